@@ -1,0 +1,31 @@
+/**
+ * Identifiers as branded types, so that an agent's id cannot be passed where a queue's is meant.
+ * They are made only here.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type InteractionId = Branded<'InteractionId'>;
+export type CallId = Branded<'CallId'>;
+export type LegId = Branded<'LegId'>;
+export type EndpointId = Branded<'EndpointId'>;
+export type PlayId = Branded<'PlayId'>;
+export type RecordingId = Branded<'RecordingId'>;
+export type ContactId = Branded<'ContactId'>;
+export type OfferId = Branded<'OfferId'>;
+export type AgentId = Branded<'AgentId'>;
+export type QueueId = Branded<'QueueId'>;
+export type UserId = Branded<'UserId'>;
+export type FlowId = Branded<'FlowId'>;
+export type TrunkId = Branded<'TrunkId'>;
+
+/** Brands a string that is already known to be an id of this kind, such as one read from the store. */
+export const asId = <Id extends string>(text: string): Id => text as Id;
+
+/** A new, random, globally unique id (UUID version 4, RFC 9562). */
+export const newId = <Id extends string>(): Id => randomUUID() as string as Id;
+
+/** A random token for secrets, URL-safe. @param bytes entropy in bytes. */
+export const newToken = (bytes = 24): string => randomBytes(bytes).toString('base64url');

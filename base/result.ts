@@ -1,0 +1,20 @@
+/** Expected failures are values: a {@link Result} is either `ok` with a value or not, with a {@link Fault}. */
+import type { ErrorCode } from './errors';
+
+/** What went wrong, in a form that a person and a program can read. */
+export interface Fault {
+  readonly code: ErrorCode;
+  /** One sentence that names the thing and, where there is one, the cure. */
+  readonly message: string;
+  readonly cause?: unknown;
+}
+
+export type Result<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault };
+
+export const ok = <Value>(value: Value): Result<Value> => ({ ok: true, value });
+
+export const fail = (code: ErrorCode, message: string, cause?: unknown): { ok: false; fault: Fault } => ({
+  ok: false,
+  fault: cause === undefined ? { code, message } : { code, message, cause },
+});
