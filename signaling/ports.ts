@@ -1,0 +1,155 @@
+/**
+ * The port through which `calls` sees SIP: calls that arrive, calls that are placed, dialogs that live. It names no
+ * server: `gateway.ts` implements it over the embedded edge and over drachtio-server alike.
+ *
+ * Expected failures are {@link Result} faults whose code comes from SIP's status by `status-codes.ts`.
+ */
+import type { Result } from '../base/result';
+
+export interface SignalingPort {
+  /** True while the SIP server is connected; without it calls neither arrive nor leave. */
+  readonly connected: boolean;
+
+  /** Sets the one handler of incoming calls. Without a handler incoming calls are refused with 503. */
+  onIncoming(handler: (invite: IncomingInvite) => void): void;
+
+  /** Subscribes to the connection's state; returns the function that unsubscribes. */
+  onConnection(handler: (connected: boolean) => void): () => void;
+
+  /** Places a call. Returns at once; the outcome comes by {@link OutgoingCall.answered}. */
+  placeCall(request: OutgoingRequest, events?: OutgoingEvents): OutgoingCall;
+
+  /** Hangs up nothing by itself: the server ends what is left. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface CallParty {
+  /** The user part of the party's URI: a telephone number, an extension or a user name. */
+  readonly number: string;
+  readonly displayName?: string;
+}
+
+/** Where a SIP message came from, as the server saw it on the socket. */
+export interface SignalingSource {
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: TransportName;
+}
+
+export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** Who calls: a carrier's trunk, or an agent whose identity has been proved (digest or registered connection). */
+export type CallOrigin =
+  { readonly kind: 'trunk'; readonly trunkId: string } | { readonly kind: 'agent'; readonly userName: string };
+
+export type CancelReason = 'caller_cancelled' | 'connection_lost';
+
+/** A call that arrives and has no final answer yet. Its methods after a final answer or a cancellation fail `closed`. */
+export interface IncomingInvite {
+  /** SIP's Call-ID. */
+  readonly callId: string;
+  readonly from: CallParty;
+  readonly to: CallParty;
+  /** The Request-URI. */
+  readonly uri: string;
+  readonly source: SignalingSource;
+  readonly origin: CallOrigin;
+  /** The offer; absent when the caller expects the offer in our answer (RFC 3261, section 13.2.1). */
+  readonly sdp: string | undefined;
+  /** All headers by lower-case name; a header that appears more than once is joined by commas (RFC 3261, 7.3.1). */
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** Called at most once, when the caller gives up or the server is lost before the final answer. */
+  onCancelled(handler: (reason: CancelReason) => void): void;
+
+  /** Sends a provisional response, 180 unless another of 180 to 183 is named; `sdp` makes early media. */
+  ring(status?: 180 | 181 | 182 | 183, sdp?: string): void;
+
+  /** Answers 200. When the INVITE had no offer, `sdp` is the offer and {@link SipDialog.remoteSdp} the answer. */
+  answer(sdp: string): Promise<Result<SipDialog>>;
+
+  /** Refuses with a final status from 300 to 699. Does nothing after a final answer. */
+  reject(status: number, reason?: string): void;
+}
+
+/**
+ * Whom to call.
+ * - `contact`: a URI, sent through `proxy` when given (what the registrar's `contactFor` returns);
+ * - `user`: the contact under which this user is registered at the moment;
+ * - `trunk`: a number through a carrier.
+ */
+export type CallTarget =
+  | { readonly kind: 'contact'; readonly uri: string; readonly proxy?: string }
+  | { readonly kind: 'user'; readonly userName: string }
+  | { readonly kind: 'trunk'; readonly trunkId: string; readonly number: string };
+
+export interface OutgoingRequest {
+  readonly target: CallTarget;
+  readonly from: CallParty;
+  /** The offer. */
+  readonly sdp: string;
+  /** Further headers by name, such as `X-Interaction`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long the other side may ring before the call is cancelled with the fault `no_answer`. */
+  readonly ringTimeoutMs: number;
+}
+
+export interface OutgoingEvents {
+  /** A provisional response above 100; `sdp` when it carries a description (early media). */
+  onProgress?(status: number, sdp?: string): void;
+}
+
+export interface OutgoingCall {
+  /**
+   * The dialog, or why there is none: `busy`, `declined`, `no_answer`, `no_route`, `not_found`, `unavailable`,
+   * `not_acceptable_media`, `closed` (we cancelled) and so on. Never rejects.
+   */
+  readonly answered: Promise<Result<SipDialog>>;
+  /** Gives up: CANCEL while it rings; BYE when the answer crosses the CANCEL. Idempotent. */
+  cancel(): void;
+}
+
+/** Why a dialog ended. */
+export type DialogEnd =
+  /** The other side sent BYE; `reason` is its Reason header (RFC 3326), if any. */
+  | { readonly by: 'remote'; readonly reason: string | undefined }
+  /** We hung up. */
+  | { readonly by: 'local' }
+  /** The other side never acknowledged our answer, or answered a request with 408 or 481. */
+  | { readonly by: 'failure'; readonly reason: string }
+  /** The connection to the SIP server was lost, and the dialog with it. */
+  | { readonly by: 'connection_lost' };
+
+/** One digit by SIP INFO (`application/dtmf-relay` or `application/dtmf`). */
+export interface InfoDigit {
+  readonly digit: string;
+  readonly durationMs: number;
+}
+
+/** A confirmed dialog with one party. */
+export interface SipDialog {
+  /** Unique in this process while the dialog lives. */
+  readonly id: string;
+  readonly callId: string;
+  readonly remote: CallParty;
+  /** The description that the other side sent last. */
+  readonly remoteSdp: string;
+  readonly ended: DialogEnd | undefined;
+
+  /** Called once when the dialog ends, at once if it has ended already. */
+  onEnd(handler: (end: DialogEnd) => void): void;
+
+  /**
+   * Answers the other side's re-INVITEs (and UPDATEs) that carry an offer; a fault refuses the offer with its SIP
+   * status (488 for `not_acceptable_media`) and changes nothing. Without a handler an offer is refused with 488.
+   */
+  onReinvite(handler: (offerSdp: string) => Promise<Result<string>>): void;
+
+  onInfo(handler: (digit: InfoDigit) => void): void;
+
+  /** Sends a re-INVITE with this offer; the value is the answer. */
+  modify(sdp: string): Promise<Result<string>>;
+
+  /** Sends BYE, with this text as its Reason header (RFC 3326) when given. Idempotent; resolves when it is over. */
+  hangup(reasonHeader?: string): Promise<void>;
+}
