@@ -1,0 +1,133 @@
+/**
+ * What the rooms above see of media. The same interface is served by the engine inside the media process
+ * (`media/engine.ts`) and by the client on the app's side of the socket (`media/client.ts`); one contract suite tests
+ * both.
+ */
+import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { Result } from '../base/result';
+
+/** Codec names as in SDP's rtpmap, upper case. */
+export type AudioCodec = 'PCMA' | 'PCMU';
+
+/** `rtp`: a carrier or phone by RTP/AVP; `webrtc`: a browser by ICE, DTLS-SRTP and mediasoup. */
+export type EndpointKind = 'rtp' | 'webrtc';
+
+export interface OpenEndpoint {
+  readonly endpointId: EndpointId;
+  readonly kind: EndpointKind;
+  /** The peer's SDP offer; without one the endpoint makes an offer and waits for {@link MediaPort.acceptAnswer}. */
+  readonly offer?: string;
+  /** Codecs that may be used, most wanted first. */
+  readonly codecs: readonly AudioCodec[];
+}
+
+export interface OpenedEndpoint {
+  /** Our SDP: the answer to the offer given, or an offer of our own. */
+  readonly sdp: string;
+  /** The codec agreed on; absent as long as our offer has no answer. */
+  readonly codec?: AudioCodec;
+}
+
+export type PlaySource =
+  /** A recorded prompt of the library: `prompts/<language>/<name>.wav`. */
+  | { readonly kind: 'prompt'; readonly name: string; readonly language: string }
+  /** Music on hold of the library: `music/<name>.wav`. */
+  | { readonly kind: 'music'; readonly name: string }
+  | { readonly kind: 'silence'; readonly durationMs: number };
+
+export interface PlayRequest {
+  readonly playId: PlayId;
+  readonly endpointId: EndpointId;
+  readonly sources: readonly PlaySource[];
+  /** Begin again after the last source, until stopped. Default false. */
+  readonly loop?: boolean;
+}
+
+/** Channel 0 of the recording is the customer, channel 1 the agent. */
+export type RecordingChannel = 0 | 1;
+
+export interface RecordingRequest {
+  readonly recordingId: RecordingId;
+  /** Path of the WAV file, relative to the recordings folder; folders are made. */
+  readonly path: string;
+  readonly codec: AudioCodec;
+}
+
+export interface RecordingSummary {
+  readonly recordingId: RecordingId;
+  readonly path: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+}
+
+/** Counters of one endpoint's two directions, since it was opened. */
+export interface EndpointStats {
+  readonly packetsReceived: number;
+  readonly packetsSent: number;
+  readonly packetsLost: number;
+  /** Interarrival jitter of RFC 3550 section 6.4.1, in milliseconds. */
+  readonly jitterMs: number;
+  /** Round-trip time from RTCP, when the peer reports. */
+  readonly roundTripMs?: number;
+}
+
+export type MediaEvent =
+  /** The peer pressed a key (RFC 4733), reported once, at its end. */
+  | { readonly type: 'digit'; readonly endpointId: EndpointId; readonly digit: string; readonly durationMs: number }
+  /** ICE and DTLS are complete (webrtc), or the first RTP packet has come (rtp). */
+  | { readonly type: 'connected'; readonly endpointId: EndpointId }
+  | {
+      readonly type: 'play-ended';
+      readonly playId: PlayId;
+      readonly endpointId: EndpointId;
+      readonly reason: 'finished' | 'stopped' | 'failed';
+      readonly detail?: string;
+    }
+  /** The endpoint can carry no more sound and has been closed. */
+  | {
+      readonly type: 'endpoint-lost';
+      readonly endpointId: EndpointId;
+      readonly reason: 'worker-died' | 'process-lost' | 'ice-failed' | 'dtls-failed' | 'media-timeout';
+    }
+  /** A recording ended although nobody stopped it, such as by a full disk. */
+  | { readonly type: 'recording-failed'; readonly recordingId: RecordingId; readonly detail: string };
+
+export interface MediaCounts {
+  readonly endpoints: number;
+  readonly bridges: number;
+  readonly plays: number;
+  readonly recordings: number;
+  readonly portsInUse: number;
+}
+
+/**
+ * Every RTP path of the product. Requests about an unknown id fail with `not_found`; closing or stopping something
+ * that is already gone succeeds. When the process behind it is lost, requests fail with `unavailable` and every open
+ * endpoint is reported by `endpoint-lost`.
+ */
+export interface MediaPort {
+  openEndpoint(request: OpenEndpoint): Promise<Result<OpenedEndpoint>>;
+  /** Completes our offer. Fails with `not_acceptable_media` when nothing usable was answered. */
+  acceptAnswer(endpointId: EndpointId, sdp: string): Promise<Result<OpenedEndpoint>>;
+  /** The peer's re-offer in a dialog (hold, resume, address change, ICE restart): returns our answer. */
+  answerReoffer(endpointId: EndpointId, offer: string): Promise<Result<OpenedEndpoint>>;
+  closeEndpoint(endpointId: EndpointId): Promise<Result<void>>;
+  /** Joins two endpoints of one codec, without transcoding; ends plays and bridges that either was in. */
+  bridge(a: EndpointId, b: EndpointId): Promise<Result<void>>;
+  /** Ends the bridge the endpoint is in, if it is in one. */
+  unbridge(endpointId: EndpointId): Promise<Result<void>>;
+  /** Plays to one endpoint; replaces what was playing there. */
+  play(request: PlayRequest): Promise<Result<void>>;
+  stopPlay(playId: PlayId): Promise<Result<void>>;
+  sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>>;
+  startRecording(request: RecordingRequest): Promise<Result<void>>;
+  /** What this endpoint's peer says goes to the channel from now on; replaces the endpoint that was there. */
+  attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
+  /** From now on the channel holds silence. */
+  detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>>;
+  stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>>;
+  stats(endpointId: EndpointId): Promise<Result<EndpointStats>>;
+  counts(): Promise<Result<MediaCounts>>;
+  onEvent(listener: (event: MediaEvent) => void): () => void;
+}
