@@ -1,0 +1,93 @@
+/** Shapes that REST and the event socket share. Times are milliseconds since 1970 (UTC). */
+import { z } from 'zod';
+
+export const roleSchema = z.enum(['agent', 'supervisor', 'administrator']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** Why an agent is not ready; `signed-in` is the state right after sign-in. */
+export const notReadyReasonSchema = z.enum([
+  'signed-in',
+  'break',
+  'lunch',
+  'meeting',
+  'training',
+  'back-office',
+  'no-answer',
+]);
+export type NotReadyReason = z.infer<typeof notReadyReasonSchema>;
+
+/** Reasons an agent may choose; the others are set by the system. */
+export const CHOSEN_NOT_READY_REASONS = ['break', 'lunch', 'meeting', 'training', 'back-office'] as const;
+
+export const agentStateSchema = z.enum(['signed-out', 'not-ready', 'ready', 'offered', 'busy', 'wrap-up']);
+export type AgentState = z.infer<typeof agentStateSchema>;
+
+export const agentViewSchema = z.object({
+  agentId: z.string(),
+  displayName: z.string(),
+  extension: z.string(),
+  state: agentStateSchema,
+  notReadyReason: notReadyReasonSchema.optional(),
+  /** When the present state began. */
+  sinceMs: z.number(),
+  /** The agent's browser is registered and can be called. */
+  deviceRegistered: z.boolean(),
+  /** When wrap-up ends by itself. */
+  wrapUpUntilMs: z.number().optional(),
+});
+export type AgentView = z.infer<typeof agentViewSchema>;
+
+/** `ringing`: offered to the agent or, outbound, ringing at the far end. */
+export const callStateSchema = z.enum(['ringing', 'connected', 'held', 'wrap-up', 'ended']);
+export type CallState = z.infer<typeof callStateSchema>;
+
+/** One call as one agent sees it. */
+export const callViewSchema = z.object({
+  callId: z.string(),
+  interactionId: z.string(),
+  direction: z.enum(['inbound', 'outbound', 'internal']),
+  state: callStateSchema,
+  /** The other party's number, as shown to the agent. */
+  number: z.string(),
+  displayName: z.string().optional(),
+  /** The number the caller dialled. */
+  dialledNumber: z.string(),
+  queueId: z.string().optional(),
+  queueName: z.string().optional(),
+  /** Keys the caller pressed in the flow. */
+  digits: z.array(z.string()),
+  language: z.string().optional(),
+  /** Time spent in the queue before this offer. */
+  waitedMs: z.number().optional(),
+  startedAtMs: z.number(),
+  answeredAtMs: z.number().optional(),
+  endedAtMs: z.number().optional(),
+  muted: z.boolean(),
+  recording: z.boolean(),
+  /** Why it ended, for display. */
+  endReason: z.string().optional(),
+});
+export type CallView = z.infer<typeof callViewSchema>;
+
+/** One queue's present load, for the desk's tiles. */
+export const queueViewSchema = z.object({
+  queueId: z.string(),
+  name: z.string(),
+  waiting: z.number(),
+  oldestWaitingSinceMs: z.number().optional(),
+  agentsReady: z.number(),
+  agentsBusy: z.number(),
+});
+export type QueueView = z.infer<typeof queueViewSchema>;
+
+/** The body of every error reply: a code of base/errors, one sentence, and for bad input the path of each field. */
+export const faultSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type FaultBody = z.infer<typeof faultSchema>;
+
+export const DISPOSITIONS = ['resolved', 'follow-up', 'transferred', 'wrong-number', 'complaint', 'other'] as const;
+export const dispositionSchema = z.enum(DISPOSITIONS);
+export type Disposition = z.infer<typeof dispositionSchema>;

@@ -1,0 +1,118 @@
+/** REST bodies and queries, below `/api/v1`. The OpenAPI document is generated from these schemas. */
+import { z } from 'zod';
+import { agentViewSchema, dispositionSchema, roleSchema } from './common';
+
+export const loginRequestSchema = z.strictObject({
+  userName: z.string().min(1).max(64),
+  password: z.string().min(1).max(256),
+});
+export type LoginRequest = z.infer<typeof loginRequestSchema>;
+
+/** What the browser's SIP user agent needs; the password lives as long as the session. */
+export const sipAccountSchema = z.object({
+  uri: z.string(),
+  userName: z.string(),
+  password: z.string(),
+  /** Path of the SIP WebSocket on the same origin. */
+  webSocketPath: z.string(),
+});
+export type SipAccount = z.infer<typeof sipAccountSchema>;
+
+export const sessionUserSchema = z.object({
+  userId: z.string(),
+  userName: z.string(),
+  displayName: z.string(),
+  roles: z.array(roleSchema),
+  agent: z.object({ agentId: z.string(), extension: z.string() }).optional(),
+});
+export type SessionUser = z.infer<typeof sessionUserSchema>;
+
+/** Reply of `POST /login`, and of `GET /me` for a page that was loaded again. */
+export const sessionSchema = z.object({
+  token: z.string(),
+  expiresAtMs: z.number(),
+  user: sessionUserSchema,
+  sip: sipAccountSchema.optional(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const outcomeSchema = z.object({
+  result: z.enum(['answered', 'abandoned', 'rejected', 'failed']),
+  reason: z.string(),
+  party: z.enum(['caller', 'agent', 'system', 'carrier']),
+});
+
+export const segmentSchema = z.object({
+  kind: z.enum(['flow', 'queue', 'ringing', 'talk', 'hold', 'consult', 'wrap-up']),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().optional(),
+  queueId: z.string().optional(),
+  agentId: z.string().optional(),
+  detail: z.string().optional(),
+});
+
+export const recordingSchema = z.object({
+  n: z.number().int(),
+  startedAtMs: z.number(),
+  durationMs: z.number(),
+  channels: z.array(z.string()),
+  sizeBytes: z.number(),
+});
+
+export const interactionSchema = z.object({
+  id: z.string(),
+  channel: z.literal('voice'),
+  direction: z.enum(['inbound', 'outbound', 'internal']),
+  startedAtMs: z.number(),
+  answeredAtMs: z.number().optional(),
+  endedAtMs: z.number().optional(),
+  caller: z.object({ number: z.string(), displayName: z.string().optional() }),
+  called: z.object({ number: z.string() }),
+  queueId: z.string().optional(),
+  queueName: z.string().optional(),
+  agentId: z.string().optional(),
+  agentName: z.string().optional(),
+  digits: z.array(z.string()),
+  language: z.string().optional(),
+  segments: z.array(segmentSchema),
+  parties: z.array(
+    z.object({ role: z.string(), id: z.string(), joinedAtMs: z.number(), leftAtMs: z.number().optional() }),
+  ),
+  outcome: outcomeSchema.optional(),
+  recordings: z.array(recordingSchema),
+  wrapUp: z
+    .object({ note: z.string(), disposition: dispositionSchema.optional(), agentId: z.string(), endedAtMs: z.number() })
+    .optional(),
+});
+export type InteractionView = z.infer<typeof interactionSchema>;
+
+/** `GET /interactions`: agents see their own; supervisors and administrators see all. */
+export const interactionQuerySchema = z.strictObject({
+  fromMs: z.coerce.number().int().nonnegative().optional(),
+  toMs: z.coerce.number().int().nonnegative().optional(),
+  agentId: z.string().max(64).optional(),
+  queueId: z.string().max(64).optional(),
+  /** Part of the caller's or the called number. */
+  number: z.string().max(32).optional(),
+  result: z.enum(['answered', 'abandoned', 'rejected', 'failed']).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(256).optional(),
+});
+export type InteractionQuery = z.infer<typeof interactionQuerySchema>;
+
+export const interactionPageSchema = z.object({
+  items: z.array(interactionSchema),
+  nextCursor: z.string().optional(),
+});
+export type InteractionPage = z.infer<typeof interactionPageSchema>;
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  uptimeMs: z.number(),
+  parts: z.object({ edge: z.boolean(), media: z.boolean(), store: z.boolean() }),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** `GET /agents`: for supervisors and administrators. */
+export const agentListSchema = z.object({ items: z.array(agentViewSchema) });

@@ -1,0 +1,58 @@
+/**
+ * The event socket `/api/v1/events`: JSON text messages. The browser sends commands, each with an id of its choice that
+ * the reply repeats; the server sends replies and events. The session is the cookie's, or `?token=`'s.
+ */
+import { z } from 'zod';
+import {
+  agentViewSchema,
+  callViewSchema,
+  CHOSEN_NOT_READY_REASONS,
+  dispositionSchema,
+  faultSchema,
+  queueViewSchema,
+} from './common';
+
+const id = z.string().min(1).max(64);
+const callId = z.string().min(1).max(64);
+
+export const commandSchema = z.discriminatedUnion('command', [
+  z.strictObject({ id, command: z.literal('ready') }),
+  z.strictObject({ id, command: z.literal('not-ready'), reason: z.enum(CHOSEN_NOT_READY_REASONS) }),
+  z.strictObject({ id, command: z.literal('dial'), number: z.string().min(1).max(64) }),
+  z.strictObject({ id, command: z.literal('hold'), callId }),
+  z.strictObject({ id, command: z.literal('resume'), callId }),
+  z.strictObject({ id, command: z.literal('mute'), callId }),
+  z.strictObject({ id, command: z.literal('unmute'), callId }),
+  z.strictObject({ id, command: z.literal('hang-up'), callId }),
+  z.strictObject({ id, command: z.literal('send-digits'), callId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
+  z.strictObject({
+    id,
+    command: z.literal('wrap-up-done'),
+    callId,
+    note: z.string().max(4000),
+    disposition: dispositionSchema.optional(),
+  }),
+  z.strictObject({ id, command: z.literal('ping') }),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  /** First message after connecting: everything the desk shows. */
+  z.object({
+    type: z.literal('hello'),
+    serverTimeMs: z.number(),
+    agent: agentViewSchema.optional(),
+    calls: z.array(callViewSchema),
+    queues: z.array(queueViewSchema),
+  }),
+  z.object({ type: z.literal('agent'), agent: agentViewSchema }),
+  /** A call of this agent began or changed; state `ended` is its last. */
+  z.object({ type: z.literal('call'), call: callViewSchema }),
+  z.object({ type: z.literal('queues'), queues: z.array(queueViewSchema) }),
+  /** An interaction that the user may see has changed; the history may be read again. */
+  z.object({ type: z.literal('interaction'), interactionId: z.string() }),
+  z.object({ type: z.literal('reply'), id: z.string(), ok: z.boolean(), fault: faultSchema.optional() }),
+  /** The server closes this session's socket: signed in elsewhere, signed out, or expired. */
+  z.object({ type: z.literal('bye'), reason: z.enum(['replaced', 'signed-out', 'expired', 'shutting-down']) }),
+]);
+export type ServerMessage = z.infer<typeof serverMessageSchema>;

@@ -1,0 +1,87 @@
+/** What the api (and whoever else stands above) sees of calls: desks of agents, queues, and what happens on them. */
+import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
+import type { Result } from '../base/result';
+
+export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'busy' | 'wrap-up';
+
+export type DeskNotReadyReason = 'signed-in' | 'break' | 'lunch' | 'meeting' | 'training' | 'back-office' | 'no-answer';
+
+export interface DeskAgent {
+  readonly agentId: AgentId;
+  readonly displayName: string;
+  readonly extension: string;
+  readonly state: DeskAgentState;
+  readonly notReadyReason?: DeskNotReadyReason | undefined;
+  readonly sinceMs: number;
+  readonly deviceRegistered: boolean;
+  readonly wrapUpUntilMs?: number | undefined;
+}
+
+export interface DeskCall {
+  readonly callId: CallId;
+  readonly interactionId: InteractionId;
+  readonly direction: 'inbound' | 'outbound' | 'internal';
+  readonly state: 'ringing' | 'connected' | 'held' | 'wrap-up' | 'ended';
+  readonly number: string;
+  readonly displayName?: string | undefined;
+  readonly dialledNumber: string;
+  readonly queueId?: QueueId | undefined;
+  readonly queueName?: string | undefined;
+  readonly digits: string[];
+  readonly language?: string | undefined;
+  readonly waitedMs?: number | undefined;
+  readonly startedAtMs: number;
+  readonly answeredAtMs?: number | undefined;
+  readonly endedAtMs?: number | undefined;
+  readonly muted: boolean;
+  readonly recording: boolean;
+  readonly endReason?: string | undefined;
+}
+
+export interface DeskQueue {
+  readonly queueId: QueueId;
+  readonly name: string;
+  readonly waiting: number;
+  readonly oldestWaitingSinceMs?: number | undefined;
+  readonly agentsReady: number;
+  readonly agentsBusy: number;
+}
+
+export type DeskEvent =
+  | { readonly type: 'agent'; readonly agent: DeskAgent }
+  /** A call of that agent began or changed; state `ended` is its last. */
+  | { readonly type: 'call'; readonly agentId: AgentId; readonly call: DeskCall }
+  | { readonly type: 'queues'; readonly queues: DeskQueue[] }
+  | { readonly type: 'interaction'; readonly interactionId: InteractionId; readonly agentId?: AgentId | undefined };
+
+export interface DeskSnapshot {
+  readonly agent: DeskAgent | undefined;
+  readonly calls: DeskCall[];
+  readonly queues: DeskQueue[];
+}
+
+export type DeskCommand =
+  | { readonly command: 'ready' }
+  | { readonly command: 'not-ready'; readonly reason: DeskNotReadyReason }
+  | { readonly command: 'dial'; readonly number: string }
+  | { readonly command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up'; readonly callId: CallId }
+  | { readonly command: 'send-digits'; readonly callId: CallId; readonly digits: string }
+  | {
+      readonly command: 'wrap-up-done';
+      readonly callId: CallId;
+      readonly note: string;
+      readonly disposition?: string | undefined;
+    };
+
+/** The agents' desks: one per agent, whatever stands in front of it (a browser, a program over the API). */
+export interface Desks {
+  /** The agent's session begins: not ready until the agent says so. Signing in again keeps calls and state. */
+  signIn(agentId: AgentId): Result<void>;
+  /** The agent's session ends; refused with `conflict` while a call or wrap-up is open. */
+  signOut(agentId: AgentId): Result<void>;
+  perform(agentId: AgentId, command: DeskCommand): Promise<Result<void>>;
+  snapshot(agentId: AgentId | undefined): DeskSnapshot;
+  /** All agents, for supervisors. */
+  agents(): DeskAgent[];
+  onEvent(listener: (event: DeskEvent) => void): () => void;
+}
