@@ -1,0 +1,71 @@
+/** Header parameters: `;name`, `;name=value`, `;name="quoted"` (RFC 3261, 25.1 generic-param). */
+import { fail, ok, type Result } from '../../../base/result';
+import { isToken, isValueCode, quote, quotedEnd, skipSpace, tokenEnd, unquote } from './scan';
+
+/** Parameters by lower-case name, in the order written; a parameter without a value maps to undefined. */
+export type Params = ReadonlyMap<string, string | undefined>;
+
+export const NO_PARAMS: Params = new Map();
+
+/**
+ * Reads `*( SEMI generic-param )` from `at` to the end of the text.
+ *
+ * Of a name given twice the first counts. Errors: `bad_input` for an empty name, a value with illegal characters, an
+ * unclosed quote, or anything after the last parameter.
+ */
+export const parseParams = (text: string, from: number): Result<Params> => {
+  let at = skipSpace(text, from);
+  if (at >= text.length) return ok(NO_PARAMS);
+  const params = new Map<string, string | undefined>();
+  while (at < text.length) {
+    if (text.charCodeAt(at) !== 0x3b) return fail('bad_input', `unexpected '${text[at]}' where a ';' is due`);
+    const nameStart = skipSpace(text, at + 1);
+    const nameEnd = tokenEnd(text, nameStart);
+    if (nameEnd === nameStart) return fail('bad_input', 'a parameter has no name');
+    const name = text.slice(nameStart, nameEnd).toLowerCase();
+    at = skipSpace(text, nameEnd);
+    let value: string | undefined;
+    if (text.charCodeAt(at) === 0x3d) {
+      const start = skipSpace(text, at + 1);
+      const end = valueEnd(text, start);
+      if (end <= start) return fail('bad_input', `the value of parameter '${name}' is malformed`);
+      const raw = text.slice(start, end);
+      value = raw.charCodeAt(0) === 0x22 ? unquote(raw) : raw;
+      at = skipSpace(text, end);
+    }
+    if (!params.has(name)) params.set(name, value);
+  }
+  return ok(params);
+};
+
+const valueEnd = (text: string, start: number): number => {
+  if (text.charCodeAt(start) === 0x22) return quotedEnd(text, start);
+  let at = start;
+  while (at < text.length && isValueCode(text.charCodeAt(at))) at += 1;
+  return at;
+};
+
+const isPlainValue = (value: string): boolean => {
+  for (let at = 0; at < value.length; at += 1) if (!isValueCode(value.charCodeAt(at))) return false;
+  return value.length > 0;
+};
+
+/** The parameters as text, each with its leading semicolon; values that need quotes get them. */
+export const formatParams = (params: Params): string => {
+  let text = '';
+  for (const [name, value] of params) {
+    text += value === undefined ? `;${name}` : `;${name}=${isPlainValue(value) ? value : quote(value)}`;
+  }
+  return text;
+};
+
+/** A copy with some parameters set (a string, or undefined for a bare name) or removed (null). */
+export const withParams = (params: Params, changes: Record<string, string | undefined | null>): Params => {
+  const copy = new Map(params);
+  for (const [name, value] of Object.entries(changes)) {
+    if (!isToken(name)) continue;
+    if (value === null) copy.delete(name.toLowerCase());
+    else copy.set(name.toLowerCase(), value);
+  }
+  return copy;
+};

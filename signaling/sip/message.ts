@@ -1,0 +1,307 @@
+/** SIP requests and responses: an ordered list of raw header fields, read through typed, cached accessors. */
+import { InvariantError } from '../../base/errors';
+import { newToken } from '../../base/ids';
+import type { Result } from '../../base/result';
+import { parseContact } from './headers/contact';
+import { type CSeq, parseCSeq } from './headers/cseq';
+import { type HeaderField, HeaderFields } from './headers/header-fields';
+import { headerKey } from './headers/names';
+import { type NameAddr, parseNameAddr } from './headers/name-addr';
+import { parseMaxForwards } from './headers/max-forwards';
+import { parseVia, type Via } from './headers/via';
+import { reasonPhrase } from './reason-phrases';
+
+export type SipMessage = SipRequest | SipResponse;
+
+export const NO_BODY: Buffer = Buffer.alloc(0);
+
+/** How header text and bytes correspond: UTF-8 (RFC 3261, 7), or Latin-1 for messages that are not valid UTF-8. */
+export type Charset = 'utf8' | 'latin1';
+
+interface MessageParts {
+  readonly fields?: HeaderFields;
+  readonly body?: Buffer;
+  readonly charset?: Charset;
+}
+
+/**
+ * What requests and responses share.
+ *
+ * The typed accessors throw an `InvariantError` when their header is missing or malformed. They never do on a message
+ * that `parseMessage` accepted, which has checked every header that has an accessor here.
+ */
+abstract class BaseMessage {
+  protected readonly fields: HeaderFields;
+  readonly charset: Charset;
+  private content: Buffer;
+  private readonly parsed = new Map<string, unknown>();
+
+  constructor(parts: MessageParts) {
+    this.fields = parts.fields ?? new HeaderFields();
+    this.content = parts.body ?? NO_BODY;
+    this.charset = parts.charset ?? 'utf8';
+  }
+
+  protected abstract startLine(): string;
+
+  /** All header fields in the order of the message, unknown ones included. */
+  get headers(): readonly HeaderField[] {
+    return this.fields.all;
+  }
+
+  get body(): Buffer {
+    return this.content;
+  }
+
+  set body(body: Buffer) {
+    this.content = body;
+  }
+
+  /** The first value of a header; names match in any case and in compact form. */
+  get(name: string): string | undefined {
+    return this.fields.get(name);
+  }
+
+  /** All values of a header, comma lists taken apart where the header allows them. */
+  getAll(name: string): string[] {
+    return this.fields.getAll(name);
+  }
+
+  has(name: string): boolean {
+    return this.fields.has(name);
+  }
+
+  /** Replaces all fields of that name by one. */
+  set(name: string, value: string): void {
+    this.forget(name);
+    this.fields.set(name, value);
+  }
+
+  /** Adds a field behind all others. */
+  append(name: string, value: string): void {
+    this.forget(name);
+    this.fields.append(name, value);
+  }
+
+  /** Adds a field before the others of that name. */
+  prepend(name: string, value: string): void {
+    this.forget(name);
+    this.fields.prepend(name, value);
+  }
+
+  remove(name: string): void {
+    this.forget(name);
+    this.fields.remove(name);
+  }
+
+  /** Removes the first value of a header, such as our own Via from a response. */
+  removeFirst(name: string): void {
+    this.forget(name);
+    this.fields.removeFirst(name);
+  }
+
+  get topVia(): Via {
+    return this.cached('via:first', () => this.require('Via', parseVia));
+  }
+
+  /** Top first. */
+  get vias(): readonly Via[] {
+    return this.cached('via', () => this.all('Via', parseVia));
+  }
+
+  get from(): NameAddr {
+    return this.cached('from', () => this.require('From', parseNameAddr));
+  }
+
+  get to(): NameAddr {
+    return this.cached('to', () => this.require('To', parseNameAddr));
+  }
+
+  get callId(): string {
+    const value = this.fields.get('Call-ID');
+    if (value === undefined) throw new InvariantError('the message has no Call-ID');
+    return value;
+  }
+
+  get cseq(): CSeq {
+    return this.cached('cseq', () => this.require('CSeq', parseCSeq));
+  }
+
+  /** Empty for `Contact: *`, see {@link BaseMessage.hasStarContact}. */
+  get contacts(): readonly NameAddr[] {
+    return this.cached('contact', () => (this.hasStarContact ? [] : this.all('Contact', parseContact)));
+  }
+
+  get hasStarContact(): boolean {
+    return this.fields.get('Contact') === '*';
+  }
+
+  get routes(): readonly NameAddr[] {
+    return this.cached('route', () => this.all('Route', parseNameAddr));
+  }
+
+  get recordRoutes(): readonly NameAddr[] {
+    return this.cached('record-route', () => this.all('Record-Route', parseNameAddr));
+  }
+
+  get maxForwards(): number | undefined {
+    return this.has('Max-Forwards')
+      ? this.cached('max-forwards', () => this.require('Max-Forwards', parseMaxForwards))
+      : undefined;
+  }
+
+  /** The size of the body in bytes; what is written into Content-Length. */
+  get contentLength(): number {
+    return this.content.length;
+  }
+
+  /** The message as bytes. Content-Length always tells the real size of the body. */
+  toBuffer(): Buffer {
+    let head = this.startLine();
+    let hasLength = false;
+    for (const field of this.fields.all) {
+      if (field.key === 'content-length') {
+        if (hasLength) continue;
+        hasLength = true;
+        head += `${field.name}: ${this.content.length}\r\n`;
+      } else {
+        head += `${field.name}: ${field.value}\r\n`;
+      }
+    }
+    head += hasLength ? '\r\n' : `Content-Length: ${this.content.length}\r\n\r\n`;
+    const bytes = Buffer.from(head, this.charset);
+    return this.content.length === 0 ? bytes : Buffer.concat([bytes, this.content]);
+  }
+
+  private forget(name: string): void {
+    const key = headerKey(name);
+    this.parsed.delete(key);
+    if (key === 'via') this.parsed.delete('via:first');
+  }
+
+  private cached<Value>(key: string, make: () => Value): Value {
+    const known = this.parsed.get(key);
+    if (known !== undefined) return known as Value;
+    const value = make();
+    this.parsed.set(key, value);
+    return value;
+  }
+
+  private require<Value>(name: string, parse: (text: string) => Result<Value>): Value {
+    const text = this.fields.get(name);
+    if (text === undefined) throw new InvariantError(`the message has no ${name}`);
+    return mustParse(name, parse(text));
+  }
+
+  private all<Value>(name: string, parse: (text: string) => Result<Value>): Value[] {
+    return this.fields.getAll(name).map((text) => mustParse(name, parse(text)));
+  }
+}
+
+const mustParse = <Value>(name: string, result: Result<Value>): Value => {
+  if (!result.ok) throw new InvariantError(`malformed ${name}: ${result.fault.message}`);
+  return result.value;
+};
+
+export interface SipRequestParts extends MessageParts {
+  readonly method: string;
+  readonly uri: string;
+}
+
+export class SipRequest extends BaseMessage {
+  readonly kind = 'request';
+  method: string;
+  /** The Request-URI as written; see `parseUri`. */
+  uri: string;
+
+  constructor(parts: SipRequestParts) {
+    super(parts);
+    this.method = parts.method;
+    this.uri = parts.uri;
+  }
+
+  /** An independent copy; the body's bytes are shared. */
+  clone(): SipRequest {
+    const { method, uri, body, charset } = this;
+    return new SipRequest({ method, uri, body, charset, fields: this.fields.clone() });
+  }
+
+  protected startLine(): string {
+    return `${this.method} ${this.uri} SIP/2.0\r\n`;
+  }
+}
+
+export interface SipResponseParts extends MessageParts {
+  /** 100 to 699. */
+  readonly status: number;
+  readonly reason?: string | undefined;
+}
+
+export interface ResponseOptions {
+  /** Left out: the usual phrase of the status. */
+  readonly reason?: string | undefined;
+  /** Added to the To header when the request's has no tag. Left out: a random one, but none in a 100. */
+  readonly toTag?: string | undefined;
+  /** Fields to add, in order. */
+  readonly headers?: readonly (readonly [name: string, value: string])[] | undefined;
+  /** The caller adds Content-Type. */
+  readonly body?: Buffer | undefined;
+}
+
+export class SipResponse extends BaseMessage {
+  readonly kind = 'response';
+  status: number;
+  reason: string;
+
+  constructor(parts: SipResponseParts) {
+    super(parts);
+    this.status = parts.status;
+    this.reason = parts.reason ?? reasonPhrase(parts.status);
+  }
+
+  /**
+   * The response to a request as RFC 3261 section 8.2.6 builds it: From, Call-ID, CSeq and all Vias copied, To copied
+   * with a tag, Timestamp copied into a 100. Headers that the request lacks or that are malformed are copied as they
+   * are, so that a 400 can be built too.
+   */
+  static from(request: SipRequest, status: number, options: ResponseOptions = {}): SipResponse {
+    const response = new SipResponse({ status, reason: options.reason, charset: request.charset });
+    for (const field of request.headers) {
+      if (field.key === 'to') response.append('To', toWithTag(request, status, options.toTag));
+      else if (COPIED.has(field.key)) response.append(field.name, field.value);
+      else if (status === 100 && field.key === 'timestamp') response.append('Timestamp', field.value);
+    }
+    for (const [name, value] of options.headers ?? []) response.append(name, value);
+    if (options.body) response.body = options.body;
+    return response;
+  }
+
+  clone(): SipResponse {
+    const { status, reason, body, charset } = this;
+    return new SipResponse({ status, reason, body, charset, fields: this.fields.clone() });
+  }
+
+  get isProvisional(): boolean {
+    return this.status < 200;
+  }
+
+  get isSuccess(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  protected startLine(): string {
+    return `SIP/2.0 ${this.status} ${this.reason}\r\n`;
+  }
+}
+
+const COPIED = new Set(['via', 'from', 'call-id', 'cseq']);
+
+/** To header text with the tag that a response needs (RFC 3261, 8.2.6.2). */
+const toWithTag = (request: SipRequest, status: number, toTag: string | undefined): string => {
+  const text = request.get('To') ?? '';
+  const parsed = parseNameAddr(text);
+  if (!parsed.ok || parsed.value.tag !== undefined) return text;
+  if (status === 100 && toTag === undefined) return text;
+  const tag = toTag ?? newToken(9);
+  return text.includes('<') ? `${text};tag=${tag}` : parsed.value.withTag(tag).toString();
+};
