@@ -1,0 +1,158 @@
+/** Walks a flow document: `stepFlow(flow, state, event)`. Effects are data; whoever runs the call performs them. */
+import { invariant, unreachable } from '../base/errors';
+import type { FlowDocument, Prompt, Step } from './document';
+
+type MenuStep = Extract<Step, { do: 'menu' }>;
+
+/**
+ * ```
+ * idle ─start─► (answering │ playing │ menu-playing ─prompts end─► menu-waiting) ─► … ─► queued │ ended
+ * ```
+ */
+export type FlowState =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'answering'; readonly step: string }
+  | { readonly kind: 'playing'; readonly step: string }
+  | { readonly kind: 'menu-playing'; readonly step: string; readonly attempt: number }
+  | { readonly kind: 'menu-waiting'; readonly step: string; readonly attempt: number }
+  | { readonly kind: 'queued'; readonly step: string }
+  | { readonly kind: 'ended' };
+
+export type FlowEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'answered' }
+  | { readonly type: 'prompts-ended' }
+  | { readonly type: 'digit'; readonly digit: string }
+  | { readonly type: 'timeout' }
+  | { readonly type: 'caller-left' };
+
+export type FlowEffect =
+  | { readonly type: 'answer' }
+  | { readonly type: 'play'; readonly prompts: readonly Prompt[] }
+  | { readonly type: 'stop-playing' }
+  /** Replaces the timer that runs, if one does. */
+  | { readonly type: 'start-timer'; readonly delayMs: number }
+  | { readonly type: 'cancel-timer' }
+  /** The caller's choice in a menu: kept with the interaction. */
+  | { readonly type: 'chose'; readonly step: string; readonly digit: string; readonly language?: string }
+  | {
+      readonly type: 'enqueue';
+      readonly queue: string;
+      readonly priority: number;
+      readonly prompts: readonly Prompt[];
+      readonly music: string;
+    }
+  | { readonly type: 'hang-up'; readonly reason: string }
+  /** For the journey that the agent sees. */
+  | { readonly type: 'entered'; readonly step: string };
+
+/** More steps in a row than this without waiting for anything: the document loops. */
+const MAX_STEPS_AT_ONCE = 100;
+
+/** Applies one event; an event that means nothing in the present state changes nothing. */
+export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowState, FlowEffect[]] => {
+  if (event.type === 'caller-left') return [{ kind: 'ended' }, [{ type: 'cancel-timer' }]];
+  switch (state.kind) {
+    case 'idle':
+      return event.type === 'start' ? enter(flow, flow.start, []) : [state, []];
+    case 'answering':
+    case 'playing':
+      return isEndOf(state.kind, event) ? leave(flow, state.step) : [state, []];
+    case 'menu-playing':
+    case 'menu-waiting':
+      return stepMenu(flow, state, event);
+    case 'queued':
+    case 'ended':
+      return [state, []];
+    default:
+      return unreachable(state);
+  }
+};
+
+const isEndOf = (kind: 'answering' | 'playing', event: FlowEvent): boolean =>
+  kind === 'answering' ? event.type === 'answered' : event.type === 'prompts-ended';
+
+const stepAt = (flow: FlowDocument, name: string): Step => {
+  const step = flow.steps[name];
+  invariant(step, `flow ${flow.id} has no step ${name}`);
+  return step;
+};
+
+const leave = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, name);
+  invariant(step.do === 'answer' || step.do === 'play', `step ${name} has no next`);
+  return enter(flow, step.next, []);
+};
+
+const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowState, FlowEffect[]] => {
+  invariant(before.length < MAX_STEPS_AT_ONCE, `flow ${flow.id} does not get past step ${name}`);
+  const step = stepAt(flow, name);
+  const effects: FlowEffect[] = [...before, { type: 'entered', step: name }];
+  switch (step.do) {
+    case 'answer':
+      return [{ kind: 'answering', step: name }, [...effects, { type: 'answer' }]];
+    case 'play':
+      return [{ kind: 'playing', step: name }, [...effects, { type: 'play', prompts: step.prompts }]];
+    case 'menu':
+      return askMenu(name, step, { attempt: 1, effects, prompts: step.prompts });
+    case 'enqueue': {
+      const { queue, priority, prompts, music } = step;
+      return [{ kind: 'queued', step: name }, [...effects, { type: 'enqueue', queue, priority, prompts, music }]];
+    }
+    case 'hang-up':
+      return [{ kind: 'ended' }, [...effects, { type: 'hang-up', reason: step.reason }]];
+    default:
+      return unreachable(step);
+  }
+};
+
+const askMenu = (
+  name: string,
+  step: MenuStep,
+  ask: { attempt: number; effects: FlowEffect[]; prompts: readonly Prompt[] },
+): [FlowState, FlowEffect[]] => {
+  const { attempt, effects, prompts } = ask;
+  if (prompts.length === 0) {
+    const timer = { type: 'start-timer', delayMs: step.timeoutMs } as const;
+    return [{ kind: 'menu-waiting', step: name, attempt }, [...effects, timer]];
+  }
+  return [{ kind: 'menu-playing', step: name, attempt }, [...effects, { type: 'play', prompts }]];
+};
+
+const stepMenu = (
+  flow: FlowDocument,
+  state: Extract<FlowState, { kind: 'menu-playing' | 'menu-waiting' }>,
+  event: FlowEvent,
+): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, state.step);
+  invariant(step.do === 'menu', `step ${state.step} is no menu`);
+  const quiet: FlowEffect[] = [state.kind === 'menu-playing' ? { type: 'stop-playing' } : { type: 'cancel-timer' }];
+  if (event.type === 'prompts-ended' && state.kind === 'menu-playing') {
+    return [{ ...state, kind: 'menu-waiting' }, [{ type: 'start-timer', delayMs: step.timeoutMs }]];
+  }
+  if (event.type === 'timeout' && state.kind === 'menu-waiting')
+    return retry(flow, state, { effects: [], apology: [] });
+  if (event.type !== 'digit') return [state, []];
+  const choice = step.choices[event.digit];
+  if (!choice) return retry(flow, state, { effects: quiet, apology: step.invalid });
+  const { language } = choice;
+  const chose: FlowEffect = {
+    type: 'chose',
+    step: state.step,
+    digit: event.digit,
+    ...(language === undefined ? {} : { language }),
+  };
+  return enter(flow, choice.next, [...quiet, chose]);
+};
+
+const retry = (
+  flow: FlowDocument,
+  state: Extract<FlowState, { kind: 'menu-playing' | 'menu-waiting' }>,
+  how: { effects: FlowEffect[]; apology: readonly Prompt[] },
+): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, state.step);
+  invariant(step.do === 'menu', `step ${state.step} is no menu`);
+  const { effects, apology } = how;
+  if (state.attempt >= step.attempts) return enter(flow, step.otherwise, effects);
+  return askMenu(state.step, step, { attempt: state.attempt + 1, effects, prompts: [...apology, ...step.prompts] });
+};
