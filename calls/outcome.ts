@@ -1,0 +1,33 @@
+/** How a call ended: result, reason and whose doing, decided where the end happened. */
+import type { DialogEnd } from '../signaling/ports';
+import type { MediaEvent } from '../media/ports';
+
+export type EndingParty = 'caller' | 'agent' | 'system' | 'carrier';
+
+export interface Ending {
+  readonly party: EndingParty;
+  /** Machine-readable, lower case with hyphens, such as `hung-up`. */
+  readonly reason: string;
+  /** The system's or the carrier's fault: the result is `failed` even if parties had talked. */
+  readonly failed?: boolean;
+}
+
+/** Refers to a dialog's end; `party` is who stood at its far end. */
+export const endingOfDialog = (end: DialogEnd, party: 'caller' | 'agent'): Ending => {
+  switch (end.by) {
+    case 'remote':
+      return { party, reason: 'hung-up' };
+    case 'local':
+      return { party: 'system', reason: 'released' };
+    case 'failure':
+      return { party: party === 'caller' ? 'carrier' : 'agent', reason: 'signaling-failure', failed: true };
+    case 'connection_lost':
+      return { party: 'system', reason: 'sip-server-lost', failed: true };
+  }
+};
+
+export const endingOfLostMedia = (reason: Extract<MediaEvent, { type: 'endpoint-lost' }>['reason']): Ending => ({
+  party: 'system',
+  reason: `media-${reason}`,
+  failed: true,
+});
