@@ -1,0 +1,141 @@
+/** Offer and answer (RFC 3264) for legs over plain RTP: one G.711 stream, with RFC 4733 digits where both know them. */
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { AudioCodec } from '../ports';
+import { STATIC_PAYLOAD_TYPES, readRemoteAudio } from './rtp-remote';
+import type { Direction, RemoteAudio, RemoteCodec, TransportAddress } from './rtp-remote';
+import { formatsOf, parseSession } from './session';
+import type { LocalOrigin } from './local-origin';
+
+/** The number we give telephone-event in our offers, which most of the field uses too. */
+const OFFERED_TELEPHONE_EVENT = 101;
+const PTIME_MS = 20;
+
+/** Everything that an RTP endpoint needs to know of an agreement. */
+export interface AgreedAudio {
+  /** What we send, and first of all expect. */
+  readonly codec: AudioCodec;
+  readonly payloadType: number;
+  /** Every G.711 format that the peer may send without asking again. */
+  readonly receivable: readonly RemoteCodec[];
+  readonly telephoneEventPayloadType?: number;
+  /** Where to send; undefined as long as the peer listens nowhere. */
+  readonly rtp: TransportAddress | undefined;
+  readonly rtcp: TransportAddress | undefined;
+  readonly rtcpMux: boolean;
+  /** Ours: whether we may send, and whether something will come. */
+  readonly direction: Direction;
+}
+
+export interface LocalMedia {
+  readonly rtp: TransportAddress;
+  readonly rtcpPort: number;
+  readonly origin: LocalOrigin;
+}
+
+/**
+ * Answers an offer with the first of `codecs` that it contains; further m= lines are refused with port 0.
+ * Fails with `bad_input` or, without a common codec, with `not_acceptable_media`.
+ */
+export function answerRtpOffer(
+  offer: string,
+  codecs: readonly AudioCodec[],
+  local: LocalMedia,
+): Result<{ readonly sdp: string; readonly agreed: AgreedAudio }> {
+  const parsed = parseSession(offer);
+  if (!parsed.ok) return parsed;
+  const remote = readRemoteAudio(parsed.value);
+  if (!remote.ok) return remote;
+  const chosen = chooseCodec(remote.value, codecs);
+  if (!chosen) return fail('not_acceptable_media', `the offer has none of the codecs ${codecs.join(', ')}`);
+  const agreed = agreementOn(remote.value, chosen, [chosen]);
+  const lines = parsed.value.media.flatMap((line, index) =>
+    index === remote.value.mediaIndex
+      ? audioLines({
+          local,
+          formats: [chosen],
+          telephoneEvent: agreed.telephoneEventPayloadType,
+          direction: agreed.direction,
+          rtcpMux: agreed.rtcpMux,
+        })
+      : [`m=${line.type} 0 ${line.protocol} ${formatsOf(line)}`.trimEnd()],
+  );
+  return ok({ sdp: local.origin.describe(local.rtp.address, lines), agreed });
+}
+
+/** An offer of all `codecs` in their order, and of telephone-event. */
+export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): string {
+  const formats = codecs.map((codec) => ({ codec, payloadType: STATIC_PAYLOAD_TYPES[codec] }));
+  const lines = audioLines({
+    local,
+    formats,
+    telephoneEvent: OFFERED_TELEPHONE_EVENT,
+    direction: 'sendrecv',
+    rtcpMux: false,
+  });
+  return local.origin.describe(local.rtp.address, lines);
+}
+
+/** Reads the answer to {@link makeRtpOffer}. Fails with `bad_input` or `not_acceptable_media`. */
+export function readRtpAnswer(answer: string, codecs: readonly AudioCodec[]): Result<AgreedAudio> {
+  const parsed = parseSession(answer);
+  if (!parsed.ok) return parsed;
+  const remote = readRemoteAudio(parsed.value);
+  if (!remote.ok) return remote;
+  // RFC 3264 section 6.1: of what was offered the answerer lists what it takes, most wanted first.
+  const receivable = remote.value.codecs.filter(({ codec }) => codecs.includes(codec));
+  const chosen = receivable[0];
+  if (!chosen) return fail('not_acceptable_media', `the answer has none of the codecs ${codecs.join(', ')}`);
+  return ok(agreementOn(remote.value, chosen, receivable));
+}
+
+function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): RemoteCodec | undefined {
+  for (const codec of codecs) {
+    const found = remote.codecs.find((candidate) => candidate.codec === codec);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const agreementOn = (remote: RemoteAudio, chosen: RemoteCodec, receivable: readonly RemoteCodec[]): AgreedAudio => ({
+  ...chosen,
+  receivable,
+  ...(remote.telephoneEventPayloadType !== undefined && {
+    telephoneEventPayloadType: remote.telephoneEventPayloadType,
+  }),
+  rtp: remote.rtp,
+  rtcp: remote.rtcp,
+  rtcpMux: remote.rtcpMux,
+  direction: ANSWERED_DIRECTION[remote.direction],
+});
+
+/** RFC 3264 section 6.1: the answer mirrors the offer; we are always ready for both ways. */
+const ANSWERED_DIRECTION: Readonly<Record<Direction, Direction>> = {
+  sendrecv: 'sendrecv',
+  sendonly: 'recvonly',
+  recvonly: 'sendonly',
+  inactive: 'inactive',
+};
+
+interface AudioLines {
+  readonly local: LocalMedia;
+  readonly formats: readonly RemoteCodec[];
+  readonly telephoneEvent: number | undefined;
+  readonly direction: Direction;
+  readonly rtcpMux: boolean;
+}
+
+function audioLines({ local, formats, telephoneEvent, direction, rtcpMux }: AudioLines): string[] {
+  const payloadTypes = formats.map(({ payloadType }) => payloadType);
+  if (telephoneEvent !== undefined) payloadTypes.push(telephoneEvent);
+  return [
+    `m=audio ${local.rtp.port} RTP/AVP ${payloadTypes.join(' ')}`,
+    ...formats.map(({ codec, payloadType }) => `a=rtpmap:${payloadType} ${codec}/8000`),
+    ...(telephoneEvent === undefined
+      ? []
+      : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`]),
+    `a=ptime:${PTIME_MS}`,
+    ...(rtcpMux ? ['a=rtcp-mux'] : [`a=rtcp:${local.rtcpPort}`]),
+    `a=${direction}`,
+  ];
+}

@@ -1,0 +1,112 @@
+/** What a peer of RTP/AVP said about its audio, taken out of its SDP and checked. */
+import { isIP } from 'node:net';
+import type { MediaDescription, SessionDescription } from 'sdp-transform';
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { AudioCodec } from '../ports';
+import { formatsOf } from './session';
+import type { ParsedSession } from './session';
+
+export interface TransportAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The four directions of RFC 3264 section 5.1, from the speaker's own point of view. */
+export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+export interface RemoteCodec {
+  readonly codec: AudioCodec;
+  readonly payloadType: number;
+}
+
+export interface RemoteAudio {
+  /** Which m= line this is, from 0. */
+  readonly mediaIndex: number;
+  /** Where the peer listens; undefined when it asked us to send nothing there (0.0.0.0, RFC 3264 section 8.4). */
+  readonly rtp: TransportAddress | undefined;
+  readonly rtcp: TransportAddress | undefined;
+  readonly rtcpMux: boolean;
+  /** The peer's direction. */
+  readonly direction: Direction;
+  /** The G.711 formats, in the peer's order of preference. */
+  readonly codecs: readonly RemoteCodec[];
+  readonly telephoneEventPayloadType?: number;
+}
+
+/** Static payload types of RFC 3551 section 6. */
+export const STATIC_PAYLOAD_TYPES: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
+
+const UNSPECIFIED_ADDRESSES = new Set(['0.0.0.0', '::']);
+
+/**
+ * The first audio line over plain RTP that is in use.
+ * Fails with `not_acceptable_media` when there is none, with `bad_input` when its address is missing or no IP address.
+ */
+export function readRemoteAudio({ session, media }: ParsedSession): Result<RemoteAudio> {
+  const mediaIndex = media.findIndex(isPlainAudio);
+  const line = media[mediaIndex];
+  if (!line) return fail('not_acceptable_media', 'the SDP has no active audio over RTP/AVP');
+  const address = line.connection?.ip ?? session.connection?.ip;
+  if (address === undefined) return fail('bad_input', 'the SDP has no c= line for its audio');
+  if (isIP(address) === 0) return fail('bad_input', `the address "${address}" in the SDP is no IP address`);
+  const held = UNSPECIFIED_ADDRESSES.has(address);
+  const telephoneEventPayloadType = telephoneEventOf(line);
+  return ok({
+    mediaIndex,
+    rtp: held ? undefined : { address, port: line.port },
+    rtcp: held ? undefined : rtcpAddressOf(line, address),
+    rtcpMux: line.rtcpMux !== undefined,
+    direction: effectiveDirection(line.direction ?? directionOf(session) ?? 'sendrecv', held),
+    codecs: codecsOf(line),
+    ...(telephoneEventPayloadType !== undefined && { telephoneEventPayloadType }),
+  });
+}
+
+/** Port 0 means that the stream is refused or ended (RFC 3264 sections 6 and 8.2). */
+const isPlainAudio = (line: MediaDescription): boolean =>
+  line.type === 'audio' && line.port !== 0 && (line.protocol === 'RTP/AVP' || line.protocol === 'RTP/AVPF');
+
+const directionOf = (session: SessionDescription): Direction | undefined => session.direction;
+
+/** A peer that listens nowhere can at most send. */
+function effectiveDirection(direction: Direction, held: boolean): Direction {
+  if (!held) return direction;
+  return direction === 'sendrecv' || direction === 'sendonly' ? 'sendonly' : 'inactive';
+}
+
+/** RFC 3605's a=rtcp, else the next port (RFC 3550 section 11). */
+function rtcpAddressOf(line: MediaDescription, address: string): TransportAddress | undefined {
+  if (line.rtcpMux !== undefined) return { address, port: line.port };
+  const port = line.rtcp?.port ?? line.port + 1;
+  if (!Number.isInteger(port) || port < 1 || port > 0xffff) return undefined;
+  const own = line.rtcp?.address;
+  return { address: own !== undefined && isIP(own) !== 0 ? own : address, port };
+}
+
+function payloadTypesOf(line: MediaDescription): number[] {
+  const numbers = formatsOf(line)
+    .split(/\s+/)
+    .filter((text) => /^\d{1,3}$/.test(text))
+    .map(Number);
+  return numbers.filter((payloadType) => payloadType <= 127);
+}
+
+function codecsOf(line: MediaDescription): RemoteCodec[] {
+  return payloadTypesOf(line).flatMap((payloadType) => {
+    const map = line.rtp.find((entry) => entry.payload === payloadType);
+    const name = map ? map.codec.toUpperCase() : staticNameOf(payloadType);
+    if (map && (map.rate !== 8000 || (map.encoding ?? 1) !== 1)) return [];
+    return name === 'PCMA' || name === 'PCMU' ? [{ codec: name, payloadType }] : [];
+  });
+}
+
+const staticNameOf = (payloadType: number): AudioCodec | undefined =>
+  (['PCMA', 'PCMU'] as const).find((codec) => STATIC_PAYLOAD_TYPES[codec] === payloadType);
+
+function telephoneEventOf(line: MediaDescription): number | undefined {
+  const listed = payloadTypesOf(line);
+  return line.rtp.find(
+    (map) => map.codec.toLowerCase() === 'telephone-event' && map.rate === 8000 && listed.includes(map.payload),
+  )?.payload;
+}
