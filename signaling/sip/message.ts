@@ -1,14 +1,14 @@
 /** SIP requests and responses: an ordered list of raw header fields, read through typed, cached accessors. */
 import { InvariantError } from '../../base/errors';
 import { newToken } from '../../base/ids';
-import type { Result } from '../../base/result';
-import { parseContact } from './headers/contact';
-import { type CSeq, parseCSeq } from './headers/cseq';
+import { fail, ok, type Result } from '../../base/result';
+import type { CSeq } from './headers/cseq';
 import { type HeaderField, HeaderFields } from './headers/header-fields';
-import { headerKey } from './headers/names';
+import { headerKey, headerName } from './headers/names';
 import { type NameAddr, parseNameAddr } from './headers/name-addr';
-import { parseMaxForwards } from './headers/max-forwards';
-import { parseVia, type Via } from './headers/via';
+import { HEADER_TABLE, type HeaderValue, type KnownHeader } from './headers/table';
+import type { Via } from './headers/via';
+import { parseUri, type SipUri } from './uri';
 import { reasonPhrase } from './reason-phrases';
 
 export type SipMessage = SipRequest | SipResponse;
@@ -34,7 +34,7 @@ abstract class BaseMessage {
   protected readonly fields: HeaderFields;
   readonly charset: Charset;
   private content: Buffer;
-  private readonly parsed = new Map<string, unknown>();
+  private readonly parsed = new Map<string, Result<readonly unknown[]>>();
 
   constructor(parts: MessageParts) {
     this.fields = parts.fields ?? new HeaderFields();
@@ -100,36 +100,46 @@ abstract class BaseMessage {
     this.fields.removeFirst(name);
   }
 
+  /**
+   * All values of a header that the table knows, parsed; cached until that header changes. Fault `bad_input` names the
+   * header. `Contact: *` reads as no contact.
+   */
+  read<Key extends KnownHeader>(key: Key): Result<readonly HeaderValue<Key>[]> {
+    const known = this.parsed.get(key);
+    if (known) return known as Result<readonly HeaderValue<Key>[]>;
+    const result = readAll(key, this.fields);
+    this.parsed.set(key, result);
+    return result;
+  }
+
   get topVia(): Via {
-    return this.cached('via:first', () => this.require('Via', parseVia));
+    return this.one('via');
   }
 
   /** Top first. */
   get vias(): readonly Via[] {
-    return this.cached('via', () => this.all('Via', parseVia));
+    return mustRead(this.read('via'));
   }
 
   get from(): NameAddr {
-    return this.cached('from', () => this.require('From', parseNameAddr));
+    return this.one('from');
   }
 
   get to(): NameAddr {
-    return this.cached('to', () => this.require('To', parseNameAddr));
+    return this.one('to');
   }
 
   get callId(): string {
-    const value = this.fields.get('Call-ID');
-    if (value === undefined) throw new InvariantError('the message has no Call-ID');
-    return value;
+    return this.one('call-id');
   }
 
   get cseq(): CSeq {
-    return this.cached('cseq', () => this.require('CSeq', parseCSeq));
+    return this.one('cseq');
   }
 
   /** Empty for `Contact: *`, see {@link BaseMessage.hasStarContact}. */
   get contacts(): readonly NameAddr[] {
-    return this.cached('contact', () => (this.hasStarContact ? [] : this.all('Contact', parseContact)));
+    return mustRead(this.read('contact'));
   }
 
   get hasStarContact(): boolean {
@@ -137,17 +147,15 @@ abstract class BaseMessage {
   }
 
   get routes(): readonly NameAddr[] {
-    return this.cached('route', () => this.all('Route', parseNameAddr));
+    return mustRead(this.read('route'));
   }
 
   get recordRoutes(): readonly NameAddr[] {
-    return this.cached('record-route', () => this.all('Record-Route', parseNameAddr));
+    return mustRead(this.read('record-route'));
   }
 
   get maxForwards(): number | undefined {
-    return this.has('Max-Forwards')
-      ? this.cached('max-forwards', () => this.require('Max-Forwards', parseMaxForwards))
-      : undefined;
+    return mustRead(this.read('max-forwards'))[0];
   }
 
   /** The size of the body in bytes; what is written into Content-Length. */
@@ -174,32 +182,30 @@ abstract class BaseMessage {
   }
 
   private forget(name: string): void {
-    const key = headerKey(name);
-    this.parsed.delete(key);
-    if (key === 'via') this.parsed.delete('via:first');
+    this.parsed.delete(headerKey(name));
   }
 
-  private cached<Value>(key: string, make: () => Value): Value {
-    const known = this.parsed.get(key);
-    if (known !== undefined) return known as Value;
-    const value = make();
-    this.parsed.set(key, value);
-    return value;
-  }
-
-  private require<Value>(name: string, parse: (text: string) => Result<Value>): Value {
-    const text = this.fields.get(name);
-    if (text === undefined) throw new InvariantError(`the message has no ${name}`);
-    return mustParse(name, parse(text));
-  }
-
-  private all<Value>(name: string, parse: (text: string) => Result<Value>): Value[] {
-    return this.fields.getAll(name).map((text) => mustParse(name, parse(text)));
+  private one<Key extends KnownHeader>(key: Key): HeaderValue<Key> {
+    const first = mustRead(this.read(key))[0];
+    if (first === undefined) throw new InvariantError(`the message has no ${key} header`);
+    return first;
   }
 }
 
-const mustParse = <Value>(name: string, result: Result<Value>): Value => {
-  if (!result.ok) throw new InvariantError(`malformed ${name}: ${result.fault.message}`);
+const readAll = <Key extends KnownHeader>(key: Key, fields: HeaderFields): Result<readonly HeaderValue<Key>[]> => {
+  const parse = HEADER_TABLE[key].parse as (text: string) => Result<HeaderValue<Key>>;
+  const values: HeaderValue<Key>[] = [];
+  for (const text of fields.getAll(key)) {
+    if (key === 'contact' && text === '*') continue;
+    const value = parse(text);
+    if (!value.ok) return fail('bad_input', `malformed ${headerName(key).name} header: ${value.fault.message}`);
+    values.push(value.value);
+  }
+  return ok(values);
+};
+
+const mustRead = <Value>(result: Result<Value>): Value => {
+  if (!result.ok) throw new InvariantError(result.fault.message);
   return result.value;
 };
 
@@ -211,13 +217,20 @@ export interface SipRequestParts extends MessageParts {
 export class SipRequest extends BaseMessage {
   readonly kind = 'request';
   method: string;
-  /** The Request-URI as written; see `parseUri`. */
+  /** The Request-URI as written. */
   uri: string;
+  private parsedUri: { readonly text: string; readonly result: Result<SipUri> } | undefined;
 
   constructor(parts: SipRequestParts) {
     super(parts);
     this.method = parts.method;
     this.uri = parts.uri;
+  }
+
+  /** The Request-URI parsed; cached until `uri` changes. */
+  readUri(): Result<SipUri> {
+    if (this.parsedUri?.text !== this.uri) this.parsedUri = { text: this.uri, result: parseUri(this.uri) };
+    return this.parsedUri.result;
   }
 
   /** An independent copy; the body's bytes are shared. */

@@ -104,5 +104,5 @@ export class HeaderFields {
 /** A line break in a value would let its author add headers of their own. */
 const fieldOf = (name: string, value: string): HeaderField => {
   const known = headerName(name);
-  return { key: known.key, name: known.name, value: value.replace(/[\r\n\0]+/g, ' ').trim() };
+  return { key: known.key, name: known.name, value: value.replace(/[\r\n]+/g, ' ').trim() };
 };
