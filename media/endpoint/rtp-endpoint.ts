@@ -1,0 +1,240 @@
+/**
+ * A carrier's or a phone's leg: RTP/AVP on two UDP sockets of our own, G.711, symmetric RTP, RFC 4733 digits, RTCP.
+ * The codec of the first agreement stays the endpoint's; when the peer later uses the other G.711 law, samples are
+ * translated by table, so that bridges and recordings go on.
+ */
+import type { RemoteInfo } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Clock, Timer } from '../../base/clock';
+import type { EndpointId } from '../../base/ids';
+import type { Logger } from '../../base/log';
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import { transcodeG711 } from '../codec/g711';
+import { DigitDetector } from '../dtmf/digit-detector';
+import type { AudioCodec, EndpointStats, OpenedEndpoint } from '../ports';
+import { looksLikeRtcp, parseRtp } from '../rtp/packet';
+import type { RtpPacket } from '../rtp/packet';
+import { LocalOrigin } from '../sdp/local-origin';
+import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../sdp/rtp-negotiation';
+import type { AgreedAudio, LocalMedia } from '../sdp/rtp-negotiation';
+import type { TransportAddress } from '../sdp/rtp-remote';
+import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from './endpoint';
+import { IncomingStream } from './rtp/incoming-stream';
+import { OutgoingStream } from './rtp/outgoing-stream';
+import { RemoteLatch } from './rtp/remote-latch';
+import { RtcpSession } from './rtp/rtcp-session';
+import type { UdpPair } from './rtp/udp-pair';
+
+export interface RtpEndpointOptions {
+  readonly id: EndpointId;
+  readonly sockets: UdpPair;
+  /** The address in our SDP. */
+  readonly advertisedAddress: string;
+  readonly codecs: readonly AudioCodec[];
+  /** A peer that may speak and sends neither RTP nor RTCP for so long is lost. */
+  readonly mediaTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly notify: (notice: EndpointNotice) => void;
+}
+
+export class RtpEndpoint implements MediaEndpoint {
+  readonly id: EndpointId;
+  readonly kind = 'rtp';
+  private readonly local: LocalMedia;
+  private readonly listeners = new Set<PacketListener>();
+  private readonly latch: RemoteLatch;
+  private readonly incoming: IncomingStream;
+  private readonly outgoing: OutgoingStream;
+  private readonly rtcp: RtcpSession;
+  private readonly digits: DigitDetector;
+  private agreed: AgreedAudio | undefined;
+  private ownCodec: AudioCodec | undefined;
+  /** Where the peer's RTCP comes from, once it does. */
+  private rtcpSource: TransportAddress | undefined;
+  private connected = false;
+  private closed = false;
+  private lastHeardMs = 0;
+  private silenceTimer: Timer | undefined;
+
+  constructor(private readonly options: RtpEndpointOptions) {
+    const { id, sockets, clock, notify, advertisedAddress } = options;
+    this.id = id;
+    this.local = {
+      rtp: { address: advertisedAddress, port: sockets.rtpPort },
+      rtcpPort: sockets.rtcpPort,
+      origin: new LocalOrigin(),
+    };
+    this.latch = new RemoteLatch(clock);
+    this.incoming = new IncomingStream(clock);
+    this.outgoing = new OutgoingStream(clock);
+    this.rtcp = new RtcpSession({
+      clock,
+      ssrc: this.outgoing.ssrc,
+      cname: `${id}@${advertisedAddress}`,
+      outgoing: () => this.outgoing.counters(),
+      incoming: () => this.incoming.takeReport(),
+      send: (datagram) => this.sendRtcp(datagram),
+    });
+    this.digits = new DigitDetector({
+      clock,
+      onDigit: (digit, durationMs) => notify({ type: 'digit', endpointId: id, digit, durationMs }),
+    });
+    sockets.onRtp((datagram, from) => this.onRtpDatagram(datagram, from));
+    sockets.onRtcp((datagram, from) => this.onRtcpDatagram(datagram, from));
+  }
+
+  get codec(): AudioCodec | undefined {
+    return this.ownCodec;
+  }
+
+  /** Our offer, to be completed by {@link acceptAnswer}. */
+  offer(): OpenedEndpoint {
+    return { sdp: makeRtpOffer(this.options.codecs, this.local) };
+  }
+
+  /** Answers the first offer or a later one; prefers to keep the codec. */
+  answer(offer: string): Result<OpenedEndpoint> {
+    const codecs = this.agreed ? [this.agreed.codec, ...this.options.codecs] : this.options.codecs;
+    const answered = answerRtpOffer(offer, [...new Set(codecs)], this.local);
+    if (!answered.ok) return answered;
+    return this.apply(answered.value.agreed, answered.value.sdp);
+  }
+
+  async acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>> {
+    const agreed = readRtpAnswer(sdp, this.options.codecs);
+    return agreed.ok ? this.apply(agreed.value, makeRtpOffer(this.options.codecs, this.local)) : agreed;
+  }
+
+  async answerReoffer(offer: string): Promise<Result<OpenedEndpoint>> {
+    return this.answer(offer);
+  }
+
+  onPacket(listener: PacketListener): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  send(packet: StreamPacket): void {
+    const { agreed, ownCodec } = this;
+    const destination = this.latch.destination;
+    if (this.closed || !agreed || !ownCodec || !destination || !maySend(agreed)) return;
+    const payloadType = packet.content === 'audio' ? agreed.payloadType : agreed.telephoneEventPayloadType;
+    if (payloadType === undefined) return this.outgoing.omit(packet);
+    const payload = packet.content === 'audio' ? transcodeG711(ownCodec, agreed.codec, packet.payload) : packet.payload;
+    const datagram = this.outgoing.next(packet, payloadType, payload);
+    if (datagram) this.options.sockets.sendRtp(datagram, destination);
+  }
+
+  stats(): EndpointStats {
+    const { packetsReceived, packetsLost, jitterMs } = this.incoming;
+    const { roundTripMs } = this.rtcp;
+    const counters = { packetsReceived, packetsSent: this.outgoing.packetsSent, packetsLost, jitterMs };
+    return roundTripMs === undefined ? counters : { ...counters, roundTripMs };
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.rtcp.close();
+    this.closed = true;
+    this.digits.close();
+    this.silenceTimer?.cancel();
+    this.listeners.clear();
+    this.options.sockets.close();
+  }
+
+  private apply(agreed: AgreedAudio, sdp: string): Result<OpenedEndpoint> {
+    if (this.closed) return fail('closed', `endpoint ${this.id} is closed`);
+    if (agreed.rtp && isIPv6(agreed.rtp.address) !== this.options.sockets.isIPv6)
+      return fail('not_acceptable_media', `${agreed.rtp.address} is not of the address family that media uses here`);
+    this.agreed = agreed;
+    this.ownCodec ??= agreed.codec;
+    this.latch.signal(agreed.rtp);
+    this.rtcpSource = undefined;
+    this.rtcp.start();
+    this.watchSilence();
+    return ok({ sdp, codec: this.ownCodec });
+  }
+
+  private onRtpDatagram(datagram: Buffer, from: RemoteInfo): void {
+    if (looksLikeRtcp(datagram)) return this.onRtcpDatagram(datagram, from);
+    const { agreed } = this;
+    const parsed = parseRtp(datagram);
+    if (!parsed.ok || !agreed || !mayReceive(agreed)) return;
+    const packet = parsed.value;
+    const wireCodec = agreed.receivable.find(({ payloadType }) => payloadType === packet.payloadType)?.codec;
+    const isEvent = packet.payloadType === agreed.telephoneEventPayloadType;
+    if ((!wireCodec && !isEvent) || !this.latch.accept(from, packet.ssrc)) return;
+    this.lastHeardMs = this.options.clock.monotonicMs();
+    const content = isEvent ? 'telephone-event' : 'audio';
+    const sourceId = this.incoming.accept(packet, content);
+    if (sourceId === undefined) return;
+    this.announceConnected();
+    this.deliver(packet, { sourceId, content, wireCodec });
+  }
+
+  private deliver(
+    { sequenceNumber, timestamp, marker, payload }: RtpPacket,
+    facts: Pick<StreamPacket, 'sourceId' | 'content'> & { readonly wireCodec: AudioCodec | undefined },
+  ): void {
+    const { sourceId, content, wireCodec } = facts;
+    const ownPayload = wireCodec && this.ownCodec ? transcodeG711(wireCodec, this.ownCodec, payload) : payload;
+    const packet = { sourceId, sequenceNumber, timestamp, marker, content, payload: ownPayload };
+    for (const listener of [...this.listeners]) listener(packet);
+    if (content === 'telephone-event') this.digits.accept(packet);
+  }
+
+  private announceConnected(): void {
+    if (this.connected) return;
+    this.connected = true;
+    this.options.notify({ type: 'connected', endpointId: this.id });
+  }
+
+  private onRtcpDatagram(datagram: Buffer, from: RemoteInfo): void {
+    if (!this.agreed || !this.isPeer(from) || !this.rtcp.receive(datagram)) return;
+    this.lastHeardMs = this.options.clock.monotonicMs();
+    this.rtcpSource = { address: from.address, port: from.port };
+  }
+
+  /** Reports are believed from the host that sends the sound, or that the SDP names. */
+  private isPeer(from: RemoteInfo): boolean {
+    return [this.latch.destination?.address, this.agreed?.rtcp?.address].includes(from.address);
+  }
+
+  private sendRtcp(datagram: Buffer): void {
+    const { agreed, options } = this;
+    if (!agreed) return;
+    const destination = this.latch.destination;
+    if (agreed.rtcpMux) {
+      if (destination) options.sockets.sendRtp(datagram, destination);
+      return;
+    }
+    const to = this.rtcpSource ?? agreed.rtcp;
+    if (to && isIPv6(to.address) === options.sockets.isIPv6) options.sockets.sendRtcp(datagram, to);
+  }
+
+  /** One timer that is set anew to where the silence would have lasted long enough. */
+  private watchSilence(): void {
+    const { clock, mediaTimeoutMs } = this.options;
+    this.silenceTimer?.cancel();
+    this.lastHeardMs = clock.monotonicMs();
+    const check = (): void => {
+      const leftMs = this.lastHeardMs + mediaTimeoutMs - clock.monotonicMs();
+      if (leftMs > 0) this.silenceTimer = clock.after(leftMs, check);
+      else this.lose();
+    };
+    if (this.agreed && mayReceive(this.agreed)) this.silenceTimer = clock.after(mediaTimeoutMs, check);
+  }
+
+  private lose(): void {
+    const { id, log, mediaTimeoutMs, notify } = this.options;
+    log.warn({ endpointId: id, mediaTimeoutMs }, 'nothing heard from the peer for too long; its endpoint is closed');
+    this.close();
+    notify({ type: 'endpoint-lost', endpointId: id, reason: 'media-timeout' });
+  }
+}
+
+const maySend = ({ direction }: AgreedAudio): boolean => direction === 'sendrecv' || direction === 'sendonly';
+
+const mayReceive = ({ direction }: AgreedAudio): boolean => direction === 'sendrecv' || direction === 'recvonly';

@@ -1,0 +1,67 @@
+/** Opens {@link RtpEndpoint}s on the ports of one range. */
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import { ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { OpenEndpoint } from '../ports';
+import { PortAllocator } from '../rtp/port-allocator';
+import type { PortRange } from '../rtp/port-allocator';
+import type { EndpointNotice } from './endpoint';
+import type { EndpointFactory, OpenedByFactory } from './factory';
+import { bindUdpPair } from './rtp/udp-pair';
+import { RtpEndpoint } from './rtp-endpoint';
+
+const DEFAULT_MEDIA_TIMEOUT_MS = 60_000;
+
+export interface RtpEndpointFactoryOptions {
+  readonly bindAddress: string;
+  /** The address in our SDP, where it differs from the one that is bound. */
+  readonly publicAddress?: string;
+  readonly rtpPorts: PortRange;
+  /** Silence that ends an endpoint. Default 60 s. */
+  readonly mediaTimeoutMs?: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export class RtpEndpointFactory implements EndpointFactory {
+  private readonly ports: PortAllocator;
+
+  /** Throws a RangeError when the range of ports holds no pair. */
+  constructor(private readonly options: RtpEndpointFactoryOptions) {
+    this.ports = new PortAllocator(options.rtpPorts);
+  }
+
+  get portsInUse(): number {
+    return this.ports.inUse * 2;
+  }
+
+  async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
+    const { bindAddress, publicAddress, mediaTimeoutMs = DEFAULT_MEDIA_TIMEOUT_MS, clock, log } = this.options;
+    const { endpointId, codecs, offer } = request;
+    const sockets = await bindUdpPair({
+      address: bindAddress,
+      ports: this.ports,
+      onError: (err) => log.debug({ err, endpointId }, 'an RTP socket reported an error'),
+    });
+    if (!sockets.ok) return sockets;
+    const endpoint = new RtpEndpoint({
+      id: endpointId,
+      sockets: sockets.value,
+      advertisedAddress: publicAddress ?? bindAddress,
+      codecs,
+      mediaTimeoutMs,
+      clock,
+      log,
+      notify,
+    });
+    const opened = offer === undefined ? ok(endpoint.offer()) : endpoint.answer(offer);
+    if (opened.ok) return ok({ endpoint, opened: opened.value });
+    endpoint.close();
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    // Ports belong to endpoints, which their owner closes; the factory itself holds nothing.
+  }
+}

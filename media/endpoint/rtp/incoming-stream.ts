@@ -1,0 +1,67 @@
+/** The stream that a peer sends: which SSRC is current, what was received of it, and what was lost. */
+import type { Clock } from '../../../base/clock';
+import { SAMPLE_RATE_HZ } from '../../codec/g711';
+import type { RtpPacket } from '../../rtp/packet';
+import { ReceiveStatistics } from '../../rtp/receive-statistics';
+import type { LossReport } from '../../rtp/receive-statistics';
+import { nextSourceId } from '../../source-id';
+import type { StreamPacket } from '../endpoint';
+
+/** A second SSRC beside one that still sends is ignored; a peer that changes its SSRC stops the old one. */
+const SSRC_SILENT_AFTER_MS = 100;
+
+interface CurrentStream {
+  readonly ssrc: number;
+  readonly sourceId: number;
+  readonly statistics: ReceiveStatistics;
+  lastPacketMs: number;
+}
+
+export class IncomingStream {
+  private current: CurrentStream | undefined;
+  private earlierLost = 0;
+  private received = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  get packetsReceived(): number {
+    return this.received;
+  }
+
+  get packetsLost(): number {
+    return this.earlierLost + (this.current?.statistics.lost ?? 0);
+  }
+
+  get jitterMs(): number {
+    return this.current?.statistics.jitterMs ?? 0;
+  }
+
+  /** Takes a packet in; returns the source it belongs to, or undefined when its SSRC is not the current one. */
+  accept(packet: RtpPacket, content: StreamPacket['content']): number | undefined {
+    const arrivalMs = this.clock.monotonicMs();
+    const stream = this.streamOf(packet.ssrc, arrivalMs);
+    if (!stream) return undefined;
+    stream.lastPacketMs = arrivalMs;
+    this.received += 1;
+    const { sequenceNumber, timestamp } = packet;
+    stream.statistics.note({ sequenceNumber, timestamp, arrivalMs }, content === 'audio');
+    return stream.sourceId;
+  }
+
+  /** What a report block says of the current stream; undefined before the first packet. */
+  takeReport(): (LossReport & { readonly ssrc: number; readonly jitter: number }) | undefined {
+    if (!this.current) return undefined;
+    const { ssrc, statistics } = this.current;
+    return { ssrc, jitter: statistics.jitter, ...statistics.takeReport() };
+  }
+
+  private streamOf(ssrc: number, nowMs: number): CurrentStream | undefined {
+    const { current } = this;
+    if (current?.ssrc === ssrc) return current;
+    if (current && nowMs - current.lastPacketMs <= SSRC_SILENT_AFTER_MS) return undefined;
+    this.earlierLost = this.packetsLost;
+    const statistics = new ReceiveStatistics(SAMPLE_RATE_HZ);
+    this.current = { ssrc, sourceId: nextSourceId(), statistics, lastPacketMs: nowMs };
+    return this.current;
+  }
+}
