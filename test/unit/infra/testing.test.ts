@@ -1,0 +1,50 @@
+import { testStages } from '../../../infra/testing/stages.mjs';
+import { totalsLine, totalsOf } from '../../../infra/testing/totals.mjs';
+
+describe('test stages', () => {
+  const root = '/home/a+b/test/switchroom';
+  const pathPattern = (jestArgs: string[]): RegExp => new RegExp(jestArgs.at(-1) ?? '');
+
+  test.each([
+    ['test/unit/base/ids.test.ts', 'quick tests'],
+    ['test/architecture.test.ts', 'quick tests'],
+    ['test/a-new-folder/x.test.ts', 'quick tests'],
+    ['test/unit/e2e/x.test.ts', 'quick tests'],
+    ['test/e2e/first-call/hears.test.ts', 'e2e tests'],
+    ['test/interop/drachtio.test.ts', 'interop tests'],
+  ])('%s runs once, with the %s', (path, expected) => {
+    const stages = testStages({ root, args: [] });
+    const running = stages.filter(({ jestArgs }) => pathPattern(jestArgs).test(`${root}/${path}`));
+    expect(running.map(({ name }) => name)).toEqual([expected]);
+  });
+
+  test('arguments make one stage of their own; tests of the running product run one after another', () => {
+    expect(testStages({ root, args: ['test/unit/acd'] })).toEqual([
+      { name: 'chosen tests', jestArgs: ['test/unit/acd'] },
+    ]);
+    const [stage] = testStages({ root, args: ['test/e2e/first-call'] });
+    expect(stage?.jestArgs).toEqual(['--runInBand', 'test/e2e/first-call']);
+  });
+});
+
+describe('test totals', () => {
+  const none = {
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    numRuntimeErrorTestSuites: 0,
+  };
+
+  test('add up over the stages', () => {
+    const totals = totalsOf([
+      { ...none, numPassedTests: 10, numPendingTests: 2 },
+      { ...none, numPassedTests: 5, numFailedTests: 1, numTodoTests: 1 },
+    ]);
+    expect(totalsLine(totals)).toBe('15 passed, 1 failed, 3 skipped');
+  });
+
+  test('a stage that crashed and a file that cannot be run count as failures', () => {
+    expect(totalsOf([undefined, { ...none, numRuntimeErrorTestSuites: 2 }]).failed).toBe(3);
+  });
+});
