@@ -46,9 +46,9 @@ async function compile({ folder, workerSource, env, report }) {
   const source = join(folder, 'source');
   const out = join(folder, 'out');
   const must = async (command, args, options) => {
-    const { code, tail } = await run(command, args, { env, timeoutMs: BUILD_TIMEOUT_MS, ...options });
+    const { code, output } = await run(command, args, { env, timeoutMs: BUILD_TIMEOUT_MS, ...options });
     if (code === 0) return;
-    const why = `the local build failed, ${command} ended with ${code}:\n${tail}`;
+    const why = `the local build failed, ${command} ended with ${code}:\n${output}`;
     throw new SetupError({ part: PART, why, cure: 'a worker built elsewhere, named by MEDIASOUP_WORKER_BIN=/path' });
   };
 

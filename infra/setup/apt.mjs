@@ -84,7 +84,7 @@ export function createApt({ env }) {
       report(`installing ${packages.join(' ')}`);
       const args = ['install', '-q', '-y', '--no-install-recommends', ...packages];
       const install = await apt(how.prefix, args, INSTALL_TIMEOUT_MS);
-      if (install.code !== 0) throw new SetupError({ part, why: `apt-get failed:\n${install.tail}`, cure });
+      if (install.code !== 0) throw new SetupError({ part, why: `apt-get failed:\n${install.output}`, cure });
     },
   };
 }

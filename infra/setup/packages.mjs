@@ -16,9 +16,9 @@ export async function installPackages({ root, env, report }) {
   if (!isInstalled(root)) {
     report('installing');
     const [command, args] = npmCommand(env, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
-    const { code, tail } = await run(command, args, { cwd: root, env });
+    const { code, output } = await run(command, args, { cwd: root, env });
     if (code !== 0) {
-      const why = `npm ci ended with ${code}:\n${tail}`;
+      const why = `npm ci ended with ${code}:\n${output}`;
       throw new SetupError({ part: 'packages', why, cure: 'npm ci (with a way to the package registry)' });
     }
   }

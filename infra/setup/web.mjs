@@ -26,10 +26,10 @@ export async function buildWeb({ root, dist, env, report }) {
   mkdirSync(dist, { recursive: true });
   const vite = join(root, 'node_modules/vite/bin/vite.js');
   const args = [vite, 'build', app, '--outDir', beside, '--emptyOutDir', '--logLevel', 'warn'];
-  const { code, tail } = await run(process.execPath, args, { cwd: root, env: { ...env, NODE_ENV: 'production' } });
+  const { code, output } = await run(process.execPath, args, { cwd: root, env: { ...env, NODE_ENV: 'production' } });
   if (code !== 0) {
     const cure = 'npx vite build agent-web shows the whole error';
-    throw new SetupError({ part: 'web app', why: `vite ended with ${code}:\n${tail}`, cure });
+    throw new SetupError({ part: 'web app', why: `vite ended with ${code}:\n${output}`, cure });
   }
   const old = join(dist, 'web.old');
   rmSync(old, { recursive: true, force: true });

@@ -10,8 +10,8 @@ const RUNS_HERE = 41;
  * @returns {Promise<string | undefined>} what is wrong, or nothing
  */
 export async function workerComplaint(binary) {
-  const { code, tail } = await run(binary, [], { env: {}, timeoutMs: 5_000 });
-  return code === RUNS_HERE ? undefined : `${binary} does not run here: ${tail || `it ended with code ${code}`}`;
+  const { code, output } = await run(binary, [], { env: {}, timeoutMs: 5_000 });
+  return code === RUNS_HERE ? undefined : `${binary} does not run here: ${output || `it ended with code ${code}`}`;
 }
 
 /**
@@ -22,6 +22,6 @@ export async function workerComplaint(binary) {
 export async function proveWorker({ root, binary, env }) {
   const script = join(root, 'infra/mediasoup-worker/prove.mjs');
   const options = { cwd: root, env: { ...env, MEDIASOUP_WORKER_BIN: binary }, timeoutMs: 20_000 };
-  const { code, tail } = await run(process.execPath, [script, '--quick'], options);
-  return code === 0 ? undefined : `${binary} does not work: ${tail}`;
+  const { code, output } = await run(process.execPath, [script, '--quick'], options);
+  return code === 0 ? undefined : `${binary} does not work: ${output}`;
 }
