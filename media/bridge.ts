@@ -1,0 +1,33 @@
+/** Two parties who hear each other: each one's packets go to the other as they are. */
+import type { MediaEndpoint } from './endpoint/endpoint';
+
+export interface BridgeOptions {
+  readonly a: MediaEndpoint;
+  readonly b: MediaEndpoint;
+  /** While something is played to a party, it hears that instead of the other one. */
+  readonly isPlayingTo: (endpoint: MediaEndpoint) => boolean;
+}
+
+export class Bridge {
+  private readonly unsubscribes: readonly (() => void)[];
+
+  constructor(private readonly options: BridgeOptions) {
+    const { a, b } = options;
+    this.unsubscribes = [this.forward(a, b), this.forward(b, a)];
+  }
+
+  get endpoints(): readonly MediaEndpoint[] {
+    return [this.options.a, this.options.b];
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.unsubscribes.forEach((unsubscribe) => unsubscribe());
+  }
+
+  private forward(from: MediaEndpoint, to: MediaEndpoint): () => void {
+    return from.onPacket((packet) => {
+      if (!this.options.isPlayingTo(to)) to.send(packet);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * One party's channel of a recording: puts packets where they belong on the recording's time, which begins at sample 0.
+ * The first packet of a source stands where it arrived; those after it stand by their RTP timestamps, so that jitter
+ * and reordering of the network are not heard. Samples that nothing was written to are silence.
+ */
+import { SAMPLE_RATE_HZ, SILENCE_BYTE } from '../codec/g711';
+import type { StreamPacket } from '../endpoint/endpoint';
+import type { AudioCodec } from '../ports';
+import { timestampDistance } from '../rtp/sequence';
+
+/** What may lie between the taken end and the newest packet. A power of two, so that positions wrap cheaply. */
+const RING_SAMPLES = 32_768;
+/** A stream whose timestamps lead or lag its arrival by more has changed its clock and is placed anew. */
+const MAX_SKEW_SAMPLES = 0.25 * SAMPLE_RATE_HZ;
+
+interface Placement {
+  readonly sourceId: number;
+  readonly timestamp: number;
+  readonly position: number;
+}
+
+export class ChannelTimeline {
+  private readonly ring: Uint8Array;
+  private readonly silence: number;
+  private placement: Placement | undefined;
+  private taken = 0;
+
+  constructor(codec: AudioCodec) {
+    this.silence = SILENCE_BYTE[codec];
+    this.ring = new Uint8Array(RING_SAMPLES).fill(this.silence);
+  }
+
+  /** @param arrival when it came, in samples since the recording's beginning. */
+  put(packet: Pick<StreamPacket, 'sourceId' | 'timestamp' | 'payload'>, arrival: number): void {
+    const position = this.positionOf(packet, arrival);
+    const { payload } = packet;
+    for (let index = 0; index < payload.length; index += 1) {
+      const sample = position + index;
+      if (sample < this.taken || sample >= this.taken + RING_SAMPLES) continue;
+      this.ring[sample % RING_SAMPLES] = payload[index] ?? this.silence;
+    }
+  }
+
+  /** Takes the samples up to `end` into `target`, which is interleaved: every second byte from `channel` on. */
+  takeInto(target: Buffer, channel: number, end: number): void {
+    for (let index = channel; this.taken < end; index += 2, this.taken += 1) {
+      const slot = this.taken % RING_SAMPLES;
+      target[index] = this.ring[slot] ?? this.silence;
+      this.ring[slot] = this.silence;
+    }
+  }
+
+  private positionOf({ sourceId, timestamp }: Pick<StreamPacket, 'sourceId' | 'timestamp'>, arrival: number): number {
+    const { placement } = this;
+    if (placement?.sourceId === sourceId) {
+      const position = placement.position + timestampDistance(placement.timestamp, timestamp);
+      if (Math.abs(position - arrival) <= MAX_SKEW_SAMPLES) {
+        this.placement = { sourceId, timestamp, position };
+        return position;
+      }
+    }
+    this.placement = { sourceId, timestamp, position: arrival };
+    return arrival;
+  }
+}

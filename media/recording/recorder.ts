@@ -1,0 +1,149 @@
+/**
+ * Records two parties into one WAV, each on its own channel, on one time base. What is older than the reordering window
+ * is written twice a second.
+ */
+import type { Clock, Timer } from '../../base/clock';
+import { invariant } from '../../base/errors';
+import type { EndpointId } from '../../base/ids';
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import { SAMPLE_RATE_HZ, transcodeG711 } from '../codec/g711';
+import type { MediaEndpoint, StreamPacket } from '../endpoint/endpoint';
+import type { AudioCodec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type { WavFormat } from '../wav/format';
+import { ChannelTimeline } from './channel-timeline';
+import { recordingFile } from './recording-path';
+import { GrowingWavFile } from './wav-file';
+
+const FLUSH_INTERVAL_MS = 500;
+/** How late a packet may come and still find its place. */
+const REORDERING_WINDOW_MS = 300;
+const CHANNELS = 2;
+
+export interface RecorderOptions {
+  readonly request: RecordingRequest;
+  readonly recordingsDir: string;
+  readonly clock: Clock;
+  /** Called once when the recording ended by itself; it has been closed then. */
+  readonly onFailed: (detail: string) => void;
+}
+
+interface Attachment {
+  readonly endpointId: EndpointId;
+  readonly unsubscribe: () => void;
+}
+
+export class Recorder {
+  private readonly channels: readonly [ChannelTimeline, ChannelTimeline];
+  private readonly attachments: [Attachment | undefined, Attachment | undefined] = [undefined, undefined];
+  private readonly startedAtMs: number;
+  private readonly startedMonotonicMs: number;
+  private readonly flushTimer: Timer;
+  private takenSamples = 0;
+  private ended: Promise<void> | undefined;
+
+  private constructor(
+    private readonly options: RecorderOptions,
+    private readonly file: GrowingWavFile,
+  ) {
+    const { clock, request } = options;
+    this.channels = [new ChannelTimeline(request.codec), new ChannelTimeline(request.codec)];
+    this.startedAtMs = clock.nowMs();
+    this.startedMonotonicMs = clock.monotonicMs();
+    this.flushTimer = clock.every(FLUSH_INTERVAL_MS, () => void this.flush(REORDERING_WINDOW_MS));
+  }
+
+  /** Fails with `bad_input`, `conflict` or `unavailable` when the file cannot be made. */
+  static async start(options: RecorderOptions): Promise<Result<Recorder>> {
+    const path = recordingFile(options.recordingsDir, options.request.path);
+    if (!path.ok) return path;
+    const file = await GrowingWavFile.create(path.value, formatOf(options.request.codec));
+    return file.ok ? ok(new Recorder(options, file.value)) : file;
+  }
+
+  /** What this endpoint's peer says goes to the channel from now on. */
+  attach(channel: RecordingChannel, endpoint: MediaEndpoint): void {
+    this.detach(channel);
+    const unsubscribe = endpoint.onPacket((packet) => this.onPacket(channel, endpoint.codec, packet));
+    this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
+  }
+
+  /** Silence from now on. Idempotent. */
+  detach(channel: RecordingChannel): void {
+    this.attachments[channel]?.unsubscribe();
+    this.attachments[channel] = undefined;
+  }
+
+  /** Detaches an endpoint that has gone from wherever it is attached. */
+  detachEndpoint(endpointId: EndpointId): void {
+    for (const channel of [0, 1] as const)
+      if (this.attachments[channel]?.endpointId === endpointId) this.detach(channel);
+  }
+
+  /** Writes the rest and closes the file. Fails with `unavailable` when the disk did not take all of it. */
+  async stop(): Promise<Result<RecordingSummary>> {
+    await this.end();
+    const { recordingId, path } = this.options.request;
+    if (this.file.failed !== undefined)
+      return fail('unavailable', `the recording ${path} is not complete: ${this.file.failed}`);
+    return ok({
+      recordingId,
+      path,
+      startedAtMs: this.startedAtMs,
+      durationMs: Math.round((this.takenSamples * 1000) / SAMPLE_RATE_HZ),
+      sizeBytes: this.file.sizeBytes,
+    });
+  }
+
+  private end(): Promise<void> {
+    this.ended ??= this.finish();
+    return this.ended;
+  }
+
+  private async finish(): Promise<void> {
+    this.flushTimer.cancel();
+    this.detach(0);
+    this.detach(1);
+    await this.append(0);
+    await this.file.close();
+  }
+
+  private onPacket(channel: RecordingChannel, codec: AudioCodec | undefined, packet: StreamPacket): void {
+    if (packet.content !== 'audio' || !codec) return;
+    const payload = transcodeG711(codec, this.options.request.codec, packet.payload);
+    const { sourceId, timestamp } = packet;
+    // A packet arrives when its last sample has been spoken.
+    const arrival = this.samplesSinceStart() - payload.length;
+    this.channels[channel].put({ sourceId, timestamp, payload }, arrival);
+  }
+
+  private async flush(holdBackMs: number): Promise<void> {
+    await this.append(holdBackMs);
+    const { failed } = this.file;
+    if (failed === undefined || this.ended) return;
+    await this.end();
+    this.options.onFailed(failed);
+  }
+
+  /** Writes everything up to `holdBackMs` before now. */
+  private append(holdBackMs: number): Promise<void> {
+    const end = this.samplesSinceStart() - (holdBackMs * SAMPLE_RATE_HZ) / 1000;
+    if (end <= this.takenSamples) return Promise.resolve();
+    const data = Buffer.alloc((end - this.takenSamples) * CHANNELS);
+    this.channels.forEach((timeline, channel) => timeline.takeInto(data, channel, end));
+    this.takenSamples = end;
+    return this.file.append(data);
+  }
+
+  private samplesSinceStart(): number {
+    const elapsedMs = this.options.clock.monotonicMs() - this.startedMonotonicMs;
+    invariant(elapsedMs >= 0, 'the monotonic clock went backwards');
+    return Math.round((elapsedMs * SAMPLE_RATE_HZ) / 1000);
+  }
+}
+
+const formatOf = (codec: AudioCodec): WavFormat => ({
+  encoding: codec === 'PCMA' ? 'alaw' : 'mulaw',
+  channels: CHANNELS,
+  sampleRateHz: SAMPLE_RATE_HZ,
+});

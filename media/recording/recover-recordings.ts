@@ -1,0 +1,65 @@
+/** After a crash: makes the headers of recordings that were being written agree with what is in them. */
+import { open, readdir, rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { messageOf } from '../../base/errors';
+import { SAMPLE_RATE_HZ } from '../codec/g711';
+import type { WavEncoding } from '../wav/format';
+import { FORMAT_TAGS } from '../wav/format';
+import { WAV_HEADER_BYTES, wavHeader } from '../wav/wav-header';
+import { OPEN_MARKER_SUFFIX } from './recording-path';
+
+const CHANNELS = 2;
+
+export type RecoveredRecording =
+  | { readonly path: string; readonly outcome: 'recovered'; readonly durationMs: number; readonly sizeBytes: number }
+  | { readonly path: string; readonly outcome: 'unreadable'; readonly detail: string };
+
+/** Looks through the folder for recordings left open, repairs them and takes their marks away. */
+export async function recoverRecordings(recordingsDir: string): Promise<readonly RecoveredRecording[]> {
+  const recovered: RecoveredRecording[] = [];
+  for (const marker of await findMarkers(recordingsDir)) {
+    const file = marker.slice(0, -OPEN_MARKER_SUFFIX.length);
+    const path = relative(recordingsDir, file);
+    try {
+      recovered.push({ path, outcome: 'recovered', ...(await repair(file)) });
+    } catch (error) {
+      recovered.push({ path, outcome: 'unreadable', detail: messageOf(error) });
+    }
+    await rm(marker, { force: true });
+  }
+  return recovered;
+}
+
+async function findMarkers(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) found.push(...(await findMarkers(path)));
+    else if (entry.isFile() && entry.name.endsWith(OPEN_MARKER_SUFFIX)) found.push(path);
+  }
+  return found;
+}
+
+async function repair(file: string): Promise<{ durationMs: number; sizeBytes: number }> {
+  const handle = await open(file, 'r+');
+  try {
+    const header = Buffer.alloc(WAV_HEADER_BYTES);
+    await handle.read(header, 0, WAV_HEADER_BYTES, 0);
+    const tag = header.readUInt16LE(20);
+    const encoding = (Object.keys(FORMAT_TAGS) as WavEncoding[]).find((name) => FORMAT_TAGS[name] === tag);
+    if (header.toString('latin1', 0, 4) !== 'RIFF' || !encoding) throw new Error('its header is no WAV header');
+    const { size } = await handle.stat();
+    const frames = Math.floor((size - WAV_HEADER_BYTES) / CHANNELS);
+    const dataBytes = frames * CHANNELS;
+    await handle.truncate(WAV_HEADER_BYTES + dataBytes);
+    const format = { encoding, channels: CHANNELS, sampleRateHz: SAMPLE_RATE_HZ };
+    await handle.write(wavHeader(format, dataBytes), 0, WAV_HEADER_BYTES, 0);
+    return { durationMs: Math.round((frames * 1000) / SAMPLE_RATE_HZ), sizeBytes: WAV_HEADER_BYTES + dataBytes };
+  } finally {
+    await handle.close();
+  }
+}
