@@ -1,0 +1,58 @@
+/** Answers the caller: from here on there is a dialog that can end, change its media and send digits. */
+import { ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { SipDialog } from '../signaling/ports';
+import type { Call, Leg } from './call';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { digitPressed } from './flow-runner';
+import { endingOfDialog } from './outcome';
+
+/** Answers the INVITE that waits. A call that could not be answered has ended afterwards. */
+export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { customer: leg, incoming } = call;
+  if (!leg || !incoming) return;
+  call.incoming = undefined;
+  const answered = await incoming.invite.answer(incoming.sdp);
+  if (!answered.ok) {
+    await endCall(ctx, call, { party: 'carrier', reason: `answer-${answered.fault.code}`, failed: true });
+    return;
+  }
+  adoptDialog(ctx, call, { leg, dialog: answered.value, party: 'caller' });
+  const completed = incoming.invite.sdp === undefined ? await completeOffer(ctx, leg, answered.value) : undefined;
+  if (completed?.ok === false) {
+    await endCall(ctx, call, { party: 'carrier', reason: 'no-common-codec', failed: true });
+    return;
+  }
+  call.log.update({ answeredAtMs: ctx.clock.nowMs() });
+};
+
+/** The INVITE carried no offer: ours went in the 200, the answer came in the ACK (RFC 3261 section 13.2.1). */
+const completeOffer = async (ctx: CallContext, leg: Leg, dialog: SipDialog): Promise<Result<void>> => {
+  const accepted = await ctx.media.acceptAnswer(leg.endpointId, dialog.remoteSdp);
+  if (!accepted.ok) return accepted;
+  leg.codec = accepted.value.codec;
+  return ok(undefined);
+};
+
+/** Joins a dialog to its leg, so that its end, its re-offers and its digits reach the call. */
+export const adoptDialog = (
+  ctx: CallContext,
+  call: Call,
+  joined: { leg: Leg; dialog: SipDialog; party: 'caller' | 'agent' },
+): void => {
+  const { leg, dialog, party } = joined;
+  leg.dialog = dialog;
+  leg.outgoing = undefined;
+  dialog.onEnd((end) => {
+    if (end.by !== 'local') onCall(ctx, call, () => endCall(ctx, call, endingOfDialog(end, party)));
+  });
+  dialog.onReinvite(async (offer) => {
+    const answered = await ctx.media.answerReoffer(leg.endpointId, offer);
+    return answered.ok ? ok(answered.value.sdp) : answered;
+  });
+  dialog.onInfo(({ digit }) => {
+    if (party === 'caller') onCall(ctx, call, () => digitPressed(ctx, call, digit));
+  });
+};

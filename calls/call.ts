@@ -1,0 +1,89 @@
+/** One call: its legs, its phase and its log. What is done with it stands in the files named after the acts. */
+import type { Timer } from '../base/clock';
+import type { AgentId, CallId, ContactId, EndpointId, PlayId, QueueId, RecordingId } from '../base/ids';
+import type { AudioCodec } from '../media/ports';
+import type { FlowDocument } from '../flows/document';
+import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
+import type { InteractionLog } from './interaction-log';
+import { movePhase } from './phase';
+import type { CallPhase } from './phase';
+
+/** One party: a media endpoint and, once answered, a SIP dialog. */
+export interface Leg {
+  readonly endpointId: EndpointId;
+  codec: AudioCodec | undefined;
+  dialog: SipDialog | undefined;
+  /** The INVITE of ours that has no final answer yet. */
+  outgoing: OutgoingCall | undefined;
+}
+
+export interface AgentLeg extends Leg {
+  readonly agentId: AgentId;
+  muted: boolean;
+}
+
+export interface ActiveRecording {
+  readonly recordingId: RecordingId;
+  readonly n: number;
+}
+
+export interface CallIdentity {
+  readonly callId: CallId;
+  readonly direction: 'inbound' | 'outbound';
+  /** The number of the party outside. */
+  readonly number: string;
+  readonly displayName: string | undefined;
+  readonly dialledNumber: string;
+  readonly startedAtMs: number;
+}
+
+/** The caller's INVITE as long as it waits for its answer, with the SDP that the answer will carry. */
+export interface WaitingInvite {
+  readonly invite: IncomingInvite;
+  readonly sdp: string;
+}
+
+export class Call {
+  incoming: WaitingInvite | undefined;
+  /** The party outside; absent while an agent's own call has not been placed yet. */
+  customer: Leg | undefined;
+  agentLeg: AgentLeg | undefined;
+  flow: FlowDocument | undefined;
+  flowTimer: Timer | undefined;
+  playId: PlayId | undefined;
+  recording: ActiveRecording | undefined;
+  queueId: QueueId | undefined;
+  queuedAtMs: number | undefined;
+  /** Music on hold of this call's queue. */
+  music = 'default';
+  /** When agent and customer were joined first. */
+  connectedAtMs: number | undefined;
+
+  private current: CallPhase;
+
+  constructor(
+    readonly identity: CallIdentity,
+    readonly log: InteractionLog,
+    phase: CallPhase,
+  ) {
+    this.current = phase;
+  }
+
+  get callId(): CallId {
+    return this.identity.callId;
+  }
+
+  /** The ACD knows the call by the same id. */
+  get contactId(): ContactId {
+    return this.identity.callId as string as ContactId;
+  }
+
+  get phase(): CallPhase {
+    return this.current;
+  }
+
+  /** Throws an `InvariantError` when the move is illegal. */
+  moveTo(phase: CallPhase): void {
+    this.current = movePhase(this.current, phase);
+  }
+}

@@ -1,0 +1,95 @@
+/** The contact center: builds the context of all calls and joins signaling, media, ACD and store. */
+import { TypedEmitter } from '../base/emitter';
+import type { Clock } from '../base/clock';
+import type { AgentId } from '../base/ids';
+import type { Logger } from '../base/log';
+import { KeyedSerialQueue } from '../base/serial-queue';
+import type { AgentConfig, QueueConfig } from '../acd/core/model';
+import { AcdRunner } from '../acd/runner';
+import type { MediaPort } from '../media/ports';
+import type { SignalingPort } from '../signaling/ports';
+import type { Interaction } from '../store/interaction';
+import { performAcdEffect } from './acd-adapter';
+import { onCall } from './context';
+import type { CallContext, CenterEvents, Directory } from './context';
+import { createDesks } from './desks';
+import { endCall } from './end';
+import { acceptInbound } from './inbound';
+import { handleMediaEvent } from './media-events';
+import type { Desks } from './ports';
+
+export interface CenterDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signaling: SignalingPort;
+  readonly media: MediaPort;
+  readonly directory: Directory;
+  readonly queues: readonly QueueConfig[];
+  readonly agents: readonly AgentConfig[];
+  readonly save: (interaction: Interaction) => Promise<void>;
+}
+
+export interface Center {
+  readonly desks: Desks;
+  /** Number of calls that have not ended. */
+  readonly openCalls: number;
+  /** The agent's browser can or cannot be called any more. */
+  deviceChanged(agentId: AgentId, registered: boolean): void;
+  /** Ends every call with the given reason and waits until all is written down. */
+  close(reason: string): Promise<void>;
+}
+
+export const createCenter = (deps: CenterDeps): Center => {
+  const ctx = createContext(deps);
+  for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
+  for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
+  deps.signaling.onIncoming((invite) => {
+    acceptInbound(ctx, invite).catch((error: unknown) => {
+      ctx.log.error({ err: error, sipCallId: invite.callId }, 'a call could not be accepted');
+      invite.reject(500, 'Internal error');
+    });
+  });
+  const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
+  return {
+    desks: createDesks(ctx),
+    get openCalls() {
+      return ctx.calls.size;
+    },
+    deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
+    close: async (reason) => {
+      await endAll(ctx, reason);
+      unsubscribe();
+      ctx.acd.close();
+      ctx.events.removeAll();
+    },
+  };
+};
+
+const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunner } => {
+  const acd = new AcdRunner({ clock: deps.clock, perform: (effect) => performAcdEffect(ctx, effect) });
+  const ctx = {
+    clock: deps.clock,
+    log: deps.log,
+    signaling: deps.signaling,
+    media: deps.media,
+    directory: deps.directory,
+    save: deps.save,
+    calls: new Map(),
+    callsByEndpoint: new Map(),
+    wrapUps: new Map(),
+    serial: new KeyedSerialQueue(),
+    events: new TypedEmitter<CenterEvents>(deps.log),
+    acd,
+  } satisfies CallContext;
+  return ctx;
+};
+
+const endAll = async (ctx: CallContext, reason: string): Promise<void> => {
+  const open = [...ctx.calls.values()];
+  await Promise.all(
+    open.map(async (call) => {
+      onCall(ctx, call, () => endCall(ctx, call, { party: 'system', reason, failed: true }));
+      await ctx.serial.run(call.callId, () => call.log.settled());
+    }),
+  );
+};

@@ -1,0 +1,39 @@
+/** Customer and agent are joined. */
+import type { SipDialog } from '../signaling/ports';
+import { adoptDialog } from './answer';
+import type { AgentLeg, Call } from './call';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import { endCall } from './end';
+import { startRecording } from './recording';
+
+export const connectAgent = async (
+  ctx: CallContext,
+  call: Call,
+  agent: { leg: AgentLeg; dialog: SipDialog },
+): Promise<void> => {
+  const { leg, dialog } = agent;
+  call.moveTo({ kind: 'talking', agentId: leg.agentId });
+  adoptDialog(ctx, call, { leg, dialog, party: 'agent' });
+  await joinParties(ctx, call);
+};
+
+/** Bridges the parties for the first time, then begins to record. */
+export const joinParties = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { customer, agentLeg } = call;
+  if (!customer || !agentLeg) return;
+  call.playId = undefined;
+  const bridged = await ctx.media.bridge(customer.endpointId, agentLeg.endpointId);
+  if (!bridged.ok) {
+    ctx.log.error({ callId: call.callId, fault: bridged.fault }, 'the parties could not be joined');
+    await endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
+    return;
+  }
+  call.connectedAtMs = ctx.clock.nowMs();
+  call.log.update({ agentId: agentLeg.agentId });
+  call.log.enter('talk', { agentId: agentLeg.agentId });
+  call.log.join('agent', agentLeg.agentId);
+  callChanged(ctx, call);
+  await startRecording(ctx, call);
+  callChanged(ctx, call);
+};

@@ -1,0 +1,65 @@
+/** What every act on a call needs, built once by the center and handed to each act as its first argument. */
+import type { Clock } from '../base/clock';
+import type { TypedEmitter } from '../base/emitter';
+import type { AgentId, CallId, EndpointId, QueueId } from '../base/ids';
+import type { Logger } from '../base/log';
+import type { Result } from '../base/result';
+import type { KeyedSerialQueue } from '../base/serial-queue';
+import type { AcdEvent, AcdState } from '../acd/core/model';
+import type { FlowDocument } from '../flows/document';
+import type { MediaPort } from '../media/ports';
+import type { SignalingPort } from '../signaling/ports';
+import type { Interaction } from '../store/interaction';
+import type { Call } from './call';
+import type { DeskEvent } from './ports';
+
+export interface DirectoryAgent {
+  readonly agentId: AgentId;
+  /** The name under which the agent's browser registers. */
+  readonly userName: string;
+  readonly displayName: string;
+  readonly extension: string;
+}
+
+export interface DirectoryQueue {
+  readonly queueId: QueueId;
+  readonly name: string;
+}
+
+/** Numbers, agents and queues as configured. */
+export interface Directory {
+  flowOf(number: string): FlowDocument | undefined;
+  agent(agentId: AgentId): DirectoryAgent | undefined;
+  agents(): readonly DirectoryAgent[];
+  queue(queueId: QueueId): DirectoryQueue | undefined;
+  queues(): readonly DirectoryQueue[];
+  /** The trunk for calls that agents dial, if there is one. */
+  outboundTrunk(number: string): { readonly trunkId: string; readonly callerId: string } | undefined;
+}
+
+export interface CenterEvents {
+  desk: [event: DeskEvent];
+}
+
+export interface CallContext {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signaling: SignalingPort;
+  readonly media: MediaPort;
+  readonly directory: Directory;
+  readonly save: (interaction: Interaction) => Promise<void>;
+  readonly calls: Map<CallId, Call>;
+  readonly callsByEndpoint: Map<EndpointId, CallId>;
+  /** Logs of calls that are over while their agent is in wrap-up. */
+  readonly wrapUps: Map<AgentId, Call>;
+  readonly serial: KeyedSerialQueue<CallId>;
+  readonly events: TypedEmitter<CenterEvents>;
+  readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };
+}
+
+/** Runs work on a call after all earlier work on it; a bug in it ends neither the call nor the process. */
+export const onCall = (ctx: CallContext, call: Call, work: () => Promise<void> | void): void => {
+  ctx.serial.run(call.callId, work).catch((error: unknown) => {
+    ctx.log.error({ err: error, callId: call.callId, phase: call.phase.kind }, 'work on a call threw');
+  });
+};

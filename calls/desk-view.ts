@@ -1,0 +1,117 @@
+/** Agents, calls and queues as the desks show them. */
+import type { AgentId } from '../base/ids';
+import type { Call } from './call';
+import type { CallContext } from './context';
+import type { DeskAgent, DeskCall, DeskQueue } from './ports';
+
+export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undefined => {
+  const agent = ctx.acd.state.agents.get(agentId);
+  const entry = ctx.directory.agent(agentId);
+  if (!agent || !entry) return undefined;
+  const { status } = agent;
+  return {
+    agentId,
+    displayName: entry.displayName,
+    extension: entry.extension,
+    state: status.kind,
+    notReadyReason: status.kind === 'not-ready' ? status.reason : undefined,
+    sinceMs: agent.sinceMs,
+    deviceRegistered: agent.deviceRegistered,
+    wrapUpUntilMs: status.kind === 'wrap-up' ? status.untilMs : undefined,
+  };
+};
+
+/** The call of an agent, open or in wrap-up. */
+export const callOfAgent = (ctx: CallContext, agentId: AgentId): Call | undefined => {
+  for (const call of ctx.calls.values()) if (call.agentLeg?.agentId === agentId) return call;
+  return ctx.wrapUps.get(agentId);
+};
+
+const callState = (ctx: CallContext, call: Call): DeskCall['state'] => {
+  switch (call.phase.kind) {
+    case 'flow':
+    case 'queued':
+    case 'ringing':
+    case 'dialling':
+      return 'ringing';
+    case 'talking':
+      return 'connected';
+    case 'held':
+      return 'held';
+    case 'ended': {
+      const agentId = call.agentLeg?.agentId;
+      return agentId !== undefined && ctx.wrapUps.get(agentId) === call ? 'wrap-up' : 'ended';
+    }
+  }
+};
+
+export const deskCall = (ctx: CallContext, call: Call): DeskCall => {
+  const { identity, queueId } = call;
+  const { interaction } = call.log;
+  return {
+    callId: call.callId,
+    interactionId: interaction._id,
+    direction: identity.direction,
+    state: callState(ctx, call),
+    number: identity.number,
+    displayName: identity.displayName,
+    dialledNumber: identity.dialledNumber,
+    queueId,
+    queueName: queueId === undefined ? undefined : ctx.directory.queue(queueId)?.name,
+    digits: [...interaction.digits],
+    language: interaction.language,
+    waitedMs: waitedMs(call),
+    startedAtMs: identity.startedAtMs,
+    answeredAtMs: call.connectedAtMs,
+    endedAtMs: interaction.endedAtMs,
+    muted: call.agentLeg?.muted ?? false,
+    recording: call.recording !== undefined,
+    endReason: interaction.outcome?.reason,
+  };
+};
+
+/** From entering the queue to the first ring at this agent. */
+const waitedMs = (call: Call): number | undefined => {
+  const rang = call.log.interaction.segments.findLast((segment) => segment.kind === 'ringing');
+  return call.queuedAtMs === undefined || !rang ? undefined : rang.startedAtMs - call.queuedAtMs;
+};
+
+export const deskQueues = (ctx: CallContext): DeskQueue[] =>
+  ctx.directory.queues().map(({ queueId, name }) => {
+    const waiting = [...ctx.acd.state.contacts.values()].filter(
+      (contact) => contact.queueId === queueId && contact.status.kind !== 'connected',
+    );
+    const config = ctx.acd.state.queues.get(queueId);
+    const agents = [...ctx.acd.state.agents.values()].filter(
+      (agent) => config && Object.entries(config.skills).every(([skill, level]) => (agent.skills[skill] ?? 0) >= level),
+    );
+    const oldest = waiting.reduce<number | undefined>(
+      (soFar, { arrivedAtMs }) => (soFar === undefined || arrivedAtMs < soFar ? arrivedAtMs : soFar),
+      undefined,
+    );
+    return {
+      queueId,
+      name,
+      waiting: waiting.length,
+      oldestWaitingSinceMs: oldest,
+      agentsReady: agents.filter(({ status, deviceRegistered }) => status.kind === 'ready' && deviceRegistered).length,
+      agentsBusy: agents.filter(({ status }) => ['offered', 'busy', 'wrap-up'].includes(status.kind)).length,
+    };
+  });
+
+/** Tells the agent of this call that it has changed; `override` for an agent who has just been taken off it. */
+export const callChanged = (
+  ctx: CallContext,
+  call: Call,
+  override?: Partial<DeskCall> & { readonly agentId: AgentId },
+): void => {
+  const agentId = override?.agentId ?? call.agentLeg?.agentId;
+  if (agentId === undefined) return;
+  ctx.events.emit('desk', { type: 'call', agentId, call: { ...deskCall(ctx, call), ...withoutAgent(override) } });
+};
+
+const withoutAgent = (override: (Partial<DeskCall> & { agentId: AgentId }) | undefined): Partial<DeskCall> => {
+  if (!override) return {};
+  const { agentId: _agentId, ...rest } = override;
+  return rest;
+};

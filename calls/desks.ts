@@ -1,0 +1,108 @@
+/** The agents' desks: commands in, views out. */
+import { unreachable } from '../base/errors';
+import type { AgentId, CallId } from '../base/ids';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { Call } from './call';
+import type { CallContext } from './context';
+import { callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
+import { dial } from './dial';
+import { endCall } from './end';
+import { holdCall, resumeCall } from './hold';
+import type { DeskCommand, DeskEvent, Desks } from './ports';
+import { wrapUpDone } from './wrap-up';
+
+/** Length of a key sent for an agent (RFC 4733 asks for at least 40 ms; many gateways want 100). */
+const DIGIT_MS = 120;
+
+export const createDesks = (ctx: CallContext): Desks => ({
+  signIn: (agentId) => ctx.acd.dispatch({ type: 'agent-signed-in', agentId }),
+  signOut: (agentId) => ctx.acd.dispatch({ type: 'agent-signed-out', agentId }),
+  perform: (agentId, command) => perform(ctx, agentId, command),
+  snapshot: (agentId) => {
+    const call = agentId === undefined ? undefined : callOfAgent(ctx, agentId);
+    return {
+      agent: agentId === undefined ? undefined : deskAgent(ctx, agentId),
+      calls: call ? [deskCall(ctx, call)] : [],
+      queues: deskQueues(ctx),
+    };
+  },
+  agents: () => ctx.directory.agents().flatMap(({ agentId }) => deskAgent(ctx, agentId) ?? []),
+  onEvent: (listener: (event: DeskEvent) => void) => ctx.events.on('desk', listener),
+});
+
+const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand): Promise<Result<void>> => {
+  switch (command.command) {
+    case 'ready':
+      return ctx.acd.dispatch({ type: 'agent-ready', agentId });
+    case 'not-ready':
+      return ctx.acd.dispatch({ type: 'agent-not-ready', agentId, reason: command.reason });
+    case 'dial':
+      return dialCleaned(ctx, agentId, command.number);
+    case 'wrap-up-done':
+      return wrapUpDone(ctx, agentId, command);
+    case 'hold':
+    case 'resume':
+    case 'mute':
+    case 'unmute':
+    case 'hang-up':
+    case 'send-digits':
+      return onOwnCall(ctx, { agentId, callId: command.callId }, (call) => performOnCall(ctx, call, command));
+    default:
+      return unreachable(command);
+  }
+};
+
+/** People paste numbers with blanks, hyphens and brackets. */
+const dialCleaned = async (ctx: CallContext, agentId: AgentId, typed: string): Promise<Result<void>> => {
+  const number = typed.replace(/[\s().\-/]/g, '');
+  if (!/^\+?[0-9*#]{2,32}$/.test(number)) return fail('bad_input', `${typed} is not a number that can be dialled.`);
+  return dial(ctx, agentId, number);
+};
+
+type CallCommand = Extract<DeskCommand, { command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up' | 'send-digits' }>;
+
+const onOwnCall = async (
+  ctx: CallContext,
+  of: { agentId: AgentId; callId: CallId },
+  work: (call: Call) => Promise<Result<void>>,
+): Promise<Result<void>> => {
+  const call = ctx.calls.get(of.callId);
+  if (call?.agentLeg?.agentId !== of.agentId) return fail('not_found', 'You have no such call.');
+  return ctx.serial.run(call.callId, () => work(call));
+};
+
+const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand): Promise<Result<void>> => {
+  switch (command.command) {
+    case 'hold':
+      return holdCall(ctx, call);
+    case 'resume':
+      return resumeCall(ctx, call);
+    case 'mute':
+    case 'unmute':
+      return setMuted(ctx, call, command.command === 'mute');
+    case 'hang-up':
+      await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });
+      return ok(undefined);
+    case 'send-digits':
+      return sendDigits(ctx, call, command.digits);
+    default:
+      return unreachable(command);
+  }
+};
+
+/** The browser silences its microphone; the server knows it, so that others can see it. */
+const setMuted = (ctx: CallContext, call: Call, muted: boolean): Promise<Result<void>> => {
+  if (call.agentLeg) call.agentLeg.muted = muted;
+  callChanged(ctx, call);
+  return Promise.resolve(ok(undefined));
+};
+
+const sendDigits = async (ctx: CallContext, call: Call, digits: string): Promise<Result<void>> => {
+  if (!call.customer || call.phase.kind !== 'talking') return fail('conflict', 'Keys can be sent in a conversation.');
+  for (const digit of digits) {
+    const sent = await ctx.media.sendDigit(call.customer.endpointId, digit, DIGIT_MS);
+    if (!sent.ok) return sent;
+  }
+  return ok(undefined);
+};

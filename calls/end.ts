@@ -1,0 +1,74 @@
+/** Ends a call, whoever wanted it: parties, media, recording, ACD and history, once. */
+import type { AgentId, EndpointId } from '../base/ids';
+import type { Outcome } from '../store/interaction';
+import type { Call, Leg } from './call';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import type { Ending } from './outcome';
+import { stopRecording } from './recording';
+
+/** Must run inside the call's serial queue; does nothing when the call has ended already. */
+export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Promise<void> => {
+  const before = call.phase;
+  if (before.kind === 'ended') return;
+  call.moveTo({ kind: 'ended' });
+  call.flowTimer?.cancel();
+  ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
+  releaseParties(call, ending);
+  await stopRecording(ctx, call);
+  call.log.finish(outcomeOf(call, ending));
+  await closeMedia(ctx, call);
+  ctx.calls.delete(call.callId);
+  leaveAcd(ctx, call);
+  callChanged(ctx, call);
+};
+
+const releaseParties = (call: Call, ending: Ending): void => {
+  const reason = `Q.850;cause=16;text="${ending.reason.replace(/[^\w -]/g, '')}"`;
+  for (const leg of [call.customer, call.agentLeg]) {
+    leg?.outgoing?.cancel();
+    void leg?.dialog?.hangup(reason);
+  }
+  // 480 lets a carrier say "not available"; it does nothing when the caller gave up first.
+  call.incoming?.invite.reject(ending.failed ? 503 : 480);
+  call.incoming = undefined;
+};
+
+const closeMedia = async (ctx: CallContext, call: Call): Promise<void> => {
+  const close = async (leg: Leg | undefined): Promise<void> => {
+    if (leg) await closeEndpoint(ctx, leg.endpointId);
+  };
+  await Promise.all([close(call.customer), close(call.agentLeg)]);
+};
+
+export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): Promise<void> => {
+  ctx.callsByEndpoint.delete(endpointId);
+  const closed = await ctx.media.closeEndpoint(endpointId);
+  if (!closed.ok) ctx.log.warn({ endpointId, fault: closed.fault }, 'a media endpoint was not closed');
+};
+
+/** The contact leaves the ACD; an agent who had talked goes into wrap-up, which stays open in the log. */
+const leaveAcd = (ctx: CallContext, call: Call): void => {
+  if (!ctx.acd.state.contacts.has(call.contactId)) return;
+  const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
+  if (!left.ok) ctx.log.error({ callId: call.callId, fault: left.fault }, 'the ACD kept a contact that has left');
+  const agentId = call.agentLeg?.agentId;
+  if (agentId !== undefined && isWrappingUp(ctx, agentId, call)) {
+    ctx.wrapUps.set(agentId, call);
+    call.log.beginWrapUp(agentId);
+  }
+};
+
+const isWrappingUp = (ctx: CallContext, agentId: AgentId, call: Call): boolean => {
+  const status = ctx.acd.state.agents.get(agentId)?.status;
+  return status?.kind === 'wrap-up' && status.contactId === call.contactId;
+};
+
+const outcomeOf = (call: Call, ending: Ending): Outcome => {
+  const { reason, party } = ending;
+  if (ending.failed) return { result: 'failed', reason, party };
+  if (call.connectedAtMs !== undefined) return { result: 'answered', reason, party };
+  // A flow that served the caller to its end and hung up has answered the call.
+  if (party === 'system') return { result: 'answered', reason, party };
+  return { result: 'abandoned', reason, party };
+};

@@ -1,0 +1,46 @@
+/** The call waits: the ACD gets a contact, the caller gets the announcement and then music. */
+import { asId, newId } from '../base/ids';
+import type { PlayId, QueueId } from '../base/ids';
+import type { FlowEffect } from '../flows/interpreter';
+import type { Call } from './call';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { playMusic } from './music';
+
+export const enqueue = async (
+  ctx: CallContext,
+  call: Call,
+  order: Extract<FlowEffect, { type: 'enqueue' }>,
+): Promise<void> => {
+  const queueId = asId<QueueId>(order.queue);
+  call.queueId = queueId;
+  call.queuedAtMs = ctx.clock.nowMs();
+  call.moveTo({ kind: 'queued', queueId });
+  call.log.update({ queueId });
+  call.log.enter('queue', { queueId });
+  await playWhileWaiting(ctx, call, order);
+  const { contactId } = call;
+  const arrived = ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: order.priority });
+  if (!arrived.ok) {
+    ctx.log.error({ callId: call.callId, fault: arrived.fault }, 'the ACD refused a contact');
+    await endCall(ctx, call, { party: 'system', reason: 'queue-refused', failed: true });
+  }
+};
+
+/** The announcement first, then music that repeats for as long as it takes. */
+const playWhileWaiting = async (
+  ctx: CallContext,
+  call: Call,
+  order: Extract<FlowEffect, { type: 'enqueue' }>,
+): Promise<void> => {
+  call.music = order.music;
+  if (!call.customer || order.prompts.length === 0) return playMusic(ctx, call);
+  const { endpointId } = call.customer;
+  const playId = newId<PlayId>();
+  call.playId = playId;
+  const sources = order.prompts.map(({ prompt, language }) => ({ kind: 'prompt', name: prompt, language }) as const);
+  const playing = await ctx.media.play({ playId, endpointId, sources });
+  if (playing.ok) return;
+  ctx.log.error({ callId: call.callId, fault: playing.fault }, 'the announcement of a queue could not be played');
+  await playMusic(ctx, call);
+};

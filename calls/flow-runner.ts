@@ -1,0 +1,96 @@
+/** Performs a flow's effects on a call. */
+import { unreachable } from '../base/errors';
+import { newId } from '../base/ids';
+import type { PlayId } from '../base/ids';
+import { stepFlow } from '../flows/interpreter';
+import type { FlowEffect, FlowEvent } from '../flows/interpreter';
+import type { PlaySource } from '../media/ports';
+import { answerCaller } from './answer';
+import type { Call } from './call';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { enqueue } from './enqueue';
+import { playMusic } from './music';
+
+/** Feeds one event to the call's flow. Must run inside the call's serial queue. */
+export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent): Promise<void> => {
+  if (call.phase.kind !== 'flow' || !call.flow) return;
+  const [state, effects] = stepFlow(call.flow, call.phase.state, event);
+  call.moveTo({ kind: 'flow', state });
+  for (const effect of effects) {
+    if (!isOpen(call)) return;
+    await perform(ctx, call, effect);
+  }
+};
+
+const isOpen = (call: Call): boolean => call.phase.kind !== 'ended';
+
+/** A key of the caller: recorded with the interaction when the flow waits for one. */
+export const digitPressed = (ctx: CallContext, call: Call, digit: string): Promise<void> =>
+  advanceFlow(ctx, call, { type: 'digit', digit });
+
+const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promise<void> => {
+  switch (effect.type) {
+    case 'entered':
+      call.log.detail(effect.step);
+      return;
+    case 'answer':
+      await answerCaller(ctx, call);
+      return advanceFlow(ctx, call, { type: 'answered' });
+    case 'play':
+      return play(
+        ctx,
+        call,
+        effect.prompts.map((prompt) => ({ kind: 'prompt', name: prompt.prompt, language: prompt.language })),
+      );
+    case 'stop-playing':
+      return stopPlaying(ctx, call);
+    case 'start-timer':
+      call.flowTimer?.cancel();
+      call.flowTimer = ctx.clock.after(effect.delayMs, () =>
+        onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'timeout' })),
+      );
+      return;
+    case 'cancel-timer':
+      call.flowTimer?.cancel();
+      call.flowTimer = undefined;
+      return;
+    case 'chose':
+      call.log.addDigit(effect.digit);
+      if (effect.language !== undefined) call.log.update({ language: effect.language });
+      return;
+    case 'enqueue':
+      return enqueue(ctx, call, effect);
+    case 'hang-up':
+      return endCall(ctx, call, { party: 'system', reason: effect.reason });
+    default:
+      return unreachable(effect);
+  }
+};
+
+const play = async (ctx: CallContext, call: Call, sources: readonly PlaySource[]): Promise<void> => {
+  if (!call.customer) return;
+  const playId = newId<PlayId>();
+  call.playId = playId;
+  const playing = await ctx.media.play({ playId, endpointId: call.customer.endpointId, sources });
+  if (playing.ok) return;
+  // A missing prompt must not cost the call: the flow goes on as if it had been played.
+  ctx.log.error({ callId: call.callId, fault: playing.fault }, 'a prompt could not be played');
+  onCall(ctx, call, () => promptsEnded(ctx, call, playId));
+};
+
+const stopPlaying = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { playId } = call;
+  call.playId = undefined;
+  if (playId !== undefined) await ctx.media.stopPlay(playId);
+};
+
+/** A play came to its end by itself; one that was stopped or replaced is no longer the call's. */
+export const promptsEnded = async (ctx: CallContext, call: Call, playId: PlayId): Promise<void> => {
+  if (call.playId !== playId) return;
+  call.playId = undefined;
+  // The announcement on entering the queue is over.
+  if (call.phase.kind === 'queued' || call.phase.kind === 'ringing') return playMusic(ctx, call);
+  await advanceFlow(ctx, call, { type: 'prompts-ended' });
+};

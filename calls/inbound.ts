@@ -1,0 +1,116 @@
+/** A call arrives: find its flow, open its media, write it down, walk the flow. */
+import { invariant } from '../base/errors';
+import { asId, newId } from '../base/ids';
+import type { CallId, EndpointId, InteractionId, TrunkId } from '../base/ids';
+import type { Fault, Result } from '../base/result';
+import type { OpenedEndpoint } from '../media/ports';
+import type { IncomingInvite } from '../signaling/ports';
+import type { Interaction, Outcome } from '../store/interaction';
+import { Call } from './call';
+import type { Leg } from './call';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { advanceFlow } from './flow-runner';
+import { createLog } from './open-log';
+
+/** Calls of a carrier are G.711; A-law first, as nearly everywhere outside North America and Japan. */
+const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
+
+export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
+  const log = ctx.log.child({ sipCallId: invite.callId, from: invite.from.number, to: invite.to.number });
+  if (invite.origin.kind === 'agent') {
+    log.warn('an agent sent an INVITE; agents dial through the event socket');
+    invite.reject(403, 'Dial through the agent desktop');
+    return;
+  }
+  const flow = ctx.directory.flowOf(invite.to.number);
+  if (!flow) {
+    log.warn('no flow has this number');
+    await writeRefusal(ctx, invite, { result: 'rejected', reason: 'unknown-number', party: 'caller' });
+    invite.reject(404, 'No such number');
+    return;
+  }
+  const endpointId = newId<EndpointId>();
+  const opened = await openMedia(ctx, invite, endpointId);
+  if (!opened.ok) {
+    log.warn({ fault: opened.fault }, 'no media for this call');
+    await writeRefusal(ctx, invite, { result: 'failed', reason: opened.fault.code, party: 'system' });
+    invite.reject(statusOf(opened.fault), opened.fault.message);
+    return;
+  }
+  const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined };
+  const call = createCall(ctx, invite, leg);
+  call.flow = flow;
+  call.incoming = { invite, sdp: opened.value.sdp };
+  invite.onCancelled((reason) => {
+    const lost = reason === 'connection_lost';
+    onCall(ctx, call, () =>
+      endCall(ctx, call, lost ? { party: 'system', reason: 'sip-server-lost', failed: true } : GAVE_UP),
+    );
+  });
+  log.info({ callId: call.callId, flow: flow.id }, 'call arrived');
+  invite.ring(180);
+  onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'start' }));
+};
+
+const GAVE_UP = { party: 'caller', reason: 'cancelled' } as const;
+
+const openMedia = (ctx: CallContext, invite: IncomingInvite, endpointId: EndpointId): Promise<Result<OpenedEndpoint>> =>
+  ctx.media.openEndpoint({
+    endpointId,
+    kind: 'rtp',
+    codecs: CARRIER_CODECS,
+    ...(invite.sdp === undefined ? {} : { offer: invite.sdp }),
+  });
+
+/** SIP's status for a call that media could not take. */
+const statusOf = (fault: Fault): number => {
+  if (fault.code === 'not_acceptable_media') return 488;
+  return fault.code === 'bad_input' ? 400 : 503;
+};
+
+const createCall = (ctx: CallContext, invite: IncomingInvite, leg: Leg): Call => {
+  const callId = newId<CallId>();
+  const identity = {
+    callId,
+    direction: 'inbound',
+    number: invite.from.number,
+    displayName: invite.from.displayName,
+    dialledNumber: invite.to.number,
+    startedAtMs: ctx.clock.nowMs(),
+  } as const;
+  const log = createLog(ctx, interactionOf(ctx, invite));
+  const call = new Call(identity, log, { kind: 'flow', state: { kind: 'idle' } });
+  call.customer = leg;
+  ctx.calls.set(callId, call);
+  ctx.callsByEndpoint.set(leg.endpointId, callId);
+  log.join('caller', invite.from.number);
+  log.enter('flow');
+  return call;
+};
+
+const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction => {
+  invariant(invite.origin.kind === 'trunk', 'an inbound interaction comes from a trunk');
+  const { number, displayName } = invite.from;
+  return {
+    _id: newId<InteractionId>(),
+    channel: 'voice',
+    direction: 'inbound',
+    startedAtMs: ctx.clock.nowMs(),
+    caller: displayName === undefined ? { number } : { number, displayName },
+    called: { number: invite.to.number },
+    trunkId: asId<TrunkId>(invite.origin.trunkId),
+    digits: [],
+    segments: [],
+    parties: [],
+    recordings: [],
+  };
+};
+
+/** A call that was refused before it had a flow is history too. */
+const writeRefusal = async (ctx: CallContext, invite: IncomingInvite, outcome: Outcome): Promise<void> => {
+  const log = createLog(ctx, interactionOf(ctx, invite));
+  log.finish(outcome);
+  await log.settled();
+};

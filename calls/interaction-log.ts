@@ -1,0 +1,139 @@
+/** Writes one interaction down while it happens: every change is saved, in order, as the whole document. */
+import { sleep } from '../base/clock';
+import type { Clock } from '../base/clock';
+import type { AgentId } from '../base/ids';
+import type { Logger } from '../base/log';
+import type { Interaction, Outcome, Party, RecordingEntry, Segment, SegmentKind, WrapUp } from '../store/interaction';
+
+export interface InteractionLogDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Saves the whole document, replacing the one of the same id. */
+  readonly save: (interaction: Interaction) => Promise<void>;
+  /** Called after each save, for those who watch the history. */
+  readonly saved: (interaction: Interaction) => void;
+}
+
+/** A store that restarts is back within seconds; after that the log line is what remains of the interaction. */
+const RETRY_DELAY_MS = 1000;
+const MAX_RETRIES = 120;
+
+export class InteractionLog {
+  private saving = false;
+  private dirty = false;
+  private idle: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly deps: InteractionLogDeps,
+    private readonly document: Interaction,
+  ) {}
+
+  get interaction(): Readonly<Interaction> {
+    return this.document;
+  }
+
+  /** Ends the open segment and begins the next at the same moment, so that segments add up to the call. */
+  enter(kind: SegmentKind, about: Partial<Pick<Segment, 'queueId' | 'agentId' | 'detail'>> = {}): void {
+    const nowMs = this.deps.clock.nowMs();
+    this.closeSegment(nowMs);
+    this.document.segments.push({ kind, startedAtMs: nowMs, ...about });
+    this.change();
+  }
+
+  /** Notes something about the open segment, such as the flow's step. */
+  detail(text: string): void {
+    const segment = this.document.segments.at(-1);
+    if (segment) segment.detail = text;
+    this.change();
+  }
+
+  update(change: Partial<Pick<Interaction, 'answeredAtMs' | 'queueId' | 'agentId' | 'language'>>): void {
+    Object.assign(this.document, change);
+    this.change();
+  }
+
+  addDigit(digit: string): void {
+    this.document.digits.push(digit);
+    this.change();
+  }
+
+  join(role: Party['role'], id: string): void {
+    this.document.parties.push({ role, id, joinedAtMs: this.deps.clock.nowMs() });
+    this.change();
+  }
+
+  leave(id: string): void {
+    const party = this.document.parties.find((other) => other.id === id && other.leftAtMs === undefined);
+    if (party) party.leftAtMs = this.deps.clock.nowMs();
+    this.change();
+  }
+
+  /** Adds a recording, or replaces the one with the same number. */
+  putRecording(entry: RecordingEntry): void {
+    const at = this.document.recordings.findIndex((other) => other.n === entry.n);
+    if (at >= 0) this.document.recordings[at] = entry;
+    else this.document.recordings.push(entry);
+    this.change();
+  }
+
+  /** The call is over: everything open ends now. */
+  finish(outcome: Outcome): void {
+    const nowMs = this.deps.clock.nowMs();
+    this.closeSegment(nowMs);
+    for (const party of this.document.parties) party.leftAtMs ??= nowMs;
+    this.document.endedAtMs = nowMs;
+    this.document.outcome = outcome;
+    this.change();
+  }
+
+  beginWrapUp(agentId: AgentId): void {
+    this.document.segments.push({ kind: 'wrap-up', startedAtMs: this.deps.clock.nowMs(), agentId });
+    this.change();
+  }
+
+  finishWrapUp(wrapUp: Omit<WrapUp, 'endedAtMs'>): void {
+    const nowMs = this.deps.clock.nowMs();
+    this.closeSegment(nowMs);
+    this.document.wrapUp = { ...wrapUp, endedAtMs: nowMs };
+    this.change();
+  }
+
+  /** Resolves when everything changed so far is in the store (or has been given up, with a log line). */
+  settled(): Promise<void> {
+    return this.idle;
+  }
+
+  private closeSegment(nowMs: number): void {
+    const open = this.document.segments.at(-1);
+    if (open && open.endedAtMs === undefined) open.endedAtMs = nowMs;
+  }
+
+  /** Several changes while a save is under way become one save. */
+  private change(): void {
+    this.dirty = true;
+    if (this.saving) return;
+    this.saving = true;
+    this.idle = this.saveWhileDirty();
+  }
+
+  private async saveWhileDirty(): Promise<void> {
+    let failures = 0;
+    await Promise.resolve();
+    while (this.dirty) {
+      this.dirty = false;
+      const snapshot = structuredClone(this.document);
+      try {
+        await this.deps.save(snapshot);
+        this.deps.saved(snapshot);
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        this.deps.log.error({ err: error, failures, interaction: snapshot }, 'an interaction could not be saved');
+        if (failures > MAX_RETRIES) break;
+        this.dirty = true;
+        await sleep(this.deps.clock, RETRY_DELAY_MS);
+      }
+    }
+    this.saving = false;
+  }
+}

@@ -1,0 +1,51 @@
+/** What media reports, brought to the call that it is about. */
+import type { MediaEvent } from '../media/ports';
+import type { Call } from './call';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { digitPressed, promptsEnded } from './flow-runner';
+import { ringingMediaLost } from './offer';
+import { endingOfLostMedia } from './outcome';
+
+export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
+  if (event.type === 'recording-failed') {
+    ctx.log.error({ recordingId: event.recordingId, detail: event.detail }, 'a recording failed');
+    return;
+  }
+  const callId = ctx.callsByEndpoint.get(event.endpointId);
+  const call = callId === undefined ? undefined : ctx.calls.get(callId);
+  if (call) onCall(ctx, call, () => apply(ctx, call, event));
+};
+
+const apply = async (
+  ctx: CallContext,
+  call: Call,
+  event: Exclude<MediaEvent, { type: 'recording-failed' }>,
+): Promise<void> => {
+  switch (event.type) {
+    case 'connected':
+      ctx.log.debug({ callId: call.callId, endpointId: event.endpointId }, 'media connected');
+      return;
+    case 'digit':
+      if (event.endpointId === call.customer?.endpointId) await digitPressed(ctx, call, event.digit);
+      return;
+    case 'play-ended':
+      if (event.reason === 'failed') ctx.log.error({ callId: call.callId, detail: event.detail }, 'a play failed');
+      if (event.reason !== 'stopped') await promptsEnded(ctx, call, event.playId);
+      return;
+    case 'endpoint-lost':
+      return mediaLost(ctx, call, event);
+  }
+};
+
+const mediaLost = async (
+  ctx: CallContext,
+  call: Call,
+  event: Extract<MediaEvent, { type: 'endpoint-lost' }>,
+): Promise<void> => {
+  ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
+  const ofAgent = event.endpointId === call.agentLeg?.endpointId;
+  if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
+  return endCall(ctx, call, endingOfLostMedia(event.reason));
+};

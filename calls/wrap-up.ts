@@ -1,0 +1,42 @@
+/** After-call work: the agent's note and disposition end it, or the time does. */
+import { fail, ok } from '../base/result';
+import type { AgentId } from '../base/ids';
+import type { Result } from '../base/result';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+
+export interface WrapUpText {
+  readonly note: string;
+  readonly disposition?: string | undefined;
+}
+
+/** The agent is done: the text is kept and the ACD may offer the next contact. */
+export const wrapUpDone = (
+  ctx: CallContext,
+  agentId: AgentId,
+  done: WrapUpText & { readonly callId: string },
+): Result<void> => {
+  const call = ctx.wrapUps.get(agentId);
+  if (call?.callId !== done.callId) return fail('conflict', 'The wrap-up of this call is over.');
+  finishWrapUp(ctx, agentId, done);
+  return ctx.acd.dispatch({ type: 'wrap-up-done', agentId });
+};
+
+export const finishWrapUp = (ctx: CallContext, agentId: AgentId, text: WrapUpText): void => {
+  const call = ctx.wrapUps.get(agentId);
+  if (!call) return;
+  ctx.wrapUps.delete(agentId);
+  const { note, disposition } = text;
+  call.log.finishWrapUp(disposition === undefined ? { note, agentId } : { note, disposition, agentId });
+  callChanged(ctx, call);
+};
+
+/** Wrap-up may be finished only by the agent who is in it; used before an agent's own call. */
+export const mayBeginCall = (ctx: CallContext, agentId: AgentId): Result<void> => {
+  const agent = ctx.acd.state.agents.get(agentId);
+  if (!agent || agent.status.kind === 'signed-out') return fail('conflict', 'Sign in before you dial.');
+  if (agent.status.kind === 'busy' || agent.status.kind === 'offered')
+    return fail('conflict', 'You have a call already.');
+  if (!agent.deviceRegistered) return fail('unavailable', 'Your browser telephone is not connected yet.');
+  return ok(undefined);
+};
