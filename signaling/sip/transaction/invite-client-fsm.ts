@@ -17,7 +17,7 @@
  *       └───────────┼───────┴──► terminated
  *                   └── 64*T1 after our CANCEL: inform TU ──► terminated
  *   calling ── Timer B or transport error: inform TU ──► terminated
- *   completed ── transport error of the ACK: inform TU ──► terminated
+ *   completed ── transport error of the ACK ──► terminated
  */
 import type { ArcTable } from './machine';
 
@@ -39,7 +39,8 @@ export type InviteClientAction =
   | 'inform-timeout'
   | 'inform-transport-error'
   | 'terminate'
-  | 'expire';
+  | 'expire'
+  | 'abort';
 
 export const INVITE_CLIENT_ARCS: ArcTable<InviteClientState, InviteClientInput, InviteClientAction> = {
   calling: {
@@ -48,7 +49,7 @@ export const INVITE_CLIENT_ARCS: ArcTable<InviteClientState, InviteClientInput, 
     '300-699': { to: 'completed', actions: ['stop-A-B', 'send-ack', 'start-D', 'pass-final'] },
     'timer-A': { to: 'calling', actions: ['double-A', 'resend-request'] },
     'timer-B': { to: 'terminated', actions: ['inform-timeout', 'expire'] },
-    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'terminate'] },
+    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'abort'] },
   },
   proceeding: {
     '1xx': { to: 'proceeding', actions: ['pass-provisional'] },
@@ -63,7 +64,8 @@ export const INVITE_CLIENT_ARCS: ArcTable<InviteClientState, InviteClientInput, 
     '2xx': { to: 'completed', actions: [] },
     '300-699': { to: 'completed', actions: ['send-ack'] },
     'timer-D': { to: 'terminated', actions: ['terminate'] },
-    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'terminate'] },
+    // Deviation: the TU has its final response already and hears of the lost ACK only as the reason of the end.
+    'transport-error': { to: 'terminated', actions: ['abort'] },
   },
   accepted: {
     '1xx': { to: 'accepted', actions: [] },

@@ -46,10 +46,12 @@ export type InviteServerAction =
   | 'start-I'
   | 'start-L'
   | 'stop-G-H'
+  | 'report-ack'
   | 'pass-ack'
   | 'inform-no-ack'
   | 'inform-transport-error'
-  | 'terminate';
+  | 'terminate'
+  | 'expire';
 
 export const INVITE_SERVER_ARCS: ArcTable<InviteServerState, InviteServerInput, InviteServerAction> = {
   proceeding: {
@@ -64,9 +66,9 @@ export const INVITE_SERVER_ARCS: ArcTable<InviteServerState, InviteServerInput, 
   },
   completed: {
     invite: { to: 'completed', actions: ['resend-response'] },
-    ack: { to: 'confirmed', actions: ['stop-G-H', 'start-I', 'pass-ack'] },
+    ack: { to: 'confirmed', actions: ['stop-G-H', 'start-I', 'report-ack'] },
     'timer-G': { to: 'completed', actions: ['resend-response', 'double-G'] },
-    'timer-H': { to: 'terminated', actions: ['inform-no-ack', 'terminate'] },
+    'timer-H': { to: 'terminated', actions: ['inform-no-ack', 'expire'] },
     'transport-error': { to: 'completed', actions: ['inform-transport-error'] },
   },
   confirmed: {

@@ -32,7 +32,8 @@ export type NonInviteClientAction =
   | 'inform-timeout'
   | 'inform-transport-error'
   | 'terminate'
-  | 'expire';
+  | 'expire'
+  | 'abort';
 
 export const NON_INVITE_CLIENT_ARCS: ArcTable<NonInviteClientState, NonInviteClientInput, NonInviteClientAction> = {
   trying: {
@@ -40,14 +41,14 @@ export const NON_INVITE_CLIENT_ARCS: ArcTable<NonInviteClientState, NonInviteCli
     final: { to: 'completed', actions: ['stop-E-F', 'start-K', 'pass-final'] },
     'timer-E': { to: 'trying', actions: ['grow-E', 'resend-request'] },
     'timer-F': { to: 'terminated', actions: ['inform-timeout', 'expire'] },
-    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'terminate'] },
+    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'abort'] },
   },
   proceeding: {
     '1xx': { to: 'proceeding', actions: ['pass-provisional'] },
     final: { to: 'completed', actions: ['stop-E-F', 'start-K', 'pass-final'] },
     'timer-E': { to: 'proceeding', actions: ['restart-E-at-T2', 'resend-request'] },
     'timer-F': { to: 'terminated', actions: ['inform-timeout', 'expire'] },
-    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'terminate'] },
+    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'abort'] },
   },
   completed: {
     '1xx': { to: 'completed', actions: [] },

@@ -37,13 +37,13 @@ export const NON_INVITE_SERVER_ARCS: ArcTable<NonInviteServerState, NonInviteSer
     'tu-1xx': { to: 'proceeding', actions: ['send-response'] },
     'tu-final': { to: 'completed', actions: ['stop-deadline', 'start-J', 'send-response'] },
     deadline: { to: 'terminated', actions: ['expire'] },
-    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'terminate'] },
+    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'abort'] },
   },
   completed: {
     request: { to: 'completed', actions: ['resend-response'] },
     'tu-final': { to: 'completed', actions: [] },
     'timer-J': { to: 'terminated', actions: ['terminate'] },
-    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'terminate'] },
+    'transport-error': { to: 'terminated', actions: ['inform-transport-error', 'abort'] },
   },
   terminated: {},
 };
