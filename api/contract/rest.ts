@@ -1,6 +1,6 @@
 /** REST bodies and queries, below `/api/v1`. The OpenAPI document is generated from these schemas. */
 import { z } from 'zod';
-import { agentViewSchema, dispositionSchema, roleSchema } from './common';
+import { agentViewSchema, dispositionSchema, queueViewSchema, roleSchema } from './common';
 
 export const loginRequestSchema = z.strictObject({
   userName: z.string().min(1).max(64),
@@ -116,3 +116,6 @@ export type Health = z.infer<typeof healthSchema>;
 
 /** `GET /agents`: for supervisors and administrators. */
 export const agentListSchema = z.object({ items: z.array(agentViewSchema) });
+
+/** `GET /queues`: for supervisors and administrators. */
+export const queueListSchema = z.object({ items: z.array(queueViewSchema) });

@@ -1,0 +1,29 @@
+/** A browser's command as calls understands it. */
+import type { CallId } from '../../base/ids';
+import { asId } from '../../base/ids';
+import type { DeskCommand } from '../../calls/ports';
+import type { Command } from '../contract/socket';
+
+/** `ping` is answered by the socket itself. */
+export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): DeskCommand => {
+  switch (command.command) {
+    case 'ready':
+      return { command: 'ready' };
+    case 'not-ready':
+      return { command: 'not-ready', reason: command.reason };
+    case 'dial':
+      return { command: 'dial', number: command.number };
+    case 'hold':
+    case 'resume':
+    case 'mute':
+    case 'unmute':
+    case 'hang-up':
+      return { command: command.command, callId: asId<CallId>(command.callId) };
+    case 'send-digits':
+      return { command: 'send-digits', callId: asId<CallId>(command.callId), digits: command.digits };
+    case 'wrap-up-done': {
+      const { callId, note, disposition } = command;
+      return { command: 'wrap-up-done', callId: asId<CallId>(callId), note, disposition };
+    }
+  }
+};

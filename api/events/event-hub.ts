@@ -1,0 +1,135 @@
+/**
+ * All event sockets: tells each browser what its user may see. An agent has one browser at his desk; a second one
+ * replaces the first.
+ */
+import type { WebSocket } from 'ws';
+import type { AgentId } from '../../base/ids';
+import { asId } from '../../base/ids';
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import type { DeskEvent, Desks } from '../../calls/ports';
+import type { FaultBody } from '../contract/common';
+import type { Command, ServerMessage } from '../contract/socket';
+import { faultBody } from '../http/fault-body';
+import { seesAll } from '../routes/interaction-view';
+import type { AgentPresence } from '../sessions/agent-presence';
+import type { LiveSession, SessionEnd, SessionRegistry } from '../sessions/session-registry';
+import { deskCommand } from './desk-command';
+import { EventConnection } from './event-connection';
+
+/** A supervisor's windows. */
+const MAX_SOCKETS_PER_SESSION = 10;
+
+const NO_DESK: FaultBody = { code: 'forbidden', message: 'Only agents have a desk; this user is none.' };
+
+export interface EventHubOptions {
+  readonly desks: Desks;
+  readonly sessions: SessionRegistry;
+  readonly presence: AgentPresence;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What a user's browser is told of an event; undefined when it is none of his business. */
+export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessage | undefined => {
+  const agentId = session.user.agent?.agentId;
+  switch (event.type) {
+    case 'agent':
+      return event.agent.agentId === agentId ? { type: 'agent', agent: event.agent } : undefined;
+    case 'call':
+      return event.agentId === agentId ? { type: 'call', call: event.call } : undefined;
+    case 'queues':
+      return { type: 'queues', queues: event.queues };
+    case 'interaction': {
+      const own = agentId !== undefined && event.agentId === agentId;
+      return own || seesAll(session.user) ? { type: 'interaction', interactionId: event.interactionId } : undefined;
+    }
+  }
+};
+
+export class EventHub {
+  private readonly connections = new Set<EventConnection>();
+  /** The browser in front of each agent's desk. */
+  private readonly atDesk = new Map<string, EventConnection>();
+  private readonly unsubscribe: (() => void)[];
+  private onEmpty: (() => void) | undefined;
+
+  constructor(private readonly options: EventHubOptions) {
+    this.unsubscribe = [
+      options.desks.onEvent((event) => this.tell(event)),
+      options.sessions.events.on('ended', (session, end) => this.onSessionEnded(session, end)),
+    ];
+  }
+
+  /** Serves a socket of this session until it closes. */
+  accept(socket: WebSocket, session: LiveSession): void {
+    const agentId = session.user.agent?.agentId;
+    const connection = new EventConnection({
+      socket,
+      session,
+      perform: (command) => this.perform(session, command),
+      onClosed: () => this.onClosed(connection),
+      clock: this.options.clock,
+      log: this.options.log,
+    });
+    this.makeRoom(session);
+    this.connections.add(connection);
+    if (agentId !== undefined) {
+      const signedIn = this.options.presence.socketOpened(agentId);
+      if (!signedIn.ok) this.options.log.warn({ agentId, fault: signedIn.fault.message }, 'the desk did not sign in');
+      this.atDesk.get(agentId)?.bye('replaced');
+      this.atDesk.set(agentId, connection);
+    }
+    const snapshot = this.options.desks.snapshot(agentId === undefined ? undefined : asId<AgentId>(agentId));
+    connection.send({ type: 'hello', serverTimeMs: this.options.clock.nowMs(), ...snapshot });
+  }
+
+  /** This session's browser stands in front of its agent's desk. */
+  holdsDesk(session: LiveSession): boolean {
+    const agentId = session.user.agent?.agentId;
+    return agentId !== undefined && this.atDesk.get(agentId)?.session.key === session.key;
+  }
+
+  /** Says goodbye to every browser; resolves when all are gone. */
+  close(): Promise<void> {
+    for (const off of this.unsubscribe) off();
+    return new Promise((resolve) => {
+      this.onEmpty = resolve;
+      if (this.connections.size === 0) resolve();
+      for (const connection of this.connections) connection.bye('shutting-down');
+    });
+  }
+
+  private makeRoom(session: LiveSession): void {
+    const own = [...this.connections].filter((connection) => connection.session.key === session.key);
+    if (own.length >= MAX_SOCKETS_PER_SESSION) own[0]?.bye('replaced');
+  }
+
+  private tell(event: DeskEvent): void {
+    for (const connection of this.connections) {
+      const message = messageFor(event, connection.session);
+      if (message) connection.send(message);
+    }
+  }
+
+  private async perform(session: LiveSession, command: Command): Promise<FaultBody | undefined> {
+    if (command.command === 'ping') return undefined;
+    const { agent } = session.user;
+    if (!agent) return NO_DESK;
+    const result = await this.options.desks.perform(asId<AgentId>(agent.agentId), deskCommand(command));
+    return result.ok ? undefined : faultBody(result.fault);
+  }
+
+  private onClosed(connection: EventConnection): void {
+    this.connections.delete(connection);
+    if (this.connections.size === 0) this.onEmpty?.();
+    const agentId = connection.session.user.agent?.agentId;
+    if (agentId === undefined) return;
+    if (this.atDesk.get(agentId) === connection) this.atDesk.delete(agentId);
+    this.options.presence.socketClosed(agentId);
+  }
+
+  private onSessionEnded(session: LiveSession, end: SessionEnd): void {
+    for (const connection of this.connections) if (connection.session.key === session.key) connection.bye(end);
+  }
+}

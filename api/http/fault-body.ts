@@ -1,0 +1,44 @@
+/** Faults as the browser sees them. A cause never leaves the process, and an internal error keeps its message. */
+import type { ZodError } from 'zod';
+import type { FaultBody } from '../contract/common';
+import type { Fault } from '../../base/result';
+import { SwitchroomError } from '../../base/errors';
+
+/** Enough to correct a form; a body of a million bad fields must not make a reply of a million lines. */
+const MAX_FIELDS = 20;
+const MAX_PATH_LENGTH = 100;
+
+export const UNAUTHENTICATED: FaultBody = {
+  code: 'unauthenticated',
+  message: 'Sign in first: POST /api/v1/login gives a cookie and a bearer token.',
+};
+
+export const faultBody = (fault: Fault): FaultBody =>
+  fault.code === 'internal'
+    ? { code: 'internal', message: 'The server failed; its log says why.' }
+    : { code: fault.code, message: fault.message };
+
+/** A foreign error becomes `internal`; ours keep their code. */
+export const faultOf = (error: unknown): Fault =>
+  error instanceof SwitchroomError
+    ? { code: error.code, message: error.message, cause: error }
+    : { code: 'internal', message: 'unexpected error', cause: error };
+
+/** The paths of one issue: an object's unknown keys are fields too, and zod names them apart from the path. */
+const fieldsOf = (issue: ZodError['issues'][number]): { path: string; message: string }[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => ({
+        path: [...issue.path, key].map(String).join('.'),
+        message: 'There is no such field.',
+      }))
+    : [{ path: issue.path.map(String).join('.'), message: issue.message }];
+
+/** A fault that names the path of every field that is wrong. @param where what was read: body, query or path. */
+export const badInputBody = (where: string, error: ZodError): FaultBody => {
+  const fields = error.issues
+    .flatMap(fieldsOf)
+    .slice(0, MAX_FIELDS)
+    .map(({ path, message }) => ({ path: path.slice(0, MAX_PATH_LENGTH), message }));
+  const named = fields.map((field) => field.path || '(the whole)').join(', ');
+  return { code: 'bad_input', message: `The ${where} is not valid: ${named}.`, fields };
+};

@@ -1,0 +1,68 @@
+/** What lives as long as the server, joined: sessions, the agents' presence, event sockets and SIP WebSockets. */
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/log';
+import type { Desks } from '../calls/ports';
+import { EventHub } from './events/event-hub';
+import type { SipCredentials } from './ports';
+import { AgentPresence } from './sessions/agent-presence';
+import { SessionRegistry } from './sessions/session-registry';
+import { SipAccounts } from './sessions/sip-accounts';
+import { SipProxy } from './sip-proxy';
+
+export interface PartsOptions {
+  readonly desks: Desks;
+  readonly sipCredentials: SipCredentials;
+  readonly sipDomain: string;
+  readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
+  readonly sessionHours: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Parts {
+  readonly sessions: SessionRegistry;
+  readonly presence: AgentPresence;
+  readonly hub: EventHub;
+  readonly sipProxy: SipProxy;
+  readonly sipAccounts: SipAccounts;
+  close(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+
+export const createParts = (options: PartsOptions): Parts => {
+  const { clock, log, desks } = options;
+  const sessions = new SessionRegistry({ clock, log, lifetimeMs: options.sessionHours * HOUR_MS });
+  const sipProxy = new SipProxy({ target: options.sipWebSocketTarget, clock, log });
+  const sipAccounts = new SipAccounts({ credentials: options.sipCredentials, domain: options.sipDomain });
+  const presence = new AgentPresence({ desks, clock, log, onAbsent: (agentId) => releaseSip(agentId) });
+  const hub = new EventHub({ desks, sessions, presence, clock, log });
+
+  /** The SIP account goes when nobody needs it: no session is left, and the desk has no call to finish. */
+  function releaseSip(agentId: string): void {
+    const user = sipAccounts.holder(agentId);
+    if (!user || sessions.ofUser(user.userId).length > 0 || !presence.isAbsent(agentId)) return;
+    sipProxy.closeOfUser(user.userName);
+    sipAccounts.revoke(agentId).catch((error: unknown) => log.error({ err: error }, 'a SIP account was not revoked'));
+  }
+
+  sessions.events.on('ended', ({ key, user }, end) => {
+    // An expired session's call goes on: its SIP socket is closed when the desk has been left.
+    if (end === 'signed-out') sipProxy.closeOfSession(key);
+    if (user.agent) releaseSip(user.agent.agentId);
+  });
+
+  return {
+    sessions,
+    presence,
+    hub,
+    sipProxy,
+    sipAccounts,
+    async close() {
+      await hub.close();
+      sessions.close();
+      presence.close();
+      sipProxy.close();
+    },
+  };
+};

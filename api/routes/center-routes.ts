@@ -1,0 +1,59 @@
+/** The state of the center: its parts, its agents, its queues. */
+import { z } from 'zod';
+import type { Clock } from '../../base/clock';
+import type { Desks } from '../../calls/ports';
+import { agentListSchema, healthSchema, queueListSchema } from '../contract/rest';
+import type { Role } from '../contract/common';
+import type { HealthParts } from '../ports';
+import type { Route } from '../http/route';
+import { jsonReply, publicRoute, sessionRoute } from '../http/route';
+
+export interface CenterRoutesOptions {
+  readonly desks: Desks;
+  readonly health: () => Promise<HealthParts> | HealthParts;
+  readonly version: string;
+  readonly clock: Clock;
+}
+
+const LEADERS: readonly Role[] = ['supervisor', 'administrator'];
+
+const healthRoute = ({ health, version, clock }: CenterRoutesOptions): Route => {
+  const startedMs = clock.monotonicMs();
+  return publicRoute({
+    method: 'get',
+    path: '/health',
+    summary: 'Whether all parts answer. Without a valid token only the status.',
+    replies: {
+      200: {
+        description: 'All parts, or only the status.',
+        schema: z.union([healthSchema, healthSchema.pick({ status: true })]),
+      },
+    },
+    async handle({ auth }) {
+      const parts = await health();
+      const status = parts.edge && parts.media && parts.store ? 'ok' : 'degraded';
+      if (!auth) return jsonReply({ status });
+      return jsonReply({ status, version, uptimeMs: Math.round(clock.monotonicMs() - startedMs), parts });
+    },
+  });
+};
+
+export const centerRoutes = (options: CenterRoutesOptions): Route[] => [
+  healthRoute(options),
+  sessionRoute({
+    method: 'get',
+    path: '/agents',
+    summary: 'All agents and their states.',
+    roles: LEADERS,
+    replies: { 200: { description: 'The agents.', schema: agentListSchema } },
+    handle: () => Promise.resolve(jsonReply({ items: options.desks.agents() })),
+  }),
+  sessionRoute({
+    method: 'get',
+    path: '/queues',
+    summary: 'All queues and their load.',
+    roles: LEADERS,
+    replies: { 200: { description: 'The queues.', schema: queueListSchema } },
+    handle: () => Promise.resolve(jsonReply({ items: options.desks.snapshot(undefined).queues })),
+  }),
+];

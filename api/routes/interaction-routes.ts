@@ -1,0 +1,141 @@
+/** The history and its recordings. */
+import { z } from 'zod';
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import { interactionPageSchema, interactionQuerySchema, interactionSchema } from '../contract/rest';
+import type { InteractionPage, InteractionQuery, SessionUser } from '../contract/rest';
+import type { AuditWriter, InteractionReader, RecordingFiles } from '../ports';
+import { addressOf } from '../http/client';
+import type { Authenticated, Reply, Route } from '../http/route';
+import { faultReply, jsonReply, sessionRoute } from '../http/route';
+import { sendRecording } from '../recordings/send-recording';
+import type { NameBook } from './interaction-view';
+import { interactionView, maySee, seesAll } from './interaction-view';
+import type { Interaction } from '../../store/interaction';
+
+export interface InteractionRoutesOptions {
+  readonly interactions: InteractionReader;
+  readonly recordings: RecordingFiles;
+  readonly names: NameBook;
+  readonly audit: AuditWriter;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const idParams = z.strictObject({ id: z.string().min(1).max(64) });
+const recordingParams = idParams.extend({ n: z.coerce.number().int().min(1).max(10_000) });
+
+const listQuery = interactionQuerySchema.refine(
+  ({ fromMs, toMs }) => fromMs === undefined || toMs === undefined || fromMs <= toMs,
+  { path: ['toMs'], message: 'Must not be before fromMs.' },
+);
+
+const NOBODYS_PAGE: InteractionPage = { items: [] };
+
+/** The same reply for what does not exist and for what this user may not see. */
+const noSuchInteraction = (id: string): Reply =>
+  faultReply({ code: 'not_found', message: `There is no interaction ${id} that you may see.` });
+
+const listPage = async (
+  { interactions, names }: InteractionRoutesOptions,
+  user: SessionUser,
+  query: InteractionQuery,
+): Promise<Reply> => {
+  const all = seesAll(user);
+  if (!all && !user.agent) return jsonReply(NOBODYS_PAGE);
+  if (!all && query.agentId !== undefined && query.agentId !== user.agent?.agentId) {
+    return faultReply({ code: 'forbidden', message: 'Agents see their own interactions only.' });
+  }
+  const listed = await interactions.list(all ? query : { ...query, agentId: user.agent?.agentId });
+  if (!listed.ok) return faultReply(listed.fault);
+  const page: InteractionPage = {
+    items: listed.value.items.map((item) => interactionView(item, names)),
+    nextCursor: listed.value.nextCursor,
+  };
+  return jsonReply(page);
+};
+
+const visible = async (
+  { interactions }: InteractionRoutesOptions,
+  user: SessionUser,
+  id: string,
+): Promise<Interaction | undefined> => {
+  const interaction = await interactions.get(id);
+  return interaction && maySee(user, interaction) ? interaction : undefined;
+};
+
+/** Who listened to what is written down; the parts that a player fetches one by one count once. */
+const auditListening = async (
+  { audit, clock, log }: InteractionRoutesOptions,
+  entry: { auth: Authenticated; address: string; interactionId: string; n: number },
+): Promise<void> => {
+  const { user } = entry.auth.session;
+  try {
+    await audit.write({
+      atMs: clock.nowMs(),
+      action: 'recording-read',
+      userName: user.userName,
+      userId: user.userId,
+      address: entry.address,
+      detail: { interactionId: entry.interactionId, recording: String(entry.n) },
+    });
+  } catch (error) {
+    log.error({ err: error }, 'listening to a recording could not be audited');
+  }
+};
+
+const recordingRoute = (options: InteractionRoutesOptions): Route =>
+  sessionRoute({
+    method: 'get',
+    path: '/interactions/{id}/recordings/{n}',
+    summary: 'A recording, each party on a channel of its own. While the call runs, what has been recorded so far.',
+    params: recordingParams,
+    replies: {
+      200: { description: 'The whole recording.', mediaType: 'audio/wav' },
+      206: { description: 'The part that the Range header asks for.', mediaType: 'audio/wav' },
+      304: { description: 'Not changed since the ETag of If-None-Match.' },
+      404: { description: 'No such interaction or recording.' },
+      416: { description: 'The range lies behind the end.' },
+    },
+    async handle({ params, auth, request, response }) {
+      const interaction = await visible(options, auth.session.user, params.id);
+      if (!interaction) return noSuchInteraction(params.id);
+      const recording = interaction.recordings.find(({ n }) => n === params.n);
+      const file = recording && (await options.recordings.open(recording.path));
+      if (!file) {
+        return faultReply({ code: 'not_found', message: `Interaction ${params.id} has no recording ${params.n}.` });
+      }
+      const begins = request.headers.range === undefined || /^bytes=0-/.test(request.headers.range);
+      if (begins && request.method === 'GET') {
+        await auditListening(options, { auth, address: addressOf(request), interactionId: params.id, n: params.n });
+      }
+      await sendRecording(request, response, file);
+      return { kind: 'sent' };
+    },
+  });
+
+export const interactionRoutes = (options: InteractionRoutesOptions): Route[] => [
+  sessionRoute({
+    method: 'get',
+    path: '/interactions',
+    summary: 'The history, newest first. Agents see their own interactions, supervisors and administrators all.',
+    query: listQuery,
+    replies: { 200: { description: 'One page; `nextCursor` is absent on the last.', schema: interactionPageSchema } },
+    handle: ({ auth, query }) => listPage(options, auth.session.user, query),
+  }),
+  sessionRoute({
+    method: 'get',
+    path: '/interactions/{id}',
+    summary: 'One interaction with its segments, parties and recordings.',
+    params: idParams,
+    replies: {
+      200: { description: 'The interaction.', schema: interactionSchema },
+      404: { description: 'There is none of this id that the user may see.' },
+    },
+    async handle({ params, auth }) {
+      const interaction = await visible(options, auth.session.user, params.id);
+      return interaction ? jsonReply(interactionView(interaction, options.names)) : noSuchInteraction(params.id);
+    },
+  }),
+  recordingRoute(options),
+];

@@ -1,0 +1,131 @@
+/** Signing in, signing out, and who am I. */
+import type { Response } from 'express';
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import { loginRequestSchema, sessionSchema } from '../contract/rest';
+import type { Session, SessionUser } from '../contract/rest';
+import type { AuditWriter, UserAccount } from '../ports';
+import { addressOf, isEncrypted } from '../http/client';
+import { expiredSessionCookie, sessionCookie } from '../http/cookies';
+import type { Authenticated, Reply, Route } from '../http/route';
+import { faultReply, jsonReply, publicRoute, sessionRoute } from '../http/route';
+import type { AgentPresence } from '../sessions/agent-presence';
+import type { SessionRegistry } from '../sessions/session-registry';
+import type { SignIn } from '../sessions/sign-in';
+import type { SipAccounts } from '../sessions/sip-accounts';
+import { z } from 'zod';
+
+export interface SessionRoutesOptions {
+  readonly signIn: SignIn;
+  readonly sessions: SessionRegistry;
+  readonly sipAccounts: SipAccounts;
+  readonly presence: AgentPresence;
+  /** The session's browser is the one in front of its agent's desk. */
+  readonly holdsDesk: (session: Authenticated['session']) => boolean;
+  readonly audit: AuditWriter;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const sessionUser = (account: UserAccount): SessionUser => ({
+  userId: account.userId,
+  userName: account.userName,
+  displayName: account.displayName,
+  roles: [...account.roles],
+  agent: account.agent && { agentId: account.agent.agentId, extension: account.agent.extension },
+});
+
+const limitedReply = (response: Response, retryAfterMs: number): Reply => {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  response.setHeader('Retry-After', seconds);
+  const minutes = Math.ceil(seconds / 60);
+  return faultReply({
+    code: 'overloaded',
+    message: `Too many sign-ins have failed; try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+  });
+};
+
+const sessionReply = async (
+  options: SessionRoutesOptions,
+  { session, token }: Pick<Authenticated, 'session' | 'token'>,
+): Promise<Reply> => {
+  const sip = await options.sipAccounts.of(session.user);
+  const body: Session = { token, expiresAtMs: session.expiresAtMs, user: session.user, ...(sip && { sip }) };
+  return jsonReply(body);
+};
+
+const loginRoute = (options: SessionRoutesOptions): Route =>
+  publicRoute({
+    method: 'post',
+    path: '/login',
+    summary: 'Sign in. Gives a cookie for the browser and the same token for programs to send as a bearer token.',
+    body: loginRequestSchema,
+    replies: {
+      200: { description: 'The session.', schema: sessionSchema },
+      401: { description: 'The user name or the password is wrong.' },
+      429: { description: 'Too many failures for this account or address; Retry-After says when to try again.' },
+    },
+    async handle({ body, request, response }) {
+      const outcome = await options.signIn.attempt(body, addressOf(request));
+      if (outcome.kind === 'limited') return limitedReply(response, outcome.retryAfterMs);
+      if (outcome.kind === 'refused') {
+        return faultReply({ code: 'unauthenticated', message: 'The user name or the password is wrong.' });
+      }
+      const user = sessionUser(outcome.account);
+      const signedIn = user.agent && options.presence.signIn(user.agent.agentId);
+      if (signedIn && !signedIn.ok) return faultReply(signedIn.fault);
+      const opened = options.sessions.open(user);
+      const maxAgeMs = opened.session.expiresAtMs - options.clock.nowMs();
+      response.setHeader('Set-Cookie', sessionCookie(opened.token, maxAgeMs, isEncrypted(request)));
+      return sessionReply(options, opened);
+    },
+  });
+
+/** Another session of the same user may go on working at the desk; the last one, or the one in front of it, may not. */
+const leavesDesk = ({ sessions, holdsDesk }: SessionRoutesOptions, { session }: Authenticated): boolean =>
+  holdsDesk(session) || sessions.ofUser(session.user.userId).length === 1;
+
+const logoutRoute = (options: SessionRoutesOptions): Route =>
+  sessionRoute({
+    method: 'post',
+    path: '/logout',
+    summary: 'Sign out. Refused with 409 while this session’s agent has an open call or wrap-up.',
+    replies: {
+      200: { description: 'The session has ended.', schema: z.object({}) },
+      409: { description: 'A call or a wrap-up is open.' },
+    },
+    async handle({ auth, request, response }) {
+      const { user } = auth.session;
+      if (user.agent && leavesDesk(options, auth)) {
+        const left = options.presence.signOut(user.agent.agentId);
+        if (!left.ok) return faultReply(left.fault);
+      }
+      options.sessions.end(auth.session.key, 'signed-out');
+      response.setHeader('Set-Cookie', expiredSessionCookie(isEncrypted(request)));
+      await options.audit
+        .write({
+          atMs: options.clock.nowMs(),
+          action: 'sign-out',
+          userName: user.userName,
+          userId: user.userId,
+          address: addressOf(request),
+        })
+        .catch((error: unknown) => options.log.error({ err: error }, 'the sign-out could not be audited'));
+      return jsonReply({});
+    },
+  });
+
+const meRoute = (options: SessionRoutesOptions): Route =>
+  sessionRoute({
+    method: 'get',
+    path: '/me',
+    summary: 'The session, for a page that was loaded again; agents get their SIP account with it.',
+    replies: { 200: { description: 'The session.', schema: sessionSchema } },
+    handle: ({ auth }) => sessionReply(options, auth),
+  });
+
+export const sessionRoutes = (options: SessionRoutesOptions): Route[] => [
+  loginRoute(options),
+  logoutRoute(options),
+  meRoute(options),
+];

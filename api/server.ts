@@ -1,0 +1,157 @@
+/** The HTTP server: REST, event socket, the browsers' SIP WebSockets and the web app, on one port. */
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Clock } from '../base/clock';
+import { SwitchroomError, invariant, messageOf } from '../base/errors';
+import type { Logger } from '../base/log';
+import type { Desks } from '../calls/ports';
+import { eventDoor } from './events/event-door';
+import { apiRouter } from './http/api-router';
+import { withOpenApiRoute } from './http/openapi';
+import { reportError } from './http/report-error';
+import type { Route } from './http/route';
+import { securityHeaders } from './http/security-headers';
+import { serveUpgrades } from './http/upgrades';
+import { webRootRouter } from './http/web-root';
+import type {
+  AuditWriter,
+  HealthParts,
+  InteractionReader,
+  PasswordHasher,
+  RecordingFiles,
+  SipCredentials,
+  UserDirectory,
+} from './ports';
+import { createParts } from './parts';
+import { centerRoutes } from './routes/center-routes';
+import { interactionRoutes } from './routes/interaction-routes';
+import type { NameBook } from './routes/interaction-view';
+import { sessionRoutes } from './routes/session-routes';
+import type { SessionRegistry } from './sessions/session-registry';
+import { SignIn } from './sessions/sign-in';
+import { SIP_WEBSOCKET_PATH } from './sessions/sip-accounts';
+
+const EVENTS_PATH = '/api/v1/events';
+/** What one timer can wait for is 24.8 days. */
+const MAX_SESSION_HOURS = 24 * 24;
+/** How long open requests may take to end when the server closes. */
+const CLOSE_GRACE_MS = 1_000;
+
+export interface ApiOptions {
+  readonly bindAddress: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly desks: Desks;
+  readonly users: UserDirectory;
+  readonly passwords: PasswordHasher;
+  readonly interactions: InteractionReader;
+  readonly audit: AuditWriter;
+  readonly recordings: RecordingFiles;
+  readonly health: () => Promise<HealthParts> | HealthParts;
+  readonly sipCredentials: SipCredentials;
+  /** The host part of the agents' SIP URIs. */
+  readonly sipDomain: string;
+  /** The edge's WebSocket door. */
+  readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
+  /** The built agent-web. */
+  readonly webRoot: string;
+  /** At most 576. */
+  readonly sessionHours: number;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface Api {
+  readonly port: number;
+  /** Says goodbye to every browser and ends what is open. Idempotent. */
+  close(): Promise<void>;
+}
+
+const nameBook = (desks: Desks): NameBook => ({
+  agentName: (agentId) => desks.agents().find((agent) => agent.agentId === agentId)?.displayName,
+  queueName: (queueId) => desks.snapshot(undefined).queues.find((queue) => queue.queueId === queueId)?.name,
+});
+
+const createApp = (options: { routes: Route[]; sessions: SessionRegistry; webRoot: string; log: Logger }) => {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(securityHeaders);
+  app.use('/api/v1', apiRouter(options));
+  app.use('/api', (request, response) => {
+    response.status(404).json({ code: 'not_found', message: `There is no ${request.method} ${request.originalUrl}.` });
+  });
+  app.use(webRootRouter(options.webRoot));
+  app.use((request, response) => {
+    response.status(404).json({ code: 'not_found', message: `There is no ${request.method} ${request.path}.` });
+  });
+  app.use(reportError({ log: options.log, isPrivate: () => false }));
+  return app;
+};
+
+const listen = (server: Server, { bindAddress, port }: ApiOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const cure = 'choose another with HTTP_PORT';
+      const message = `HTTP cannot listen on ${bindAddress}:${port} (${messageOf(error)}); ${cure}`;
+      reject(new SwitchroomError('unavailable', message, { cause: error }));
+    });
+    server.listen(port, bindAddress, resolve);
+  });
+
+/** Ends idle connections at once, and the others when their reply is sent or the grace is over. */
+const closeServer = (server: Server, clock: Clock): Promise<void> =>
+  new Promise((resolve) => {
+    const impatience = clock.after(CLOSE_GRACE_MS, () => server.closeAllConnections());
+    server.close(() => {
+      impatience.cancel();
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+
+/** Starts the server. Rejects with `unavailable` when it cannot listen. */
+export const startApi = async (options: ApiOptions): Promise<Api> => {
+  const { clock, log, desks, sessionHours } = options;
+  invariant(sessionHours > 0 && sessionHours <= MAX_SESSION_HOURS, `sessionHours must be 1 to ${MAX_SESSION_HOURS}`);
+  const parts = createParts(options);
+  const { sessions, hub, sipProxy } = parts;
+  const routes = withOpenApiRoute(
+    [
+      ...sessionRoutes({
+        ...options,
+        ...parts,
+        signIn: new SignIn(options),
+        holdsDesk: (session) => hub.holdsDesk(session),
+      }),
+      ...interactionRoutes({ ...options, names: nameBook(desks) }),
+      ...centerRoutes(options),
+    ],
+    options.version,
+  );
+  const server = createServer(createApp({ routes, sessions, webRoot: options.webRoot, log }));
+  serveUpgrades(server, {
+    sessions,
+    log,
+    handlers: { [EVENTS_PATH]: eventDoor(hub), [SIP_WEBSOCKET_PATH]: (upgrade) => sipProxy.accept(upgrade) },
+  });
+  try {
+    await listen(server, options);
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+  let closed: Promise<void> | undefined;
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      (closed ??= (async () => {
+        const ended = closeServer(server, clock);
+        await parts.close();
+        await ended;
+      })()),
+  };
+};

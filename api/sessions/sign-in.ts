@@ -1,0 +1,77 @@
+/**
+ * Signing in by user name and password. An unknown name, a disabled account and a wrong password take the same time and
+ * give the same reply, and failures are limited per account and per address.
+ */
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import { newToken } from '../../base/ids';
+import { messageOf } from '../../base/errors';
+import type { AuditEntry, AuditWriter, PasswordHasher, UserAccount, UserDirectory } from '../ports';
+import type { LoginRequest } from '../contract/rest';
+import { AttemptLimiter } from './attempt-limiter';
+
+export type SignInOutcome =
+  | { readonly kind: 'accepted'; readonly account: UserAccount }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'limited'; readonly retryAfterMs: number };
+
+export interface SignInOptions {
+  readonly users: UserDirectory;
+  readonly passwords: PasswordHasher;
+  readonly audit: AuditWriter;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Providers give each customer a /64 of IPv6, so that is what is counted as one address. */
+const networkOf = (address: string): string =>
+  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+
+export class SignIn {
+  private readonly limiter: AttemptLimiter;
+  /** What a password is held against when there is no such user. */
+  private readonly decoyHash: Promise<string>;
+
+  constructor(private readonly options: SignInOptions) {
+    this.limiter = new AttemptLimiter(options.clock);
+    this.decoyHash = options.passwords.hash(newToken());
+  }
+
+  async attempt(request: LoginRequest, address: string): Promise<SignInOutcome> {
+    const account = `account:${request.userName.toLowerCase()}`;
+    const network = `network:${networkOf(address)}`;
+    const retryAfterMs = Math.max(this.limiter.waitMs(account), this.limiter.waitMs(network));
+    if (retryAfterMs > 0) {
+      await this.record({ action: 'sign-in-limited', userName: request.userName, address });
+      return { kind: 'limited', retryAfterMs };
+    }
+    this.limiter.begin(account);
+    this.limiter.begin(network);
+    const user = await this.verified(request);
+    if (!user) {
+      await this.record({ action: 'sign-in-failed', userName: request.userName, address });
+      return { kind: 'refused' };
+    }
+    this.limiter.forgive(account);
+    this.limiter.takeBack(network);
+    await this.record({ action: 'sign-in', userName: user.userName, userId: user.userId, address });
+    return { kind: 'accepted', account: user };
+  }
+
+  private async verified({ userName, password }: LoginRequest): Promise<UserAccount | undefined> {
+    const { users, passwords } = this.options;
+    const user = await users.findByUserName(userName);
+    const matches = await passwords.verify(password, user?.passwordHash ?? (await this.decoyHash));
+    return user && matches && !user.disabled ? user : undefined;
+  }
+
+  /** An audit that cannot be written is loud in the log, but locks nobody out of a running center. */
+  private async record(entry: Omit<AuditEntry, 'atMs'>): Promise<void> {
+    const { audit, clock, log } = this.options;
+    try {
+      await audit.write({ atMs: clock.nowMs(), ...entry });
+    } catch (error) {
+      log.error({ err: error, action: entry.action }, `the audit could not be written: ${messageOf(error)}`);
+    }
+  }
+}
