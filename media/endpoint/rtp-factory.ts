@@ -6,6 +6,7 @@ import type { Result } from '../../base/result';
 import type { OpenEndpoint } from '../ports';
 import { PortAllocator } from '../rtp/port-allocator';
 import type { PortRange } from '../rtp/port-allocator';
+import { announcedAddress } from './announced-address';
 import type { EndpointNotice } from './endpoint';
 import type { EndpointFactory, OpenedByFactory } from './factory';
 import { bindUdpPair } from './rtp/udp-pair';
@@ -16,7 +17,7 @@ const DEFAULT_MEDIA_TIMEOUT_MS = 60_000;
 export interface RtpEndpointFactoryOptions {
   readonly bindAddress: string;
   /** The address in our SDP, where it differs from the one that is bound. */
-  readonly publicAddress?: string;
+  readonly publicAddress?: string | undefined;
   readonly rtpPorts: PortRange;
   /** Silence that ends an endpoint. Default 60 s. */
   readonly mediaTimeoutMs?: number;
@@ -48,7 +49,7 @@ export class RtpEndpointFactory implements EndpointFactory {
     const endpoint = new RtpEndpoint({
       id: endpointId,
       sockets: sockets.value,
-      advertisedAddress: publicAddress ?? bindAddress,
+      advertisedAddress: publicAddress ?? announcedAddress(bindAddress),
       codecs,
       mediaTimeoutMs,
       clock,

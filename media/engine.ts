@@ -1,0 +1,284 @@
+/**
+ * The media process's heart: which endpoints, bridges, plays and recordings there are, and what ends what. The work
+ * itself is theirs.
+ */
+import type { Clock } from '../base/clock';
+import { TypedEmitter } from '../base/emitter';
+import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { Logger } from '../base/log';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import { Bridge } from './bridge';
+import { DigitSender } from './dtmf/digit-sender';
+import { eventOfDigit } from './dtmf/telephone-event';
+import type { EndpointNotice, MediaEndpoint } from './endpoint/endpoint';
+import type { EndpointFactory } from './endpoint/factory';
+import { FrameTicker } from './frame-ticker';
+import { Player } from './player';
+import type {
+  EndpointKind,
+  EndpointStats,
+  MediaCounts,
+  MediaEvent,
+  MediaPort,
+  OpenEndpoint,
+  OpenedEndpoint,
+  PlayRequest,
+  RecordingChannel,
+  RecordingRequest,
+  RecordingSummary,
+} from './ports';
+import type { SoundLibrary } from './prompts/sound-library';
+import { Recorder } from './recording/recorder';
+import { nextSourceId } from './source-id';
+
+/** RFC 4733 names no bounds; Q.24 asks receivers to know 40 ms, and one event segment states at most 8191 ms. */
+const DIGIT_MIN_MS = 40;
+const DIGIT_MAX_MS = 8000;
+
+export interface MediaEngineOptions {
+  readonly factories: Readonly<Record<EndpointKind, EndpointFactory>>;
+  readonly sounds: SoundLibrary;
+  readonly recordingsDir: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** What one endpoint has around it. */
+interface Party {
+  readonly endpoint: MediaEndpoint;
+  bridge?: Bridge;
+  play?: { readonly id: PlayId; readonly player: Player };
+  digits?: DigitSender;
+}
+
+export class MediaEngine implements MediaPort {
+  private readonly parties = new Map<EndpointId, Party>();
+  /** Ids that are being opened; true when they are to be closed as soon as they are open. */
+  private readonly opening = new Map<EndpointId, boolean>();
+  private readonly recorders = new Map<RecordingId, Recorder>();
+  private readonly startingRecordings = new Set<RecordingId>();
+  private readonly events: TypedEmitter<{ event: [MediaEvent] }>;
+  private readonly ticker: FrameTicker;
+
+  constructor(private readonly options: MediaEngineOptions) {
+    this.events = new TypedEmitter(options.log);
+    this.ticker = new FrameTicker(options.clock);
+  }
+
+  onEvent(listener: (event: MediaEvent) => void): () => void {
+    return this.events.on('event', listener);
+  }
+
+  async openEndpoint(request: OpenEndpoint): Promise<Result<OpenedEndpoint>> {
+    const { endpointId, kind } = request;
+    if (this.parties.has(endpointId) || this.opening.has(endpointId))
+      return fail('conflict', `endpoint ${endpointId} is open already`);
+    this.opening.set(endpointId, false);
+    const opened = await this.options.factories[kind].open(request, (notice) => this.onNotice(notice));
+    const unwanted = this.opening.get(endpointId);
+    this.opening.delete(endpointId);
+    if (!opened.ok) return opened;
+    if (unwanted === true) {
+      opened.value.endpoint.close();
+      return fail('closed', `endpoint ${endpointId} was closed while it was opened`);
+    }
+    this.parties.set(endpointId, { endpoint: opened.value.endpoint });
+    return ok(opened.value.opened);
+  }
+
+  async acceptAnswer(endpointId: EndpointId, sdp: string): Promise<Result<OpenedEndpoint>> {
+    const party = this.parties.get(endpointId);
+    return party ? party.endpoint.acceptAnswer(sdp) : noEndpoint(endpointId);
+  }
+
+  async answerReoffer(endpointId: EndpointId, offer: string): Promise<Result<OpenedEndpoint>> {
+    const party = this.parties.get(endpointId);
+    return party ? party.endpoint.answerReoffer(offer) : noEndpoint(endpointId);
+  }
+
+  async closeEndpoint(endpointId: EndpointId): Promise<Result<void>> {
+    if (this.opening.has(endpointId)) this.opening.set(endpointId, true);
+    this.parties.get(endpointId)?.endpoint.close();
+    this.forget(endpointId, 'stopped');
+    return ok(undefined);
+  }
+
+  async bridge(a: EndpointId, b: EndpointId): Promise<Result<void>> {
+    if (a === b) return fail('bad_input', `endpoint ${a} cannot be bridged with itself`);
+    const [partyA, partyB] = [this.parties.get(a), this.parties.get(b)];
+    if (!partyA || !partyB) return noEndpoint(partyA ? b : a);
+    const [codecA, codecB] = [partyA.endpoint.codec, partyB.endpoint.codec];
+    if (!codecA || !codecB)
+      return fail('conflict', `endpoint ${codecA ? b : a} has no codec yet and cannot be bridged`);
+    if (codecA !== codecB)
+      return fail('not_acceptable_media', `endpoints ${a} (${codecA}) and ${b} (${codecB}) differ in their codec`);
+    for (const party of [partyA, partyB]) {
+      this.endBridge(party);
+      party.play?.player.stop();
+    }
+    const bridge = new Bridge({
+      a: partyA.endpoint,
+      b: partyB.endpoint,
+      isPlayingTo: ({ id }) => this.parties.get(id)?.play !== undefined,
+    });
+    partyA.bridge = bridge;
+    partyB.bridge = bridge;
+    return ok(undefined);
+  }
+
+  async unbridge(endpointId: EndpointId): Promise<Result<void>> {
+    const party = this.parties.get(endpointId);
+    if (!party) return noEndpoint(endpointId);
+    this.endBridge(party);
+    return ok(undefined);
+  }
+
+  async play(request: PlayRequest): Promise<Result<void>> {
+    const { playId, endpointId } = request;
+    const party = this.parties.get(endpointId);
+    if (!party) return noEndpoint(endpointId);
+    if (this.partyPlaying(playId)) return fail('conflict', `play ${playId} is running already`);
+    party.play?.player.stop();
+    const player = new Player({
+      request,
+      endpoint: party.endpoint,
+      library: this.options.sounds,
+      ticker: this.ticker,
+      onEnded: (end) => {
+        if (party.play?.player === player) delete party.play;
+        this.emit({ type: 'play-ended', playId, endpointId, ...end });
+      },
+    });
+    party.play = { id: playId, player };
+    const started = await player.start();
+    if (!started.ok && party.play?.player === player) delete party.play;
+    return started;
+  }
+
+  async stopPlay(playId: PlayId): Promise<Result<void>> {
+    this.partyPlaying(playId)?.play?.player.stop();
+    return ok(undefined);
+  }
+
+  async sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>> {
+    const party = this.parties.get(endpointId);
+    if (!party) return noEndpoint(endpointId);
+    if (eventOfDigit(digit) === undefined) return fail('bad_input', `"${digit}" is no digit; one of 0-9, *, #, A-D is`);
+    if (!(durationMs >= DIGIT_MIN_MS && durationMs <= DIGIT_MAX_MS))
+      return fail('bad_input', `a digit lasts ${DIGIT_MIN_MS} to ${DIGIT_MAX_MS} ms, not ${durationMs}`);
+    party.digits ??= new DigitSender({
+      clock: this.options.clock,
+      sourceId: nextSourceId(),
+      send: (packet) => party.endpoint.send(packet),
+    });
+    await party.digits.send(digit, durationMs);
+    return ok(undefined);
+  }
+
+  async startRecording(request: RecordingRequest): Promise<Result<void>> {
+    const { recordingId } = request;
+    if (this.recorders.has(recordingId) || this.startingRecordings.has(recordingId))
+      return fail('conflict', `recording ${recordingId} is running already`);
+    this.startingRecordings.add(recordingId);
+    const { recordingsDir, clock } = this.options;
+    const onFailed = (detail: string): void => {
+      this.recorders.delete(recordingId);
+      this.emit({ type: 'recording-failed', recordingId, detail });
+    };
+    const recorder = await Recorder.start({ request, recordingsDir, clock, onFailed });
+    this.startingRecordings.delete(recordingId);
+    if (!recorder.ok) return recorder;
+    this.recorders.set(recordingId, recorder.value);
+    return ok(undefined);
+  }
+
+  async attachRecording(
+    recordingId: RecordingId,
+    channel: RecordingChannel,
+    endpointId: EndpointId,
+  ): Promise<Result<void>> {
+    const recorder = this.recorders.get(recordingId);
+    const party = this.parties.get(endpointId);
+    if (!recorder) return noRecording(recordingId);
+    if (!party) return noEndpoint(endpointId);
+    recorder.attach(channel, party.endpoint);
+    return ok(undefined);
+  }
+
+  async detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
+    this.recorders.get(recordingId)?.detach(channel);
+    return this.recorders.has(recordingId) ? ok(undefined) : noRecording(recordingId);
+  }
+
+  async stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>> {
+    const recorder = this.recorders.get(recordingId);
+    if (!recorder) return noRecording(recordingId);
+    this.recorders.delete(recordingId);
+    return recorder.stop();
+  }
+
+  async stats(endpointId: EndpointId): Promise<Result<EndpointStats>> {
+    const party = this.parties.get(endpointId);
+    return party ? ok(party.endpoint.stats()) : noEndpoint(endpointId);
+  }
+
+  async counts(): Promise<Result<MediaCounts>> {
+    const parties = [...this.parties.values()];
+    const factories = new Set(Object.values(this.options.factories));
+    return ok({
+      endpoints: parties.length,
+      bridges: new Set(parties.flatMap(({ bridge }) => bridge ?? [])).size,
+      plays: parties.filter(({ play }) => play).length,
+      recordings: this.recorders.size,
+      portsInUse: [...factories].reduce((sum, factory) => sum + factory.portsInUse, 0),
+    });
+  }
+
+  /** Closes every endpoint, finishes every recording, and then the factories. Idempotent. */
+  async close(): Promise<void> {
+    await Promise.all([...this.recorders.keys()].map((recordingId) => this.stopRecording(recordingId)));
+    for (const endpointId of [...this.parties.keys(), ...this.opening.keys()]) await this.closeEndpoint(endpointId);
+    await Promise.all(Object.values(this.options.factories).map((factory) => factory.close()));
+    this.events.removeAll();
+  }
+
+  private onNotice(notice: EndpointNotice): void {
+    if (notice.type === 'endpoint-lost') {
+      if (this.opening.has(notice.endpointId)) this.opening.set(notice.endpointId, true);
+      this.forget(notice.endpointId, 'failed');
+    }
+    this.emit(notice);
+  }
+
+  /** Ends everything an endpoint was in. */
+  private forget(endpointId: EndpointId, reason: 'stopped' | 'failed'): void {
+    const party = this.parties.get(endpointId);
+    if (!party) return;
+    this.parties.delete(endpointId);
+    this.endBridge(party);
+    party.digits?.close();
+    for (const recorder of this.recorders.values()) recorder.detachEndpoint(endpointId);
+    party.play?.player.stop(reason === 'failed' ? { reason, detail: 'the endpoint was lost' } : { reason });
+  }
+
+  private endBridge({ bridge }: Party): void {
+    if (!bridge) return;
+    bridge.close();
+    for (const party of this.parties.values()) if (party.bridge === bridge) delete party.bridge;
+  }
+
+  private partyPlaying(playId: PlayId): Party | undefined {
+    return [...this.parties.values()].find(({ play }) => play?.id === playId);
+  }
+
+  private emit(event: MediaEvent): void {
+    this.events.emit('event', event);
+  }
+}
+
+const noEndpoint = (endpointId: EndpointId): ReturnType<typeof fail> =>
+  fail('not_found', `there is no endpoint ${endpointId}`);
+
+const noRecording = (recordingId: RecordingId): ReturnType<typeof fail> =>
+  fail('not_found', `there is no recording ${recordingId}`);
