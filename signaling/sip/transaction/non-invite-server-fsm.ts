@@ -23,7 +23,14 @@ export type NonInviteServerState = 'trying' | 'proceeding' | 'completed' | 'term
 export type NonInviteServerInput = 'request' | 'tu-1xx' | 'tu-final' | 'timer-J' | 'deadline' | 'transport-error';
 
 export type NonInviteServerAction =
-  'send-response' | 'resend-response' | 'stop-deadline' | 'start-J' | 'inform-transport-error' | 'expire' | 'terminate';
+  | 'send-response'
+  | 'resend-response'
+  | 'stop-deadline'
+  | 'start-J'
+  | 'inform-transport-error'
+  | 'expire'
+  | 'terminate'
+  | 'abort';
 
 export const NON_INVITE_SERVER_ARCS: ArcTable<NonInviteServerState, NonInviteServerInput, NonInviteServerAction> = {
   trying: {

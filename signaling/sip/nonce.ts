@@ -1,0 +1,109 @@
+/**
+ * Nonces that carry their own proof: no table of issued nonces, only of the counters seen on those still valid.
+ *
+ *     nonce = base64url( issued-ms(6 bytes) | random(6) | HMAC-SHA-256(secret, issued | random) first 16 bytes )
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../base/clock';
+
+export interface NonceOptions {
+  readonly clock: Clock;
+  /** At least 32 random bytes; nonces of another secret are stale. */
+  readonly secret: Buffer;
+  /** Default 300000 (five minutes). */
+  readonly lifetimeMs?: number;
+  /** Bound on remembered nonces; the oldest goes first and is then stale. Default 20000. */
+  readonly maxRemembered?: number;
+}
+
+/** `fresh`: use it. `stale`: too old, forgotten or not ours. `replayed`: this counter was used before. */
+export type NonceUse = 'fresh' | 'stale' | 'replayed';
+
+const HEAD_BYTES = 12;
+const MAC_BYTES = 16;
+
+/** How far a counter may lag behind the highest seen, for requests that overtake each other on UDP. */
+const WINDOW = 32;
+
+interface Counter {
+  highest: number;
+  /** Bit n: the counter `highest - n` was seen. */
+  seen: number;
+}
+
+export class NonceMaker {
+  private readonly lifetimeMs: number;
+  private readonly maxRemembered: number;
+  /** In the order of first use. */
+  private readonly counters = new Map<string, Counter>();
+  /** Nonces issued before this are stale: their counters may have been forgotten. */
+  private forgottenUntilMs = 0;
+
+  constructor(private readonly options: NonceOptions) {
+    this.lifetimeMs = options.lifetimeMs ?? 300_000;
+    this.maxRemembered = options.maxRemembered ?? 20_000;
+  }
+
+  make(): string {
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUIntBE(this.options.clock.nowMs(), 0, 6);
+    randomBytes(6).copy(head, 6);
+    return Buffer.concat([head, this.mac(head)]).toString('base64url');
+  }
+
+  /** Number of nonces whose counters are held. */
+  get remembered(): number {
+    return this.counters.size;
+  }
+
+  /** Spends one counter value of a nonce (or the whole nonce: `once`). To be called only for correct credentials. */
+  use(nonce: string, count: number | 'once'): NonceUse {
+    const issuedMs = this.issuedMs(nonce);
+    const ageMs = this.options.clock.nowMs() - (issuedMs ?? 0);
+    if (issuedMs === undefined || ageMs > this.lifetimeMs || ageMs < 0) return 'stale';
+    const counter = this.counters.get(nonce);
+    if (!counter) {
+      if (issuedMs < this.forgottenUntilMs) return 'stale';
+      this.remember(nonce, count === 'once' ? Number.MAX_SAFE_INTEGER : count);
+      return 'fresh';
+    }
+    return count !== 'once' && spend(counter, count) ? 'fresh' : 'replayed';
+  }
+
+  /** When we issued the nonce, in milliseconds since 1970; undefined when it is not ours. */
+  private issuedMs(nonce: string): number | undefined {
+    const bytes = Buffer.from(nonce, 'base64url');
+    if (bytes.length !== HEAD_BYTES + MAC_BYTES || bytes.toString('base64url') !== nonce) return undefined;
+    const head = bytes.subarray(0, HEAD_BYTES);
+    return timingSafeEqual(this.mac(head), bytes.subarray(HEAD_BYTES)) ? head.readUIntBE(0, 6) : undefined;
+  }
+
+  private mac(head: Buffer): Buffer {
+    return createHmac('sha256', this.options.secret).update(head).digest().subarray(0, MAC_BYTES);
+  }
+
+  private remember(nonce: string, count: number): void {
+    for (const [oldest] of this.counters) {
+      const issuedMs = this.issuedMs(oldest) ?? 0;
+      const expired = this.options.clock.nowMs() - issuedMs > this.lifetimeMs;
+      if (!expired && this.counters.size < this.maxRemembered) break;
+      this.counters.delete(oldest);
+      if (!expired) this.forgottenUntilMs = Math.max(this.forgottenUntilMs, issuedMs + 1);
+    }
+    this.counters.set(nonce, { highest: count, seen: 1 });
+  }
+}
+
+/** Marks a counter value as seen; false when it was before, or lags too far behind to know. */
+const spend = (counter: Counter, count: number): boolean => {
+  const ahead = count - counter.highest;
+  if (ahead > 0) {
+    counter.seen = ahead >= WINDOW ? 1 : ((counter.seen << ahead) | 1) >>> 0;
+    counter.highest = count;
+    return true;
+  }
+  const bit = -ahead >= WINDOW ? 0 : (1 << -ahead) >>> 0;
+  if (bit === 0 || (counter.seen & bit) !== 0) return false;
+  counter.seen = (counter.seen | bit) >>> 0;
+  return true;
+};
