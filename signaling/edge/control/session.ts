@@ -1,0 +1,194 @@
+/** One app's connection to the edge, from its first byte to its last. */
+import { timingSafeEqual, createHash, randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Clock, Timer } from '../../../base/clock';
+import { messageOf } from '../../../base/errors';
+import type { Logger } from '../../../base/log';
+import type { Command } from './command';
+import { parseCommand } from './command';
+import { encodeFrame, FrameDecoder } from './frame';
+import type { MessageMeta } from './meta';
+import { formatMeta } from './meta';
+
+export interface SessionLimits {
+  /** A control message larger than this ends the connection. */
+  readonly maxMessageBytes: number;
+  /** An app that reads so slowly that more than this waits to be sent is disconnected. */
+  readonly maxUnsentBytes: number;
+  /** A connection that has not authenticated by then is closed. */
+  readonly authenticateTimeoutMs: number;
+}
+
+export interface SessionDependencies {
+  readonly socket: Socket;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: SessionLimits;
+  readonly secret: string;
+  /** What the app is told about the server: `host:port` of its SIP address, with the transport before it. */
+  readonly hostport: () => string;
+  /** Performs the commands of an authenticated app. */
+  readonly onCommand: (session: ControlSession, command: AppCommand) => void;
+  readonly onClosed: (session: ControlSession) => void;
+}
+
+/** Everything but what the session handles itself. */
+export type AppCommand = Exclude<Command, { kind: 'authenticate' | 'ping' | 'unsupported' | 'malformed' }>;
+
+/** A SIP message on its way to the app. */
+export interface Delivery {
+  readonly meta: MessageMeta;
+  readonly transactionId: string;
+  /** Empty outside of a dialog. */
+  readonly dialogId: string;
+  /** `address|port` of the socket on which the message came. */
+  readonly receivedOn?: { readonly address: string; readonly port: number };
+  readonly text: string;
+}
+
+/** A SIP message that was sent for the app. Responses name their dialog, requests do not. */
+export interface SentMessage {
+  readonly meta: MessageMeta;
+  readonly transactionId: string;
+  readonly dialogId?: string;
+  readonly text: string;
+}
+
+/**
+ * ```
+ * greeting --authenticate, right secret--> ready --disconnect--> closed
+ *    |------------- wrong secret, silence, disconnect ------------^
+ * ```
+ */
+type SessionState =
+  { readonly name: 'greeting'; readonly deadline: Timer } | { readonly name: 'ready' } | { readonly name: 'closed' };
+
+/** The version that drachtio-srf reads to learn what the server can do: pings came with 0.8.2. */
+export const PROTOCOL_VERSION = 'v0.8.27';
+
+export class ControlSession {
+  readonly id = randomUUID();
+  private state: SessionState;
+  private readonly decoder: FrameDecoder;
+
+  constructor(private readonly deps: SessionDependencies) {
+    const { socket, clock, limits } = deps;
+    this.decoder = new FrameDecoder(limits.maxMessageBytes);
+    this.state = {
+      name: 'greeting',
+      deadline: clock.after(limits.authenticateTimeoutMs, () => this.drop('it did not authenticate in time')),
+    };
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 30_000);
+    socket.on('data', (chunk: Buffer) => this.onData(chunk));
+    socket.on('error', (error) => deps.log.info({ session: this.id, err: error }, 'the connection of an app failed'));
+    socket.on('close', () => this.onSocketClosed());
+  }
+
+  get ready(): boolean {
+    return this.state.name === 'ready';
+  }
+
+  /** Hands a SIP message to the app. */
+  deliver(delivery: Delivery): void {
+    const { meta, transactionId, dialogId, receivedOn, text } = delivery;
+    const tokens = [randomUUID(), 'sip', formatMeta(meta), transactionId, dialogId];
+    if (receivedOn) tokens.push(receivedOn.address, String(receivedOn.port));
+    this.write(`${tokens.join('|')}|\r\n${text}`);
+  }
+
+  /** Tells the app that its command was done. */
+  confirm(commandId: string, ...details: string[]): void {
+    this.write([randomUUID(), 'response', commandId, 'OK', ...details].join('|'));
+  }
+
+  /** Tells the app that its message was sent, and how it looked. */
+  confirmSent(commandId: string, sent: SentMessage): void {
+    const tokens = [randomUUID(), 'response', commandId, 'OK', formatMeta(sent.meta), sent.transactionId];
+    if (sent.dialogId !== undefined) tokens.push(sent.dialogId, '');
+    this.write(`${tokens.join('|')}|Msg sent:|\r\n${sent.text}`);
+  }
+
+  /** Tells the app why its command was not done. */
+  refuse(commandId: string, reason: string): void {
+    this.deps.log.info({ session: this.id, reason }, "an app's command was refused");
+    this.write([randomUUID(), 'response', commandId, 'NOK', reason.replace(/[|\r\n]/g, ' ')].join('|'));
+  }
+
+  close(): void {
+    this.deps.socket.destroy();
+    this.onSocketClosed();
+  }
+
+  private onData(chunk: Buffer): void {
+    try {
+      for (const text of this.decoder.push(chunk)) {
+        if (this.state.name === 'closed') return;
+        this.onMessage(parseCommand(text));
+      }
+    } catch (error) {
+      this.drop(messageOf(error));
+    }
+  }
+
+  private onMessage(command: Command): void {
+    if (command.kind === 'authenticate') return this.authenticate(command.id, command.secret);
+    if (this.state.name !== 'ready') {
+      this.refuse(command.id, 'not authenticated');
+      return this.drop('it sent a command before it authenticated');
+    }
+    switch (command.kind) {
+      case 'ping':
+        return this.confirm(command.id);
+      case 'unsupported':
+        return this.refuse(command.id, `unsupported command ${command.name}`);
+      case 'malformed':
+        return this.refuse(command.id, command.reason);
+      default:
+        return this.deps.onCommand(this, command);
+    }
+  }
+
+  private authenticate(commandId: string, secret: string): void {
+    if (this.state.name !== 'greeting') return this.refuse(commandId, 'already authenticated');
+    if (!sameSecret(secret, this.deps.secret)) {
+      this.refuse(commandId, 'incorrect secret');
+      this.deps.socket.end();
+      return this.drop('its secret is wrong');
+    }
+    this.state.deadline.cancel();
+    this.state = { name: 'ready' };
+    const hostport = this.deps.hostport();
+    this.confirm(commandId, hostport, PROTOCOL_VERSION, hostport);
+    this.deps.log.info({ session: this.id, peer: this.deps.socket.remoteAddress }, 'an app connected');
+  }
+
+  private write(text: string): void {
+    if (this.state.name === 'closed') return;
+    const { socket, limits } = this.deps;
+    if (socket.writableLength > limits.maxUnsentBytes) return this.drop('it reads too slowly');
+    socket.write(encodeFrame(text));
+  }
+
+  /** Ends the connection; what is already written may still reach the app. */
+  private drop(reason: string): void {
+    if (this.state.name === 'closed') return;
+    const { socket, log } = this.deps;
+    log.warn({ session: this.id, peer: socket.remoteAddress, reason }, 'an app was disconnected');
+    this.onSocketClosed();
+    if (socket.writableLength === 0) socket.destroy();
+    else socket.end(() => socket.destroy());
+  }
+
+  private onSocketClosed(): void {
+    if (this.state.name === 'closed') return;
+    if (this.state.name === 'greeting') this.state.deadline.cancel();
+    this.state = { name: 'closed' };
+    this.deps.onClosed(this);
+  }
+}
+
+const sameSecret = (given: string, expected: string): boolean => {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+};

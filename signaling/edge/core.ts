@@ -1,0 +1,29 @@
+/** What the parts of the edge share: its tables, its doors, and the transaction layer between them. */
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import type { TransactionLayer } from '../sip/transaction/transaction-layer';
+import type { ControlServer } from './control/control-server';
+import type { DialogTable } from './dialog/dialog-table';
+import type { PendingRequests } from './incoming/pending-requests';
+import type { EdgeLimits } from './limits';
+import type { NextHops } from './next-hops';
+import type { SentRequests } from './outgoing/sent-requests';
+import type { RefusalLog } from './refusal-log';
+import type { StreamTable } from './transport/stream-table';
+
+export interface EdgeCore {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits: EdgeLimits;
+  readonly timers: { readonly t1Ms: number; readonly t2Ms: number };
+  readonly layer: TransactionLayer;
+  readonly control: ControlServer;
+  readonly dialogs: DialogTable;
+  /** Requests that wait for an app's answer. */
+  readonly incoming: PendingRequests;
+  /** Requests of apps that wait for the other side's answer. */
+  readonly outgoing: SentRequests;
+  readonly hops: NextHops;
+  readonly streams: StreamTable;
+  readonly refusals: RefusalLog;
+}

@@ -1,0 +1,43 @@
+/** A 2xx to an INVITE that is repeated until its ACK comes (RFC 3261, 13.3.1.4). */
+import type { Clock, Timer } from '../../../base/clock';
+
+export interface AwaitedAckOptions {
+  readonly clock: Clock;
+  /** The CSeq number that the ACK must have. */
+  readonly cseq: number;
+  readonly t1Ms: number;
+  readonly t2Ms: number;
+  /** Sends the 2xx again. */
+  readonly repeat: () => void;
+  /** Nobody acknowledged in 64*T1. The dialog SHOULD be ended with BYE. */
+  readonly onGivenUp: () => void;
+}
+
+/** Intervals start with T1 and double up to T2. Over reliable transports too, as the ACK travels end to end. */
+export class AwaitedAck {
+  readonly cseq: number;
+  private intervalMs: number;
+  private repeatTimer: Timer;
+  private readonly giveUpTimer: Timer;
+
+  constructor(private readonly options: AwaitedAckOptions) {
+    this.cseq = options.cseq;
+    this.intervalMs = options.t1Ms;
+    this.repeatTimer = options.clock.after(this.intervalMs, () => this.onRepeat());
+    this.giveUpTimer = options.clock.after(64 * options.t1Ms, () => {
+      this.stop();
+      options.onGivenUp();
+    });
+  }
+
+  stop(): void {
+    this.repeatTimer.cancel();
+    this.giveUpTimer.cancel();
+  }
+
+  private onRepeat(): void {
+    this.intervalMs = Math.min(2 * this.intervalMs, this.options.t2Ms);
+    this.repeatTimer = this.options.clock.after(this.intervalMs, () => this.onRepeat());
+    this.options.repeat();
+  }
+}

@@ -1,0 +1,56 @@
+/** All dialogs that live, found by the id that apps use and by what a message carries. */
+import type { SipRequest } from '../../sip/message';
+import type { ControlSession } from '../control/session';
+import type { Dialog } from './dialog';
+
+const keyOf = (callId: string, localTag: string): string => `${localTag} ${callId}`;
+
+export class DialogTable {
+  private readonly byId = new Map<string, Dialog>();
+  private readonly byTags = new Map<string, Dialog>();
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  add(dialog: Dialog): void {
+    this.byId.set(dialog.id, dialog);
+    this.byTags.set(keyOf(dialog.callId, dialog.localTag), dialog);
+  }
+
+  has(id: string): boolean {
+    return this.byId.has(id);
+  }
+
+  find(id: string): Dialog | undefined {
+    return this.byId.get(id);
+  }
+
+  /**
+   * The dialog that an incoming request belongs to: Call-ID, our tag in To and the other side's in From
+   * (RFC 3261, 12). Before the first tagged response we do not know the other side's tag.
+   */
+  match(request: SipRequest): Dialog | undefined {
+    const dialog = this.byTags.get(keyOf(request.callId, request.to.tag ?? ''));
+    if (!dialog) return undefined;
+    return dialog.remoteTag === undefined || dialog.remoteTag === request.from.tag ? dialog : undefined;
+  }
+
+  /** Forgets a dialog and ends what it still waits for. */
+  remove(dialog: Dialog): void {
+    dialog.awaitedAck?.stop();
+    dialog.awaitedAck = undefined;
+    if (dialog.state !== 'terminated') dialog.moveTo('terminated');
+    if (this.byId.get(dialog.id) === dialog) this.byId.delete(dialog.id);
+    const key = keyOf(dialog.callId, dialog.localTag);
+    if (this.byTags.get(key) === dialog) this.byTags.delete(key);
+  }
+
+  ofOwner(owner: ControlSession): Dialog[] {
+    return [...this.byId.values()].filter((dialog) => dialog.owner === owner);
+  }
+
+  all(): Dialog[] {
+    return [...this.byId.values()];
+  }
+}

@@ -1,0 +1,67 @@
+/** Requests that were handed to an app and wait for its answer. */
+import { randomUUID } from 'node:crypto';
+import type { Clock, Timer } from '../../../base/clock';
+import type { ServerTransaction } from '../../sip/transaction/types';
+import type { ControlSession } from '../control/session';
+import type { Dialog } from '../dialog/dialog';
+
+export interface PendingRequest {
+  /** The name under which the app answers. */
+  readonly id: string;
+  readonly transaction: ServerTransaction;
+  readonly session: ControlSession;
+  /** The dialog of a request within one; for a first INVITE the one that our first tagged response made. */
+  dialog: Dialog | undefined;
+  /** Whether this request may make a dialog, instead of belonging to one. */
+  readonly initial: boolean;
+}
+
+interface NewPendingRequest {
+  readonly transaction: ServerTransaction;
+  readonly session: ControlSession;
+  readonly dialog: Dialog | undefined;
+  /** After this the request is answered without the app. */
+  readonly timeoutMs: number;
+  readonly onTimeout: (pending: PendingRequest) => void;
+}
+
+export class PendingRequests {
+  private readonly entries = new Map<string, { pending: PendingRequest; deadline: Timer }>();
+
+  constructor(private readonly clock: Clock) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  add(request: NewPendingRequest): PendingRequest {
+    const { transaction, session, dialog } = request;
+    const pending: PendingRequest = { id: randomUUID(), transaction, session, dialog, initial: dialog === undefined };
+    const deadline = this.clock.after(request.timeoutMs, () => {
+      this.remove(pending.id);
+      request.onTimeout(pending);
+    });
+    this.entries.set(pending.id, { pending, deadline });
+    transaction.on('terminated', () => this.remove(pending.id));
+    return pending;
+  }
+
+  find(id: string): PendingRequest | undefined {
+    return this.entries.get(id)?.pending;
+  }
+
+  remove(id: string): void {
+    const entry = this.entries.get(id);
+    if (!entry) return;
+    entry.deadline.cancel();
+    this.entries.delete(id);
+  }
+
+  ofSession(session: ControlSession): PendingRequest[] {
+    return [...this.entries.values()].map(({ pending }) => pending).filter((pending) => pending.session === session);
+  }
+
+  close(): void {
+    for (const id of [...this.entries.keys()]) this.remove(id);
+  }
+}

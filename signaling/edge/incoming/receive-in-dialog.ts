@@ -1,0 +1,96 @@
+/** A request within a dialog (RFC 3261, 12.2.2), and the ACK to a 2xx. */
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '../../sip/connection';
+import type { SipRequest } from '../../sip/message';
+import { SipResponse } from '../../sip/message';
+import type { ServerTransaction } from '../../sip/transaction/types';
+import type { EdgeCore } from '../core';
+import { deliver } from '../delivery';
+import type { Dialog } from '../dialog/dialog';
+import { APP_LOST, endDialog } from '../dialog/end-dialog';
+import { answerForApp } from './answer-for-app';
+
+export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
+  const dialog = core.dialogs.match(request);
+  if (!dialog) return refuse(core, transaction, [481]);
+  dialog.connection = transaction.connection;
+  if (dialog.state === 'terminated') {
+    // Our BYE is on its way and the other side's has crossed it: both are right.
+    transaction.respond(SipResponse.from(request, request.method === 'BYE' ? 200 : 481));
+    return;
+  }
+  if (!dialog.takeCseq(request)) return refuse(core, transaction, [500, 'CSeq Out Of Order']);
+  if (request.method === 'INVITE' && dialog.pendingInvite !== 'none') return refuseGlare(core, transaction, dialog);
+  handOver(core, dialog, transaction);
+};
+
+const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction): void => {
+  const { request, connection } = transaction;
+  const isInvite = request.method === 'INVITE';
+  const pending = core.incoming.add({
+    transaction,
+    session: dialog.owner,
+    dialog,
+    timeoutMs: core.limits.answerTimeoutMs,
+    onTimeout: (late) => answerForApp(core, late),
+  });
+  if (isInvite) {
+    dialog.pendingInvite = 'theirs';
+    transaction.respond(SipResponse.from(request, 100));
+    transaction.on('cancelled', (cancel) => {
+      dialog.pendingInvite = 'none';
+      core.incoming.remove(pending.id);
+      const names = { transactionId: pending.id, dialogId: dialog.id };
+      deliver(dialog.owner, core.clock, { message: cancel, connection, ...names });
+    });
+  }
+  if (request.method === 'BYE' || endsSubscription(request, dialog)) core.dialogs.remove(dialog);
+  if (!dialog.owner.ready) {
+    core.incoming.remove(pending.id);
+    return answerForApp(core, pending);
+  }
+  deliver(dialog.owner, core.clock, { message: request, connection, transactionId: pending.id, dialogId: dialog.id });
+};
+
+/** RFC 6665, section 4.4.1: a subscription's dialog ends with the NOTIFY that says so. */
+export const endsSubscription = (request: SipRequest, dialog: Dialog): boolean =>
+  dialog.method === 'SUBSCRIBE' &&
+  request.method === 'NOTIFY' &&
+  /^\s*terminated/i.test(request.get('Subscription-State') ?? '');
+
+/**
+ * RFC 3261, section 14.2: while our INVITE is under way theirs MUST be refused with 491; while theirs is, a second one
+ * MUST be refused with 500 and a Retry-After of 0 to 10 seconds.
+ */
+const refuseGlare = (core: EdgeCore, transaction: ServerTransaction, dialog: Dialog): void => {
+  if (dialog.pendingInvite === 'ours') return refuse(core, transaction, [491]);
+  core.refusals.note('a second INVITE in one dialog', transaction.connection);
+  const headers = [['Retry-After', '2']] as const;
+  transaction.respond(SipResponse.from(transaction.request, 500, { headers }));
+};
+
+const refuse = (core: EdgeCore, transaction: ServerTransaction, [status, reason]: readonly [number, string?]): void => {
+  const { request, connection } = transaction;
+  const response = SipResponse.from(request, status, { reason });
+  core.refusals.note(response.reason, connection, { method: request.method, callId: request.callId });
+  transaction.respond(response);
+};
+
+/** The ACK to our 2xx. A repeated one has nothing left to stop and is dropped. */
+export const receiveAck = (core: EdgeCore, request: SipRequest, connection: Connection): void => {
+  const dialog = core.dialogs.match(request);
+  if (!dialog?.awaitedAck || dialog.awaitedAck.cseq !== request.cseq.number) return;
+  dialog.awaitedAck.stop();
+  dialog.awaitedAck = undefined;
+  dialog.pendingInvite = 'none';
+  if (!dialog.owner.ready) {
+    void endDialog(core, dialog, APP_LOST);
+    return;
+  }
+  deliver(dialog.owner, core.clock, {
+    message: request,
+    connection,
+    transactionId: randomUUID(),
+    dialogId: dialog.id,
+  });
+};

@@ -1,0 +1,118 @@
+/** A request that opened a transaction: refused, answered by the edge itself, or handed to an app. */
+import type { SipRequest } from '../../sip/message';
+import { SipResponse } from '../../sip/message';
+import { parseUri } from '../../sip/uri';
+import type { ServerTransaction } from '../../sip/transaction/types';
+import type { EdgeCore } from '../core';
+import { deliver } from '../delivery';
+import { answerForApp } from './answer-for-app';
+import type { PendingRequest } from './pending-requests';
+import { receiveInDialog } from './receive-in-dialog';
+
+type Header = readonly [name: string, value: string];
+
+/** Methods that make sense only within a dialog, or that the transaction layer never passes on. */
+const IN_DIALOG_ONLY = new Set(['BYE', 'PRACK', 'UPDATE']);
+
+/** @returns nothing; the request is answered sooner or later, whatever the app does. */
+export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
+  if (request.to.tag !== undefined) return receiveInDialog(core, transaction, request);
+  const refusal = refusalOf(core, request);
+  if (refusal) return refuse(core, transaction, refusal);
+  const session = core.control.chooseFor(request.method);
+  if (!session) return withoutApp(core, transaction, request);
+  const pending = core.incoming.add({
+    transaction,
+    session,
+    dialog: undefined,
+    timeoutMs: request.method === 'INVITE' ? core.limits.inviteTimeoutMs : core.limits.answerTimeoutMs,
+    onTimeout: (late) => answerForApp(core, late),
+  });
+  if (request.method === 'INVITE') {
+    transaction.respond(SipResponse.from(request, 100));
+    transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
+  }
+  deliver(session, core.clock, {
+    message: request,
+    connection: transaction.connection,
+    transactionId: pending.id,
+    dialogId: '',
+  });
+};
+
+interface Refusal {
+  readonly status: number;
+  /** For the log. */
+  readonly reason: string;
+  readonly phrase?: string;
+  readonly headers?: readonly Header[];
+}
+
+/** The checks of RFC 3261, section 8.2, in its order; the app does the rest. */
+const refusalOf = (core: EdgeCore, request: SipRequest): Refusal | undefined => {
+  if (IN_DIALOG_ONLY.has(request.method)) return { status: 481, reason: `${request.method} outside of a dialog` };
+  const uri = parseUri(request.uri);
+  if (uri.ok && !uri.value.isSip && uri.value.scheme !== 'tel') {
+    return { status: 416, reason: `the Request-URI has the scheme ${uri.value.scheme}` };
+  }
+  if (core.dialogs.has(`${request.callId};from-tag=${request.from.tag ?? ''}`)) {
+    // Section 8.2.2.2 and, for a call that we sent ourselves, section 16.3: it has come round in a circle.
+    return { status: 482, reason: 'its Call-ID and From tag are those of a dialog that exists' };
+  }
+  const required = request.getAll('Require');
+  if (required.length > 0 && request.method !== 'CANCEL') {
+    const unsupported = required.join(', ');
+    return { status: 420, reason: `it requires ${unsupported}`, headers: [['Unsupported', unsupported]] };
+  }
+  // RFC 7332: an app may pass the call on, so an exhausted Max-Forwards ends it here. OPTIONS is answered by us.
+  if (request.maxForwards === 0 && request.method !== 'OPTIONS') return { status: 483, reason: 'Max-Forwards is 0' };
+  if (request.method === 'INVITE' && request.contacts.length === 0) {
+    return { status: 400, reason: 'an INVITE without Contact', phrase: 'Missing Contact' };
+  }
+  return undefined;
+};
+
+const refuse = (core: EdgeCore, transaction: ServerTransaction, refusal: Refusal): void => {
+  const { request, connection } = transaction;
+  core.refusals.note(refusal.reason, connection, { method: request.method, uri: request.uri });
+  const { status, phrase, headers } = refusal;
+  transaction.respond(SipResponse.from(request, status, { reason: phrase, toTag: transaction.toTag, headers }));
+};
+
+/** Methods that the edge carries, for Allow. */
+const CARRIED = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'UPDATE', 'NOTIFY', 'REFER', 'MESSAGE'];
+
+/** RFC 3261, section 11.2: OPTIONS is answered as an INVITE would be; for others there must be an app. */
+const withoutApp = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
+  if (request.method === 'OPTIONS' && core.control.anyReady) {
+    const headers: Header[] = [
+      ['Allow', CARRIED.join(', ')],
+      ['Accept', 'application/sdp'],
+    ];
+    transaction.respond(SipResponse.from(request, 200, { toTag: transaction.toTag, headers }));
+    return;
+  }
+  if (!core.control.anyReady) {
+    refuse(core, transaction, { status: 503, reason: 'no app is connected', headers: [['Retry-After', '5']] });
+    return;
+  }
+  const allowed = [...new Set(['ACK', 'CANCEL', 'OPTIONS', ...core.control.routedMethods])].join(', ');
+  refuse(core, transaction, {
+    status: 405,
+    reason: `no app takes ${request.method}`,
+    headers: [['Allow', allowed]],
+  });
+};
+
+/** The layer has answered 200 to the CANCEL and 487 to the INVITE; the app only has to know. */
+const onCancelled = (core: EdgeCore, pending: PendingRequest, cancel: SipRequest): void => {
+  core.incoming.remove(pending.id);
+  const { session, transaction, dialog } = pending;
+  if (dialog) core.dialogs.remove(dialog);
+  deliver(session, core.clock, {
+    message: cancel,
+    connection: transaction.connection,
+    transactionId: pending.id,
+    dialogId: dialog?.id ?? '',
+  });
+};

@@ -1,0 +1,132 @@
+/** An app's response to a request that it was handed. */
+import type { Result } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
+import { parseNameAddr } from '../../sip/headers/name-addr';
+import type { SipRequest } from '../../sip/message';
+import { SipResponse } from '../../sip/message';
+import { addAppContent } from '../app-headers';
+import type { AppResponse } from '../control/app-message';
+import { headerOf } from '../control/app-message';
+import type { RespondCommand } from '../control/command';
+import type { ControlSession } from '../control/session';
+import type { EdgeCore } from '../core';
+import { deliverUnsolicited, metaOf } from '../delivery';
+import { AwaitedAck } from '../dialog/awaited-ack';
+import { Dialog } from '../dialog/dialog';
+import { endDialog } from '../dialog/end-dialog';
+import { ownContact } from '../own-address';
+import { isInvalidHost } from '../transport/stream-table';
+import type { StreamConnection } from '../transport/stream-table';
+import type { PendingRequest } from './pending-requests';
+
+export const respond = (core: EdgeCore, session: ControlSession, command: RespondCommand): void => {
+  const pending = core.incoming.find(command.transactionId);
+  if (!pending || pending.session !== session) {
+    return session.refuse(command.id, 'Response not sent due to unknown transaction');
+  }
+  const built = buildResponse(pending, command.message);
+  if (!built.ok) return session.refuse(command.id, built.fault.message);
+  const response = built.value;
+  const sent = pending.transaction.respond(response);
+  if (!sent.ok) return session.refuse(command.id, sent.fault.message);
+  onResponseSent(core, pending, response);
+  const text = response.toBuffer().toString('utf8');
+  session.confirmSent(command.id, {
+    meta: metaOf('application', { text, connection: pending.transaction.connection, clock: core.clock }),
+    transactionId: pending.id,
+    dialogId: pending.dialog?.id ?? '',
+    text,
+  });
+};
+
+const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE']);
+
+const buildResponse = (pending: PendingRequest, app: AppResponse): Result<SipResponse> => {
+  const { transaction, dialog } = pending;
+  const { request, connection } = transaction;
+  if (app.status < 200 && headerOf(app, 'require')?.includes('100rel')) {
+    return fail('unsupported', 'Remote endpoint does not support 100rel');
+  }
+  const toTag = dialog?.localTag ?? tagChosenBy(app) ?? transaction.toTag;
+  const reason = app.reason === '' ? undefined : app.reason;
+  const response = SipResponse.from(request, app.status, app.status === 100 ? { reason } : { reason, toTag });
+  const makesDialog = MAKES_DIALOG.has(request.method) && app.status > 100 && app.status < 300;
+  if (makesDialog) {
+    // RFC 3261, section 12.1.1: the UAS MUST copy all Record-Routes, and MUST add a Contact.
+    for (const route of request.getAll('Record-Route')) response.append('Record-Route', route);
+    if (headerOf(app, 'contact') === undefined) response.append('Contact', ownContact(connection));
+  }
+  const added = addAppContent(response, app, connection);
+  return added.ok ? ok(response) : added;
+};
+
+/** An app may choose our tag by sending a To that has one; drachtio-srf repeats the To of the request otherwise. */
+const tagChosenBy = (app: AppResponse): string | undefined => {
+  const to = parseNameAddr(headerOf(app, 'to') ?? '');
+  return to.ok ? to.value.tag : undefined;
+};
+
+const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipResponse): void => {
+  const { request, connection } = pending.transaction;
+  if (response.status > 100 && response.status < 300) {
+    rememberBrowser(core, request, connection as StreamConnection);
+    formDialog(core, pending, response);
+  }
+  if (response.isProvisional) return;
+  core.incoming.remove(pending.id);
+  const { dialog } = pending;
+  if (!dialog || request.method !== 'INVITE') return;
+  if (response.isSuccess) {
+    if (!pending.initial) dialog.refreshTarget(request);
+    dialog.awaitedAck?.stop();
+    dialog.awaitedAck = awaitAck(core, pending, response);
+  } else if (pending.initial) {
+    core.dialogs.remove(dialog);
+  } else {
+    dialog.pendingInvite = 'none';
+  }
+};
+
+const formDialog = (core: EdgeCore, pending: PendingRequest, response: SipResponse): void => {
+  const { request, connection } = pending.transaction;
+  if (!pending.initial || !MAKES_DIALOG.has(request.method)) {
+    if (request.method === 'UPDATE' && response.isSuccess) pending.dialog?.refreshTarget(request);
+    return;
+  }
+  if (!pending.dialog) {
+    const localTag = response.to.tag ?? '';
+    pending.dialog = Dialog.ofIncoming(request, { localTag, owner: pending.session, connection });
+    core.dialogs.add(pending.dialog);
+  }
+  if (response.isSuccess && pending.dialog.state === 'early') pending.dialog.moveTo('confirmed');
+};
+
+/** A browser that an app has accepted is found again by the made-up host of its Contact. */
+const rememberBrowser = (core: EdgeCore, request: SipRequest, connection: StreamConnection): void => {
+  if (!connection.reliable) return;
+  if (request.method === 'REGISTER') core.streams.markRegistered(connection);
+  const host = request.contacts[0]?.uri.host;
+  if (host !== undefined && isInvalidHost(host)) core.streams.addAlias(host, connection);
+};
+
+const awaitAck = (core: EdgeCore, pending: PendingRequest, response: SipResponse): AwaitedAck | undefined => {
+  const { transaction, dialog, session } = pending;
+  if (!dialog) return undefined;
+  return new AwaitedAck({
+    clock: core.clock,
+    cseq: transaction.request.cseq.number,
+    ...core.timers,
+    repeat: () => void transaction.respond(response),
+    onGivenUp: () => {
+      core.log.warn({ dialog: dialog.id }, 'nobody acknowledged our answer: the dialog ends');
+      void endDialog(core, dialog, 'SIP;cause=408;text="ACK timeout"').then((bye) => {
+        if (bye)
+          deliverUnsolicited(session, core.clock, {
+            message: bye.request,
+            connection: bye.connection,
+            dialogId: dialog.id,
+          });
+      });
+    },
+  });
+};

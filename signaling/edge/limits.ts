@@ -1,0 +1,29 @@
+/** The bounds within which the edge works, with defaults for one machine. */
+import type { SessionLimits } from './control/session';
+import type { TransportLimits } from './transport/sink';
+
+export interface EdgeLimits extends TransportLimits {
+  readonly control: SessionLimits;
+  /** How long an app may take to answer a request other than INVITE before the edge answers 500 for it. */
+  readonly answerTimeoutMs: number;
+  /** How long an incoming INVITE may go without a final answer before the edge refuses it with 408. */
+  readonly inviteTimeoutMs: number;
+  /** After an app's connection is lost, its calls are ended this much later. */
+  readonly appLossGraceMs: number;
+  /** Log lines about refused messages a second; further ones are only counted. */
+  readonly refusalLogsPerSecond: number;
+}
+
+export const DEFAULT_LIMITS: EdgeLimits = {
+  maxMessageBytes: 65_535,
+  maxConnections: 5_000,
+  maxUnsentBytes: 1024 * 1024,
+  idleTimeoutMs: 15 * 60_000,
+  pingPeriodMs: 25_000,
+  connectTimeoutMs: 5_000,
+  control: { maxMessageBytes: 256 * 1024, maxUnsentBytes: 64 * 1024 * 1024, authenticateTimeoutMs: 5_000 },
+  answerTimeoutMs: 32_000,
+  inviteTimeoutMs: 10 * 60_000,
+  appLossGraceMs: 1_000,
+  refusalLogsPerSecond: 20,
+};

@@ -1,0 +1,77 @@
+/** The responses to an INVITE of ours that may make a dialog (RFC 3261, 13.2.2). */
+import type { SipResponse } from '../../sip/message';
+import type { EdgeCore } from '../core';
+import { deliver } from '../delivery';
+import type { Dialog } from '../dialog/dialog';
+import { acknowledge, APP_LOST, endDialog } from '../dialog/end-dialog';
+
+export class InviteResponses {
+  /** The dialog of a first INVITE, or the confirmed one within which a re-INVITE was sent. */
+  private readonly initial: boolean;
+  private answered = false;
+
+  /** @param transactionId the name under which the app hears of the responses. */
+  constructor(
+    private readonly core: EdgeCore,
+    private readonly dialog: Dialog,
+    private readonly transactionId: string,
+  ) {
+    this.initial = dialog.state === 'early';
+  }
+
+  take(response: SipResponse): void {
+    if (response.isProvisional) return this.onProvisional(response);
+    if (response.isSuccess && this.answered) return this.onFurtherSuccess(response);
+    this.answered = true;
+    this.dialog.pendingInvite = 'none';
+    if (response.isSuccess) this.onSuccess(response);
+    else if (this.initial) this.core.dialogs.remove(this.dialog);
+    this.pass(response);
+  }
+
+  private onProvisional(response: SipResponse): void {
+    if (this.initial && response.to.tag !== undefined && this.dialog.remoteTag === undefined) {
+      this.dialog.learn(response);
+    }
+    this.pass(response);
+  }
+
+  private onSuccess(response: SipResponse): void {
+    this.dialog.answeredCseq = response.cseq.number;
+    if (!this.initial) return this.dialog.refreshTarget(response);
+    this.dialog.learn(response);
+    if (this.dialog.state === 'early') this.dialog.moveTo('confirmed');
+    if (!this.dialog.owner.ready) {
+      void acknowledge(this.core, this.dialog, response.cseq.number).then(() =>
+        endDialog(this.core, this.dialog, APP_LOST),
+      );
+    }
+  }
+
+  /** A repeated 2xx gets its ACK again; a 2xx of another branch of a fork is acknowledged and ended (13.2.2.4). */
+  private onFurtherSuccess(response: SipResponse): void {
+    const { core, dialog } = this;
+    if (response.to.tag === dialog.remoteTag) {
+      if (dialog.lastAck?.cseq.number === response.cseq.number) {
+        void core.layer.sendAck(dialog.lastAck, dialog.connection);
+      }
+      return;
+    }
+    void endFork(core, dialog, response);
+  }
+
+  private pass(response: SipResponse): void {
+    deliver(this.dialog.owner, this.core.clock, {
+      message: response,
+      connection: this.dialog.connection,
+      transactionId: this.transactionId,
+      dialogId: this.dialog.id,
+    });
+  }
+}
+
+const endFork = async (core: EdgeCore, original: Dialog, response: SipResponse): Promise<void> => {
+  const fork = original.fork(response);
+  await acknowledge(core, fork, response.cseq.number);
+  await endDialog(core, fork, 'SIP;cause=200;text="Call completed elsewhere"');
+};

@@ -1,0 +1,40 @@
+/** Requests that an app had us send and that have no final response yet. */
+import type { ClientTransaction } from '../../sip/transaction/types';
+import type { ControlSession } from '../control/session';
+import type { Dialog } from '../dialog/dialog';
+
+export interface SentRequest {
+  /** The name under which the app hears of responses, and cancels. */
+  readonly id: string;
+  readonly transaction: ClientTransaction;
+  readonly session: ControlSession;
+  readonly dialog: Dialog | undefined;
+}
+
+export class SentRequests {
+  private readonly entries = new Map<string, SentRequest>();
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  add(sent: SentRequest): void {
+    this.entries.set(sent.id, sent);
+  }
+
+  find(id: string): SentRequest | undefined {
+    return this.entries.get(id);
+  }
+
+  remove(id: string): void {
+    this.entries.delete(id);
+  }
+
+  ofSession(session: ControlSession): SentRequest[] {
+    return [...this.entries.values()].filter((sent) => sent.session === session);
+  }
+
+  close(): void {
+    this.entries.clear();
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * The embedded SIP server: SIP on one side, drachtio's wire protocol on the other, so that an unchanged drachtio-srf
+ * runs against it as against drachtio-server.
+ *
+ * ```
+ *  UDP TCP WS ──► transaction layer ──► dialogs, pending requests ──► control sessions ──► apps
+ * ```
+ */
+import { lookup } from 'node:dns/promises';
+import type { Clock } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import type { SocketAddress } from '../sip/connection';
+import { TransactionLayer } from '../sip/transaction/transaction-layer';
+import { AppLoss } from './app-loss';
+import { CommandRunner } from './commands';
+import { announceClosed } from './connection-closed';
+import { ControlServer } from './control/control-server';
+import type { EdgeCore } from './core';
+import { DialogTable } from './dialog/dialog-table';
+import { PendingRequests } from './incoming/pending-requests';
+import { receiveAck } from './incoming/receive-in-dialog';
+import { receiveRequest } from './incoming/receive-request';
+import type { EdgeLimits } from './limits';
+import { DEFAULT_LIMITS } from './limits';
+import { NextHops } from './next-hops';
+import { SentRequests } from './outgoing/sent-requests';
+import { RefusalLog } from './refusal-log';
+import { advertisedAddress, hostOf } from './transport/address';
+import type { TransportDependencies } from './transport/sink';
+import { StreamTable } from './transport/stream-table';
+import { TcpTransport } from './transport/tcp';
+import { UdpTransport } from './transport/udp';
+import { WsTransport } from './transport/ws';
+
+export interface EdgeOptions {
+  /** Where SIP listens on UDP and TCP. */
+  readonly bindAddress: string;
+  /** What peers outside call us, when that is not the address of one of our interfaces (NAT). */
+  readonly publicAddress?: string;
+  /** UDP and TCP alike; 0 takes a free one. */
+  readonly sipPort: number;
+  /** Where SIP over WebSocket listens, on `wsBindAddress`; 0 takes a free one. */
+  readonly wsPort: number;
+  /** Default 127.0.0.1: browsers come through the app's HTTP server. */
+  readonly wsBindAddress?: string;
+  /** Where apps connect, on `controlBindAddress`; 0 takes a free one. */
+  readonly controlPort: number;
+  /** Default 127.0.0.1. */
+  readonly controlBindAddress?: string;
+  /** What an app must know to be let in. */
+  readonly secret: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits?: Partial<EdgeLimits>;
+  /** The timers of RFC 3261, 17; the defaults are 500 and 4000. */
+  readonly timers?: { readonly t1Ms: number; readonly t2Ms: number };
+}
+
+export interface EdgePorts {
+  readonly sip: number;
+  readonly ws: number;
+  readonly control: number;
+}
+
+/** Live objects, for tests and health checks. */
+export interface EdgeCounts {
+  readonly dialogs: number;
+  readonly pendingRequests: number;
+  readonly sentRequests: number;
+  readonly transactions: number;
+  readonly connections: number;
+}
+
+export interface Edge {
+  readonly ports: EdgePorts;
+  counts(): EdgeCounts;
+  /** Closes every socket and timer. Ends no calls: apps do that before. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the server. @throws the system's error, naming the port, when a port is taken. */
+export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
+  const server = new EdgeServer(options);
+  try {
+    await server.listen();
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return server;
+};
+
+const DEFAULT_TIMERS = { t1Ms: 500, t2Ms: 4_000 };
+
+class EdgeServer implements Edge {
+  private bound: EdgePorts = { sip: 0, ws: 0, control: 0 };
+  private closing: Promise<void> | undefined;
+  private readonly core: EdgeCore;
+  private readonly udp: UdpTransport;
+  private readonly tcp: TcpTransport;
+  private readonly ws: WsTransport;
+  private readonly commands: CommandRunner;
+  private readonly appLoss: AppLoss;
+
+  constructor(private readonly options: EdgeOptions) {
+    const { clock, log } = options;
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const streams = new StreamTable(limits.maxConnections);
+    const transport = this.transportDependencies(limits, streams);
+    const advertise = (peer: string): SocketAddress => this.advertise(peer);
+    this.udp = new UdpTransport(transport, { bindAddress: options.bindAddress, advertise });
+    this.tcp = new TcpTransport(transport, advertise);
+    this.ws = new WsTransport(transport, advertise);
+    const timers = options.timers ?? DEFAULT_TIMERS;
+    this.core = {
+      clock,
+      log,
+      limits,
+      timers,
+      streams,
+      layer: new TransactionLayer({
+        clock,
+        log,
+        timers,
+        onRequest: (transaction, request) => receiveRequest(this.core, transaction, request),
+        onAck: (request, connection) => receiveAck(this.core, request, connection),
+      }),
+      control: this.controlServer(limits),
+      dialogs: new DialogTable(),
+      incoming: new PendingRequests(clock),
+      outgoing: new SentRequests(),
+      hops: new NextHops({
+        udp: this.udp,
+        tcp: this.tcp,
+        streams,
+        lookup: async (host) => (await lookup(host, { family: 4 })).address,
+      }),
+      refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
+    };
+    this.commands = new CommandRunner(this.core);
+    this.appLoss = new AppLoss(this.core);
+  }
+
+  get ports(): EdgePorts {
+    return this.bound;
+  }
+
+  async listen(): Promise<void> {
+    const { options } = this;
+    const udpPort = await this.udp.listen(options.sipPort);
+    const tcpPort = await this.tcp.listen(options.bindAddress, udpPort);
+    this.bound = { ...this.bound, sip: tcpPort };
+    const ws = await this.ws.listen(options.wsBindAddress ?? '127.0.0.1', options.wsPort);
+    const control = await this.core.control.listen(options.controlBindAddress ?? '127.0.0.1', options.controlPort);
+    this.bound = { sip: tcpPort, ws, control };
+    options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
+  }
+
+  counts(): EdgeCounts {
+    const { dialogs, incoming, outgoing, layer, streams } = this.core;
+    return {
+      dialogs: dialogs.size,
+      pendingRequests: incoming.size,
+      sentRequests: outgoing.size,
+      transactions: layer.counts.server + layer.counts.client,
+      connections: streams.size,
+    };
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.closeAll();
+    return this.closing;
+  }
+
+  private async closeAll(): Promise<void> {
+    const { control, layer, dialogs, incoming, outgoing, streams } = this.core;
+    await control.close();
+    this.appLoss.close();
+    for (const dialog of dialogs.all()) dialogs.remove(dialog);
+    incoming.close();
+    outgoing.close();
+    layer.close();
+    for (const connection of streams.all()) connection.close();
+    await Promise.all([this.udp.close(), this.tcp.close(), this.ws.close()]);
+  }
+
+  private advertise(peer: string): SocketAddress {
+    const { bindAddress, publicAddress } = this.options;
+    return { address: advertisedAddress(peer, { bindAddress, publicAddress }), port: this.bound.sip };
+  }
+
+  private transportDependencies(limits: EdgeLimits, streams: StreamTable): TransportDependencies {
+    return {
+      clock: this.options.clock,
+      log: this.options.log,
+      limits,
+      streams,
+      onMessage: (message, connection) => this.core.layer.receive(message, connection),
+      onFault: (fault, connection) => this.core.layer.receiveFault(fault, connection),
+      onConnectionClosed: (connection) => announceClosed(this.core, connection),
+    };
+  }
+
+  private controlServer(limits: EdgeLimits): ControlServer {
+    const { clock, log, secret } = this.options;
+    return new ControlServer({
+      clock,
+      log,
+      secret,
+      limits: limits.control,
+      hostport: () => {
+        const address = hostOf(this.advertise('0.0.0.0').address);
+        return ['udp', 'tcp'].map((protocol) => `${protocol}/${address}:${this.bound.sip}`).join(',');
+      },
+      onCommand: (session, command) => this.commands.run(session, command),
+      onSessionClosed: (session) => {
+        if (!this.closing) this.appLoss.onSessionClosed(session);
+      },
+    });
+  }
+}

@@ -1,0 +1,89 @@
+/** The open connections of the stream transports, found again by where they lead to. */
+import type { Connection, TransportProtocol } from '../../sip/connection';
+
+/** A {@link Connection} over a socket that opens and closes. */
+export interface StreamConnection extends Connection {
+  readonly closed: boolean;
+  close(): void;
+}
+
+const keyOf = (protocol: TransportProtocol, address: string, port: number): string => `${protocol}/${address}/${port}`;
+
+/**
+ * Connections by remote address and port, and browsers' by the made-up host of their Contact: RFC 7118, section 5.1
+ * lets a WebSocket client write a random host under `.invalid`, which leads nowhere but to the connection it came by.
+ */
+export class StreamTable {
+  private readonly byRemote = new Map<string, StreamConnection>();
+  private readonly byAlias = new Map<string, StreamConnection>();
+  private readonly registered = new WeakSet<StreamConnection>();
+  private readonly aliasesOf = new Map<StreamConnection, Set<string>>();
+
+  /** @param maxConnections further connections are refused. */
+  constructor(private readonly maxConnections: number) {}
+
+  get size(): number {
+    return this.byRemote.size;
+  }
+
+  get full(): boolean {
+    return this.byRemote.size >= this.maxConnections;
+  }
+
+  add(connection: StreamConnection): void {
+    const { protocol, remote } = connection;
+    this.byRemote.set(keyOf(protocol, remote.address, remote.port), connection);
+  }
+
+  remove(connection: StreamConnection): void {
+    const { protocol, remote } = connection;
+    const key = keyOf(protocol, remote.address, remote.port);
+    if (this.byRemote.get(key) === connection) this.byRemote.delete(key);
+    for (const alias of this.aliasesOf.get(connection) ?? []) {
+      if (this.byAlias.get(alias) === connection) this.byAlias.delete(alias);
+    }
+    this.aliasesOf.delete(connection);
+  }
+
+  find(protocol: TransportProtocol, address: string, port: number): StreamConnection | undefined {
+    return this.byRemote.get(keyOf(protocol, address, port));
+  }
+
+  /** Remembers the `.invalid` host of a Contact that came by this connection. At most four a connection. */
+  addAlias(host: string, connection: StreamConnection): void {
+    if (
+      this.byRemote.get(keyOf(connection.protocol, connection.remote.address, connection.remote.port)) !== connection
+    ) {
+      return;
+    }
+    const aliases = this.aliasesOf.get(connection) ?? new Set<string>();
+    const alias = host.toLowerCase();
+    if (aliases.size >= MAX_ALIASES && !aliases.has(alias)) return;
+    // A host that another live connection uses stays with that one: nobody can take over a browser's calls.
+    if (this.byAlias.has(alias) && this.byAlias.get(alias) !== connection) return;
+    this.aliasesOf.set(connection, aliases.add(alias));
+    this.byAlias.set(alias, connection);
+  }
+
+  /** Marks a connection by which somebody has registered: when it closes, the registrar wants to know. */
+  markRegistered(connection: StreamConnection): void {
+    this.registered.add(connection);
+  }
+
+  isRegistered(connection: StreamConnection): boolean {
+    return this.registered.has(connection);
+  }
+
+  findAlias(host: string): StreamConnection | undefined {
+    return this.byAlias.get(host.toLowerCase());
+  }
+
+  all(): StreamConnection[] {
+    return [...this.byRemote.values()];
+  }
+}
+
+const MAX_ALIASES = 4;
+
+/** Whether a Contact's host can only be reached by the connection that it came by. */
+export const isInvalidHost = (host: string): boolean => host.toLowerCase().endsWith('.invalid');

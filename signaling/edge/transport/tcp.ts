@@ -1,0 +1,176 @@
+/** SIP over TCP (RFC 3261, 18): messages are cut from the stream by Content-Length. */
+import type { Server, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { Timer } from '../../../base/clock';
+import type { Result } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
+import type { Connection, SocketAddress } from '../../sip/connection';
+import type { StreamEvent } from '../../sip/stream-framer';
+import { StreamFramer } from '../../sip/stream-framer';
+import { plainAddress } from './address';
+import type { TransportDependencies } from './sink';
+import type { StreamConnection } from './stream-table';
+
+export class TcpTransport {
+  private readonly server: Server;
+
+  constructor(
+    private readonly deps: TransportDependencies,
+    private readonly advertise: (peer: string) => SocketAddress,
+  ) {
+    this.server = createServer((socket) => this.accept(socket));
+  }
+
+  listen(address: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(port, address, () => {
+        this.server.removeListener('error', reject);
+        this.server.on('error', (error) => this.deps.log.error({ err: error }, 'the TCP door failed'));
+        const bound = this.server.address();
+        resolve(typeof bound === 'object' && bound ? bound.port : port);
+      });
+    });
+  }
+
+  /** Opens a connection; what is sent meanwhile waits, and fails when it does not open. */
+  connect(remote: SocketAddress): Connection {
+    const socket = connect({ host: remote.address, port: remote.port });
+    return this.add(socket, remote);
+  }
+
+  /** Closes the door; the open connections are the stream table's. */
+  async close(): Promise<void> {
+    if (this.server.listening) await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private accept(socket: Socket): void {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    if (this.deps.streams.full || address === '') {
+      this.deps.log.warn({ address, reason: 'too many connections' }, 'a TCP connection was refused');
+      socket.destroy();
+      return;
+    }
+    this.add(socket, { address, port: socket.remotePort ?? 0 });
+  }
+
+  private add(socket: Socket, remote: SocketAddress): TcpConnection {
+    const connection = new TcpConnection(socket, {
+      deps: this.deps,
+      remote,
+      advertised: this.advertise(remote.address),
+    });
+    this.deps.streams.add(connection);
+    return connection;
+  }
+}
+
+interface TcpConnectionOptions {
+  readonly deps: TransportDependencies;
+  readonly remote: SocketAddress;
+  readonly advertised: SocketAddress;
+}
+
+class TcpConnection implements StreamConnection {
+  readonly protocol = 'tcp';
+  readonly reliable = true;
+  readonly remote: SocketAddress;
+  readonly advertised: SocketAddress;
+  private readonly framer: StreamFramer;
+  private readonly opening: Timer | undefined;
+  private idle: Timer;
+  private ended = false;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly options: TcpConnectionOptions,
+  ) {
+    const { deps } = options;
+    this.remote = options.remote;
+    this.advertised = options.advertised;
+    this.framer = new StreamFramer({ bodyBytes: deps.limits.maxMessageBytes, headBytes: deps.limits.maxMessageBytes });
+    this.idle = this.startIdle();
+    if (socket.connecting) {
+      this.opening = deps.clock.after(deps.limits.connectTimeoutMs, () => this.close());
+      socket.once('connect', () => this.opening?.cancel());
+    }
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.onData(chunk));
+    socket.on('error', (error) => deps.log.info({ peer: this.remote, err: error }, 'a TCP connection failed'));
+    socket.on('end', () => socket.end());
+    socket.on('close', () => this.onClosed());
+  }
+
+  get local(): SocketAddress {
+    const { address } = this.advertised;
+    return { address: plainAddress(this.socket.localAddress ?? address), port: this.socket.localPort ?? 0 };
+  }
+
+  get closed(): boolean {
+    return this.ended;
+  }
+
+  send(bytes: Buffer): Promise<Result<void>> {
+    const { address, port } = this.remote;
+    if (this.ended) return Promise.resolve(fail('closed', `the connection to ${address}:${port} is closed`));
+    if (this.socket.writableLength > this.options.deps.limits.maxUnsentBytes) {
+      this.close();
+      return Promise.resolve(fail('unavailable', `${address}:${port} reads too slowly`));
+    }
+    this.restartIdle();
+    return new Promise((resolve) => {
+      this.socket.write(bytes, (error) =>
+        resolve(error ? fail('unavailable', `cannot send to ${address}:${port}`, error) : ok(undefined)),
+      );
+    });
+  }
+
+  close(): void {
+    this.socket.destroy();
+    this.onClosed();
+  }
+
+  private onData(chunk: Buffer): void {
+    this.restartIdle();
+    for (const event of this.framer.push(chunk)) {
+      if (this.ended) return;
+      this.onEvent(event);
+    }
+  }
+
+  private onEvent(event: StreamEvent): void {
+    const { deps } = this.options;
+    switch (event.kind) {
+      case 'message':
+        return deps.onMessage(event.message, this);
+      case 'ping':
+        this.socket.write('\r\n');
+        return;
+      case 'pong':
+        return;
+      case 'fault':
+        return deps.onFault(event.fault, this);
+      case 'broken':
+        deps.onFault(event.fault, this);
+        this.socket.end(() => this.close());
+    }
+  }
+
+  private startIdle(): Timer {
+    return this.options.deps.clock.after(this.options.deps.limits.idleTimeoutMs, () => this.close());
+  }
+
+  private restartIdle(): void {
+    this.idle.cancel();
+    this.idle = this.startIdle();
+  }
+
+  private onClosed(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.idle.cancel();
+    this.opening?.cancel();
+    this.options.deps.streams.remove(this);
+    this.options.deps.onConnectionClosed(this);
+  }
+}

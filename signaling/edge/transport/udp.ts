@@ -1,0 +1,89 @@
+/** SIP over UDP: one socket, one message a datagram (RFC 3261, 18). */
+import type { RemoteInfo, Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Result } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
+import type { Connection, SocketAddress } from '../../sip/connection';
+import { plainAddress } from './address';
+import type { TransportDependencies } from './sink';
+import { receiveWhole } from './sink';
+
+export interface UdpTransportOptions {
+  readonly bindAddress: string;
+  /** The address for Vias towards this peer. */
+  readonly advertise: (peer: string) => SocketAddress;
+}
+
+/** Asks the kernel for room for a burst of calls; it may give less. */
+const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+
+export class UdpTransport {
+  private readonly socket: Socket;
+  private closed = false;
+
+  constructor(
+    private readonly deps: TransportDependencies,
+    private readonly options: UdpTransportOptions,
+  ) {
+    this.socket = createSocket({ type: isIPv6(options.bindAddress) ? 'udp6' : 'udp4' });
+    this.socket.on('message', (datagram, peer) => this.onDatagram(datagram, peer));
+  }
+
+  /** Binds the socket; resolves with its port. @throws the system's error when the port is taken. */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.socket.once('error', reject);
+      this.socket.bind({ port, address: this.options.bindAddress, exclusive: true }, () => {
+        this.socket.removeListener('error', reject);
+        this.socket.on('error', (error) => this.deps.log.error({ err: error }, 'the UDP socket failed'));
+        this.enlargeBuffers();
+        resolve(this.socket.address().port);
+      });
+    });
+  }
+
+  /** The way to a peer: our socket and its address. */
+  toward(remote: SocketAddress): Connection {
+    const { address, port } = this.socket.address();
+    return {
+      protocol: 'udp',
+      local: { address, port },
+      remote,
+      reliable: false,
+      advertised: this.options.advertise(remote.address),
+      toward: (other) => this.toward(other),
+      send: (bytes) => this.send(bytes, remote),
+    };
+  }
+
+  close(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    this.closed = true;
+    return new Promise((resolve) => this.socket.close(() => resolve()));
+  }
+
+  private onDatagram(datagram: Buffer, peer: RemoteInfo): void {
+    // Keep-alives of RFC 5626 (a STUN request begins with two zero bits, SIP with a letter) and of old phones.
+    if (datagram.length < 16 || (datagram[0] ?? 0) < 0x20) return;
+    receiveWhole(this.deps, datagram, this.toward({ address: plainAddress(peer.address), port: peer.port }));
+  }
+
+  private send(bytes: Buffer, remote: SocketAddress): Promise<Result<void>> {
+    if (this.closed) return Promise.resolve(fail('closed', 'the UDP socket is closed'));
+    return new Promise((resolve) => {
+      this.socket.send(bytes, remote.port, remote.address, (error) =>
+        resolve(error ? fail('unavailable', `cannot send to ${remote.address}:${remote.port}`, error) : ok(undefined)),
+      );
+    });
+  }
+
+  private enlargeBuffers(): void {
+    try {
+      this.socket.setRecvBufferSize(SOCKET_BUFFER_BYTES);
+      this.socket.setSendBufferSize(SOCKET_BUFFER_BYTES);
+    } catch (error) {
+      this.deps.log.debug({ err: error }, 'the UDP socket keeps its default buffers');
+    }
+  }
+}

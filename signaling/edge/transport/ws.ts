@@ -1,0 +1,181 @@
+/**
+ * SIP over WebSocket (RFC 7118): one message a WebSocket message, subprotocol `sip`.
+ *
+ * Browsers usually arrive through the app's HTTP server, which passes their upgrade on from loopback and writes their
+ * address into X-Forwarded-For. Only a loopback peer is believed.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage, Server } from 'node:http';
+import { createServer } from 'node:http';
+import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import type { Timer } from '../../../base/clock';
+import type { Result } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
+import type { SocketAddress } from '../../sip/connection';
+import { isLoopback, numericHost, plainAddress } from './address';
+import type { TransportDependencies } from './sink';
+import { receiveWhole } from './sink';
+import type { StreamConnection } from './stream-table';
+
+export class WsTransport {
+  private readonly http: Server;
+  private readonly sockets: WebSocketServer;
+
+  constructor(
+    private readonly deps: TransportDependencies,
+    private readonly advertise: (peer: string) => SocketAddress,
+  ) {
+    this.http = createServer((_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
+    this.sockets = new WebSocketServer({
+      server: this.http,
+      maxPayload: deps.limits.maxMessageBytes,
+      perMessageDeflate: false,
+      // RFC 7118, section 4: the client MUST offer the subprotocol "sip"; verifyClient refuses those who do not.
+      handleProtocols: () => 'sip',
+      verifyClient: ({ req }: { req: IncomingMessage }) => this.admits(req),
+    });
+    this.sockets.on('connection', (socket, request) => this.accept(socket, request));
+    this.sockets.on('error', (error) => deps.log.error({ err: error }, 'the WebSocket door failed'));
+  }
+
+  listen(address: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.http.once('error', reject);
+      this.http.listen(port, address, () => {
+        this.http.removeListener('error', reject);
+        const bound = this.http.address();
+        resolve(typeof bound === 'object' && bound ? bound.port : port);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets.clients) socket.terminate();
+    this.sockets.close();
+    this.http.closeAllConnections();
+    if (this.http.listening) await new Promise<void>((resolve) => this.http.close(() => resolve()));
+  }
+
+  private admits(request: IncomingMessage): boolean {
+    const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',');
+    const reason = this.deps.streams.full
+      ? 'too many connections'
+      : offered.some((name) => name.trim() === 'sip')
+        ? undefined
+        : 'it does not offer the subprotocol sip';
+    if (reason) this.deps.log.warn({ peer: remoteOf(request).address, reason }, 'a WebSocket was refused');
+    return reason === undefined;
+  }
+
+  private accept(socket: WebSocket, request: IncomingMessage): void {
+    const remote = remoteOf(request);
+    const connection = new WsConnection(socket, {
+      deps: this.deps,
+      remote,
+      local: {
+        address: plainAddress(request.socket.localAddress ?? ''),
+        port: request.socket.localPort ?? 0,
+      },
+      advertised: this.advertise(remote.address),
+    });
+    this.deps.streams.add(connection);
+  }
+}
+
+/** The client's address; its port is that of the socket that reached us, so that it names one connection. */
+const remoteOf = (request: IncomingMessage): SocketAddress => {
+  const address = plainAddress(request.socket.remoteAddress ?? '');
+  const port = request.socket.remotePort ?? 0;
+  if (!isLoopback(address)) return { address, port };
+  const forwarded =
+    String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim() ?? '';
+  return { address: plainAddress(numericHost(forwarded) ?? address), port };
+};
+
+interface WsConnectionOptions {
+  readonly deps: TransportDependencies;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
+  readonly advertised: SocketAddress;
+}
+
+class WsConnection implements StreamConnection {
+  readonly protocol = 'ws';
+  readonly reliable = true;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
+  readonly advertised: SocketAddress;
+  private ended = false;
+  private awaitsPong = false;
+  private readonly pinger: Timer;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly options: WsConnectionOptions,
+  ) {
+    const { deps } = options;
+    this.remote = options.remote;
+    this.local = options.local;
+    this.advertised = options.advertised;
+    this.pinger = deps.clock.every(deps.limits.pingPeriodMs, () => this.ping());
+    socket.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => this.onMessage(asBuffer(data)));
+    socket.on('pong', () => (this.awaitsPong = false));
+    socket.on('error', (error) => deps.log.info({ peer: this.remote.address, err: error }, 'a WebSocket failed'));
+    socket.on('close', () => this.onClosed());
+  }
+
+  get closed(): boolean {
+    return this.ended;
+  }
+
+  send(bytes: Buffer): Promise<Result<void>> {
+    const { address, port } = this.remote;
+    if (this.ended) return Promise.resolve(fail('closed', `the WebSocket of ${address}:${port} is closed`));
+    if (this.socket.bufferedAmount > this.options.deps.limits.maxUnsentBytes) {
+      this.close();
+      return Promise.resolve(fail('unavailable', `${address}:${port} reads too slowly`));
+    }
+    return new Promise((resolve) => {
+      this.socket.send(bytes, { binary: !isUtf8(bytes) }, (error) =>
+        resolve(error ? fail('unavailable', `cannot send to ${address}:${port}`, error) : ok(undefined)),
+      );
+    });
+  }
+
+  close(): void {
+    this.socket.terminate();
+    this.onClosed();
+  }
+
+  private onMessage(bytes: Buffer): void {
+    this.awaitsPong = false;
+    const text = bytes.length <= 4 ? bytes.toString('latin1') : '';
+    if (text === '\r\n\r\n') {
+      // sip.js and others ping as on TCP (RFC 5626, section 3.5.1); the answer is one line break.
+      this.socket.send('\r\n');
+    } else if (text !== '\r\n') {
+      receiveWhole(this.options.deps, bytes, this);
+    }
+  }
+
+  private ping(): void {
+    if (this.awaitsPong) return this.close();
+    this.awaitsPong = true;
+    this.socket.ping();
+  }
+
+  private onClosed(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.pinger.cancel();
+    this.options.deps.streams.remove(this);
+    this.options.deps.onConnectionClosed(this);
+  }
+}
+
+const asBuffer = (data: Buffer | ArrayBuffer | Buffer[]): Buffer =>
+  Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data);
