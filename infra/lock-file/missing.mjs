@@ -26,13 +26,10 @@ export function missingOptional(packages) {
       if (packages[`${place}/node_modules/${name}`] || packages[`node_modules/${name}`]) continue;
       if (!/^\d+\.\d+\.\d+[-.\w]*$/.test(version))
         throw new Error(`${place} wants ${name} ${version}: not an exact version`);
-      missing[`node_modules/${name}`] = {
-        version,
-        ...systemOf(name),
-        ...(dev && { dev }),
-        ...(license && { license }),
-        optional: true,
-      };
+      const { os, cpu, libc } = systemOf(name);
+      // In npm's own order of keys.
+      const entry = { version, cpu, dev, libc, license, optional: true, os };
+      missing[`node_modules/${name}`] = JSON.parse(JSON.stringify(entry)); // without what is undefined
     }
   }
   return missing;
@@ -42,6 +39,6 @@ export function missingOptional(packages) {
 function systemOf(name) {
   const [, os, cpu, abi] = new RegExp(`(${PLATFORMS.join('|')})-([a-z0-9]+)(?:-([a-z]+))?$`).exec(name) ?? [];
   if (os === undefined) throw new Error(`${name} does not end in a platform and an architecture`);
-  const libc = LIBC[abi];
-  return { os: [os], cpu: [cpu], ...(os === 'linux' && libc && { libc: [libc] }) };
+  const libc = os === 'linux' ? LIBC[abi] : undefined;
+  return { os: [os], cpu: [cpu], libc: libc && [libc] };
 }
