@@ -1,0 +1,109 @@
+/**
+ * The SIP server that the contract is checked against: the embedded edge, or, with DRACHTIO_HOST set, the
+ * drachtio-server there (DRACHTIO_PORT, DRACHTIO_SECRET; SIP at DRACHTIO_SIP_PORT, WebSocket at DRACHTIO_WS_PORT).
+ */
+import Srf from 'drachtio-srf';
+import { systemClock } from '../../../base/clock';
+import { createLogger, silentLogger } from '../../../base/log';
+import type { Edge, EdgeOptions } from '../../../signaling/edge/server';
+import { startEdge } from '../../../signaling/edge/server';
+import type { PeerOptions, PeerTransport } from './sip-peer';
+import { SipPeer } from './sip-peer';
+
+const { DRACHTIO_HOST, DRACHTIO_PORT, DRACHTIO_SECRET, DRACHTIO_SIP_PORT, DRACHTIO_WS_PORT } = process.env;
+
+/** True when the contract runs against drachtio-server, which lacks what the edge adds and has other timers. */
+export const againstDrachtio = DRACHTIO_HOST !== undefined;
+
+/** A test of what only the embedded edge does or lets us see. */
+export const edgeOnly = againstDrachtio ? it.skip : it;
+
+const logger = process.env.TEST_LOG ? createLogger('edge', 'debug') : silentLogger();
+
+export class ServerUnderTest {
+  private readonly peers: SipPeer[] = [];
+  private readonly apps: Srf[] = [];
+
+  private constructor(
+    readonly edge: Edge | undefined,
+    readonly secret: string,
+  ) {}
+
+  static async start(options: Partial<EdgeOptions> = {}): Promise<ServerUnderTest> {
+    if (againstDrachtio) return new ServerUnderTest(undefined, DRACHTIO_SECRET ?? 'cymru');
+    const edge = await startEdge({
+      bindAddress: '127.0.0.1',
+      sipPort: 0,
+      wsPort: 0,
+      controlPort: 0,
+      secret: 'test-secret',
+      clock: systemClock,
+      log: logger,
+      ...options,
+    });
+    return new ServerUnderTest(edge, 'test-secret');
+  }
+
+  get host(): string {
+    return DRACHTIO_HOST ?? '127.0.0.1';
+  }
+
+  get sipPort(): number {
+    return this.edge?.ports.sip ?? Number(DRACHTIO_SIP_PORT ?? 5060);
+  }
+
+  get controlPort(): number {
+    return this.edge?.ports.control ?? Number(DRACHTIO_PORT ?? 9022);
+  }
+
+  /** A SIP URI that leads to the server. */
+  uri(user: string): string {
+    return `sip:${user}@${this.host}:${this.sipPort}`;
+  }
+
+  async peer(transport: PeerTransport, more: Partial<PeerOptions> = {}): Promise<SipPeer> {
+    const wsPort = this.edge?.ports.ws ?? Number(DRACHTIO_WS_PORT ?? 8443);
+    const port = transport === 'ws' ? wsPort : this.sipPort;
+    const peer = await SipPeer.open({ transport, address: this.host, port, ...more });
+    this.peers.push(peer);
+    return peer;
+  }
+
+  /** A drachtio-srf that is connected and lets its routes arrive before it is handed out. */
+  async app(configure: (srf: Srf) => void = () => undefined): Promise<Srf> {
+    const srf = new Srf();
+    srf.on('error', () => undefined);
+    configure(srf);
+    await new Promise<void>((resolve, reject) => {
+      srf.on('connect', (error: Error | null) => (error ? reject(error) : resolve()));
+      void srf.connect({ host: this.host, port: this.controlPort, secret: this.secret });
+    });
+    this.apps.push(srf);
+    await until(() => againstDrachtio || this.edge !== undefined);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return srf;
+  }
+
+  async close(): Promise<void> {
+    for (const srf of this.apps.splice(0)) disconnect(srf);
+    await Promise.all(this.peers.splice(0).map((peer) => peer.close()));
+    await this.edge?.close();
+  }
+}
+
+/** drachtio-srf throws when it has no connection any more. */
+export const disconnect = (srf: Srf): void => {
+  try {
+    srf.disconnect();
+  } catch {
+    return;
+  }
+};
+
+/** Waits, a few milliseconds at a time, until `condition` holds. @throws after 5 s. */
+export const until = async (condition: () => boolean): Promise<void> => {
+  for (let waitedMs = 0; !condition(); waitedMs += 5) {
+    if (waitedMs > 5_000) throw new Error(`never became true: ${condition.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
