@@ -1,0 +1,86 @@
+/** What the supervisor and its child processes say to each other (Node's IPC channel). */
+import type { LogLevel } from '../base/log';
+import type { TrunkConfig } from './config';
+
+export interface CommonStart {
+  readonly logLevel: LogLevel;
+  readonly bindAddress: string;
+  readonly publicAddress: string | undefined;
+}
+
+export interface StoreStart extends CommonStart {
+  readonly dataDir: string;
+  /** 0: any free port. */
+  readonly port: number;
+}
+export interface StoreReady {
+  readonly port: number;
+  readonly uri: string;
+}
+
+export interface EdgeStart extends CommonStart {
+  readonly sipPort: number;
+  readonly controlPort: number;
+  readonly wsPort: number;
+  readonly secret: string;
+}
+export interface EdgeReady {
+  readonly controlPort: number;
+  readonly wsPort: number;
+}
+
+export interface MediaStart extends CommonStart {
+  readonly rtpPorts: { readonly first: number; readonly last: number };
+  readonly socketPath: string;
+  readonly secret: string;
+  readonly soundsDir: string;
+  readonly recordingsDir: string;
+  readonly mediasoupWorkerBin: string | undefined;
+}
+export type MediaReady = Record<string, never>;
+
+export interface AppStart extends CommonStart {
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly home: string;
+  readonly webRoot: string;
+  readonly recordingsDir: string;
+  readonly storeUri: string;
+  readonly sessionHours: number;
+  readonly version: string;
+  readonly drachtio: { readonly host: string; readonly port: number; readonly secret: string };
+  /** Where the SIP server takes SIP over WebSocket. */
+  readonly sipWebSocket: { readonly host: string; readonly port: number };
+  readonly media: { readonly socketPath: string; readonly secret: string };
+  readonly trunks: readonly TrunkConfig[];
+  readonly bootstrapPassword: string | undefined;
+}
+
+export interface SampleAccount {
+  readonly userName: string;
+  readonly password: string;
+  readonly role: string;
+}
+
+export interface AppReady {
+  readonly httpPort: number;
+  /** Numbers that callers can dial. */
+  readonly numbers: readonly string[];
+  /** Accounts made by this start; their passwords are shown once. */
+  readonly newAccounts: readonly SampleAccount[];
+}
+
+/** Each role's start and ready messages. */
+export interface Roles {
+  store: { start: StoreStart; ready: StoreReady };
+  edge: { start: EdgeStart; ready: EdgeReady };
+  media: { start: MediaStart; ready: MediaReady };
+  app: { start: AppStart; ready: AppReady };
+}
+export type Role = keyof Roles;
+
+export type ToChild<Name extends Role> = { readonly type: 'start'; readonly config: Roles[Name]['start'] };
+export type FromChild<Name extends Role> =
+  | { readonly type: 'ready'; readonly info: Roles[Name]['ready'] }
+  /** It cannot start; one sentence says why. Starting it again would not help. */
+  | { readonly type: 'refused'; readonly reason: string };

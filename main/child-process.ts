@@ -1,0 +1,57 @@
+/** The child's side of a supervised process: start when told, report ready, end when told or orphaned. */
+import { messageOf } from '../base/errors';
+import { createLogger } from '../base/log';
+import type { Logger } from '../base/log';
+import type { FromChild, Role, Roles, ToChild } from './child-messages';
+
+export interface Running<Info> {
+  readonly info: Info;
+  close(): Promise<void>;
+}
+
+type Start<Name extends Role> = (config: Roles[Name]['start'], log: Logger) => Promise<Running<Roles[Name]['ready']>>;
+
+/** Exit code of a process that refused to start; the supervisor does not restart it. */
+export const REFUSED_EXIT_CODE = 78;
+
+export const runChild = <Name extends Role>(role: Name, start: Start<Name>): void => {
+  let running: Promise<Running<Roles[Name]['ready']>> | undefined;
+  let log = createLogger(role);
+
+  const stop = async (why: string): Promise<void> => {
+    log.debug({ why }, 'stopping');
+    const current = await running?.catch(() => undefined);
+    await current?.close();
+    process.exit(0);
+  };
+
+  // Ctrl-C reaches the whole process group; only the supervisor decides what it means.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => void stop('told to'));
+  process.on('disconnect', () => void stop('the supervisor is gone'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an exception nobody caught');
+    process.exit(1);
+  });
+  process.on('unhandledRejection', (error) => {
+    log.error({ err: error }, 'a rejection nobody handled');
+  });
+
+  process.once('message', (message: ToChild<Name>) => {
+    log = createLogger(role, message.config.logLevel);
+    running = start(message.config, log);
+    running.then(
+      ({ info }) => send<Name>({ type: 'ready', info }),
+      (error: unknown) => {
+        log.error({ err: error }, 'cannot start');
+        send<Name>({ type: 'refused', reason: messageOf(error) });
+        process.exitCode = REFUSED_EXIT_CODE;
+        process.disconnect();
+      },
+    );
+  });
+};
+
+const send = <Name extends Role>(message: FromChild<Name>): void => {
+  process.send?.(message);
+};

@@ -1,0 +1,193 @@
+/**
+ * The configuration: `switchroom.config.yaml` plus the environment, parsed once, with defaults filled in and
+ * contradictions refused. This is the only file that reads the environment.
+ */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { messageOf } from '../base/errors';
+import { LOG_LEVELS } from '../base/log';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must be a range of ports like 20000-20999')
+  .transform((text) => {
+    const [first, last] = text.split('-').map(Number) as [number, number];
+    return { first, last };
+  });
+
+const cidr = z
+  .string()
+  .refine((text) => isIP(text.split('/')[0] ?? '') !== 0, 'must be an address or a network like 192.0.2.0/24');
+
+const trunkSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and hyphens'),
+  name: z.string().min(1).max(100),
+  /** Networks whose INVITEs are this carrier's. */
+  addresses: z.array(cidr).default([]),
+  /** Where calls that agents dial are sent, as host or host:port; none: this trunk only brings calls. */
+  proxy: z
+    .string()
+    .regex(/^[^\s/]+$/)
+    .optional(),
+  transport: z.enum(['udp', 'tcp']).default('udp'),
+  /** Shown as the caller of outgoing calls. */
+  callerId: z.string().max(32).default('anonymous'),
+});
+
+const fileSchema = z.strictObject({
+  bindAddress: address.default('127.0.0.1'),
+  /** Told to peers as our address, where it differs from bindAddress (behind NAT). */
+  publicAddress: address.optional(),
+  httpPort: port.default(8080),
+  sipPort: port.default(5060),
+  rtpPorts: portRange.default({ first: 20_000, last: 20_999 }),
+  home: z.string().min(1).default('./data'),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+  trunks: z
+    .array(trunkSchema)
+    .default([
+      { id: 'local', name: 'This machine', addresses: ['127.0.0.0/8'], transport: 'udp', callerId: 'anonymous' },
+    ]),
+  mongodb: z
+    .strictObject({
+      uri: z
+        .string()
+        .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb://')
+        .optional(),
+    })
+    .prefault({}),
+  drachtio: z
+    .strictObject({
+      host: z.string().optional(),
+      port: port.default(9022),
+      secret: z.string().min(1).optional(),
+      /** Where that server takes SIP over WebSocket; the browsers reach it through our HTTP port. */
+      webSocketPort: port.default(5065),
+    })
+    .prefault({}),
+  sessionHours: z.number().min(1).max(48).default(12),
+});
+
+export type TrunkConfig = z.infer<typeof trunkSchema>;
+export type Config = Omit<z.infer<typeof fileSchema>, 'home'> & {
+  /** Absolute. */
+  readonly home: string;
+  /** For all sample accounts; otherwise each gets a random one. */
+  readonly bootstrapPassword: string | undefined;
+  readonly mediasoupWorkerBin: string | undefined;
+};
+
+/** Environment variable → the key of the file that it overrides. */
+const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
+  BIND_ADDRESS: ['bindAddress'],
+  PUBLIC_ADDRESS: ['publicAddress'],
+  HTTP_PORT: ['httpPort'],
+  SIP_PORT: ['sipPort'],
+  RTP_PORTS: ['rtpPorts'],
+  SWITCHROOM_HOME: ['home'],
+  LOG_LEVEL: ['logLevel'],
+  MONGODB_URI: ['mongodb', 'uri'],
+  DRACHTIO_HOST: ['drachtio', 'host'],
+  DRACHTIO_PORT: ['drachtio', 'port'],
+  DRACHTIO_SECRET: ['drachtio', 'secret'],
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the file (`SWITCHROOM_CONFIG`, by default `switchroom.config.yaml` in the working directory, if it exists). */
+export const loadConfig = (env: Environment = process.env): Result<Config> => {
+  const path = env.SWITCHROOM_CONFIG ?? 'switchroom.config.yaml';
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!missing || env.SWITCHROOM_CONFIG !== undefined) {
+      return fail('bad_input', `The configuration ${path} cannot be read: ${messageOf(error)}`);
+    }
+  }
+  return parseConfig({ path, text, env });
+};
+
+/** @returns the frozen configuration, or one sentence that names the key and what is wrong with it. */
+export const parseConfig = (source: { path: string; text: string; env: Environment }): Result<Config> => {
+  let file: unknown;
+  try {
+    file = parseYaml(source.text) ?? {};
+  } catch (error) {
+    return fail('bad_input', `${source.path} is not valid YAML: ${messageOf(error).split('\n')[0]}`);
+  }
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) {
+    return fail('bad_input', `${source.path} must hold keys and values, such as "httpPort: 8080".`);
+  }
+  const { merged, origins } = applyEnvironment(file as Record<string, unknown>, source.env);
+  const parsed = fileSchema.safeParse(merged);
+  if (!parsed.success) return fail('bad_input', describe(parsed.error, { path: source.path, origins }));
+  const contradiction = findContradiction(parsed.data);
+  if (contradiction !== undefined) return fail('bad_input', contradiction);
+  return ok(
+    Object.freeze({
+      ...parsed.data,
+      home: resolve(parsed.data.home),
+      bootstrapPassword: source.env.SWITCHROOM_BOOTSTRAP_PASSWORD || undefined,
+      mediasoupWorkerBin: source.env.MEDIASOUP_WORKER_BIN || undefined,
+    }),
+  );
+};
+
+const applyEnvironment = (
+  file: Record<string, unknown>,
+  env: Environment,
+): { merged: Record<string, unknown>; origins: Map<string, string> } => {
+  const merged = structuredClone(file);
+  const origins = new Map<string, string>();
+  for (const [name, keys] of Object.entries(OVERRIDES)) {
+    const value = env[name];
+    if (value === undefined || value === '') continue;
+    const [first, second] = keys as [string, string?];
+    if (second === undefined) merged[first] = value;
+    else merged[first] = { ...(merged[first] as object | undefined), [second]: value };
+    origins.set(keys.join('.'), name);
+  }
+  return { merged, origins };
+};
+
+const describe = (error: z.ZodError, source: { path: string; origins: Map<string, string> }): string => {
+  const issue = error.issues[0];
+  if (!issue) return `${source.path} is not valid.`;
+  if (issue.code === 'unrecognized_keys') {
+    const where = issue.path.length > 0 ? ` below ${issue.path.join('.')}` : '';
+    return `${source.path} has an unknown key "${issue.keys.join('", "')}"${where}.`;
+  }
+  const key = issue.path.join('.');
+  const variable = source.origins.get(key);
+  const name = variable === undefined ? `${source.path}: ${key}` : `The environment variable ${variable}`;
+  return `${name} is not usable: ${issue.message}.`;
+};
+
+const findContradiction = (config: z.infer<typeof fileSchema>): string | undefined => {
+  const { rtpPorts, httpPort, sipPort, drachtio, trunks } = config;
+  if (rtpPorts.last < rtpPorts.first + 3 || rtpPorts.last > 65_535) {
+    return `rtpPorts ${rtpPorts.first}-${rtpPorts.last} must be a rising range of at least four ports below 65536.`;
+  }
+  if (httpPort === sipPort) return `httpPort and sipPort are both ${httpPort}; each needs a port of its own.`;
+  for (const [name, value] of Object.entries({ httpPort, sipPort })) {
+    if (value >= rtpPorts.first && value <= rtpPorts.last) {
+      return `${name} ${value} lies within rtpPorts ${rtpPorts.first}-${rtpPorts.last}; choose one outside of it.`;
+    }
+  }
+  if (drachtio.host !== undefined && drachtio.secret === undefined) {
+    return 'DRACHTIO_HOST is set without DRACHTIO_SECRET; the server asks for its secret.';
+  }
+  const ids = trunks.map((trunk) => trunk.id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  return twice === undefined ? undefined : `trunks: the id "${twice}" is used twice.`;
+};

@@ -1,0 +1,42 @@
+/** What a person reads when everything runs: where to go, what to dial, who to be. */
+import type { AppReady } from './child-messages';
+import type { Config } from './config';
+
+/** An address in a URL; IPv6 needs brackets. */
+const hostOf = (address: string): string => (address.includes(':') ? `[${address}]` : address);
+
+const shownHost = ({ bindAddress, publicAddress }: Config): string => {
+  if (publicAddress !== undefined) return hostOf(publicAddress);
+  return bindAddress === '127.0.0.1' || bindAddress === '0.0.0.0' ? 'localhost' : hostOf(bindAddress);
+};
+
+export const readyBlock = (config: Config, ready: AppReady): string => {
+  const host = shownHost(config);
+  const firstNumber = ready.numbers[0] ?? '4000';
+  const sipPort = config.drachtio.host === undefined ? ` (UDP and TCP ${config.sipPort})` : '';
+  const lines = [
+    'Switchroom is ready.',
+    '',
+    `  Agent desktop   http://${host}:${ready.httpPort}/`,
+    `  API             http://${host}:${ready.httpPort}/api/v1/openapi.json`,
+    `  SIP             sip:${firstNumber}@${host}:${config.sipPort}${sipPort}`,
+    `  Numbers         ${ready.numbers.join(', ')}`,
+    `  Data            ${config.home}`,
+    `  Try a call      npm run call -- ${firstNumber}`,
+    ...accountLines(ready),
+    '',
+    '  Ctrl-C stops it.',
+  ];
+  const width = Math.max(...lines.map((line) => line.length)) + 2;
+  const rule = '─'.repeat(width);
+  return ['', rule, ...lines.map((line) => ` ${line}`), rule].join('\n');
+};
+
+const accountLines = ({ newAccounts }: AppReady): string[] => {
+  if (newAccounts.length === 0) return [];
+  const nameWidth = Math.max(...newAccounts.map(({ userName }) => userName.length));
+  const rows = newAccounts.map(
+    ({ userName, password, role }) => `    ${userName.padEnd(nameWidth)}  ${password}  (${role})`,
+  );
+  return ['', '  Accounts of the sample center (shown this once):', ...rows];
+};

@@ -1,0 +1,130 @@
+/** Starts store, media, edge and app in that order, watches and restarts them, and stops them in the reverse order. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../base/clock';
+import { newToken } from '../base/ids';
+import type { Logger } from '../base/log';
+import type { AppReady, CommonStart, EdgeReady, Role, StoreReady } from './child-messages';
+import type { Config } from './config';
+import { SupervisedChild } from './supervised-child';
+
+export interface SupervisorDeps {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The folder of the bundles. */
+  readonly distDir: string;
+  /** The folder with `media/sounds`. */
+  readonly rootDir: string;
+  readonly version: string;
+  /** Told before each process is started. */
+  readonly progress: (role: Role) => void;
+}
+
+interface Parts {
+  store?: SupervisedChild<'store'>;
+  media?: SupervisedChild<'media'>;
+  edge?: SupervisedChild<'edge'>;
+  app?: SupervisedChild<'app'>;
+}
+
+export class Supervisor {
+  private readonly parts: Parts = {};
+  private readonly secrets = { edge: newToken(), media: newToken() };
+  private readonly common: CommonStart;
+  private readonly recordingsDir: string;
+  private readonly mediaSocketPath: string;
+
+  constructor(private readonly deps: SupervisorDeps) {
+    const { config } = deps;
+    const { logLevel, bindAddress, publicAddress } = config;
+    this.common = { logLevel, bindAddress, publicAddress };
+    this.recordingsDir = join(config.home, 'recordings');
+    this.mediaSocketPath = join(config.home, 'run', 'media.sock');
+  }
+
+  /** @throws SwitchroomError with one sentence that names what could not be started and why. */
+  async start(): Promise<AppReady> {
+    const { config } = this.deps;
+    for (const folder of ['recordings', 'store', 'run']) {
+      mkdirSync(join(config.home, folder), { recursive: true, mode: 0o700 });
+    }
+    const storeUri = config.mongodb.uri ?? (await this.startStore()).uri;
+    await this.startMedia();
+    const edge = config.drachtio.host === undefined ? await this.startEdge() : undefined;
+    return this.startApp(storeUri, edge);
+  }
+
+  /** Ends calls first (the app), then what carried them; idempotent. */
+  async stop(): Promise<void> {
+    await this.parts.app?.stop();
+    await Promise.all([this.parts.edge?.stop(), this.parts.media?.stop()]);
+    await this.parts.store?.stop();
+  }
+
+  private child<Name extends Role>(
+    role: Name,
+    config: ConstructorParameters<typeof SupervisedChild<Name>>[0]['config'],
+  ): SupervisedChild<Name> {
+    const { clock, log, distDir } = this.deps;
+    this.deps.progress(role);
+    return new SupervisedChild<Name>({ role, file: join(distDir, `${role}.js`), clock, log, config });
+  }
+
+  private startStore(): Promise<StoreReady> {
+    const dataDir = join(this.deps.config.home, 'store');
+    // After a restart it must be found where it was: the app's connections look there.
+    this.parts.store = this.child('store', (last) => ({ ...this.common, dataDir, port: last?.port ?? 0 }));
+    return this.parts.store.start();
+  }
+
+  private startMedia(): Promise<unknown> {
+    const { config, rootDir } = this.deps;
+    this.parts.media = this.child('media', () => ({
+      ...this.common,
+      rtpPorts: config.rtpPorts,
+      socketPath: this.mediaSocketPath,
+      secret: this.secrets.media,
+      soundsDir: join(rootDir, 'media', 'sounds'),
+      recordingsDir: this.recordingsDir,
+      mediasoupWorkerBin: config.mediasoupWorkerBin,
+    }));
+    return this.parts.media.start();
+  }
+
+  private startEdge(): Promise<EdgeReady> {
+    this.parts.edge = this.child('edge', (last) => ({
+      ...this.common,
+      sipPort: this.deps.config.sipPort,
+      controlPort: last?.controlPort ?? 0,
+      wsPort: last?.wsPort ?? 0,
+      secret: this.secrets.edge,
+    }));
+    return this.parts.edge.start();
+  }
+
+  private startApp(storeUri: string, edge: EdgeReady | undefined): Promise<AppReady> {
+    const { config, distDir, version } = this.deps;
+    const { host, port, secret, webSocketPort } = config.drachtio;
+    const outside = host ?? '127.0.0.1';
+    this.parts.app = this.child('app', () => ({
+      ...this.common,
+      httpPort: config.httpPort,
+      sipPort: config.sipPort,
+      home: config.home,
+      webRoot: join(distDir, 'web'),
+      recordingsDir: this.recordingsDir,
+      storeUri,
+      sessionHours: config.sessionHours,
+      version,
+      drachtio: edge
+        ? { host: '127.0.0.1', port: edge.controlPort, secret: this.secrets.edge }
+        : { host: outside, port, secret: secret ?? '' },
+      sipWebSocket: edge ? { host: '127.0.0.1', port: edge.wsPort } : { host: outside, port: webSocketPort },
+      media: { socketPath: this.mediaSocketPath, secret: this.secrets.media },
+      trunks: config.trunks,
+      bootstrapPassword: config.bootstrapPassword,
+    }));
+    return this.parts.app.start();
+  }
+}
