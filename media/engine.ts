@@ -265,7 +265,10 @@ export class MediaEngine implements MediaPort {
   private endBridge({ bridge }: Party): void {
     if (!bridge) return;
     bridge.close();
-    for (const party of this.parties.values()) if (party.bridge === bridge) delete party.bridge;
+    for (const { id } of bridge.endpoints) {
+      const party = this.parties.get(id);
+      if (party?.bridge === bridge) delete party.bridge;
+    }
   }
 
   private partyPlaying(playId: PlayId): Party | undefined {

@@ -1,0 +1,276 @@
+/**
+ * The app's side of the socket: {@link MediaPort} over a connection that is made again when it breaks. A media process
+ * that answers as the same instance within the grace has lost nothing. One that is gone, or new, has lost everything:
+ * each endpoint is reported lost, once.
+ */
+import { createConnection } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Clock, Timer } from '../base/clock';
+import { TypedEmitter } from '../base/emitter';
+import { newToken } from '../base/ids';
+import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { Logger } from '../base/log';
+import { fail } from '../base/result';
+import type { Result } from '../base/result';
+import { FrameReader, writeFrame } from './framing';
+import type {
+  EndpointStats,
+  MediaCounts,
+  MediaEvent,
+  MediaPort,
+  OpenEndpoint,
+  OpenedEndpoint,
+  PlayRequest,
+  RecordingChannel,
+  RecordingRequest,
+  RecordingSummary,
+} from './ports';
+import { PROTOCOL_VERSION, serverMessageSchema } from './protocol';
+import type { MediaMethod } from './protocol';
+import type { MediaAddress } from './server';
+
+const FIRST_RETRY_MS = 50;
+const MAX_RETRY_MS = 2000;
+const REQUEST_TIMEOUT_MS = 15_000;
+/** Less than the server's, so that the app never holds an endpoint for alive that is closed there. */
+const DEFAULT_GRACE_MS = 2000;
+
+export interface MediaClientOptions {
+  readonly address: MediaAddress;
+  readonly secret: string;
+  readonly graceMs?: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+interface Pending {
+  readonly settle: (result: Result<unknown>) => void;
+  readonly timeout: Timer;
+}
+
+type Connection =
+  | { readonly name: 'connecting'; readonly socket?: Socket; readonly retry?: Timer }
+  | { readonly name: 'ready'; readonly socket: Socket }
+  | { readonly name: 'closed' };
+
+export class MediaClient implements MediaPort {
+  private clientId = newToken();
+  private readonly events: TypedEmitter<{ event: [MediaEvent]; ready: [] }>;
+  private readonly pending = new Map<number, Pending>();
+  private readonly endpoints = new Set<EndpointId>();
+  private connection: Connection = { name: 'connecting' };
+  private instanceId: string | undefined;
+  private lastRequest = 0;
+  private retryMs = FIRST_RETRY_MS;
+  private grace: Timer | undefined;
+
+  constructor(private readonly options: MediaClientOptions) {
+    this.events = new TypedEmitter(options.log);
+    this.connect();
+  }
+
+  /** Whether requests reach a media process now. */
+  get ready(): boolean {
+    return this.connection.name === 'ready';
+  }
+
+  /** Resolves with the next connection, at once when there is one. */
+  whenReady(): Promise<void> {
+    if (this.ready) return Promise.resolve();
+    return new Promise((resolve) => void this.events.once('ready', resolve));
+  }
+
+  onEvent(listener: (event: MediaEvent) => void): () => void {
+    return this.events.on('event', listener);
+  }
+
+  async openEndpoint(request: OpenEndpoint): Promise<Result<OpenedEndpoint>> {
+    const { endpointId } = request;
+    const known = this.endpoints.has(endpointId);
+    this.endpoints.add(endpointId);
+    const result = await this.request<OpenedEndpoint>('openEndpoint', [request]);
+    if (!result.ok && !known) this.endpoints.delete(endpointId);
+    return result;
+  }
+
+  acceptAnswer(endpointId: EndpointId, sdp: string): Promise<Result<OpenedEndpoint>> {
+    return this.request('acceptAnswer', [endpointId, sdp]);
+  }
+
+  answerReoffer(endpointId: EndpointId, offer: string): Promise<Result<OpenedEndpoint>> {
+    return this.request('answerReoffer', [endpointId, offer]);
+  }
+
+  closeEndpoint(endpointId: EndpointId): Promise<Result<void>> {
+    this.endpoints.delete(endpointId);
+    return this.request('closeEndpoint', [endpointId]);
+  }
+
+  bridge(a: EndpointId, b: EndpointId): Promise<Result<void>> {
+    return this.request('bridge', [a, b]);
+  }
+
+  unbridge(endpointId: EndpointId): Promise<Result<void>> {
+    return this.request('unbridge', [endpointId]);
+  }
+
+  play(request: PlayRequest): Promise<Result<void>> {
+    return this.request('play', [request]);
+  }
+
+  stopPlay(playId: PlayId): Promise<Result<void>> {
+    return this.request('stopPlay', [playId]);
+  }
+
+  sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>> {
+    return this.request('sendDigit', [endpointId, digit, durationMs]);
+  }
+
+  startRecording(request: RecordingRequest): Promise<Result<void>> {
+    return this.request('startRecording', [request]);
+  }
+
+  attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {
+    return this.request('attachRecording', [recordingId, channel, endpointId]);
+  }
+
+  detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
+    return this.request('detachRecording', [recordingId, channel]);
+  }
+
+  stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>> {
+    return this.request('stopRecording', [recordingId]);
+  }
+
+  stats(endpointId: EndpointId): Promise<Result<EndpointStats>> {
+    return this.request('stats', [endpointId]);
+  }
+
+  counts(): Promise<Result<MediaCounts>> {
+    return this.request('counts', []);
+  }
+
+  /** Ends the connection; what this app had open there is closed after the server's grace. Idempotent. */
+  close(): void {
+    const { connection } = this;
+    if (connection.name === 'closed') return;
+    this.connection = { name: 'closed' };
+    this.grace?.cancel();
+    if (connection.name === 'connecting') connection.retry?.cancel();
+    connection.socket?.destroy();
+    this.failPending('the connection to the media process was closed');
+    this.events.removeAll();
+  }
+
+  /** The value's type is the port's own; both sides are built from the same file. */
+  private request<Value>(method: MediaMethod, params: unknown[]): Promise<Result<Value>> {
+    const { connection } = this;
+    if (connection.name !== 'ready')
+      return Promise.resolve(fail('unavailable', 'the media process cannot be reached at the moment'));
+    const id = (this.lastRequest += 1);
+    return new Promise((resolve) => {
+      const timeout = this.options.clock.after(REQUEST_TIMEOUT_MS, () =>
+        this.settle(id, fail('timeout', `the media process did not answer ${method} in ${REQUEST_TIMEOUT_MS} ms`)),
+      );
+      this.pending.set(id, { settle: (result) => resolve(result as Result<Value>), timeout });
+      if (!writeFrame(connection.socket, { type: 'request', id, method, params }))
+        this.settle(id, fail('unavailable', `${method} could not be sent to the media process`));
+    });
+  }
+
+  private settle(id: number, result: Result<unknown>): void {
+    const pending = this.pending.get(id);
+    if (!pending) return;
+    this.pending.delete(id);
+    pending.timeout.cancel();
+    pending.settle(result);
+  }
+
+  private failPending(message: string): void {
+    for (const id of [...this.pending.keys()]) this.settle(id, fail('unavailable', message));
+  }
+
+  private connect(): void {
+    const { address, secret } = this.options;
+    const socket = 'socketPath' in address ? createConnection(address.socketPath) : createConnection(address);
+    this.connection = { name: 'connecting', socket };
+    const reader = new FrameReader();
+    let refused = false;
+    socket.setNoDelay(true);
+    socket.on('connect', () =>
+      writeFrame(socket, { type: 'hello', version: PROTOCOL_VERSION, secret, clientId: this.clientId }),
+    );
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      refused = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
+    });
+    socket.on('close', () => this.onClosed(refused));
+    socket.on('data', (chunk) => {
+      const messages = reader.push(chunk);
+      if (!messages.ok) return void socket.destroy();
+      for (const message of messages.value) this.onMessage(socket, message);
+    });
+  }
+
+  private onMessage(socket: Socket, message: unknown): void {
+    const parsed = serverMessageSchema.safeParse(message);
+    if (!parsed.success || this.connection.name === 'closed') return void socket.destroy();
+    switch (parsed.data.type) {
+      case 'welcome':
+        return this.onWelcome(socket, parsed.data.instanceId);
+      case 'refused':
+        this.options.log.error({ reason: parsed.data.reason }, 'the media process refused the connection');
+        return void socket.destroy();
+      case 'response':
+        return this.settle(parsed.data.id, parsed.data.result as Result<unknown>);
+      case 'event':
+        return this.onMediaEvent(parsed.data.event as MediaEvent);
+    }
+  }
+
+  private onWelcome(socket: Socket, instanceId: string): void {
+    this.grace?.cancel();
+    this.grace = undefined;
+    this.retryMs = FIRST_RETRY_MS;
+    if (this.instanceId !== undefined && this.instanceId !== instanceId) this.reportAllLost();
+    this.instanceId = instanceId;
+    this.connection = { name: 'ready', socket };
+    this.events.emit('ready');
+  }
+
+  private onMediaEvent(event: MediaEvent): void {
+    if (event.type === 'endpoint-lost') this.endpoints.delete(event.endpointId);
+    this.events.emit('event', event);
+  }
+
+  /** @param refused nobody listens there: the process is gone, and no grace brings its endpoints back. */
+  private onClosed(refused: boolean): void {
+    const { connection, options } = this;
+    if (connection.name === 'closed') return;
+    if (connection.name === 'ready') {
+      options.log.warn('the connection to the media process is lost');
+      this.failPending('the connection to the media process was lost');
+      this.grace = options.clock.after(options.graceMs ?? DEFAULT_GRACE_MS, () => this.giveUp());
+    }
+    if (refused) this.giveUp();
+    const retry = options.clock.after(this.retryMs, () => this.connect());
+    this.retryMs = Math.min(MAX_RETRY_MS, this.retryMs * 2);
+    this.connection = { name: 'connecting', retry };
+  }
+
+  /** From here on we come as somebody new: what the process still holds of ours closes there after its own grace. */
+  private giveUp(): void {
+    this.clientId = newToken();
+    this.instanceId = undefined;
+    if (this.connection.name === 'connecting') this.connection.socket?.destroy();
+    this.reportAllLost();
+  }
+
+  private reportAllLost(): void {
+    this.grace?.cancel();
+    this.grace = undefined;
+    const lost = [...this.endpoints];
+    this.endpoints.clear();
+    for (const endpointId of lost)
+      this.events.emit('event', { type: 'endpoint-lost', endpointId, reason: 'process-lost' });
+  }
+}

@@ -1,0 +1,74 @@
+/** The media process: factories, engine and server, started and ended together. */
+import { mkdir } from 'node:fs/promises';
+import type { Clock } from '../base/clock';
+import { SwitchroomError } from '../base/errors';
+import type { Logger } from '../base/log';
+import { RtpEndpointFactory } from './endpoint/rtp-factory';
+import { MediaEngine } from './engine';
+import { SoundLibrary } from './prompts/sound-library';
+import { recoverRecordings } from './recording/recover-recordings';
+import type { PortRange } from './rtp/port-allocator';
+import { MediaServer } from './server';
+import type { MediaAddress } from './server';
+import { createWebRtcEndpoints } from './webrtc/webrtc-endpoints';
+
+export interface MediaProcessOptions {
+  /** Where RTP and browsers' media are received. */
+  readonly bindAddress: string;
+  /** The address in SDP, where it differs from the one that is bound, such as behind a NAT. */
+  readonly publicAddress?: string | undefined;
+  readonly rtpPorts: PortRange;
+  /** The browsers' one UDP and TCP port; without it a free one is taken. */
+  readonly webRtcPort?: number | undefined;
+  /** Where the app connects to. */
+  readonly address: MediaAddress;
+  readonly secret: string;
+  readonly soundsDir: string;
+  readonly recordingsDir: string;
+  readonly mediasoupWorkerBin?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface MediaProcess {
+  /** Where the app connects to; with port 0 the port that was taken. */
+  readonly address: MediaAddress;
+  /** Process ids of the mediasoup workers. */
+  readonly workerPids: readonly number[];
+  /** Ends everything; recordings are finished. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Throws a SwitchroomError (`unavailable`) when a part cannot be started. */
+export async function startMediaProcess(options: MediaProcessOptions): Promise<MediaProcess> {
+  const { bindAddress, publicAddress, recordingsDir, clock, log } = options;
+  await mkdir(recordingsDir, { recursive: true });
+  for (const recording of await recoverRecordings(recordingsDir))
+    log.warn({ recording }, 'a recording that was left open has been closed');
+  const rtp = new RtpEndpointFactory({ bindAddress, publicAddress, rtpPorts: options.rtpPorts, clock, log });
+  const webrtc = await createWebRtcEndpoints({
+    bindAddress,
+    publicAddress,
+    udpTcpPort: options.webRtcPort,
+    workerBin: options.mediasoupWorkerBin,
+    clock,
+    log,
+  });
+  const sounds = new SoundLibrary({ dir: options.soundsDir });
+  const engine = new MediaEngine({ factories: { rtp, webrtc }, sounds, recordingsDir, clock, log });
+  const server = await MediaServer.start({ engine, address: options.address, secret: options.secret, clock, log });
+  if (!server.ok) {
+    await engine.close();
+    throw new SwitchroomError(server.fault.code, server.fault.message, { cause: server.fault.cause });
+  }
+  return {
+    address: server.value.address,
+    get workerPids() {
+      return webrtc.workerPids;
+    },
+    close: async () => {
+      await server.value.close();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * What app and media process say to each other, over a local socket: JSON objects, each behind its length in four bytes.
+ *
+ *   app                                  media process
+ *    | hello {version, secret, clientId}  |
+ *    |----------------------------------->|  secret compared, owner of clientId's endpoints found
+ *    | welcome {version, instanceId}      |  or refused {reason}, and the connection ends
+ *    |<-----------------------------------|
+ *    | request {id, method, params}       |
+ *    |----------------------------------->|
+ *    | response {id, result}              |  in any order
+ *    |<-----------------------------------|
+ *    | event {event}                      |
+ *    |<-----------------------------------|
+ */
+import { z } from 'zod';
+import { ERROR_CODES } from '../base/errors';
+import { asId } from '../base/ids';
+import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { Result } from '../base/result';
+import type { MediaEvent, MediaPort } from './ports';
+
+export const PROTOCOL_VERSION = 1;
+
+/** An SDP has 32 KB at most; everything else is smaller. */
+export const MAX_FRAME_BYTES = 256 * 1024;
+
+const idText = z.string().min(1).max(100);
+const endpointId = idText.transform((text) => asId<EndpointId>(text));
+const playId = idText.transform((text) => asId<PlayId>(text));
+const recordingId = idText.transform((text) => asId<RecordingId>(text));
+const sdp = z.string().max(64 * 1024);
+const codec = z.enum(['PCMA', 'PCMU']);
+const channel = z.union([z.literal(0), z.literal(1)]);
+const name = z.string().min(1).max(100);
+
+const playSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('prompt'), name, language: name }),
+  z.strictObject({ kind: z.literal('music'), name }),
+  z.strictObject({ kind: z.literal('silence'), durationMs: z.number().min(0).max(86_400_000) }),
+]);
+
+/** The parameters of every method, in their order. */
+export const METHOD_PARAMS = {
+  openEndpoint: z.tuple([
+    z.strictObject({
+      endpointId,
+      kind: z.enum(['rtp', 'webrtc']),
+      offer: sdp.optional(),
+      codecs: z.array(codec).min(1).max(2),
+    }),
+  ]),
+  acceptAnswer: z.tuple([endpointId, sdp]),
+  answerReoffer: z.tuple([endpointId, sdp]),
+  closeEndpoint: z.tuple([endpointId]),
+  bridge: z.tuple([endpointId, endpointId]),
+  unbridge: z.tuple([endpointId]),
+  play: z.tuple([
+    z.strictObject({ playId, endpointId, sources: z.array(playSource).min(1).max(100), loop: z.boolean().optional() }),
+  ]),
+  stopPlay: z.tuple([playId]),
+  sendDigit: z.tuple([endpointId, z.string().max(10), z.number()]),
+  startRecording: z.tuple([z.strictObject({ recordingId, path: z.string().min(1).max(500), codec })]),
+  attachRecording: z.tuple([recordingId, channel, endpointId]),
+  detachRecording: z.tuple([recordingId, channel]),
+  stopRecording: z.tuple([recordingId]),
+  stats: z.tuple([endpointId]),
+  counts: z.tuple([]),
+} satisfies { [Method in MediaMethod]: z.ZodType<Parameters<MediaPort[Method]>> };
+
+export type MediaMethod = Exclude<keyof MediaPort, 'onEvent'>;
+
+export const helloSchema = z.object({
+  type: z.literal('hello'),
+  version: z.number(),
+  secret: z.string().max(1000),
+  /** The same for all connections of one app process. */
+  clientId: idText,
+});
+
+export const requestSchema = z.object({
+  type: z.literal('request'),
+  id: z.number().int().nonnegative(),
+  method: z.enum(Object.keys(METHOD_PARAMS) as [MediaMethod, ...MediaMethod[]]),
+  params: z.array(z.unknown()).max(5),
+});
+
+const resultSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown().optional() }),
+  z.object({ ok: z.literal(false), fault: z.object({ code: z.enum(ERROR_CODES), message: z.string() }) }),
+]);
+
+/** What the app reads. The values inside are the engine's own and only typed. */
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), version: z.number(), instanceId: idText }),
+  z.object({ type: z.literal('refused'), reason: z.string() }),
+  z.object({ type: z.literal('response'), id: z.number(), result: resultSchema }),
+  z.object({ type: z.literal('event'), event: z.looseObject({ type: z.string() }) }),
+]);
+
+export type ClientMessage =
+  | z.input<typeof helloSchema>
+  | { readonly type: 'request'; readonly id: number; readonly method: MediaMethod; readonly params: unknown[] };
+
+export type ServerMessage =
+  | { readonly type: 'welcome'; readonly version: number; readonly instanceId: string }
+  | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'response'; readonly id: number; readonly result: Result<unknown> }
+  | { readonly type: 'event'; readonly event: MediaEvent };

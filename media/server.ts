@@ -1,0 +1,163 @@
+/** The media process's side of the socket: admits apps by the shared secret and serves the engine to them. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import type { Clock } from '../base/clock';
+import { messageOf } from '../base/errors';
+import { newToken } from '../base/ids';
+import type { Logger } from '../base/log';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import { ClientSession } from './client-session';
+import { FrameReader, writeFrame } from './framing';
+import type { MediaPort } from './ports';
+import { PROTOCOL_VERSION, helloSchema, requestSchema } from './protocol';
+import type { ServerMessage } from './protocol';
+
+/** A connection that does not say hello is ended. */
+const HELLO_TIMEOUT_MS = 5000;
+const DEFAULT_GRACE_MS = 3000;
+
+/** A Unix socket by its path, or TCP. */
+export type MediaAddress =
+  { readonly socketPath: string } | { readonly host: string; /** 0 takes a free one. */ readonly port: number };
+
+export interface MediaServerOptions {
+  readonly engine: MediaPort;
+  readonly address: MediaAddress;
+  readonly secret: string;
+  /** How long an app that lost its connection may come back before its endpoints are closed. Default 3 s. */
+  readonly graceMs?: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export class MediaServer {
+  private readonly instanceId = newToken();
+  private readonly sessions = new Map<string, ClientSession>();
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+  private readonly unsubscribe: () => void;
+
+  private constructor(private readonly options: MediaServerOptions) {
+    this.server = createServer((socket) => this.onConnection(socket));
+    this.unsubscribe = options.engine.onEvent((event) => {
+      for (const session of this.sessions.values()) session.onEvent(event);
+    });
+  }
+
+  /** Listens. Fails with `unavailable` when the address cannot be had. */
+  static async start(options: MediaServerOptions): Promise<Result<MediaServer>> {
+    const server = new MediaServer(options);
+    try {
+      // A Unix socket's file outlives a process that was killed; whoever starts here owns the path.
+      if ('socketPath' in options.address) await rm(options.address.socketPath, { force: true });
+      await server.listen();
+      return ok(server);
+    } catch (error) {
+      server.unsubscribe();
+      return fail('unavailable', `the media process cannot listen: ${messageOf(error)}`, error);
+    }
+  }
+
+  /** Where to connect to. */
+  get address(): MediaAddress {
+    const bound = this.server.address();
+    if (bound !== null && typeof bound === 'object') return { host: bound.address, port: bound.port };
+    return this.options.address;
+  }
+
+  /** Ends all connections; what the apps had open is closed at once. Idempotent. */
+  async close(): Promise<void> {
+    this.unsubscribe();
+    const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    await Promise.all([...this.sessions.values()].map((session) => session.end()));
+    await closed;
+  }
+
+  private listen(): Promise<void> {
+    const { address } = this.options;
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      const onListening = (): void => {
+        this.server.off('error', reject);
+        this.server.on('error', (err) => this.options.log.error({ err }, 'the media server reported an error'));
+        resolve();
+      };
+      if ('socketPath' in address) this.server.listen(address.socketPath, onListening);
+      else this.server.listen(address.port, address.host, onListening);
+    });
+  }
+
+  private onConnection(socket: Socket): void {
+    this.sockets.add(socket);
+    const reader = new FrameReader();
+    let session: ClientSession | undefined;
+    const timeout = this.options.clock.after(HELLO_TIMEOUT_MS, () => socket.destroy());
+    socket.setNoDelay(true);
+    socket.on('error', (err) => this.options.log.debug({ err }, 'a connection to the media process broke'));
+    socket.on('close', () => {
+      timeout.cancel();
+      this.sockets.delete(socket);
+      session?.disconnected(socket);
+    });
+    socket.on('data', (chunk) => {
+      const messages = reader.push(chunk);
+      if (!messages.ok) return this.refuse(socket, messages.fault.message);
+      for (const message of messages.value) {
+        if (session) this.onRequest(session, socket, message);
+        else {
+          session = this.admit(socket, message);
+          if (!session) return;
+          timeout.cancel();
+        }
+      }
+    });
+  }
+
+  private admit(socket: Socket, message: unknown): ClientSession | undefined {
+    const hello = helloSchema.safeParse(message);
+    if (!hello.success) return this.refuse(socket, 'the first message must be a hello');
+    const { version, secret, clientId } = hello.data;
+    if (!sameSecret(secret, this.options.secret)) return this.refuse(socket, 'the secret is wrong');
+    if (version !== PROTOCOL_VERSION)
+      return this.refuse(socket, `this process speaks version ${PROTOCOL_VERSION}, not ${version}`);
+    const session = this.sessions.get(clientId) ?? this.newSession(clientId);
+    writeFrame(socket, { type: 'welcome', version: PROTOCOL_VERSION, instanceId: this.instanceId });
+    session.connected(socket);
+    return session;
+  }
+
+  private newSession(clientId: string): ClientSession {
+    const { engine, clock, log, graceMs = DEFAULT_GRACE_MS } = this.options;
+    const onEnded = (): void => void this.sessions.delete(clientId);
+    const session = new ClientSession({ engine, clock, log, graceMs, onEnded });
+    this.sessions.set(clientId, session);
+    return session;
+  }
+
+  private onRequest(session: ClientSession, socket: Socket, message: unknown): void {
+    const request = requestSchema.safeParse(message);
+    if (!request.success) return this.refuse(socket, 'a message is no request of this protocol');
+    const { id, method, params } = request.data;
+    void session.perform(method, params).then((result) => {
+      const response: ServerMessage = { type: 'response', id, result };
+      writeFrame(socket, response);
+    });
+  }
+
+  private refuse(socket: Socket, reason: string): undefined {
+    this.options.log.warn({ reason }, 'a connection to the media process was refused');
+    writeFrame(socket, { type: 'refused', reason });
+    socket.end();
+    socket.destroySoon();
+  }
+}
+
+/** Compares digests, so that neither content nor length shows in the time it takes. */
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
