@@ -30,11 +30,10 @@ export class AcdRunner {
     const [state, effects] = step(this.current, event, this.deps.clock.nowMs());
     this.current = state;
     this.scheduleWake();
-    const refusal = effects.find((effect) => effect.type === 'refused');
-    if (refusal?.type === 'refused') return fail('conflict', refusal.reason);
     this.effects.push(...effects);
     this.performAll();
-    return ok(undefined);
+    const refusal = effects.find((effect) => effect.type === 'refused');
+    return refusal?.type === 'refused' ? fail('conflict', refusal.reason) : ok(undefined);
   }
 
   close(): void {

@@ -152,5 +152,5 @@ export type AcdEffect =
     }
   | { readonly type: 'agent-changed'; readonly agentId: AgentId }
   | { readonly type: 'queue-changed'; readonly queueId: QueueId }
-  /** The event was not possible now and has changed nothing. */
+  /** The event itself was not possible now and has changed nothing. */
   | { readonly type: 'refused'; readonly reason: string };

@@ -7,15 +7,16 @@ import type { AcdEffect, AcdEvent, AcdState } from './model';
 import { acceptOffer, expireOffers, failOffer, offerWaiting, withdrawOffer } from './offers';
 
 /**
- * Applies one event. The state passed in is taken over and must not be used again by the caller; the one returned takes
- * its place. An event that is not possible now changes nothing and yields a single `refused` effect.
+ * Applies one event: first what time has brought (expired offers, ended wrap-ups), then the event itself, then offers
+ * to whoever is free now. The state passed in is taken over and must not be used again by the caller; the one returned
+ * takes its place. An event that is not possible now yields `refused` and changes nothing.
  */
 export const step = (state: AcdState, event: AcdEvent, nowMs: number): [AcdState, AcdEffect[]] => {
   const work: Work = { state, nowMs, effects: [] };
-  const refusal = apply(work, event);
-  if (refusal !== undefined) return [state, [{ type: 'refused', reason: refusal }]];
   endWrapUps(work);
   expireOffers(work);
+  const refusal = apply(work, event);
+  if (refusal !== undefined) work.effects.push({ type: 'refused', reason: refusal });
   offerWaiting(work);
   return [state, work.effects];
 };

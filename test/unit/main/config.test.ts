@@ -1,0 +1,62 @@
+import { parseConfig } from '../../../main/config';
+import type { Config } from '../../../main/config';
+
+const parse = (text: string, env: Record<string, string> = {}) =>
+  parseConfig({ path: 'switchroom.config.yaml', text, env });
+
+const parsed = (text: string, env: Record<string, string> = {}): Config => {
+  const result = parse(text, env);
+  if (!result.ok) throw new Error(result.fault.message);
+  return result.value;
+};
+
+describe('configuration', () => {
+  it('has a default for everything', () => {
+    expect(parsed('')).toMatchObject({
+      bindAddress: '127.0.0.1',
+      httpPort: 8080,
+      sipPort: 5060,
+      rtpPorts: { first: 20_000, last: 20_999 },
+      trunks: [{ id: 'local', addresses: ['127.0.0.0/8'] }],
+    });
+  });
+
+  it('lets the environment override the file', () => {
+    const config = parsed('httpPort: 8000\nmongodb:\n  uri: mongodb://a/', {
+      HTTP_PORT: '9000',
+      RTP_PORTS: '30000-30099',
+      MONGODB_URI: 'mongodb://b/',
+      SWITCHROOM_BOOTSTRAP_PASSWORD: 'secret',
+    });
+    expect(config).toMatchObject({
+      httpPort: 9000,
+      rtpPorts: { first: 30_000, last: 30_099 },
+      mongodb: { uri: 'mongodb://b/' },
+      bootstrapPassword: 'secret',
+    });
+  });
+
+  it.each([
+    ['an unknown key', 'htpPort: 1', {}, 'switchroom.config.yaml has an unknown key "htpPort".'],
+    ['an unknown key further down', 'drachtio:\n  hots: a', {}, 'unknown key "hots" below drachtio'],
+    ['a value of the file', 'sipPort: 99999', {}, 'switchroom.config.yaml: sipPort is not usable'],
+    ['a value of the environment', '', { SIP_PORT: 'abc' }, 'The environment variable SIP_PORT is not usable'],
+    ['one port for two things', 'httpPort: 5060', {}, 'httpPort and sipPort are both 5060'],
+    ['a port within the RTP ports', 'sipPort: 20500', {}, 'sipPort 20500 lies within rtpPorts 20000-20999'],
+    ['a falling range', 'rtpPorts: 3000-2000', {}, 'rising range'],
+    [
+      'a drachtio-server without its secret',
+      '',
+      { DRACHTIO_HOST: 'sip' },
+      'DRACHTIO_HOST is set without DRACHTIO_SECRET',
+    ],
+    ['two trunks of one id', 'trunks: [{id: a, name: A}, {id: a, name: B}]', {}, 'the id "a" is used twice'],
+    ['a network that is none', 'trunks: [{id: a, name: A, addresses: [here]}]', {}, 'trunks.0.addresses.0'],
+    ['a file that is not YAML', 'a: [', {}, 'is not valid YAML'],
+    ['a file that is a list', '- a', {}, 'must hold keys and values'],
+  ])('refuses %s with one sentence that names it', (_what, text, env, message) => {
+    const result = parse(text, env);
+    expect(result).toMatchObject({ ok: false, fault: { message: expect.stringContaining(message) } });
+    if (!result.ok) expect(result.fault.message.split('\n')).toHaveLength(1);
+  });
+});
