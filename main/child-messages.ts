@@ -31,13 +31,18 @@ export interface EdgeReady {
 
 export interface MediaStart extends CommonStart {
   readonly rtpPorts: { readonly first: number; readonly last: number };
+  /** The browsers' one UDP and TCP port; any free one when absent. */
+  readonly webRtcPort: number | undefined;
   readonly socketPath: string;
   readonly secret: string;
   readonly soundsDir: string;
   readonly recordingsDir: string;
   readonly mediasoupWorkerBin: string | undefined;
 }
-export type MediaReady = Record<string, never>;
+export interface MediaReady {
+  /** Process ids of the mediasoup workers, for those who watch them. */
+  readonly workerPids: readonly number[];
+}
 
 export interface AppStart extends CommonStart {
   readonly httpPort: number;

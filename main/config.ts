@@ -49,6 +49,8 @@ const fileSchema = z.strictObject({
   httpPort: port.default(8080),
   sipPort: port.default(5060),
   rtpPorts: portRange.default({ first: 20_000, last: 20_999 }),
+  /** The browsers' one UDP and TCP port; any free one when absent. Firewalls want it fixed. */
+  webRtcPort: port.optional(),
   home: z.string().min(1).default('./data'),
   logLevel: z.enum(LOG_LEVELS).default('info'),
   trunks: z
@@ -92,6 +94,7 @@ const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   HTTP_PORT: ['httpPort'],
   SIP_PORT: ['sipPort'],
   RTP_PORTS: ['rtpPorts'],
+  WEBRTC_PORT: ['webRtcPort'],
   SWITCHROOM_HOME: ['home'],
   LOG_LEVEL: ['logLevel'],
   MONGODB_URI: ['mongodb', 'uri'],

@@ -83,6 +83,7 @@ export class Supervisor {
     this.parts.media = this.child('media', () => ({
       ...this.common,
       rtpPorts: config.rtpPorts,
+      webRtcPort: config.webRtcPort,
       socketPath: this.mediaSocketPath,
       secret: this.secrets.media,
       soundsDir: join(rootDir, 'media', 'sounds'),

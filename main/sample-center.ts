@@ -1,0 +1,66 @@
+/** The small center that an empty data folder begins with: one number, one flow, two queues, four accounts. */
+import type { FlowDocument } from '../flows/document';
+
+/** In both languages, one after the other: a caller's language is not known before the menu. */
+const inBothLanguages = (...names: string[]): { prompt: string; language: string }[] =>
+  ['en', 'zh-CN'].flatMap((language) => names.map((prompt) => ({ prompt, language })));
+
+export const SAMPLE_NUMBER = '4000';
+
+export const SAMPLE_QUEUES = [
+  { queueId: 'support', name: 'Support', skills: { support: 1 } },
+  { queueId: 'sales', name: 'Sales', skills: { sales: 1 } },
+] as const;
+
+const SAMPLE_WAIT = { music: 'default', priority: 0, prompts: inBothLanguages('please-wait') };
+
+export const SAMPLE_FLOW: FlowDocument = {
+  id: 'main-number',
+  version: 1,
+  title: 'Main number: greeting and menu',
+  start: 'answer',
+  steps: {
+    answer: { do: 'answer', next: 'greeting' },
+    greeting: { do: 'play', prompts: inBothLanguages('welcome', 'record-notice'), next: 'menu' },
+    menu: {
+      do: 'menu',
+      prompts: inBothLanguages('menu'),
+      choices: { '1': { next: 'support' }, '2': { next: 'sales' } },
+      timeoutMs: 5000,
+      attempts: 2,
+      invalid: inBothLanguages('invalid-choice'),
+      otherwise: 'support',
+    },
+    support: { do: 'enqueue', queue: 'support', ...SAMPLE_WAIT },
+    sales: { do: 'enqueue', queue: 'sales', ...SAMPLE_WAIT },
+  },
+};
+
+export interface SampleUser {
+  readonly userName: string;
+  readonly displayName: string;
+  readonly displayNameZh: string;
+  readonly role: 'agent' | 'supervisor' | 'administrator';
+  readonly agent?: { readonly extension: string; readonly skills: Readonly<Record<string, number>> };
+}
+
+const BOTH_SKILLS = { support: 5, sales: 5 };
+
+export const SAMPLE_USERS: readonly SampleUser[] = [
+  {
+    userName: 'agent1',
+    displayName: 'Anna Berg',
+    displayNameZh: '安娜',
+    role: 'agent',
+    agent: { extension: '1001', skills: BOTH_SKILLS },
+  },
+  {
+    userName: 'agent2',
+    displayName: 'Li Wei',
+    displayNameZh: '李伟',
+    role: 'agent',
+    agent: { extension: '1002', skills: BOTH_SKILLS },
+  },
+  { userName: 'super1', displayName: 'Sofia Meier', displayNameZh: '索菲亚', role: 'supervisor' },
+  { userName: 'admin', displayName: 'Administrator', displayNameZh: '管理员', role: 'administrator' },
+];
