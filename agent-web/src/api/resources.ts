@@ -1,0 +1,27 @@
+/** The API's resources that the desk reads. */
+import { agentListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
+import type { InteractionPage, InteractionQuery, LoginRequest, Session } from '../../../api/contract/rest';
+import type { AgentView } from '../../../api/contract/common';
+import { apiPath, request } from './http';
+
+/** Signs in. @throws ApiError `unauthenticated` for a wrong name or password, `overloaded` after too many tries. */
+export const signIn = (credentials: LoginRequest): Promise<Session> =>
+  request('/login', { method: 'POST', body: credentials, schema: sessionSchema });
+
+/** The session of the cookie, for a page that was loaded again. @throws ApiError `unauthenticated` without one. */
+export const readSession = (): Promise<Session> => request('/me', { schema: sessionSchema });
+
+/** Ends the session on the server. */
+export const signOut = (): Promise<void> => request('/logout', { method: 'POST' });
+
+export type HistoryQuery = Partial<Omit<InteractionQuery, 'cursor'>>;
+
+export const readInteractions = (query: HistoryQuery, cursor?: string): Promise<InteractionPage> =>
+  request('/interactions', { query: { ...query, cursor }, schema: interactionPageSchema });
+
+export const readAgents = async (): Promise<AgentView[]> =>
+  (await request('/agents', { schema: agentListSchema })).items;
+
+/** Where a recording is played from and downloaded; the cookie opens it. */
+export const recordingPath = (interactionId: string, n: number): string =>
+  apiPath(`/interactions/${encodeURIComponent(interactionId)}/recordings/${n}`);

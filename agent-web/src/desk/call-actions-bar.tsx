@@ -1,0 +1,107 @@
+import {
+  AudioMutedOutlined,
+  AudioOutlined,
+  CheckOutlined,
+  PauseOutlined,
+  PhoneFilled,
+  CaretRightOutlined,
+} from '@ant-design/icons';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { CurrentCall } from './current-call';
+import { useCallActions } from './use-call-actions';
+import type { WrapUp } from './use-wrap-up';
+
+interface CallActionsBarProps {
+  readonly call: CurrentCall;
+  readonly wrapUp: WrapUp;
+}
+
+const HangUpIcon = () => <PhoneFilled className="icon-hang-up" />;
+
+const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
+  const { t } = useTranslation();
+  const actions = useCallActions();
+  const held = call.phase === 'held';
+  const talking = held || call.phase === 'connected';
+  return (
+    <>
+      <Button
+        size="large"
+        className={`toggle ${call.muted ? 'toggle-on' : ''}`}
+        icon={call.muted ? <AudioMutedOutlined /> : <AudioOutlined />}
+        aria-pressed={call.muted}
+        aria-keyshortcuts="Alt+M"
+        title="Alt+M"
+        disabled={!talking || !call.view}
+        onClick={() => actions.toggleMute(call)}
+        data-testid="call-mute"
+      >
+        {call.muted ? t('call.unmute') : t('call.mute')}
+      </Button>
+      <Button
+        size="large"
+        className={`toggle ${held ? 'toggle-on' : ''}`}
+        icon={held ? <CaretRightOutlined /> : <PauseOutlined />}
+        aria-pressed={held}
+        aria-keyshortcuts="Alt+H"
+        title="Alt+H"
+        disabled={!talking || !call.view}
+        onClick={() => actions.toggleHold(call)}
+        data-testid="call-hold"
+      >
+        {held ? t('call.resume') : t('call.hold')}
+      </Button>
+      <Button
+        size="large"
+        danger
+        type="primary"
+        className="action-end"
+        icon={<HangUpIcon />}
+        aria-keyshortcuts="Alt+X"
+        title="Alt+X"
+        onClick={() => actions.hangUp(call)}
+        data-testid="call-hangup"
+      >
+        {t('call.hangUp')}
+      </Button>
+    </>
+  );
+};
+
+export const CallActionsBar = ({ call, wrapUp }: CallActionsBarProps) => {
+  const { t } = useTranslation();
+  const actions = useCallActions();
+  return (
+    <footer className="call-actions">
+      {call.phase === 'ringing' && (
+        <Button
+          size="large"
+          type="primary"
+          className="action-answer"
+          icon={<PhoneFilled />}
+          aria-keyshortcuts="Alt+A"
+          title="Alt+A"
+          onClick={() => actions.answer(call)}
+          data-testid="call-answer"
+        >
+          {t('call.answer')}
+        </Button>
+      )}
+      {call.phase === 'wrap-up' && (
+        <Button
+          size="large"
+          type="primary"
+          className="action-end"
+          icon={<CheckOutlined />}
+          loading={wrapUp.sending}
+          onClick={() => void wrapUp.finish()}
+          data-testid="wrap-up-done"
+        >
+          {t('wrapUp.done')}
+        </Button>
+      )}
+      {call.phase !== 'ringing' && call.phase !== 'wrap-up' && <TalkingActions call={call} />}
+    </footer>
+  );
+};

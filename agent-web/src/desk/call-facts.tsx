@@ -1,0 +1,48 @@
+/** Who calls, and what is known of it. */
+import { useTranslation } from 'react-i18next';
+import { formatDuration } from '../i18n/format';
+import { formatNumber } from '../i18n/phone-number';
+import type { CurrentCall } from './current-call';
+
+interface Fact {
+  readonly label: string;
+  readonly value: string | undefined;
+}
+
+const useFacts = ({ view }: CurrentCall): Fact[] => {
+  const { t } = useTranslation();
+  if (!view) return [];
+  const language = view.language?.split('-')[0];
+  const languageName = language === 'en' || language === 'zh' ? t(`languageName.${language}`) : view.language;
+  const inbound = view.direction === 'inbound';
+  return [
+    { label: t('call.queue'), value: view.queueName },
+    { label: t('call.waited'), value: view.waitedMs === undefined ? undefined : formatDuration(view.waitedMs) },
+    { label: t('call.language'), value: languageName },
+    { label: t('call.keys'), value: view.digits.join(' ') },
+    { label: t('call.dialled'), value: inbound ? formatNumber(view.dialledNumber) : undefined },
+  ].filter((fact) => fact.value !== undefined && fact.value !== '');
+};
+
+export const CallFacts = ({ call }: { readonly call: CurrentCall }) => {
+  const { t } = useTranslation();
+  const facts = useFacts(call);
+  return (
+    <div className="call-identity">
+      <p className="call-number figures" data-testid="caller-number" data-number={call.number}>
+        {call.number ? formatNumber(call.number) : t('call.unknownNumber')}
+      </p>
+      <p className="call-name" title={call.displayName}>
+        {call.displayName ?? '\u00a0'}
+      </p>
+      <dl className="call-facts">
+        {facts.map(({ label, value }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd className="figures">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+};

@@ -1,0 +1,62 @@
+import { useTranslation } from 'react-i18next';
+import { formatDuration } from '../i18n/format';
+import { timerStartMs } from './current-call';
+import type { CallPhase, CurrentCall } from './current-call';
+import { useDeskState } from './desk-context';
+import { useServerNow } from './use-now';
+
+/** What `data-state` says: the phases, with a call that is being placed counted as ringing. */
+const SHOWN_STATES: Record<CallPhase, string> = {
+  ringing: 'ringing',
+  dialling: 'ringing',
+  connected: 'connected',
+  held: 'held',
+  'wrap-up': 'wrap-up',
+};
+
+const WrapUpTimer = () => {
+  const { t } = useTranslation();
+  const { agent } = useDeskState();
+  const nowMs = useServerNow(250);
+  if (agent?.wrapUpUntilMs === undefined) return null;
+  // Rounded up: the last second shows 0:01, not 0:00.
+  const leftMs = Math.max(0, Math.ceil((agent.wrapUpUntilMs - nowMs) / 1000) * 1000);
+  return <span className="call-timer figures">{t('wrapUp.endsIn', { time: formatDuration(leftMs) })}</span>;
+};
+
+const CallTimer = ({ call }: { readonly call: CurrentCall }) => {
+  const nowMs = useServerNow(250);
+  const startMs = timerStartMs(call);
+  return (
+    <span className="call-timer figures" aria-hidden="true">
+      {startMs === undefined ? '' : formatDuration(nowMs - startMs)}
+    </span>
+  );
+};
+
+export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefined }) => {
+  const { t } = useTranslation();
+  const live = call && call.phase !== 'wrap-up';
+  return (
+    <header className="call-line">
+      <span
+        className="call-status"
+        role="status"
+        data-testid="call-status"
+        data-state={call ? SHOWN_STATES[call.phase] : 'idle'}
+      >
+        <span className="dot" />
+        {t(`call.status.${call?.phase ?? 'idle'}`)}
+      </span>
+      {live && call.view && <span className="call-direction">{t(`call.direction.${call.view.direction}`)}</span>}
+      {live && call.view?.recording && (
+        <span className="call-recording" data-testid="call-recording">
+          <span className="recording-dot" />
+          {t('call.recording')}
+        </span>
+      )}
+      {live && <CallTimer call={call} />}
+      {call?.phase === 'wrap-up' && <WrapUpTimer />}
+    </header>
+  );
+};

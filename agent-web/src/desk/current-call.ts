@@ -1,0 +1,77 @@
+/** Joins what the server says of a call with what the browser's telephone says of it: one picture for the desk. */
+import type { CallView } from '../../../api/contract/common';
+import { isTaken } from '../phone/leg';
+import type { LegView } from '../phone/leg';
+
+/** `dialling`: an outgoing call that the other party has not answered yet. */
+export type CallPhase = 'ringing' | 'dialling' | 'connected' | 'held' | 'wrap-up';
+
+export interface CurrentCall {
+  readonly callId: string;
+  readonly phase: CallPhase;
+  readonly number: string;
+  readonly displayName: string | undefined;
+  readonly muted: boolean;
+  /** The server's picture; absent while its connection is lost or its message is still on the way. */
+  readonly view: CallView | undefined;
+  /** The browser's part; absent in wrap-up, and while the INVITE is still on the way. */
+  readonly leg: LegView | undefined;
+}
+
+/** Which call fills the desk when there are several: who is spoken to first, what only needs writing down last. */
+const ORDER: readonly CallPhase[] = ['connected', 'held', 'dialling', 'ringing', 'wrap-up'];
+
+const phaseOf = (view: CallView | undefined, leg: LegView | undefined): CallPhase | undefined => {
+  const taken = leg !== undefined && isTaken(leg.state);
+  switch (view?.state) {
+    case undefined:
+      return leg ? (taken ? 'connected' : 'ringing') : undefined;
+    case 'ringing':
+      if (view.direction === 'outbound') return 'dialling';
+      // The click on answer counts at once; the server's word follows.
+      return taken || leg?.state === 'answer-wanted' ? 'connected' : 'ringing';
+    case 'connected':
+    case 'held':
+    case 'wrap-up':
+      return view.state;
+    case 'ended':
+      return undefined;
+  }
+};
+
+const join = (view: CallView | undefined, leg: LegView | undefined): CurrentCall | undefined => {
+  const phase = phaseOf(view, leg);
+  const callId = view?.callId ?? leg?.callId;
+  if (!phase || callId === undefined) return undefined;
+  return {
+    callId,
+    phase,
+    number: view?.number ?? leg?.number ?? '',
+    displayName: view?.displayName ?? leg?.displayName,
+    muted: leg ? leg.muted : (view?.muted ?? false),
+    view,
+    leg,
+  };
+};
+
+/** The call that the desk shows, or none. */
+export const currentCallOf = (calls: readonly CallView[], legs: readonly LegView[]): CurrentCall | undefined => {
+  const known = new Set(calls.map((call) => call.callId));
+  const joined = [
+    ...calls.map((view) =>
+      join(
+        view,
+        legs.find((leg) => leg.callId === view.callId),
+      ),
+    ),
+    ...legs.filter((leg) => !known.has(leg.callId)).map((leg) => join(undefined, leg)),
+  ].filter((call) => call !== undefined);
+  return joined.sort((one, other) => ORDER.indexOf(one.phase) - ORDER.indexOf(other.phase))[0];
+};
+
+/** Since when the phase's timer counts, in the server's time. */
+export const timerStartMs = (call: CurrentCall): number | undefined => {
+  if (!call.view) return undefined;
+  if (call.phase === 'ringing' || call.phase === 'dialling') return call.view.startedAtMs;
+  return call.view.answeredAtMs ?? call.view.startedAtMs;
+};

@@ -1,0 +1,65 @@
+/** What the desk knows, folded from the server's messages: a pure reducer. */
+import type { AgentView, CallView, QueueView } from '../../../api/contract/common';
+import type { ServerMessage } from '../../../api/contract/socket';
+
+export interface DeskState {
+  /** False until the first `hello`. */
+  readonly loaded: boolean;
+  readonly agent: AgentView | undefined;
+  /** This agent's calls that have not ended, oldest first. */
+  readonly calls: readonly CallView[];
+  readonly queues: readonly QueueView[];
+  /** The server's clock minus this browser's; add it to the local time before comparing with the server's times. */
+  readonly serverAheadMs: number;
+  /** Other agents' states, for those who may see them. */
+  readonly others: Readonly<Record<string, AgentView>>;
+}
+
+export const EMPTY_DESK: DeskState = {
+  loaded: false,
+  agent: undefined,
+  calls: [],
+  queues: [],
+  serverAheadMs: 0,
+  others: {},
+};
+
+const withCall = (calls: readonly CallView[], call: CallView): readonly CallView[] => {
+  if (call.state === 'ended') return calls.filter((one) => one.callId !== call.callId);
+  if (!calls.some((one) => one.callId === call.callId)) return [...calls, call];
+  return calls.map((one) => (one.callId === call.callId ? call : one));
+};
+
+const withAgent = (state: DeskState, agent: AgentView, ownAgentId: string | undefined): DeskState =>
+  agent.agentId === ownAgentId
+    ? { ...state, agent }
+    : { ...state, others: { ...state.others, [agent.agentId]: agent } };
+
+/** The state after a message. @param context who this desk belongs to, and the browser's time of arrival. */
+export const reduceDesk = (
+  state: DeskState,
+  message: ServerMessage,
+  context: { readonly ownAgentId: string | undefined; readonly nowMs: number },
+): DeskState => {
+  switch (message.type) {
+    case 'hello':
+      return {
+        ...state,
+        loaded: true,
+        agent: message.agent,
+        calls: message.calls.filter((call) => call.state !== 'ended'),
+        queues: message.queues,
+        serverAheadMs: message.serverTimeMs - context.nowMs,
+      };
+    case 'agent':
+      return withAgent(state, message.agent, context.ownAgentId);
+    case 'call':
+      return { ...state, calls: withCall(state.calls, message.call) };
+    case 'queues':
+      return { ...state, queues: message.queues };
+    case 'interaction':
+    case 'reply':
+    case 'bye':
+      return state;
+  }
+};

@@ -1,0 +1,21 @@
+/** Which tone (theme/tokens.css) stands for which state. */
+import type { AgentState } from '../../../api/contract/common';
+import type { CallPhase } from './current-call';
+
+export const AGENT_TONES: Record<AgentState, string> = {
+  'signed-out': 'tone-idle',
+  'not-ready': 'tone-idle',
+  ready: 'tone-ready',
+  offered: 'tone-ringing',
+  busy: 'tone-busy',
+  'wrap-up': 'tone-wrap',
+};
+
+export const PHASE_TONES: Record<CallPhase | 'idle', string> = {
+  idle: 'tone-idle',
+  ringing: 'tone-ringing',
+  dialling: 'tone-busy',
+  connected: 'tone-busy',
+  held: 'tone-ringing',
+  'wrap-up': 'tone-wrap',
+};

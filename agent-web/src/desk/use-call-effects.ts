@@ -1,0 +1,73 @@
+/** What a call does beyond its panel: ring, title, notification, microphone, hold, keys, a warning before leaving. */
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { systemClock } from '../../../base/clock';
+import { formatNumber } from '../i18n/phone-number';
+import { useNotifications } from '../phone/notifications';
+import { startRinging } from '../phone/ring-tone';
+import { useCurrentCall, useDesk, useDeskState } from './desk-context';
+import { useCallShortcuts } from './use-call-shortcuts';
+
+const TITLE_PERIOD_MS = 1_000;
+
+const useRinging = (ringing: boolean, number: string): void => {
+  const { t } = useTranslation();
+  const { show } = useNotifications();
+  useEffect(() => (ringing ? startRinging() : undefined), [ringing]);
+
+  useEffect(() => {
+    document.title = t('app.name');
+    if (!ringing) return undefined;
+    const caller = number ? formatNumber(number) : t('call.unknownNumber');
+    const ring = `● ${t('call.titleRinging', { number: caller })}`;
+    document.title = ring;
+    const timer = systemClock.every(TITLE_PERIOD_MS, () => {
+      document.title = document.title === ring ? t('app.name') : ring;
+    });
+    const hide = show(t('call.notification'), caller);
+    return () => {
+      timer.cancel();
+      hide();
+      document.title = t('app.name');
+    };
+  }, [ringing, number, t, show]);
+};
+
+/** Open while calls may come or one is there; closed on a break, so that the browser's recording light goes out. */
+const useMicrophoneOnDuty = (inCall: boolean): void => {
+  const { phone } = useDesk();
+  const { agent, loaded } = useDeskState();
+  // In wrap-up too: the next call may come the moment it ends.
+  const onDuty = inCall || (agent !== undefined && agent.state !== 'not-ready' && agent.state !== 'signed-out');
+  useEffect(() => {
+    if (!phone || !loaded) return;
+    if (onDuty) void phone.microphone.open();
+    else if (phone.microphone.state.get().kind === 'open') phone.microphone.close();
+  }, [phone, loaded, onDuty]);
+};
+
+const useHoldSilence = (callId: string | undefined, held: boolean): void => {
+  const { phone } = useDesk();
+  useEffect(() => {
+    if (callId !== undefined) phone?.setHeld(callId, held);
+  }, [phone, callId, held]);
+};
+
+const useLeaveWarning = (talking: boolean): void => {
+  useEffect(() => {
+    if (!talking) return undefined;
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+    addEventListener('beforeunload', warn);
+    return () => removeEventListener('beforeunload', warn);
+  }, [talking]);
+};
+
+export const useCallEffects = (): void => {
+  const call = useCurrentCall();
+  const live = call !== undefined && call.phase !== 'wrap-up';
+  useRinging(call?.phase === 'ringing', call?.number ?? '');
+  useMicrophoneOnDuty(live);
+  useHoldSilence(call?.callId, call?.phase === 'held');
+  useLeaveWarning(live && call.phase !== 'ringing');
+  useCallShortcuts(call);
+};

@@ -1,0 +1,35 @@
+/** Alt with a key, by its place on the keyboard: the same in every layout, and while a note is being written. */
+import { useEffect, useRef } from 'react';
+import type { CurrentCall } from './current-call';
+import { useCallActions } from './use-call-actions';
+import type { CallActions } from './use-call-actions';
+
+type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX';
+
+const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => void> = {
+  KeyA: (actions, call) => call.phase === 'ringing' && actions.answer(call),
+  KeyM: (actions, call) => (call.phase === 'connected' || call.phase === 'held') && actions.toggleMute(call),
+  KeyH: (actions, call) => (call.phase === 'connected' || call.phase === 'held') && actions.toggleHold(call),
+  KeyX: (actions, call) => call.phase !== 'ringing' && call.phase !== 'wrap-up' && actions.hangUp(call),
+};
+
+const isShortcut = (code: string): code is Shortcut => Object.hasOwn(ACTIONS, code);
+
+export const useCallShortcuts = (call: CurrentCall | undefined): void => {
+  const actions = useCallActions();
+  const latest = useRef({ call, actions });
+  useEffect(() => {
+    latest.current = { call, actions };
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat || !isShortcut(event.code)) return;
+      const { call: current, actions: able } = latest.current;
+      if (!current) return;
+      event.preventDefault();
+      ACTIONS[event.code](able, current);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, []);
+};

@@ -1,0 +1,37 @@
+/** Dialling: the server calls this browser first, which answers by itself because it asked for it. */
+import { App } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { messageOf } from '../../../base/errors';
+import { useDesk } from './desk-context';
+
+export interface Dialling {
+  readonly dialling: boolean;
+  /** True when the server has taken the request. */
+  readonly dial: (number: string) => Promise<boolean>;
+}
+
+export const useDial = (): Dialling => {
+  const { link, phone } = useDesk();
+  const { message } = App.useApp();
+  const { t } = useTranslation();
+  const [dialling, setDialling] = useState(false);
+
+  const dial = async (number: string): Promise<boolean> => {
+    if (!phone) return false;
+    setDialling(true);
+    try {
+      if (!(await phone.microphone.open())) return false;
+      phone.expectDial();
+      await link.send({ command: 'dial', number });
+      return true;
+    } catch (error) {
+      phone.forgetDial();
+      void message.error(t('dial.failed', { message: messageOf(error) }));
+      return false;
+    } finally {
+      setDialling(false);
+    }
+  };
+  return { dialling, dial };
+};

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import type { InteractionView } from '../../../api/contract/rest';
+import { formatDuration } from '../i18n/format';
+import { RecordingPlayer } from './recording-player';
+
+interface InteractionDetailsProps {
+  readonly interaction: InteractionView;
+  /** Begin to play the first recording at once. */
+  readonly playing: boolean;
+}
+
+export const InteractionDetails = ({ interaction, playing }: InteractionDetailsProps) => {
+  const { t } = useTranslation();
+  const { recordings, segments, wrapUp } = interaction;
+  return (
+    <div className="details">
+      {recordings.map((recording, index) => (
+        <RecordingPlayer
+          key={recording.n}
+          interactionId={interaction.id}
+          recording={recording}
+          autoPlay={playing && index === 0}
+        />
+      ))}
+      <ol className="details-segments" aria-label={t('history.details')}>
+        {segments.map((segment) => (
+          <li key={`${segment.kind}-${segment.startedAtMs}`} className={`segment-${segment.kind}`}>
+            <span>{t(`history.segment.${segment.kind}`)}</span>
+            <span className="figures">
+              {segment.endedAtMs === undefined ? '…' : formatDuration(segment.endedAtMs - segment.startedAtMs)}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p className="details-note">
+        <span className="details-label">{t('history.note')}</span>
+        {wrapUp?.disposition && <strong>{t(`wrapUp.dispositions.${wrapUp.disposition}`)}</strong>}
+        <span>{wrapUp?.note || t('history.noNote')}</span>
+      </p>
+    </div>
+  );
+};

@@ -1,0 +1,56 @@
+/** Plays one recording, both parties on their own channels, and offers it for download. */
+import { DownloadOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { InteractionView } from '../../../api/contract/rest';
+import { recordingPath } from '../api/resources';
+import { channelsOf } from './interaction-facts';
+
+interface RecordingPlayerProps {
+  readonly interactionId: string;
+  readonly recording: InteractionView['recordings'][number];
+  readonly autoPlay: boolean;
+}
+
+export const RecordingPlayer = ({ interactionId, recording, autoPlay }: RecordingPlayerProps) => {
+  const { t } = useTranslation();
+  const audio = useRef<HTMLAudioElement>(null);
+  const [broken, setBroken] = useState(false);
+  const path = recordingPath(interactionId, recording.n);
+  const [left, right] = channelsOf(recording.channels);
+
+  useEffect(() => {
+    // A browser may refuse to start by itself; the controls are there then.
+    if (autoPlay) audio.current?.play().catch(() => undefined);
+  }, [autoPlay]);
+
+  return (
+    <div className="player">
+      <audio
+        ref={audio}
+        controls
+        preload="metadata"
+        src={path}
+        onError={() => setBroken(true)}
+        aria-label={t('history.recording')}
+        data-testid="recording-audio"
+      />
+      <Button
+        icon={<DownloadOutlined />}
+        href={path}
+        download={`${interactionId}-${recording.n}.wav`}
+        aria-label={t('history.download')}
+        title={t('history.download')}
+        data-testid="recording-download"
+      />
+      <span className="player-line" role={broken ? 'alert' : undefined}>
+        {broken
+          ? t('history.playFailed')
+          : left && right
+            ? t('history.channels', { left: t(`history.channel.${left}`), right: t(`history.channel.${right}`) })
+            : ''}
+      </span>
+    </div>
+  );
+};

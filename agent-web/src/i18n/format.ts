@@ -1,0 +1,22 @@
+/** Numbers, times and durations as people read them. */
+import { LOCALES } from './index';
+import type { Language } from './index';
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** A duration as `m:ss`, or `h:mm:ss` from an hour on; never negative. */
+export const formatDuration = (durationMs: number): string => {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+};
+
+export const formatClock = (atMs: number, language: Language): string =>
+  new Intl.DateTimeFormat(LOCALES[language], { hour: '2-digit', minute: '2-digit', hour12: false }).format(atMs);
+
+export const formatDay = (atMs: number, language: Language): string =>
+  new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'short' }).format(atMs);
+
+/** Midnight of the day of `atMs` in the browser's time zone. */
+export const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);

@@ -1,0 +1,43 @@
+/** The frame around every page: navigation, header, banners. */
+import { useTranslation } from 'react-i18next';
+import { CallBar } from '../desk/call-bar';
+import { ConnectionBanners } from '../desk/connection-banners';
+import { DeskPage } from '../desk/desk-page';
+import { useDesk } from '../desk/desk-context';
+import { useCallEffects } from '../desk/use-call-effects';
+import { CallsPage } from '../history/calls-page';
+import { TeamPage } from '../team/team-page';
+import { Header } from './header';
+import { NavigationRail } from './navigation-rail';
+import { usePage } from './route';
+import type { Page } from './route';
+import './shell.css';
+
+interface ShellProps {
+  readonly onSignOut: () => void;
+}
+
+export const Shell = ({ onSignOut }: ShellProps) => {
+  const { session } = useDesk();
+  const { t } = useTranslation();
+  const { agent, roles } = session.user;
+  const leads = roles.includes('supervisor') || roles.includes('administrator');
+  const pages: Page[] = [...(agent ? (['desk'] as const) : []), 'calls', ...(leads ? (['team'] as const) : [])];
+  const page = usePage(pages);
+  useCallEffects();
+  return (
+    <div className="shell">
+      <NavigationRail pages={pages} current={page} />
+      <div className="shell-main">
+        <Header onSignOut={onSignOut} />
+        <ConnectionBanners />
+        {agent && page !== 'desk' && <CallBar />}
+        <main className="shell-page" aria-label={t(`nav.${page}`)}>
+          {page === 'desk' && <DeskPage />}
+          {page === 'calls' && <CallsPage leads={leads} />}
+          {page === 'team' && <TeamPage />}
+        </main>
+      </div>
+    </div>
+  );
+};

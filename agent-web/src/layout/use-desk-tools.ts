@@ -1,0 +1,52 @@
+/** Builds the desk's connection and telephone for a session, and takes them down with it. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Session } from '../../../api/contract/rest';
+import { systemClock } from '../../../base/clock';
+import type { DeskTools } from '../desk/desk-context';
+import { DeskLink } from '../desk/desk-link';
+import { HISTORY_KEY } from '../history/use-history';
+import { preferredMicrophone, preferredSpeaker } from '../phone/devices';
+import { Phone } from '../phone/phone';
+
+/** Changes come in bursts when a call ends; the history is read once for each. */
+const HISTORY_DELAY_MS = 250;
+
+const createPhone = ({ sip, user }: Session): Phone | undefined =>
+  sip &&
+  new Phone({
+    account: sip,
+    displayName: user.displayName,
+    clock: systemClock,
+    microphoneId: preferredMicrophone(),
+    speakerId: preferredSpeaker(),
+  });
+
+/** @param generation raise it to connect anew, such as after another window took the desk over. */
+export const useDeskTools = (session: Session, generation: number): DeskTools | undefined => {
+  const queries = useQueryClient();
+  const [tools, setTools] = useState<DeskTools>();
+  useEffect(() => {
+    let refresh: { cancel(): void } | undefined;
+    const link = new DeskLink({
+      clock: systemClock,
+      ownAgentId: session.user.agent?.agentId,
+      onInteraction: () => {
+        refresh?.cancel();
+        const read = (): void => void queries.invalidateQueries({ queryKey: [HISTORY_KEY] });
+        refresh = systemClock.after(HISTORY_DELAY_MS, read);
+      },
+    });
+    const phone = session.user.agent ? createPhone(session) : undefined;
+    link.connect();
+    phone?.connect();
+    setTools({ session, link, phone });
+    return () => {
+      refresh?.cancel();
+      link.close();
+      void phone?.close();
+      setTools(undefined);
+    };
+  }, [session, generation, queries]);
+  return tools;
+};

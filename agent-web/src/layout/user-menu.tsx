@@ -1,0 +1,46 @@
+import { LogoutOutlined } from '@ant-design/icons';
+import { App, Button, Tooltip } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useCurrentCall, useDesk } from '../desk/desk-context';
+
+interface UserMenuProps {
+  readonly onSignOut: () => void;
+}
+
+/** Two letters of a Latin name, the last two characters of a Chinese one. */
+const initialsOf = (name: string): string => {
+  const words = name.trim().split(/\s+/);
+  if (words.length === 1) return /[\u3400-\u9fff]/.test(name) ? name.trim().slice(-2) : name.trim().slice(0, 2);
+  return `${words[0]?.[0] ?? ''}${words.at(-1)?.[0] ?? ''}`;
+};
+
+export const UserMenu = ({ onSignOut }: UserMenuProps) => {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const { user } = useDesk().session;
+  const call = useCurrentCall();
+  const role = user.roles.find((one) => one !== 'agent') ?? 'agent';
+  const line = user.agent ? t('session.extension', { extension: user.agent.extension }) : t(`session.roles.${role}`);
+  return (
+    <div className="user">
+      <span className="user-mark" aria-hidden="true">
+        {initialsOf(user.displayName).toUpperCase()}
+      </span>
+      <span className="user-text">
+        <span className="user-name" data-testid="user-name">
+          {user.displayName}
+        </span>
+        <span className="user-line">{line}</span>
+      </span>
+      <Tooltip title={t('session.signOut')}>
+        <Button
+          type="text"
+          icon={<LogoutOutlined />}
+          aria-label={t('session.signOut')}
+          data-testid="sign-out"
+          onClick={() => (call ? void message.warning(t('session.signOutBusy')) : onSignOut())}
+        />
+      </Tooltip>
+    </div>
+  );
+};
