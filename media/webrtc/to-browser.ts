@@ -5,11 +5,14 @@
  */
 import type { types } from 'mediasoup';
 import type { Clock } from '../../base/clock';
+import { FRAME_SAMPLES, SILENCE_BYTE } from '../codec/g711';
 import type { StreamPacket } from '../endpoint/endpoint';
 import type { AudioCodec } from '../ports';
 import { serializeRtp } from '../rtp/packet';
 import { StreamRewriter } from '../rtp/stream-rewriter';
+import { STATIC_PAYLOAD_TYPES } from '../sdp/rtp-remote';
 import { MID_EXTENSION_URI } from '../sdp/webrtc-description';
+import { nextSourceId } from '../source-id';
 import { ROUTER_MID_EXTENSION_ID, streamCodecs } from './router-codecs';
 import type { RouterHome } from './worker-host';
 
@@ -27,7 +30,7 @@ export interface ToBrowserOptions {
 
 /** mediasoup writes no longer value into the header extension. */
 const MAX_MID_CHARACTERS = 8;
-const ALL_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+const ALL_CODECS = ['PCMA', 'PCMU'] as const satisfies readonly AudioCodec[];
 
 export class ToBrowser {
   private readonly rewriter: StreamRewriter;
@@ -61,7 +64,9 @@ export class ToBrowser {
         },
         ...(usableMid !== undefined && { mid: usableMid }),
       });
-      return new ToBrowser(producer, consumer, options);
+      const toBrowser = new ToBrowser(producer, consumer, options);
+      toBrowser.wakeProducer();
+      return toBrowser;
     } catch (error) {
       producer.close();
       throw error;
@@ -102,5 +107,23 @@ export class ToBrowser {
   /** Idempotent; the consumer ends with its producer. */
   close(): void {
     this.producer.close();
+  }
+
+  /**
+   * mediasoup's producer begins its stream with the first packet of its first codec only, and drops what comes before:
+   * other codecs and digits would never be heard. The consumer drops this packet, for nobody is connected yet.
+   */
+  private wakeProducer(): void {
+    const [codec] = ALL_CODECS;
+    const silence: StreamPacket = {
+      sourceId: nextSourceId(),
+      sequenceNumber: 0,
+      timestamp: 0,
+      marker: false,
+      content: 'audio',
+      payload: Buffer.alloc(FRAME_SAMPLES, SILENCE_BYTE[codec]),
+    };
+    this.send(silence, STATIC_PAYLOAD_TYPES[codec]);
+    this.sent = 0;
   }
 }
