@@ -4,11 +4,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, sep } from 'node:path';
 import type { RecordingFile, RecordingFiles } from '../ports';
+import { errorCode } from './error-code';
 
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
-
-const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ABSENT.has(String(error.code));
 
 const describe = async (handle: FileHandle): Promise<RecordingFile | undefined> => {
   const stats = await handle.stat();
@@ -43,7 +41,7 @@ export const recordingFilesBelow = (recordingsDir: string): RecordingFiles => ({
       if (!target.startsWith(root + sep)) return undefined;
       return await describe(await open(target, 'r'));
     } catch (error) {
-      if (isAbsent(error)) return undefined;
+      if (ABSENT.has(errorCode(error) ?? '')) return undefined;
       throw error;
     }
   },

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SwitchroomError } from '../../base/errors';
 import type { RecordingFile } from '../ports';
+import { errorCode } from './error-code';
 import type { WavSnapshot } from './wav-snapshot';
 import { wavSnapshot } from './wav-snapshot';
 import type { RangeVerdict } from './byte-range';
@@ -79,12 +80,9 @@ export const sendRecording = async (request: Request, response: Response, file: 
     if (!span || request.method === 'HEAD') response.end();
     else await pipeline(Readable.from(bytesOf(file, snapshot, span)), response);
   } catch (error) {
-    if (!isAborted(error)) throw error;
+    // The listener moved on or closed the page: nobody's fault.
+    if (errorCode(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
     await file.close();
   }
 };
-
-/** The listener moved on or closed the page: nobody's fault. */
-const isAborted = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';

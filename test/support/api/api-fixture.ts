@@ -1,0 +1,210 @@
+/** A real API server on a loopback port, over stores in memory. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { scryptSync } from 'node:crypto';
+import type { Clock } from '../../../base/clock';
+import { systemClock } from '../../../base/clock';
+import { asId, newId } from '../../../base/ids';
+import type { AgentId, InteractionId, QueueId, RecordingId } from '../../../base/ids';
+import { silentLogger } from '../../../base/log';
+import { fail, ok } from '../../../base/result';
+import type { AuditEntry, HealthParts, InteractionFilter, PasswordHasher, UserAccount } from '../../../api/ports';
+import type { Api } from '../../../api/server';
+import { startApi } from '../../../api/server';
+import { recordingFilesBelow } from '../../../api/recordings/recording-files';
+import type { Session } from '../../../api/contract/rest';
+import type { Interaction } from '../../../store/interaction';
+import { FakeDesks } from './fake-desks';
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** A cheap hash: the tests are about the API, not about scrypt's cost. */
+export const cheapPasswords: PasswordHasher = {
+  hash: (password) => Promise.resolve(scryptSync(password, 'salt', 32, { N: 16 }).toString('hex')),
+  verify: async (password, hash) => (await cheapPasswords.hash(password)) === hash,
+};
+
+const HASH = scryptSync(PASSWORD, 'salt', 32, { N: 16 }).toString('hex');
+
+const account = (userName: string, roles: UserAccount['roles'], extension?: string): UserAccount => ({
+  userId: `user-${userName}`,
+  userName,
+  displayName: userName.toUpperCase(),
+  roles,
+  agent: extension === undefined ? undefined : { agentId: `agent-${userName}`, extension },
+  passwordHash: HASH,
+  disabled: userName === 'leaver',
+});
+
+export const USERS = [
+  account('anna', ['agent'], '1001'),
+  account('ben', ['agent'], '1002'),
+  account('sue', ['supervisor']),
+  account('admin', ['administrator']),
+  account('leaver', ['agent'], '1003'),
+];
+
+export const anInteraction = (overrides: Partial<Interaction> = {}): Interaction => ({
+  _id: newId<InteractionId>(),
+  channel: 'voice',
+  direction: 'inbound',
+  startedAtMs: 1_700_000_000_000,
+  answeredAtMs: 1_700_000_005_000,
+  endedAtMs: 1_700_000_060_000,
+  caller: { number: '+4930123456' },
+  called: { number: '4000' },
+  queueId: asId<QueueId>('support'),
+  agentId: asId<AgentId>('agent-anna'),
+  digits: ['1'],
+  segments: [{ kind: 'talk', startedAtMs: 1_700_000_005_000, endedAtMs: 1_700_000_060_000 }],
+  parties: [{ role: 'caller', id: '+4930123456', joinedAtMs: 1_700_000_000_000 }],
+  outcome: { result: 'answered', reason: 'caller-hung-up', party: 'caller' },
+  recordings: [],
+  ...overrides,
+});
+
+export const aRecording = (path: string, n = 1): Interaction['recordings'][number] => ({
+  n,
+  recordingId: asId<RecordingId>(`recording-${n}`),
+  path,
+  startedAtMs: 1_700_000_005_000,
+  durationMs: 55_000,
+  channels: ['caller', 'agent'],
+  sizeBytes: 0,
+});
+
+/** A PCM WAV of 8 kHz, 16 bits, two channels, with a counting payload. */
+export const wavFile = (payloadBytes: number, declaredBytes = payloadBytes): Buffer => {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(36 + declaredBytes, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(2, 22);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(32_000, 28);
+  header.writeUInt16LE(4, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(declaredBytes, 40);
+  return Buffer.concat([header, Buffer.from(Array.from({ length: payloadBytes }, (_, index) => index % 251))]);
+};
+
+const PAGE_SIZE_CURSOR = /^\d+$/;
+
+export class ApiFixture {
+  readonly desks = new FakeDesks(USERS.flatMap(({ agent, displayName }) => (agent ? [{ ...agent, displayName }] : [])));
+  readonly interactions: Interaction[] = [];
+  readonly filters: InteractionFilter[] = [];
+  readonly audit: AuditEntry[] = [];
+  readonly issued: string[] = [];
+  readonly revoked: string[] = [];
+  readonly parts: HealthParts = { edge: true, media: true, store: true };
+  private api: Api | undefined;
+  private folder = '';
+
+  constructor(private readonly options: { clock?: Clock; sipPort?: number; sessionHours?: number } = {}) {}
+
+  get port(): number {
+    if (!this.api) throw new Error('the API is not started');
+    return this.api.port;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<this> {
+    this.folder = await mkdtemp(join(tmpdir(), 'switchroom-api-'));
+    await this.put('web/index.html', '<!doctype html><title>Switchroom</title>');
+    await this.put('web/assets/index-4f3c2b1a.js', 'export {};');
+    await this.put('secret.txt', 'not for the browser');
+    await this.put('recordings/.keep', '');
+    this.api = await startApi({
+      bindAddress: '127.0.0.1',
+      port: 0,
+      desks: this.desks,
+      users: {
+        findByUserName: (name) => Promise.resolve(USERS.find((user) => user.userName === name.toLowerCase())),
+      },
+      passwords: cheapPasswords,
+      interactions: { list: (filter) => this.list(filter), get: (id) => this.get(id) },
+      audit: { write: (entry) => Promise.resolve(void this.audit.push(entry)) },
+      recordings: recordingFilesBelow(join(this.folder, 'recordings')),
+      health: () => this.parts,
+      sipCredentials: {
+        issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),
+        revoke: (userName) => void this.revoked.push(userName),
+      },
+      sipDomain: 'switchroom.test',
+      sipWebSocketTarget: { host: '127.0.0.1', port: this.options.sipPort ?? 9 },
+      webRoot: join(this.folder, 'web'),
+      sessionHours: this.options.sessionHours ?? 12,
+      version: '0.1.0',
+      clock: this.options.clock ?? systemClock,
+      log: silentLogger(),
+    });
+    return this;
+  }
+
+  async put(path: string, content: string | Buffer): Promise<void> {
+    const target = join(this.folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    await writeFile(target, content);
+  }
+
+  async stop(): Promise<void> {
+    await this.api?.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`${this.origin}${path}`, init);
+  }
+
+  login(userName: string, password = PASSWORD): Promise<Response> {
+    return this.post('/api/v1/login', { userName, password });
+  }
+
+  /** Signs in and gives the session. */
+  async session(userName: string): Promise<Session> {
+    const response = await this.login(userName);
+    if (response.status !== 200) throw new Error(`sign-in gave ${response.status}`);
+    return (await response.json()) as Session;
+  }
+
+  /** @param token bearer token to get `path` with. */
+  get(id: string): Promise<Interaction | undefined> {
+    return Promise.resolve(this.interactions.find(({ _id }) => _id === id));
+  }
+
+  getAs(token: string, path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(path, { headers: { authorization: `Bearer ${token}`, ...headers } });
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  private list(filter: InteractionFilter) {
+    this.filters.push(filter);
+    if (filter.cursor !== undefined && !PAGE_SIZE_CURSOR.test(filter.cursor)) {
+      return Promise.resolve(fail('bad_input', 'The cursor is none of ours.'));
+    }
+    const start = Number(filter.cursor ?? 0);
+    const matching = this.interactions.filter(
+      (item) => filter.agentId === undefined || item.agentId === filter.agentId,
+    );
+    const end = start + filter.limit;
+    return Promise.resolve(
+      ok({ items: matching.slice(start, end), nextCursor: end < matching.length ? String(end) : undefined }),
+    );
+  }
+}
