@@ -20,7 +20,7 @@ const digit = z.string().regex(/^[0-9*#A-D]$/, 'a choice is one key: 0-9, *, # o
 export const stepSchema = z.discriminatedUnion('do', [
   /** Answers the call (SIP 200); sound before it is early media. */
   z.strictObject({ do: z.literal('answer'), next: stepName }),
-  /** Plays prompts one after the other. */
+  /** Plays prompts one after the other; a key that the menu behind them knows interrupts them. */
   z.strictObject({ do: z.literal('play'), prompts: z.array(promptSchema).min(1).max(32), next: stepName }),
   /** Plays prompts and waits for one key, which interrupts them. */
   z.strictObject({

@@ -56,8 +56,10 @@ export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent)
     case 'idle':
       return event.type === 'start' ? enter(flow, flow.start, []) : [state, []];
     case 'answering':
+      return event.type === 'answered' ? leave(flow, state.step) : [state, []];
     case 'playing':
-      return isEndOf(state.kind, event) ? leave(flow, state.step) : [state, []];
+      if (event.type === 'digit') return typeAhead(flow, state, event.digit);
+      return event.type === 'prompts-ended' ? leave(flow, state.step) : [state, []];
     case 'menu-playing':
     case 'menu-waiting':
       return stepMenu(flow, state, event);
@@ -69,9 +71,6 @@ export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent)
   }
 };
 
-const isEndOf = (kind: 'answering' | 'playing', event: FlowEvent): boolean =>
-  kind === 'answering' ? event.type === 'answered' : event.type === 'prompts-ended';
-
 const stepAt = (flow: FlowDocument, name: string): Step => {
   const step = flow.steps[name];
   invariant(step, `flow ${flow.id} has no step ${name}`);
@@ -82,6 +81,36 @@ const leave = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
   invariant(step.do === 'answer' || step.do === 'play', `step ${name} has no next`);
   return enter(flow, step.next, []);
+};
+
+/** Who knows the menu presses its key during the greeting before it: a choice counts, any other key is ignored. */
+const typeAhead = (
+  flow: FlowDocument,
+  state: Extract<FlowState, { kind: 'playing' }>,
+  digit: string,
+): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, state.step);
+  invariant(step.do === 'play', `step ${state.step} plays nothing`);
+  const menu = stepAt(flow, step.next);
+  if (menu.do !== 'menu' || !menu.choices[digit]) return [state, []];
+  return choose(flow, {
+    name: step.next,
+    menu,
+    digit,
+    before: [{ type: 'stop-playing' }, { type: 'entered', step: step.next }],
+  });
+};
+
+/** A key that is one of the menu's choices. */
+const choose = (
+  flow: FlowDocument,
+  made: { name: string; menu: MenuStep; digit: string; before: FlowEffect[] },
+): [FlowState, FlowEffect[]] => {
+  const { name, menu, digit, before } = made;
+  const choice = menu.choices[digit];
+  invariant(choice, `${digit} is no choice of step ${name}`);
+  const language = choice.language === undefined ? {} : { language: choice.language };
+  return enter(flow, choice.next, [...before, { type: 'chose', step: name, digit, ...language }]);
 };
 
 const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowState, FlowEffect[]] => {
@@ -133,16 +162,8 @@ const stepMenu = (
   if (event.type === 'timeout' && state.kind === 'menu-waiting')
     return retry(flow, state, { effects: [], apology: [] });
   if (event.type !== 'digit') return [state, []];
-  const choice = step.choices[event.digit];
-  if (!choice) return retry(flow, state, { effects: quiet, apology: step.invalid });
-  const { language } = choice;
-  const chose: FlowEffect = {
-    type: 'chose',
-    step: state.step,
-    digit: event.digit,
-    ...(language === undefined ? {} : { language }),
-  };
-  return enter(flow, choice.next, [...quiet, chose]);
+  if (!step.choices[event.digit]) return retry(flow, state, { effects: quiet, apology: step.invalid });
+  return choose(flow, { name: state.step, menu: step, digit: event.digit, before: quiet });
 };
 
 const retry = (

@@ -4,6 +4,6 @@ import { startMediaProcess } from '../media/process';
 import { runChild } from './child-process';
 
 runChild('media', async ({ socketPath, ...config }, log) => {
-  const media = await startMediaProcess({ ...config, address: { path: socketPath }, clock: systemClock, log });
+  const media = await startMediaProcess({ ...config, address: { socketPath }, clock: systemClock, log });
   return { info: { workerPids: media.workerPids }, close: () => media.close() };
 });

@@ -80,8 +80,14 @@ describe('walking a flow', () => {
     expect(effects).toContainEqual({ type: 'start-timer', delayMs: 3000 });
   });
 
-  it('a digit during a greeting changes nothing', () => {
+  it('playing, digit that the menu behind it knows → its choice', () => {
     const { state, effects } = walk(flowWith(), [...TO_MENU.slice(0, 2), { type: 'digit', digit: '1' }]);
+    expect(state).toEqual({ kind: 'queued', step: 'support' });
+    expect(effects.map((effect) => effect.type)).toEqual(['stop-playing', 'entered', 'chose', 'entered', 'enqueue']);
+  });
+
+  it('any other digit during a greeting changes nothing', () => {
+    const { state, effects } = walk(flowWith(), [...TO_MENU.slice(0, 2), { type: 'digit', digit: '9' }]);
     expect(state.kind).toBe('playing');
     expect(effects).toEqual([]);
   });
