@@ -2,13 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { newToken } from '../../base/ids';
 import { SipRequest } from '../sip/message';
+import { CONNECTION_CLOSED_EVENT } from './connection-closed-event';
 import type { EdgeCore } from './core';
 import { deliverUnsolicited } from './delivery';
 import { ownHostport } from './own-address';
 import type { StreamConnection } from './transport/stream-table';
-
-/** The Event of the NOTIFY that an app gets; its source address and port are those of the connection. */
-export const CONNECTION_CLOSED_EVENT = 'connection-closed';
 
 export const announceClosed = (core: EdgeCore, connection: StreamConnection): void => {
   if (!core.streams.isRegistered(connection)) return;

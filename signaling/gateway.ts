@@ -1,0 +1,145 @@
+/**
+ * The app's side of SIP: {@link SignalingPort} on drachtio-srf, over the embedded edge or drachtio-server. Whatever is
+ * foreign there becomes ours here, and `calls` never knows which server it is.
+ */
+import type { Clock } from '../base/clock';
+import { messageOf } from '../base/errors';
+import type { Logger } from '../base/log';
+import type { Result } from '../base/result';
+import { fail, ok } from '../base/result';
+import { CONNECTION_CLOSED_EVENT } from './edge/connection-closed-event';
+import type { AdmissionDependencies } from './gateway/admission';
+import { admit } from './gateway/admission';
+import type { PreparedCall } from './gateway/gateway-call';
+import { failedCall, GatewayCall } from './gateway/gateway-call';
+import type { DialogDependencies } from './gateway/gateway-dialog';
+import { GatewayInvite } from './gateway/gateway-invite';
+import { addressOf, userOf } from './gateway/party';
+import type { ServerAddress } from './gateway/server-connection';
+import { ServerConnection } from './gateway/server-connection';
+import { sourceOf } from './gateway/source';
+import type { IncomingInvite, OutgoingCall, OutgoingEvents, OutgoingRequest, SignalingPort } from './ports';
+import type { RegistrarOptions } from './registrar/registrar';
+import { Registrar } from './registrar/registrar';
+import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
+import type { TrunkSettings } from './trunks/trunks';
+import { Trunks } from './trunks/trunks';
+
+export interface GatewayOptions {
+  readonly server: ServerAddress;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly trunks: readonly TrunkSettings[];
+  readonly registrar: Omit<RegistrarOptions, 'clock' | 'log'>;
+}
+
+export interface Gateway extends SignalingPort {
+  /** Resolves when the server has let us in, or with `unauthenticated` when it refuses the secret. */
+  readonly ready: Promise<Result<void>>;
+  readonly registrar: Registrar;
+}
+
+/** Connects to the SIP server, and again whenever that is lost. @throws SwitchroomError for a malformed trunk. */
+export const createGateway = (options: GatewayOptions): Gateway => new SrfGateway(options);
+
+class SrfGateway implements Gateway {
+  readonly registrar: Registrar;
+  private readonly connection: ServerConnection;
+  private readonly trunks: Trunks;
+  private readonly admission: AdmissionDependencies;
+  private readonly dialogDeps: DialogDependencies;
+  private incomingHandler: ((invite: IncomingInvite) => void) | undefined;
+
+  constructor(options: GatewayOptions) {
+    const { clock, log, server } = options;
+    this.trunks = new Trunks(options.trunks);
+    this.registrar = new Registrar({ ...options.registrar, clock, log });
+    this.connection = new ServerConnection(server, log);
+    this.admission = { trunks: this.trunks, registrar: this.registrar, log };
+    this.dialogDeps = { connection: this.connection, clock, log };
+    const { srf } = this.connection;
+    srf.use((req, res, next) => this.onServerNotice(req, res, next));
+    srf.invite(this.contained((req, res) => this.onInvite(req, res)));
+    srf.register(this.contained((req, res) => this.registrar.handle(req, res)));
+    this.connection.open();
+  }
+
+  get ready(): Promise<Result<void>> {
+    return this.connection.ready;
+  }
+
+  get connected(): boolean {
+    return this.connection.connected;
+  }
+
+  onIncoming(handler: (invite: IncomingInvite) => void): void {
+    this.incomingHandler = handler;
+  }
+
+  onConnection(handler: (connected: boolean) => void): () => void {
+    return this.connection.watch(handler);
+  }
+
+  placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {
+    if (!this.connected) return failedCall({ code: 'unavailable', message: 'the SIP server is not connected' });
+    const prepared = this.prepare(request);
+    return prepared.ok ? new GatewayCall(prepared.value, events, this.dialogDeps) : failedCall(prepared.fault);
+  }
+
+  close(): Promise<void> {
+    this.connection.close();
+    this.registrar.close();
+    return Promise.resolve();
+  }
+
+  private prepare(request: OutgoingRequest): Result<PreparedCall> {
+    const { target, from, sdp, ringTimeoutMs } = request;
+    const headers = { ...request.headers, From: addressOf(from) };
+    const common = { localSdp: sdp, headers };
+    switch (target.kind) {
+      case 'contact': {
+        const options = target.proxy === undefined ? common : { ...common, proxy: target.proxy };
+        return ok({ uri: target.uri, options, remote: { number: userOf(target.uri) }, ringTimeoutMs });
+      }
+      case 'user': {
+        const contact = this.registrar.contactFor(target.userName);
+        if (!contact) return fail('unavailable', `${target.userName} is not registered`);
+        const options = { ...common, proxy: contact.proxy };
+        return ok({ uri: contact.uri, options, remote: { number: target.userName }, ringTimeoutMs });
+      }
+      case 'trunk': {
+        const route = this.trunks.routeTo(target.trunkId, target.number);
+        if (!route.ok) return route;
+        const { uri, credentials } = route.value;
+        const options = credentials ? { ...common, auth: credentials } : common;
+        return ok({ uri, options, remote: { number: target.number }, ringTimeoutMs });
+      }
+    }
+  }
+
+  private onInvite(req: SrfRequest, res: SrfResponse): void {
+    const handler = this.incomingHandler;
+    if (!handler) return res.send(503);
+    const origin = admit(this.admission, req, res);
+    if (origin) handler(new GatewayInvite({ req, res }, origin, this.dialogDeps));
+  }
+
+  /** What the embedded edge tells by itself; drachtio-server never does. */
+  private onServerNotice(req: SrfRequest, _res: SrfResponse, next: () => void): void {
+    const isNotice = req.source === 'application' && req.method === 'NOTIFY';
+    if (!isNotice || req.get('Event') !== CONNECTION_CLOSED_EVENT) return next();
+    this.registrar.connectionClosed(sourceOf(req));
+  }
+
+  /** A handler that throws answers 500 and is logged; the next request finds everything in order. */
+  private contained(handle: (req: SrfRequest, res: SrfResponse) => void): SrfHandler {
+    return (req, res) => {
+      try {
+        handle(req, res);
+      } catch (error) {
+        this.dialogDeps.log.error({ err: error, method: req.method, reason: messageOf(error) }, 'a SIP handler threw');
+        res.send(500);
+      }
+    };
+  }
+}

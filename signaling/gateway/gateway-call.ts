@@ -1,0 +1,122 @@
+/** {@link OutgoingCall} on an INVITE of drachtio-srf. */
+import type { Timer } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import type { Fault, Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { CallParty, OutgoingCall, OutgoingEvents, SipDialog } from '../ports';
+import { sipStatusOf } from '../srf/srf-client';
+import type { CreateUacOptions, SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
+import { codeOfStatus } from '../status-codes';
+import type { DialogDependencies } from './gateway-dialog';
+import { GatewayDialog } from './gateway-dialog';
+
+/** An INVITE that only has to be sent. */
+export interface PreparedCall {
+  readonly uri: string;
+  readonly options: CreateUacOptions;
+  readonly remote: CallParty;
+  readonly ringTimeoutMs: number;
+}
+
+/**
+ * ```
+ * starting --sent--> ringing --final response--> over
+ *     |                 |--cancel, ring timeout--> over (CANCEL follows)
+ *     |--cancel--> over (CANCEL as soon as there is something to cancel)
+ * ```
+ */
+type CallState =
+  | { readonly name: 'starting' }
+  | { readonly name: 'ringing'; readonly request: SrfRequest }
+  | { readonly name: 'over' };
+
+export class GatewayCall implements OutgoingCall {
+  readonly answered: Promise<Result<SipDialog>>;
+  private state: CallState = { name: 'starting' };
+  private settle: (result: Result<SipDialog>) => void = () => undefined;
+  private readonly ringTimer: Timer;
+  private readonly forgetLoss: () => void;
+
+  constructor(
+    private readonly call: PreparedCall,
+    private readonly events: OutgoingEvents,
+    private readonly deps: DialogDependencies,
+  ) {
+    this.answered = new Promise((resolve) => (this.settle = resolve));
+    this.ringTimer = deps.clock.after(call.ringTimeoutMs, () =>
+      this.giveUp({ code: 'no_answer', message: `nobody answered within ${call.ringTimeoutMs} ms` }),
+    );
+    this.forgetLoss = deps.connection.onLost(() =>
+      this.finish(fail('unavailable', 'the SIP server was lost before the call was answered')),
+    );
+    this.start();
+  }
+
+  cancel(): void {
+    this.giveUp({ code: 'closed', message: 'the call was cancelled' });
+  }
+
+  private start(): void {
+    const { uri, options } = this.call;
+    const progress = {
+      cbRequest: (_error: unknown, request?: SrfRequest) => this.onSent(request),
+      cbProvisional: (response: SrfResponse) => this.onProvisional(response),
+    };
+    try {
+      this.deps.connection.srf.createUAC(uri, options, progress, (error, dialog) => this.onFinal(error, dialog));
+    } catch (error) {
+      this.finish(fail('unavailable', `the call could not be placed: ${messageOf(error)}`, error));
+    }
+  }
+
+  private onSent(request: SrfRequest | undefined): void {
+    if (!request) return; // onFinal tells why
+    if (this.state.name === 'over') request.cancel(() => undefined);
+    else this.state = { name: 'ringing', request };
+  }
+
+  private onProvisional(response: SrfResponse): void {
+    if (this.state.name === 'over' || response.status <= 100) return;
+    const sdp = response.body === undefined || response.body === '' ? undefined : response.body;
+    this.events.onProgress?.(response.status, sdp);
+  }
+
+  private onFinal(error: unknown, srfDialog: SrfDialog | undefined): void {
+    if (!srfDialog) return this.finish(this.refusal(error));
+    const dialog = new GatewayDialog(srfDialog, this.call.remote, this.deps);
+    // The answer has crossed our CANCEL (RFC 3261, 15), or there is nothing in it to talk by.
+    if (this.state.name === 'over') return void dialog.hangup('SIP;cause=487');
+    if (dialog.remoteSdp === '') {
+      void dialog.hangup('SIP;cause=488');
+      return this.finish(fail('not_acceptable_media', 'the other side answered without a description'));
+    }
+    this.finish(ok(dialog));
+  }
+
+  private refusal(error: unknown): Result<never> {
+    const sip = sipStatusOf(error);
+    if (sip) return fail(codeOfStatus(sip.status), `${sip.status} ${sip.reason}`.trim(), error);
+    return fail('unavailable', `the call could not be placed: ${messageOf(error)}`, error);
+  }
+
+  private giveUp(fault: Fault): void {
+    const { state } = this;
+    if (state.name === 'over') return;
+    this.finish({ ok: false, fault });
+    if (state.name === 'ringing') state.request.cancel(() => undefined);
+  }
+
+  private finish(result: Result<SipDialog>): void {
+    if (this.state.name === 'over') return;
+    this.state = { name: 'over' };
+    this.ringTimer.cancel();
+    this.forgetLoss();
+    this.settle(result);
+  }
+}
+
+/** A call that never began. */
+export const failedCall = (fault: Fault): OutgoingCall => ({
+  answered: Promise.resolve({ ok: false, fault }),
+  cancel: () => undefined,
+});

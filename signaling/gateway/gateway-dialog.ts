@@ -1,0 +1,224 @@
+/** {@link SipDialog} on a dialog of drachtio-srf. */
+import { randomInt } from 'node:crypto';
+import type { Clock } from '../../base/clock';
+import { sleep } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/log';
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import { KeyedSerialQueue } from '../../base/serial-queue';
+import type { CallParty, DialogEnd, InfoDigit, SipDialog } from '../ports';
+import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
+import { codeOfStatus, statusOfCode } from '../status-codes';
+import { parseInfoDigit } from './info-digit';
+import type { ServerConnection } from './server-connection';
+
+export interface DialogDependencies {
+  readonly connection: ServerConnection;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** How long a hang-up waits for the other side's ACK: a BYE that overtakes it confuses many agents. */
+const ACK_PATIENCE_MS = 4_000;
+
+export class GatewayDialog implements SipDialog {
+  private end: DialogEnd | undefined;
+  private ourSdp: string;
+  private theirSdp: string;
+  private readonly endHandlers: ((end: DialogEnd) => void)[] = [];
+  private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
+  private infoHandler: ((digit: InfoDigit) => void) | undefined;
+  private readonly modifications = new KeyedSerialQueue<'dialog'>();
+  private readonly forgetLoss: () => void;
+  private hangingUp: Promise<void> | undefined;
+  /** Resolves when the other side has acknowledged our answer, or the dialog is over. */
+  private readonly acknowledged: Promise<void>;
+  private settleAcknowledged: () => void = () => undefined;
+
+  constructor(
+    private readonly srf: SrfDialog,
+    readonly remote: CallParty,
+    private readonly deps: DialogDependencies,
+  ) {
+    this.acknowledged = new Promise((resolve) => (this.settleAcknowledged = resolve));
+    this.ourSdp = srf.local.sdp;
+    this.theirSdp = srf.remote.sdp ?? '';
+    if (srf.type === 'uac') this.settleAcknowledged();
+    this.forgetLoss = deps.connection.onLost(() => this.finish({ by: 'connection_lost' }));
+    srf.on('ack', (ack) => this.onAck(ack));
+    srf.on('destroy', (bye, reason) => this.onBye(bye, reason));
+    srf.on('modify', (req, res) => void this.onOffer(req, res));
+    srf.on('update', (req, res) => void this.onOffer(req, res));
+    srf.on('info', (req, res) => this.onInfoRequest(req, res));
+    srf.on('refer', (_req, res) => res.send(603));
+  }
+
+  get id(): string {
+    return this.srf.id;
+  }
+
+  get callId(): string {
+    return this.srf.sip.callId;
+  }
+
+  get remoteSdp(): string {
+    return this.theirSdp;
+  }
+
+  get ended(): DialogEnd | undefined {
+    return this.end;
+  }
+
+  /** Resolves when the offer of an answer without one has been answered in the ACK, or the dialog is over. */
+  get confirmed(): Promise<void> {
+    return this.acknowledged;
+  }
+
+  onEnd(handler: (end: DialogEnd) => void): void {
+    if (this.end) handler(this.end);
+    else this.endHandlers.push(handler);
+  }
+
+  onReinvite(handler: (offerSdp: string) => Promise<Result<string>>): void {
+    this.reinviteHandler = handler;
+  }
+
+  onInfo(handler: (digit: InfoDigit) => void): void {
+    this.infoHandler = handler;
+  }
+
+  modify(sdp: string): Promise<Result<string>> {
+    return this.modifications.run('dialog', async () => {
+      await this.acknowledged;
+      const first = await this.reinvite(sdp);
+      if (first.ok || first.fault.code !== 'conflict') return first;
+      // RFC 3261, section 14.1: after 491 the owner of the Call-ID waits 2.1 to 4 s, the other side up to 2 s.
+      const [fromMs, toMs] = this.srf.type === 'uac' ? [2_100, 4_000] : [10, 2_000];
+      await sleep(this.deps.clock, randomInt(fromMs, toMs));
+      return this.reinvite(sdp);
+    });
+  }
+
+  hangup(reasonHeader?: string): Promise<void> {
+    this.hangingUp ??= this.sendBye(reasonHeader);
+    return this.hangingUp;
+  }
+
+  private async sendBye(reasonHeader: string | undefined): Promise<void> {
+    const { clock, connection } = this.deps;
+    if (!this.end) await within(clock, ACK_PATIENCE_MS, this.acknowledged);
+    if (this.ended) return;
+    this.finish({ by: 'local' });
+    const headers: Record<string, string> = reasonHeader === undefined ? {} : { Reason: reasonHeader };
+    await new Promise<void>((resolve) => {
+      const forget = connection.onLost(resolve);
+      this.srf.destroy({ headers }, () => {
+        forget();
+        resolve();
+      });
+    });
+  }
+
+  private reinvite(sdp: string): Promise<Result<string>> {
+    if (this.end) return Promise.resolve(fail('closed', 'the call is over'));
+    const { id, local, socket, agent } = this.srf;
+    const headers = local.contact === undefined ? {} : { Contact: local.contact };
+    return new Promise((resolve) => {
+      this.onEnd(() => resolve(fail('closed', 'the call ended during the change')));
+      const options = { method: 'INVITE', stackDialogId: id, body: sdp, headers, _socket: socket };
+      agent.request(options, (error, request) => {
+        if (!request) return resolve(fail('conflict', `the change was refused: ${messageOf(error)}`, error));
+        request.on('response', (response, ack) => {
+          if (response.status < 200) return;
+          if (response.status < 300) ack();
+          resolve(this.onReinviteAnswered(sdp, response));
+        });
+      });
+    });
+  }
+
+  private onReinviteAnswered(sdp: string, response: SrfResponse): Result<string> {
+    const { status, reason, body } = response;
+    if (status < 300) {
+      if (!body) return fail('not_acceptable_media', 'the other side answered the change without a description');
+      this.ourSdp = sdp;
+      this.theirSdp = body;
+      return ok(body);
+    }
+    // RFC 3261, section 14.1 with 12.2.1.2: after 481 or 408 the UAC SHOULD terminate the dialog.
+    if (status === 481 || status === 408) void this.hangup('SIP;cause=481');
+    return fail(codeOfStatus(status), `the other side refused the change: ${status} ${reason}`);
+  }
+
+  private onAck(ack: SrfRequest): void {
+    if (ack.body) this.theirSdp = ack.body;
+    this.settleAcknowledged();
+  }
+
+  private onBye(bye: SrfRequest, reason: string | undefined): void {
+    if (bye.source === 'application') this.finish({ by: 'failure', reason: reason ?? 'ended by the SIP server' });
+    else this.finish({ by: 'remote', reason: bye.get('Reason') });
+  }
+
+  private async onOffer(req: SrfRequest, res: SrfResponse): Promise<void> {
+    const { contact } = this.srf.local;
+    const headers = { 'Content-Type': 'application/sdp', ...(contact === undefined ? {} : { Contact: contact }) };
+    const offer = req.body ?? '';
+    if (offer === '') {
+      // An INVITE without offer asks for one (RFC 3261, 14.2); an UPDATE without only refreshes the session.
+      return req.method === 'INVITE' ? res.send(200, { body: this.ourSdp, headers }) : res.send(200);
+    }
+    const answer = await this.answerTo(offer);
+    if (this.end) return;
+    if (!answer.ok) return res.send(statusOfCode(answer.fault.code));
+    this.ourSdp = answer.value;
+    this.theirSdp = offer;
+    res.send(200, { body: answer.value, headers });
+  }
+
+  private async answerTo(offer: string): Promise<Result<string>> {
+    if (!this.reinviteHandler) return fail('not_acceptable_media', 'nobody answers offers of this call');
+    try {
+      return await this.reinviteHandler(offer);
+    } catch (error) {
+      this.deps.log.error({ err: error, dialog: this.id }, 'the handler of an offer threw');
+      return fail('internal', messageOf(error), error);
+    }
+  }
+
+  private onInfoRequest(req: SrfRequest, res: SrfResponse): void {
+    const digit = parseInfoDigit(req.get('Content-Type'), req.body);
+    if (!digit && (req.body ?? '') !== '') {
+      const accept = { Accept: 'application/dtmf-relay, application/dtmf' };
+      return res.send(415, { headers: accept });
+    }
+    res.send(200);
+    if (digit) this.infoHandler?.(digit);
+  }
+
+  private finish(end: DialogEnd): void {
+    if (this.end) return;
+    this.end = end;
+    this.forgetLoss();
+    this.settleAcknowledged();
+    if (end.by === 'connection_lost') this.deps.connection.srf.removeDialog(this.srf);
+    for (const handler of this.endHandlers.splice(0)) {
+      try {
+        handler(end);
+      } catch (error) {
+        this.deps.log.error({ err: error, dialog: this.id }, 'the handler of an ended call threw');
+      }
+    }
+  }
+}
+
+/** Waits for a promise, but no longer than that. */
+const within = (clock: Clock, patienceMs: number, promise: Promise<void>): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = clock.after(patienceMs, resolve);
+    void promise.then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });

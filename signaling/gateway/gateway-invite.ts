@@ -1,0 +1,118 @@
+/** {@link IncomingInvite} on a request and response of drachtio-srf. */
+import { messageOf } from '../../base/errors';
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { CallOrigin, CallParty, CancelReason, IncomingInvite, SignalingSource, SipDialog } from '../ports';
+import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { DialogDependencies } from './gateway-dialog';
+import { GatewayDialog } from './gateway-dialog';
+import { partyOf, userOf } from './party';
+import { sourceOf } from './source';
+
+/**
+ * ```
+ * offered --answer--> answered
+ *    |--reject--> refused      (both final)
+ *    |--CANCEL, loss of the server--> cancelled
+ * ```
+ */
+type InviteState =
+  | { readonly name: 'offered' }
+  | { readonly name: 'answered' }
+  | { readonly name: 'refused' }
+  | { readonly name: 'cancelled'; readonly reason: CancelReason };
+
+export class GatewayInvite implements IncomingInvite {
+  readonly from: CallParty;
+  readonly to: CallParty;
+  readonly source: SignalingSource;
+  private state: InviteState = { name: 'offered' };
+  private cancelHandler: ((reason: CancelReason) => void) | undefined;
+  private readonly forgetLoss: () => void;
+
+  constructor(
+    private readonly request: { readonly req: SrfRequest; readonly res: SrfResponse },
+    readonly origin: CallOrigin,
+    private readonly deps: DialogDependencies,
+  ) {
+    const { req } = request;
+    this.from = partyOf(req.get('P-Asserted-Identity') ?? req.get('From'));
+    this.to = { ...partyOf(req.get('To')), number: userOf(req.uri) };
+    this.source = sourceOf(req);
+    this.forgetLoss = deps.connection.onLost(() => this.onCancel('connection_lost'));
+    req.on('cancel', () => this.onCancel('caller_cancelled'));
+  }
+
+  get callId(): string {
+    return this.request.req.get('Call-ID') ?? '';
+  }
+
+  get uri(): string {
+    return this.request.req.uri;
+  }
+
+  get sdp(): string | undefined {
+    const { body } = this.request.req;
+    return body === undefined || body === '' ? undefined : body;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    const entries = Object.entries(this.request.req.headers);
+    return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+  }
+
+  onCancelled(handler: (reason: CancelReason) => void): void {
+    this.cancelHandler = handler;
+    if (this.state.name === 'cancelled') handler(this.state.reason);
+  }
+
+  ring(status: 180 | 181 | 182 | 183 = 180, sdp?: string): void {
+    if (this.state.name !== 'offered') return;
+    const withBody = sdp === undefined ? {} : { body: sdp, headers: { 'Content-Type': 'application/sdp' } };
+    this.request.res.send(status, withBody);
+  }
+
+  async answer(sdp: string): Promise<Result<SipDialog>> {
+    if (this.state.name !== 'offered') return fail('closed', `the call is ${this.state.name} already`);
+    this.state = { name: 'answered' };
+    const lateOffer = this.sdp === undefined;
+    const answered = await this.createDialog(sdp);
+    this.forgetLoss();
+    if (!answered.ok || !lateOffer) return answered;
+    await answered.value.confirmed;
+    if (answered.value.ended) return fail('closed', 'the call ended before it was acknowledged');
+    if (answered.value.remoteSdp !== '') return answered;
+    void answered.value.hangup('SIP;cause=488');
+    return fail('not_acceptable_media', 'the caller acknowledged our offer without an answer');
+  }
+
+  reject(status: number, reason?: string): void {
+    if (this.state.name !== 'offered') return;
+    this.state = { name: 'refused' };
+    this.forgetLoss();
+    this.request.res.send(status, reason);
+  }
+
+  private createDialog(sdp: string): Promise<Result<GatewayDialog>> {
+    const { req, res } = this.request;
+    const { connection } = this.deps;
+    return new Promise((resolve) => {
+      const forget = connection.onLost(() =>
+        resolve(fail('unavailable', 'the SIP server was lost before the answer was sent')),
+      );
+      connection.srf.createUAS(req, res, { localSdp: sdp }, (error, dialog) => {
+        forget();
+        // The dialog's listeners must be there before the next message is read, hence no promise in between.
+        if (dialog) resolve(ok(new GatewayDialog(dialog, this.from, this.deps)));
+        else resolve(fail('closed', `the call could not be answered: ${messageOf(error)}`, error));
+      });
+    });
+  }
+
+  private onCancel(reason: CancelReason): void {
+    if (this.state.name !== 'offered') return;
+    this.state = { name: 'cancelled', reason };
+    this.forgetLoss();
+    this.cancelHandler?.(reason);
+  }
+}

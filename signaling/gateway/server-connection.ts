@@ -1,0 +1,102 @@
+/** The connection to the SIP server: drachtio-srf keeps it up, this says whether it is and what was lost with it. */
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import type { Logger } from '../../base/log';
+import { createSrf, shutDown } from '../srf/srf-client';
+import type { SrfClient } from '../srf/srf-types';
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+}
+
+/**
+ * ```
+ * connecting --authenticated--> connected --lost--> connecting
+ *     |---- refused (wrong secret), close ----> closed
+ * ```
+ */
+type ConnectionState = 'connecting' | 'connected' | 'closed';
+
+const MAX_RETRY_DELAY_MS = 2_000;
+const PING_PERIOD_MS = 15_000;
+
+export class ServerConnection {
+  readonly srf: SrfClient = createSrf();
+  /** Resolves when the server has let us in for the first time, or with `unauthenticated` when it refuses us. */
+  readonly ready: Promise<Result<void>>;
+  private state: ConnectionState = 'connecting';
+  private readonly watchers = new Set<(connected: boolean) => void>();
+  private readonly losses = new Set<() => void>();
+  private settleReady: (result: Result<void>) => void = () => undefined;
+
+  constructor(
+    private readonly server: ServerAddress,
+    private readonly log: Logger,
+  ) {
+    this.ready = new Promise((resolve) => (this.settleReady = resolve));
+    this.srf.on('connect', (error, hostport) => (error ? this.onRefused() : this.onConnected(hostport ?? '')));
+    this.srf.on('error', (error) => this.log.debug({ err: error }, 'the connection to the SIP server failed'));
+    this.srf.on('close', () => this.onClosed());
+  }
+
+  get connected(): boolean {
+    return this.state === 'connected';
+  }
+
+  /** Opens the connection, and again whenever it is lost. Call after the routes are set. */
+  open(): void {
+    const { host, port, secret } = this.server;
+    const reconnect = { retryMaxDelay: MAX_RETRY_DELAY_MS };
+    this.srf.connect({ host, port, secret, reconnect, enablePing: true, pingInterval: PING_PERIOD_MS });
+  }
+
+  watch(handler: (connected: boolean) => void): () => void {
+    this.watchers.add(handler);
+    return () => void this.watchers.delete(handler);
+  }
+
+  /** Calls `handler` once when the connection is lost; the returned function forgets it. */
+  onLost(handler: () => void): () => void {
+    this.losses.add(handler);
+    return () => void this.losses.delete(handler);
+  }
+
+  close(): void {
+    if (this.state === 'closed') return;
+    this.leave('closed');
+    shutDown(this.srf);
+    this.settleReady(fail('closed', 'the gateway was closed before the SIP server answered'));
+  }
+
+  private onConnected(hostport: string): void {
+    if (this.state !== 'connecting') return;
+    this.state = 'connected';
+    this.log.info({ hostport }, 'connected to the SIP server');
+    this.settleReady(ok(undefined));
+    for (const watcher of [...this.watchers]) watcher(true);
+  }
+
+  private onRefused(): void {
+    const { host, port } = this.server;
+    this.log.error({ host, port }, 'the SIP server refuses the secret; check DRACHTIO_SECRET');
+    this.settleReady(fail('unauthenticated', `the SIP server at ${host}:${port} refuses the secret`));
+    this.close();
+  }
+
+  private onClosed(): void {
+    if (this.state !== 'connected') return;
+    this.log.error('the connection to the SIP server was lost; its calls are over');
+    this.leave('connecting');
+  }
+
+  private leave(next: ConnectionState): void {
+    const wasConnected = this.state === 'connected';
+    this.state = next;
+    const losses = [...this.losses];
+    this.losses.clear();
+    for (const lost of losses) lost();
+    if (wasConnected) for (const watcher of [...this.watchers]) watcher(false);
+  }
+}

@@ -1,0 +1,76 @@
+/** Digest authentication of browsers and phones (RFC 3261, 22), on drachtio-srf's requests. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../base/clock';
+import type { DigestAlgorithm } from '../sip/digest';
+import { algorithmOf, buildChallenges, verifyCredentials } from '../sip/digest';
+import { parseAuth } from '../sip/headers/auth';
+import { NonceMaker } from '../sip/nonce';
+import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+
+/** What stands in for a user's SIP password: `H(user:realm:password)` in hexadecimal. */
+export type Ha1ByAlgorithm = Readonly<Record<DigestAlgorithm, string>>;
+
+/** The current SIP credentials of a user in a realm; undefined when there is no such user or session. */
+export type CredentialsFor = (userName: string, realm: string) => Ha1ByAlgorithm | undefined;
+
+export interface AuthenticatorOptions {
+  readonly realm: string;
+  readonly clock: Clock;
+  readonly credentialsFor: CredentialsFor;
+  /** Default 300000. */
+  readonly nonceLifetimeMs?: number | undefined;
+}
+
+export type Authentication =
+  | { readonly outcome: 'ok'; readonly userName: string }
+  /** `attempted`: there were credentials, but wrong ones. */
+  | { readonly outcome: 'refused'; readonly stale: boolean; readonly attempted: boolean };
+
+export class Authenticator {
+  private readonly nonces: NonceMaker;
+
+  constructor(private readonly options: AuthenticatorOptions) {
+    this.nonces = new NonceMaker({
+      clock: options.clock,
+      secret: randomBytes(32),
+      ...(options.nonceLifetimeMs === undefined ? {} : { lifetimeMs: options.nonceLifetimeMs }),
+    });
+  }
+
+  check(req: SrfRequest): Authentication {
+    const header = req.get('Authorization') ?? req.get('Proxy-Authorization');
+    if (header === undefined) return { outcome: 'refused', stale: false, attempted: false };
+    const credentials = parseAuth(header);
+    if (!credentials.ok) return { outcome: 'refused', stale: false, attempted: true };
+    const { realm, credentialsFor } = this.options;
+    const userName = credentials.value.params.get('username') ?? '';
+    const algorithm = algorithmOf(credentials.value);
+    const known = algorithm ? credentialsFor(userName, realm) : undefined;
+    const verdict = verifyCredentials({
+      credentials: credentials.value,
+      method: req.method,
+      body: Buffer.from(req.body ?? '', 'utf8'),
+      realm,
+      ha1: algorithm ? known?.[algorithm] : undefined,
+      nonces: this.nonces,
+    });
+    if (verdict.outcome === 'ok') return { outcome: 'ok', userName };
+    return { outcome: 'refused', stale: verdict.failure === 'stale', attempted: true };
+  }
+
+  /**
+   * Answers 401, the same for known and unknown users.
+   *
+   * Deviation from RFC 8760, section 2.4: only MD5 is offered, as drachtio-srf puts all challenges into one header
+   * line, which RFC 3261, section 7.3.1 forbids and browsers' stacks cannot read. SHA-256 is accepted.
+   */
+  challenge(res: SrfResponse, stale: boolean): void {
+    const [challenge = ''] = buildChallenges({
+      realm: this.options.realm,
+      nonce: this.nonces.make(),
+      stale,
+      algorithms: ['MD5'],
+    });
+    res.send(401, { headers: { 'WWW-Authenticate': challenge } });
+  }
+}

@@ -1,0 +1,106 @@
+/** Who is registered from where (RFC 3261, 10): a user's contacts with their expiry. */
+import type { Clock, Timer } from '../../base/clock';
+import type { SignalingSource } from '../ports';
+
+export interface Binding {
+  readonly contactUri: string;
+  /** Preference from 0 to 1. */
+  readonly q: number;
+  readonly expiresAtMs: number;
+  readonly callId: string;
+  readonly cseq: number;
+  /** `+sip.instance` (RFC 5626): the same device, whatever its Contact is called now. */
+  readonly instance: string | undefined;
+  readonly source: SignalingSource;
+}
+
+export type UnregisterReason = 'removed' | 'expired' | 'connection_closed';
+
+export interface BindingEvents {
+  /** A user's first contact was bound. */
+  readonly onRegistered: (userName: string) => void;
+  /** A user's last contact has gone. */
+  readonly onUnregistered: (userName: string, reason: UnregisterReason) => void;
+}
+
+/** One name for one end of one connection. */
+export const sourceKey = (source: SignalingSource): string => `${source.protocol}/${source.address}/${source.port}`;
+
+interface Held {
+  readonly binding: Binding;
+  readonly expiry: Timer;
+}
+
+export class Bindings {
+  private readonly users = new Map<string, Held[]>();
+  private readonly usersBySource = new Map<string, string>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly events: BindingEvents,
+  ) {}
+
+  /** A user's contacts, the preferred first, then the latest. */
+  of(userName: string): Binding[] {
+    const held = (this.users.get(userName) ?? []).map(({ binding }) => binding);
+    return held.sort((a, b) => b.q - a.q || b.expiresAtMs - a.expiresAtMs);
+  }
+
+  /** The user who has registered by this connection. */
+  userAt(source: SignalingSource): string | undefined {
+    return this.usersBySource.get(sourceKey(source));
+  }
+
+  get registeredUsers(): string[] {
+    return [...this.users.keys()];
+  }
+
+  /** Adds a contact in the place of the one with the same URI or instance. */
+  bind(userName: string, binding: Binding): void {
+    const before = this.users.get(userName) ?? [];
+    const kept = before.filter((held) => !isSame(held.binding, binding));
+    for (const held of before) if (!kept.includes(held)) this.release(held);
+    const expiry = this.clock.after(binding.expiresAtMs - this.clock.nowMs(), () =>
+      this.unbind(userName, 'expired', (other) => other === binding),
+    );
+    this.users.set(userName, [...kept, { binding, expiry }]);
+    this.usersBySource.set(sourceKey(binding.source), userName);
+    if (before.length === 0) this.events.onRegistered(userName);
+  }
+
+  /** Removes a user's contacts that match. */
+  unbind(userName: string, reason: UnregisterReason, matches: (binding: Binding) => boolean): void {
+    const before = this.users.get(userName) ?? [];
+    const kept = before.filter((held) => !matches(held.binding));
+    if (kept.length === before.length) return;
+    for (const held of before) if (!kept.includes(held)) this.release(held);
+    if (kept.length > 0) {
+      this.users.set(userName, kept);
+      return;
+    }
+    this.users.delete(userName);
+    this.events.onUnregistered(userName, reason);
+  }
+
+  /** Removes the contacts of a connection that has closed. */
+  unbindSource(source: SignalingSource): void {
+    const key = sourceKey(source);
+    const userName = this.usersBySource.get(key);
+    if (userName === undefined) return;
+    this.unbind(userName, 'connection_closed', (binding) => sourceKey(binding.source) === key);
+  }
+
+  close(): void {
+    for (const held of [...this.users.values()].flat()) held.expiry.cancel();
+    this.users.clear();
+    this.usersBySource.clear();
+  }
+
+  private release(held: Held): void {
+    held.expiry.cancel();
+    this.usersBySource.delete(sourceKey(held.binding.source));
+  }
+}
+
+const isSame = (a: Binding, b: Binding): boolean =>
+  a.contactUri === b.contactUri || (a.instance !== undefined && a.instance === b.instance);

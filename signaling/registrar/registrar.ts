@@ -1,0 +1,179 @@
+/** The registrar of the browsers, and of phones (RFC 3261, 10.3), on drachtio-srf. */
+import type { Clock } from '../../base/clock';
+import { TypedEmitter } from '../../base/emitter';
+import type { Logger } from '../../base/log';
+import { isConnected, sourceOf } from '../gateway/source';
+import type { SignalingSource } from '../ports';
+import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import { isIPv6 } from 'node:net';
+import { Authenticator } from './authenticator';
+import type { CredentialsFor } from './authenticator';
+import type { Binding, UnregisterReason } from './bindings';
+import { Bindings } from './bindings';
+import type { RegisterRequest, WantedContact } from './register-request';
+import { readRegister } from './register-request';
+
+export interface RegistrarOptions {
+  /** Of the challenges, and of the HA1 that `credentialsFor` gives. */
+  readonly realm: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly credentialsFor: CredentialsFor;
+  /** The time for contacts that ask for none. Default 300. */
+  readonly defaultExpiresS?: number;
+  /** Longer wishes are cut. Default 600. */
+  readonly maxExpiresS?: number;
+  /** Shorter wishes are refused with 423. Default 30. */
+  readonly minExpiresS?: number;
+  /** The oldest contact goes when a user binds more. Default 5. */
+  readonly maxContactsPerUser?: number;
+  /** Default 300000. */
+  readonly nonceLifetimeMs?: number;
+}
+
+export interface RegistrarEvents {
+  registered: [userName: string];
+  unregistered: [userName: string, reason: UnregisterReason];
+}
+
+/** Where to send an INVITE for a user: the Contact as Request-URI, by the connection it registered from. */
+export interface RegisteredContact {
+  readonly uri: string;
+  readonly proxy: string;
+}
+
+export class Registrar {
+  readonly events: TypedEmitter<RegistrarEvents>;
+  readonly authenticator: Authenticator;
+  private readonly bindings: Bindings;
+
+  constructor(private readonly options: RegistrarOptions) {
+    const { clock, log, realm, credentialsFor, nonceLifetimeMs } = options;
+    this.events = new TypedEmitter(log);
+    this.authenticator = new Authenticator({ clock, realm, credentialsFor, nonceLifetimeMs });
+    this.bindings = new Bindings(clock, {
+      onRegistered: (userName) => {
+        log.info({ userName }, 'a user registered');
+        this.events.emit('registered', userName);
+      },
+      onUnregistered: (userName, reason) => {
+        log.info({ userName, reason }, 'a user is not registered any more');
+        this.events.emit('unregistered', userName, reason);
+      },
+    });
+  }
+
+  /** The contact that a user prefers; undefined while not registered. */
+  contactFor(userName: string): RegisteredContact | undefined {
+    const binding = this.bindings.of(userName)[0];
+    return binding && { uri: binding.contactUri, proxy: proxyOf(binding.source) };
+  }
+
+  isRegistered(userName: string): boolean {
+    return this.bindings.of(userName).length > 0;
+  }
+
+  get registeredUsers(): string[] {
+    return this.bindings.registeredUsers;
+  }
+
+  /** The user whose valid registration came by this very connection. Addresses on UDP prove nothing. */
+  userOfConnection(source: SignalingSource): string | undefined {
+    return isConnected(source) ? this.bindings.userAt(source) : undefined;
+  }
+
+  /** Whether somebody has registered from this address and port, by whatever transport. */
+  knows(source: SignalingSource): boolean {
+    return this.bindings.userAt(source) !== undefined;
+  }
+
+  /** A connection has closed: nobody can be reached by it any more. */
+  connectionClosed(source: SignalingSource): void {
+    this.bindings.unbindSource(source);
+  }
+
+  /** Answers one REGISTER. */
+  handle(req: SrfRequest, res: SrfResponse): void {
+    const source = sourceOf(req);
+    const identity = this.authenticator.check(req);
+    if (identity.outcome === 'refused') {
+      if (identity.attempted && !identity.stale) this.note(source, 'wrong credentials');
+      return this.authenticator.challenge(res, identity.stale);
+    }
+    const register = readRegister(req);
+    if (!register.ok) {
+      this.note(source, register.fault.message);
+      return res.send(400);
+    }
+    if (register.value.userName !== identity.userName) {
+      this.note(source, `${identity.userName} may not register ${register.value.userName}`);
+      return res.send(403);
+    }
+    this.apply(register.value, source, res);
+  }
+
+  close(): void {
+    this.bindings.close();
+    this.events.removeAll();
+  }
+
+  /** RFC 3261, section 10.3, steps 6 to 8: all changes or none. */
+  private apply(register: RegisterRequest, source: SignalingSource, res: SrfResponse): void {
+    const { userName, callId, cseq, contacts } = register;
+    const overtaken = this.bindings.of(userName).some((bound) => bound.callId === callId && bound.cseq >= cseq);
+    if (overtaken && contacts.length > 0) return res.send(500, 'Overtaken By A Later Request');
+    if (contacts === 'all') {
+      this.bindings.unbind(userName, 'removed', () => true);
+      return this.confirm(userName, res);
+    }
+    const minExpiresS = this.options.minExpiresS ?? 30;
+    if (contacts.some(({ expiresS = minExpiresS }) => expiresS > 0 && expiresS < minExpiresS)) {
+      return res.send(423, { headers: { 'Min-Expires': String(minExpiresS) } });
+    }
+    for (const wanted of contacts) this.applyContact(wanted, register, source);
+    this.confirm(userName, res);
+  }
+
+  private applyContact(wanted: WantedContact, register: RegisterRequest, source: SignalingSource): void {
+    const { clock, defaultExpiresS = 300, maxExpiresS = 600, maxContactsPerUser = 5 } = this.options;
+    const { userName, callId, cseq } = register;
+    if (wanted.expiresS === 0) {
+      return this.bindings.unbind(userName, 'removed', (bound) => bound.contactUri === wanted.uri);
+    }
+    const grantedS = Math.min(wanted.expiresS ?? defaultExpiresS, maxExpiresS);
+    this.bindings.bind(userName, {
+      contactUri: wanted.uri,
+      q: wanted.q,
+      expiresAtMs: clock.nowMs() + grantedS * 1_000,
+      callId,
+      cseq,
+      instance: wanted.instance,
+      source,
+    });
+    const bound = this.bindings.of(userName);
+    if (bound.length <= maxContactsPerUser) return;
+    const soonest = bound.reduce((a, b) => (a.expiresAtMs <= b.expiresAtMs ? a : b));
+    this.bindings.unbind(userName, 'removed', (binding) => binding === soonest);
+  }
+
+  /** 200 with everything that is bound now. */
+  private confirm(userName: string, res: SrfResponse): void {
+    const contacts = this.bindings.of(userName).map((binding) => this.contactText(binding));
+    res.send(200, { headers: contacts.length > 0 ? { Contact: contacts.join(', ') } : {} });
+  }
+
+  private contactText({ contactUri, expiresAtMs, q }: Binding): string {
+    const leftS = Math.max(0, Math.round((expiresAtMs - this.options.clock.nowMs()) / 1_000));
+    return `<${contactUri}>;expires=${leftS}${q === 1 ? '' : `;q=${q}`}`;
+  }
+
+  private note(source: SignalingSource, reason: string): void {
+    this.options.log.warn({ reason, ...source }, 'a registration was refused');
+  }
+}
+
+/** A URI by which the server finds the connection, or the address behind NAT, that a contact registered from. */
+const proxyOf = ({ address, port, protocol }: SignalingSource): string => {
+  const host = isIPv6(address) ? `[${address}]` : address;
+  return `sip:${host}:${port}${protocol === 'udp' ? '' : `;transport=${protocol}`}`;
+};

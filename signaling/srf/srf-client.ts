@@ -1,0 +1,39 @@
+/** The one place that touches drachtio-srf itself. */
+import Srf from 'drachtio-srf';
+import type { SrfClient } from './srf-types';
+
+export const createSrf = (): SrfClient => new Srf() as unknown as SrfClient;
+
+/** What drachtio-srf keeps of its connection, and has no method for. */
+interface Internals {
+  readonly _app: {
+    readonly client?: {
+      readonly mapServer: Map<{ destroy(): void }, unknown>;
+      readonly wp?: {
+        closing?: boolean;
+        readonly reconnectVars?: { retryTimer: NodeJS.Timeout | null };
+        readonly socket?: { destroy(): void };
+      };
+    };
+  };
+}
+
+/** Closes the connection and stops all attempts to open it again, in whatever state they are. */
+export const shutDown = (srf: SrfClient): void => {
+  const client = (srf as unknown as Internals)._app.client;
+  const protocol = client?.wp;
+  if (!client || !protocol) return;
+  protocol.closing = true;
+  const { reconnectVars } = protocol;
+  if (reconnectVars?.retryTimer) clearTimeout(reconnectVars.retryTimer);
+  for (const socket of client.mapServer.keys()) socket.destroy();
+  protocol.socket?.destroy();
+};
+
+/** Whether an error of drachtio-srf is a final SIP response. */
+export const sipStatusOf = (error: unknown): { status: number; reason: string } | undefined => {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  const { status } = error;
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : '';
+  return typeof status === 'number' ? { status, reason } : undefined;
+};
