@@ -1,16 +1,15 @@
-/** The interaction as history keeps it: one customer contact from arrival to the end of wrap-up. */
+/** What the history keeps of one customer contact, from its arrival to the end of wrap-up. Times are UTC milliseconds. */
 import type { AgentId, InteractionId, QueueId, RecordingId, TrunkId } from '../base/ids';
 
 export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'wrap-up';
 
-/** A stretch with one purpose. The segments before wrap-up follow one another without a gap. */
+/** A stretch with one purpose; the segments of a call follow each other without gaps. */
 export interface Segment {
   kind: SegmentKind;
   startedAtMs: number;
   endedAtMs?: number;
   queueId?: QueueId;
   agentId?: AgentId;
-  /** Such as the last step of a flow, or why ringing ended. */
   detail?: string;
 }
 
@@ -23,20 +22,22 @@ export interface Party {
 
 export interface Outcome {
   result: 'answered' | 'abandoned' | 'rejected' | 'failed';
+  /** Machine-readable, lower case with hyphens. */
   reason: string;
+  /** Whose doing the end was. */
   party: 'caller' | 'agent' | 'system' | 'carrier';
 }
 
 export interface RecordingEntry {
-  /** Number within the interaction, from 1. */
+  /** Counts from 1 within the interaction. */
   n: number;
   recordingId: RecordingId;
-  /** Relative to the recordings folder. */
+  /** Relative to the folder of recordings. */
   path: string;
   startedAtMs: number;
-  /** 0 while the recording runs. */
   durationMs: number;
-  channels: ('caller' | 'agent')[];
+  /** Who is heard on which channel, first to last. */
+  channels: ['caller', 'agent'];
   sizeBytes: number;
 }
 
@@ -47,21 +48,20 @@ export interface WrapUp {
   endedAtMs: number;
 }
 
-/** Times are milliseconds since 1970 (UTC). */
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
   direction: 'inbound' | 'outbound' | 'internal';
   startedAtMs: number;
   answeredAtMs?: number;
-  /** When the call was over; wrap-up may end later. */
   endedAtMs?: number;
   caller: { number: string; displayName?: string };
   called: { number: string };
   trunkId?: TrunkId;
   queueId?: QueueId;
+  /** The agent who talked last. */
   agentId?: AgentId;
-  /** Keys pressed in the flow, in order. */
+  /** Digits that the caller pressed in the flow. */
   digits: string[];
   language?: string;
   segments: Segment[];

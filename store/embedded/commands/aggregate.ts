@@ -129,7 +129,7 @@ const run = ({ engine, database, name, pipeline, variables, checkTime }: Job): I
   const options = mingoOptions({ collectionResolver, variables });
   // `$type` in the match decodes exactly; the stages that follow want plain numbers.
   const input = Array.from(found, ({ document }) => comparableDocument(toPlain(document)));
-  return encodedAll(attempt(() => new Aggregator(rest, options).run(input)) as Document[]);
+  return encodedAll(attempt(() => new Aggregator(rest, options).run<Document>(input)));
 };
 
 function* mapped(found: Iterable<{ bytes: Buffer }>): Generator<Buffer> {

@@ -35,7 +35,7 @@ export const parseOutput = (stage: Document, database: string): Output | undefin
     return { kind: 'out', ...target(stage.$out, database, '$out') };
   }
   if (!('$merge' in stage)) return undefined;
-  const spec = (isDocument(stage.$merge) ? stage.$merge : { into: stage.$merge }) as Document;
+  const spec = isDocument(stage.$merge) ? stage.$merge : { into: stage.$merge };
   if (spec.on !== undefined && spec.on !== '_id') throw notImplemented('$merge on anything but _id');
   if (spec.let !== undefined) throw notImplemented("the option 'let' of $merge");
   return {

@@ -112,7 +112,7 @@ export class Catalog {
       throw new CommandError('CannotCreateIndex', `add index fails, too many indexes for ${namespaceOf(info)}`);
     }
     const namespace = namespaceOf(info);
-    this.storage.put(catalogKey(namespace), encode(info as unknown as Document));
+    this.storage.put(catalogKey(namespace), encode(info));
     this.working = new Map(this.working).set(namespace, info);
   }
 

@@ -86,7 +86,7 @@ export class Storage {
 
   /** Runs `change` in a write transaction of its own in this instant; for the time before the server listens. */
   writeNow<Value>(change: () => Value): Value {
-    return this.db.transactionSync(change) as Value;
+    return this.db.transactionSync(change);
   }
 
   /**

@@ -33,7 +33,7 @@ const guarded = (name: (typeof ARITHMETIC)[number]) => {
   const original = accumulators[name] as (...args: [unknown[], unknown, Options]) => unknown;
   return (collection: unknown[], expression: unknown, options: Options): unknown => {
     const operand = name === '$median' || name === '$percentile' ? (expression as Document | null)?.input : expression;
-    if (accumulators.$push(collection as never, operand as never, options).some(isBigNumber)) {
+    if (accumulators.$push(collection, operand as never, options).some(isBigNumber)) {
       throw notImplemented(`${name} over Decimal128 or 64-bit integers beyond 2^53`);
     }
     return original(collection, expression, options);

@@ -160,7 +160,7 @@ const objectParts = (value: unknown, parts: Buffer[]): void => {
   if (value instanceof RegExp) return textParts(TAG.regExp, regExpText(value.source, value.flags), parts);
   if (value instanceof BSONRegExp) return textParts(TAG.regExp, regExpText(value.pattern, value.options), parts);
   if (value instanceof BSONSymbol) return textParts(TAG.string, value.value, parts);
-  if (value instanceof DBRef) return documentParts(value.toJSON() as unknown as Record<string, unknown>, parts);
+  if (value instanceof DBRef) return documentParts(value.toJSON(), parts);
   if (value instanceof Code) {
     textParts(TAG.code, value.code, parts);
     return collect(value.scope, parts);

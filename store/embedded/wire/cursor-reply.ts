@@ -1,5 +1,6 @@
 /** The answer to find, aggregate and getMore, put together from stored bytes without decoding them. */
-import { Long, serialize } from 'bson';
+import type { Long } from 'bson';
+import { serialize } from 'bson';
 
 const element = (type: number, name: string, value: Buffer): Buffer =>
   Buffer.concat([Buffer.from([type]), Buffer.from(`${name}\0`), value]);

@@ -1,0 +1,97 @@
+/** Opens the store: always the official mongodb driver, whether the embedded server answers or MongoDB. */
+import { MongoClient, MongoError } from 'mongodb';
+import type { Clock } from '../base/clock';
+import { SwitchroomError, messageOf } from '../base/errors';
+import type { Logger } from '../base/log';
+import { MongoAuditStore, type AuditStore } from './audit';
+import { ours, withoutCredentials } from './faults';
+import { MongoInteractionStore, type InteractionStore } from './interactions';
+import { migrate } from './migrations/migrate';
+import {
+  MongoFlowStore,
+  MongoSettingsStore,
+  type DialledNumber,
+  type FlowStore,
+  type NumberStore,
+  type Queue,
+  type QueueStore,
+} from './settings';
+import { MongoUserStore, type UserStore } from './users';
+
+export interface StoreOptions {
+  uri: string;
+  database: string;
+  log: Logger;
+  clock: Clock;
+  /** How long to look for the server before giving up, at the start and in every operation; default 5 s. */
+  serverSelectionTimeoutMs?: number;
+}
+
+export interface Store {
+  readonly interactions: InteractionStore;
+  readonly users: UserStore;
+  readonly queues: QueueStore;
+  readonly numbers: NumberStore;
+  readonly flows: FlowStore;
+  readonly audit: AuditStore;
+  /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
+  ping(): Promise<void>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+const SERVER_SELECTION_TIMEOUT_MS = 5000;
+
+const createClient = ({ uri, serverSelectionTimeoutMs = SERVER_SELECTION_TIMEOUT_MS }: StoreOptions): MongoClient => {
+  try {
+    return new MongoClient(uri, {
+      appName: 'switchroom',
+      serverSelectionTimeoutMS: serverSelectionTimeoutMs,
+      connectTimeoutMS: serverSelectionTimeoutMs,
+      ignoreUndefined: true,
+      writeConcern: { w: 'majority', journal: true },
+    });
+  } catch (error) {
+    throw new SwitchroomError(
+      'bad_input',
+      `The database address ${withoutCredentials(uri)} is not valid: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+};
+
+/**
+ * Connects and migrates.
+ * @throws SwitchroomError `unavailable` with one sentence that names the address, without its credentials.
+ */
+export const openStore = async (options: StoreOptions): Promise<Store> => {
+  const { uri, database, log, clock } = options;
+  const client = createClient(options);
+  const db = client.db(database);
+  const ping = async (): Promise<void> => void (await ours(db.command({ ping: 1 })));
+  try {
+    await client.connect();
+    await ping();
+    await migrate({ db, clock, log });
+  } catch (error) {
+    await client.close();
+    if (!(error instanceof MongoError || (error instanceof SwitchroomError && error.code === 'unavailable')))
+      throw error;
+    throw new SwitchroomError(
+      'unavailable',
+      `The database at ${withoutCredentials(uri)} cannot be reached: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    interactions: new MongoInteractionStore(db),
+    users: new MongoUserStore(db),
+    queues: new MongoSettingsStore<Queue>(db, 'queues'),
+    numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
+    flows: new MongoFlowStore(db),
+    audit: new MongoAuditStore(db),
+    ping,
+    close: () => (closing ??= client.close()),
+  };
+};

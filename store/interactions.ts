@@ -1,0 +1,111 @@
+/** The history of interactions. */
+import type { Collection, Db, Filter } from 'mongodb';
+import type { AgentId, InteractionId, QueueId } from '../base/ids';
+import { asId } from '../base/ids';
+import { fail, ok, type Result } from '../base/result';
+import { ours } from './faults';
+import type { Interaction, Outcome } from './interaction';
+
+export interface InteractionFilter {
+  /** Start, inclusive. */
+  readonly fromMs?: number | undefined;
+  /** Start, exclusive. */
+  readonly toMs?: number | undefined;
+  readonly agentId?: string | undefined;
+  readonly queueId?: string | undefined;
+  /** Part of the caller's or the called number. */
+  readonly number?: string | undefined;
+  readonly result?: Outcome['result'] | undefined;
+  /** Most items of one page. */
+  readonly limit: number;
+  /** From the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface InteractionPage {
+  readonly items: Interaction[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string | undefined;
+}
+
+export interface InteractionStore {
+  /** Writes the whole document in the place of the one with its id; resolves once it is on the disk. */
+  save(interaction: Interaction): Promise<void>;
+  get(interactionId: string): Promise<Interaction | undefined>;
+  /** Newest first. Fails with `bad_input` when the cursor is none of ours. */
+  list(filter: InteractionFilter): Promise<Result<InteractionPage>>;
+}
+
+interface Position {
+  startedAtMs: number;
+  id: string;
+}
+
+const encodeCursor = ({ startedAtMs, _id }: Interaction): string =>
+  Buffer.from(JSON.stringify([startedAtMs, _id])).toString('base64url');
+
+const decodeCursor = (cursor: string): Position | undefined => {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const [startedAtMs, id] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
+    return typeof startedAtMs === 'number' && typeof id === 'string' ? { startedAtMs, id } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const conditionOf = (filter: InteractionFilter, after: Position | undefined): Filter<Interaction> => {
+  const { fromMs, toMs, agentId, queueId, number, result } = filter;
+  const conditions: Filter<Interaction>[] = [];
+  if (fromMs !== undefined) conditions.push({ startedAtMs: { $gte: fromMs } });
+  if (toMs !== undefined) conditions.push({ startedAtMs: { $lt: toMs } });
+  if (agentId !== undefined) conditions.push({ agentId: asId<AgentId>(agentId) });
+  if (queueId !== undefined) conditions.push({ queueId: asId<QueueId>(queueId) });
+  if (result !== undefined) conditions.push({ 'outcome.result': result });
+  if (number !== undefined) {
+    const part = { $regex: escapeRegExp(number) };
+    conditions.push({ $or: [{ 'caller.number': part }, { 'called.number': part }] });
+  }
+  if (after) {
+    // The bound beside the alternatives lets an index begin where the last page ended.
+    conditions.push({ startedAtMs: { $lte: after.startedAtMs } });
+    conditions.push({
+      $or: [{ startedAtMs: { $lt: after.startedAtMs } }, { _id: { $lt: asId<InteractionId>(after.id) } }],
+    });
+  }
+  return conditions.length > 0 ? { $and: conditions } : {};
+};
+
+export class MongoInteractionStore implements InteractionStore {
+  private readonly collection: Collection<Interaction>;
+
+  constructor(db: Db) {
+    this.collection = db.collection<Interaction>('interactions');
+  }
+
+  async save(interaction: Interaction): Promise<void> {
+    const { _id, ...document } = interaction;
+    await ours(this.collection.replaceOne({ _id }, document, { upsert: true }));
+  }
+
+  async get(interactionId: string): Promise<Interaction | undefined> {
+    return (await ours(this.collection.findOne({ _id: asId<InteractionId>(interactionId) }))) ?? undefined;
+  }
+
+  async list(filter: InteractionFilter): Promise<Result<InteractionPage>> {
+    const after = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor);
+    if (filter.cursor !== undefined && !after) return fail('bad_input', 'cursor: this is not a cursor of this list');
+    const items = await ours(
+      this.collection
+        .find(conditionOf(filter, after))
+        .sort({ startedAtMs: -1, _id: -1 })
+        .limit(filter.limit + 1)
+        .toArray(),
+    );
+    const page = items.slice(0, filter.limit);
+    const last = page[page.length - 1];
+    return ok({ items: page, nextCursor: items.length > page.length && last ? encodeCursor(last) : undefined });
+  }
+}
