@@ -46,7 +46,7 @@ export class ClientSession {
   }
 
   disconnected(socket: Socket): void {
-    if (this.socket !== socket) return;
+    if (this.socket !== socket || this.ended) return;
     this.socket = undefined;
     this.grace = this.options.clock.after(this.options.graceMs, () => void this.end());
   }

@@ -37,12 +37,12 @@ export function levelDbfs(samples: ArrayLike<number>): number {
 export function toneLevelDbfs(samples: ArrayLike<number>, frequencyHz: number, sampleRateHz = 8000): number {
   const count = samples.length;
   if (count === 0) return -Infinity;
+  const window = hannWindow(count);
   const coefficient = 2 * Math.cos((2 * Math.PI * frequencyHz) / sampleRateHz);
   let previous = 0;
   let beforePrevious = 0;
   for (let index = 0; index < count; index += 1) {
-    const window = 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / count);
-    const current = (samples[index] ?? 0) * window + coefficient * previous - beforePrevious;
+    const current = (samples[index] ?? 0) * (window[index] ?? 0) + coefficient * previous - beforePrevious;
     beforePrevious = previous;
     previous = current;
   }
@@ -52,43 +52,61 @@ export function toneLevelDbfs(samples: ArrayLike<number>, frequencyHz: number, s
   return 10 * Math.log10(amplitude ** 2 / 2);
 }
 
+const windows = new Map<number, Float64Array>();
+
+/** Computed once for each length that tests ask for. */
+function hannWindow(count: number): Float64Array {
+  const known = windows.get(count);
+  if (known) return known;
+  const window = Float64Array.from(
+    { length: count },
+    (_, index) => 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / count),
+  );
+  if (windows.size > 20) windows.clear();
+  windows.set(count, window);
+  return window;
+}
+
 /** The strongest frequency between two bounds, searched in steps of 10 Hz and refined to 1 Hz. */
 export function dominantFrequencyHz(
   samples: ArrayLike<number>,
   options: { readonly fromHz?: number; readonly toHz?: number; readonly sampleRateHz?: number } = {},
 ): number {
   const { fromHz = 100, toHz = 3600, sampleRateHz = 8000 } = options;
-  const strongest = (from: number, to: number, step: number): number => {
-    let best = from;
-    let bestLevel = -Infinity;
-    for (let frequency = from; frequency <= to; frequency += step) {
-      const level = toneLevelDbfs(samples, frequency, sampleRateHz);
-      if (level > bestLevel) [best, bestLevel] = [frequency, level];
-    }
-    return best;
-  };
-  // A long signal is narrow in frequency: the coarse search listens to a piece short enough not to step over a tone.
-  const coarse = coarseFrequencyHz(samples, { fromHz, toHz, sampleRateHz });
-  return strongest(Math.max(fromHz, coarse - 15), Math.min(toHz, coarse + 15), 1);
+  const heard = Float64Array.from(samples);
+  // A long signal is narrow in frequency: the coarse search listens to pieces short enough not to step over a tone.
+  const coarse = strongestOf(coarsePieces(heard, sampleRateHz), { fromHz, toHz, stepHz: 10, sampleRateHz });
+  const around = { fromHz: Math.max(fromHz, coarse - 15), toHz: Math.min(toHz, coarse + 15), stepHz: 1, sampleRateHz };
+  return strongestOf([heard.subarray(0, MAX_FINE_SECONDS * sampleRateHz)], around);
 }
 
-function coarseFrequencyHz(
-  samples: ArrayLike<number>,
-  range: { readonly fromHz: number; readonly toHz: number; readonly sampleRateHz: number },
+const MAX_COARSE_PIECES = 8;
+const MAX_FINE_SECONDS = 4;
+
+/** Pieces of 100 ms, spread over the whole. */
+function coarsePieces(samples: Float64Array, sampleRateHz: number): Float64Array[] {
+  const length = Math.min(samples.length, Math.round(sampleRateHz / 10));
+  const count = Math.max(1, Math.min(MAX_COARSE_PIECES, Math.floor(samples.length / Math.max(1, length))));
+  return Array.from({ length: count }, (_, index) => {
+    const start = Math.floor((index * (samples.length - length)) / Math.max(1, count - 1));
+    return samples.subarray(start, start + length);
+  });
+}
+
+function strongestOf(
+  pieces: readonly Float64Array[],
+  search: { readonly fromHz: number; readonly toHz: number; readonly stepHz: number; readonly sampleRateHz: number },
 ): number {
-  const pieceLength = Math.min(samples.length, Math.round(range.sampleRateHz / 10));
-  const power = new Map<number, number>();
-  for (let start = 0; start + pieceLength <= samples.length; start += pieceLength) {
-    const piece = Array.prototype.slice.call(samples, start, start + pieceLength) as number[];
-    for (let frequency = range.fromHz; frequency <= range.toHz; frequency += 10) {
-      const level = toneLevelDbfs(piece, frequency, range.sampleRateHz);
-      power.set(frequency, (power.get(frequency) ?? 0) + 10 ** (level / 10));
-    }
+  let best = search.fromHz;
+  let bestPower = -1;
+  for (let frequency = search.fromHz; frequency <= search.toHz; frequency += search.stepHz) {
+    const power = pieces.reduce(
+      (sum, piece) => sum + 10 ** (toneLevelDbfs(piece, frequency, search.sampleRateHz) / 10),
+      0,
+    );
+    if (power > bestPower) [best, bestPower] = [frequency, power];
   }
-  return [...power].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [range.fromHz, -1] as [
-    number,
-    number,
-  ])[0];
+  return best;
 }
 
 /** Whether a tone is clearly there: at least `minLevelDbfs` and most of the signal's power. */

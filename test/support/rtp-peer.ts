@@ -1,0 +1,163 @@
+/** A telephone of the tests: real UDP, G.711, a tone as its voice; keeps what it hears. */
+import { createSocket } from 'node:dgram';
+import type { Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { decodeG711, encodeG711 } from '../../media/codec/g711';
+import { serializeTelephoneEvent } from '../../media/dtmf/telephone-event';
+import type { AudioCodec } from '../../media/ports';
+import { parseRtp, serializeRtp } from '../../media/rtp/packet';
+import type { RtpPacket } from '../../media/rtp/packet';
+import { fromPcm16, toPcm16, tone } from './spectrum';
+
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8 } as const;
+const EVENT_PAYLOAD_TYPE = 101;
+
+export interface RtpPeerOptions {
+  readonly codec?: AudioCodec;
+  readonly frequencyHz?: number;
+  readonly ssrc?: number;
+}
+
+export class RtpPeer {
+  readonly received: RtpPacket[] = [];
+  readonly rtcpReceived: Buffer[] = [];
+  remotePort = 0;
+  ssrc: number;
+  sequenceNumber = 65_500;
+  timestamp = 0xffff_f000;
+  private readonly codec: AudioCodec;
+  private readonly voice: Buffer;
+  private offset = 0;
+  private ticker: NodeJS.Timeout | undefined;
+
+  private constructor(
+    private readonly rtp: Socket,
+    private readonly rtcp: Socket,
+    options: RtpPeerOptions,
+  ) {
+    const { codec = 'PCMA', frequencyHz = 440, ssrc = 0x1234_5678 } = options;
+    this.codec = codec;
+    this.ssrc = ssrc;
+    this.voice = encodeG711(codec, toPcm16(tone({ frequencyHz, durationMs: 1000 })));
+    rtp.on('message', (datagram) => {
+      const packet = parseRtp(datagram);
+      if (!packet.ok) throw new Error(packet.fault.message);
+      this.received.push(packet.value);
+    });
+    rtcp.on('message', (datagram) => this.rtcpReceived.push(datagram));
+  }
+
+  static async open(options: RtpPeerOptions = {}): Promise<RtpPeer> {
+    const [rtp, rtcp] = [createSocket('udp4'), createSocket('udp4')];
+    rtp.bind(0, '127.0.0.1');
+    rtcp.bind(0, '127.0.0.1');
+    await Promise.all([once(rtp, 'listening'), once(rtcp, 'listening')]);
+    return new RtpPeer(rtp, rtcp, options);
+  }
+
+  get port(): number {
+    return (this.rtp.address() as AddressInfo).port;
+  }
+
+  get rtcpPort(): number {
+    return (this.rtcp.address() as AddressInfo).port;
+  }
+
+  /** An SDP with this peer's codec, for an offer or an answer. */
+  sdp(options: { readonly direction?: string; readonly address?: string; readonly version?: number } = {}): string {
+    const { direction = 'sendrecv', address = '127.0.0.1', version = 1 } = options;
+    const payloadType = PAYLOAD_TYPES[this.codec];
+    return [
+      'v=0',
+      `o=peer 1 ${version} IN IP4 127.0.0.1`,
+      's=-',
+      `c=IN IP4 ${address}`,
+      't=0 0',
+      `m=audio ${this.port} RTP/AVP ${payloadType} ${EVENT_PAYLOAD_TYPE}`,
+      `a=rtpmap:${payloadType} ${this.codec}/8000`,
+      `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`,
+      `a=rtcp:${this.rtcpPort}`,
+      `a=${direction}`,
+      '',
+    ].join('\r\n');
+  }
+
+  /** Where our SDP says that it listens. */
+  connectTo(sdp: string): void {
+    this.remotePort = Number(/^m=audio (\d+)/m.exec(sdp)?.[1]);
+  }
+
+  /** Speaks in real time until {@link hush}. */
+  speak(): void {
+    let sent = 0;
+    const startMs = performance.now();
+    this.ticker = setInterval(() => {
+      while (sent * 20 <= performance.now() - startMs) {
+        this.sendFrame();
+        sent += 1;
+      }
+    }, 10);
+  }
+
+  hush(): void {
+    clearInterval(this.ticker);
+  }
+
+  /** One frame of the tone. */
+  sendFrame(): void {
+    const payload = this.voice.subarray(this.offset, this.offset + 160);
+    this.offset = (this.offset + 160) % this.voice.length;
+    this.sendPacket({ payloadType: PAYLOAD_TYPES[this.codec], payload, marker: false });
+    this.timestamp = (this.timestamp + 160) >>> 0;
+  }
+
+  /** Presses a key: updates and three ends, all at once. */
+  press(event: number, durationMs = 100): void {
+    const total = durationMs * 8;
+    const durations = Array.from({ length: durationMs / 20 }, (_, index) => (index + 1) * 160);
+    const steps = [
+      ...durations.map((duration) => ({ duration, end: false })),
+      ...Array(3).fill({ duration: total, end: true }),
+    ];
+    steps.forEach(({ duration, end }: { duration: number; end: boolean }, index) =>
+      this.sendPacket({
+        payloadType: EVENT_PAYLOAD_TYPE,
+        payload: serializeTelephoneEvent({ event, end, duration }),
+        marker: index === 0,
+      }),
+    );
+    this.timestamp = (this.timestamp + total) >>> 0;
+  }
+
+  sendPacket(packet: Pick<RtpPacket, 'payloadType' | 'payload' | 'marker'>): void {
+    const { ssrc, sequenceNumber, timestamp } = this;
+    this.sequenceNumber = (sequenceNumber + 1) & 0xffff;
+    this.sendRaw(serializeRtp({ ...packet, ssrc, sequenceNumber, timestamp }));
+  }
+
+  sendRaw(datagram: Buffer): void {
+    this.rtp.send(datagram, this.remotePort, '127.0.0.1');
+  }
+
+  sendRtcp(datagram: Buffer): void {
+    this.rtcp.send(datagram, this.remotePort + 1, '127.0.0.1');
+  }
+
+  /** What it heard, as floats, in order of arrival. */
+  heard(): Float64Array {
+    const audio = this.received.filter(({ payloadType }) => payloadType === PAYLOAD_TYPES[this.codec]);
+    return fromPcm16(decodeG711(this.codec, Buffer.concat(audio.map(({ payload }) => payload))));
+  }
+
+  /** Forgets what it heard. */
+  clear(): void {
+    this.received.length = 0;
+  }
+
+  close(): void {
+    this.hush();
+    this.rtp.close();
+    this.rtcp.close();
+  }
+}
