@@ -8,8 +8,8 @@ const inBothLanguages = (...names: string[]): { prompt: string; language: string
 export const SAMPLE_NUMBER = '4000';
 
 export const SAMPLE_QUEUES = [
-  { queueId: 'support', name: 'Support', skills: { support: 1 } },
-  { queueId: 'sales', name: 'Sales', skills: { sales: 1 } },
+  { queueId: 'support', name: 'Support', nameZh: '技术支持', skills: { support: 1 } },
+  { queueId: 'sales', name: 'Sales', nameZh: '销售服务', skills: { sales: 1 } },
 ] as const;
 
 const SAMPLE_WAIT = { music: 'default', priority: 0, prompts: inBothLanguages('please-wait') };

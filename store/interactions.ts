@@ -34,7 +34,19 @@ export interface InteractionStore {
   get(interactionId: string): Promise<Interaction | undefined>;
   /** Newest first. Fails with `bad_input` when the cursor is none of ours. */
   list(filter: InteractionFilter): Promise<Result<InteractionPage>>;
+  /** Interactions of which something has not ended: calls that run, wrap-ups, or what a crash left behind. */
+  listOpen(): Promise<Interaction[]>;
 }
+
+/** Stored beside the interaction while it is open, so that an index finds the few that are. */
+interface Stored extends Interaction {
+  open?: true;
+}
+
+const isOpen = ({ endedAtMs, segments }: Interaction): boolean =>
+  endedAtMs === undefined || segments.some((segment) => segment.endedAtMs === undefined);
+
+const withoutMark = ({ open: _open, ...interaction }: Stored): Interaction => interaction;
 
 interface Position {
   startedAtMs: number;
@@ -79,19 +91,28 @@ const conditionOf = (filter: InteractionFilter, after: Position | undefined): Fi
 };
 
 export class MongoInteractionStore implements InteractionStore {
-  private readonly collection: Collection<Interaction>;
+  private readonly collection: Collection<Stored>;
 
   constructor(db: Db) {
-    this.collection = db.collection<Interaction>('interactions');
+    this.collection = db.collection<Stored>('interactions');
   }
 
   async save(interaction: Interaction): Promise<void> {
     const { _id, ...document } = interaction;
-    await ours(this.collection.replaceOne({ _id }, document, { upsert: true }));
+    await ours(
+      this.collection.replaceOne({ _id }, isOpen(interaction) ? { ...document, open: true } : document, {
+        upsert: true,
+      }),
+    );
   }
 
   async get(interactionId: string): Promise<Interaction | undefined> {
-    return (await ours(this.collection.findOne({ _id: asId<InteractionId>(interactionId) }))) ?? undefined;
+    const found = await ours(this.collection.findOne({ _id: asId<InteractionId>(interactionId) }));
+    return found ? withoutMark(found) : undefined;
+  }
+
+  async listOpen(): Promise<Interaction[]> {
+    return (await ours(this.collection.find({ open: true }).toArray())).map(withoutMark);
   }
 
   async list(filter: InteractionFilter): Promise<Result<InteractionPage>> {
@@ -104,7 +125,7 @@ export class MongoInteractionStore implements InteractionStore {
         .limit(filter.limit + 1)
         .toArray(),
     );
-    const page = items.slice(0, filter.limit);
+    const page = items.slice(0, filter.limit).map(withoutMark);
     const last = page[page.length - 1];
     return ok({ items: page, nextCursor: items.length > page.length && last ? encodeCursor(last) : undefined });
   }

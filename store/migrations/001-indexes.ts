@@ -9,6 +9,7 @@ export const createFirstIndexes: Migration = {
       { key: { agentId: 1, startedAtMs: -1, _id: -1 }, name: 'agent_newest' },
       { key: { queueId: 1, startedAtMs: -1, _id: -1 }, name: 'queue_newest' },
       { key: { 'outcome.result': 1, startedAtMs: -1, _id: -1 }, name: 'result_newest' },
+      { key: { open: 1 }, name: 'open', sparse: true },
     ]);
     await db.collection('users').createIndexes([
       { key: { userName: 1 }, name: 'user_name', unique: true },

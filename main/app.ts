@@ -1,0 +1,146 @@
+/** The app process: calls, ACD, flows and API, wired to edge, media and store. */
+import { systemClock } from '../base/clock';
+import { SwitchroomError } from '../base/errors';
+import type { Logger } from '../base/log';
+import { recordingFilesBelow } from '../api/recordings/recording-files';
+import { startApi } from '../api/server';
+import type { Api } from '../api/server';
+import { createCenter } from '../calls/center';
+import type { Center } from '../calls/center';
+import { MediaClient } from '../media/client';
+import { createGateway } from '../signaling/gateway';
+import type { Gateway } from '../signaling/gateway';
+import { openStore } from '../store/connect';
+import type { Store } from '../store/connect';
+import { passwordHasher } from '../store/password';
+import { bootstrapCenter } from './bootstrap-center';
+import { runChild } from './child-process';
+import type { AppStart } from './child-messages';
+import { closeInterruptedCalls } from './interrupted-calls';
+import { loadDirectory } from './load-directory';
+import type { LoadedDirectory } from './load-directory';
+import { SipCredentialBook } from './sip-credentials';
+
+/** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
+const SIP_REALM = 'switchroom.invalid';
+const DATABASE = 'switchroom';
+
+runChild('app', async (config, log) => {
+  const store = await openStore({ uri: config.storeUri, database: DATABASE, log, clock: systemClock });
+  const bootstrap = await bootstrapCenter(store, { clock: systemClock, password: config.bootstrapPassword });
+  await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
+  const loaded = await loadDirectory(store, config.trunks);
+
+  const credentials = new SipCredentialBook(SIP_REALM);
+  const { socketPath, secret } = config.media;
+  const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
+  const gateway = connectGateway({ config, credentials, log });
+  const center = openCenter({ store, loaded, gateway, media, log });
+  watchDevices(gateway, center, loaded);
+
+  const admitted = await gateway.ready;
+  if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
+  await media.whenReady();
+  const api = await openApi({ config, store, center, gateway, media, credentials, log });
+
+  return {
+    info: { httpPort: api.port, numbers: loaded.numbers, newAccounts: bootstrap.newAccounts },
+    close: async () => {
+      await center.close('shutting-down');
+      await api.close();
+      await gateway.close();
+      media.close();
+      await store.close();
+    },
+  };
+});
+
+const connectGateway = (deps: { config: AppStart; credentials: SipCredentialBook; log: Logger }): Gateway => {
+  const { config, credentials, log } = deps;
+  return createGateway({
+    server: config.drachtio,
+    clock: systemClock,
+    log,
+    trunks: config.trunks.map(({ id, name, addresses, proxy, transport }) => ({
+      trunkId: id,
+      name,
+      addresses,
+      proxy,
+      transport,
+    })),
+    registrar: { realm: SIP_REALM, credentialsFor: (userName) => credentials.of(userName) },
+  });
+};
+
+const openCenter = (deps: {
+  store: Store;
+  loaded: LoadedDirectory;
+  gateway: Gateway;
+  media: MediaClient;
+  log: Logger;
+}): Center => {
+  const { store, loaded, gateway, media, log } = deps;
+  return createCenter({
+    clock: systemClock,
+    log,
+    signaling: gateway,
+    media,
+    directory: loaded.directory,
+    queues: loaded.queues,
+    agents: loaded.agents,
+    save: (interaction) => store.interactions.save(interaction),
+  });
+};
+
+/** An agent can be offered calls while the agent's browser is registered. */
+const watchDevices = (gateway: Gateway, center: Center, { directory }: LoadedDirectory): void => {
+  const changed = (userName: string): void => {
+    const agent = directory.agents().find((other) => other.userName === userName);
+    if (agent) center.deviceChanged(agent.agentId, gateway.registrar.isRegistered(userName));
+  };
+  gateway.registrar.events.on('registered', changed);
+  gateway.registrar.events.on('unregistered', changed);
+};
+
+const openApi = (deps: {
+  config: AppStart;
+  store: Store;
+  center: Center;
+  gateway: Gateway;
+  media: MediaClient;
+  credentials: SipCredentialBook;
+  log: Logger;
+}): Promise<Api> => {
+  const { config, store, center, gateway, media, credentials, log } = deps;
+  return startApi({
+    bindAddress: config.bindAddress,
+    port: config.httpPort,
+    desks: center.desks,
+    users: {
+      findByUserName: async (userName) => {
+        const user = await store.users.findByUserName(userName);
+        return user && { ...user, userId: user._id };
+      },
+    },
+    passwords: passwordHasher,
+    interactions: store.interactions,
+    audit: store.audit,
+    recordings: recordingFilesBelow(config.recordingsDir),
+    health: async () => ({
+      edge: gateway.connected,
+      media: media.ready,
+      store: await store.ping().then(
+        () => true,
+        () => false,
+      ),
+    }),
+    sipCredentials: credentials,
+    sipDomain: SIP_REALM,
+    sipWebSocketTarget: config.sipWebSocket,
+    webRoot: config.webRoot,
+    sessionHours: config.sessionHours,
+    version: config.version,
+    clock: systemClock,
+    log,
+  });
+};

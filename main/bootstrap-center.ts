@@ -1,0 +1,56 @@
+/** Fills an empty store with the sample center. */
+import type { Clock } from '../base/clock';
+import { asId, newToken } from '../base/ids';
+import type { AgentId, FlowId, QueueId } from '../base/ids';
+import type { Store } from '../store/connect';
+import { hashPassword } from '../store/password';
+import type { SampleAccount } from './child-messages';
+import { SAMPLE_FLOW, SAMPLE_NUMBER, SAMPLE_QUEUES, SAMPLE_USERS } from './sample-center';
+import type { SampleUser } from './sample-center';
+
+const OFFER_TIMEOUT_MS = 20_000;
+const WRAP_UP_MS = 60_000;
+const PASSWORD_BYTES = 9;
+
+export interface BootstrapDeps {
+  readonly clock: Clock;
+  /** For all accounts; without it each gets a random one. */
+  readonly password: string | undefined;
+}
+
+/** Does nothing when there are users already. @returns the accounts made, with the passwords to be shown once. */
+export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promise<{ newAccounts: SampleAccount[] }> => {
+  if ((await store.users.list()).length > 0) return { newAccounts: [] };
+  for (const { queueId, name, nameZh, skills } of SAMPLE_QUEUES) {
+    await store.queues.save({
+      _id: asId<QueueId>(queueId),
+      name,
+      nameZh,
+      skills: { ...skills },
+      offerTimeoutMs: OFFER_TIMEOUT_MS,
+      wrapUpMs: WRAP_UP_MS,
+    });
+  }
+  const flowId = asId<FlowId>(SAMPLE_FLOW.id);
+  await store.flows.save(flowId, SAMPLE_FLOW);
+  await store.numbers.save({ _id: SAMPLE_NUMBER, flowId });
+  const newAccounts: SampleAccount[] = [];
+  for (const user of SAMPLE_USERS) newAccounts.push(await addUser(store, user, deps));
+  return { newAccounts };
+};
+
+const addUser = async (store: Store, user: SampleUser, deps: BootstrapDeps): Promise<SampleAccount> => {
+  const password = deps.password ?? newToken(PASSWORD_BYTES);
+  const { userName, displayName, displayNameZh, role, agent } = user;
+  await store.users.add({
+    userName,
+    displayName,
+    displayNameZh,
+    roles: [role],
+    passwordHash: await hashPassword(password),
+    ...(agent ? { agent: { agentId: asId<AgentId>(userName), ...agent, skills: { ...agent.skills } } } : {}),
+    createdAtMs: deps.clock.nowMs(),
+    disabled: false,
+  });
+  return { userName, password, role };
+};

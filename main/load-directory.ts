@@ -1,0 +1,74 @@
+/** Reads numbers, flows, queues and agents from the store into the form that calls look them up in. */
+import { SwitchroomError } from '../base/errors';
+import type { AgentId, FlowId, QueueId } from '../base/ids';
+import type { AgentConfig, QueueConfig } from '../acd/core/model';
+import type { Directory, DirectoryAgent, DirectoryQueue } from '../calls/context';
+import { parseFlow } from '../flows/document';
+import type { FlowDocument } from '../flows/document';
+import type { Store } from '../store/connect';
+import type { TrunkConfig } from './config';
+
+export interface LoadedDirectory {
+  readonly directory: Directory;
+  readonly numbers: readonly string[];
+  readonly queues: readonly QueueConfig[];
+  readonly agents: readonly AgentConfig[];
+}
+
+/** @throws SwitchroomError naming the flow or number that is not usable. */
+export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]): Promise<LoadedDirectory> => {
+  const queueRows = await store.queues.list();
+  const users = (await store.users.list()).filter((user) => !user.disabled);
+  const flows = await loadFlows(store, new Set(queueRows.map((queue) => queue._id as string)));
+  const numbers = new Map<string, FlowDocument>();
+  for (const { _id: number, flowId } of await store.numbers.list()) {
+    const flow = flows.get(flowId);
+    if (!flow)
+      throw new SwitchroomError('not_found', `The number ${number} leads to the flow ${flowId}, which is not there.`);
+    numbers.set(number, flow);
+  }
+  const agents = users.flatMap(({ userName, displayName, agent }) =>
+    agent ? [{ userName, displayName, agentId: agent.agentId, extension: agent.extension, skills: agent.skills }] : [],
+  );
+  const queues = queueRows.map(({ _id, name }) => ({ queueId: _id, name }));
+  return {
+    directory: directoryOf({ numbers, agents, queues, trunks }),
+    numbers: [...numbers.keys()],
+    queues: queueRows.map(({ _id, skills, offerTimeoutMs, wrapUpMs }) => ({
+      queueId: _id,
+      skills,
+      offerTimeoutMs,
+      wrapUpMs,
+    })),
+    agents: agents.map(({ agentId, skills }) => ({ agentId, skills })),
+  };
+};
+
+const loadFlows = async (store: Store, queues: ReadonlySet<string>): Promise<Map<FlowId, FlowDocument>> => {
+  const flows = new Map<FlowId, FlowDocument>();
+  for (const { _id, document } of await store.flows.list()) {
+    const parsed = parseFlow(document, queues);
+    if (!parsed.ok) throw new SwitchroomError('bad_input', `The flow ${_id} is not usable: ${parsed.fault.message}.`);
+    flows.set(_id, parsed.value);
+  }
+  return flows;
+};
+
+const directoryOf = (from: {
+  numbers: ReadonlyMap<string, FlowDocument>;
+  agents: readonly DirectoryAgent[];
+  queues: readonly DirectoryQueue[];
+  trunks: readonly TrunkConfig[];
+}): Directory => {
+  const agents = new Map<AgentId, DirectoryAgent>(from.agents.map((agent) => [agent.agentId, agent]));
+  const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
+  const outbound = from.trunks.find((trunk) => trunk.proxy !== undefined);
+  return {
+    flowOf: (number) => from.numbers.get(number),
+    agent: (agentId) => agents.get(agentId),
+    agents: () => from.agents,
+    queue: (queueId) => queues.get(queueId),
+    queues: () => from.queues,
+    outboundTrunk: () => outbound && { trunkId: outbound.id, callerId: outbound.callerId },
+  };
+};
