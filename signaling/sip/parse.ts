@@ -13,7 +13,7 @@ import type { Fault } from '../../base/result';
 import { checkMessage } from './check';
 import { HeaderFields } from './headers/header-fields';
 import { headerName } from './headers/names';
-import { isToken } from './headers/scan';
+import { isToken, skipSpace, tokenEnd, trimSpace } from './headers/scan';
 import { type Charset, NO_BODY, type SipMessage, SipRequest, SipResponse } from './message';
 
 /** Why bytes are no acceptable message, and how to answer. */
@@ -82,21 +82,22 @@ const parseFields = (text: string, from: number, fields: HeaderFields): string |
   let at = from;
   for (let count = 0; at < text.length; count += 1) {
     if (count >= MAX_FIELDS) return `the message has more than ${MAX_FIELDS} header fields`;
-    const colon = text.indexOf(':', at);
-    let end = endOfLine(text, at);
+    const nameEnd = tokenEnd(text, at);
+    const colon = skipSpace(text, nameEnd);
+    if (nameEnd === at || text.charCodeAt(colon) !== 0x3a)
+      return 'a header line does not start with a name and a colon';
+    let end = endOfLine(text, colon);
     if (end < 0) return 'a header line does not end in CRLF';
-    if (colon < 0 || colon > end) return 'a header line has no colon';
-    const known = headerName(text.slice(at, colon).trimEnd());
-    if (!isToken(known.key)) return 'a header name is not a token';
-    const written = text.slice(at, colon).trimEnd();
-    let value = text.slice(colon + 1, end).trim();
+    const written = text.slice(at, nameEnd);
+    const known = headerName(written);
+    let value = trimSpace(text, colon + 1, end);
     for (let next = text.charCodeAt(end + 2); next === 0x20 || next === 0x09; next = text.charCodeAt(end + 2)) {
       const lineStart = end + 2;
       end = endOfLine(text, lineStart);
       if (end < 0) return 'a header line does not end in CRLF';
-      value = `${value} ${text.slice(lineStart, end).trim()}`;
+      value = `${value} ${trimSpace(text, lineStart, end)}`;
     }
-    fields.push({ key: known.key, name: written, value: value.trim() });
+    fields.push({ key: known.key, name: written, value: trimSpace(value) });
     at = end + 2;
   }
   return undefined;

@@ -30,6 +30,6 @@ export const contactExpiresS = (contact: NameAddr, headerExpiresS: number | unde
 
 /** Reads an Expires, Min-Expires or Session-Expires style number of seconds. */
 export const parseExpires = (text: string): Result<number> => {
-  const seconds = parseDigits(text.trim(), MAX_EXPIRES_S);
+  const seconds = parseDigits(text, MAX_EXPIRES_S);
   return seconds === undefined ? fail('bad_input', 'the expiry is not a number of seconds below 2**32') : ok(seconds);
 };

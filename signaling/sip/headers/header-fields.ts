@@ -1,6 +1,6 @@
 /** The ordered list of raw header fields of one message. Knows names and comma lists, not the values' grammar. */
 import { headerName } from './names';
-import { splitCommas } from './scan';
+import { splitCommas, trimSpace } from './scan';
 
 export interface HeaderField {
   /** Lower-case long name. */
@@ -55,7 +55,8 @@ export class HeaderFields {
     const values: string[] = [];
     for (const field of this.fields) {
       if (field.key !== key) continue;
-      if (list && field.value.includes(',')) values.push(...splitCommas(field.value));
+      // One by one: a spread of a hostile field's many values would overflow the stack.
+      if (list && field.value.includes(',')) for (const value of splitCommas(field.value)) values.push(value);
       else if (!list || field.value !== '') values.push(field.value);
     }
     return values;
@@ -104,5 +105,5 @@ export class HeaderFields {
 /** A line break in a value would let its author add headers of their own. */
 const fieldOf = (name: string, value: string): HeaderField => {
   const known = headerName(name);
-  return { key: known.key, name: known.name, value: value.replace(/[\r\n]+/g, ' ').trim() };
+  return { key: known.key, name: known.name, value: trimSpace(value.replace(/[\r\n]+/g, ' ')) };
 };

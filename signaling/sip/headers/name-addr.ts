@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../../base/result';
 import { type SipUri, parseUri } from '../uri';
 import { formatParams, NO_PARAMS, type Params, parseParams, withParams } from './params';
-import { isTokenCode, quote, quotedEnd, skipSpace, unquote } from './scan';
+import { isTokenCode, quote, quotedEnd, skipSpace, trimSpace, unquote } from './scan';
 
 /** An immutable address; `withParams` and `withTag` make changed copies. */
 export class NameAddr {
@@ -58,7 +58,7 @@ export const parseNameAddr = (text: string): Result<NameAddr> => {
   }
   const open = text.indexOf('<', start);
   if (open < 0) return parseBare(text, start);
-  const name = text.slice(start, open).trim();
+  const name = trimSpace(text, start, open);
   if (name.includes('"') || name.includes('>')) return fail('bad_input', 'the display name has a stray delimiter');
   return parseBracketed(text, open, name === '' ? undefined : name);
 };
@@ -75,7 +75,7 @@ const parseBracketed = (text: string, open: number, displayName: string | undefi
 const parseBare = (text: string, start: number): Result<NameAddr> => {
   const semicolon = text.indexOf(';', start);
   const end = semicolon < 0 ? text.length : semicolon;
-  const uriText = text.slice(start, end).trimEnd();
+  const uriText = trimSpace(text, start, end);
   if (uriText.includes('?') || uriText.includes(',')) {
     return fail('bad_input', "a URI with '?' or ',' must stand in angle brackets");
   }

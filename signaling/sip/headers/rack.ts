@@ -13,7 +13,7 @@ const LARGEST = 4_294_967_295;
 
 /** Reads a response number, 1 to 2**32 - 1. */
 export const parseRSeq = (text: string): Result<number> => {
-  const value = parseDigits(text.trim(), LARGEST);
+  const value = parseDigits(text, LARGEST);
   return value === undefined || value === 0
     ? fail('bad_input', 'the response number is not from 1 to 2**32 - 1')
     : ok(value);

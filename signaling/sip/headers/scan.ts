@@ -38,6 +38,17 @@ export const skipSpace = (text: string, at: number): number => {
   return at;
 };
 
+/** The text from `from` to `to` without spaces and tabs around it; other kinds of white space are content. */
+export const trimSpace = (text: string, from = 0, to = text.length): string => {
+  let start = from;
+  let end = to;
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+};
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;
+
 /** Index just after the token that starts at `at`; equals `at` when there is none. */
 export const tokenEnd = (text: string, at: number): number => {
   while (at < text.length && isTokenCode(text.charCodeAt(at))) at += 1;
@@ -90,10 +101,10 @@ export const splitCommas = (text: string): string[] => {
     } else if (code === 0x3c) depth = 1;
     else if (code === 0x3e) depth = 0;
     else if (code === 0x2c && depth === 0) {
-      parts.push(text.slice(start, at).trim());
+      parts.push(trimSpace(text, start, at));
       start = at + 1;
     }
   }
-  parts.push(text.slice(start).trim());
+  parts.push(trimSpace(text, start));
   return parts;
 };
