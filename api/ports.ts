@@ -1,20 +1,12 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
-import type { Result } from '../base/result';
-import type { Interaction, Outcome } from '../store/interaction';
-import type { Role } from './contract/common';
+import type { AuditEntry } from '../store/audit';
+import type { InteractionStore } from '../store/interactions';
+import type { User } from '../store/users';
 
 /** A user as far as signing in needs one. */
-export interface UserAccount {
-  readonly userId: string;
-  readonly userName: string;
-  readonly displayName: string;
-  readonly roles: readonly Role[];
-  readonly agent?: { readonly agentId: string; readonly extension: string } | undefined;
-  /** As `store/password` writes it. */
-  readonly passwordHash: string;
-  /** A disabled account cannot sign in. */
-  readonly disabled: boolean;
-}
+export type UserAccount = Pick<User, '_id' | 'userName' | 'displayName' | 'roles' | 'passwordHash' | 'disabled'> & {
+  readonly agent?: Pick<NonNullable<User['agent']>, 'agentId' | 'extension'> | undefined;
+};
 
 export interface UserDirectory {
   /** The user of this name, which is compared without regard to case. */
@@ -27,40 +19,15 @@ export interface PasswordHasher {
   verify(password: string, hash: string): Promise<boolean>;
 }
 
-/** What the history is filtered by; see `interactionQuerySchema`. */
-export interface InteractionFilter {
-  readonly fromMs?: number | undefined;
-  readonly toMs?: number | undefined;
-  readonly agentId?: string | undefined;
-  readonly queueId?: string | undefined;
-  readonly number?: string | undefined;
-  readonly result?: Outcome['result'] | undefined;
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
+export type InteractionReader = Pick<InteractionStore, 'list' | 'get'>;
 
-export interface InteractionReader {
-  /** Newest first. Fails with `bad_input` when the cursor is none of ours. */
-  list(
-    filter: InteractionFilter,
-  ): Promise<Result<{ readonly items: Interaction[]; readonly nextCursor?: string | undefined }>>;
-  get(interactionId: string): Promise<Interaction | undefined>;
-}
-
+/** The actions that the api writes down. */
 export type AuditAction = 'sign-in' | 'sign-in-failed' | 'sign-in-limited' | 'sign-out' | 'recording-read';
 
-export interface AuditEntry {
-  readonly atMs: number;
-  readonly action: AuditAction;
-  /** As typed, when it is nobody's. */
-  readonly userName: string;
-  readonly userId?: string | undefined;
-  readonly address: string;
-  readonly detail?: Readonly<Record<string, string>> | undefined;
-}
+export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
 export interface AuditWriter {
-  write(entry: AuditEntry): Promise<void>;
+  write(entry: ApiAuditEntry): Promise<void>;
 }
 
 /** The registrar's passwords for browsers. A user has at most one at a time. */

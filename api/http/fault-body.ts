@@ -18,11 +18,16 @@ export const faultBody = (fault: Fault): FaultBody =>
     ? { code: 'internal', message: 'The server failed; its log says why.' }
     : { code: fault.code, message: fault.message };
 
-/** A foreign error becomes `internal`; ours keep their code. */
-export const faultOf = (error: unknown): Fault =>
-  error instanceof SwitchroomError
-    ? { code: error.code, message: error.message, cause: error }
-    : { code: 'internal', message: 'unexpected error', cause: error };
+const OUT_OF_ORDER = 'A part of the server does not answer; try again in a moment.';
+
+/**
+ * What was thrown. A foreign error becomes `internal`; ours keep their code. A part that does not answer is not
+ * described to strangers: its message holds addresses.
+ */
+export const faultOf = (error: unknown): Fault => {
+  if (!(error instanceof SwitchroomError)) return { code: 'internal', message: 'unexpected error', cause: error };
+  return { code: error.code, message: error.code === 'unavailable' ? OUT_OF_ORDER : error.message, cause: error };
+};
 
 /** The paths of one issue: an object's unknown keys are fields too, and zod names them apart from the path. */
 const fieldsOf = (issue: ZodError['issues'][number]): { path: string; message: string }[] =>

@@ -28,7 +28,7 @@ export interface SessionRoutesOptions {
 }
 
 const sessionUser = (account: UserAccount): SessionUser => ({
-  userId: account.userId,
+  userId: account._id,
   userName: account.userName,
   displayName: account.displayName,
   roles: [...account.roles],

@@ -6,9 +6,10 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import { newToken } from '../../base/ids';
 import { messageOf } from '../../base/errors';
-import type { AuditEntry, AuditWriter, PasswordHasher, UserAccount, UserDirectory } from '../ports';
+import type { ApiAuditEntry, AuditWriter, PasswordHasher, UserAccount, UserDirectory } from '../ports';
 import type { LoginRequest } from '../contract/rest';
 import { AttemptLimiter } from './attempt-limiter';
+import { networkOf } from './network';
 
 export type SignInOutcome =
   | { readonly kind: 'accepted'; readonly account: UserAccount }
@@ -22,10 +23,6 @@ export interface SignInOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
-
-/** Providers give each customer a /64 of IPv6, so that is what is counted as one address. */
-const networkOf = (address: string): string =>
-  address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
 
 export class SignIn {
   private readonly limiter: AttemptLimiter;
@@ -47,14 +44,19 @@ export class SignIn {
     }
     this.limiter.begin(account);
     this.limiter.begin(network);
-    const user = await this.verified(request);
+    const user = await this.verified(request).catch((error: unknown) => {
+      // The store's failure is not the user's.
+      this.limiter.takeBack(account);
+      this.limiter.takeBack(network);
+      throw error;
+    });
     if (!user) {
       await this.record({ action: 'sign-in-failed', userName: request.userName, address });
       return { kind: 'refused' };
     }
     this.limiter.forgive(account);
     this.limiter.takeBack(network);
-    await this.record({ action: 'sign-in', userName: user.userName, userId: user.userId, address });
+    await this.record({ action: 'sign-in', userName: user.userName, userId: user._id, address });
     return { kind: 'accepted', account: user };
   }
 
@@ -66,7 +68,7 @@ export class SignIn {
   }
 
   /** An audit that cannot be written is loud in the log, but locks nobody out of a running center. */
-  private async record(entry: Omit<AuditEntry, 'atMs'>): Promise<void> {
+  private async record(entry: Omit<ApiAuditEntry, 'atMs'>): Promise<void> {
     const { audit, clock, log } = this.options;
     try {
       await audit.write({ atMs: clock.nowMs(), ...entry });

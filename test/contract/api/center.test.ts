@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { faultSchema } from '../../../api/contract/common';
 import { agentListSchema, healthSchema, queueListSchema } from '../../../api/contract/rest';
 import { asId } from '../../../base/ids';
@@ -93,6 +94,14 @@ describe('the OpenAPI document', () => {
       ['n', 'path'],
     ]);
     expect(Object.keys(recording?.responses ?? {})).toEqual(['200', '206', '304', '400', '401', '404', '416']);
+  });
+
+  it('lists what docs/api.md lists', async () => {
+    const documented = [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| `(GET|POST) (\S+)`/gm)];
+    const routes = Object.entries((await read()).paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(documented.map(([, method, path]) => `${method} ${path}`).sort()).toEqual(routes.sort());
   });
 
   it('agrees with the server on who needs a token', async () => {

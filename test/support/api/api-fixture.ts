@@ -7,10 +7,11 @@ import { scryptSync } from 'node:crypto';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { asId, newId } from '../../../base/ids';
-import type { AgentId, InteractionId, QueueId, RecordingId } from '../../../base/ids';
+import type { AgentId, InteractionId, QueueId, RecordingId, UserId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { fail, ok } from '../../../base/result';
-import type { AuditEntry, HealthParts, InteractionFilter, PasswordHasher, UserAccount } from '../../../api/ports';
+import type { ApiAuditEntry, HealthParts, PasswordHasher, UserAccount } from '../../../api/ports';
+import type { InteractionFilter } from '../../../store/interactions';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
 import { recordingFilesBelow } from '../../../api/recordings/recording-files';
@@ -29,11 +30,11 @@ export const cheapPasswords: PasswordHasher = {
 const HASH = scryptSync(PASSWORD, 'salt', 32, { N: 16 }).toString('hex');
 
 const account = (userName: string, roles: UserAccount['roles'], extension?: string): UserAccount => ({
-  userId: `user-${userName}`,
+  _id: asId<UserId>(`user-${userName}`),
   userName,
   displayName: userName.toUpperCase(),
   roles,
-  agent: extension === undefined ? undefined : { agentId: `agent-${userName}`, extension },
+  agent: extension === undefined ? undefined : { agentId: asId<AgentId>(`agent-${userName}`), extension },
   passwordHash: HASH,
   disabled: userName === 'leaver',
 });
@@ -99,7 +100,7 @@ export class ApiFixture {
   readonly desks = new FakeDesks(USERS.flatMap(({ agent, displayName }) => (agent ? [{ ...agent, displayName }] : [])));
   readonly interactions: Interaction[] = [];
   readonly filters: InteractionFilter[] = [];
-  readonly audit: AuditEntry[] = [];
+  readonly audit: ApiAuditEntry[] = [];
   readonly issued: string[] = [];
   readonly revoked: string[] = [];
   readonly parts: HealthParts = { edge: true, media: true, store: true };

@@ -62,6 +62,14 @@ describe('faults', () => {
     });
   });
 
+  it('do not describe to strangers the part that does not answer', () => {
+    const fault = faultOf(new SwitchroomError('unavailable', 'connect ECONNREFUSED 10.1.2.3:27017'));
+    expect(faultBody(fault)).toEqual({
+      code: 'unavailable',
+      message: 'A part of the server does not answer; try again in a moment.',
+    });
+  });
+
   it('of bad input name nested and unknown fields, and no more than twenty of them', () => {
     const schema = z.strictObject({ a: z.array(z.strictObject({ b: z.number() })) });
     const error = (value: unknown) => schema.safeParse(value).error as z.ZodError;

@@ -2,6 +2,7 @@ import { SimulatedClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import type { SessionUser } from '../../../api/contract/rest';
 import type { PasswordHasher } from '../../../api/ports';
+import { networkOf } from '../../../api/sessions/network';
 import { SessionRegistry } from '../../../api/sessions/session-registry';
 import { SignIn } from '../../../api/sessions/sign-in';
 import { SipAccounts } from '../../../api/sessions/sip-accounts';
@@ -94,6 +95,25 @@ describe('signing in', () => {
   });
 });
 
+it('does not hold the store’s failures against the user', async () => {
+  let storeAnswers = false;
+  const signIn = new SignIn({
+    users: {
+      findByUserName: () =>
+        storeAnswers ? Promise.resolve(undefined) : Promise.reject(new Error('the store is gone')),
+    },
+    passwords: { hash: () => Promise.resolve(''), verify: () => Promise.resolve(false) },
+    audit: { write: () => Promise.resolve() },
+    clock: new SimulatedClock(),
+    log: silentLogger(),
+  });
+  for (let index = 0; index < 20; index += 1) {
+    await expect(signIn.attempt({ userName: 'anna', password: 'x' }, '::1')).rejects.toThrow('the store is gone');
+  }
+  storeAnswers = true;
+  expect((await signIn.attempt({ userName: 'anna', password: 'x' }, '::1')).kind).toBe('refused');
+});
+
 describe('SIP accounts', () => {
   it('are issued again when issuing failed, and revoked once', async () => {
     const revoked: string[] = [];
@@ -110,5 +130,20 @@ describe('SIP accounts', () => {
     await accounts.revoke('agent-anna');
     await accounts.revoke('agent-anna');
     expect(revoked).toEqual(['anna']);
+  });
+});
+
+describe('the network of an address', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+    ['2001:db8::1', '2001:db8:0:0'],
+    ['2001:db8::', '2001:db8:0:0'],
+    ['2001:db8:0:7::9', '2001:db8:0:7'],
+    ['::1', '0:0:0:0'],
+    ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['unknown', 'unknown'],
+  ])('%s → %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

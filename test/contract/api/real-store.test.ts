@@ -1,0 +1,102 @@
+/** The API over the product's own store: the embedded server and the official driver between them. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../base/clock';
+import { asId } from '../../../base/ids';
+import type { AgentId } from '../../../base/ids';
+import { silentLogger } from '../../../base/log';
+import { interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
+import { recordingFilesBelow } from '../../../api/recordings/recording-files';
+import type { Api } from '../../../api/server';
+import { startApi } from '../../../api/server';
+import type { Store } from '../../../store/connect';
+import { openStore } from '../../../store/connect';
+import type { EmbeddedStore } from '../../../store/embedded/server';
+import { startEmbeddedStore } from '../../../store/embedded/server';
+import { passwordHasher } from '../../../store/password';
+import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
+import { FakeDesks } from '../../support/api/fake-desks';
+
+let folder: string;
+let embedded: EmbeddedStore;
+let store: Store;
+let api: Api;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchroom-api-store-'));
+  const common = { clock: systemClock, log: silentLogger() };
+  embedded = await startEmbeddedStore({ dataDir: folder, host: '127.0.0.1', port: 0, ...common });
+  store = await openStore({ uri: embedded.uri, database: 'switchroom', ...common });
+  const account = { passwordHash: await passwordHasher.hash(PASSWORD), createdAtMs: 1, disabled: false };
+  const agent = { agentId: asId<AgentId>('agent-anna'), extension: '1001', skills: {} };
+  await store.users.add({ ...account, userName: 'Anna', displayName: 'Anna', roles: ['agent'], agent });
+  await store.users.add({ ...account, userName: 'sue', displayName: 'Sue', roles: ['supervisor'] });
+  api = await startApi({
+    ...common,
+    bindAddress: '127.0.0.1',
+    port: 0,
+    desks: new FakeDesks([{ agentId: 'agent-anna', displayName: 'Anna', extension: '1001' }]),
+    users: store.users,
+    passwords: passwordHasher,
+    interactions: store.interactions,
+    audit: store.audit,
+    recordings: recordingFilesBelow(folder),
+    health: () => ({ edge: true, media: true, store: true }),
+    sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
+    sipDomain: 'switchroom.test',
+    sipWebSocketTarget: { host: '127.0.0.1', port: 9 },
+    webRoot: folder,
+    sessionHours: 1,
+    version: '0.1.0',
+  });
+});
+
+afterAll(async () => {
+  await api.close();
+  await store.close();
+  await embedded.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const post = (path: string, body: unknown): Promise<Response> =>
+  fetch(`http://127.0.0.1:${api.port}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+const tokenOf = async (userName: string): Promise<string> =>
+  sessionSchema.parse(await (await post('/login', { userName, password: PASSWORD })).json()).token;
+
+const page = async (token: string, query: string) => {
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`http://127.0.0.1:${api.port}/api/v1/interactions${query}`, { headers });
+  return interactionPageSchema.parse(await response.json());
+};
+
+it('signs in by the name in any case, and audits it', async () => {
+  expect((await post('/login', { userName: 'ANNA', password: PASSWORD })).status).toBe(200);
+  expect((await post('/login', { userName: 'anna', password: 'wrong' })).status).toBe(401);
+  expect(await store.audit.list({ limit: 2 })).toMatchObject([
+    { action: 'sign-in-failed', userName: 'anna', address: '127.0.0.1' },
+    { action: 'sign-in', userName: 'anna' },
+  ]);
+});
+
+it('pages and filters the history, and shows agents their own', async () => {
+  const startOf = (index: number) => ({ startedAtMs: 1_700_000_000_000 + index });
+  const own = Array.from({ length: 5 }, (_, index) => anInteraction(startOf(index)));
+  const foreign = anInteraction({ ...startOf(9), agentId: asId<AgentId>('agent-ben'), caller: { number: '+8610' } });
+  for (const interaction of [...own, foreign]) await store.interactions.save(interaction);
+  const newestFirst = own.map(({ _id }) => _id).reverse();
+  const anna = await tokenOf('anna');
+  const first = await page(anna, '?limit=3');
+  expect(first.items.map(({ id }) => id)).toEqual(newestFirst.slice(0, 3));
+  const second = await page(anna, `?limit=3&cursor=${first.nextCursor}`);
+  expect(second.items.map(({ id }) => id)).toEqual(newestFirst.slice(3));
+  expect(second.nextCursor).toBeUndefined();
+  const sue = await tokenOf('sue');
+  expect((await page(sue, '')).items).toHaveLength(6);
+  expect((await page(sue, '?number=%2B86')).items.map(({ id }) => id)).toEqual([foreign._id]);
+});
