@@ -39,6 +39,9 @@ export class InviteResponses {
   private onSuccess(response: SipResponse): void {
     this.dialog.answeredCseq = response.cseq.number;
     if (!this.initial) return this.dialog.refreshTarget(response);
+    // A 2xx MUST carry a Contact (RFC 3261, 13.3.1.4). Deviation: without one the dialog goes on towards the Request-URI,
+    // since drachtio-srf would acknowledge the call and then forget it.
+    if (response.contacts.length === 0) response.append('Contact', `<${this.dialog.remoteTarget}>`);
     this.dialog.learn(response);
     if (this.dialog.state === 'early') this.dialog.moveTo('confirmed');
     if (!this.dialog.owner.ready) {

@@ -7,6 +7,8 @@ import { systemClock } from '../../../base/clock';
 import { createLogger, silentLogger } from '../../../base/log';
 import type { Edge, EdgeOptions } from '../../../signaling/edge/server';
 import { startEdge } from '../../../signaling/edge/server';
+import { shutDown } from '../../../signaling/srf/srf-client';
+import type { SrfClient } from '../../../signaling/srf/srf-types';
 import type { PeerOptions, PeerTransport } from './sip-peer';
 import { SipPeer } from './sip-peer';
 
@@ -91,14 +93,8 @@ export class ServerUnderTest {
   }
 }
 
-/** drachtio-srf throws when it has no connection any more. */
-export const disconnect = (srf: Srf): void => {
-  try {
-    srf.disconnect();
-  } catch {
-    return;
-  }
-};
+/** Ends an app's connection for good: drachtio-srf alone would go on trying. */
+export const disconnect = (srf: Srf): void => shutDown(srf as unknown as SrfClient);
 
 /** Waits, a few milliseconds at a time, until `condition` holds. @throws after 5 s. */
 export const until = async (condition: () => boolean): Promise<void> => {

@@ -29,7 +29,7 @@ export interface PeerOptions {
   readonly forwardedFor?: string;
 }
 
-const WAIT_MS = 8_000;
+const WAIT_MS = 4_000;
 
 /** Sends requests and responses it is told to, keeps everything that arrives, and answers nothing by itself. */
 export class SipPeer {

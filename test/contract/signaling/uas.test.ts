@@ -20,7 +20,9 @@ const answering = (srf: Srf): Promise<Srf.Dialog> =>
 describe.each<PeerTransport>(['udp', 'tcp', 'ws'])('createUAS over %s', (transport) => {
   it('answers 100, then 200 with its own Contact and SDP, and ends by BYE of the caller', async () => {
     let dialog: Promise<Srf.Dialog> | undefined;
-    await server.app((srf) => (dialog = answering(srf)));
+    await server.app((srf) => {
+      dialog = answering(srf);
+    });
     const peer = await server.peer(transport);
     const invite = peer.invite(server.uri('4000'));
     peer.send(invite);
@@ -41,7 +43,9 @@ describe.each<PeerTransport>(['udp', 'tcp', 'ws'])('createUAS over %s', (transpo
 
   it('ends by BYE of the app', async () => {
     let dialog: Promise<Srf.Dialog> | undefined;
-    await server.app((srf) => (dialog = answering(srf)));
+    await server.app((srf) => {
+      dialog = answering(srf);
+    });
     const peer = await server.peer(transport);
     const invite = peer.invite(server.uri('4000'));
     peer.send(invite);
