@@ -84,7 +84,8 @@ export interface Roles {
 }
 export type Role = keyof Roles;
 
-export type ToChild<Name extends Role> = { readonly type: 'start'; readonly config: Roles[Name]['start'] };
+export type ToChild<Name extends Role> =
+  { readonly type: 'start'; readonly config: Roles[Name]['start'] } | { readonly type: 'stop' };
 export type FromChild<Name extends Role> =
   | { readonly type: 'ready'; readonly info: Roles[Name]['ready'] }
   /** It cannot start; one sentence says why. Starting it again would not help. */

@@ -25,9 +25,8 @@ export const runChild = <Name extends Role>(role: Name, start: Start<Name>): voi
     process.exit(0);
   };
 
-  // Ctrl-C reaches the whole process group; only the supervisor decides what it means.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => void stop('told to'));
+  // Ctrl-C and service managers signal the whole process group; the order in which parts end is the supervisor's.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.on('disconnect', () => void stop('the supervisor is gone'));
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'an exception nobody caught');
@@ -37,7 +36,11 @@ export const runChild = <Name extends Role>(role: Name, start: Start<Name>): voi
     log.error({ err: error }, 'a rejection nobody handled');
   });
 
-  process.once('message', (message: ToChild<Name>) => {
+  process.on('message', (message: ToChild<Name>) => {
+    if (message.type === 'stop') {
+      void stop('told to');
+      return;
+    }
     log = createLogger(role, message.config.logLevel);
     running = start(message.config, log);
     running.then(

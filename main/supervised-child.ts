@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Clock, Timer } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { Logger } from '../base/log';
-import type { FromChild, Role, Roles } from './child-messages';
+import type { FromChild, Role, Roles, ToChild } from './child-messages';
 
 /** A process that dies again and again is restarted ever more slowly, up to this. */
 const MAX_RESTART_DELAY_MS = 5000;
@@ -46,14 +46,20 @@ export class SupervisedChild<Name extends Role> {
     return this.last;
   }
 
-  /** Ends the process and keeps it ended; idempotent. */
-  async stop(): Promise<void> {
+  /** From now on an end of the process is no reason to start it again. */
+  expectEnd(): void {
     this.stopping = true;
     this.restart?.cancel();
+  }
+
+  /** Ends the process and keeps it ended; idempotent. */
+  async stop(): Promise<void> {
+    this.expectEnd();
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGTERM');
+    // A process that has closed its channel is on its way out already.
+    if (child.connected) this.tell(child, { type: 'stop' });
     const timer = this.deps.clock.after(STOP_TIMEOUT_MS, () => child.kill('SIGKILL'));
     await gone;
     timer.cancel();
@@ -90,8 +96,13 @@ export class SupervisedChild<Name extends Role> {
           this.scheduleRestart(clock.monotonicMs() - startedAtMs);
         }
       });
-      child.send({ type: 'start', config: config(this.last) });
+      this.tell(child, { type: 'start', config: config(this.last) });
     });
+  }
+
+  private tell(child: ChildProcess, message: ToChild<Name>): void {
+    // A process that dies meanwhile is reported by its exit.
+    child.send(message, () => undefined);
   }
 
   private scheduleRestart(livedMs: number): void {

@@ -57,6 +57,7 @@ export class Supervisor {
 
   /** Ends calls first (the app), then what carried them; idempotent. */
   async stop(): Promise<void> {
+    for (const part of Object.values(this.parts)) (part as SupervisedChild<Role> | undefined)?.expectEnd();
     await this.parts.app?.stop();
     await Promise.all([this.parts.edge?.stop(), this.parts.media?.stop()]);
     await this.parts.store?.stop();
