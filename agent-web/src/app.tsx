@@ -10,7 +10,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../api/contract/rest';
 import { ApiError, setBearerToken } from './api/http';
-import { readSession, signOut } from './api/resources';
+import { readSession } from './api/resources';
 import { currentLanguage } from './i18n';
 import { SignedIn } from './layout/signed-in';
 import { SignInPage } from './sign-in/sign-in-page';
@@ -40,7 +40,6 @@ const useGate = () => {
 
   const leave = useCallback(
     (notice: LeaveReason) => {
-      if (notice === 'signed-out') void signOut().catch(() => undefined);
       setBearerToken(undefined);
       queries.clear();
       setGate({ kind: 'outside', notice });

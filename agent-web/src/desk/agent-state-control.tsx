@@ -19,34 +19,44 @@ const REASON_SETTING = 'not-ready-reason';
 const rememberedReason = (): Reason =>
   CHOSEN_NOT_READY_REASONS.find((reason) => reason === readSetting(REASON_SETTING)) ?? 'break';
 
+/** What an agent has chosen to be after the call; the server remembers it, too, and carries it out. */
+type Next = 'ready' | Reason;
+
 const useStateCommands = () => {
   const { phone } = useDesk();
+  const { agent } = useDeskState();
   const command = useCommand();
+  const [next, setNext] = useState<Next>();
+  const engaged = agent?.state === 'offered' || agent?.state === 'busy' || agent?.state === 'wrap-up';
+  if (!engaged && next !== undefined) setNext(undefined);
   const [reason, setReason] = useState(rememberedReason);
   const [pending, setPending] = useState(false);
 
-  const run = async (act: () => Promise<unknown>): Promise<void> => {
+  const run = async (chosen: Next, act: () => Promise<boolean>): Promise<void> => {
     setPending(true);
-    await act();
+    const done = await act();
+    if (done && engaged) setNext(chosen);
     setPending(false);
   };
   return {
     reason,
+    next,
     pending,
     goReady: () =>
-      void run(async () => {
+      void run('ready', async () => {
         // Ready without a microphone would make callers wait for somebody they cannot hear; the banner tells the cure.
-        if (!phone || (await phone.microphone.open())) await command({ command: 'ready' });
+        if (phone && !(await phone.microphone.open())) return false;
+        return command({ command: 'ready' });
       }),
     goNotReady: (chosen: Reason) => {
       setReason(chosen);
       writeSetting(REASON_SETTING, chosen);
-      void run(() => command({ command: 'not-ready', reason: chosen }));
+      void run(chosen, () => command({ command: 'not-ready', reason: chosen }));
     },
   };
 };
 
-const StatePill = () => {
+const StatePill = ({ next }: { readonly next: Next | undefined }) => {
   const { t } = useTranslation();
   const { agent } = useDeskState();
   const nowMs = useServerNow();
@@ -64,6 +74,11 @@ const StatePill = () => {
       <span className="dot" />
       <span className="state-name">{t(`state.${state}`)}</span>
       {reason && <span className="state-reason">{t(`state.reason.${reason}`)}</span>}
+      {next && (
+        <span className="state-reason">
+          {t('state.then', { state: next === 'ready' ? t('state.ready') : t(`state.reason.${next}`) })}
+        </span>
+      )}
       {/* The timer changes every second: not for screen readers, which would never stop. */}
       <span className="state-timer figures" aria-hidden="true">
         {agent ? formatDuration(nowMs - agent.sinceMs) : '–:––'}
@@ -75,16 +90,16 @@ const StatePill = () => {
 export const AgentStateControl = () => {
   const { t } = useTranslation();
   const { agent } = useDeskState();
-  const { reason, pending, goReady, goNotReady } = useStateCommands();
+  const { reason, next, pending, goReady, goNotReady } = useStateCommands();
   const state = agent?.state;
   const notReady = (chosen: Reason): boolean => state === 'not-ready' && agent?.notReadyReason === chosen;
   return (
     <div className="agent-state">
-      <StatePill />
+      <StatePill next={next} />
       <Button
         type={state === 'not-ready' ? 'primary' : 'default'}
         icon={<CheckOutlined />}
-        disabled={!agent || pending || state === 'ready'}
+        disabled={!agent || pending || state === 'ready' || next === 'ready'}
         onClick={goReady}
         data-testid="go-ready"
       >

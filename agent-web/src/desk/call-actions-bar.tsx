@@ -71,23 +71,8 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
 
 export const CallActionsBar = ({ call, wrapUp }: CallActionsBarProps) => {
   const { t } = useTranslation();
-  const actions = useCallActions();
   return (
     <footer className="call-actions">
-      {call.phase === 'ringing' && (
-        <Button
-          size="large"
-          type="primary"
-          className="action-answer"
-          icon={<PhoneFilled />}
-          aria-keyshortcuts="Alt+A"
-          title="Alt+A"
-          onClick={() => actions.answer(call)}
-          data-testid="call-answer"
-        >
-          {t('call.answer')}
-        </Button>
-      )}
       {call.phase === 'wrap-up' && (
         <Button
           size="large"
@@ -101,7 +86,7 @@ export const CallActionsBar = ({ call, wrapUp }: CallActionsBarProps) => {
           {t('wrapUp.done')}
         </Button>
       )}
-      {call.phase !== 'ringing' && call.phase !== 'wrap-up' && <TalkingActions call={call} />}
+      {call.phase !== 'wrap-up' && <TalkingActions call={call} />}
     </footer>
   );
 };

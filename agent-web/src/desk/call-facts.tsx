@@ -9,18 +9,19 @@ interface Fact {
   readonly value: string | undefined;
 }
 
-const useFacts = ({ view }: CurrentCall): Fact[] => {
+const useFacts = ({ view, phase }: CurrentCall): Fact[] => {
   const { t } = useTranslation();
   if (!view) return [];
   const language = view.language?.split('-')[0];
   const languageName = language === 'en' || language === 'zh' ? t(`languageName.${language}`) : view.language;
-  const inbound = view.direction === 'inbound';
+  // Which of the center's numbers was dialled tells the agent how to answer; later it only takes room.
+  const greeting = phase === 'ringing' && view.direction === 'inbound';
   return [
     { label: t('call.queue'), value: view.queueName },
     { label: t('call.waited'), value: view.waitedMs === undefined ? undefined : formatDuration(view.waitedMs) },
     { label: t('call.language'), value: languageName },
     { label: t('call.keys'), value: view.digits.join(' ') },
-    { label: t('call.dialled'), value: inbound ? formatNumber(view.dialledNumber) : undefined },
+    { label: t('call.dialled'), value: greeting ? formatNumber(view.dialledNumber) : undefined },
   ].filter((fact) => fact.value !== undefined && fact.value !== '');
 };
 

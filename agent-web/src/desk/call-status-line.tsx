@@ -26,7 +26,7 @@ const WrapUpTimer = () => {
 
 const CallTimer = ({ call }: { readonly call: CurrentCall }) => {
   const nowMs = useServerNow(250);
-  const startMs = timerStartMs(call);
+  const startMs = timerStartMs(call, useDeskState().agent);
   return (
     <span className="call-timer figures" aria-hidden="true">
       {startMs === undefined ? '' : formatDuration(nowMs - startMs)}

@@ -1,5 +1,5 @@
 /** Joins what the server says of a call with what the browser's telephone says of it: one picture for the desk. */
-import type { CallView } from '../../../api/contract/common';
+import type { AgentView, CallView } from '../../../api/contract/common';
 import { isTaken } from '../phone/leg';
 import type { LegView } from '../phone/leg';
 
@@ -69,9 +69,10 @@ export const currentCallOf = (calls: readonly CallView[], legs: readonly LegView
   return joined.sort((one, other) => ORDER.indexOf(one.phase) - ORDER.indexOf(other.phase))[0];
 };
 
-/** Since when the phase's timer counts, in the server's time. */
-export const timerStartMs = (call: CurrentCall): number | undefined => {
+/** Since when the phase's timer counts, in the server's time: ringing here, not the caller's whole stay. */
+export const timerStartMs = (call: CurrentCall, agent: AgentView | undefined): number | undefined => {
   if (!call.view) return undefined;
-  if (call.phase === 'ringing' || call.phase === 'dialling') return call.view.startedAtMs;
+  if (call.phase === 'ringing') return agent?.state === 'offered' ? agent.sinceMs : undefined;
+  if (call.phase === 'dialling') return call.view.startedAtMs;
   return call.view.answeredAtMs ?? call.view.startedAtMs;
 };

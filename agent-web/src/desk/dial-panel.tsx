@@ -29,7 +29,7 @@ const KeysDuringCall = () => {
   return (
     <>
       <output className="dial-sent figures" aria-label={t('dial.sent')} data-testid="keys-sent">
-        {sent || <span className="dial-empty">{t('dial.keypad')}</span>}
+        {sent || <span className="dial-empty">{t('dial.sentNone')}</span>}
       </output>
       <DialPad onKey={press} />
     </>

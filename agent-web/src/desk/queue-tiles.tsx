@@ -25,7 +25,7 @@ const QueueTile = ({ queue }: { readonly queue: QueueView }) => {
         </div>
         <div>
           <dt>{t('queues.oldest')}</dt>
-          <dd className="figures">{oldestMs === undefined ? '–' : formatDuration(oldestMs)}</dd>
+          <dd className="figures queue-oldest">{oldestMs === undefined ? '–' : formatDuration(oldestMs)}</dd>
         </div>
         <div>
           <dt>{t('queues.ready')}</dt>

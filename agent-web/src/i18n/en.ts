@@ -40,6 +40,7 @@ export const en = {
     'signed-out': 'Signed out',
     goReady: 'Ready',
     otherReason: 'Other reasons',
+    then: 'then {{state}}',
     reason: {
       'signed-in': 'Just signed in',
       break: 'Break',
@@ -90,7 +91,6 @@ export const en = {
     recording: 'Recording',
     you: 'You',
     other: 'Other party',
-    connecting: 'Connecting audio…',
     audioFailed: 'The audio connection failed. Hang up and ask your administrator about the network.',
     titleRinging: 'Incoming: {{number}}',
     notification: 'Incoming call',
@@ -105,18 +105,15 @@ export const en = {
     bad: 'This is not a telephone number.',
     key: 'Key {{key}}',
     sent: 'Keys sent',
-    delete: 'Delete last digit',
+    sentNone: 'Press a key to send it',
     failed: 'The call could not be placed: {{message}}',
   },
   wrapUp: {
     note: 'Note',
     notePlaceholder: 'What was it about? What was agreed?',
     disposition: 'Outcome',
-    dispositionPlaceholder: 'Choose an outcome',
     done: 'Done',
     endsIn: 'Ends in {{time}}',
-    ended: 'Call ended',
-    talked: 'Talked',
     dispositions: {
       resolved: 'Resolved',
       'follow-up': 'Follow-up needed',
@@ -205,7 +202,6 @@ export const en = {
     },
   },
   connection: {
-    online: 'Connected',
     events: 'Connection to the server lost. What you see may be old.',
     phone: 'Phone connection lost. Calls cannot reach you.',
     both: 'Connection to the server lost. Calls cannot reach you.',

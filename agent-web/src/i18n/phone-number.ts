@@ -9,9 +9,11 @@ const GROUPS: readonly { prefix: RegExp; code: string; groups: readonly number[]
   { code: '852', prefix: /^852\d{8}$/, groups: [4, 4] },
   { code: '44', prefix: /^4420\d{8}$/, groups: [2, 4, 4] },
   { code: '44', prefix: /^44\d{10}$/, groups: [4, 3, 3] },
-  { code: '49', prefix: /^49\d{9,11}$/, groups: [3, 3, 5] },
+  { code: '49', prefix: /^49(30|40|69|89)\d{6,8}$/, groups: [2, 4, 4] },
+  { code: '49', prefix: /^49\d{9,11}$/, groups: [3, 4, 4] },
   { code: '33', prefix: /^33\d{9}$/, groups: [1, 2, 2, 2, 2] },
-  { code: '81', prefix: /^81\d{9,10}$/, groups: [2, 4, 4] },
+  { code: '81', prefix: /^81\d{9}$/, groups: [1, 4, 4] },
+  { code: '81', prefix: /^81\d{10}$/, groups: [2, 4, 4] },
 ];
 
 const DIALLABLE = /^\+?[0-9*#]{1,32}$/;
@@ -42,6 +44,8 @@ export const formatNumber = (number: string): string => {
   }
   if (number.length <= EXTENSION_DIGITS) return number;
   if (/^1[3-9]\d{9}$/.test(number)) return take(number, [3, 4, 4]).join(' ');
+  // Chinese and British numbers as written at home: area code first.
+  if (/^0(10|2\d)\d{8}$/.test(number)) return take(number, [3, 4, 4]).join(' ');
   return inThrees(number);
 };
 

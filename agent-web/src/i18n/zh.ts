@@ -31,7 +31,7 @@ export const zh: Dictionary = {
     extension: '分机 {{extension}}',
     roles: { agent: '坐席', supervisor: '班长', administrator: '管理员' },
   },
-  nav: { desk: '工作台', calls: '通话', team: '团队', main: '主导航' },
+  nav: { desk: '工作台', calls: '通话记录', team: '团队', main: '主导航' },
   state: {
     label: '您的状态',
     ready: '就绪',
@@ -42,6 +42,7 @@ export const zh: Dictionary = {
     'signed-out': '未登录',
     goReady: '就绪',
     otherReason: '其他原因',
+    then: '随后{{state}}',
     reason: {
       'signed-in': '刚登录',
       break: '小休',
@@ -92,7 +93,6 @@ export const zh: Dictionary = {
     recording: '录音中',
     you: '您',
     other: '对方',
-    connecting: '正在接通音频…',
     audioFailed: '音频连接失败。请挂断，并请管理员检查网络。',
     titleRinging: '来电：{{number}}',
     notification: '来电',
@@ -107,18 +107,15 @@ export const zh: Dictionary = {
     bad: '这不是有效的电话号码。',
     key: '按键 {{key}}',
     sent: '已发送按键',
-    delete: '删除最后一位',
+    sentNone: '点击按键即可发送',
     failed: '无法呼叫：{{message}}',
   },
   wrapUp: {
     note: '备注',
     notePlaceholder: '来电事由？达成了什么约定？',
     disposition: '处理结果',
-    dispositionPlaceholder: '请选择处理结果',
     done: '完成',
     endsIn: '{{time}} 后结束',
-    ended: '通话已结束',
-    talked: '通话时长',
     dispositions: {
       resolved: '已解决',
       'follow-up': '需要跟进',
@@ -207,7 +204,6 @@ export const zh: Dictionary = {
     },
   },
   connection: {
-    online: '已连接',
     events: '与服务器的连接已断开，当前显示的内容可能不是最新的。',
     phone: '话机连接已断开，来电无法到达。',
     both: '与服务器的连接已断开，来电无法到达。',

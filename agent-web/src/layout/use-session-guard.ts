@@ -22,14 +22,15 @@ const SUSPICIOUS_ATTEMPTS = 2;
 export const useSessionGuard = ({ tools, onLeave, onRenewed }: SessionGuardOptions): void => {
   const socket = useObservable(tools.link.status);
   const phone = usePhoneStatus(tools.phone);
-  const over = socket.kind === 'closed' && (socket.reason === 'expired' || socket.reason === 'signed-out');
+  const over =
+    socket.kind === 'closed' && (socket.reason === 'expired' || socket.reason === 'signed-out') && socket.reason;
   const suspicion =
     socket.kind === 'waiting' && socket.attempt >= SUSPICIOUS_ATTEMPTS
       ? `socket ${socket.attempt}`
       : phone.kind === 'waiting' && phone.refused && `phone ${phone.retryAtMs}`;
 
   useEffect(() => {
-    if (over) onLeave('expired');
+    if (over) onLeave(over);
   }, [over, onLeave]);
 
   useEffect(() => {

@@ -1,6 +1,8 @@
 import { LogoutOutlined } from '@ant-design/icons';
 import { App, Button, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/http';
+import { signOut } from '../api/resources';
 import { useCurrentCall, useDesk } from '../desk/desk-context';
 
 interface UserMenuProps {
@@ -9,8 +11,10 @@ interface UserMenuProps {
 
 /** Two letters of a Latin name, the last two characters of a Chinese one. */
 const initialsOf = (name: string): string => {
+  const chinese = /[\u3400-\u9fff]+/.exec(name)?.[0];
+  if (chinese) return chinese.slice(-2);
   const words = name.trim().split(/\s+/);
-  if (words.length === 1) return /[\u3400-\u9fff]/.test(name) ? name.trim().slice(-2) : name.trim().slice(0, 2);
+  if (words.length === 1) return name.trim().slice(0, 2);
   return `${words[0]?.[0] ?? ''}${words.at(-1)?.[0] ?? ''}`;
 };
 
@@ -19,6 +23,16 @@ export const UserMenu = ({ onSignOut }: UserMenuProps) => {
   const { message } = App.useApp();
   const { user } = useDesk().session;
   const call = useCurrentCall();
+  const leave = async (): Promise<void> => {
+    try {
+      await signOut();
+    } catch (error) {
+      // Whatever else went wrong, the agent wants to go; only an open call keeps the session.
+      if (error instanceof ApiError && error.code === 'conflict') return void message.warning(t('session.signOutBusy'));
+    }
+    onSignOut();
+    return undefined;
+  };
   const role = user.roles.find((one) => one !== 'agent') ?? 'agent';
   const line = user.agent ? t('session.extension', { extension: user.agent.extension }) : t(`session.roles.${role}`);
   return (
@@ -38,7 +52,7 @@ export const UserMenu = ({ onSignOut }: UserMenuProps) => {
           icon={<LogoutOutlined />}
           aria-label={t('session.signOut')}
           data-testid="sign-out"
-          onClick={() => (call ? void message.warning(t('session.signOutBusy')) : onSignOut())}
+          onClick={() => void (call ? message.warning(t('session.signOutBusy')) : leave())}
         />
       </Tooltip>
     </div>

@@ -22,7 +22,7 @@ export const LevelMeter = ({ label, stream }: LevelMeterProps) => {
     let frame = 0;
     const draw = (): void => {
       shown = Math.max(probe.read(), shown * FALL);
-      element.style.transform = `scaleX(${shown.toFixed(3)})`;
+      element.style.clipPath = `inset(0 ${((1 - shown) * 100).toFixed(1)}% 0 0)`;
       element.dataset['level'] = shown.toFixed(2);
       frame = requestAnimationFrame(draw);
     };
@@ -30,7 +30,7 @@ export const LevelMeter = ({ label, stream }: LevelMeterProps) => {
     return () => {
       cancelAnimationFrame(frame);
       probe.close();
-      element.style.transform = 'scaleX(0)';
+      element.style.clipPath = '';
     };
   }, [stream]);
   return (

@@ -1,0 +1,26 @@
+import { PhoneFilled } from '@ant-design/icons';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { CurrentCall } from './current-call';
+import { useCallActions } from './use-call-actions';
+
+/** Where no button of the conversation will be a moment later: a second click by an eager hand does no harm. */
+export const AnswerButton = ({ call }: { readonly call: CurrentCall }) => {
+  const { t } = useTranslation();
+  const actions = useCallActions();
+  return (
+    <div className="call-answer-place">
+      <Button
+        type="primary"
+        className="action-answer"
+        icon={<PhoneFilled />}
+        aria-keyshortcuts="Alt+A"
+        onClick={() => actions.answer(call)}
+        data-testid="call-answer"
+      >
+        {t('call.answer')}
+      </Button>
+      <kbd aria-hidden="true">Alt A</kbd>
+    </div>
+  );
+};

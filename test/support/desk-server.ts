@@ -1,0 +1,207 @@
+/**
+ * A server for the desk alone: the contract's REST and event socket over a center in memory, and a SIP peer at `/sip`.
+ * Everything it sends is checked against the contract's schemas, so that it cannot drift away from them.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import express from 'express';
+import type { Express, Request, Response } from 'express';
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+import {
+  interactionPageSchema,
+  interactionQuerySchema,
+  loginRequestSchema,
+  sessionSchema,
+} from '../../api/contract/rest';
+import type { Session } from '../../api/contract/rest';
+import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
+import { AGENT, DeskCenter } from './desk/center';
+import { toneRecording } from './desk/recording';
+import { SipPeer } from './desk/sip-peer';
+
+export const PASSWORD = 'correct horse';
+const SIP_PASSWORD = 'sip-secret';
+const TRIES = 4;
+
+const USERS: Record<string, Omit<Session['user'], 'userName'>> = {
+  agent1: {
+    userId: 'user-1',
+    displayName: AGENT.displayName,
+    roles: ['agent'],
+    agent: { agentId: AGENT.agentId, extension: AGENT.extension },
+  },
+  super1: { userId: 'user-2', displayName: 'Sam Okafor', roles: ['supervisor'] },
+};
+
+export class DeskServer {
+  readonly center = new DeskCenter();
+  readonly sip = new SipPeer(SIP_PASSWORD, (registered) => this.center.setDevice(registered));
+  private readonly sessions = new Map<string, Session>();
+  private readonly sockets = new Set<WebSocket>();
+  private failures = 0;
+  /** While true every event socket is refused, as by a server that is down. */
+  private down = false;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(webFolder: string, port = 0): Promise<DeskServer> {
+    const app = express();
+    const http = createServer(app);
+    const desk = new DeskServer(http);
+    desk.route(app, webFolder);
+    desk.upgrade();
+    await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
+    return desk;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Cuts every connection and refuses new ones until {@link comeBack}. */
+  goDown(): void {
+    this.down = true;
+    for (const socket of this.sockets) socket.terminate();
+    this.sip.cut();
+  }
+
+  comeBack(): void {
+    this.down = false;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.terminate();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private route(app: Express, webFolder: string): void {
+    app.use(express.json());
+    app.use((_request, response, next) => {
+      response.setHeader('Content-Security-Policy', "default-src 'self'; style-src 'self' 'unsafe-inline'");
+      next();
+    });
+    app.post('/api/v1/login', (request, response) => this.login(request, response));
+    app.get('/api/v1/me', (request, response) => {
+      const session = this.sessionOf(request);
+      if (session) response.json(session);
+      else refuse(response, { status: 401, code: 'unauthenticated', message: 'Sign in first.' });
+    });
+    app.post('/api/v1/logout', (request, response) => {
+      const session = this.sessionOf(request);
+      if (session) this.sessions.delete(session.token);
+      response.status(204).end();
+    });
+    app.get('/api/v1/interactions', (request, response) => this.list(request, response));
+    app.get('/api/v1/interactions/:id/recordings/:n', (_request, response) => {
+      response.type('audio/wav').send(toneRecording());
+    });
+    app.get('/api/v1/agents', (_request, response) => {
+      const since = Date.now() - 95_000;
+      const others = ['ready', 'wrap-up', 'signed-out'].map((state, index) => ({
+        agentId: `agent-${index + 2}`,
+        displayName: ['Tomás Rivera', '周婷', 'Grace Mbeki'][index],
+        extension: `100${index + 2}`,
+        state,
+        sinceMs: since - index * 700_000,
+        deviceRegistered: state !== 'signed-out',
+      }));
+      response.json({ items: [this.center.agent, ...others] });
+    });
+    app.use(express.static(webFolder));
+    app.get('/{*path}', (_request, response) => response.sendFile(join(webFolder, 'index.html')));
+  }
+
+  private login(request: Request, response: Response): void {
+    const body = loginRequestSchema.safeParse(request.body);
+    if (!body.success) return refuse(response, { status: 400, code: 'bad_input', message: 'Bad input.' });
+    if (this.failures >= TRIES) {
+      response.setHeader('Retry-After', '42');
+      return refuse(response, { status: 429, code: 'overloaded', message: 'Too many tries.' });
+    }
+    const user = USERS[body.data.userName];
+    if (!user || body.data.password !== PASSWORD) {
+      this.failures += 1;
+      return refuse(response, { status: 401, code: 'unauthenticated', message: 'Wrong name or password.' });
+    }
+    const session = sessionSchema.parse({
+      token: randomBytes(16).toString('hex'),
+      expiresAtMs: Date.now() + 3_600_000,
+      user: { ...user, userName: body.data.userName },
+      ...(user.agent
+        ? {
+            sip: {
+              uri: 'sip:agent1@switchroom.test',
+              userName: 'agent1',
+              password: SIP_PASSWORD,
+              webSocketPath: '/sip',
+            },
+          }
+        : {}),
+    });
+    this.sessions.set(session.token, session);
+    response.setHeader('Set-Cookie', `switchroom_session=${session.token}; Path=/; HttpOnly; SameSite=Strict`);
+    response.json(session);
+    return undefined;
+  }
+
+  private list(request: Request, response: Response): void {
+    if (!this.sessionOf(request)) {
+      return refuse(response, { status: 401, code: 'unauthenticated', message: 'Sign in first.' });
+    }
+    const query = interactionQuerySchema.parse(request.query);
+    const items = this.center.interactions.filter(
+      (one) =>
+        (!query.number || one.caller.number.includes(query.number) || one.called.number.includes(query.number)) &&
+        (!query.result || one.outcome?.result === query.result) &&
+        (!query.queueId || one.queueId === query.queueId),
+    );
+    response.json(interactionPageSchema.parse({ items }));
+    return undefined;
+  }
+
+  private sessionOf(request: IncomingMessage): Session | undefined {
+    const token = /switchroom_session=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
+    return token === undefined ? undefined : this.sessions.get(token);
+  }
+
+  private upgrade(): void {
+    const events = new WebSocketServer({ noServer: true });
+    const sip = new WebSocketServer({ noServer: true, handleProtocols: () => 'sip' });
+    this.server.on('upgrade', (request, socket, head) => {
+      const session = this.sessionOf(request);
+      if (this.down || !session) return void socket.destroy();
+      if (request.url?.startsWith('/sip')) {
+        return sip.handleUpgrade(request, socket, head, (webSocket) => this.sip.attach(webSocket));
+      }
+      return events.handleUpgrade(request, socket, head, (webSocket) => this.serve(webSocket, session));
+    });
+  }
+
+  private serve(socket: WebSocket, session: Session): void {
+    this.sockets.add(socket);
+    const leave = this.center.subscribe(
+      (message) => socket.send(JSON.stringify(serverMessageSchema.parse(message))),
+      session.user.agent !== undefined,
+    );
+    socket.on('close', () => {
+      leave();
+      this.sockets.delete(socket);
+    });
+    socket.on('message', (data) => {
+      const command = commandSchema.parse(JSON.parse(String(data)));
+      const refusal = this.center.perform(command);
+      const reply =
+        refusal === undefined ? { ok: true } : { ok: false, fault: { code: 'not_found', message: refusal } };
+      socket.send(JSON.stringify(serverMessageSchema.parse({ type: 'reply', id: command.id, ...reply })));
+    });
+  }
+}
+
+const refuse = (response: Response, fault: { status: number; code: string; message: string }): void => {
+  response.status(fault.status).json({ code: fault.code, message: fault.message });
+};

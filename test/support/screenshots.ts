@@ -1,0 +1,132 @@
+/**
+ * Pictures of the desk in every state, both languages and both sizes:
+ * `npx esbuild test/support/screenshots.ts --bundle --platform=node --packages=external --outfile=.cache/screenshots.cjs
+ * && node .cache/screenshots.cjs [folder]`, after `npx vite build agent-web`.
+ */
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchDeskBrowser, openContext } from './desk-browser';
+import type { DeskView } from './desk-browser';
+import { DeskCaller } from './desk-caller';
+import { DeskServer, PASSWORD } from './desk-server';
+
+const VIEWS: readonly DeskView[] = [
+  { locale: 'en-GB', width: 1440, height: 900 },
+  { locale: 'zh-CN', width: 1440, height: 900 },
+  { locale: 'en-GB', width: 1024, height: 768 },
+  { locale: 'zh-CN', width: 1024, height: 768 },
+];
+
+const signIn = async (page: Page, userName: string): Promise<void> => {
+  await page.getByTestId('username').fill(userName);
+  await page.getByTestId('password').fill(PASSWORD);
+  await page.getByTestId('sign-in').click();
+  await page.getByTestId('history-row').first().waitFor();
+};
+
+const setScene = (desk: DeskServer): void => {
+  const now = Date.now();
+  desk.center.setQueues([
+    {
+      queueId: 'support',
+      name: 'Support',
+      waiting: 3,
+      oldestWaitingSinceMs: now - 83_000,
+      agentsReady: 0,
+      agentsBusy: 7,
+    },
+    {
+      queueId: 'sales',
+      name: '销售咨询',
+      waiting: 1,
+      oldestWaitingSinceMs: now - 12_000,
+      agentsReady: 2,
+      agentsBusy: 2,
+    },
+  ]);
+};
+
+const photograph = async (browser: Browser, view: DeskView, folder: string): Promise<void> => {
+  const desk = await DeskServer.start(resolve('dist/web'));
+  const context = await openContext(browser, view);
+  const page = await context.newPage();
+  const shot = async (name: string): Promise<void> => {
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: join(folder, `${view.locale}-${view.width}-${name}.png`) });
+  };
+  await page.goto(desk.url);
+  await page.getByTestId('username').waitFor();
+  await page.getByTestId('username').fill('agent1');
+  await page.getByTestId('password').fill('nonsense');
+  await page.getByTestId('sign-in').click();
+  await page.getByRole('alert').getByText(/./).first().waitFor();
+  await shot('1-sign-in');
+  await signIn(page, 'agent1');
+  await shot('2-not-ready');
+  await page.getByTestId('go-ready').click();
+  await page.locator('[data-testid=agent-state][data-state=ready]').waitFor();
+  setScene(desk);
+  await shot('3-idle');
+
+  const otherPage = await context.newPage();
+  await otherPage.goto(`${desk.url}/favicon.svg`);
+  await page.bringToFront();
+  const caller = new DeskCaller(otherPage, desk);
+  const inbound = { number: '+8613812345678', displayName: '王小明', language: 'zh', digits: ['1'], waitedMs: 83_000 };
+  const call = await caller.ring({ ...inbound, queueName: 'Support' });
+  await page.getByTestId('call-answer').waitFor();
+  await shot('4-ringing');
+  await page.getByTestId('call-answer').click();
+  await page.locator('[data-testid=call-status][data-state=connected]').waitFor();
+  await page
+    .getByTestId('wrap-up-note')
+    .fill(view.locale === 'zh-CN' ? '客户询问账单地址。' : 'Asks about the billing address.');
+  await page.waitForTimeout(1500);
+  await shot('5-connected');
+  await page.getByTestId('call-mute').click();
+  await page.getByTestId('call-hold').click();
+  await page.locator('[data-testid=call-status][data-state=held]').waitFor();
+  await shot('6-held');
+  call.placed.hangUp();
+  await page.getByTestId('wrap-up-done').waitFor();
+  await page.getByTestId('wrap-up-disposition-follow-up').click();
+  await shot('7-wrap-up');
+  await page.getByTestId('wrap-up-done').click();
+  await page.getByTestId('recording-play').nth(1).click();
+  await shot('8-recording');
+  await page.getByTestId('nav-calls').click();
+  await shot('9-calls');
+  await page.getByTestId('nav-desk').click();
+  desk.goDown();
+  await page.getByTestId('connection-banner').waitFor();
+  await shot('a-offline');
+  desk.comeBack();
+  await context.close();
+
+  const leaderContext = await openContext(browser, view);
+  const leaderPage = await leaderContext.newPage();
+  await leaderPage.goto(desk.url);
+  await signIn(leaderPage, 'super1');
+  await leaderPage.screenshot({ path: join(folder, `${view.locale}-${view.width}-b-supervisor.png`) });
+  await leaderPage.getByTestId('nav-team').click();
+  await leaderPage.getByTestId('agent-row').first().waitFor();
+  await leaderPage.screenshot({ path: join(folder, `${view.locale}-${view.width}-c-team.png`) });
+  await leaderContext.close();
+  await desk.close();
+};
+
+const run = async (): Promise<void> => {
+  const folder = process.argv[2] ?? join(tmpdir(), 'switchroom-screenshots');
+  mkdirSync(folder, { recursive: true });
+  const browser = await launchDeskBrowser();
+  try {
+    for (const view of VIEWS) await photograph(browser, view, folder);
+  } finally {
+    await browser.close();
+  }
+  console.log(`The pictures are in ${folder}.`);
+};
+
+void run();
