@@ -111,17 +111,26 @@ const illegalAt = (text: string): number => {
 const isHex = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 
+/** The parts in front of parameters and headers. All have the same shape: URIs are the most frequent object of a call. */
+interface Front {
+  readonly scheme: string;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
 const parseSip = (text: string, scheme: string, start: number): Result<SipUri> => {
   const at = text.indexOf('@', start);
   let user: string | undefined;
   let password: string | undefined;
   let hostStart = start;
   if (at >= 0) {
-    const userInfo = text.slice(start, at);
-    const colon = userInfo.indexOf(':');
-    user = colon < 0 ? userInfo : userInfo.slice(0, colon);
-    if (colon >= 0) password = userInfo.slice(colon + 1);
-    if (user === '') return fail('bad_input', 'the URI has an empty user');
+    const colon = text.indexOf(':', start);
+    const userEnd = colon >= 0 && colon < at ? colon : at;
+    if (userEnd === start) return fail('bad_input', 'the URI has an empty user');
+    user = text.slice(start, userEnd);
+    if (userEnd < at) password = text.slice(userEnd + 1, at);
     hostStart = at + 1;
   }
   const hostEnd = endOfHost(text, hostStart);
@@ -137,20 +146,19 @@ const parseSip = (text: string, scheme: string, start: number): Result<SipUri> =
   return withTail(text, next, { scheme, user, password, host: text.slice(hostStart, hostEnd), port });
 };
 
-const withTail = (text: string, from: number, parts: SipUriParts): Result<SipUri> => {
-  if (from >= text.length) return ok(new SipUri(parts));
-  const question = text.indexOf('?', from);
+const withTail = (text: string, from: number, front: Front): Result<SipUri> => {
+  const question = from < text.length ? text.indexOf('?', from) : -1;
   const paramsEnd = question < 0 ? text.length : question;
-  let params = NONE;
+  let params: UriParams | undefined = NONE;
   if (from < paramsEnd) {
     if (text.charCodeAt(from) !== 0x3b) return fail('bad_input', `the URI has '${text[from]}' behind its host`);
-    const parsed = parseUriParams(text.slice(from + 1, paramsEnd));
-    if (!parsed) return fail('bad_input', 'the URI has a malformed parameter');
-    params = parsed;
+    params = parseUriParams(text, from, paramsEnd);
+    if (!params) return fail('bad_input', 'the URI has a malformed parameter');
   }
-  if (question < 0) return ok(new SipUri({ ...parts, params }));
-  const headers = parseUriHeaders(text.slice(question + 1));
-  return headers ? ok(new SipUri({ ...parts, params, headers })) : fail('bad_input', 'the URI has a malformed header');
+  const headers = question < 0 ? NO_HEADERS : parseUriHeaders(text.slice(question + 1));
+  if (!headers) return fail('bad_input', 'the URI has a malformed header');
+  const { scheme, user, password, host, port } = front;
+  return ok(new SipUri({ scheme, user, password, host, port, params, headers, opaque: undefined }));
 };
 
 const parseTel = (text: string, start: number): Result<SipUri> => {
@@ -160,7 +168,7 @@ const parseTel = (text: string, start: number): Result<SipUri> => {
   if (!/^(\+[0-9().-]*[0-9][0-9().-]*|[0-9a-fA-F*#().-]*[0-9a-fA-F*#][0-9a-fA-F*#().-]*)$/.test(user)) {
     return fail('bad_input', 'the tel URI has a malformed number');
   }
-  return withTail(text, end, { scheme: 'tel', user });
+  return withTail(text, end, { scheme: 'tel', user, password: undefined, host: '', port: undefined });
 };
 
 /** The end of a host name, IPv4 address or bracketed IPv6 address that starts at `start`. */
@@ -181,13 +189,18 @@ export const endOfDigits = (text: string, start: number): number => {
   return at;
 };
 
-const parseUriParams = (text: string): UriParams | undefined => {
+/** Reads the parameters between `from`, where a semicolon is, and `end`; undefined for an empty or repeated name. */
+const parseUriParams = (text: string, from: number, end: number): UriParams | undefined => {
   const params = new Map<string, string | undefined>();
-  for (const part of text.split(';')) {
+  for (let at = from; at < end;) {
+    const semicolon = text.indexOf(';', at + 1);
+    const stop = semicolon < 0 || semicolon > end ? end : semicolon;
+    const part = text.slice(at + 1, stop);
     const equals = part.indexOf('=');
     const name = (equals < 0 ? part : part.slice(0, equals)).toLowerCase();
     if (name === '' || params.has(name)) return undefined;
     params.set(name, equals < 0 ? undefined : part.slice(equals + 1));
+    at = stop;
   }
   return params;
 };
