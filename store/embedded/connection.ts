@@ -49,7 +49,7 @@ export class Connection {
       return this.reject(error);
     }
     if (this.queue.length > MAX_QUEUED_REQUESTS) this.socket.pause();
-    this.working ??= this.work();
+    if (this.queue.length > 0) this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
   private async work(): Promise<void> {
@@ -60,8 +60,6 @@ export class Connection {
       }
     } catch (error) {
       this.reject(error);
-    } finally {
-      this.working = undefined;
     }
   }
 

@@ -5,7 +5,7 @@ import * as stages from 'mingo/operators/pipeline';
 import type { Engine } from '../engine/engine';
 import { CommandError, notImplemented } from '../errors';
 import { mingoOptions } from '../query/context';
-import { attempt, compileFilter, type Filter } from '../query/filter';
+import { attempt, compileFilter, refuseScripts, type Filter } from '../query/filter';
 import { parseSort, type SortField } from '../query/sort';
 import { encode, isDocument, numberOf, toPlain } from '../values/codec';
 import { comparableDocument } from '../values/comparable-binary';
@@ -32,16 +32,16 @@ const stageName = (stage: unknown): string => {
 };
 
 /** Refuses unknown stages, also in the pipelines inside stages. */
-const checkPipeline = (pipeline: readonly unknown[], database: string): void => {
+const checkPipeline = (pipeline: readonly unknown[]): void => {
   for (const stage of pipeline) {
     const name = stageName(stage);
     if (!Object.hasOwn(stages, name))
       throw new CommandError('UnrecognizedStage', `Unrecognized pipeline stage name: '${name}'`);
     const operand = (stage as Document)[name] as unknown;
     if (!isDocument(operand)) continue;
-    if (name === '$facet') for (const inner of Object.values(operand)) checkPipeline(inner as unknown[], database);
+    if (name === '$facet') for (const inner of Object.values(operand)) checkPipeline(inner as unknown[]);
     if ((name === '$lookup' || name === '$unionWith') && Array.isArray(operand.pipeline))
-      checkPipeline(operand.pipeline, database);
+      checkPipeline(operand.pipeline);
   }
 };
 
@@ -152,7 +152,8 @@ const parse = (
   checkHint(args.take('hint'), name === undefined ? undefined : engine.catalog.find(database, name)?.indexes);
   const checkTime = args.timeLimit(engine.clock);
   args.finish();
-  checkPipeline(pipeline, database);
+  refuseScripts(pipeline);
+  checkPipeline(pipeline);
   const last = pipeline[pipeline.length - 1];
   const output = last ? parseOutput(last, database) : undefined;
   const source = output ? pipeline.slice(0, -1) : pipeline;

@@ -10,7 +10,8 @@ import * as queries from 'mingo/operators/query';
 import * as windows from 'mingo/operators/window';
 import { Lazy, type Iterator as LazyIterator } from 'mingo/lazy';
 import { Decimal128, Long } from 'bson';
-import { notImplemented } from '../errors';
+import { CommandError, notImplemented } from '../errors';
+import { compareValues, tagOf } from '../values/order';
 import { BSON_QUERY_OPERATORS } from './operators';
 import { sortDocuments } from './sort';
 
@@ -18,6 +19,34 @@ type ContextParts = NonNullable<Parameters<typeof Context.init>[0]>;
 
 const sortStage = (source: LazyIterator, spec: Record<string, unknown>): LazyIterator =>
   source.transform((documents) => Lazy(sortDocuments(documents as Document[], spec)));
+
+/** mingo puts a value that equals a boundary into the bucket below it; grouping by a `$switch` does not. */
+const bucketStage = (source: LazyIterator, spec: Document, options: Options): LazyIterator => {
+  const { groupBy, boundaries, default: others, output = { count: { $sum: 1 } } } = spec as BucketSpec;
+  const rising =
+    Array.isArray(boundaries) &&
+    boundaries.length > 1 &&
+    boundaries.every((bound, at) => at === 0 || rises(boundaries[at - 1], bound));
+  if (!rising)
+    throw new CommandError('BadValue', '$bucket needs at least two boundaries of one type in ascending order');
+  const branches = boundaries.slice(0, -1).map((bound, at) => ({
+    case: { $and: [{ $gte: [groupBy, bound] }, { $lt: [groupBy, boundaries[at + 1]] }] },
+    then: { $literal: bound },
+  }));
+  const key = { $switch: { branches, ...(others !== undefined && { default: { $literal: others } }) } };
+  const grouped = stages.$group(source, { _id: key, ...output } as never, options as never);
+  return sortStage(grouped, { _id: 1 });
+};
+
+interface BucketSpec {
+  groupBy: unknown;
+  boundaries: unknown[];
+  default?: unknown;
+  output?: Document;
+}
+
+const rises = (lower: unknown, upper: unknown): boolean =>
+  tagOf(lower) === tagOf(upper) && compareValues(lower, upper) < 0;
 
 const refuse = (name: string) => (): never => {
   throw notImplemented(name);
@@ -44,7 +73,13 @@ const build = (): Context =>
   Context.init({
     accumulator: { ...accumulators, ...Object.fromEntries(ARITHMETIC.map((name) => [name, guarded(name)])) },
     expression: expressions,
-    pipeline: { ...stages, $sort: sortStage, $out: refuse('$out here'), $merge: refuse('$merge here') },
+    pipeline: {
+      ...stages,
+      $sort: sortStage,
+      $bucket: bucketStage,
+      $out: refuse('$out here'),
+      $merge: refuse('$merge here'),
+    },
     projection: projections,
     query: { ...queries, ...BSON_QUERY_OPERATORS, $where: refuse('$where'), $jsonSchema: refuse('$jsonSchema') },
     window: windows,
@@ -52,10 +87,9 @@ const build = (): Context =>
 
 const context = build();
 
-/** Options for every use of mingo: strict, without scripts, over BSON's operators. */
+/** Options for every use of mingo: strict, over BSON's operators. mingo builds some stages on its own scripts; a client's are refused before. */
 export const mingoOptions = (extra: Partial<Options> = {}): Partial<Options> => ({
   context,
-  scriptEnabled: false,
   useStrictMode: true,
   ...extra,
 });

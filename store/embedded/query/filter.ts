@@ -1,7 +1,7 @@
 /** A filter, compiled once and tested against many documents. */
 import type { Document } from 'bson';
 import { Query } from 'mingo/query';
-import { CommandError } from '../errors';
+import { CommandError, notImplemented } from '../errors';
 import { decodeExact, decodePlain, isDocument, toPlain } from '../values/codec';
 import { mingoOptions } from './context';
 
@@ -19,12 +19,23 @@ const usesTypes = (value: unknown): boolean => {
   return isDocument(value) && Object.entries(value).some(([key, inner]) => key === '$type' || usesTypes(inner));
 };
 
+const SCRIPTS = new Set(['$function', '$accumulator', '$where']);
+
+/** @throws CommandError for operators that carry JavaScript: nothing that a client sends is run as code. */
+export const refuseScripts = (value: unknown): void => {
+  if (Array.isArray(value)) value.forEach(refuseScripts);
+  if (!isDocument(value)) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (SCRIPTS.has(key)) throw notImplemented(key);
+    refuseScripts(inner);
+  }
+};
+
 const REFUSED = new Set(['$text', '$near', '$nearSphere', '$geoWithin', '$geoIntersects', '$where', '$jsonSchema']);
 
 const check = (condition: Document): void => {
   for (const [key, value] of Object.entries(condition)) {
-    if (REFUSED.has(key))
-      throw new CommandError('NotImplemented', `the query operator ${key} is not supported by the embedded store`);
+    if (REFUSED.has(key)) throw notImplemented(`the query operator ${key}`);
     if (key === '$comment') delete condition[key];
     else if (key === '$and' || key === '$or' || key === '$nor') {
       if (!Array.isArray(value) || value.length === 0)
@@ -42,8 +53,7 @@ const checkField = (path: string, expression: Document): void => {
   if (!keys.some((key) => key.startsWith('$'))) return;
   if ('$ref' in expression || '$id' in expression) return;
   for (const key of keys) {
-    if (REFUSED.has(key))
-      throw new CommandError('NotImplemented', `the query operator ${key} is not supported by the embedded store`);
+    if (REFUSED.has(key)) throw notImplemented(`the query operator ${key}`);
     if (!key.startsWith('$')) throw new CommandError('BadValue', `unknown operator: ${key}`);
   }
   if ('$options' in expression && !('$regex' in expression))
@@ -57,6 +67,7 @@ export const compileFilter = (exactCondition: unknown): Filter => {
     throw new CommandError('TypeMismatch', 'a filter must be an object');
   }
   const condition = toPlain(exactCondition ?? {});
+  refuseScripts(condition);
   check(condition);
   const exact = usesTypes(condition);
   const decode = exact ? decodeExact : decodePlain;

@@ -4,7 +4,7 @@ import { Query } from 'mingo/query';
 import { CommandError } from '../errors';
 import { isDocument, numberOf, toPlain } from '../values/codec';
 import { mingoOptions } from './context';
-import { attempt, type Filter } from './filter';
+import { attempt, refuseScripts, type Filter } from './filter';
 
 export type Projector = (document: Document) => Document;
 
@@ -97,6 +97,7 @@ export const compileProjection = (spec: unknown, filter: Filter): Projector | un
 
 /** `$slice`, `$elemMatch`, the positional `$` and expressions. */
 const computed = (spec: Document, filter: Filter): Projector => {
+  refuseScripts(spec);
   attempt(() => new Query(filter.condition, mingoOptions()).find([{ _id: 0 }], spec));
   const query = new Query(filter.condition, mingoOptions());
   return (document) => attempt(() => (query.find([document], spec).all()[0] ?? {}) as Document);

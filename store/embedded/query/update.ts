@@ -5,7 +5,7 @@ import { CommandError } from '../errors';
 import { isDocument, toPlain } from '../values/codec';
 import { equalValues } from '../values/order';
 import { mingoOptions } from './context';
-import { attempt } from './filter';
+import { attempt, refuseScripts } from './filter';
 import {
   checkPath,
   compileArrayFilters,
@@ -143,6 +143,7 @@ const restoreTypes = (value: unknown, plain: unknown, exact: unknown): unknown =
 };
 
 const compilePipeline = (stages: readonly unknown[]): Update => {
+  refuseScripts(stages);
   const pipeline = stages.map((stage) => {
     const name = isDocument(stage) ? Object.keys(stage)[0] : undefined;
     if (name === undefined || !PIPELINE_STAGES.has(name)) {

@@ -8,6 +8,9 @@ import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import { startEmbeddedStore } from '../../../store/embedded/server';
 
+/** Every acknowledged write waits for the disk, which a busy machine makes slow. */
+jest.setTimeout(60_000);
+
 export interface TestDatabase {
   uri: string;
   client: MongoClient;

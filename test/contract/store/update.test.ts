@@ -21,7 +21,7 @@ const updated = async (
   const _id = nextId;
   await items().insertOne({ _id, ...document });
   await items().updateOne({ _id, ...filter }, update as UpdateFilter<Document & { _id: number }>, options);
-  const { _id: found, ...rest } = (await items().findOne({ _id })) ?? {};
+  const { _id: found, ...rest }: Document = (await items().findOne({ _id })) ?? {};
   expect(found).toBe(_id);
   return rest;
 };
