@@ -130,7 +130,8 @@ function parseSourceDescription(body: Buffer, count: number): Result<RtcpPacket>
       const lengthBytes = body[offset + 1];
       if (lengthBytes === undefined || offset + 2 + lengthBytes > body.length)
         return fail('bad_input', 'the RTCP SDES ends inside an item');
-      if (body[offset] === CNAME_ITEM) cname = body.toString('utf8', offset + 2, offset + 2 + lengthBytes);
+      if (body[offset] === CNAME_ITEM && lengthBytes > 0)
+        cname = body.toString('utf8', offset + 2, offset + 2 + lengthBytes);
       offset += 2 + lengthBytes;
     }
     if (offset >= body.length) return fail('bad_input', 'an RTCP SDES chunk has no end');

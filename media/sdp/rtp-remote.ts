@@ -95,7 +95,7 @@ function payloadTypesOf(line: MediaDescription): number[] {
 function codecsOf(line: MediaDescription): RemoteCodec[] {
   return payloadTypesOf(line).flatMap((payloadType) => {
     const map = line.rtp.find((entry) => entry.payload === payloadType);
-    const name = map ? map.codec.toUpperCase() : staticNameOf(payloadType);
+    const name = map ? nameOf(map) : staticNameOf(payloadType);
     if (map && (map.rate !== 8000 || (map.encoding ?? 1) !== 1)) return [];
     return name === 'PCMA' || name === 'PCMU' ? [{ codec: name, payloadType }] : [];
   });
@@ -106,7 +106,9 @@ const staticNameOf = (payloadType: number): AudioCodec | undefined =>
 
 function telephoneEventOf(line: MediaDescription): number | undefined {
   const listed = payloadTypesOf(line);
-  return line.rtp.find(
-    (map) => map.codec.toLowerCase() === 'telephone-event' && map.rate === 8000 && listed.includes(map.payload),
-  )?.payload;
+  return line.rtp.find((map) => nameOf(map) === 'TELEPHONE-EVENT' && map.rate === 8000 && listed.includes(map.payload))
+    ?.payload;
 }
+
+/** Names are compared without regard to case (RFC 8866 section 6.6); the library makes a number of one of digits. */
+const nameOf = (map: { readonly codec: unknown }): string => String(map.codec).toUpperCase();

@@ -35,10 +35,17 @@ export function parseSession(sdp: string): Result<ParsedSession> {
   return ok({ session, media });
 }
 
-/** The library leaves out what its grammar does not match. */
+/** RFC 8866 section 9: media and formats are tokens, the protocol tokens with slashes. Our answer repeats them. */
+const TOKEN = /^[\w!#$%&'*+.^`{|}~-]+$/;
+const PROTOCOL = /^[\w!#$%&'*+.^`{|}~/-]+$/;
+
+/** The library leaves out what its grammar does not match, and makes numbers of what looks like some. */
 function isWellFormed(line: Partial<MediaDescription>): boolean {
-  const { type, port, protocol } = line;
-  return type !== undefined && protocol !== undefined && typeof port === 'number' && port >= 0 && port <= 0xffff;
+  const { type, port, protocol, payloads } = line;
+  if (!TOKEN.test(String(type ?? '')) || !PROTOCOL.test(String(protocol ?? ''))) return false;
+  const formats = String(payloads ?? '').trim();
+  if (formats !== '' && !formats.split(/ +/).every((format) => TOKEN.test(format))) return false;
+  return typeof port === 'number' && port >= 0 && port <= 0xffff;
 }
 
 /** The format list of an m= line, as text. */

@@ -1,0 +1,54 @@
+/** 100,000 mutated descriptions: each is answered with an SDP that can be read again, or refused with a reason. */
+import { SeededRandom } from '../../base/random';
+import type { Fault } from '../../base/result';
+import { LocalOrigin } from '../../media/sdp/local-origin';
+import { answerRtpOffer, readRtpAnswer } from '../../media/sdp/rtp-negotiation';
+import { mutate } from '../support/mutate';
+
+const MESSAGES = 100_000;
+const SEED = 20_260_102;
+
+const SAMPLES = [
+  'v=0\r\no=carrier 53655765 2353687637 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n' +
+    'm=audio 49172 RTP/AVP 8 0 18 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:18 G729/8000\r\n' +
+    'a=fmtp:18 annexb=no\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=ptime:20\r\na=sendrecv\r\n',
+  'v=0\no=- 1 1 IN IP6 2001:db8::1\ns=call\nt=0 0\nm=audio 5004 RTP/AVP 0\nc=IN IP6 2001:db8::1\na=rtcp-mux\n' +
+    'a=rtcp:5010 IN IP6 2001:db8::2\na=sendonly\nm=video 5006 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
+  'v=0\r\no=- 7 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=inactive\r\n' +
+    'm=image 0 udptl t38\r\nm=audio 4000 RTP/AVP 97 8 96\r\na=rtpmap:97 opus/48000/2\r\na=rtpmap:96 telephone-event/8000\r\n',
+].map((text) => Buffer.from(text, 'utf8'));
+
+it('mutated offers and answers are refused with a reason, or answered', () => {
+  const random = new SeededRandom(SEED);
+  let answered = 0;
+  for (let count = 0; count < MESSAGES; count += 1) {
+    const mutant = mutate(random.pick(SAMPLES), random).toString('utf8');
+    try {
+      if (count % 2 === 0 ? survivesAsOffer(mutant) : survivesAsAnswer(mutant)) answered += 1;
+    } catch (error) {
+      throw new Error(`seed ${SEED}, message ${count}: ${JSON.stringify(mutant)}`, { cause: error });
+    }
+  }
+  expect(answered).toBeGreaterThan(MESSAGES / 10);
+  expect(answered).toBeLessThan(MESSAGES);
+});
+
+function survivesAsAnswer(mutant: string): boolean {
+  const agreed = readRtpAnswer(mutant, ['PCMA', 'PCMU']);
+  return agreed.ok || refusedClearly(agreed.fault);
+}
+
+function survivesAsOffer(mutant: string): boolean {
+  const local = { rtp: { address: '127.0.0.1', port: 4000 }, rtcpPort: 4001, origin: new LocalOrigin() };
+  const answer = answerRtpOffer(mutant, ['PCMA', 'PCMU'], local);
+  if (!answer.ok) return refusedClearly(answer.fault);
+  const own = readRtpAnswer(answer.value.sdp, ['PCMA', 'PCMU']);
+  if (!own.ok || own.value.codec !== answer.value.agreed.codec) throw new Error('our answer cannot be read');
+  return true;
+}
+
+function refusedClearly({ code, message }: Fault): false {
+  if (code !== 'bad_input' && code !== 'not_acceptable_media') throw new Error(`refused with ${code}`);
+  if (message.length < 10) throw new Error('refused without a reason');
+  return false;
+}
