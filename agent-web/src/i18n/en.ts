@@ -1,6 +1,6 @@
 /** English: the reference; its keys are the keys that every other language must have. */
 export const en = {
-  app: { name: 'Switchroom', tagline: 'Agent desktop', language: 'Language', loading: 'Loading' },
+  app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
     title: 'Sign in',
     subtitle: 'Use the account your administrator gave you.',

@@ -2,7 +2,7 @@
 import type { Dictionary } from './en';
 
 export const zh: Dictionary = {
-  app: { name: 'Switchroom', tagline: '坐席工作台', language: '语言', loading: '正在加载' },
+  app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
     title: '登录',
     subtitle: '请使用管理员为您开通的账号。',

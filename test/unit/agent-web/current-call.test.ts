@@ -1,0 +1,80 @@
+import type { AgentView, CallView } from '../../../api/contract/common';
+import { currentCallOf, timerStartMs } from '../../../agent-web/src/desk/current-call';
+import type { LegState, LegView } from '../../../agent-web/src/phone/leg';
+
+const view = (change: Partial<CallView> = {}): CallView => ({
+  callId: 'c1',
+  interactionId: 'i1',
+  direction: 'inbound',
+  state: 'ringing',
+  number: '+14155550123',
+  dialledNumber: '4000',
+  digits: [],
+  startedAtMs: 10,
+  muted: false,
+  recording: false,
+  ...change,
+});
+
+const leg = (state: LegState, change: Partial<LegView> = {}): LegView => ({
+  callId: 'c1',
+  number: '100',
+  displayName: undefined,
+  state,
+  muted: false,
+  media: 'connected',
+  ...change,
+});
+
+const phaseOf = (views: CallView[], legs: LegView[]) => currentCallOf(views, legs)?.phase;
+
+describe('the current call', () => {
+  test('is none when nobody calls', () => {
+    expect(currentCallOf([], [])).toBeUndefined();
+  });
+
+  test.each<[string, CallView[], LegView[], string]>([
+    ['announced, INVITE on its way', [view()], [], 'ringing'],
+    ['INVITE here, announcement on its way', [], [leg('preparing')], 'ringing'],
+    ['both here', [view()], [leg('ringing')], 'ringing'],
+    ['click on answer, before the server says so', [view()], [leg('answering')], 'connected'],
+    ['click on answer while it is prepared', [view()], [leg('answer-wanted')], 'connected'],
+    ['answered while the event socket is lost', [], [leg('connected')], 'connected'],
+    ['own dial, far end not yet there', [view({ direction: 'outbound' })], [leg('connected')], 'dialling'],
+    ['far end answered', [view({ direction: 'outbound', state: 'connected' })], [leg('connected')], 'connected'],
+    ['on hold', [view({ state: 'held' })], [leg('connected')], 'held'],
+    ['over, to be written up', [view({ state: 'wrap-up' })], [], 'wrap-up'],
+  ])('%s', (_name, views, legs, phase) => {
+    expect(phaseOf(views, legs)).toBe(phase);
+  });
+
+  test('takes the number from the server, from the INVITE while the server is silent', () => {
+    expect(currentCallOf([view()], [leg('ringing')])?.number).toBe('+14155550123');
+    expect(currentCallOf([], [leg('ringing')])?.number).toBe('100');
+  });
+
+  test("is muted as the browser's microphone is, whatever the server has heard of it", () => {
+    expect(currentCallOf([view({ state: 'connected' })], [leg('connected', { muted: true })])?.muted).toBe(true);
+    expect(currentCallOf([view({ state: 'connected', muted: true })], [leg('connected')])?.muted).toBe(false);
+  });
+
+  test('is the conversation, not the call that waits to be written up', () => {
+    const views = [view({ state: 'wrap-up' }), view({ callId: 'c2', state: 'connected' })];
+    expect(currentCallOf(views, [])?.callId).toBe('c2');
+  });
+
+  test("counts ringing from the offer, not from the caller's arrival", () => {
+    const agent: AgentView = {
+      agentId: 'a1',
+      displayName: 'Li Na',
+      extension: '1001',
+      state: 'offered',
+      sinceMs: 500,
+      deviceRegistered: true,
+    };
+    const ringing = currentCallOf([view()], []);
+    const talking = currentCallOf([view({ state: 'connected', answeredAtMs: 700 })], []);
+    expect(ringing && timerStartMs(ringing, agent)).toBe(500);
+    expect(talking && timerStartMs(talking, agent)).toBe(700);
+  });
+});
