@@ -6,10 +6,22 @@ import { SetupError } from './setup-error.mjs';
 import { isStamped, writeAtomically, writeStamp } from './stamp.mjs';
 
 /** Every process of the product and every command is one bundle: source → dist/NAME.js. */
-const ENTRIES = ['main.ts', 'main/app.ts', 'main/edge.ts', 'main/media.ts', 'main/store.ts', 'main/call.ts'];
+const ENTRIES = ['main.ts', 'main/app.ts', 'main/edge.ts', 'main/media.ts', 'main/store.ts', 'infra/caller/call.ts'];
 
 /** What can end up in a server bundle, and what decides how. */
-const SERVER_ROOMS = ['base', 'signaling', 'media', 'acd', 'flows', 'store', 'calls', 'api', 'main', 'main.ts'];
+const SERVER_ROOMS = [
+  'base',
+  'signaling',
+  'media',
+  'acd',
+  'flows',
+  'store',
+  'calls',
+  'api',
+  'main',
+  'main.ts',
+  'infra/caller',
+];
 const MAKERS = ['package-lock.json', 'tsconfig.json', 'infra/setup/bundles.mjs'];
 
 /** @param {string} entry @returns {string} such as `app` for `main/app.ts` */

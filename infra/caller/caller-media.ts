@@ -1,0 +1,143 @@
+/** The caller's sound: speaks from memory, hears, presses keys. Its RTP is the product's own RTP endpoint. */
+import type { Clock } from '../../base/clock';
+import { newId } from '../../base/ids';
+import type { EndpointId } from '../../base/ids';
+import type { Logger } from '../../base/log';
+import type { Result } from '../../base/result';
+import { ok } from '../../base/result';
+import { FRAME_SAMPLES, encodeG711 } from '../../media/codec/g711';
+import { DigitSender } from '../../media/dtmf/digit-sender';
+import type { EndpointNotice, MediaEndpoint } from '../../media/endpoint/endpoint';
+import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
+import { FrameTicker } from '../../media/frame-ticker';
+import type { AudioCodec } from '../../media/ports';
+import type { Sound } from '../../media/prompts/sound';
+import { silenceOf, soundOf } from '../../media/prompts/sound';
+import { wrapSequence, wrapTimestamp } from '../../media/rtp/sequence';
+import { nextSourceId } from '../../media/source-id';
+import { HeardSound } from './heard-sound';
+
+const DIGIT_MS = 120;
+/** Far from the product's own range. */
+const RTP_PORTS = { first: 30_000, last: 32_767 };
+
+/** What the caller says once the call is answered. Samples of 8 kHz; said again and again when `loop`. */
+export interface Voice {
+  readonly samples: Int16Array;
+  readonly loop: boolean;
+}
+
+export interface CallerMediaOptions {
+  /** The address that the server can send to. */
+  readonly address: string;
+  readonly codecs: readonly AudioCodec[];
+  /** Left out: silence. */
+  readonly voice?: Voice | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The first sound has come. */
+  readonly onFirstSound: () => void;
+  /** No packet came for a minute. */
+  readonly onLost: () => void;
+}
+
+export class CallerMedia {
+  readonly heard = new HeardSound();
+  private readonly digits: DigitSender;
+  private readonly ticker: FrameTicker;
+  private readonly sourceId = nextSourceId();
+  private stopSpeaking: (() => void) | undefined;
+  private sentFrames = 0;
+
+  private constructor(
+    private readonly endpoint: MediaEndpoint,
+    /** Our offer. */
+    readonly offer: string,
+    private readonly options: CallerMediaOptions,
+  ) {
+    this.ticker = new FrameTicker(options.clock);
+    this.digits = new DigitSender({
+      clock: options.clock,
+      sourceId: nextSourceId(),
+      send: (packet) => endpoint.send(packet),
+    });
+    endpoint.onPacket((packet) => {
+      if (packet.content === 'audio' && endpoint.codec) this.heard.add(packet, endpoint.codec);
+    });
+  }
+
+  static async open(options: CallerMediaOptions): Promise<Result<CallerMedia>> {
+    const { address, codecs, clock, log } = options;
+    const factory = new RtpEndpointFactory({ bindAddress: address, rtpPorts: RTP_PORTS, clock, log });
+    const notify = (notice: EndpointNotice): void => {
+      if (notice.type === 'connected') options.onFirstSound();
+      if (notice.type === 'endpoint-lost') options.onLost();
+    };
+    const opened = await factory.open({ endpointId: newId<EndpointId>(), kind: 'rtp', codecs }, notify);
+    if (!opened.ok) return opened;
+    return ok(new CallerMedia(opened.value.endpoint, opened.value.opened.sdp, options));
+  }
+
+  get codec(): AudioCodec | undefined {
+    return this.endpoint.codec;
+  }
+
+  get stats(): ReturnType<MediaEndpoint['stats']> {
+    return this.endpoint.stats();
+  }
+
+  /** Takes the answer and begins to speak. */
+  async begin(answer: string): Promise<Result<void>> {
+    const accepted = await this.endpoint.acceptAnswer(answer);
+    if (!accepted.ok) return accepted;
+    this.speak();
+    return ok(undefined);
+  }
+
+  /** The answer to an offer within the call, such as hold. */
+  async answerReoffer(offer: string): Promise<Result<string>> {
+    const answered = await this.endpoint.answerReoffer(offer);
+    return answered.ok ? ok(answered.value.sdp) : answered;
+  }
+
+  /** Resolves when the key has been released. */
+  press(digit: string): Promise<void> {
+    return this.digits.send(digit, DIGIT_MS);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.stopSpeaking?.();
+    this.stopSpeaking = undefined;
+    this.digits.close();
+    this.endpoint.close();
+  }
+
+  /** After the last word silence is sent, so that the far end sees that the caller is still there. */
+  private speak(): void {
+    const { codec } = this.endpoint;
+    if (!codec || this.stopSpeaking) return;
+    const { voice } = this.options;
+    const sound = voice ? soundOf(encodeG711(codec, voice.samples), codec) : silenceOf(0, codec);
+    const silence = silenceOf(FRAME_SAMPLES / 8, codec);
+    this.stopSpeaking = this.ticker.subscribe(() => this.sendFrame(this.frameOf(sound) ?? silence.frame(0)));
+  }
+
+  private frameOf(sound: Sound): Buffer | undefined {
+    if (sound.frameCount === 0) return undefined;
+    if (this.sentFrames >= sound.frameCount && this.options.voice?.loop !== true) return undefined;
+    return sound.frame(this.sentFrames % sound.frameCount);
+  }
+
+  private sendFrame(payload: Buffer): void {
+    const sent = this.sentFrames++;
+    this.endpoint.send({
+      sourceId: this.sourceId,
+      sequenceNumber: wrapSequence(sent),
+      timestamp: wrapTimestamp(sent * FRAME_SAMPLES),
+      marker: sent === 0,
+      content: 'audio',
+      payload,
+    });
+  }
+}
