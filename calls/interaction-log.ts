@@ -32,11 +32,12 @@ export class InteractionLog {
     return this.document;
   }
 
-  /** Ends the open segment and begins the next at the same moment, so that segments add up to the call. */
+  /** Ends the open segment and begins the next at the same moment; the first begins with the call itself. */
   enter(kind: SegmentKind, about: Partial<Pick<Segment, 'queueId' | 'agentId' | 'detail'>> = {}): void {
-    const nowMs = this.deps.clock.nowMs();
-    this.closeSegment(nowMs);
-    this.document.segments.push({ kind, startedAtMs: nowMs, ...about });
+    const isFirst = this.document.segments.length === 0;
+    const startedAtMs = isFirst ? this.document.startedAtMs : this.deps.clock.nowMs();
+    this.closeSegment(startedAtMs);
+    this.document.segments.push({ kind, startedAtMs, ...about });
     this.change();
   }
 

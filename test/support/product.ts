@@ -1,0 +1,141 @@
+/** The product as a user starts it: `npm start`, with ports and a data folder of its own. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { InteractionPage, InteractionView, Session } from '../../api/contract/rest';
+import { freePort } from './free-port';
+import { until } from './wait';
+
+const ROOT = resolve(__dirname, '../..');
+export const PASSWORD = 'correct horse battery';
+/** On a machine that is set up; a first start may take far longer. */
+const START_TIMEOUT_MS = 90_000;
+const RTP_PORTS_PER_PRODUCT = 200;
+
+export interface ProductOptions {
+  /** More lines for `switchroom.config.yaml`. */
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The product is ended after so long, whatever the test does. Default 10 minutes. */
+  readonly lifetimeMs?: number;
+}
+
+export class Product {
+  private text = '';
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly folder: string,
+    readonly ports: { readonly http: number; readonly sip: number },
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (data: Buffer) => (this.text += data.toString('utf8')));
+    }
+  }
+
+  static async start(options: ProductOptions = {}): Promise<Product> {
+    const folder = await mkdtemp(join(tmpdir(), 'switchroom-product-'));
+    const ports = { http: await freePort(), sip: await freePort() };
+    const firstRtp = 20_000 + RTP_PORTS_PER_PRODUCT * (process.pid % 100);
+    await writeFile(join(folder, 'switchroom.config.yaml'), options.config ?? '');
+    const child = spawn('npm', ['start'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        SWITCHROOM_CONFIG: join(folder, 'switchroom.config.yaml'),
+        SWITCHROOM_HOME: join(folder, 'data'),
+        SWITCHROOM_BOOTSTRAP_PASSWORD: PASSWORD,
+        HTTP_PORT: String(ports.http),
+        SIP_PORT: String(ports.sip),
+        RTP_PORTS: `${firstRtp}-${firstRtp + RTP_PORTS_PER_PRODUCT - 1}`,
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const product = new Product(child, folder, ports);
+    const bound = setTimeout(() => void product.stop(), options.lifetimeMs ?? 600_000);
+    bound.unref();
+    await product.untilReady();
+    return product;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.ports.http}`;
+  }
+
+  /** Everything it has written to standard output and standard error. */
+  get output(): string {
+    return this.text;
+  }
+
+  /** The log lines of all processes, parsed. */
+  get log(): Record<string, unknown>[] {
+    return this.text
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Ctrl-C, as a user would; removes the data folder. Idempotent. */
+  stop(): Promise<void> {
+    this.stopping ??= (async () => {
+      if (this.child.exitCode === null && this.child.signalCode === null) {
+        const gone = new Promise((done) => this.child.once('exit', done));
+        this.child.kill('SIGINT');
+        await gone;
+      }
+      await rm(this.folder, { recursive: true, force: true });
+    })();
+    return this.stopping;
+  }
+
+  async signIn(userName: string): Promise<Session> {
+    const response = await fetch(`${this.url}/api/v1/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userName, password: PASSWORD }),
+    });
+    if (!response.ok) throw new Error(`sign-in of ${userName}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Session;
+  }
+
+  /** The history as the supervisor sees it, newest first. */
+  async history(): Promise<InteractionView[]> {
+    const page = (await (await this.get('/api/v1/interactions')).json()) as InteractionPage;
+    return page.items;
+  }
+
+  /** The newest interaction that is over; waits for it. */
+  endedInteraction(matches: (interaction: InteractionView) => boolean = () => true): Promise<InteractionView> {
+    return until(
+      'an ended interaction in the history',
+      async () => (await this.history()).find((item) => item.endedAtMs !== undefined && matches(item)),
+      10_000,
+    );
+  }
+
+  /** A request with the supervisor's token. */
+  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    this.token ??= (await this.signIn('super1')).token;
+    return fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}`, ...headers } });
+  }
+  private token: string | undefined;
+
+  private async untilReady(): Promise<void> {
+    await until(
+      'the product to be ready',
+      () => {
+        if (this.child.exitCode !== null) throw new Error(`the product ended at its start:\n${this.text}`);
+        return this.text.includes('Switchroom is ready.');
+      },
+      START_TIMEOUT_MS,
+    ).catch(async (error: unknown) => {
+      await this.stop();
+      throw new Error(`${String(error)}\n${this.text}`);
+    });
+  }
+}
