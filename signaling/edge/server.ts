@@ -147,13 +147,27 @@ class EdgeServer implements Edge {
 
   async listen(): Promise<void> {
     const { options } = this;
-    const udpPort = await this.udp.listen(options.sipPort);
-    const tcpPort = await this.tcp.listen(options.bindAddress, udpPort);
-    this.bound = { ...this.bound, sip: tcpPort };
+    const sip = await this.listenForSip();
+    this.bound = { ...this.bound, sip };
     const ws = await this.ws.listen(options.wsBindAddress ?? '127.0.0.1', options.wsPort);
     const control = await this.core.control.listen(options.controlBindAddress ?? '127.0.0.1', options.controlPort);
-    this.bound = { sip: tcpPort, ws, control };
+    this.bound = { sip, ws, control };
     options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
+  }
+
+  /** UDP and TCP share their port. Asked for any port, tries until one is free for both. */
+  private async listenForSip(): Promise<number> {
+    const { bindAddress, sipPort } = this.options;
+    for (let triesLeft = sipPort === 0 ? 20 : 1; ;) {
+      const port = await this.tcp.listen(bindAddress, sipPort);
+      try {
+        return await this.udp.listen(port);
+      } catch (error) {
+        triesLeft -= 1;
+        if (triesLeft === 0) throw error;
+        await this.tcp.close();
+      }
+    }
   }
 
   counts(): EdgeCounts {

@@ -1,5 +1,5 @@
 /** The door for apps: accepts their connections, knows which of them wants which requests, and chooses in turn. */
-import type { Server } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { Clock } from '../../../base/clock';
 import type { Logger } from '../../../base/log';
@@ -20,10 +20,13 @@ export class ControlServer {
   private readonly sessions = new Set<ControlSession>();
   /** For each verb the sessions that asked for it; the next request goes to the first, which then moves to the end. */
   private readonly routes = new Map<string, ControlSession[]>();
+  private readonly sockets = new Set<Socket>();
   private readonly server: Server;
 
   constructor(private readonly deps: ControlServerDependencies) {
     this.server = createServer((socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
       const session = new ControlSession({
         ...deps,
         socket,
@@ -81,6 +84,7 @@ export class ControlServer {
 
   async close(): Promise<void> {
     for (const session of [...this.sessions]) session.close();
+    for (const socket of this.sockets) socket.destroy();
     if (this.server.listening) await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 

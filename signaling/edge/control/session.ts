@@ -153,7 +153,6 @@ export class ControlSession {
     if (this.state.name !== 'greeting') return this.refuse(commandId, 'already authenticated');
     if (!sameSecret(secret, this.deps.secret)) {
       this.refuse(commandId, 'incorrect secret');
-      this.deps.socket.end();
       return this.drop('its secret is wrong');
     }
     this.state.deadline.cancel();
@@ -176,8 +175,8 @@ export class ControlSession {
     const { socket, log } = this.deps;
     log.warn({ session: this.id, peer: socket.remoteAddress, reason }, 'an app was disconnected');
     this.onSocketClosed();
-    if (socket.writableLength === 0) socket.destroy();
-    else socket.end(() => socket.destroy());
+    if (socket.writableLength > this.deps.limits.maxUnsentBytes) socket.destroy();
+    else socket.destroySoon();
   }
 
   private onSocketClosed(): void {

@@ -13,13 +13,13 @@ import { answerForApp } from './answer-for-app';
 export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
   const dialog = core.dialogs.match(request);
   if (!dialog) return refuse(core, transaction, [481]);
-  dialog.connection = transaction.connection;
   if (dialog.state === 'terminated') {
     // Our BYE is on its way and the other side's has crossed it: both are right.
     transaction.respond(SipResponse.from(request, request.method === 'BYE' ? 200 : 481));
     return;
   }
   if (!dialog.takeCseq(request)) return refuse(core, transaction, [500, 'CSeq Out Of Order']);
+  dialog.connection = transaction.connection;
   if (request.method === 'INVITE' && dialog.pendingInvite !== 'none') return refuseGlare(core, transaction, dialog);
   handOver(core, dialog, transaction);
 };

@@ -64,8 +64,8 @@ export class UdpTransport {
   }
 
   private onDatagram(datagram: Buffer, peer: RemoteInfo): void {
-    // Keep-alives of RFC 5626 (a STUN request begins with two zero bits, SIP with a letter) and of old phones.
-    if (datagram.length < 16 || (datagram[0] ?? 0) < 0x20) return;
+    // Keep-alives of RFC 5626 (a STUN message begins with 0 or 1) and of old phones.
+    if (datagram.length < 16 || (datagram[0] ?? 0) < 0x04) return;
     receiveWhole(this.deps, datagram, this.toward({ address: plainAddress(peer.address), port: peer.port }));
   }
 

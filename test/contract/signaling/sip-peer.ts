@@ -37,6 +37,7 @@ export class SipPeer {
   private readonly inbox: SipMessage[] = [];
   private readonly waiting = new Set<() => void>();
   private wire!: Wire;
+  private closing: Promise<void> | undefined;
 
   private constructor(readonly options: PeerOptions) {}
 
@@ -61,7 +62,8 @@ export class SipPeer {
   }
 
   close(): Promise<void> {
-    return this.wire.close();
+    this.closing ??= this.wire.close();
+    return this.closing;
   }
 
   send(message: SipMessage): void {
