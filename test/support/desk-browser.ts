@@ -1,22 +1,5 @@
-/** Chromium as an agent's browser: no screen, a microphone that beeps, nothing fetched from outside. */
-import { chromium } from 'playwright-core';
+/** What an agent sees the desk through: a language and a window's size. */
 import type { Browser, BrowserContext } from 'playwright-core';
-
-export const CHROMIUM_PATH = '/usr/bin/chromium';
-
-export const launchDeskBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: CHROMIUM_PATH,
-    args: [
-      '--no-sandbox',
-      '--headless',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
 
 export interface DeskView {
   readonly locale: 'en-GB' | 'zh-CN';
@@ -24,6 +7,7 @@ export interface DeskView {
   readonly height: number;
 }
 
+/** A browser profile of its own: cookies, storage, language, and the permission for the microphone. */
 export const openContext = (browser: Browser, view: DeskView): Promise<BrowserContext> =>
   browser.newContext({
     locale: view.locale,

@@ -9,7 +9,7 @@ import type { DeskServer } from './desk-server';
 
 declare global {
   interface Window {
-    caller: { connection: RTCPeerConnection; loudness: () => number; tones: string[] };
+    caller: { connection: RTCPeerConnection; loudness: () => number };
   }
 }
 
@@ -43,7 +43,7 @@ const makeOffer = async (): Promise<string> => {
     analyser.getFloatTimeDomainData(samples);
     return Math.sqrt(samples.reduce((sum, sample) => sum + sample ** 2, 0) / samples.length);
   };
-  window.caller = { connection, loudness, tones: [] };
+  window.caller = { connection, loudness };
   await connection.setLocalDescription();
   await new Promise<void>((resolve) => {
     if (connection.iceGatheringState === 'complete') resolve();
@@ -90,15 +90,28 @@ export class DeskCaller {
     }, durationMs);
   }
 
+  /** When the caller first hears something, in milliseconds since 1970; rejects after `withinMs`. */
+  firstSound(withinMs = 5000): Promise<number> {
+    return this.page.evaluate(async (limitMs) => {
+      const start = performance.now();
+      while (window.caller.loudness() < 0.02) {
+        if (performance.now() - start > limitMs) throw new Error('the caller heard nothing');
+        await new Promise((resolve) => setTimeout(resolve, 4));
+      }
+      return Date.now();
+    }, withinMs);
+  }
+
   /** Whether ICE and DTLS are done. */
   connected(): Promise<boolean> {
     return this.page.evaluate(() => window.caller.connection.connectionState === 'connected');
   }
 
-  private async dialled(number: string): Promise<void> {
+  /** An INVITE that asks for an automatic answer, whether the agent has dialled or not. */
+  async dialled(number: string): Promise<DeskCall> {
     const sdp = await this.page.evaluate(makeOffer);
     const callId = this.desk.center.outbound(number);
-    this.place(callId, { number, sdp, headers: ['X-Switchroom-Auto-Answer: yes'] });
+    return this.place(callId, { number, sdp, headers: ['X-Switchroom-Auto-Answer: yes'] });
   }
 
   private place(

@@ -7,10 +7,13 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { launchDeskBrowser, openContext } from './desk-browser';
+import { launchChromium } from './chromium';
+import { openContext } from './desk-browser';
 import type { DeskView } from './desk-browser';
 import { DeskCaller } from './desk-caller';
 import { DeskServer, PASSWORD } from './desk-server';
+
+const LIFETIME_MS = 300_000;
 
 const VIEWS: readonly DeskView[] = [
   { locale: 'en-GB', width: 1440, height: 900 },
@@ -120,11 +123,11 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
 const run = async (): Promise<void> => {
   const folder = process.argv[2] ?? join(tmpdir(), 'switchroom-screenshots');
   mkdirSync(folder, { recursive: true });
-  const browser = await launchDeskBrowser();
+  const { browser, close } = await launchChromium({ lifetimeMs: LIFETIME_MS });
   try {
     for (const view of VIEWS) await photograph(browser, view, folder);
   } finally {
-    await browser.close();
+    await close();
   }
   console.log(`The pictures are in ${folder}.`);
 };

@@ -48,7 +48,9 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
         <span className="dot" />
         {t(`call.status.${call?.phase ?? 'idle'}`)}
       </span>
-      {live && call.view && <span className="call-direction">{t(`call.direction.${call.view.direction}`)}</span>}
+      {live && call.phase !== 'ringing' && call.view && (
+        <span className="call-direction">{t(`call.direction.${call.view.direction}`)}</span>
+      )}
       {live && call.view?.recording && (
         <span className="call-recording" data-testid="call-recording">
           <span className="recording-dot" />
