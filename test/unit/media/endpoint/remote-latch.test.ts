@@ -1,0 +1,58 @@
+import { SimulatedClock } from '../../../../base/clock';
+import { RemoteLatch } from '../../../../media/endpoint/rtp/remote-latch';
+
+const SIGNALLED = { address: '192.0.2.1', port: 4000 };
+const NAT = { address: '203.0.113.5', port: 31_000 };
+const STRANGER = { address: '198.51.100.66', port: 9 };
+
+describe('RemoteLatch', () => {
+  let clock: SimulatedClock;
+  let latch: RemoteLatch;
+  beforeEach(() => {
+    clock = new SimulatedClock();
+    latch = new RemoteLatch(clock);
+    latch.signal(SIGNALLED);
+  });
+
+  it('sends to the address in the SDP until something comes, and then to where it comes from', () => {
+    expect(latch.destination).toEqual(SIGNALLED);
+    expect(latch.accept(NAT, 1)).toBe(true);
+    expect(latch.destination).toMatchObject(NAT);
+  });
+
+  it('a stranger is not believed while the peer sends', () => {
+    latch.accept(NAT, 1);
+    clock.advance(900);
+    latch.accept(NAT, 1);
+    clock.advance(900);
+    expect(latch.accept(STRANGER, 2)).toBe(false);
+    expect(latch.destination).toMatchObject(NAT);
+  });
+
+  it('a new source is believed when the old one has gone silent', () => {
+    latch.accept(NAT, 1);
+    clock.advance(1001);
+    expect(latch.accept(STRANGER, 2)).toBe(true);
+    expect(latch.destination).toMatchObject(STRANGER);
+  });
+
+  it('the same SSRC from a new address is the peer behind a NAT that changed its mapping', () => {
+    latch.accept(NAT, 1);
+    expect(latch.accept({ ...NAT, port: 31_001 }, 1)).toBe(true);
+    expect(latch.destination).toMatchObject({ port: 31_001 });
+  });
+
+  it('the address in the SDP wins over whoever came first', () => {
+    latch.accept(STRANGER, 2);
+    expect(latch.accept(SIGNALLED, 1)).toBe(true);
+    expect(latch.accept(STRANGER, 2)).toBe(false);
+  });
+
+  it('a new address in the SDP releases the latch; the same one does not', () => {
+    latch.accept(NAT, 1);
+    latch.signal({ ...SIGNALLED });
+    expect(latch.destination).toMatchObject(NAT);
+    latch.signal({ address: '192.0.2.2', port: 5000 });
+    expect(latch.destination).toEqual({ address: '192.0.2.2', port: 5000 });
+  });
+});

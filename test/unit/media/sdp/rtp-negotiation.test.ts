@@ -1,0 +1,137 @@
+import { LocalOrigin } from '../../../../media/sdp/local-origin';
+import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../../../../media/sdp/rtp-negotiation';
+import type { LocalMedia } from '../../../../media/sdp/rtp-negotiation';
+
+const local = (): LocalMedia => ({
+  rtp: { address: '192.0.2.9', port: 20_000 },
+  rtcpPort: 20_001,
+  origin: new LocalOrigin(),
+});
+
+const offerOf = (media: readonly string[], connection = 'c=IN IP4 198.51.100.1'): string =>
+  ['v=0', 'o=- 1 1 IN IP4 198.51.100.1', 's=-', ...(connection ? [connection] : []), 't=0 0', ...media, ''].join(
+    '\r\n',
+  );
+
+const AUDIO = ['m=audio 4000 RTP/AVP 18 0 8 96', 'a=rtpmap:96 telephone-event/8000', 'a=ptime:20'];
+
+const answer = (offer: string, codecs: ('PCMA' | 'PCMU')[] = ['PCMA', 'PCMU']) =>
+  answerRtpOffer(offer, codecs, local());
+
+const answered = (offer: string, codecs?: ('PCMA' | 'PCMU')[]) => {
+  const result = answer(offer, codecs);
+  if (!result.ok) throw new Error(result.fault.message);
+  return result.value;
+};
+
+describe('answering an offer over plain RTP', () => {
+  it("chooses the codec that we want most of those offered, and telephone-event with the peer's number", () => {
+    expect(answered(offerOf(AUDIO)).agreed).toMatchObject({
+      codec: 'PCMA',
+      payloadType: 8,
+      telephoneEventPayloadType: 96,
+      rtp: { address: '198.51.100.1', port: 4000 },
+      rtcp: { address: '198.51.100.1', port: 4001 },
+      direction: 'sendrecv',
+    });
+    expect(answered(offerOf(AUDIO), ['PCMU', 'PCMA']).sdp).toContain('m=audio 20000 RTP/AVP 0 96\r\n');
+  });
+
+  it('offers no telephone-event where the peer knows none', () => {
+    const { agreed, sdp } = answered(offerOf(['m=audio 4000 RTP/AVP 8']));
+    expect(agreed.telephoneEventPayloadType).toBeUndefined();
+    expect(sdp).not.toContain('telephone-event');
+  });
+
+  it('takes G.711 under a dynamic number, and not a wideband format of the same name', () => {
+    const media = ['m=audio 4000 RTP/AVP 97 98', 'a=rtpmap:97 pcma/16000', 'a=rtpmap:98 pcma/8000'];
+    expect(answered(offerOf(media)).agreed).toMatchObject({ codec: 'PCMA', payloadType: 98 });
+  });
+
+  it.each([
+    ['sendrecv', 'sendrecv'],
+    ['sendonly', 'recvonly'],
+    ['recvonly', 'sendonly'],
+    ['inactive', 'inactive'],
+  ])('offered %s → answered %s', (offered, expected) => {
+    const { agreed, sdp } = answered(offerOf([...AUDIO, `a=${offered}`]));
+    expect(agreed.direction).toBe(expected);
+    expect(sdp).toContain(`a=${expected}\r\n`);
+  });
+
+  it("the session's direction counts where the media line has none", () => {
+    const offer = offerOf(AUDIO).replace('t=0 0', 't=0 0\r\na=inactive');
+    expect(answered(offer).agreed.direction).toBe('inactive');
+  });
+
+  it('hold by the address 0.0.0.0: we send nowhere', () => {
+    const { agreed } = answered(offerOf(AUDIO, 'c=IN IP4 0.0.0.0'));
+    expect(agreed).toMatchObject({ rtp: undefined, direction: 'recvonly' });
+  });
+
+  it('further media lines are refused with port 0, in their places', () => {
+    const offer = offerOf(['m=video 5000 RTP/AVP 99', 'a=rtpmap:99 H264/90000', ...AUDIO, 'm=audio 6000 RTP/SAVP 8']);
+    const lines = answered(offer)
+      .sdp.split('\r\n')
+      .filter((line) => line.startsWith('m='));
+    expect(lines).toEqual(['m=video 0 RTP/AVP 99', 'm=audio 20000 RTP/AVP 8 96', 'm=audio 0 RTP/SAVP 8']);
+  });
+
+  it('rtcp-mux is answered where it is offered, and then RTCP goes to the RTP port', () => {
+    const { agreed, sdp } = answered(offerOf([...AUDIO, 'a=rtcp-mux']));
+    expect(agreed).toMatchObject({ rtcpMux: true, rtcp: { port: 4000 } });
+    expect(sdp).toContain('a=rtcp-mux');
+    expect(answered(offerOf([...AUDIO, 'a=rtcp:4711 IN IP4 198.51.100.2'])).agreed).toMatchObject({
+      rtcpMux: false,
+      rtcp: { address: '198.51.100.2', port: 4711 },
+    });
+  });
+
+  it.each([
+    ['no common codec', offerOf(['m=audio 4000 RTP/AVP 18']), 'not_acceptable_media'],
+    ['no audio', offerOf(['m=video 4000 RTP/AVP 99']), 'not_acceptable_media'],
+    ['audio refused with port 0', offerOf(['m=audio 0 RTP/AVP 8']), 'not_acceptable_media'],
+    ['no media lines', offerOf([]), 'bad_input'],
+    ['no address', offerOf(AUDIO, ''), 'bad_input'],
+    ['a host name for an address', offerOf(AUDIO, 'c=IN IP4 pbx.example.org'), 'bad_input'],
+    ['an impossible port', offerOf(['m=audio 70000 RTP/AVP 8']), 'bad_input'],
+    ['a media line cut short', offerOf(['m=audio']), 'bad_input'],
+    ['something else', '{"type":"offer"}', 'bad_input'],
+    ['nothing', '', 'bad_input'],
+    ['too much', offerOf(AUDIO) + 'a=x\r\n'.repeat(10_000), 'bad_input'],
+  ])('an offer with %s is refused', (_what, offer, code) => {
+    expect(answer(offer)).toMatchObject({ ok: false, fault: { code } });
+  });
+
+  it('the version in o= grows by one when the description changes, and only then', () => {
+    const media = local();
+    const versionOf = (offer: string): string | undefined => {
+      const result = answerRtpOffer(offer, ['PCMA'], media);
+      return result.ok ? /^o=- (\d+ \d+)/m.exec(result.value.sdp)?.[1] : undefined;
+    };
+    const [first, again, held] = [offerOf(AUDIO), offerOf(AUDIO), offerOf([...AUDIO, 'a=sendonly'])].map(versionOf);
+    expect(first).toMatch(/ 1$/);
+    expect(again).toBe(first);
+    expect(held).toBe(first?.replace(/ 1$/, ' 2'));
+  });
+});
+
+describe('our offer over plain RTP', () => {
+  it('lists the codecs in our order with telephone-event', () => {
+    const offer = makeRtpOffer(['PCMU', 'PCMA'], local());
+    expect(offer).toContain('m=audio 20000 RTP/AVP 0 8 101\r\n');
+    expect(offer).toContain('c=IN IP4 192.0.2.9\r\n');
+    expect(offer).toContain('a=rtpmap:101 telephone-event/8000\r\n');
+  });
+
+  it('is completed by what the peer lists first of it; the rest may come too', () => {
+    const agreed = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0 8']), ['PCMA', 'PCMU']);
+    expect(agreed).toMatchObject({ ok: true, value: { codec: 'PCMU', payloadType: 0 } });
+    expect(agreed.ok && agreed.value.receivable.map(({ codec }) => codec)).toEqual(['PCMU', 'PCMA']);
+  });
+
+  it('is not completed by an answer without a codec of it', () => {
+    const refused = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0']), ['PCMA']);
+    expect(refused).toMatchObject({ ok: false, fault: { code: 'not_acceptable_media' } });
+  });
+});

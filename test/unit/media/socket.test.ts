@@ -1,0 +1,199 @@
+/** What happens to requests, endpoints and events when the connection between app and media process breaks. */
+import { createConnection, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { systemClock as clock } from '../../../base/clock';
+import { newId } from '../../../base/ids';
+import type { EndpointId } from '../../../base/ids';
+import { silentLogger } from '../../../base/log';
+import { ok } from '../../../base/result';
+import { MediaClient } from '../../../media/client';
+import { FrameReader, writeFrame } from '../../../media/framing';
+import type { MediaEvent, MediaPort } from '../../../media/ports';
+import { MAX_FRAME_BYTES } from '../../../media/protocol';
+import { MediaServer } from '../../../media/server';
+import { pause, until } from '../../support/wait';
+
+const log = silentLogger();
+const SECRET = 'a secret of this test';
+
+/** An engine that only remembers; the real one is in the contract suite. */
+function rememberingEngine() {
+  const open = new Set<EndpointId>();
+  let listener: (event: MediaEvent) => void = () => undefined;
+  const engine = {
+    openEndpoint: async ({ endpointId }: { endpointId: EndpointId }) => (open.add(endpointId), ok({ sdp: 'v=0' })),
+    closeEndpoint: async (endpointId: EndpointId) => (open.delete(endpointId), ok(undefined)),
+    counts: () => new Promise(() => undefined),
+    onEvent: (next: (event: MediaEvent) => void) => ((listener = next), () => undefined),
+  } as unknown as MediaPort;
+  return { engine, open, emit: (event: MediaEvent) => listener(event) };
+}
+
+/** Stands between, and can be cut. */
+async function cuttableProxy(port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((inner) => {
+    const outer = createConnection(port, '127.0.0.1');
+    for (const [from, to] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
+      // prettier-ignore
+      sockets.add(from);
+      from.on('error', () => undefined);
+      from.pipe(to);
+      from.on('close', () => to.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => sockets.forEach((socket) => socket.destroy());
+  return { port: (server.address() as AddressInfo).port, cut, close: () => (cut(), void server.close()) };
+}
+
+describe('media client and server', () => {
+  const cleanups: (() => void | Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  async function serve(engine: MediaPort, port = 0): Promise<MediaServer & { port: number }> {
+    const server = await MediaServer.start({
+      engine,
+      address: { host: '127.0.0.1', port },
+      secret: SECRET,
+      graceMs: 300,
+      clock,
+      log,
+    });
+    if (!server.ok) throw new Error(server.fault.message);
+    cleanups.push(() => server.value.close());
+    const bound = server.value.address;
+    return Object.assign(server.value, { port: 'port' in bound ? bound.port : 0 });
+  }
+
+  async function connect(port: number, graceMs = 200) {
+    const client = new MediaClient({ address: { host: '127.0.0.1', port }, secret: SECRET, graceMs, clock, log });
+    cleanups.push(() => client.close());
+    await client.whenReady();
+    const events: MediaEvent[] = [];
+    client.onEvent((event) => events.push(event));
+    return { client, events };
+  }
+
+  const open = async (client: MediaClient): Promise<EndpointId> => {
+    const endpointId = newId<EndpointId>();
+    expect(await client.openEndpoint({ endpointId, kind: 'rtp', codecs: ['PCMA'] })).toMatchObject({ ok: true });
+    return endpointId;
+  };
+
+  it('a connection that comes back in time loses no endpoint and no event, only the requests on their way', async () => {
+    const { engine, open: openEndpoints, emit } = rememberingEngine();
+    const proxy = await cuttableProxy((await serve(engine)).port);
+    cleanups.push(proxy.close);
+    const { client, events } = await connect(proxy.port);
+    const endpointId = await open(client);
+    const unanswered = client.counts();
+    await pause(20);
+    proxy.cut();
+    expect(await unanswered).toMatchObject({ ok: false, fault: { code: 'unavailable' } });
+    emit({ type: 'connected', endpointId });
+    await client.whenReady();
+    await until('the event', () => events.length === 1);
+    await pause(400);
+    expect(events).toEqual([{ type: 'connected', endpointId }]);
+    expect(openEndpoints.size).toBe(1);
+  });
+
+  it('a process that is gone: every endpoint is reported lost once, and requests fail until a new one is there', async () => {
+    const first = await serve(rememberingEngine().engine);
+    const { client, events } = await connect(first.port);
+    const endpointIds = [await open(client), await open(client)];
+    await first.close();
+    await until('two losses', () => events.length === 2);
+    expect(events).toEqual(
+      endpointIds.map((endpointId) => ({ type: 'endpoint-lost', endpointId, reason: 'process-lost' })),
+    );
+    expect(await client.stats(newId<EndpointId>())).toMatchObject({ ok: false, fault: { code: 'unavailable' } });
+    await serve(rememberingEngine().engine, first.port);
+    await client.whenReady();
+    await open(client);
+    expect(events).toHaveLength(2);
+  });
+
+  it("the endpoints of an app that does not come back are closed after the grace, and nobody else's", async () => {
+    const { engine, open: openEndpoints } = rememberingEngine();
+    const server = await serve(engine);
+    const [gone, stays] = [await connect(server.port), await connect(server.port)];
+    await open(gone.client);
+    const kept = await open(stays.client);
+    gone.client.close();
+    await pause(100);
+    expect(openEndpoints.size).toBe(2);
+    await until('the grace', () => openEndpoints.size === 1);
+    expect([...openEndpoints]).toEqual([kept]);
+  });
+
+  it('events reach the app whose endpoint it is', async () => {
+    const { engine, emit } = rememberingEngine();
+    const server = await serve(engine);
+    const [one, other] = [await connect(server.port), await connect(server.port)];
+    const endpointId = await open(one.client);
+    emit({ type: 'digit', endpointId, digit: '7', durationMs: 100 });
+    await until('the digit', () => one.events.length === 1);
+    await pause(20);
+    expect(other.events).toEqual([]);
+  });
+
+  it('parameters are checked before the engine sees them, and the wrong one is named', async () => {
+    const { client } = await connect((await serve(rememberingEngine().engine)).port);
+    const wrong = { endpointId: newId<EndpointId>(), kind: 'fax', codecs: ['PCMA'] };
+    const result = await client.openEndpoint(wrong as never);
+    expect(result).toMatchObject({ ok: false, fault: { code: 'bad_input' } });
+    expect(!result.ok && result.fault.message).toContain('kind');
+  });
+
+  it.each([
+    ['a wrong secret', { type: 'hello', version: 1, secret: 'guess', clientId: 'x' }, 'secret'],
+    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 1'],
+    ['no hello', { type: 'request', id: 1, method: 'counts', params: [] }, 'hello'],
+  ])('%s is refused with a reason, and the connection ends', async (_what, message, reason) => {
+    const socket = createConnection((await serve(rememberingEngine().engine)).port, '127.0.0.1');
+    const reader = new FrameReader();
+    const answers: unknown[] = [];
+    socket.on('data', (chunk) => {
+      const read = reader.push(chunk);
+      if (read.ok) answers.push(...read.value);
+    });
+    writeFrame(socket, message as never);
+    await new Promise((resolve) => void socket.once('close', resolve));
+    expect(answers).toMatchObject([{ type: 'refused', reason: expect.stringContaining(reason) as string }]);
+  });
+});
+
+describe('framing', () => {
+  const framed = (text: string): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.byteLength(text));
+    return Buffer.concat([length, Buffer.from(text)]);
+  };
+
+  it('messages come out whole, however the stream is cut', () => {
+    const stream = Buffer.concat([framed('{"a":1}'), framed('{"b":"ü"}'), framed('[]')]);
+    for (let size = 1; size <= stream.length; size += 1) {
+      const reader = new FrameReader();
+      const messages: unknown[] = [];
+      for (let at = 0; at < stream.length; at += size) {
+        const read = reader.push(stream.subarray(at, at + size));
+        if (read.ok) messages.push(...read.value);
+      }
+      expect(messages).toEqual([{ a: 1 }, { b: 'ü' }, []]);
+    }
+  });
+
+  it('a frame too large or no JSON is refused', () => {
+    const tooLarge = Buffer.alloc(4);
+    tooLarge.writeUInt32BE(MAX_FRAME_BYTES + 1);
+    for (const bytes of [tooLarge, framed('{')])
+      expect(new FrameReader().push(bytes)).toMatchObject({ ok: false, fault: { code: 'bad_input' } });
+  });
+});
