@@ -1,0 +1,213 @@
+/** The stores on whichever database is configured. */
+import {
+  asId,
+  newId,
+  type AgentId,
+  type FlowId,
+  type InteractionId,
+  type QueueId,
+  type RecordingId,
+} from '../../../base/ids';
+import { SimulatedClock } from '../../../base/clock';
+import { silentLogger } from '../../../base/log';
+import { openStore, type Store } from '../../../store/connect';
+import type { Interaction } from '../../../store/interaction';
+import type { InteractionFilter, InteractionPage } from '../../../store/interactions';
+import { migrate } from '../../../store/migrations/migrate';
+import { openDatabase, type TestDatabase } from './database';
+
+const BASE_MS = 1_767_225_600_000;
+let database: TestDatabase;
+let store: Store;
+const clock = new SimulatedClock();
+const log = silentLogger();
+
+beforeAll(async () => {
+  database = await openDatabase();
+  store = await openStore({ uri: database.uri, database: database.db.databaseName, log, clock });
+});
+afterAll(async () => {
+  await store.close();
+  await database.close();
+});
+
+const interaction = (at: number, change: Partial<Interaction> = {}): Interaction => ({
+  _id: asId<InteractionId>(`i${String(at).padStart(3, '0')}`),
+  channel: 'voice',
+  direction: 'inbound',
+  startedAtMs: BASE_MS + at * 1000,
+  caller: { number: `+4930${at}` },
+  called: { number: '4000' },
+  digits: [],
+  segments: [{ kind: 'flow', startedAtMs: BASE_MS + at * 1000 }],
+  parties: [],
+  recordings: [],
+  ...change,
+});
+
+const pageOf = async (filter: Partial<InteractionFilter>): Promise<InteractionPage> => {
+  const page = await store.interactions.list({ limit: 50, ...filter });
+  if (!page.ok) throw new Error(page.fault.message);
+  return page.value;
+};
+
+describe('interactions', () => {
+  const support = asId<QueueId>('support');
+  const anna = asId<AgentId>('anna');
+
+  beforeAll(async () => {
+    for (let at = 0; at < 25; at += 1) {
+      const answered = at % 5 === 0;
+      await store.interactions.save(
+        interaction(at, {
+          ...(answered && {
+            agentId: anna,
+            queueId: support,
+            outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
+          }),
+          // Two calls of one instant test the order of equals.
+          ...(at === 11 && { startedAtMs: BASE_MS + 10_000 }),
+        }),
+      );
+    }
+  });
+
+  test('saving again replaces the whole document', async () => {
+    const call = interaction(900, { answeredAtMs: BASE_MS });
+    await store.interactions.save(call);
+    const recording = {
+      n: 1,
+      recordingId: newId<RecordingId>(),
+      path: '2026-01-01/a.wav',
+      startedAtMs: 1,
+      durationMs: 2,
+      channels: ['caller', 'agent'] as ['caller', 'agent'],
+      sizeBytes: 3,
+    };
+    const { answeredAtMs: _dropped, ...rest } = call;
+    await store.interactions.save({ ...rest, digits: ['1'], recordings: [recording] });
+    expect(await store.interactions.get(call._id)).toEqual({ ...rest, digits: ['1'], recordings: [recording] });
+    expect(await store.interactions.get('nobody')).toBeUndefined();
+    await database.db.collection<Interaction>('interactions').deleteOne({ _id: call._id });
+  });
+
+  test.each([1, 3, 7, 24, 25, 50])('pages of %d list everything once, newest first', async (limit) => {
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: InteractionPage = await pageOf({ limit, cursor });
+      ids.push(...page.items.map(({ _id }) => _id as string));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    const expected = Array.from({ length: 25 }, (_, at) => `i${String(24 - at).padStart(3, '0')}`);
+    expect(ids).toEqual(expected);
+  });
+
+  test('filters by time, agent, queue, result and part of a number', async () => {
+    const ids = async (filter: Partial<InteractionFilter>) =>
+      (await pageOf(filter)).items.map(({ _id }) => _id as string);
+    expect(await ids({ fromMs: BASE_MS + 23_000 })).toEqual(['i024', 'i023']);
+    expect(await ids({ toMs: BASE_MS + 2000 })).toEqual(['i001', 'i000']);
+    expect(await ids({ agentId: 'anna', limit: 2 })).toEqual(['i020', 'i015']);
+    expect(await ids({ queueId: 'support', fromMs: BASE_MS + 15_000 })).toEqual(['i020', 'i015']);
+    expect(await ids({ result: 'answered', toMs: BASE_MS + 6000 })).toEqual(['i005', 'i000']);
+    expect(await ids({ result: 'failed' })).toEqual([]);
+    expect(await ids({ number: '3024' })).toEqual(['i024']);
+    expect(await ids({ number: '+4930', limit: 1 })).toEqual(['i024']);
+    expect(await ids({ number: '.*' })).toEqual([]);
+  });
+
+  test('a cursor that is none of ours is bad input', async () => {
+    expect(await store.interactions.list({ limit: 1, cursor: 'x' })).toMatchObject({
+      ok: false,
+      fault: { code: 'bad_input' },
+    });
+  });
+});
+
+test('user names are unique and compared without regard to case', async () => {
+  const user = { displayName: 'Anna', roles: ['agent' as const], passwordHash: 'h', createdAtMs: 1, disabled: false };
+  const anna = await store.users.add({
+    ...user,
+    userName: 'Anna',
+    agent: { agentId: asId<AgentId>('a1'), extension: '101', skills: { support: 10 } },
+  });
+  await store.users.add({ ...user, userName: 'boss', roles: ['supervisor'] });
+  await store.users.add({ ...user, userName: 'root', roles: ['administrator'] });
+  expect(await store.users.findByUserName('ANNA')).toEqual({ ...anna, userName: 'anna' });
+  await expect(store.users.add({ ...user, userName: 'anna' })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await store.users.update(anna._id, { disabled: true })).toBe(true);
+  expect(await store.users.get(anna._id)).toMatchObject({ disabled: true, displayName: 'Anna' });
+  expect((await store.users.list()).map(({ userName }) => userName)).toEqual(['anna', 'boss', 'root']);
+  expect(await store.users.findByUserName('nobody')).toBeUndefined();
+});
+
+test('queues and numbers are saved, replaced, listed and removed', async () => {
+  const queue = {
+    _id: asId<QueueId>('support'),
+    name: 'Support',
+    skills: { support: 1 },
+    offerTimeoutMs: 20_000,
+    wrapUpMs: 30_000,
+  };
+  await store.queues.save(queue);
+  await store.queues.save({ ...queue, name: 'Help' });
+  expect(await store.queues.list()).toEqual([{ ...queue, name: 'Help' }]);
+  await store.numbers.save({ _id: '4000', flowId: asId<FlowId>('welcome') });
+  expect(await store.numbers.get('4000')).toEqual({ _id: '4000', flowId: 'welcome' });
+  expect(await store.numbers.remove('4000')).toBe(true);
+  expect(await store.numbers.remove('4000')).toBe(false);
+});
+
+test('each save of a flow is its next version', async () => {
+  const id = asId<FlowId>('welcome');
+  expect(await store.flows.save(id, { steps: [] })).toBe(1);
+  expect(await store.flows.save(id, { steps: [{ say: 'hello' }] })).toBe(2);
+  expect(await store.flows.get(id)).toEqual({ _id: id, version: 2, document: { steps: [{ say: 'hello' }] } });
+});
+
+test('the audit lists what was written, newest first', async () => {
+  const entry = { action: 'sign-in', userName: 'anna', address: '127.0.0.1' };
+  await store.audit.write({ ...entry, atMs: 1 });
+  await store.audit.write({
+    ...entry,
+    atMs: 2,
+    action: 'sign-in-failed',
+    userName: 'eve',
+    detail: { reason: 'password' },
+  });
+  expect(await store.audit.list({ limit: 10 })).toEqual([
+    { ...entry, atMs: 2, action: 'sign-in-failed', userName: 'eve', detail: { reason: 'password' } },
+    { ...entry, atMs: 1 },
+  ]);
+  expect(await store.audit.list({ userName: 'anna', limit: 10 })).toHaveLength(1);
+});
+
+test('migrations run once, in order, and again after a failure', async () => {
+  const { db } = database;
+  const ran: number[] = [];
+  const step = (number: number, fails = false) => ({
+    number,
+    name: `step ${number}`,
+    up: () => {
+      ran.push(number);
+      return fails ? Promise.reject(new Error('no disk')) : Promise.resolve();
+    },
+  });
+  await expect(migrate({ db, clock, log }, [step(12), step(11), step(13, true)])).rejects.toThrow(
+    'Migration 13 (step 13) failed: no disk',
+  );
+  await migrate({ db, clock, log }, [step(11), step(12), step(13)]);
+  expect(ran).toEqual([11, 12, 13, 13]);
+  await expect(migrate({ db, clock, log }, [step(11)])).rejects.toThrow(
+    'The database has migration 12, this program knows up to 11',
+  );
+});
+
+test('a database that cannot be reached is named without its credentials', async () => {
+  const uri = 'mongodb://anna:secret@127.0.0.1:1/?authSource=admin';
+  const opening = openStore({ uri, database: 'x', log, clock, serverSelectionTimeoutMs: 300 });
+  await expect(opening).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(opening).rejects.toThrow(/^The database at mongodb:\/\/127\.0\.0\.1:1\/ cannot be reached: /);
+  await expect(opening).rejects.not.toThrow('secret');
+});
