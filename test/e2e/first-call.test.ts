@@ -1,12 +1,16 @@
 /** A carrier's caller reaches a browser agent, both hear each other, and the call is written down. */
+import type { InteractionView } from '../../api/contract/rest';
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
+import { readG711Wav } from '../support/g711-wav';
 import { Product } from '../support/product';
-import { hearsTone, toneLevelDbfs } from '../support/spectrum';
+import { dominantFrequencyHz, hearsTone, toneLevelDbfs } from '../support/spectrum';
 import { pause, until } from '../support/wait';
 
 const CALLER_HZ = 440;
 const AGENT_HZ = 1000;
+/** Whoever must not be heard is below this. */
+const SILENT_DBFS = -50;
 
 let product: Product;
 
@@ -16,8 +20,81 @@ beforeAll(async () => {
 
 afterAll(() => product.stop(), 30_000);
 
+/** The longest run of a channel without its party's tone says nothing; the middle of it must be the party alone. */
+const middle = (samples: Float64Array): Float64Array => {
+  const from = Math.floor(samples.length * 0.1);
+  return samples.slice(from, from + 4000);
+};
+
+const bothHearEachOther = async (agent: Agent, caller: Baresip): Promise<void> => {
+  await until('the caller to hear the agent', async () => hearsTone(await caller.heard(500), AGENT_HZ), 8000);
+  await until('the agent to hear the caller', async () => hearsTone(await agent.heard(500), CALLER_HZ), 8000);
+  expect(toneLevelDbfs(await caller.heard(500), CALLER_HZ)).toBeLessThan(SILENT_DBFS);
+  expect(toneLevelDbfs(await agent.heard(500), AGENT_HZ)).toBeLessThan(SILENT_DBFS);
+};
+
+const holdPlaysMusic = async (agent: Agent, caller: Baresip): Promise<void> => {
+  await agent.at('call-hold').click();
+  await agent.untilCall('held');
+  await pause(2000);
+  const music = await caller.heard(1000);
+  expect(toneLevelDbfs(music, AGENT_HZ)).toBeLessThan(-30);
+  expect(toneLevelDbfs(music, CALLER_HZ)).toBeLessThan(-15);
+  expect(Math.max(...music.map(Math.abs))).toBeGreaterThan(0.01);
+  expect(toneLevelDbfs(await agent.heard(1000), CALLER_HZ)).toBeLessThan(SILENT_DBFS);
+  await agent.at('call-hold').click();
+  await agent.untilCall('connected');
+};
+
+const segmentsAddUp = (interaction: InteractionView): void => {
+  const call = interaction.segments.filter((segment) => segment.kind !== 'wrap-up');
+  const lengths = call.map((segment) => (segment.endedAtMs ?? NaN) - segment.startedAtMs);
+  const sum = lengths.reduce((total, length) => total + length, 0);
+  expect(sum).toBe((interaction.endedAtMs ?? NaN) - interaction.startedAtMs);
+  call.slice(1).forEach((segment, index) => expect(segment.startedAtMs).toBe(call[index]?.endedAtMs));
+};
+
+const recordingHoldsEachPartyAlone = async (interaction: InteractionView): Promise<void> => {
+  const path = `/api/v1/interactions/${interaction.id}/recordings/1`;
+  const response = await product.get(path);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('audio/wav');
+  const file = Buffer.from(await response.arrayBuffer());
+  const { channels, sampleRateHz } = readG711Wav(file);
+  const [caller, agent] = channels as [Float64Array, Float64Array];
+  expect(sampleRateHz).toBe(8000);
+  expect(dominantFrequencyHz(middle(caller))).toBeCloseTo(CALLER_HZ, -1);
+  expect(dominantFrequencyHz(middle(agent))).toBeCloseTo(AGENT_HZ, -1);
+  expect(toneLevelDbfs(caller, AGENT_HZ)).toBeLessThan(SILENT_DBFS);
+  expect(toneLevelDbfs(agent, CALLER_HZ)).toBeLessThan(SILENT_DBFS);
+  const talkedMs = (interaction.endedAtMs ?? NaN) - (interaction.recordings[0]?.startedAtMs ?? NaN);
+  expect(Math.abs(caller.length / 8 - talkedMs)).toBeLessThan(250);
+
+  const part = await product.get(path, { range: 'bytes=100-199' });
+  expect(part.status).toBe(206);
+  expect(Buffer.from(await part.arrayBuffer())).toEqual(file.subarray(100, 200));
+};
+
+const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
+  const row = agent.at('history-row').first();
+  await until(
+    "the call in the agent's history",
+    async () => (await row.textContent())?.replace(/\s/g, '').includes('+4930123456'),
+    8000,
+  );
+  await row.getByTestId('recording-play').click();
+  await until(
+    'the recording to play in the browser',
+    () =>
+      agent.page.evaluate(() =>
+        [...document.querySelectorAll('audio')].some((audio) => audio.currentTime > 0.3 && audio.duration > 1),
+      ),
+    10_000,
+  );
+};
+
 describe.each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
-  it('[TEL-02] [ACD-06] [SPH-01] [SPH-02] [SPH-04] [REC-01] goes from the greeting to the agent, is held, ends and is history', async () => {
+  it('[TEL-02] [TEL-24] [ACD-05] [ACD-06] [IVR-01] [SPH-01] [SPH-02] [SPH-04] [SPH-08] [SPH-09] [REC-01] [REC-06] goes from the greeting to the agent, is held, ends, and is history with its recording', async () => {
     const agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
     const caller = await Baresip.start({ transport, toneHz: CALLER_HZ, from: '+4930123456' });
     try {
@@ -27,20 +104,9 @@ describe.each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
       await agent.untilCall('ringing');
       expect((await agent.at('caller-number').textContent())?.replace(/\s/g, '')).toContain('+4930123456');
       await agent.answer();
-
-      await until('the caller to hear the agent', async () => hearsTone(await caller.heard(500), AGENT_HZ), 5000);
-      await until('the agent to hear the caller', async () => hearsTone(await agent.heard(500), CALLER_HZ), 5000);
-      expect(toneLevelDbfs(await caller.heard(500), CALLER_HZ)).toBeLessThan(-50);
-      expect(toneLevelDbfs(await agent.heard(500), AGENT_HZ)).toBeLessThan(-50);
-
-      await agent.at('call-hold').click();
-      await agent.untilCall('held');
-      await pause(1500);
-      const music = await caller.heard(800);
-      expect(toneLevelDbfs(music, AGENT_HZ)).toBeLessThan(-30);
-      await agent.at('call-hold').click();
-      await agent.untilCall('connected');
-      await until('the caller to hear the agent again', async () => hearsTone(await caller.heard(300), AGENT_HZ), 5000);
+      await bothHearEachOther(agent, caller);
+      await holdPlaysMusic(agent, caller);
+      await bothHearEachOther(agent, caller);
 
       await agent.at('call-hangup').click();
       await caller.until('CALL_CLOSED');
@@ -49,10 +115,28 @@ describe.each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
       await agent.at('wrap-up-done').click();
       await agent.untilState('ready');
 
-      const interaction = await product.endedInteraction();
-      expect(interaction).toMatchObject({ queueId: 'sales', agentId: 'agent1', digits: ['2'] });
+      const interaction = await product.endedInteraction((item) => item.wrapUp !== undefined);
+      expect(interaction).toMatchObject({
+        queueId: 'sales',
+        agentId: 'agent1',
+        digits: ['2'],
+        outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
+        wrapUp: { note: 'asked for an offer', agentId: 'agent1' },
+      });
+      expect(interaction.segments.map((segment) => segment.kind)).toEqual([
+        'flow',
+        'queue',
+        'ringing',
+        'talk',
+        'hold',
+        'talk',
+        'wrap-up',
+      ]);
+      segmentsAddUp(interaction);
+      await recordingHoldsEachPartyAlone(interaction);
+      await agentFindsAndPlaysIt(agent);
     } finally {
       await Promise.all([agent.close(), caller.close()]);
     }
-  }, 120_000);
+  }, 180_000);
 });

@@ -59,7 +59,9 @@ export class Agent {
     return this.page.getByTestId(testId);
   }
 
+  /** An agent who signs in again within the grace of a lost browser is still ready. */
   async goReady(): Promise<void> {
+    if ((await this.at('agent-state').getAttribute('data-state')) === 'ready') return;
     await this.at('go-ready').click();
     await this.untilState('ready');
   }

@@ -80,6 +80,13 @@ export class Product {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
+  /** The mediasoup worker of now, from the media process's log. */
+  mediaWorkerPid(): number {
+    const line = this.log.findLast(({ msg }) => msg === 'a mediasoup worker has started');
+    if (typeof line?.pid !== 'number') throw new Error('the log names no mediasoup worker');
+    return line.pid;
+  }
+
   /** Ctrl-C, as a user would; removes the data folder. Idempotent. */
   stop(): Promise<void> {
     this.stopping ??= (async () => {

@@ -2,7 +2,6 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { decodeG711, encodeG711 } from '../../media/codec/g711';
 import { serializeTelephoneEvent } from '../../media/dtmf/telephone-event';
 import type { AudioCodec } from '../../media/ports';
@@ -57,11 +56,11 @@ export class RtpPeer {
   }
 
   get port(): number {
-    return (this.rtp.address() as AddressInfo).port;
+    return this.rtp.address().port;
   }
 
   get rtcpPort(): number {
-    return (this.rtcp.address() as AddressInfo).port;
+    return this.rtcp.address().port;
   }
 
   /** An SDP with this peer's codec, for an offer or an answer. */
