@@ -33,7 +33,7 @@ const place = async (options: { digit?: string; number?: string } = {}): Promise
   if (options.digit !== undefined) {
     await untilAnswered(call);
     await pause(200);
-    call.press(options.digit);
+    void call.press(options.digit);
   }
   return { call, from };
 };
