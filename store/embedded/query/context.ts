@@ -34,7 +34,7 @@ const bucketStage = (source: LazyIterator, spec: Document, options: Options): La
     then: { $literal: bound },
   }));
   const key = { $switch: { branches, ...(others !== undefined && { default: { $literal: others } }) } };
-  const grouped = stages.$group(source, { _id: key, ...output } as never, options as never);
+  const grouped = stages.$group(source, { _id: key, ...output }, options);
   return sortStage(grouped, { _id: 1 });
 };
 

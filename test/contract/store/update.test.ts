@@ -1,4 +1,4 @@
-import { Decimal128, Double, Int32, Long, ObjectId, Timestamp, type Document, type UpdateFilter } from 'mongodb';
+import { Decimal128, Double, Int32, Long, ObjectId, Timestamp, type Document } from 'mongodb';
 import { openDatabase, type TestDatabase } from './database';
 
 let database: TestDatabase;
@@ -20,7 +20,7 @@ const updated = async (
   nextId += 1;
   const _id = nextId;
   await items().insertOne({ _id, ...document });
-  await items().updateOne({ _id, ...filter }, update as UpdateFilter<Document & { _id: number }>, options);
+  await items().updateOne({ _id, ...filter }, update, options);
   const { _id: found, ...rest }: Document = (await items().findOne({ _id })) ?? {};
   expect(found).toBe(_id);
   return rest;

@@ -19,7 +19,7 @@ test('documents leave when their TTL has passed, others and undated ones stay; n
   await tokens.insertMany([
     { _id: 'old', at: at(101) },
     { _id: 'soon', at: at(20) },
-    { _id: 'fresh', at: at(0) },
+    { _id: 'fresh', at: at(-60) },
     { _id: 'undated' },
     { _id: 'text', at: 'long ago' },
   ]);
