@@ -10,7 +10,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../api/contract/rest';
 import { ApiError, setBearerToken } from './api/http';
-import { readSession } from './api/resources';
+import { mayHaveSession, readSession, rememberSession } from './api/resources';
 import { currentLanguage } from './i18n';
 import { SignedIn } from './layout/signed-in';
 import { SignInPage } from './sign-in/sign-in-page';
@@ -30,17 +30,21 @@ const LANGUAGES = {
 } as const;
 
 const useGate = () => {
-  const [gate, setGate] = useState<Gate>({ kind: 'looking' });
+  const [gate, setGate] = useState<Gate>(() =>
+    mayHaveSession() ? { kind: 'looking' } : { kind: 'outside', notice: undefined },
+  );
   const queries = useQueryClient();
 
   const enter = useCallback((session: Session) => {
     setBearerToken(session.token);
+    rememberSession(true);
     setGate({ kind: 'inside', session });
   }, []);
 
   const leave = useCallback(
     (notice: LeaveReason) => {
       setBearerToken(undefined);
+      rememberSession(false);
       queries.clear();
       setGate({ kind: 'outside', notice });
     },
@@ -48,6 +52,7 @@ const useGate = () => {
   );
 
   useEffect(() => {
+    if (!mayHaveSession()) return undefined;
     let gone = false;
     readSession().then(
       (session) => gone || enter(session),

@@ -3,6 +3,7 @@ import { agentListSchema, interactionPageSchema, sessionSchema } from '../../../
 import type { InteractionPage, InteractionQuery, LoginRequest, Session } from '../../../api/contract/rest';
 import type { AgentView } from '../../../api/contract/common';
 import { apiPath, request } from './http';
+import { readSetting, writeSetting } from './settings';
 
 /** Signs in. @throws ApiError `unauthenticated` for a wrong name or password, `overloaded` after too many tries. */
 export const signIn = (credentials: LoginRequest): Promise<Session> =>
@@ -10,6 +11,13 @@ export const signIn = (credentials: LoginRequest): Promise<Session> =>
 
 /** The session of the cookie, for a page that was loaded again. @throws ApiError `unauthenticated` without one. */
 export const readSession = (): Promise<Session> => request('/me', { schema: sessionSchema });
+
+const SESSION_SETTING = 'session';
+
+/** Whether this browser was signed in last: the cookie itself is hidden from the page, and asking in vain costs time. */
+export const mayHaveSession = (): boolean => readSetting(SESSION_SETTING) === 'yes';
+
+export const rememberSession = (signedIn: boolean): void => writeSetting(SESSION_SETTING, signedIn ? 'yes' : 'no');
 
 /** Ends the session on the server. */
 export const signOut = (): Promise<void> => request('/logout', { method: 'POST' });

@@ -2,8 +2,8 @@
 import { App } from 'antd';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { messageOf } from '../../../base/errors';
 import type { CommandBody } from '../api/event-socket';
+import { faultText } from '../i18n/fault-text';
 import type { CurrentCall } from './current-call';
 import { useDesk } from './desk-context';
 
@@ -26,7 +26,7 @@ export const useCommand = (): ((command: CommandBody) => Promise<boolean>) => {
         await link.send(command);
         return true;
       } catch (error) {
-        void message.error(t('call.commandFailed', { message: messageOf(error) }));
+        void message.error(t('call.commandFailed', { message: faultText(error, t) }));
         return false;
       }
     },

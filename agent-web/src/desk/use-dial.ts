@@ -2,7 +2,7 @@
 import { App } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { messageOf } from '../../../base/errors';
+import { faultText } from '../i18n/fault-text';
 import { useDesk } from './desk-context';
 
 export interface Dialling {
@@ -27,7 +27,7 @@ export const useDial = (): Dialling => {
       return true;
     } catch (error) {
       phone.forgetDial();
-      void message.error(t('dial.failed', { message: messageOf(error) }));
+      void message.error(t('dial.failed', { message: faultText(error, t) }));
       return false;
     } finally {
       setDialling(false);

@@ -2,6 +2,7 @@
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { faultText } from '../i18n/fault-text';
 import { HistoryRow } from './history-row';
 import type { History } from './use-history';
 
@@ -30,7 +31,7 @@ export const HistoryTable = ({ history, filtered, withAgent = false, withDay = f
         <Alert
           type="error"
           showIcon
-          title={t('history.failed', { message: history.error.message })}
+          title={t('history.failed', { message: faultText(history.error, t) })}
           action={
             <Button size="small" onClick={history.reload}>
               {t('history.retry')}

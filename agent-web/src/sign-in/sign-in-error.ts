@@ -1,10 +1,10 @@
 /** What a failed sign-in is called: a text's key with its values. */
 import type { TFunction } from 'i18next';
-import { messageOf } from '../../../base/errors';
 import { ApiError } from '../api/http';
+import { faultText } from '../i18n/fault-text';
 
 export const signInErrorText = (error: unknown, t: TFunction): string => {
-  if (!(error instanceof ApiError)) return t('signIn.failed', { message: messageOf(error) });
+  if (!(error instanceof ApiError)) return t('signIn.failed', { message: faultText(error, t) });
   switch (error.code) {
     case 'unauthenticated':
     case 'forbidden':
@@ -19,6 +19,6 @@ export const signInErrorText = (error: unknown, t: TFunction): string => {
     case 'timeout':
       return t('signIn.unavailable');
     default:
-      return t('signIn.failed', { message: error.message });
+      return t('signIn.failed', { message: faultText(error, t) });
   }
 };

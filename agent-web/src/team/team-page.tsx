@@ -8,6 +8,7 @@ import { QueueTiles } from '../desk/queue-tiles';
 import { useDeskState } from '../desk/desk-context';
 import { AGENT_TONES } from '../desk/tones';
 import { useServerNow } from '../desk/use-now';
+import { faultText } from '../i18n/fault-text';
 import { formatDuration } from '../i18n/format';
 import './team.css';
 
@@ -54,7 +55,7 @@ export const TeamPage = () => {
         <p>{t('team.hint')}</p>
       </header>
       <QueueTiles />
-      {error && <Alert type="error" showIcon title={t('team.failed', { message: error.message })} />}
+      {error && <Alert type="error" showIcon title={t('team.failed', { message: faultText(error, t) })} />}
       <section className="team panel" aria-label={t('team.title')}>
         <table className="team-table">
           <thead>
