@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { messageOf } from '../../base/errors';
 import { SAMPLE_RATE_HZ } from '../codec/g711';
 import type { WavEncoding } from '../wav/format';
-import { FORMAT_TAGS } from '../wav/format';
+import { BYTES_PER_SAMPLE, FORMAT_TAGS } from '../wav/format';
 import { WAV_HEADER_BYTES, wavHeader } from '../wav/wav-header';
 import { OPEN_MARKER_SUFFIX } from './recording-path';
 
@@ -53,8 +53,9 @@ async function repair(file: string): Promise<{ durationMs: number; sizeBytes: nu
     const encoding = (Object.keys(FORMAT_TAGS) as WavEncoding[]).find((name) => FORMAT_TAGS[name] === tag);
     if (header.toString('latin1', 0, 4) !== 'RIFF' || !encoding) throw new Error('its header is no WAV header');
     const { size } = await handle.stat();
-    const frames = Math.floor((size - WAV_HEADER_BYTES) / CHANNELS);
-    const dataBytes = frames * CHANNELS;
+    const frameBytes = CHANNELS * BYTES_PER_SAMPLE[encoding];
+    const frames = Math.floor((size - WAV_HEADER_BYTES) / frameBytes);
+    const dataBytes = frames * frameBytes;
     await handle.truncate(WAV_HEADER_BYTES + dataBytes);
     const format = { encoding, channels: CHANNELS, sampleRateHz: SAMPLE_RATE_HZ };
     await handle.write(wavHeader(format, dataBytes), 0, WAV_HEADER_BYTES, 0);
