@@ -22,7 +22,11 @@ export interface DialogDependencies {
 /** How long a hang-up waits for the other side's ACK: a BYE that overtakes it confuses many agents. */
 const ACK_PATIENCE_MS = 4_000;
 
+/** How long after its answer a dialog is left alone before its first change. */
+const SETTLING_MS = 300;
+
 export class GatewayDialog implements SipDialog {
+  private readonly answeredAtMs: number;
   private end: DialogEnd | undefined;
   private ourSdp: string;
   private theirSdp: string;
@@ -42,6 +46,7 @@ export class GatewayDialog implements SipDialog {
     private readonly deps: DialogDependencies,
   ) {
     this.acknowledged = new Promise((resolve) => (this.settleAcknowledged = resolve));
+    this.answeredAtMs = deps.clock.monotonicMs();
     this.ourSdp = srf.local.sdp;
     this.theirSdp = srf.remote.sdp ?? '';
     if (srf.type === 'uac') this.settleAcknowledged();
@@ -91,11 +96,15 @@ export class GatewayDialog implements SipDialog {
   modify(sdp: string): Promise<Result<string>> {
     return this.modifications.run('dialog', async () => {
       await this.acknowledged;
+      const { clock } = this.deps;
+      // RFC 5407, section 3.1.3: an INVITE that comes before the ACK has been digested is refused by many agents.
+      const sinceAnswerMs = clock.monotonicMs() - this.answeredAtMs;
+      if (sinceAnswerMs < SETTLING_MS) await sleep(clock, SETTLING_MS - sinceAnswerMs);
       const first = await this.reinvite(sdp);
       if (first.ok || first.fault.code !== 'conflict') return first;
       // RFC 3261, section 14.1: after 491 the owner of the Call-ID waits 2.1 to 4 s, the other side up to 2 s.
       const [fromMs, toMs] = this.srf.type === 'uac' ? [2_100, 4_000] : [10, 2_000];
-      await sleep(this.deps.clock, randomInt(fromMs, toMs));
+      await sleep(clock, randomInt(fromMs, toMs));
       return this.reinvite(sdp);
     });
   }
@@ -148,7 +157,9 @@ export class GatewayDialog implements SipDialog {
     }
     // RFC 3261, section 14.1 with 12.2.1.2: after 481 or 408 the UAC SHOULD terminate the dialog.
     if (status === 481 || status === 408) void this.hangup('SIP;cause=481');
-    return fail(codeOfStatus(status), `the other side refused the change: ${status} ${reason}`);
+    // RFC 3261, section 14.2: a 500 with Retry-After is the other side's way to say that it is busy with another change.
+    const passes = status === 500 && response.get('Retry-After') !== undefined;
+    return fail(passes ? 'conflict' : codeOfStatus(status), `the other side refused the change: ${status} ${reason}`);
   }
 
   private onAck(ack: SrfRequest): void {

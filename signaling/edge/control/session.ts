@@ -111,7 +111,7 @@ export class ControlSession {
 
   /** Tells the app why its command was not done. */
   refuse(commandId: string, reason: string): void {
-    this.deps.log.info({ session: this.id, reason }, "an app's command was refused");
+    this.deps.log.debug({ session: this.id, reason }, "an app's command was refused");
     this.write([randomUUID(), 'response', commandId, 'NOK', reason.replace(/[|\r\n]/g, ' ')].join('|'));
   }
 
