@@ -1,4 +1,5 @@
 /** The desk's entry: languages first, then the page. */
+import './api/schema-mode';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
