@@ -42,7 +42,7 @@ const trunkSchema = z.strictObject({
   callerId: z.string().max(32).default('anonymous'),
 });
 
-const fileSchema = z.strictObject({
+export const fileSchema = z.strictObject({
   bindAddress: address.default('127.0.0.1'),
   /** Told to peers as our address, where it differs from bindAddress (behind NAT). */
   publicAddress: address.optional(),
@@ -88,7 +88,7 @@ export type Config = Omit<z.infer<typeof fileSchema>, 'home'> & {
 };
 
 /** Environment variable → the key of the file that it overrides. */
-const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
+export const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   BIND_ADDRESS: ['bindAddress'],
   PUBLIC_ADDRESS: ['publicAddress'],
   HTTP_PORT: ['httpPort'],
