@@ -279,6 +279,7 @@ describe('an agent', () => {
     const ok = await register(peer);
     expect(ok.contacts[0]?.params.get('expires')).toBe('60');
     expect(gateway.registrar.isRegistered('agent1')).toBe(true);
+    if (!againstDrachtio) expect(gateway.registrar.contactFor('agent1')?.proxy).toContain('203.0.113.7');
     const placed = gateway.placeCall({
       target: { kind: 'user', userName: 'agent1' },
       from: { number: '+491711234', displayName: 'Customer "X"' },
