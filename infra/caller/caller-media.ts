@@ -5,7 +5,7 @@ import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { ok } from '../../base/result';
-import { FRAME_SAMPLES, encodeG711 } from '../../media/codec/g711';
+import { FRAME_SAMPLES, decodeG711, encodeG711 } from '../../media/codec/g711';
 import { DigitSender } from '../../media/dtmf/digit-sender';
 import type { EndpointNotice, MediaEndpoint } from '../../media/endpoint/endpoint';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
@@ -35,6 +35,8 @@ export interface CallerMediaOptions {
   readonly voice?: Voice | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Each audio packet as it arrives, 8 kHz. */
+  readonly onAudio?: ((samples: Int16Array) => void) | undefined;
   /** The first sound has come. */
   readonly onFirstSound: () => void;
   /** No packet came for a minute. */
@@ -62,7 +64,9 @@ export class CallerMedia {
       send: (packet) => endpoint.send(packet),
     });
     endpoint.onPacket((packet) => {
-      if (packet.content === 'audio' && endpoint.codec) this.heard.add(packet, endpoint.codec);
+      if (packet.content !== 'audio' || !endpoint.codec) return;
+      options.onAudio?.(decodeG711(endpoint.codec, packet.payload));
+      this.heard.add(packet, endpoint.codec);
     });
   }
 

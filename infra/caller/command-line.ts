@@ -86,10 +86,11 @@ export const parseCommandLine = (args: readonly string[]): Result<CallCommand> =
   }
   const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : 0;
   if (port < 1 || port > 65_535) return fail('bad_input', `--port ${values.port} is no port from 1 to 65535.`);
-  const { transport, file, save, loop, from, host, digits } = values;
-  if (transport !== 'udp' && transport !== 'tcp') {
-    return fail('bad_input', `--transport ${transport} is not known; it is udp or tcp.`);
-  }
-  const command = { number, digits, digitsAfterMs, lengthMs, file, loop, save, from, host, port, transport };
-  return ok(command);
+  const { file, save, loop, from, host, digits } = values;
+  const transport = transportOf(values.transport);
+  if (!transport) return fail('bad_input', `--transport ${values.transport} is not known; it is udp or tcp.`);
+  return ok({ number, digits, digitsAfterMs, lengthMs, file, loop, save, from, host, port, transport });
 };
+
+const transportOf = (text: string): LineTransport | undefined =>
+  (['udp', 'tcp'] as const).find((transport) => transport === text);

@@ -50,6 +50,8 @@ export interface TestCallOptions {
   readonly clock?: Clock;
   readonly log?: Logger;
   readonly onEvent?: (event: TestCallEvent) => void;
+  /** Each audio packet as it arrives: its samples, 8 kHz, in the order of arrival. */
+  readonly onAudio?: (samples: Int16Array) => void;
 }
 
 type State =
@@ -124,6 +126,7 @@ export class TestCall {
       address: line.value.connection.local.address,
       codecs: options.codecs ?? DEFAULT_CODECS,
       voice: options.voice,
+      onAudio: options.onAudio,
       clock,
       log,
       onFirstSound: () => placed.call?.tell({ type: 'hearing' }),
