@@ -97,11 +97,12 @@ describe('architecture', () => {
     expect(long.map((path) => `${relative(ROOT, path)}: ${linesOf(path)} lines`)).toEqual([]);
   });
 
-  test('the scan sees imports: the table of rooms is imported by lint and by this test', () => {
+  test('the scan sees imports: the table of rooms is imported by lint, by this test and by the documents’', () => {
     const importers = imports.filter(({ target }) => target === join('infra', 'lint', 'rooms.mjs'));
     expect(importers.map(({ file }) => file).sort()).toEqual([
       'eslint.config.mjs',
       join('test', 'architecture.test.ts'),
+      join('test', 'unit', 'docs.test.ts'),
     ]);
   });
 });
