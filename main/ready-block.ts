@@ -14,6 +14,7 @@ export const readyBlock = (config: Config, ready: AppReady): string => {
   const host = shownHost(config);
   const firstNumber = ready.numbers[0] ?? '4000';
   const sipPort = config.drachtio.host === undefined ? ` (UDP and TCP ${config.sipPort})` : '';
+  const callPort = config.sipPort === 5060 ? '' : ` --port ${config.sipPort}`;
   const lines = [
     'Switchroom is ready.',
     '',
@@ -22,7 +23,7 @@ export const readyBlock = (config: Config, ready: AppReady): string => {
     `  SIP             sip:${firstNumber}@${host}:${config.sipPort}${sipPort}`,
     `  Numbers         ${ready.numbers.join(', ')}`,
     `  Data            ${config.home}`,
-    `  Try a call      npm run call -- ${firstNumber}`,
+    `  Try a call      npm run call -- ${firstNumber}${callPort}`,
     ...accountLines(ready),
     '',
     '  Ctrl-C stops it.',

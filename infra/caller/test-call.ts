@@ -26,33 +26,13 @@ import { AcceptedReinvite } from './accepted-reinvite';
 import type { TestCallEnd, TestCallEvent, TestCallHappening } from './call-events';
 import { ALLOW, CallerDialog } from './caller-dialog';
 import { CallerMedia } from './caller-media';
-import type { Voice } from './caller-media';
-import type { LineTransport, SipLine } from './sip-line';
+import { nobodyAnswers, reasonText } from './call-options';
+import type { TestCallOptions } from './call-options';
+import type { SipLine } from './sip-line';
 import { openSipLine } from './sip-line';
 
 export type { TestCallEnd, TestCallEvent } from './call-events';
-
-export interface TestCallOptions {
-  /** Who is called: a number such as 4000. */
-  readonly number: string;
-  /** The caller's number. Default +4930123456. */
-  readonly from?: string;
-  /** An IP address. Default 127.0.0.1. */
-  readonly host?: string;
-  /** Default 5060. */
-  readonly port?: number;
-  /** Default udp. */
-  readonly transport?: LineTransport;
-  /** Most wanted first. Default PCMA, PCMU. */
-  readonly codecs?: readonly AudioCodec[];
-  /** What the caller says from the answer on. Default: silence. */
-  readonly voice?: Voice;
-  readonly clock?: Clock;
-  readonly log?: Logger;
-  readonly onEvent?: (event: TestCallEvent) => void;
-  /** Each audio packet as it arrives: its samples, 8 kHz, in the order of arrival. */
-  readonly onAudio?: (samples: Int16Array) => void;
-}
+export type { TestCallOptions } from './call-options';
 
 type State =
   | { readonly name: 'inviting' | 'cancelling'; readonly invite: ClientTransaction }
@@ -363,10 +343,3 @@ export const placeTestCall = async (options: TestCallOptions): Promise<TestCall>
   if (!placed.ok) throw new SwitchroomError(placed.fault.code, placed.fault.message, { cause: placed.fault.cause });
   return placed.value;
 };
-
-const nobodyAnswers = ({ host, port }: { host: string; port: number }): string =>
-  `nobody answers SIP at ${host.includes(':') ? `[${host}]` : host}:${port}: is Switchroom running? npm start`;
-
-/** The text of a Reason header (RFC 3326), else the whole. */
-const reasonText = (header: string | undefined): string | undefined =>
-  header === undefined ? undefined : (/text="((?:[^"\\]|\\.)*)"/.exec(header)?.[1] ?? header);
