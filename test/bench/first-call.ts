@@ -17,25 +17,26 @@
  *       (resolution 20 ms, one packet). Such a packet before the click fails the call.
  *   What sound cards and networks add is not in it.
  * - `cpu_ms_per_call`: user and system time of the product's processes while the calls run, less what they use in the
- *   same time when a signed-in agent waits, measured before. Everything from INVITE to the end of wrap-up.
+ *   same time when a signed-in agent waits (`idle_cpu_ms_per_s`), measured for 20 s before. From INVITE to the end of
+ *   wrap-up.
  */
 import { parseArgs } from 'node:util';
 import { pause } from '../support/wait';
 import { Product } from '../support/product';
-import { PRODUCT_ROLES, cpuMsBetween, cpuSnapshot, kernelTicksPerSecond } from './support/cpu-times';
-import type { CpuMsByRole, Role } from './support/cpu-times';
+import { PRODUCT_ROLES, byRole, cpuDuring } from './support/cpu-times';
+import type { CpuMsByRole } from './support/cpu-times';
 import { AGENT_HZ, measureCall } from './support/measure-call';
 import type { CallTimes } from './support/measure-call';
 import { MeasuredAgent } from './support/measured-agent';
-import { percentilesOf, rounded } from './support/percentiles';
+import { percentilesOf } from './support/percentiles';
 import { printResult } from './support/report';
 import { whereItRuns } from './support/where';
 
 /** The accounts of the sample center that take calls. */
 const AGENTS = ['agent1', 'agent2'];
-const IDLE_MS = 10_000;
-/** After signing in the browser is busy with itself for a while. */
-const SETTLE_MS = 3_000;
+const IDLE_MS = 20_000;
+/** After its start and the agents' signing in the product is busy with itself for a while. */
+const SETTLE_MS = 5_000;
 /** A call takes about five seconds; one that fails takes longer. */
 const LIFETIME_PER_CALL_MS = 30_000;
 const LIFETIME_MS = 180_000;
@@ -51,6 +52,7 @@ interface Measured {
   readonly failed: number;
   /** What each role used for one call beyond its idle time. */
   readonly cpuMsPerCall: CpuMsByRole;
+  readonly idleCpuMsPerS: CpuMsByRole;
 }
 
 const say = (line: string): void => console.error(line);
@@ -73,35 +75,33 @@ function optionsOf(args: readonly string[]): Options {
   return { calls: numberOf('calls', 10_000), agents: numberOf('agents', AGENTS.length), json: values.json };
 }
 
+const ofProduct = (byEach: CpuMsByRole): Record<string, number> =>
+  Object.fromEntries(PRODUCT_ROLES.map((role) => [role, byEach[role]]));
+
 async function measure(product: Product, agents: readonly MeasuredAgent[], calls: number): Promise<Measured> {
-  const ticksPerSecond = kernelTicksPerSecond();
   await pause(SETTLE_MS);
-  const idleFrom = { atMs: performance.now(), cpu: cpuSnapshot() };
-  await pause(IDLE_MS);
-  const busyFrom = { atMs: performance.now(), cpu: cpuSnapshot() };
+  const idle = await cpuDuring(() => pause(IDLE_MS));
   const times: CallTimes[] = [];
-  for (let index = 0; index < calls; index += 1) {
-    try {
-      const call = await measureCall(product, agents, index % 2 === 0 ? '1' : '2');
-      times.push(call);
-      say(
-        `call ${index + 1} of ${calls}: audio in both directions ${call.answerToAudioMs.toFixed(0)} ms after the click`,
-      );
-    } catch (error) {
-      say(`call ${index + 1} of ${calls} failed: ${String(error)}`);
-      await Promise.all(agents.map((agent) => agent.recover()));
+  const busy = await cpuDuring(async () => {
+    for (let index = 0; index < calls; index += 1) {
+      const label = `call ${index + 1} of ${calls}`;
+      try {
+        const call = await measureCall(product, agents, index % 2 === 0 ? '1' : '2');
+        times.push(call);
+        say(`${label}: audio in both directions ${call.answerToAudioMs.toFixed(0)} ms after the click`);
+      } catch (error) {
+        say(`${label} failed: ${String(error)}`);
+        await Promise.all(agents.map((agent) => agent.recover()));
+      }
     }
-  }
-  const busyTo = { atMs: performance.now(), cpu: cpuSnapshot() };
-  const idleMs = cpuMsBetween(idleFrom.cpu, busyFrom.cpu, ticksPerSecond);
-  const busyMs = cpuMsBetween(busyFrom.cpu, busyTo.cpu, ticksPerSecond);
-  const idlePeriods = (busyTo.atMs - busyFrom.atMs) / (busyFrom.atMs - idleFrom.atMs);
-  const perCall = ([role, usedMs]: [string, number]): [string, number] => [
-    role,
-    rounded((usedMs - idleMs[role as Role] * idlePeriods) / calls),
-  ];
-  const cpuMsPerCall = Object.fromEntries(Object.entries(busyMs).map(perCall)) as CpuMsByRole;
-  return { times, failed: calls - times.length, cpuMsPerCall };
+  });
+  const idlePeriods = busy.elapsedMs / idle.elapsedMs;
+  return {
+    times,
+    failed: calls - times.length,
+    cpuMsPerCall: byRole((role) => (busy.cpuMs[role] - idle.cpuMs[role] * idlePeriods) / calls),
+    idleCpuMsPerS: byRole((role) => (idle.cpuMs[role] * 1000) / idle.elapsedMs),
+  };
 }
 
 async function run({ calls, agents: agentCount, json }: Options): Promise<number> {
@@ -115,7 +115,7 @@ async function run({ calls, agents: agentCount, json }: Options): Promise<number
       say(`signing in ${userName} …`);
       agents.push(await MeasuredAgent.open(product, { userName, toneHz: AGENT_HZ, lifetimeMs }));
     }
-    const { times, failed, cpuMsPerCall } = await measure(product, agents, calls);
+    const { times, failed, cpuMsPerCall, idleCpuMsPerS } = await measure(product, agents, calls);
     if (times.length === 0) {
       say('not one call succeeded: nothing to report');
       return 1;
@@ -129,7 +129,8 @@ async function run({ calls, agents: agentCount, json }: Options): Promise<number
         answer_to_audio_ms: of('answerToAudioMs'),
         answer_to_agent_hears_ms: of('answerToAgentHearsMs'),
         answer_to_caller_hears_ms: of('answerToCallerHearsMs'),
-        cpu_ms_per_call: Object.fromEntries(PRODUCT_ROLES.map((role) => [role, cpuMsPerCall[role]])),
+        cpu_ms_per_call: ofProduct(cpuMsPerCall),
+        idle_cpu_ms_per_s: ofProduct(idleCpuMsPerS),
         cpu_ms_per_call_browser: cpuMsPerCall.browser,
         cpu_ms_per_call_caller: cpuMsPerCall.caller,
         calls,

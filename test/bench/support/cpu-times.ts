@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
+import { rounded } from './percentiles';
 
 /** The product's processes. */
 export const PRODUCT_ROLES = ['edge', 'media', 'mediasoup_worker', 'app', 'store', 'main'] as const;
@@ -42,7 +43,7 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
 /** What a process is, by its command line. */
 export function roleOf(argv: readonly string[]): Role {
   const program = basename(argv[0] ?? '');
-  if (program === 'mediasoup-worker') return 'mediasoup_worker';
+  if (program.startsWith('mediasoup-worker')) return 'mediasoup_worker';
   if (program.startsWith('chrom')) return 'browser';
   const bundle = argv.map((word) => /(?:^|\/)dist\/(edge|media|app|store|main)\.js$/.exec(word)?.[1]).find(Boolean);
   return (bundle as Role | undefined) ?? 'other';
@@ -56,6 +57,10 @@ export function descendantsOf<Process extends ProcessStat>(rootPid: number, all:
   return tree;
 }
 
+/** A figure for each role, to a tenth. */
+export const byRole = (figure: (role: Role) => number): CpuMsByRole =>
+  Object.fromEntries(ROLES.map((role) => [role, rounded(figure(role))])) as Record<Role, number>;
+
 /** What each role has used between two moments. A process that began in between counts from its beginning. */
 export function cpuMsBetween(
   before: readonly ProcessCpu[],
@@ -63,14 +68,25 @@ export function cpuMsBetween(
   ticksPerSecond: number,
 ): CpuMsByRole {
   const earlier = new Map(before.map(({ pid, cpuTicks }) => [pid, cpuTicks]));
-  const used = Object.fromEntries(ROLES.map((role) => [role, 0])) as Record<Role, number>;
-  for (const { pid, role, cpuTicks } of after)
-    used[role] += ((cpuTicks - (earlier.get(pid) ?? 0)) * 1000) / ticksPerSecond;
-  return used;
+  const ticksOf = (role: Role): number =>
+    after.reduce(
+      (sum, { pid, role: its, cpuTicks }) => (its === role ? sum + cpuTicks - (earlier.get(pid) ?? 0) : sum),
+      0,
+    );
+  return byRole((role) => (ticksOf(role) * 1000) / ticksPerSecond);
+}
+
+/** What each role uses while `act` runs, and how long that takes. */
+export async function cpuDuring(act: () => Promise<void>): Promise<{ cpuMs: CpuMsByRole; elapsedMs: number }> {
+  const ticksPerSecond = kernelTicksPerSecond();
+  const startedMs = performance.now();
+  const before = cpuSnapshot();
+  await act();
+  return { cpuMs: cpuMsBetween(before, cpuSnapshot(), ticksPerSecond), elapsedMs: performance.now() - startedMs };
 }
 
 /** This process and all below it, now. */
-export function cpuSnapshot(): ProcessCpu[] {
+function cpuSnapshot(): ProcessCpu[] {
   const stats = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((pid) => parseProcessStat(readIfThere(`/proc/${pid}/stat`)))
@@ -81,7 +97,7 @@ export function cpuSnapshot(): ProcessCpu[] {
   }));
 }
 
-export const kernelTicksPerSecond = (): number => Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+const kernelTicksPerSecond = (): number => Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** Empty for a process that has ended meanwhile. */
 function readIfThere(path: string): string {
