@@ -9,6 +9,7 @@ import { callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './des
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
+import { declineOffer } from './offer';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
 import { wrapUpDone } from './wrap-up';
 
@@ -82,7 +83,8 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
     case 'unmute':
       return setMuted(ctx, call, command.command === 'mute');
     case 'hang-up':
-      await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });
+      if (call.phase.kind === 'ringing') await declineOffer(ctx, call);
+      else await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });
       return ok(undefined);
     case 'send-digits':
       return sendDigits(ctx, call, command.digits);

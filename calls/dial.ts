@@ -16,6 +16,7 @@ import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { acceptSdp } from './offer';
 import { createLog } from './open-log';
+import { reasonOf } from './outcome';
 import { mayBeginCall } from './wrap-up';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
@@ -121,7 +122,7 @@ const whenAnswered = (
         return answered.value.hangup();
       }
       const party = wait.party === 'agent' ? 'agent' : 'carrier';
-      return endCall(ctx, call, { party, reason: answered.fault.code.replaceAll('_', '-') });
+      return endCall(ctx, call, { party, reason: reasonOf(answered.fault) });
     }),
   );
 };

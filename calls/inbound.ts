@@ -13,6 +13,7 @@ import type { CallContext } from './context';
 import { endCall } from './end';
 import { advanceFlow } from './flow-runner';
 import { createLog } from './open-log';
+import { reasonOf } from './outcome';
 
 /** Calls of a carrier are G.711; A-law first, as nearly everywhere outside North America and Japan. */
 const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
@@ -35,7 +36,7 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   const opened = await openMedia(ctx, invite, endpointId);
   if (!opened.ok) {
     log.warn({ fault: opened.fault }, 'no media for this call');
-    await writeRefusal(ctx, invite, { result: 'failed', reason: opened.fault.code, party: 'system' });
+    await writeRefusal(ctx, invite, { result: 'failed', reason: reasonOf(opened.fault), party: 'system' });
     invite.reject(statusOf(opened.fault), opened.fault.message);
     return;
   }

@@ -1,6 +1,6 @@
 /** An offer of the ACD becomes a ringing browser, whose ICE and DTLS complete while it rings. */
 import { newId } from '../base/ids';
-import type { EndpointId } from '../base/ids';
+import type { EndpointId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { AcdEffect } from '../acd/core/model';
 import type { SipDialog } from '../signaling/ports';
@@ -30,7 +30,7 @@ export const ringAgent = async (ctx: CallContext, call: Call, offer: Offer): Pro
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
   if (!opened.ok || !agent) {
     ctx.log.error({ callId: call.callId, agentId, opened }, 'an agent could not be called');
-    await offerFailed(ctx, call, { offer, reason: 'unreachable' });
+    await failRinging(ctx, call, { offerId, reason: 'unreachable' });
     return;
   }
   callAgent(ctx, call, { offer, userName: agent.userName, sdp: opened.value.sdp });
@@ -90,7 +90,7 @@ const agentAnswered = async (
   }
   leg.dialog = dialog;
   if (!(await acceptSdp(ctx, leg, dialog.remoteSdp))) {
-    await offerFailed(ctx, call, { offer, reason: 'unreachable' });
+    await failRinging(ctx, call, { offerId, reason: 'unreachable' });
     return;
   }
   const accepted = ctx.acd.dispatch({ type: 'offer-accepted', offerId, contactId: call.contactId });
@@ -104,7 +104,8 @@ const agentRefused = async (
   refusal: { offer: Offer; leg: AgentLeg; fault: Fault },
 ): Promise<void> => {
   if (!stillRinging(call, refusal.offer)) return;
-  await offerFailed(ctx, call, { offer: refusal.offer, reason: failReason(refusal.fault) });
+  const { offerId } = refusal.offer;
+  await failRinging(ctx, call, { offerId, reason: failReason(refusal.fault) });
 };
 
 const failReason = (fault: Fault): FailReason => {
@@ -112,16 +113,24 @@ const failReason = (fault: Fault): FailReason => {
   return fault.code === 'declined' || fault.code === 'busy' ? 'declined' : 'unreachable';
 };
 
-const offerFailed = async (
+/** Releases the agent's leg first, so that the next offer finds the call in the queue. */
+const failRinging = async (
   ctx: CallContext,
   call: Call,
-  failed: { offer: Offer; reason: FailReason },
+  failed: { offerId: OfferId; reason: FailReason },
 ): Promise<void> => {
-  const { offerId, agentId } = failed.offer;
-  ctx.log.info({ callId: call.callId, agentId, reason: failed.reason }, 'an offer failed');
-  call.log.detail(failed.reason);
+  const { offerId, reason } = failed;
+  ctx.log.info({ callId: call.callId, offerId, reason }, 'an offer failed');
+  call.log.detail(reason);
   await stopRinging(ctx, call);
-  ctx.acd.dispatch({ type: 'offer-failed', offerId, contactId: call.contactId, reason: failed.reason });
+  ctx.acd.dispatch({ type: 'offer-failed', offerId, contactId: call.contactId, reason });
+};
+
+/** The agent sends the ringing call away: it keeps its place and goes to the next agent. */
+export const declineOffer = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.phase.kind !== 'ringing') return;
+  const { offerId } = call.phase;
+  await failRinging(ctx, call, { offerId, reason: 'declined' });
 };
 
 /** The ACD took the offer back: expired, or the agent has left. */
@@ -139,9 +148,7 @@ export const offerWithdrawn = async (
 export const ringingMediaLost = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.phase.kind !== 'ringing') return;
   const { offerId } = call.phase;
-  call.log.detail('unreachable');
-  await stopRinging(ctx, call);
-  ctx.acd.dispatch({ type: 'offer-failed', offerId, contactId: call.contactId, reason: 'unreachable' });
+  await failRinging(ctx, call, { offerId, reason: 'unreachable' });
 };
 
 /** Back to the queue: the agent's leg is released, the caller keeps waiting. */

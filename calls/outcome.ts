@@ -1,4 +1,5 @@
 /** How a call ended: result, reason and whose doing, decided where the end happened. */
+import type { Fault } from '../base/result';
 import type { DialogEnd } from '../signaling/ports';
 import type { MediaEvent } from '../media/ports';
 
@@ -28,6 +29,9 @@ export const endingOfDialog = (end: DialogEnd, party: 'caller' | 'agent'): Endin
 
 export const endingOfLostMedia = (reason: Extract<MediaEvent, { type: 'endpoint-lost' }>['reason']): Ending => ({
   party: 'system',
-  reason: `media-${reason}`,
+  reason: reason === 'media-timeout' ? reason : `media-${reason}`,
   failed: true,
 });
+
+/** A fault's code in the form of a reason. */
+export const reasonOf = (fault: Fault): string => fault.code.replaceAll('_', '-');

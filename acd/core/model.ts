@@ -118,7 +118,7 @@ export type AcdEvent =
       readonly type: 'offer-failed';
       readonly offerId: OfferId;
       readonly contactId: ContactId;
-      /** `no-answer` and `declined` make the agent not ready; `unreachable` is the station's fault. */
+      /** Each makes the agent not ready with `no-answer`, so that the next offer goes to somebody else. */
       readonly reason: 'no-answer' | 'declined' | 'unreachable';
     }
   /** An agent began a contact, such as by dialling. */
