@@ -21,6 +21,7 @@
  *   wrap-up.
  */
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../base/errors';
 import { pause } from '../support/wait';
 import { Product } from '../support/product';
 import { PRODUCT_ROLES, byRole, cpuDuring } from './support/cpu-times';
@@ -90,7 +91,7 @@ async function measure(product: Product, agents: readonly MeasuredAgent[], calls
         times.push(call);
         say(`${label}: audio in both directions ${call.answerToAudioMs.toFixed(0)} ms after the click`);
       } catch (error) {
-        say(`${label} failed: ${String(error)}`);
+        say(`${label} failed: ${messageOf(error).split('\n', 1).join('')}`);
         await Promise.all(agents.map((agent) => agent.recover()));
       }
     }

@@ -64,7 +64,7 @@ export class MeasuredAgent {
 
   /** Clicks on answer. */
   answer(): Promise<void> {
-    return this.at('call-answer').click();
+    return this.at('call-answer').click({ timeout: STATE_TIMEOUT_MS });
   }
 
   /** Resolves when the caller's voice has begun and the page lets it be heard. */
