@@ -149,10 +149,12 @@ async function run({ calls, agents: agentCount, json }: Options): Promise<number
   }
 }
 
-run(optionsOf(process.argv.slice(2))).then(
+const main = async (): Promise<number> => run(optionsOf(process.argv.slice(2)));
+
+main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    say(String(error));
+    say(messageOf(error));
     process.exit(1);
   },
 );
