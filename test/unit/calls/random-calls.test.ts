@@ -1,0 +1,215 @@
+/** Seeded random lives of calls: whatever happens at whatever moment, every call ends and leaves nothing behind. */
+import { SimulatedClock } from '../../../base/clock';
+import { asId } from '../../../base/ids';
+import type { AgentId, QueueId } from '../../../base/ids';
+import { silentLogger } from '../../../base/log';
+import { SeededRandom } from '../../../base/random';
+import { createCenter } from '../../../calls/center';
+import type { Center } from '../../../calls/center';
+import type { DeskCall } from '../../../calls/ports';
+import { parseFlow } from '../../../flows/document';
+import type { Interaction } from '../../../store/interaction';
+import { MediaDouble, SignalingDouble } from './support/port-doubles';
+
+const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
+const STEPS = 400;
+const AGENTS = ['ann', 'bob', 'eve'].map((name) => asId<AgentId>(name));
+const QUEUE = asId<QueueId>('support');
+
+const flow = (() => {
+  const parsed = parseFlow({
+    id: 'f',
+    version: 1,
+    title: '',
+    start: 'answer',
+    steps: {
+      answer: { do: 'answer', next: 'menu' },
+      menu: {
+        do: 'menu',
+        prompts: [{ prompt: 'menu', language: 'en' }],
+        choices: { '1': { next: 'queue' }, '2': { next: 'bye' } },
+        timeoutMs: 500,
+        attempts: 2,
+        otherwise: 'queue',
+      },
+      queue: { do: 'enqueue', queue: 'support', prompts: [{ prompt: 'please-wait', language: 'en' }] },
+      bye: { do: 'hang-up', reason: 'chose to leave' },
+    },
+  });
+  if (!parsed.ok) throw new Error(parsed.fault.message);
+  return parsed.value;
+})();
+
+class World {
+  readonly clock = new SimulatedClock();
+  readonly random: SeededRandom;
+  readonly signaling: SignalingDouble;
+  readonly media: MediaDouble;
+  readonly saved = new Map<string, Interaction>();
+  readonly errors: string[] = [];
+  readonly center: Center;
+  private arrivals = 0;
+
+  constructor(seed: number) {
+    this.random = new SeededRandom(seed);
+    this.signaling = new SignalingDouble(this.clock, this.random);
+    this.media = new MediaDouble(this.clock, this.random);
+    const log = silentLogger();
+    const agents = AGENTS.map((agentId) => ({ agentId, userName: agentId, displayName: agentId, extension: '1' }));
+    this.center = createCenter({
+      clock: this.clock,
+      log: Object.assign(log, { error: (what: object, text: string) => this.noteError(what, text) }),
+      signaling: this.signaling,
+      media: this.media,
+      directory: {
+        flowOf: () => flow,
+        agent: (agentId) => agents.find((agent) => agent.agentId === agentId),
+        agents: () => agents,
+        queue: () => ({ queueId: QUEUE, name: 'Support' }),
+        queues: () => [{ queueId: QUEUE, name: 'Support' }],
+        outboundTrunk: () => ({ trunkId: 'local', callerId: '100' }),
+      },
+      queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 2000, wrapUpMs: 1500 }],
+      agents: AGENTS.map((agentId) => ({ agentId, skills: {} })),
+      save: (interaction) => {
+        this.saved.set(interaction._id, interaction);
+        return Promise.resolve();
+      },
+    });
+    for (const agentId of AGENTS) {
+      this.center.desks.signIn(agentId);
+      this.center.deviceChanged(agentId, true);
+      void this.center.desks.perform(agentId, { command: 'ready' });
+    }
+  }
+
+  /** Something happens, possible or not. */
+  happen(): void {
+    const { random } = this;
+    const agentId = random.pick(AGENTS);
+    const call = this.center.desks.snapshot(agentId).calls[0];
+    const acts: (() => void)[] = [
+      () => void this.signaling.arrive(`caller${(this.arrivals += 1)}`),
+      () => this.anyOf(this.signaling.invites)?.leave(),
+      () => this.anyOf(this.signaling.outgoing)?.progress(),
+      () => this.signaling.outgoing.at(-1)?.answer(),
+      () => this.anyOf(this.signaling.outgoing)?.answer(),
+      () => this.anyOf(this.signaling.outgoing)?.refuse(random.pick(['busy', 'declined', 'no_answer', 'unavailable'])),
+      () => this.anyOf(this.signaling.outgoing)?.dialog?.end({ by: 'remote', reason: undefined }),
+      () => this.pressKey(),
+      () => this.endSomePlay(),
+      () => void this.center.desks.perform(agentId, { command: 'ready' }),
+      () => void this.center.desks.perform(agentId, { command: 'not-ready', reason: 'break' }),
+      () => void this.center.desks.perform(agentId, { command: 'dial', number: '+49301234' }),
+      () => this.command(agentId, call),
+      () => this.command(agentId, call),
+      () => this.center.deviceChanged(agentId, random.int(4) > 0),
+      () => this.loseSomeMedia(),
+      () => void this.center.desks.signOut(agentId),
+      () => void this.center.desks.signIn(agentId),
+    ];
+    random.pick(acts)();
+  }
+
+  async letTimePass(ms: number): Promise<void> {
+    await this.clock.advanceAsync(ms, 5);
+  }
+
+  private noteError(what: object, text: string): void {
+    const { err } = what as { err?: Error };
+    if (err) this.errors.push(`${text}: ${err.stack}`);
+  }
+
+  private anyOf<Item>(items: Item[]): Item | undefined {
+    return items.length > 0 ? this.random.pick(items.slice(-4)) : undefined;
+  }
+
+  private pressKey(): void {
+    const endpoint = this.anyOf([...this.media.endpoints.keys()]);
+    if (endpoint)
+      this.media.emit({
+        type: 'digit',
+        endpointId: endpoint,
+        digit: this.random.pick(['1', '1', '1', '2', '9']),
+        durationMs: 100,
+      });
+  }
+
+  private endSomePlay(): void {
+    const play = this.anyOf([...this.media.plays.values()]);
+    if (play && !play.loop) this.media.endPlay(play.playId, 'finished');
+  }
+
+  private loseSomeMedia(): void {
+    const endpoint = this.random.int(6) === 0 ? this.anyOf([...this.media.endpoints.keys()]) : undefined;
+    if (endpoint) this.media.lose(endpoint);
+  }
+
+  private command(agentId: AgentId, call: DeskCall | undefined): void {
+    if (!call) return;
+    const { callId } = call;
+    const command = this.random.pick(['hold', 'resume', 'mute', 'hang-up', 'wrap-up-done', 'send-digits'] as const);
+    const { desks } = this.center;
+    if (command === 'wrap-up-done') void desks.perform(agentId, { command, callId, note: 'done' });
+    else if (command === 'send-digits') void desks.perform(agentId, { command, callId, digits: '12' });
+    else void desks.perform(agentId, { command, callId });
+  }
+}
+
+const checkHistory = (interaction: Interaction): void => {
+  const about = JSON.stringify(interaction);
+  if (!interaction.outcome || interaction.endedAtMs === undefined) throw new Error(`no outcome: ${about}`);
+  const call = interaction.segments.filter((segment) => segment.kind !== 'wrap-up');
+  let atMs = interaction.startedAtMs;
+  for (const segment of call) {
+    if (segment.startedAtMs !== atMs || segment.endedAtMs === undefined)
+      throw new Error(`a gap between segments: ${about}`);
+    atMs = segment.endedAtMs;
+  }
+  if (atMs !== interaction.endedAtMs) throw new Error(`segments do not add up: ${about}`);
+  for (const { endedAtMs } of interaction.segments)
+    if (endedAtMs === undefined) throw new Error(`an open segment: ${about}`);
+};
+
+const live = async (seed: number): Promise<World> => {
+  const world = new World(seed);
+  for (let step = 0; step < STEPS; step += 1) {
+    world.happen();
+    await world.letTimePass(world.random.int(3) === 0 ? world.random.int(400) : world.random.int(15));
+  }
+  return world;
+};
+
+describe('random lives of calls', () => {
+  it.each(SEEDS)('seed %i: every call ends, is written down, and leaves nothing open', async (seed) => {
+    const world = await live(seed);
+    for (const invite of world.signaling.invites) invite.leave();
+    for (const { dialog } of world.signaling.outgoing) dialog?.end({ by: 'remote', reason: undefined });
+    for (const call of world.signaling.outgoing) call.refuse('no_answer');
+    await world.letTimePass(10_000);
+
+    expect(world.errors).toEqual([]);
+    expect(world.center.openCalls).toBe(0);
+    expect(world.signaling.open).toEqual([]);
+    expect([...world.media.endpoints.keys()]).toEqual([]);
+    expect([...world.media.recordings.keys()]).toEqual([]);
+    expect([...world.media.plays.keys()]).toEqual([]);
+    expect(world.clock.pendingTimers).toBe(0);
+    expect(world.saved.size).toBeGreaterThan(5);
+    world.saved.forEach(checkHistory);
+    for (const agent of world.center.desks.agents()) {
+      expect(['ready', 'not-ready', 'signed-out']).toContain(agent.state);
+    }
+  });
+
+  it('the lives are rich: calls are answered, abandoned, held, recorded and dialled', async () => {
+    const all: Interaction[] = [];
+    for (const seed of SEEDS.slice(0, 20)) all.push(...(await live(seed)).saved.values());
+    const kinds = new Set(all.flatMap(({ segments }) => segments.map(({ kind }) => kind)));
+    expect([...kinds].sort()).toEqual(['flow', 'hold', 'queue', 'ringing', 'talk', 'wrap-up']);
+    expect(all.some(({ direction, outcome }) => direction === 'outbound' && outcome?.result === 'answered')).toBe(true);
+    expect(new Set(all.flatMap(({ outcome }) => outcome?.result ?? []))).toEqual(
+      new Set(['answered', 'abandoned', 'failed']),
+    );
+  });
+});

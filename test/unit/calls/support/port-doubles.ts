@@ -1,0 +1,296 @@
+/**
+ * Signaling and media as the tests of `calls` steer them: every answer takes a random moment of simulated time, so that
+ * a seed decides which of two things that happen at once comes first. Both keep count of what is open, for the
+ * invariants. The real parts are proved in test/contract and test/e2e.
+ */
+import type { Clock } from '../../../../base/clock';
+import { sleep } from '../../../../base/clock';
+import type { EndpointId, PlayId, RecordingId } from '../../../../base/ids';
+import { fail, ok } from '../../../../base/result';
+import type { Result } from '../../../../base/result';
+import type { SeededRandom } from '../../../../base/random';
+import type { MediaEvent, MediaPort, OpenEndpoint, PlayRequest, RecordingRequest } from '../../../../media/ports';
+import type {
+  CancelReason,
+  DialogEnd,
+  IncomingInvite,
+  OutgoingCall,
+  OutgoingEvents,
+  OutgoingRequest,
+  SignalingPort,
+  SipDialog,
+} from '../../../../signaling/ports';
+
+const MAX_DELAY_MS = 30;
+
+export class DialogDouble implements SipDialog {
+  readonly callId = 'call';
+  readonly remote = { number: 'remote' };
+  readonly remoteSdp = 'answer';
+  ended: DialogEnd | undefined;
+  private readonly handlers: ((end: DialogEnd) => void)[] = [];
+
+  constructor(readonly id: string) {}
+
+  onEnd(handler: (end: DialogEnd) => void): void {
+    if (this.ended) handler(this.ended);
+    else this.handlers.push(handler);
+  }
+
+  onReinvite(): void {}
+  onInfo(): void {}
+  modify = (): Promise<Result<string>> => Promise.resolve(ok('answer'));
+
+  hangup(): Promise<void> {
+    this.end({ by: 'local' });
+    return Promise.resolve();
+  }
+
+  /** The far end hangs up, or the dialog breaks. */
+  end(end: DialogEnd): void {
+    if (this.ended) return;
+    this.ended = end;
+    for (const handler of this.handlers) handler(end);
+  }
+}
+
+export class InviteDouble implements IncomingInvite {
+  readonly to = { number: '4000' };
+  readonly uri = 'sip:4000@here';
+  readonly source = { address: '127.0.0.1', port: 5060, protocol: 'udp' } as const;
+  readonly origin = { kind: 'trunk', trunkId: 'local' } as const;
+  readonly sdp = 'offer';
+  readonly headers = {};
+  readonly from: { number: string };
+  final: 'none' | 'answered' | 'refused' | 'cancelled' = 'none';
+  dialog: DialogDouble | undefined;
+  private cancelled: ((reason: CancelReason) => void) | undefined;
+
+  constructor(
+    readonly callId: string,
+    private readonly delay: () => Promise<void>,
+  ) {
+    this.from = { number: callId };
+  }
+
+  onCancelled(handler: (reason: CancelReason) => void): void {
+    this.cancelled = handler;
+  }
+
+  ring(): void {}
+
+  async answer(): Promise<Result<SipDialog>> {
+    await this.delay();
+    if (this.final !== 'none') return fail('closed', 'too late');
+    this.final = 'answered';
+    this.dialog = new DialogDouble(this.callId);
+    return ok(this.dialog);
+  }
+
+  reject(): void {
+    if (this.final === 'none') this.final = 'refused';
+  }
+
+  cancel(): void {
+    if (this.final !== 'none') return;
+    this.final = 'cancelled';
+    this.cancelled?.('caller_cancelled');
+  }
+
+  /** The caller gives up, whatever it takes. */
+  leave(): void {
+    if (this.final === 'none') this.cancel();
+    else this.dialog?.end({ by: 'remote', reason: undefined });
+  }
+}
+
+export class OutgoingDouble implements OutgoingCall {
+  readonly answered: Promise<Result<SipDialog>>;
+  state: 'ringing' | 'answered' | 'over' = 'ringing';
+  dialog: DialogDouble | undefined;
+  private settle: (result: Result<SipDialog>) => void = () => undefined;
+
+  constructor(
+    readonly request: OutgoingRequest,
+    private readonly events: OutgoingEvents,
+  ) {
+    this.answered = new Promise((resolve) => (this.settle = resolve));
+  }
+
+  cancel(): void {
+    this.refuse('closed');
+  }
+
+  progress(): void {
+    if (this.state === 'ringing') this.events.onProgress?.(183, 'answer');
+  }
+
+  answer(): void {
+    if (this.state !== 'ringing') return;
+    this.state = 'answered';
+    this.dialog = new DialogDouble('agent');
+    this.settle(ok(this.dialog));
+  }
+
+  refuse(code: 'closed' | 'busy' | 'declined' | 'no_answer' | 'unavailable'): void {
+    if (this.state !== 'ringing') return;
+    this.state = 'over';
+    this.settle(fail(code, code));
+  }
+}
+
+export class SignalingDouble implements SignalingPort {
+  readonly connected = true;
+  readonly invites: InviteDouble[] = [];
+  readonly outgoing: OutgoingDouble[] = [];
+  private incoming: (invite: IncomingInvite) => void = () => undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: SeededRandom,
+  ) {}
+
+  onIncoming(handler: (invite: IncomingInvite) => void): void {
+    this.incoming = handler;
+  }
+
+  onConnection = () => () => undefined;
+  close = (): Promise<void> => Promise.resolve();
+
+  placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {
+    const call = new OutgoingDouble(request, events);
+    this.outgoing.push(call);
+    return call;
+  }
+
+  arrive(callId: string): InviteDouble {
+    const invite = new InviteDouble(callId, () => sleep(this.clock, this.random.int(MAX_DELAY_MS)));
+    this.invites.push(invite);
+    this.incoming(invite);
+    return invite;
+  }
+
+  /** Dialogs and INVITEs that nobody has ended. */
+  get open(): string[] {
+    return [
+      ...this.invites
+        .filter(({ final, dialog }) => final === 'none' || (dialog && !dialog.ended))
+        .map((one) => one.callId),
+      ...this.outgoing
+        .filter(({ state, dialog }) => state === 'ringing' || (dialog && !dialog.ended))
+        .map(() => 'agent'),
+    ];
+  }
+}
+
+export class MediaDouble implements MediaPort {
+  readonly endpoints = new Map<EndpointId, OpenEndpoint>();
+  readonly bridged = new Map<EndpointId, EndpointId>();
+  readonly plays = new Map<PlayId, PlayRequest>();
+  readonly recordings = new Map<RecordingId, RecordingRequest>();
+  private listener: (event: MediaEvent) => void = () => undefined;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: SeededRandom,
+  ) {}
+
+  onEvent(listener: (event: MediaEvent) => void): () => void {
+    this.listener = listener;
+    return () => undefined;
+  }
+
+  emit(event: MediaEvent): void {
+    this.listener(event);
+  }
+
+  /** The endpoint breaks, as when its worker dies. */
+  lose(endpointId: EndpointId): void {
+    this.forget(endpointId);
+    this.emit({ type: 'endpoint-lost', endpointId, reason: 'worker-died' });
+  }
+
+  async openEndpoint(request: OpenEndpoint) {
+    await this.moment();
+    this.endpoints.set(request.endpointId, request);
+    return ok({ sdp: 'sdp', codec: 'PCMA' as const });
+  }
+
+  acceptAnswer = (endpointId: EndpointId) => this.on(endpointId, () => ({ sdp: 'sdp', codec: 'PCMA' as const }));
+  answerReoffer = this.acceptAnswer;
+
+  async closeEndpoint(endpointId: EndpointId) {
+    await this.moment();
+    this.forget(endpointId);
+    return ok(undefined);
+  }
+
+  async bridge(a: EndpointId, b: EndpointId) {
+    await this.moment();
+    if (!this.endpoints.has(a) || !this.endpoints.has(b)) return fail('not_found', 'no such endpoint');
+    this.bridged.set(a, b).set(b, a);
+    return ok(undefined);
+  }
+
+  unbridge = (endpointId: EndpointId) =>
+    this.on(endpointId, () => {
+      const other = this.bridged.get(endpointId);
+      this.bridged.delete(endpointId);
+      if (other !== undefined) this.bridged.delete(other);
+    });
+
+  play = (request: PlayRequest) => this.on(request.endpointId, () => void this.plays.set(request.playId, request));
+
+  async stopPlay(playId: PlayId) {
+    await this.moment();
+    this.endPlay(playId, 'stopped');
+    return ok(undefined);
+  }
+
+  endPlay(playId: PlayId, reason: 'finished' | 'stopped'): void {
+    const play = this.plays.get(playId);
+    if (!play) return;
+    this.plays.delete(playId);
+    this.emit({ type: 'play-ended', playId, endpointId: play.endpointId, reason });
+  }
+
+  sendDigit = (endpointId: EndpointId) => this.on(endpointId, () => undefined);
+
+  async startRecording(request: RecordingRequest) {
+    await this.moment();
+    this.recordings.set(request.recordingId, request);
+    return ok(undefined);
+  }
+
+  attachRecording = (_recordingId: RecordingId, _channel: 0 | 1, endpointId: EndpointId) =>
+    this.on(endpointId, () => undefined);
+  detachRecording = () => Promise.resolve(ok(undefined));
+
+  async stopRecording(recordingId: RecordingId) {
+    await this.moment();
+    const recording = this.recordings.get(recordingId);
+    if (!recording) return fail('not_found', 'no such recording');
+    this.recordings.delete(recordingId);
+    return ok({ recordingId, path: recording.path, startedAtMs: 0, durationMs: 1000, sizeBytes: 16_000 });
+  }
+
+  stats = () => Promise.resolve(fail('unsupported', 'the double measures nothing'));
+  counts = () => Promise.resolve(fail('unsupported', 'the double counts by its maps'));
+
+  private forget(endpointId: EndpointId): void {
+    this.endpoints.delete(endpointId);
+    const other = this.bridged.get(endpointId);
+    this.bridged.delete(endpointId);
+    if (other !== undefined) this.bridged.delete(other);
+    for (const play of [...this.plays.values()]) if (play.endpointId === endpointId) this.plays.delete(play.playId);
+  }
+
+  private async on<Value>(endpointId: EndpointId, work: () => Value): Promise<Result<Value>> {
+    await this.moment();
+    return this.endpoints.has(endpointId) ? ok(work()) : fail('not_found', 'no such endpoint');
+  }
+
+  private moment(): Promise<void> {
+    return sleep(this.clock, this.random.int(MAX_DELAY_MS));
+  }
+}
