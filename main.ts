@@ -5,7 +5,9 @@ import { systemClock } from './base/clock';
 import { messageOf } from './base/errors';
 import { createLogger } from './base/log';
 import { loadConfig } from './main/config';
-import { readyBlock } from './main/ready-block';
+import type { SampleAccount } from './main/child-messages';
+import { checkPorts } from './main/port-check';
+import { accountLines, readyBlock } from './main/ready-block';
 import { Supervisor } from './main/supervisor';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -21,6 +23,7 @@ const main = async (): Promise<void> => {
   // The bundle lies in dist, one folder below the root.
   const rootDir = resolve(__dirname, '..');
   const { version } = JSON.parse(readFileSync(join(rootDir, 'package.json'), 'utf8')) as { version: string };
+  const accounts: SampleAccount[] = [];
   const supervisor = new Supervisor({
     config,
     clock: systemClock,
@@ -29,6 +32,7 @@ const main = async (): Promise<void> => {
     rootDir,
     version,
     progress: (role) => say(`starting ${role} …`),
+    onAccounts: (made) => void accounts.push(...made),
   });
 
   let stopping: Promise<void> | undefined;
@@ -43,11 +47,13 @@ const main = async (): Promise<void> => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
   try {
+    await checkPorts(config);
     const ready = await supervisor.start();
-    say(readyBlock(config, ready));
+    say(readyBlock(config, ready, accounts));
   } catch (error) {
     if (stopping) return;
     process.stderr.write(`switchroom: ${messageOf(error)}\n`);
+    for (const line of accountLines(accounts)) say(line);
     await supervisor.stop();
     process.exitCode = 1;
   }

@@ -25,9 +25,10 @@ import { SipCredentialBook } from './sip-credentials';
 const SIP_REALM = 'switchroom.invalid';
 const DATABASE = 'switchroom';
 
-runChild('app', async (config, log) => {
+runChild('app', async (config, { log, tell }) => {
   const store = await openStore({ uri: config.storeUri, database: DATABASE, log, clock: systemClock });
-  const bootstrap = await bootstrapCenter(store, { clock: systemClock, password: config.bootstrapPassword });
+  const accounts = await bootstrapCenter(store, { clock: systemClock, password: config.bootstrapPassword });
+  if (accounts.length > 0) tell({ type: 'accounts', accounts });
   await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
   const loaded = await loadDirectory(store, config.trunks);
 
@@ -44,7 +45,7 @@ runChild('app', async (config, log) => {
   const api = await openApi({ config, store, center, gateway, media, credentials, log });
 
   return {
-    info: { httpPort: api.port, numbers: loaded.numbers, newAccounts: bootstrap.newAccounts },
+    info: { httpPort: api.port, numbers: loaded.numbers },
     close: async () => {
       await center.close('shutting-down');
       await api.close();

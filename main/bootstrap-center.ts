@@ -19,8 +19,8 @@ export interface BootstrapDeps {
 }
 
 /** Does nothing when there are users already. @returns the accounts made, with the passwords to be shown once. */
-export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promise<{ newAccounts: SampleAccount[] }> => {
-  if ((await store.users.list()).length > 0) return { newAccounts: [] };
+export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promise<SampleAccount[]> => {
+  if ((await store.users.list()).length > 0) return [];
   for (const { queueId, name, nameZh, skills } of SAMPLE_QUEUES) {
     await store.queues.save({
       _id: asId<QueueId>(queueId),
@@ -34,9 +34,9 @@ export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promis
   const flowId = asId<FlowId>(SAMPLE_FLOW.id);
   await store.flows.save(flowId, SAMPLE_FLOW);
   await store.numbers.save({ _id: SAMPLE_NUMBER, flowId });
-  const newAccounts: SampleAccount[] = [];
-  for (const user of SAMPLE_USERS) newAccounts.push(await addUser(store, user, deps));
-  return { newAccounts };
+  const accounts: SampleAccount[] = [];
+  for (const user of SAMPLE_USERS) accounts.push(await addUser(store, user, deps));
+  return accounts;
 };
 
 const addUser = async (store: Store, user: SampleUser, deps: BootstrapDeps): Promise<SampleAccount> => {

@@ -71,8 +71,6 @@ export interface AppReady {
   readonly httpPort: number;
   /** Numbers that callers can dial. */
   readonly numbers: readonly string[];
-  /** Accounts made by this start; their passwords are shown once. */
-  readonly newAccounts: readonly SampleAccount[];
 }
 
 /** Each role's start and ready messages. */
@@ -87,6 +85,8 @@ export type Role = keyof Roles;
 export type ToChild<Name extends Role> =
   { readonly type: 'start'; readonly config: Roles[Name]['start'] } | { readonly type: 'stop' };
 export type FromChild<Name extends Role> =
+  /** Accounts were made. Sent at once: their passwords must be shown even when the start fails afterwards. */
+  | { readonly type: 'accounts'; readonly accounts: readonly SampleAccount[] }
   | { readonly type: 'ready'; readonly info: Roles[Name]['ready'] }
   /** It cannot start; one sentence says why. Starting it again would not help. */
   | { readonly type: 'refused'; readonly reason: string };

@@ -1,5 +1,5 @@
 /** The child's side of a supervised process: start when told, report ready, end when told or orphaned. */
-import { messageOf } from '../base/errors';
+import { messageOf, SwitchroomError } from '../base/errors';
 import { createLogger } from '../base/log';
 import type { Logger } from '../base/log';
 import type { FromChild, Role, Roles, ToChild } from './child-messages';
@@ -9,7 +9,15 @@ export interface Running<Info> {
   close(): Promise<void>;
 }
 
-type Start<Name extends Role> = (config: Roles[Name]['start'], log: Logger) => Promise<Running<Roles[Name]['ready']>>;
+export interface StartTools<Name extends Role> {
+  readonly log: Logger;
+  tell(message: FromChild<Name>): void;
+}
+
+type Start<Name extends Role> = (
+  config: Roles[Name]['start'],
+  tools: StartTools<Name>,
+) => Promise<Running<Roles[Name]['ready']>>;
 
 /** Exit code of a process that refused to start; the supervisor does not restart it. */
 export const REFUSED_EXIT_CODE = 78;
@@ -42,11 +50,12 @@ export const runChild = <Name extends Role>(role: Name, start: Start<Name>): voi
       return;
     }
     log = createLogger(role, message.config.logLevel);
-    running = start(message.config, log);
+    running = start(message.config, { log, tell: send<Name> });
     running.then(
       ({ info }) => send<Name>({ type: 'ready', info }),
       (error: unknown) => {
-        log.error({ err: error }, 'cannot start');
+        // What is wrong is said in the refusal; only a bug needs its stack.
+        if (!(error instanceof SwitchroomError)) log.error({ err: error }, 'cannot start');
         send<Name>({ type: 'refused', reason: messageOf(error) });
         process.exitCode = REFUSED_EXIT_CODE;
         process.disconnect();

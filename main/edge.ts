@@ -3,7 +3,7 @@ import { systemClock } from '../base/clock';
 import { startEdge } from '../signaling/edge/server';
 import { runChild } from './child-process';
 
-runChild('edge', async (config, log) => {
+runChild('edge', async (config, { log }) => {
   const { bindAddress, publicAddress, sipPort, controlPort, wsPort, secret } = config;
   const edge = await startEdge({
     bindAddress,

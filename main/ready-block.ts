@@ -1,5 +1,5 @@
 /** What a person reads when everything runs: where to go, what to dial, who to be. */
-import type { AppReady } from './child-messages';
+import type { AppReady, SampleAccount } from './child-messages';
 import type { Config } from './config';
 
 /** An address in a URL; IPv6 needs brackets. */
@@ -10,7 +10,7 @@ const shownHost = ({ bindAddress, publicAddress }: Config): string => {
   return bindAddress === '127.0.0.1' || bindAddress === '0.0.0.0' ? 'localhost' : hostOf(bindAddress);
 };
 
-export const readyBlock = (config: Config, ready: AppReady): string => {
+export const readyBlock = (config: Config, ready: AppReady, accounts: readonly SampleAccount[]): string => {
   const host = shownHost(config);
   const firstNumber = ready.numbers[0] ?? '4000';
   const sipPort = config.drachtio.host === undefined ? ` (UDP and TCP ${config.sipPort})` : '';
@@ -24,7 +24,7 @@ export const readyBlock = (config: Config, ready: AppReady): string => {
     `  Numbers         ${ready.numbers.join(', ')}`,
     `  Data            ${config.home}`,
     `  Try a call      npm run call -- ${firstNumber}${callPort}`,
-    ...accountLines(ready),
+    ...accountLines(accounts),
     '',
     '  Ctrl-C stops it.',
   ];
@@ -33,7 +33,8 @@ export const readyBlock = (config: Config, ready: AppReady): string => {
   return ['', rule, ...lines.map((line) => ` ${line}`), rule].join('\n');
 };
 
-const accountLines = ({ newAccounts }: AppReady): string[] => {
+/** The accounts that this start has made, with the passwords that cannot be shown again. */
+export const accountLines = (newAccounts: readonly SampleAccount[]): string[] => {
   if (newAccounts.length === 0) return [];
   const nameWidth = Math.max(...newAccounts.map(({ userName }) => userName.length));
   const rows = newAccounts.map(

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Clock, Timer } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { Logger } from '../base/log';
-import type { FromChild, Role, Roles, ToChild } from './child-messages';
+import type { FromChild, Role, Roles, SampleAccount, ToChild } from './child-messages';
 
 /** A process that dies again and again is restarted ever more slowly, up to this. */
 const MAX_RESTART_DELAY_MS = 5000;
@@ -22,6 +22,7 @@ export interface SupervisedChildDeps<Name extends Role> {
   readonly log: Logger;
   /** Called before each start; `last` is what the process reported when it was ready before. */
   readonly config: (last: Roles[Name]['ready'] | undefined) => Roles[Name]['start'];
+  readonly onAccounts?: (accounts: readonly SampleAccount[]) => void;
 }
 
 type Ready<Name extends Role> = Roles[Name]['ready'];
@@ -82,6 +83,7 @@ export class SupervisedChild<Name extends Role> {
       });
       child.on('message', (message: FromChild<Name>) => {
         if (message.type === 'refused') refusal = message.reason;
+        else if (message.type === 'accounts') this.deps.onAccounts?.(message.accounts);
         else {
           ready = true;
           timer.cancel();

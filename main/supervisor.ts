@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../base/clock';
 import { newToken } from '../base/ids';
 import type { Logger } from '../base/log';
-import type { AppReady, CommonStart, EdgeReady, Role, StoreReady } from './child-messages';
+import type { AppReady, CommonStart, EdgeReady, Role, SampleAccount, StoreReady } from './child-messages';
 import type { Config } from './config';
 import { SupervisedChild } from './supervised-child';
 
@@ -19,6 +19,8 @@ export interface SupervisorDeps {
   readonly version: string;
   /** Told before each process is started. */
   readonly progress: (role: Role) => void;
+  /** Told which accounts were made; their passwords can be shown only now. */
+  readonly onAccounts: (accounts: readonly SampleAccount[]) => void;
 }
 
 interface Parts {
@@ -67,9 +69,9 @@ export class Supervisor {
     role: Name,
     config: ConstructorParameters<typeof SupervisedChild<Name>>[0]['config'],
   ): SupervisedChild<Name> {
-    const { clock, log, distDir } = this.deps;
+    const { clock, log, distDir, onAccounts } = this.deps;
     this.deps.progress(role);
-    return new SupervisedChild<Name>({ role, file: join(distDir, `${role}.js`), clock, log, config });
+    return new SupervisedChild<Name>({ role, file: join(distDir, `${role}.js`), clock, log, config, onAccounts });
   }
 
   private startStore(): Promise<StoreReady> {
