@@ -23,8 +23,7 @@ export type FlowEvent =
   | { readonly type: 'answered' }
   | { readonly type: 'prompts-ended' }
   | { readonly type: 'digit'; readonly digit: string }
-  | { readonly type: 'timeout' }
-  | { readonly type: 'caller-left' };
+  | { readonly type: 'timeout' };
 
 export type FlowEffect =
   | { readonly type: 'answer' }
@@ -51,7 +50,6 @@ const MAX_STEPS_AT_ONCE = 100;
 
 /** Applies one event; an event that means nothing in the present state changes nothing. */
 export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowState, FlowEffect[]] => {
-  if (event.type === 'caller-left') return [{ kind: 'ended' }, [{ type: 'cancel-timer' }]];
   switch (state.kind) {
     case 'idle':
       return event.type === 'start' ? enter(flow, flow.start, []) : [state, []];

@@ -93,9 +93,10 @@ describe('walking a flow', () => {
   });
 
   it.each(['start', 'answered', 'prompts-ended', 'timeout'] as const)(
-    'after the caller has left, %s changes nothing',
+    'after the flow has ended, %s changes nothing',
     (type) => {
-      const { state, effects } = walk(flowWith(), [...TO_MENU, { type: 'caller-left' }, { type }]);
+      const twice: FlowEvent[] = [{ type: 'prompts-ended' }, { type: 'timeout' }];
+      const { state, effects } = walk(flowWith(), [...TO_MENU, ...twice, ...twice, { type }]);
       expect(state).toEqual({ kind: 'ended' });
       expect(effects).toEqual([]);
     },
