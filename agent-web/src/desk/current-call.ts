@@ -19,7 +19,7 @@ export interface CurrentCall {
 }
 
 /** Which call fills the desk when there are several: who is spoken to first, what only needs writing down last. */
-const ORDER: readonly CallPhase[] = ['connected', 'held', 'dialling', 'ringing', 'wrap-up'];
+const ORDER: readonly CallPhase[] = ['connected', 'held', 'dialling', 'ringing'];
 
 const phaseOf = (view: CallView | undefined, leg: LegView | undefined): CallPhase | undefined => {
   const taken = leg !== undefined && isTaken(leg.state);
@@ -54,6 +54,15 @@ const join = (view: CallView | undefined, leg: LegView | undefined): CurrentCall
   };
 };
 
+/**
+ * What the server knows goes before what only the browser believes, which may be the ghost of a call that ended without a
+ * BYE; but a form to fill in hides no telephone call.
+ */
+const rankOf = ({ phase, view }: CurrentCall): number => {
+  if (phase === 'wrap-up') return 2 * ORDER.length;
+  return ORDER.indexOf(phase) + (view ? 0 : ORDER.length);
+};
+
 /** The call that the desk shows, or none. */
 export const currentCallOf = (calls: readonly CallView[], legs: readonly LegView[]): CurrentCall | undefined => {
   const known = new Set(calls.map((call) => call.callId));
@@ -66,7 +75,7 @@ export const currentCallOf = (calls: readonly CallView[], legs: readonly LegView
     ),
     ...legs.filter((leg) => !known.has(leg.callId)).map((leg) => join(undefined, leg)),
   ].filter((call) => call !== undefined);
-  return joined.sort((one, other) => ORDER.indexOf(one.phase) - ORDER.indexOf(other.phase))[0];
+  return joined.sort((one, other) => rankOf(one) - rankOf(other))[0];
 };
 
 /** Since when the phase's timer counts, in the server's time: ringing here, not the caller's whole stay. */

@@ -5,6 +5,7 @@ import type { Session } from '../../../api/contract/rest';
 import { systemClock } from '../../../base/clock';
 import type { DeskTools } from '../desk/desk-context';
 import { DeskLink } from '../desk/desk-link';
+import { endGhostLegs } from '../desk/ghost-legs';
 import { HISTORY_KEY } from '../history/use-history';
 import { preferredMicrophone, preferredSpeaker } from '../phone/devices';
 import { Phone } from '../phone/phone';
@@ -38,11 +39,13 @@ export const useDeskTools = (session: Session, generation: number): DeskTools | 
       },
     });
     const phone = session.user.agent ? createPhone(session) : undefined;
+    const stopGhosts = phone && endGhostLegs({ clock: systemClock, link, phone });
     link.connect();
     phone?.connect();
     setTools({ session, link, phone });
     return () => {
       refresh?.cancel();
+      stopGhosts?.();
       link.close();
       void phone?.close();
       setTools(undefined);

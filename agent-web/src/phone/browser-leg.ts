@@ -94,6 +94,12 @@ export class BrowserLeg {
     else if (this.invitation.state === SessionState.Initial) await this.invitation.reject({ statusCode: 480 });
   }
 
+  /** Ends the call here at once, whether or not the other side still answers. Idempotent. */
+  async discard(): Promise<void> {
+    this.end();
+    await this.invitation.dispose();
+  }
+
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.applySilence();

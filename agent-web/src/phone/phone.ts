@@ -77,6 +77,14 @@ export class Phone {
     return leg !== undefined;
   }
 
+  /** Ends a call that the server has no more; it cannot be relied on to answer. */
+  discard(callId: string): void {
+    void this.live
+      .get(callId)
+      ?.discard()
+      .catch(() => undefined);
+  }
+
   setMuted(callId: string, muted: boolean): void {
     this.live.get(callId)?.setMuted(muted);
   }
@@ -145,7 +153,8 @@ export class Phone {
     if (leg.ended) {
       if (stream) this.speaker.release(stream);
       this.tracks.delete(invitation);
-      this.live.delete(leg.callId);
+      // The same call may ring again before the former leg has ended.
+      if (this.live.get(leg.callId) === leg) this.live.delete(leg.callId);
     } else if (stream) {
       if (leg.taken) this.speaker.listen(stream);
       else this.speaker.prepare(stream);

@@ -63,6 +63,17 @@ describe('the current call', () => {
     expect(currentCallOf(views, [])?.callId).toBe('c2');
   });
 
+  test('is the one that the server announces, not the ghost of one that ended without a BYE', () => {
+    const next = view({ callId: 'c2' });
+    expect(currentCallOf([next], [leg('connected'), leg('ringing', { callId: 'c2' })])?.callId).toBe('c2');
+    expect(currentCallOf([next], [leg('connected')])).toMatchObject({ callId: 'c2', phase: 'ringing' });
+  });
+
+  test('is a call that rings before the server has announced it, not the one to be written up', () => {
+    const written = view({ state: 'wrap-up' });
+    expect(currentCallOf([written], [leg('ringing', { callId: 'c2' })])?.callId).toBe('c2');
+  });
+
   test("counts ringing from the offer, not from the caller's arrival", () => {
     const agent: AgentView = {
       agentId: 'a1',
