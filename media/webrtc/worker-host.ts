@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { MediasoupModule } from './load-mediasoup';
 import { routerCodecs } from './router-codecs';
+import { spawnWorker } from './spawn-worker';
 
 /** Packets between Node and a router pass through its one DirectTransport. */
 export interface RouterHome {
@@ -43,7 +44,7 @@ export class WorkerHost {
 
   /** Starts a worker and opens its ports. Rejects when either fails. */
   static async start(options: WorkerHostOptions): Promise<WorkerHost> {
-    const worker = await options.mediasoup.createWorker({ logLevel: 'warn', logTags: ['ice', 'dtls', 'rtp'] });
+    const worker = await spawnWorker(options.mediasoup);
     try {
       const listen = {
         ip: options.bindAddress,

@@ -10,6 +10,7 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { Timer } from '../../base/clock';
 import { loadMediasoup } from './load-mediasoup';
+import { WarningLimiter } from './warning-limiter';
 import { WorkerHost } from './worker-host';
 import type { WorkerHostOptions } from './worker-host';
 
@@ -37,16 +38,21 @@ export class WorkerPool {
   private starting: Promise<void> | undefined;
   private readonly waiting = new Set<() => void>();
 
-  private constructor(private readonly options: WorkerHostOptions) {}
+  private constructor(
+    private readonly options: WorkerHostOptions,
+    private readonly warnings: WarningLimiter,
+  ) {}
 
   /** Throws `unavailable` when the first worker does not start, naming why. */
   static async start({ workerBin, ...options }: WorkerPoolOptions): Promise<WorkerPool> {
-    const mediasoup = await loadMediasoup(workerBin, options.log);
-    const pool = new WorkerPool({ ...options, mediasoup });
+    const warnings = new WarningLimiter(options);
+    const mediasoup = await loadMediasoup(workerBin, { log: options.log, warnings });
+    const pool = new WorkerPool({ ...options, mediasoup }, warnings);
     try {
       pool.run(await WorkerHost.start(pool.options));
       return pool;
     } catch (error) {
+      warnings.close();
       const where = `${options.bindAddress}${options.port === undefined ? '' : ` port ${options.port}`}`;
       const message = `the mediasoup worker ${mediasoup.workerBin} does not start on ${where}: ${messageOf(error)}`;
       throw new SwitchroomError('unavailable', message, { cause: error });
@@ -78,6 +84,7 @@ export class WorkerPool {
     this.pause?.cancel();
     if (state.kind === 'running') await state.host.close();
     await this.starting;
+    this.warnings.close();
   }
 
   private run(host: WorkerHost): void {
