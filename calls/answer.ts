@@ -7,7 +7,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { digitPressed } from './flow-runner';
-import { endingOfDialog, reasonOf } from './outcome';
+import { CALLER_GAVE_UP, endingOfDialog, reasonOf } from './outcome';
 
 /** Answers the INVITE that waits. A call that could not be answered has ended afterwards. */
 export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -16,7 +16,10 @@ export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> 
   call.incoming = undefined;
   const answered = await incoming.invite.answer(incoming.sdp);
   if (!answered.ok) {
-    await endCall(ctx, call, { party: 'carrier', reason: `answer-${reasonOf(answered.fault)}`, failed: true });
+    // Closed: the caller's CANCEL was faster than our 200.
+    const gaveUp = answered.fault.code === 'closed';
+    const failed = { party: 'carrier', reason: `answer-${reasonOf(answered.fault)}`, failed: true } as const;
+    await endCall(ctx, call, gaveUp ? CALLER_GAVE_UP : failed);
     return;
   }
   adoptDialog(ctx, call, { leg, dialog: answered.value, party: 'caller' });

@@ -7,7 +7,7 @@ import { KeyedSerialQueue } from '../base/serial-queue';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
 import { AcdRunner } from '../acd/runner';
 import type { MediaPort } from '../media/ports';
-import type { SignalingPort } from '../signaling/ports';
+import type { IncomingInvite, SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import { performAcdEffect } from './acd-adapter';
 import { onCall } from './context';
@@ -27,6 +27,7 @@ export interface CenterDeps {
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   readonly save: (interaction: Interaction) => Promise<void>;
+  readonly measureRecording: CallContext['measureRecording'];
 }
 
 export interface Center {
@@ -43,12 +44,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   const ctx = createContext(deps);
   for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
   for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
-  deps.signaling.onIncoming((invite) => {
-    acceptInbound(ctx, invite).catch((error: unknown) => {
-      ctx.log.error({ err: error, sipCallId: invite.callId }, 'a call could not be accepted');
-      invite.reject(500, 'Internal error');
-    });
-  });
+  const doorway = openDoorway(ctx);
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {
     desks: createDesks(ctx),
@@ -57,6 +53,7 @@ export const createCenter = (deps: CenterDeps): Center => {
     },
     deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
     close: async (reason) => {
+      await doorway.close();
       await endAll(ctx, reason);
       unsubscribe();
       ctx.acd.close();
@@ -74,6 +71,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     media: deps.media,
     directory: deps.directory,
     save: deps.save,
+    measureRecording: deps.measureRecording,
     calls: new Map(),
     callsByEndpoint: new Map(),
     wrapUps: new Map(),
@@ -82,6 +80,34 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     acd,
   } satisfies CallContext;
   return ctx;
+};
+
+/** Lets calls in until it is closed; closing waits for those that are on the doorstep. */
+const openDoorway = (ctx: CallContext): { close(): Promise<void> } => {
+  const entering = new Set<Promise<void>>();
+  let closed = false;
+  const enter = async (invite: IncomingInvite): Promise<void> => {
+    try {
+      await acceptInbound(ctx, invite);
+    } catch (error) {
+      ctx.log.error({ err: error, sipCallId: invite.callId }, 'a call could not be accepted');
+      invite.reject(500, 'Internal error');
+    }
+  };
+  ctx.signaling.onIncoming((invite) => {
+    if (closed) {
+      invite.reject(503, 'Shutting down');
+      return;
+    }
+    const entry = enter(invite).finally(() => entering.delete(entry));
+    entering.add(entry);
+  });
+  return {
+    close: async () => {
+      closed = true;
+      await Promise.all(entering);
+    },
+  };
 };
 
 const endAll = async (ctx: CallContext, reason: string): Promise<void> => {

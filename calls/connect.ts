@@ -5,7 +5,7 @@ import type { AgentLeg, Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
-import { startRecording } from './recording';
+import { recordAgent, startRecording } from './recording';
 
 export const connectAgent = async (
   ctx: CallContext,
@@ -18,7 +18,7 @@ export const connectAgent = async (
   await joinParties(ctx, call);
 };
 
-/** Bridges the parties for the first time, then begins to record. */
+/** Bridges the parties, then begins to record, or goes on with the recording that a lost agent has left. */
 export const joinParties = async (ctx: CallContext, call: Call): Promise<void> => {
   const { customer, agentLeg } = call;
   if (!customer || !agentLeg) return;
@@ -29,11 +29,11 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
     await endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
     return;
   }
-  call.connectedAtMs = ctx.clock.nowMs();
+  call.connectedAtMs ??= ctx.clock.nowMs();
   call.log.update({ agentId: agentLeg.agentId });
   call.log.enter('talk', { agentId: agentLeg.agentId });
   call.log.join('agent', agentLeg.agentId);
   callChanged(ctx, call);
-  await startRecording(ctx, call);
+  await (call.recording ? recordAgent(ctx, call) : startRecording(ctx, call));
   callChanged(ctx, call);
 };

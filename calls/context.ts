@@ -48,6 +48,8 @@ export interface CallContext {
   readonly media: MediaPort;
   readonly directory: Directory;
   readonly save: (interaction: Interaction) => Promise<void>;
+  /** Length and size of a recording's file that nobody closed; undefined when there is none. */
+  readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;
   readonly calls: Map<CallId, Call>;
   readonly callsByEndpoint: Map<EndpointId, CallId>;
   /** Logs of calls that are over while their agent is in wrap-up. */

@@ -15,12 +15,13 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   call.flowTimer?.cancel();
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
   releaseParties(call, ending);
-  await stopRecording(ctx, call);
   call.log.finish(outcomeOf(call, ending));
-  await closeMedia(ctx, call);
   ctx.calls.delete(call.callId);
+  // People before media: however long the media process takes, the agent is free and the history is right at once.
   leaveAcd(ctx, call);
   callChanged(ctx, call);
+  await stopRecording(ctx, call);
+  await closeMedia(ctx, call);
 };
 
 const releaseParties = (call: Call, ending: Ending): void => {
@@ -70,5 +71,7 @@ const outcomeOf = (call: Call, ending: Ending): Outcome => {
   if (call.connectedAtMs !== undefined) return { result: 'answered', reason, party };
   // A flow that served the caller to its end and hung up has answered the call.
   if (party === 'system') return { result: 'answered', reason, party };
+  // A number that an agent dialled was busy, or nobody answered there.
+  if (party === 'carrier') return { result: 'failed', reason, party };
   return { result: 'abandoned', reason, party };
 };

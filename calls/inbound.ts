@@ -13,7 +13,7 @@ import type { CallContext } from './context';
 import { endCall } from './end';
 import { advanceFlow } from './flow-runner';
 import { createLog } from './open-log';
-import { reasonOf } from './outcome';
+import { CALLER_GAVE_UP, reasonOf } from './outcome';
 
 /** Calls of a carrier are G.711; A-law first, as nearly everywhere outside North America and Japan. */
 const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
@@ -28,16 +28,16 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   const flow = ctx.directory.flowOf(invite.to.number);
   if (!flow) {
     log.warn('no flow has this number');
-    await writeRefusal(ctx, invite, { result: 'rejected', reason: 'unknown-number', party: 'caller' });
     invite.reject(404, 'No such number');
+    await writeRefusal(ctx, invite, { result: 'rejected', reason: 'unknown-number', party: 'caller' });
     return;
   }
   const endpointId = newId<EndpointId>();
   const opened = await openMedia(ctx, invite, endpointId);
   if (!opened.ok) {
     log.warn({ fault: opened.fault }, 'no media for this call');
-    await writeRefusal(ctx, invite, { result: 'failed', reason: reasonOf(opened.fault), party: 'system' });
     invite.reject(statusOf(opened.fault), opened.fault.message);
+    await writeRefusal(ctx, invite, { result: 'failed', reason: reasonOf(opened.fault), party: 'system' });
     return;
   }
   const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined };
@@ -47,15 +47,13 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   invite.onCancelled((reason) => {
     const lost = reason === 'connection_lost';
     onCall(ctx, call, () =>
-      endCall(ctx, call, lost ? { party: 'system', reason: 'sip-server-lost', failed: true } : GAVE_UP),
+      endCall(ctx, call, lost ? { party: 'system', reason: 'sip-server-lost', failed: true } : CALLER_GAVE_UP),
     );
   });
   log.info({ callId: call.callId, flow: flow.id }, 'call arrived');
   invite.ring(180);
   onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'start' }));
 };
-
-const GAVE_UP = { party: 'caller', reason: 'cancelled' } as const;
 
 const openMedia = (ctx: CallContext, invite: IncomingInvite, endpointId: EndpointId): Promise<Result<OpenedEndpoint>> =>
   ctx.media.openEndpoint({

@@ -1,5 +1,6 @@
 /** What media reports, brought to the call that it is about. */
 import type { MediaEvent } from '../media/ports';
+import { agentGone } from './agent-gone';
 import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
@@ -7,10 +8,12 @@ import { endCall } from './end';
 import { digitPressed, promptsEnded } from './flow-runner';
 import { ringingMediaLost } from './offer';
 import { endingOfLostMedia } from './outcome';
+import { recordingFailed } from './recording';
 
 export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
   if (event.type === 'recording-failed') {
-    ctx.log.error({ recordingId: event.recordingId, detail: event.detail }, 'a recording failed');
+    const recorded = [...ctx.calls.values()].find((call) => call.recording?.recordingId === event.recordingId);
+    if (recorded) onCall(ctx, recorded, () => recordingFailed(ctx, recorded, event.detail));
     return;
   }
   const callId = ctx.callsByEndpoint.get(event.endpointId);
@@ -39,6 +42,10 @@ const apply = async (
   }
 };
 
+/** The page was closed or reloaded, or its network is gone; the customer is still there. */
+const isBrowserGone = (reason: Extract<MediaEvent, { type: 'endpoint-lost' }>['reason']): boolean =>
+  reason === 'ice-failed' || reason === 'dtls-failed';
+
 const mediaLost = async (
   ctx: CallContext,
   call: Call,
@@ -47,5 +54,6 @@ const mediaLost = async (
   ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
   const ofAgent = event.endpointId === call.agentLeg?.endpointId;
   if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
+  if (ofAgent && isBrowserGone(event.reason)) return agentGone(ctx, call);
   return endCall(ctx, call, endingOfLostMedia(event.reason));
 };

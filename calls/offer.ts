@@ -85,7 +85,8 @@ const agentAnswered = async (
   const { offer, leg, dialog } = answer;
   const { offerId } = offer;
   if (!stillRinging(call, offer)) {
-    await dialog.hangup('SIP;cause=487;text="offer withdrawn"');
+    // Not awaited: a browser that does not answer the BYE must not hold up the caller.
+    void dialog.hangup('SIP;cause=487;text="offer withdrawn"');
     return;
   }
   leg.dialog = dialog;

@@ -13,6 +13,9 @@ export interface Ending {
   readonly failed?: boolean;
 }
 
+/** The caller hung up before the answer. */
+export const CALLER_GAVE_UP: Ending = { party: 'caller', reason: 'cancelled' };
+
 /** Refers to a dialog's end; `party` is who stood at its far end. */
 export const endingOfDialog = (end: DialogEnd, party: 'caller' | 'agent'): Ending => {
   switch (end.by) {

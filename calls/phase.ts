@@ -6,7 +6,7 @@ import type { FlowState } from '../flows/interpreter';
 /**
  * ```
  * flow ──► queued ◄──► ringing ──► talking ◄──► held
- *   │         │           │           │           │
+ *   │         │ ▲─────────│───────────┴───────────┤ (the agent's browser is gone)
  *   └─────────┴───────────┴───► ended ◄───────────┘      dialling (an agent's own call) ──► talking │ ended
  * ```
  */
@@ -24,8 +24,8 @@ const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> =
   queued: ['ringing', 'ended'],
   ringing: ['queued', 'talking', 'ended'],
   dialling: ['talking', 'ended'],
-  talking: ['held', 'ended'],
-  held: ['talking', 'ended'],
+  talking: ['held', 'queued', 'ended'],
+  held: ['talking', 'queued', 'ended'],
   ended: [],
 };
 

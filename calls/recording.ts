@@ -1,9 +1,11 @@
 /** Recording of a call: both parties, each on its own channel of one file. */
 import { newId } from '../base/ids';
-import type { RecordingId } from '../base/ids';
+import type { EndpointId, RecordingId } from '../base/ids';
+import type { RecordingChannel } from '../media/ports';
 import type { RecordingEntry } from '../store/interaction';
 import type { Call } from './call';
 import type { CallContext } from './context';
+import { callChanged } from './desk-view';
 
 /** Begins to record customer and agent. A call that cannot be recorded goes on, with an error in the log. */
 export const startRecording = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -29,8 +31,37 @@ export const startRecording = async (ctx: CallContext, call: Call): Promise<void
     sizeBytes: 0,
   };
   call.log.putRecording(entry);
-  await ctx.media.attachRecording(recordingId, 0, customer.endpointId);
-  await ctx.media.attachRecording(recordingId, 1, agentLeg.endpointId);
+  await attach(ctx, call, { channel: 0, endpointId: customer.endpointId });
+  await attach(ctx, call, { channel: 1, endpointId: agentLeg.endpointId });
+};
+
+/** One party's sound goes to one channel from now on; that it does not is worth an error in the log. */
+const attach = async (
+  ctx: CallContext,
+  call: Call,
+  party: { channel: RecordingChannel; endpointId: EndpointId },
+): Promise<void> => {
+  if (!call.recording) return;
+  const attached = await ctx.media.attachRecording(call.recording.recordingId, party.channel, party.endpointId);
+  if (attached.ok) return;
+  ctx.log.error({ callId: call.callId, ...party, fault: attached.fault }, 'a party is missing in the recording');
+};
+
+/** Another agent has taken over: the same recording goes on with that agent's voice. */
+export const recordAgent = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.agentLeg) await attach(ctx, call, { channel: 1, endpointId: call.agentLeg.endpointId });
+};
+
+/** The agent is gone, the customer is still recorded. */
+export const stopRecordingAgent = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.recording) await ctx.media.detachRecording(call.recording.recordingId, 1);
+};
+
+/** Nobody stopped it, such as a full disk. */
+export const recordingFailed = async (ctx: CallContext, call: Call, detail: string): Promise<void> => {
+  ctx.log.error({ callId: call.callId, detail }, 'a recording failed');
+  await stopRecording(ctx, call);
+  callChanged(ctx, call);
 };
 
 export const stopRecording = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -46,8 +77,9 @@ export const stopRecording = async (ctx: CallContext, call: Call): Promise<void>
     return;
   }
   ctx.log.error({ callId: call.callId, fault: stopped.fault }, 'the recording ended early');
-  // What was written until then can be played; how long it is the media process found out when it repaired the file.
-  call.log.putRecording({ ...entry, durationMs: Math.max(0, ctx.clock.nowMs() - entry.startedAtMs) });
+  // What was written until then can be played; its file says how much that is.
+  const measured = await ctx.measureRecording(entry.path);
+  if (measured) call.log.putRecording({ ...entry, ...measured });
 };
 
 /** One folder a day (UTC), so that none grows without bound. */

@@ -16,9 +16,10 @@ import { passwordHasher } from '../store/password';
 import { bootstrapCenter } from './bootstrap-center';
 import { runChild } from './child-process';
 import type { AppStart } from './child-messages';
-import { closeInterruptedCalls } from './interrupted-calls';
+import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory } from './load-directory';
+import { measureRecording } from './recording-size';
 import { SipCredentialBook } from './sip-credentials';
 
 /** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
@@ -30,13 +31,15 @@ runChild('app', async (config, { log, tell }) => {
   const accounts = await bootstrapCenter(store, { clock: systemClock, password: config.bootstrapPassword });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
   await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
+  const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const loaded = await loadDirectory(store, config.trunks);
 
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
   const gateway = connectGateway({ config, credentials, log });
-  const center = openCenter({ store, loaded, gateway, media, log });
+  const { recordingsDir } = config;
+  const center = openCenter({ store, loaded, gateway, media, recordingsDir, log });
   watchDevices(gateway, center, loaded);
 
   const admitted = await gateway.ready;
@@ -51,6 +54,7 @@ runChild('app', async (config, { log, tell }) => {
       await api.close();
       await gateway.close();
       media.close();
+      signsOfLife.cancel();
       await store.close();
     },
   };
@@ -78,9 +82,10 @@ const openCenter = (deps: {
   loaded: LoadedDirectory;
   gateway: Gateway;
   media: MediaClient;
+  recordingsDir: string;
   log: Logger;
 }): Center => {
-  const { store, loaded, gateway, media, log } = deps;
+  const { store, loaded, gateway, media, recordingsDir, log } = deps;
   return createCenter({
     clock: systemClock,
     log,
@@ -90,6 +95,7 @@ const openCenter = (deps: {
     queues: loaded.queues,
     agents: loaded.agents,
     save: (interaction) => store.interactions.save(interaction),
+    measureRecording: (path) => measureRecording(recordingsDir, path),
   });
 };
 

@@ -18,9 +18,16 @@ export interface BootstrapDeps {
   readonly password: string | undefined;
 }
 
-/** Does nothing when there are users already. @returns the accounts made, with the passwords to be shown once. */
+const STATE_KEY = 'sample-center';
+
+/**
+ * Does nothing when there are users already, unless an earlier start began this and was interrupted.
+ * @returns the accounts made, with the passwords to be shown once.
+ */
 export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promise<SampleAccount[]> => {
-  if ((await store.users.list()).length > 0) return [];
+  const begun = (await store.state.get<string>(STATE_KEY)) === 'begun';
+  if (!begun && (await store.users.list()).length > 0) return [];
+  await store.state.set(STATE_KEY, 'begun');
   for (const { queueId, name, nameZh, skills } of SAMPLE_QUEUES) {
     await store.queues.save({
       _id: asId<QueueId>(queueId),
@@ -32,10 +39,13 @@ export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promis
     });
   }
   const flowId = asId<FlowId>(SAMPLE_FLOW.id);
-  await store.flows.save(flowId, SAMPLE_FLOW);
+  if (!(await store.flows.get(flowId))) await store.flows.save(flowId, SAMPLE_FLOW);
   await store.numbers.save({ _id: SAMPLE_NUMBER, flowId });
   const accounts: SampleAccount[] = [];
-  for (const user of SAMPLE_USERS) accounts.push(await addUser(store, user, deps));
+  for (const user of SAMPLE_USERS) {
+    if (!(await store.users.findByUserName(user.userName))) accounts.push(await addUser(store, user, deps));
+  }
+  await store.state.set(STATE_KEY, 'done');
   return accounts;
 };
 

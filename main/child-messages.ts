@@ -88,5 +88,5 @@ export type FromChild<Name extends Role> =
   /** Accounts were made. Sent at once: their passwords must be shown even when the start fails afterwards. */
   | { readonly type: 'accounts'; readonly accounts: readonly SampleAccount[] }
   | { readonly type: 'ready'; readonly info: Roles[Name]['ready'] }
-  /** It cannot start; one sentence says why. Starting it again would not help. */
+  /** It cannot start; one sentence says why. */
   | { readonly type: 'refused'; readonly reason: string };

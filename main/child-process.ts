@@ -19,7 +19,7 @@ type Start<Name extends Role> = (
   tools: StartTools<Name>,
 ) => Promise<Running<Roles[Name]['ready']>>;
 
-/** Exit code of a process that refused to start; the supervisor does not restart it. */
+/** Exit code of a process that refused to start. At the product's start that ends it; later it is tried again. */
 export const REFUSED_EXIT_CODE = 78;
 
 export const runChild = <Name extends Role>(role: Name, start: Start<Name>): void => {

@@ -4,15 +4,17 @@
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from '../base/errors';
 import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
+import { parseNetworks } from '../signaling/trunks/cidr';
 import type { Result } from '../base/result';
 
-const port = z.coerce.number().int().min(1).max(65_535);
+const port = z.coerce.number('must be a number').int('must be a whole number').min(1).max(65_535);
 const address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
 
 const portRange = z
@@ -23,9 +25,12 @@ const portRange = z
     return { first, last };
   });
 
+/** Stands for every address of this machine, in a trunk's addresses. */
+const SELF = 'self';
+
 const cidr = z
   .string()
-  .refine((text) => isIP(text.split('/')[0] ?? '') !== 0, 'must be an address or a network like 192.0.2.0/24');
+  .refine((text) => text === SELF || parseNetworks([text]).ok, 'must be an address or a network like 192.0.2.0/24');
 
 const trunkSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and hyphens'),
@@ -55,9 +60,7 @@ export const fileSchema = z.strictObject({
   logLevel: z.enum(LOG_LEVELS).default('info'),
   trunks: z
     .array(trunkSchema)
-    .default([
-      { id: 'local', name: 'This machine', addresses: ['127.0.0.0/8'], transport: 'udp', callerId: 'anonymous' },
-    ]),
+    .default([{ id: 'local', name: 'This machine', addresses: [SELF], transport: 'udp', callerId: 'anonymous' }]),
   mongodb: z
     .strictObject({
       uri: z
@@ -139,11 +142,18 @@ export const parseConfig = (source: { path: string; text: string; env: Environme
   return ok(
     Object.freeze({
       ...parsed.data,
+      trunks: parsed.data.trunks.map((trunk) => ({ ...trunk, addresses: trunk.addresses.flatMap(resolveSelf) })),
       home: resolve(parsed.data.home),
       bootstrapPassword: source.env.SWITCHROOM_BOOTSTRAP_PASSWORD || undefined,
       mediasoupWorkerBin: source.env.MEDIASOUP_WORKER_BIN || undefined,
     }),
   );
+};
+
+const resolveSelf = (text: string): string[] => {
+  if (text !== SELF) return [text];
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return ['127.0.0.0/8', '::1', ...own.filter(({ internal }) => !internal).map(({ address }) => address)];
 };
 
 const applyEnvironment = (
@@ -176,17 +186,43 @@ const describe = (error: z.ZodError, source: { path: string; origins: Map<string
   return `${name} is not usable: ${issue.message}.`;
 };
 
-const findContradiction = (config: z.infer<typeof fileSchema>): string | undefined => {
-  const { rtpPorts, httpPort, sipPort, drachtio, trunks } = config;
-  if (rtpPorts.last < rtpPorts.first + 3 || rtpPorts.last > 65_535) {
-    return `rtpPorts ${rtpPorts.first}-${rtpPorts.last} must be a rising range of at least four ports below 65536.`;
+const findContradiction = (config: z.infer<typeof fileSchema>): string | undefined =>
+  contradictionOfPorts(config) ?? contradictionOfAddresses(config) ?? contradictionOfPeers(config);
+
+const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
+  const { rtpPorts, httpPort, sipPort, webRtcPort } = config;
+  const { first, last } = rtpPorts;
+  if (first < 1024 || last < first + 3 || last > 65_535) {
+    return `rtpPorts ${first}-${last} must be a rising range of at least four ports from 1024 to 65535.`;
   }
-  if (httpPort === sipPort) return `httpPort and sipPort are both ${httpPort}; each needs a port of its own.`;
-  for (const [name, value] of Object.entries({ httpPort, sipPort })) {
-    if (value >= rtpPorts.first && value <= rtpPorts.last) {
-      return `${name} ${value} lies within rtpPorts ${rtpPorts.first}-${rtpPorts.last}; choose one outside of it.`;
+  const named = Object.entries({ httpPort, sipPort, webRtcPort }).filter(
+    (entry): entry is [string, number] => entry[1] !== undefined,
+  );
+  for (const [index, [name, value]] of named.entries()) {
+    const same = named.slice(0, index).find(([, other]) => other === value);
+    if (same) return `${same[0]} and ${name} are both ${value}; each needs a port of its own.`;
+    if (value >= first && value <= last) {
+      return `${name} ${value} lies within rtpPorts ${first}-${last}; choose one outside of it.`;
     }
   }
+  return undefined;
+};
+
+const UNSPECIFIED = ['0.0.0.0', '::'];
+const LOOPBACK = /^(127\.|::1$)/;
+
+const contradictionOfAddresses = ({ bindAddress, publicAddress }: z.infer<typeof fileSchema>): string | undefined => {
+  if (publicAddress === undefined) return undefined;
+  if (UNSPECIFIED.includes(publicAddress)) {
+    return `publicAddress ${publicAddress} is no address that others could reach; name one, such as 203.0.113.5.`;
+  }
+  if (LOOPBACK.test(bindAddress) && !LOOPBACK.test(publicAddress)) {
+    return `publicAddress ${publicAddress} is set, but bindAddress ${bindAddress} listens on this machine only; set BIND_ADDRESS as well.`;
+  }
+  return undefined;
+};
+
+const contradictionOfPeers = ({ drachtio, trunks }: z.infer<typeof fileSchema>): string | undefined => {
   if (drachtio.host !== undefined && drachtio.secret === undefined) {
     return 'DRACHTIO_HOST is set without DRACHTIO_SECRET; the server asks for its secret.';
   }

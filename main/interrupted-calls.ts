@@ -1,12 +1,23 @@
 /** Calls that were open when the app ended without saying so are closed in the history, with a clear outcome. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Clock, Timer } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { Interaction, RecordingEntry } from '../store/interaction';
 import type { Store } from '../store/connect';
+import { measureRecording } from './recording-size';
 
-/** 8000 bytes a second and channel, two channels: G.711 as the recorder writes it. */
-const RECORDING_BYTES_PER_SECOND = 16_000;
+const ALIVE_KEY = 'app-alive-at-ms';
+const ALIVE_PERIOD_MS = 5000;
+
+/** Writes a sign of life every few seconds, so that a crash later knows when it was. */
+export const keepSigningAlive = (store: Store, deps: { clock: Clock; log: Logger }): Timer => {
+  const sign = (): void => {
+    store.state.set(ALIVE_KEY, deps.clock.nowMs()).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'no sign of life could be written');
+    });
+  };
+  sign();
+  return deps.clock.every(ALIVE_PERIOD_MS, sign);
+};
 
 export interface InterruptedCallsDeps {
   readonly store: Store;
@@ -15,23 +26,25 @@ export interface InterruptedCallsDeps {
 }
 
 export const closeInterruptedCalls = async ({ store, recordingsDir, log }: InterruptedCallsDeps): Promise<void> => {
+  const lastAliveMs = await store.state.get<number>(ALIVE_KEY);
   for (const interaction of await store.interactions.listOpen()) {
     const recordings = await Promise.all(interaction.recordings.map((entry) => measured(recordingsDir, entry)));
-    await store.interactions.save(closed({ ...interaction, recordings }));
+    await store.interactions.save(closed({ ...interaction, recordings }, lastAliveMs));
     log.warn({ interactionId: interaction._id }, 'a call that was interrupted is closed in the history');
   }
 };
 
-/** The last moment of which there is a trace. */
-const lastTraceMs = (interaction: Interaction): number =>
+/** The last moment of which there is a trace: the app's last sign of life, if nothing later was written. */
+const lastTraceMs = (interaction: Interaction, lastAliveMs: number | undefined): number =>
   Math.max(
     interaction.startedAtMs,
+    interaction.endedAtMs === undefined ? (lastAliveMs ?? 0) : interaction.endedAtMs,
     ...interaction.segments.map((segment) => segment.endedAtMs ?? segment.startedAtMs),
     ...interaction.recordings.map((recording) => recording.startedAtMs + recording.durationMs),
   );
 
-const closed = (interaction: Interaction): Interaction => {
-  const endedAtMs = lastTraceMs(interaction);
+const closed = (interaction: Interaction, lastAliveMs: number | undefined): Interaction => {
+  const endedAtMs = lastTraceMs(interaction, lastAliveMs);
   return {
     ...interaction,
     endedAtMs: interaction.endedAtMs ?? endedAtMs,
@@ -44,7 +57,5 @@ const closed = (interaction: Interaction): Interaction => {
 /** How long a recording is that nobody stopped is what its file says. */
 const measured = async (recordingsDir: string, entry: RecordingEntry): Promise<RecordingEntry> => {
   if (entry.durationMs > 0) return entry;
-  const file = await stat(join(recordingsDir, entry.path)).catch(() => undefined);
-  if (!file) return entry;
-  return { ...entry, sizeBytes: file.size, durationMs: Math.round((file.size / RECORDING_BYTES_PER_SECOND) * 1000) };
+  return { ...entry, ...(await measureRecording(recordingsDir, entry.path)) };
 };

@@ -5,6 +5,9 @@ import type { Config } from './config';
 /** An address in a URL; IPv6 needs brackets. */
 const hostOf = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
+/** What listens here is also at 127.0.0.1, where the test caller looks by itself. */
+const REACHED_BY_LOOPBACK = ['127.0.0.1', '0.0.0.0', '::'];
+
 const shownHost = ({ bindAddress, publicAddress }: Config): string => {
   if (publicAddress !== undefined) return hostOf(publicAddress);
   return bindAddress === '127.0.0.1' || bindAddress === '0.0.0.0' ? 'localhost' : hostOf(bindAddress);
@@ -15,6 +18,7 @@ export const readyBlock = (config: Config, ready: AppReady, accounts: readonly S
   const firstNumber = ready.numbers[0] ?? '4000';
   const sipPort = config.drachtio.host === undefined ? ` (UDP and TCP ${config.sipPort})` : '';
   const callPort = config.sipPort === 5060 ? '' : ` --port ${config.sipPort}`;
+  const callHost = REACHED_BY_LOOPBACK.includes(config.bindAddress) ? '' : ` --host ${config.bindAddress}`;
   const lines = [
     'Switchroom is ready.',
     '',
@@ -23,7 +27,7 @@ export const readyBlock = (config: Config, ready: AppReady, accounts: readonly S
     `  SIP             sip:${firstNumber}@${host}:${config.sipPort}${sipPort}`,
     `  Numbers         ${ready.numbers.join(', ')}`,
     `  Data            ${config.home}`,
-    `  Try a call      npm run call -- ${firstNumber}${callPort}`,
+    `  Try a call      npm run call -- ${firstNumber}${callHost}${callPort}`,
     ...accountLines(accounts),
     '',
     '  Ctrl-C stops it.',

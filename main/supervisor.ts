@@ -1,5 +1,6 @@
 /** Starts store, media, edge and app in that order, watches and restarts them, and stops them in the reverse order. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../base/clock';
 import { newToken } from '../base/ids';
@@ -35,6 +36,7 @@ export class Supervisor {
   private readonly secrets = { edge: newToken(), media: newToken() };
   private readonly common: CommonStart;
   private readonly recordingsDir: string;
+  private readonly runDir: string;
   private readonly mediaSocketPath: string;
 
   constructor(private readonly deps: SupervisorDeps) {
@@ -42,13 +44,15 @@ export class Supervisor {
     const { logLevel, bindAddress, publicAddress } = config;
     this.common = { logLevel, bindAddress, publicAddress };
     this.recordingsDir = join(config.home, 'recordings');
-    this.mediaSocketPath = join(config.home, 'run', 'media.sock');
+    // The path of a Unix socket has room for about a hundred bytes, and a data folder's may be longer than that.
+    this.runDir = mkdtempSync(join(tmpdir(), 'switchroom-'));
+    this.mediaSocketPath = join(this.runDir, 'media.sock');
   }
 
   /** @throws SwitchroomError with one sentence that names what could not be started and why. */
   async start(): Promise<AppReady> {
     const { config } = this.deps;
-    for (const folder of ['recordings', 'store', 'run']) {
+    for (const folder of ['recordings', 'store']) {
       mkdirSync(join(config.home, folder), { recursive: true, mode: 0o700 });
     }
     const storeUri = config.mongodb.uri ?? (await this.startStore()).uri;
@@ -63,6 +67,7 @@ export class Supervisor {
     await this.parts.app?.stop();
     await Promise.all([this.parts.edge?.stop(), this.parts.media?.stop()]);
     await this.parts.store?.stop();
+    rmSync(this.runDir, { recursive: true, force: true });
   }
 
   private child<Name extends Role>(

@@ -16,6 +16,7 @@ import {
   type Queue,
   type QueueStore,
 } from './settings';
+import { MongoStateStore, type StateStore } from './state';
 import { MongoUserStore, type UserStore } from './users';
 
 export interface StoreOptions {
@@ -34,6 +35,7 @@ export interface Store {
   readonly numbers: NumberStore;
   readonly flows: FlowStore;
   readonly audit: AuditStore;
+  readonly state: StateStore;
   /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
   ping(): Promise<void>;
   /** Idempotent. */
@@ -91,6 +93,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
     audit: new MongoAuditStore(db),
+    state: new MongoStateStore(db),
     ping,
     close: () => (closing ??= client.close()),
   };

@@ -58,6 +58,19 @@ export const beginContact = (work: Work, event: Extract<AcdEvent, { type: 'conta
   return undefined;
 };
 
+export const agentLost = (work: Work, contactId: ContactId): string | undefined => {
+  const contact = work.state.contacts.get(contactId);
+  if (contact?.status.kind !== 'connected') return `contact ${contactId} is not connected`;
+  if (contact.queueId === undefined) return `contact ${contactId} came from no queue`;
+  const { agentId } = contact.status;
+  const next = { kind: 'not-ready', reason: 'device-lost' } as const;
+  updateAgent(work, agentId, { next, idleSinceMs: work.nowMs });
+  moveAgent(work, agentId, next);
+  work.state.contacts.set(contactId, { ...contact, status: { kind: 'waiting' } });
+  work.effects.push({ type: 'queue-changed', queueId: contact.queueId });
+  return undefined;
+};
+
 export const contactEnded = (work: Work, contactId: ContactId): string | undefined => {
   const contact = work.state.contacts.get(contactId);
   if (contact?.status.kind !== 'connected') return `contact ${contactId} is not connected`;

@@ -19,7 +19,7 @@ export interface AgentConfig {
   readonly skills: SkillLevels;
 }
 
-/** Why an agent is not ready. `signed-in` and `no-answer` are set by the system, the others by the agent. */
+/** Why an agent is not ready. `signed-in`, `no-answer` and `device-lost` are set by the system, the others by the agent. */
 export const NOT_READY_REASONS = [
   'signed-in',
   'break',
@@ -28,6 +28,7 @@ export const NOT_READY_REASONS = [
   'training',
   'back-office',
   'no-answer',
+  'device-lost',
 ] as const;
 export type NotReadyReason = (typeof NOT_READY_REASONS)[number];
 
@@ -130,6 +131,8 @@ export type AcdEvent =
     }
   /** The conversation is over: wrap-up begins. */
   | { readonly type: 'contact-ended'; readonly contactId: ContactId }
+  /** The agent can no longer be reached in the middle of a conversation: the contact waits again, its place kept. */
+  | { readonly type: 'agent-lost'; readonly contactId: ContactId }
   | { readonly type: 'wrap-up-done'; readonly agentId: AgentId }
   | { readonly type: 'time-passed' };
 

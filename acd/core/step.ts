@@ -2,7 +2,7 @@
 import { unreachable } from '../../base/errors';
 import { moveAgent, moveToNext, updateAgent } from './agents';
 import type { Work } from './agents';
-import { beginContact, contactArrived, contactEnded, contactLeft } from './contacts';
+import { agentLost, beginContact, contactArrived, contactEnded, contactLeft } from './contacts';
 import type { AcdEffect, AcdEvent, AcdState } from './model';
 import { acceptOffer, expireOffers, failOffer, offerWaiting, withdrawOffer } from './offers';
 
@@ -57,6 +57,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
       return beginContact(work, event);
     case 'contact-ended':
       return contactEnded(work, event.contactId);
+    case 'agent-lost':
+      return agentLost(work, event.contactId);
     case 'offer-accepted':
       return acceptOffer(work, event);
     case 'offer-failed':

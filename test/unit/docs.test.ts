@@ -134,7 +134,7 @@ describe('switchroom.config.yaml', () => {
       .replace(/^mongodb: \{\}\n# {2}/m, 'mongodb:\n  ')
       .replace(/^#( {2}uri: .*)$/m, '$1')
       .replace('mongodb: {}', 'mongodb:');
-    const config = configOf(uncommented);
+    const config = configOf(uncommented, { BIND_ADDRESS: '0.0.0.0' });
     expect(config.trunks.map(({ id, proxy }) => [id, proxy])).toEqual([
       ['local', undefined],
       ['carrier', 'sip.carrier.example'],

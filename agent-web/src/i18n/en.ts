@@ -23,6 +23,12 @@ export const en = {
   session: {
     replacedTitle: 'You are signed in somewhere else',
     replacedText: 'Your desk was opened in another window or browser. Calls ring there now.',
+    replacedTalking:
+      'Your desk was opened in another window. Your conversation continues here: leave this window open until it ends.',
+    inUseTitle: 'You are in a call in another window',
+    inUseText:
+      'You can take your desk over. The conversation continues in the other window until it ends; do not close that window before.',
+    takeOver: 'Take over',
     useHere: 'Use it here',
     signOut: 'Sign out',
     signOutBusy: 'You are still in a call or in wrap-up. Finish it first, then sign out.',
@@ -49,6 +55,7 @@ export const en = {
       training: 'Training',
       'back-office': 'Back office',
       'no-answer': 'Missed a call',
+      'device-lost': 'Connection lost in a call',
     },
   },
   queues: {

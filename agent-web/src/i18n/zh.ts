@@ -25,6 +25,10 @@ export const zh: Dictionary = {
   session: {
     replacedTitle: '您已在别处登录',
     replacedText: '您的工作台已在另一个窗口或浏览器中打开，来电将在那里振铃。',
+    replacedTalking: '您的工作台已在另一个窗口中打开。当前通话仍在此窗口继续，通话结束前请不要关闭此窗口。',
+    inUseTitle: '您正在另一个窗口中通话',
+    inUseText: '您可以在此接管工作台。通话会在另一个窗口继续，直至结束；在此之前请不要关闭那个窗口。',
+    takeOver: '接管',
     useHere: '在此处使用',
     signOut: '退出登录',
     signOutBusy: '您仍在通话或话后处理中，请先完成后再退出。',
@@ -51,6 +55,7 @@ export const zh: Dictionary = {
       training: '培训',
       'back-office': '后台工作',
       'no-answer': '漏接来电',
+      'device-lost': '通话中连接中断',
     },
   },
   queues: {

@@ -52,6 +52,7 @@ const randomEvent = (random: SeededRandom, state: AcdState, serial: number): Acd
     { type: 'offer-failed', contactId, offerId: offer, reason },
     { type: 'contact-begun', contactId: asId(`d${serial}`), agentId },
     { type: 'wrap-up-done', agentId },
+    { type: 'agent-lost', contactId },
     { type: 'time-passed' },
   ]);
 };

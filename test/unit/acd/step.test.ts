@@ -169,6 +169,17 @@ describe('after the conversation', () => {
     expect(world.status(ann)).toEqual({ kind: 'not-ready', reason: 'lunch' });
   });
 
+  it('an agent whose browser is gone leaves the contact first in the queue, and gets nothing more', () => {
+    const world = talking();
+    world.nowMs += 1000;
+    world.arrive(second);
+    const effects = world.do({ type: 'agent-lost', contactId: first });
+    expect(kinds(effects)).not.toContain('offer');
+    expect(world.status(ann)).toEqual({ kind: 'not-ready', reason: 'device-lost' });
+    world.makeReady(bob);
+    expect(world.offerOf(first).agentId).toBe(bob);
+  });
+
   it('signing out is refused with an open contact', () => {
     const world = talking();
     expect(kinds(world.do({ type: 'agent-signed-out', agentId: ann }))).toEqual(['refused']);

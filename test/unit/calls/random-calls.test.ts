@@ -71,6 +71,7 @@ class World {
       },
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 2000, wrapUpMs: 1500 }],
       agents: AGENTS.map((agentId) => ({ agentId, skills: {} })),
+      measureRecording: () => Promise.resolve({ durationMs: 500, sizeBytes: 8000 }),
       save: (interaction) => {
         this.saved.set(interaction._id, interaction);
         return Promise.resolve();
@@ -142,7 +143,7 @@ class World {
 
   private loseSomeMedia(): void {
     const endpoint = this.random.int(6) === 0 ? this.anyOf([...this.media.endpoints.keys()]) : undefined;
-    if (endpoint) this.media.lose(endpoint);
+    if (endpoint) this.media.lose(endpoint, this.random.pick(['worker-died', 'ice-failed', 'dtls-failed']));
   }
 
   private command(agentId: AgentId, call: DeskCall | undefined): void {

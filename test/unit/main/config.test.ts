@@ -17,7 +17,7 @@ describe('configuration', () => {
       httpPort: 8080,
       sipPort: 5060,
       rtpPorts: { first: 20_000, last: 20_999 },
-      trunks: [{ id: 'local', addresses: ['127.0.0.0/8'] }],
+      trunks: [{ id: 'local', addresses: expect.arrayContaining(['127.0.0.0/8', '::1']) }],
     });
   });
 
@@ -40,9 +40,20 @@ describe('configuration', () => {
     ['an unknown key', 'htpPort: 1', {}, 'switchroom.config.yaml has an unknown key "htpPort".'],
     ['an unknown key further down', 'drachtio:\n  hots: a', {}, 'unknown key "hots" below drachtio'],
     ['a value of the file', 'sipPort: 99999', {}, 'switchroom.config.yaml: sipPort is not usable'],
-    ['a value of the environment', '', { SIP_PORT: 'abc' }, 'The environment variable SIP_PORT is not usable'],
+    ['a value of the environment', '', { SIP_PORT: 'abc' }, 'SIP_PORT is not usable: must be a number.'],
     ['one port for two things', 'httpPort: 5060', {}, 'httpPort and sipPort are both 5060'],
     ['a port within the RTP ports', 'sipPort: 20500', {}, 'sipPort 20500 lies within rtpPorts 20000-20999'],
+    ['one port for HTTP and WebRTC', '', { WEBRTC_PORT: '8080' }, 'httpPort and webRtcPort are both 8080'],
+    ['a WebRTC port within the RTP ports', '', { WEBRTC_PORT: '20002' }, 'webRtcPort 20002 lies within rtpPorts'],
+    ['an RTP range of reserved ports', '', { RTP_PORTS: '0-9' }, 'rtpPorts 0-9 must be'],
+    ['a public address that is none', '', { PUBLIC_ADDRESS: '0.0.0.0' }, 'publicAddress 0.0.0.0 is no address'],
+    ['a public address behind loopback', '', { PUBLIC_ADDRESS: '203.0.113.5' }, 'listens on this machine only'],
+    [
+      'a network that is too narrow',
+      'trunks: [{id: a, name: A, addresses: [10.0.0.0/99]}]',
+      {},
+      'trunks.0.addresses.0',
+    ],
     ['a falling range', 'rtpPorts: 3000-2000', {}, 'rising range'],
     [
       'a drachtio-server without its secret',

@@ -205,9 +205,9 @@ export class MediaDouble implements MediaPort {
   }
 
   /** The endpoint breaks, as when its worker dies. */
-  lose(endpointId: EndpointId): void {
+  lose(endpointId: EndpointId, reason: Extract<MediaEvent, { type: 'endpoint-lost' }>['reason']): void {
     this.forget(endpointId);
-    this.emit({ type: 'endpoint-lost', endpointId, reason: 'worker-died' });
+    this.emit({ type: 'endpoint-lost', endpointId, reason });
   }
 
   async openEndpoint(request: OpenEndpoint) {

@@ -1,0 +1,29 @@
+/** The agent's browser is gone in the middle of a conversation: the customer goes back to the queue, first in line. */
+import type { Call } from './call';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import { closeEndpoint, endCall } from './end';
+import { playMusic } from './music';
+import { stopRecordingAgent } from './recording';
+
+/** Must run inside the call's serial queue. A call that the agent dialled has no queue to go back to and ends. */
+export const agentGone = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { phase, queueId, agentLeg } = call;
+  if ((phase.kind !== 'talking' && phase.kind !== 'held') || !agentLeg) return;
+  if (queueId === undefined) return endCall(ctx, call, { party: 'agent', reason: 'browser-lost', failed: true });
+  const { agentId, endpointId, dialog } = agentLeg;
+  ctx.log.warn({ callId: call.callId, agentId }, "an agent's browser is gone; the caller goes back to the queue");
+  call.moveTo({ kind: 'queued', queueId });
+  call.log.leave(agentId);
+  call.log.enter('queue', { queueId, detail: 'browser-lost' });
+  callChanged(ctx, call, { agentId, state: 'ended', endReason: 'browser-lost' });
+  call.agentLeg = undefined;
+  void dialog?.hangup();
+  await stopRecordingAgent(ctx, call);
+  await closeEndpoint(ctx, endpointId);
+  await playMusic(ctx, call);
+  const requeued = ctx.acd.dispatch({ type: 'agent-lost', contactId: call.contactId });
+  if (requeued.ok) return;
+  ctx.log.error({ callId: call.callId, fault: requeued.fault }, 'the ACD did not take a contact back');
+  await endCall(ctx, call, { party: 'agent', reason: 'browser-lost', failed: true });
+};
