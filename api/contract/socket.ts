@@ -1,6 +1,8 @@
 /**
  * The event socket `/api/v1/events`: JSON text messages. The browser sends commands, each with an id of its choice that
- * the reply repeats; the server sends replies and events. The session is the cookie's, or `?token=`'s.
+ * the reply repeats; the server sends replies and events. The session is the cookie's, or `?token=`'s. Who connects again
+ * from the same window says so by the same `?window=`; `?takeover=yes` takes an agent's desk from another window even
+ * while a call is open there.
  */
 import { z } from 'zod';
 import {
@@ -52,7 +54,13 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /** An interaction that the user may see has changed; the history may be read again. */
   z.object({ type: z.literal('interaction'), interactionId: z.string() }),
   z.object({ type: z.literal('reply'), id: z.string(), ok: z.boolean(), fault: faultSchema.optional() }),
-  /** The server closes this session's socket: signed in elsewhere, signed out, or expired. */
-  z.object({ type: z.literal('bye'), reason: z.enum(['replaced', 'signed-out', 'expired', 'shutting-down']) }),
+  /**
+   * The server closes this socket: another window has taken the desk, this window may not take it from one with a call
+   * (`in-use`, instead of `hello`), signed out, expired, or the server ends.
+   */
+  z.object({
+    type: z.literal('bye'),
+    reason: z.enum(['replaced', 'in-use', 'signed-out', 'expired', 'shutting-down']),
+  }),
 ]);
 export type ServerMessage = z.infer<typeof serverMessageSchema>;

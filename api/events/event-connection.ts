@@ -28,6 +28,7 @@ const CLOSE_CODES: Record<ByeReason, number> = {
   replaced: 4001,
   'signed-out': 4002,
   expired: 4003,
+  'in-use': 4004,
   'shutting-down': 1001,
 };
 const POLICY_VIOLATION = 1008;

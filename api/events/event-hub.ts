@@ -1,6 +1,6 @@
 /**
  * All event sockets: tells each browser what its user may see. An agent has one browser at his desk; a second one
- * replaces the first.
+ * replaces the first, but during a call only when it asks for that: the first would end the call as it leaves.
  */
 import type { WebSocket } from 'ws';
 import type { AgentId } from '../../base/ids';
@@ -30,6 +30,20 @@ export interface EventHubOptions {
   readonly log: Logger;
 }
 
+/** How a browser comes to the desk. */
+export interface Arrival {
+  /** The window's own name; the same again is the same window that lost its connection. */
+  readonly window: string | undefined;
+  /** Takes the desk from another window even while a call is open. */
+  readonly takeover: boolean;
+}
+
+/** The browser in front of an agent's desk. */
+interface AtDesk {
+  readonly connection: EventConnection;
+  readonly window: string | undefined;
+}
+
 /** What a user's browser is told of an event; undefined when it is none of his business. */
 export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessage | undefined => {
   const agentId = session.user.agent?.agentId;
@@ -49,8 +63,7 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
 
 export class EventHub {
   private readonly connections = new Set<EventConnection>();
-  /** The browser in front of each agent's desk. */
-  private readonly atDesk = new Map<string, EventConnection>();
+  private readonly atDesk = new Map<string, AtDesk>();
   private readonly unsubscribe: (() => void)[];
   private onEmpty: (() => void) | undefined;
 
@@ -61,25 +74,26 @@ export class EventHub {
     ];
   }
 
-  /** Serves a socket of this session until it closes. */
-  accept(socket: WebSocket, session: LiveSession): void {
+  /** Serves a socket of this session until it closes; one that may not take the desk hears `bye` instead of `hello`. */
+  accept(socket: WebSocket, session: LiveSession, arrival: Arrival): void {
     const agentId = session.user.agent?.agentId;
+    const refused = agentId !== undefined && this.isInUse(agentId, arrival);
     const connection = new EventConnection({
       socket,
       session,
       perform: (command) => this.perform(session, command),
-      onClosed: () => this.onClosed(connection),
+      onClosed: () => this.onClosed(connection, refused),
       clock: this.options.clock,
       log: this.options.log,
     });
+    if (refused) {
+      this.connections.add(connection);
+      connection.bye('in-use');
+      return;
+    }
     this.makeRoom(session);
     this.connections.add(connection);
-    if (agentId !== undefined) {
-      const signedIn = this.options.presence.socketOpened(agentId);
-      if (!signedIn.ok) this.options.log.warn({ agentId, fault: signedIn.fault.message }, 'the desk did not sign in');
-      this.atDesk.get(agentId)?.bye('replaced');
-      this.atDesk.set(agentId, connection);
-    }
+    if (agentId !== undefined) this.takeDesk(agentId, { connection, window: arrival.window });
     const snapshot = this.options.desks.snapshot(agentId === undefined ? undefined : asId<AgentId>(agentId));
     connection.send({ type: 'hello', serverTimeMs: this.options.clock.nowMs(), ...snapshot });
   }
@@ -87,7 +101,7 @@ export class EventHub {
   /** This session's browser stands in front of its agent's desk. */
   holdsDesk(session: LiveSession): boolean {
     const agentId = session.user.agent?.agentId;
-    return agentId !== undefined && this.atDesk.get(agentId)?.session.key === session.key;
+    return agentId !== undefined && this.atDesk.get(agentId)?.connection.session.key === session.key;
   }
 
   /** Says goodbye to every browser; resolves when all are gone. */
@@ -98,6 +112,21 @@ export class EventHub {
       if (this.connections.size === 0) resolve();
       for (const connection of this.connections) connection.bye('shutting-down');
     });
+  }
+
+  private takeDesk(agentId: string, newcomer: AtDesk): void {
+    const signedIn = this.options.presence.socketOpened(agentId);
+    if (!signedIn.ok) this.options.log.warn({ agentId, fault: signedIn.fault.message }, 'the desk did not sign in');
+    this.atDesk.get(agentId)?.connection.bye('replaced');
+    this.atDesk.set(agentId, newcomer);
+  }
+
+  /** Another window stands at the desk with a call that has not ended. */
+  private isInUse(agentId: string, { window, takeover }: Arrival): boolean {
+    const present = this.atDesk.get(agentId);
+    if (!present || takeover || (window !== undefined && present.window === window)) return false;
+    const { calls } = this.options.desks.snapshot(asId<AgentId>(agentId));
+    return calls.some(({ state }) => state === 'ringing' || state === 'connected' || state === 'held');
   }
 
   private makeRoom(session: LiveSession): void {
@@ -120,12 +149,12 @@ export class EventHub {
     return result.ok ? undefined : faultBody(result.fault);
   }
 
-  private onClosed(connection: EventConnection): void {
+  private onClosed(connection: EventConnection, refused: boolean): void {
     this.connections.delete(connection);
     if (this.connections.size === 0) this.onEmpty?.();
     const agentId = connection.session.user.agent?.agentId;
-    if (agentId === undefined) return;
-    if (this.atDesk.get(agentId) === connection) this.atDesk.delete(agentId);
+    if (agentId === undefined || refused) return;
+    if (this.atDesk.get(agentId)?.connection === connection) this.atDesk.delete(agentId);
     this.options.presence.socketClosed(agentId);
   }
 

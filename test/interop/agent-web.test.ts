@@ -200,6 +200,33 @@ describeWithChromium('the agent desktop', () => {
     );
   });
 
+  test('keeps a conversation alive when the desk is opened and taken over in a second window', async () => {
+    const desk = await openDesk();
+    const { page, caller, context, server } = desk;
+    await goReady(desk);
+    const call = await caller.ring(CALLER);
+    await at(page, 'call-answer').click();
+    await caller.firstSound();
+
+    const second = await context.newPage();
+    await second.goto(server.url);
+    await at(second, 'desk-in-use').waitFor();
+    await second.getByText('You are in a call in another window').waitFor();
+    await inState(page, 'call-status', 'connected');
+    expect(await caller.hears(500)).toBeGreaterThan(0.02);
+
+    await at(second, 'desk-take-over').click();
+    await inState(second, 'call-status', 'connected');
+    await page.getByText('Your conversation continues here').waitFor();
+    expect(await at(page, 'desk-replaced').getByRole('button').count()).toBe(0);
+    expect(await caller.hears(500)).toBeGreaterThan(0.02);
+
+    await at(second, 'call-hangup').click();
+    await call.placed.ended;
+    await inState(second, 'call-status', 'wrap-up');
+    await at(page, 'desk-replaced').getByRole('button', { name: 'Use it here' }).waitFor();
+  });
+
   test('silences the microphone on mute and on hold', async () => {
     const desk = await openDesk();
     const { page, caller } = desk;

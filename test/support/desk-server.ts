@@ -42,6 +42,8 @@ export class DeskServer {
   readonly sip = new SipPeer(SIP_PASSWORD, (registered) => this.center.setDevice(registered));
   private readonly sessions = new Map<string, Session>();
   private readonly sockets = new Set<WebSocket>();
+  /** The socket in front of the agent's desk. */
+  private atDesk: WebSocket | undefined;
   private failures = 0;
   /** While true every event socket is refused, as by a server that is down. */
   private down = false;
@@ -178,8 +180,25 @@ export class DeskServer {
       if (request.url?.startsWith('/sip')) {
         return sip.handleUpgrade(request, socket, head, (webSocket) => this.sip.attach(webSocket));
       }
-      return events.handleUpgrade(request, socket, head, (webSocket) => this.serve(webSocket, session));
+      return events.handleUpgrade(request, socket, head, (webSocket) => {
+        const takeover = request.url?.includes('takeover=yes') ?? false;
+        if (this.takesDesk(webSocket, session, takeover)) this.serve(webSocket, session);
+      });
     });
+  }
+
+  /** One window at the agent's desk; during a call another gets it only by a takeover. */
+  private takesDesk(socket: WebSocket, session: Session, takeover: boolean): boolean {
+    if (!session.user.agent) return true;
+    const before = this.atDesk;
+    const inCall = [...this.center.calls.values()].some(({ state }) => state !== 'wrap-up' && state !== 'ended');
+    const present = before !== undefined && before.readyState === before.OPEN;
+    const loser = present && inCall && !takeover ? socket : before;
+    const reason = loser === socket ? 'in-use' : 'replaced';
+    loser?.send(JSON.stringify(serverMessageSchema.parse({ type: 'bye', reason })));
+    loser?.close();
+    if (loser !== socket) this.atDesk = socket;
+    return loser !== socket;
   }
 
   private serve(socket: WebSocket, session: Session): void {

@@ -10,11 +10,14 @@ import type { Command, ServerMessage } from '../../../api/contract/socket';
 import { ApiError } from './http';
 import { backOffMs } from './back-off';
 
+/** `left`: by this page's own wish; the others are the server's. */
+export type EndReason = 'left' | Exclude<Extract<ServerMessage, { type: 'bye' }>['reason'], 'shutting-down'>;
+
 export type SocketStatus =
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'open' }
   | { readonly kind: 'waiting'; readonly attempt: number; readonly retryAtMs: number }
-  | { readonly kind: 'closed'; readonly reason: 'left' | 'replaced' | 'signed-out' | 'expired' };
+  | { readonly kind: 'closed'; readonly reason: EndReason };
 
 /** A command without its id, which the socket adds. */
 export type CommandBody = Command extends infer One ? (One extends { id: string } ? Omit<One, 'id'> : never) : never;
@@ -157,7 +160,7 @@ export class EventSocket {
     this.setStatus({ kind: 'waiting', attempt: this.failures, retryAtMs: this.options.clock.nowMs() + delayMs });
   }
 
-  private end(reason: 'left' | 'replaced' | 'signed-out' | 'expired'): void {
+  private end(reason: EndReason): void {
     if (this.status.kind === 'closed') return;
     this.drop();
     this.setTimer(undefined);

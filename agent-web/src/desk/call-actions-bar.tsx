@@ -33,7 +33,7 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
         aria-pressed={call.muted}
         aria-keyshortcuts="Alt+M"
         title="Alt+M"
-        disabled={!talking || !call.view}
+        disabled={!talking || !call.view || !call.leg}
         onClick={() => actions.toggleMute(call)}
         data-testid="call-mute"
       >

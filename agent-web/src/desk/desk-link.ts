@@ -10,15 +10,23 @@ import type { DeskState } from './desk-state';
 interface DeskLinkOptions {
   readonly clock: Clock;
   readonly ownAgentId: string | undefined;
+  /** Takes the desk from another window even when a call is open there. */
+  readonly takeover: boolean;
   /** An interaction that this user may see has changed. */
   readonly onInteraction: (interactionId: string) => void;
 }
 
 const EVENTS_PATH = '/api/v1/events';
 
-const openWebSocket = ({ onOpen, onClose, onText }: WireHandlers): Wire => {
+/** Tells the server which connections come from the same window. */
+const WINDOW_NAME = [...crypto.getRandomValues(new Uint8Array(16))]
+  .map((byte) => byte.toString(16).padStart(2, '0'))
+  .join('');
+
+const openWebSocket = (takeover: boolean, { onOpen, onClose, onText }: WireHandlers): Wire => {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  const socket = new WebSocket(`${scheme}://${location.host}${EVENTS_PATH}`);
+  const query = new URLSearchParams({ window: WINDOW_NAME, ...(takeover ? { takeover: 'yes' } : {}) });
+  const socket = new WebSocket(`${scheme}://${location.host}${EVENTS_PATH}?${query.toString()}`);
   socket.addEventListener('open', onOpen);
   socket.addEventListener('close', onClose);
   socket.addEventListener('message', (event) => onText(String(event.data)));
@@ -33,7 +41,8 @@ export class DeskLink {
   constructor(private readonly options: DeskLinkOptions) {
     this.socket = new EventSocket({
       clock: options.clock,
-      open: openWebSocket,
+      // Asked for once: a connection that was lost must not take the desk back from a third window.
+      open: (handlers) => openWebSocket(options.takeover && !this.state.get().loaded, handlers),
       chance: Math.random,
       onMessage: (message) => this.received(message),
       onStatus: (status) => this.status.set(status),

@@ -53,7 +53,8 @@ const useHoldSilence = (callId: string | undefined, held: boolean): void => {
   }, [phone, callId, held]);
 };
 
-const useLeaveWarning = (talking: boolean): void => {
+/** Asks before the page is closed or loaded again: either would end the conversation. */
+export const useLeaveWarning = (talking: boolean): void => {
   useEffect(() => {
     if (!talking) return undefined;
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault();

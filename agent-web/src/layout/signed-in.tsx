@@ -1,6 +1,6 @@
 /** The desk of a session: connected, watched over, and replaced by a notice when another window has taken it. */
-import { Button, Result, Spin } from 'antd';
-import { useEffect, useState } from 'react';
+import { Spin } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../../api/contract/rest';
 import type { LeaveReason } from '../app';
@@ -8,7 +8,9 @@ import { useObservable } from '../api/observable';
 import { DeskContext } from '../desk/desk-context';
 import type { DeskTools } from '../desk/desk-context';
 import { Shell } from './shell';
+import { InUseNotice, ReplacedNotice } from './other-window';
 import { useDeskTools } from './use-desk-tools';
+import type { Approach } from './use-desk-tools';
 import { useSessionGuard } from './use-session-guard';
 
 interface SignedInProps {
@@ -19,17 +21,12 @@ interface SignedInProps {
 export const SignedIn = ({ session: first, onLeave }: SignedInProps) => {
   const { t } = useTranslation();
   const [session, setSession] = useState(first);
-  const [generation, setGeneration] = useState(0);
-  const tools = useDeskTools(session, generation);
+  const [approach, setApproach] = useState<Approach>({ takeover: false });
+  const tools = useDeskTools(session, approach);
   if (!tools) return <Spin fullscreen description={t('app.loading')} />;
   return (
     <DeskContext.Provider value={tools}>
-      <Connected
-        tools={tools}
-        onLeave={onLeave}
-        onRenewed={setSession}
-        onTakeBack={() => setGeneration((number) => number + 1)}
-      />
+      <Connected tools={tools} onLeave={onLeave} onRenewed={setSession} onApproach={setApproach} />
     </DeskContext.Provider>
   );
 };
@@ -38,31 +35,13 @@ interface ConnectedProps {
   readonly tools: DeskTools;
   readonly onLeave: (reason: LeaveReason) => void;
   readonly onRenewed: (session: Session) => void;
-  readonly onTakeBack: () => void;
+  readonly onApproach: (approach: Approach) => void;
 }
 
-const Connected = ({ tools, onLeave, onRenewed, onTakeBack }: ConnectedProps) => {
-  const { t } = useTranslation();
+const Connected = ({ tools, onLeave, onRenewed, onApproach }: ConnectedProps) => {
   const status = useObservable(tools.link.status);
   useSessionGuard({ tools, onLeave, onRenewed });
-
-  const replaced = status.kind === 'closed' && status.reason === 'replaced';
-  useEffect(() => {
-    // The other window's registration replaces this one: two telephones for one agent would ring both.
-    if (replaced) void tools.phone?.close();
-  }, [replaced, tools]);
-
-  if (!replaced) return <Shell onSignOut={() => onLeave('signed-out')} />;
-  return (
-    <Result
-      status="info"
-      title={t('session.replacedTitle')}
-      subTitle={t('session.replacedText')}
-      extra={
-        <Button type="primary" onClick={onTakeBack}>
-          {t('session.useHere')}
-        </Button>
-      }
-    />
-  );
+  if (status.kind === 'closed' && status.reason === 'replaced') return <ReplacedNotice onApproach={onApproach} />;
+  if (status.kind === 'closed' && status.reason === 'in-use') return <InUseNotice onApproach={onApproach} />;
+  return <Shell onSignOut={() => onLeave('signed-out')} />;
 };

@@ -23,8 +23,13 @@ const createPhone = ({ sip, user }: Session): Phone | undefined =>
     speakerId: preferredSpeaker(),
   });
 
-/** @param generation raise it to connect anew, such as after another window took the desk over. */
-export const useDeskTools = (session: Session, generation: number): DeskTools | undefined => {
+/** How to come to the desk. */
+export interface Approach {
+  readonly takeover: boolean;
+}
+
+/** @param approach a new one connects anew, such as after another window took the desk over. */
+export const useDeskTools = (session: Session, approach: Approach): DeskTools | undefined => {
   const queries = useQueryClient();
   const [tools, setTools] = useState<DeskTools>();
   useEffect(() => {
@@ -32,6 +37,7 @@ export const useDeskTools = (session: Session, generation: number): DeskTools | 
     const link = new DeskLink({
       clock: systemClock,
       ownAgentId: session.user.agent?.agentId,
+      takeover: approach.takeover,
       onInteraction: () => {
         refresh?.cancel();
         const read = (): void => void queries.invalidateQueries({ queryKey: [HISTORY_KEY] });
@@ -40,16 +46,23 @@ export const useDeskTools = (session: Session, generation: number): DeskTools | 
     });
     const phone = session.user.agent ? createPhone(session) : undefined;
     const stopGhosts = phone && endGhostLegs({ clock: systemClock, link, phone });
+    // A window that does not get the desk must not get its calls: the telephone follows the server's greeting.
+    const connectPhone = (): void => {
+      if (!link.state.get().loaded) return;
+      stopWaiting();
+      phone?.connect();
+    };
+    const stopWaiting = link.state.subscribe(connectPhone);
     link.connect();
-    phone?.connect();
     setTools({ session, link, phone });
     return () => {
       refresh?.cancel();
       stopGhosts?.();
+      stopWaiting();
       link.close();
       void phone?.close();
       setTools(undefined);
     };
-  }, [session, generation, queries]);
+  }, [session, approach, queries]);
   return tools;
 };

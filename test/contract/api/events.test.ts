@@ -273,6 +273,60 @@ describe('an agent’s browser', () => {
     expect((await second.ask({ id: '1', command: 'ready' })).ok).toBe(true);
   });
 
+  it.each(['ringing', 'connected', 'held'] as const)('is not replaced while its call is %s', async (state) => {
+    const { client: first, token } = await at('anna');
+    api.desks.calls.set('agent-anna', [{ ...call, state }]);
+    const second = connect(`?token=${token}&window=other`);
+    expect((await second.next('bye')).reason).toBe('in-use');
+    expect(await second.closed()).toBe(4004);
+    expect(second.messages).toHaveLength(1);
+    await settled(first);
+    expect(first.messages.filter(({ type }) => type === 'bye')).toEqual([]);
+    api.desks.emit({ type: 'call', agentId: asId<AgentId>('agent-anna'), call });
+    await first.next('call');
+    // Had the refused one counted as a browser that left, the desk would be signed out by now.
+    api.desks.calls.delete('agent-anna');
+    for (let turn = 0; turn < 4; turn += 1) {
+      await settled(first);
+      clock.advance(10_000);
+    }
+    expect(api.desks.stateOf('agent-anna')).toBe('not-ready');
+  });
+
+  it('is replaced during its call by one that asks for that', async () => {
+    const { client: first, token } = await at('anna');
+    api.desks.calls.set('agent-anna', [{ ...call, state: 'connected' }]);
+    const second = connect(`?token=${token}&window=other&takeover=yes`);
+    expect((await second.next('hello')).calls).toMatchObject([{ state: 'connected' }]);
+    expect((await first.next('bye')).reason).toBe('replaced');
+    expect(api.desks.performed).toEqual([]);
+  });
+
+  it.each(['wrap-up', 'ended'] as const)('is replaced when its call is in the state %s', async (state) => {
+    const { client: first, token } = await at('anna');
+    api.desks.calls.set('agent-anna', [{ ...call, state }]);
+    await connect(`?token=${token}&window=other`).next('hello');
+    expect((await first.next('bye')).reason).toBe('replaced');
+  });
+
+  it('is let in at once when it connects again during its call, before its lost socket has been missed', async () => {
+    const { token } = await api.session('anna');
+    const lost = connect(`?token=${token}&window=w1`);
+    await lost.next('hello');
+    api.desks.calls.set('agent-anna', [{ ...call, state: 'connected' }]);
+    await connect(`?token=${token}&window=w1`).next('hello');
+    expect((await lost.next('bye')).reason).toBe('replaced');
+  });
+
+  it('is let in without asking when nobody stands at the desk of a running call', async () => {
+    const { client, token } = await at('anna');
+    api.desks.calls.set('agent-anna', [{ ...call, state: 'connected' }]);
+    client.socket.terminate();
+    await client.closed();
+    await moment();
+    await connect(`?token=${token}&window=other`).next('hello');
+  });
+
   it('that is gone may be back within the grace without the desk noticing', async () => {
     const { client, token } = await at('anna');
     api.desks.change('agent-anna', { state: 'ready' });

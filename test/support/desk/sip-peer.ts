@@ -63,6 +63,8 @@ interface Invite {
 }
 
 interface Dialog {
+  /** The connection of the browser that was called: another one may have registered since. */
+  readonly socket: WebSocket | undefined;
   readonly invite: Invite;
   readonly from: string;
   readonly branch: string;
@@ -113,6 +115,7 @@ export class SipPeer {
     });
     answered.catch(() => undefined);
     Object.assign(dialog, {
+      socket: this.socket,
       invite,
       from: `"${invite.displayName ?? ''}" <sip:${invite.number}@${REALM}>;tag=${token()}`,
       to: `<sip:agent1@${REALM}>`,
@@ -120,27 +123,27 @@ export class SipPeer {
       contact: this.contact,
     });
     this.dialogs.set(invite.callId, dialog);
-    this.send(
-      this.request(dialog, 'INVITE', this.contact),
-      [
+    this.send(dialog, 'INVITE', {
+      uri: this.contact,
+      more: [
         `Contact: <sip:center@${REALM};transport=ws>`,
         `X-Switchroom-Call: ${invite.callId}`,
         'Content-Type: application/sdp',
         ...(invite.headers ?? []),
       ],
-      invite.sdp,
-    );
+      body: invite.sdp,
+    });
     return {
       early,
       answered,
       ended,
       hangUp: () => {
-        if (!cancelled) this.send(this.request(dialog, 'BYE', dialog.contact));
+        if (!cancelled) this.send(dialog, 'BYE', { uri: dialog.contact });
         dialog.onBye();
       },
       cancel: () => {
         cancelled = true;
-        this.send(this.request(dialog, 'CANCEL', this.contact));
+        this.send(dialog, 'CANCEL', { uri: this.contact });
       },
     };
   }
@@ -161,8 +164,13 @@ export class SipPeer {
     ];
   }
 
-  private send([start, headers]: [string, string[]], more: readonly string[] = [], body = ''): void {
-    this.socket?.send(compose(start, [...headers, ...more], body));
+  private send(
+    dialog: Dialog,
+    method: string,
+    { uri, more = [], body = '' }: { uri: string; more?: readonly string[]; body?: string },
+  ): void {
+    const [start, headers] = this.request(dialog, method, uri);
+    dialog.socket?.send(compose(start, [...headers, ...more], body));
   }
 
   private receive(socket: WebSocket, text: string): void {
@@ -210,7 +218,7 @@ export class SipPeer {
       if (message.body) dialog.onProvisional(message.body);
       return;
     }
-    this.send(this.request(dialog, 'ACK', dialog.contact));
+    this.send(dialog, 'ACK', { uri: dialog.contact });
     dialog.onFinal(status, message.body);
   }
 
