@@ -25,6 +25,8 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp';
   readonly codec?: 'PCMA' | 'PCMU';
   readonly toneHz?: number;
+  /** Answers calls to its own number by itself. */
+  readonly autoAnswer?: boolean;
   /** The process is ended after so long, whatever the test does. Default 120 s. */
   readonly lifetimeMs?: number;
 }
@@ -67,6 +69,8 @@ export class Baresip {
     private readonly child: ChildProcess,
     private readonly control: Socket,
     private readonly folder: string,
+    /** Where it takes calls, on 127.0.0.1. */
+    readonly sipPort: number,
   ) {
     let buffer = '';
     control.on('data', (data) => {
@@ -81,13 +85,14 @@ export class Baresip {
     const ports = { sip: await freePort(), control: await freePort(), rtp: 2 * Math.ceil((await freePort()) / 2) };
     await writeFile(join(folder, 'tone.wav'), pcm16Wav(toPcm16(tone({ frequencyHz: toneHz, durationMs: 120_000 }))));
     await writeFile(join(folder, 'config'), configText(folder, ports));
-    const account = `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=${codec}/8000/1\n`;
+    const answerMode = options.autoAnswer ? 'auto' : 'manual';
+    const account = `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=${codec}/8000/1;answermode=${answerMode}\n`;
     await writeFile(join(folder, 'accounts'), account);
     const lifetimeS = Math.ceil((options.lifetimeMs ?? 120_000) / 1000);
     const args = ['-f', folder, '-t', String(lifetimeS), '-n', '127.0.0.1'];
     const child = spawn(BARESIP_PATH, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const control = await connectControl(ports.control);
-    const baresip = new Baresip(child, control, folder);
+    const baresip = new Baresip(child, control, folder, ports.sip);
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => baresip.keep(data));
     return baresip;
   }
