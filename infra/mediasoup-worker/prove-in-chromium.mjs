@@ -1,5 +1,5 @@
 import { chromium } from 'playwright-core';
-import { findProgram } from '../setup/apt.mjs';
+import { CHROMIUM_CURE, findChromium } from '../setup/chromium.mjs';
 
 const TONE_HZ = 440;
 const LISTEN_MS = 2_000;
@@ -22,7 +22,7 @@ export async function echoToneThroughChromium({ worker, router }) {
   const listenInfos = [{ protocol: 'udp', ip: '127.0.0.1', port: 0 }];
   const webRtcServer = await worker.createWebRtcServer({ listenInfos });
   const transport = await router.createWebRtcTransport({ webRtcServer, enableUdp: true });
-  const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGUMENTS });
+  const browser = await chromium.launch({ executablePath: chromiumPath(), args: CHROMIUM_ARGUMENTS });
   try {
     const page = await browser.newPage();
     const offer = readOffer(await page.evaluate(sendTone, TONE_HZ));
@@ -46,12 +46,10 @@ export async function echoToneThroughChromium({ worker, router }) {
   }
 }
 
-function findChromium() {
-  const found = ['chromium', 'chromium-browser', 'google-chrome']
-    .map((name) => findProgram(name, process.env))
-    .find(Boolean);
-  if (!found) throw new Error('there is no chromium here: sudo apt-get install chromium');
-  return found;
+function chromiumPath() {
+  const found = findChromium(process.env);
+  if ('why' in found) throw new Error(`${found.why}: sudo apt-get install chromium, or ${CHROMIUM_CURE}`);
+  return found.path;
 }
 
 async function echo({ router, transport, offer }) {

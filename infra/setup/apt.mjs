@@ -45,7 +45,7 @@ export function aptAccess({ isRoot, hasApt, hasSudo, sudoIsSilent, hasTerminal }
  * @param {{ env: NodeJS.ProcessEnv }} options
  */
 export function createApt({ env }) {
-  let updated = false;
+  let hasUpdated = false;
 
   const access = async () => {
     const hasSudo = findProgram('sudo', env) !== undefined;
@@ -75,11 +75,11 @@ export function createApt({ env }) {
       const how = await access();
       if ('why' in how)
         throw new SetupError({ part, why: `${how.why}, so ${packages.join(', ')} cannot be installed`, cure });
-      if (!updated) {
+      if (!hasUpdated) {
         report('updating the package lists');
-        const update = await apt(how.prefix, ['update', '-q'], UPDATE_TIMEOUT_MS);
         // A list that one mirror failed to give need not matter: the installation will tell.
-        updated = update.code === 0;
+        await apt(how.prefix, ['update', '-q'], UPDATE_TIMEOUT_MS);
+        hasUpdated = true;
       }
       report(`installing ${packages.join(' ')}`);
       const args = ['install', '-q', '-y', '--no-install-recommends', ...packages];

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { LOCAL_CACHE, ROOT } from '../setup/paths.mjs';
 
 /**
- * Runs one stage; what Jest says goes to stderr.
- * @param {{ jestArgs: string[], env: NodeJS.ProcessEnv }} options
+ * Runs one stage; what Jest says goes to stderr, or nowhere.
+ * @param {{ jestArgs: string[], env: NodeJS.ProcessEnv, output?: 'inherit' | 'ignore' }} options
  * @returns {Promise<{ code: number, results: import('./totals.mjs').JestResults | undefined }>}
  */
-export async function runJest({ jestArgs, env }) {
+export async function runJest({ jestArgs, env, output = 'inherit' }) {
   mkdirSync(LOCAL_CACHE, { recursive: true });
   const outputFile = join(LOCAL_CACHE, `jest-${process.pid}.json`);
-  const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--passWithNoTests', '--json', '--outputFile', outputFile];
+  const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--json', '--outputFile', outputFile];
   const child = spawn(process.execPath, [...args, ...jestArgs], {
     cwd: ROOT,
     env,
-    stdio: ['inherit', 'ignore', 'inherit'],
+    stdio: ['inherit', 'ignore', output],
   });
   const code = await new Promise((resolve) => {
     child.once('error', () => resolve(1));

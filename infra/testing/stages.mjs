@@ -15,10 +15,15 @@ export function testStages({ root, args }) {
     return [{ name: 'chosen tests', jestArgs: [...(alone ? ['--runInBand'] : []), ...args] }];
   }
   const tests = `^${escaped(root)}/test/`;
-  const quick = { name: 'quick tests', jestArgs: ['--testPathPatterns', `${tests}(?!(${ALONE.join('|')})/)`] };
+  // A folder may have no tests yet, but whoever names one wants it run.
+  const evenNone = '--passWithNoTests';
+  const quick = {
+    name: 'quick tests',
+    jestArgs: [evenNone, '--testPathPatterns', `${tests}(?!(${ALONE.join('|')})/)`],
+  };
   const others = ALONE.map((folder) => ({
     name: `${folder} tests`,
-    jestArgs: ['--runInBand', '--testPathPatterns', `${tests}${folder}/`],
+    jestArgs: [evenNone, '--runInBand', '--testPathPatterns', `${tests}${folder}/`],
   }));
   return [quick, ...others];
 }

@@ -1,7 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { aptAccess, aptCommand, createApt, findProgram } from '../../../infra/setup/apt.mjs';
-import { getTestTools, missingTools } from '../../../infra/setup/test-tools.mjs';
 import { useTempFolder } from './temp-folder';
 
 const report = (): void => undefined;
@@ -50,28 +49,5 @@ describe('finding a program', () => {
     expect(findProgram('some-tool', env)).toBeUndefined();
     chmodSync(file, 0o755);
     expect(findProgram('some-tool', env)).toBe(file);
-  });
-});
-
-describe('test tools', () => {
-  const failing = { install: async () => Promise.reject(new Error('no mirror')) };
-  const env = { PATH: '/nowhere' };
-
-  test('a browser may have any of its names', () => {
-    const has = (...programs: string[]) => missingTools((program: string) => programs.includes(program));
-    expect(has('sipp', 'baresip', 'sox', 'google-chrome')).toEqual([]);
-    expect(has('sipp', 'baresip', 'sox')).toEqual(['chromium']);
-  });
-
-  test('what is missing is left out with a loud line', async () => {
-    const lines: string[] = [];
-    const say = (line: string): void => void lines.push(line);
-    expect(await getTestTools({ env, apt: failing, report, say })).toEqual(['sipp', 'baresip', 'chromium', 'sox']);
-    expect(lines.join('\n')).toMatch(/SKIPPING TESTS: sipp, baresip, chromium, sox missing[\s\S]*no mirror/);
-  });
-
-  test('with CI=true what is missing is an error with the command that brings it', async () => {
-    const work = getTestTools({ env: { ...env, CI: 'true' }, apt: failing, report, say: report });
-    await expect(work).rejects.toThrow(/no mirror[\s\S]*sudo apt-get install .*sip-tester baresip-core chromium sox/);
   });
 });

@@ -1,3 +1,5 @@
+import { ROOT } from '../../../infra/setup/paths.mjs';
+import { runJest } from '../../../infra/testing/jest.mjs';
 import { testStages } from '../../../infra/testing/stages.mjs';
 import { totalsLine, totalsOf } from '../../../infra/testing/totals.mjs';
 
@@ -25,6 +27,14 @@ describe('test stages', () => {
     const [stage] = testStages({ root, args: ['test/e2e/first-call'] });
     expect(stage?.jestArgs).toEqual(['--runInBand', 'test/e2e/first-call']);
   });
+
+  test('a stage may be empty, but a chosen test that does not exist is a failure', async () => {
+    for (const { jestArgs } of testStages({ root, args: [] })) expect(jestArgs).toContain('--passWithNoTests');
+    const [stage] = testStages({ root: ROOT, args: ['test/e2e/typo'] });
+    const ran = await runJest({ jestArgs: stage?.jestArgs ?? [], env: process.env, output: 'ignore' });
+    expect(ran.code).toBe(1);
+    expect(totalsOf([ran]).failed).toBe(1);
+  }, 60_000);
 });
 
 describe('test totals', () => {
@@ -38,13 +48,14 @@ describe('test totals', () => {
 
   test('add up over the stages', () => {
     const totals = totalsOf([
-      { ...none, numPassedTests: 10, numPendingTests: 2 },
-      { ...none, numPassedTests: 5, numFailedTests: 1, numTodoTests: 1 },
+      { code: 0, results: { ...none, numPassedTests: 10, numPendingTests: 2 } },
+      { code: 1, results: { ...none, numPassedTests: 5, numFailedTests: 1, numTodoTests: 1 } },
     ]);
     expect(totalsLine(totals)).toBe('15 passed, 1 failed, 3 skipped');
   });
 
   test('a stage that crashed and a file that cannot be run count as failures', () => {
-    expect(totalsOf([undefined, { ...none, numRuntimeErrorTestSuites: 2 }]).failed).toBe(3);
+    const notRun = { code: 1, results: { ...none, numRuntimeErrorTestSuites: 2 } };
+    expect(totalsOf([{ code: 1, results: undefined }, notRun]).failed).toBe(3);
   });
 });
