@@ -1,6 +1,7 @@
 /** Writes one interaction down while it happens: every change is saved, in order, as the whole document. */
 import { sleep } from '../base/clock';
 import type { Clock } from '../base/clock';
+import { messageOf } from '../base/errors';
 import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Interaction, Outcome, Party, RecordingEntry, Segment, SegmentKind, WrapUp } from '../store/interaction';
@@ -129,8 +130,14 @@ export class InteractionLog {
         failures = 0;
       } catch (error) {
         failures += 1;
-        this.deps.log.error({ err: error, failures, interaction: snapshot }, 'an interaction could not be saved');
-        if (failures > MAX_RETRIES) break;
+        if (failures > MAX_RETRIES) {
+          this.deps.log.error({ err: error, interaction: snapshot }, 'an interaction could not be saved');
+          break;
+        }
+        this.deps.log.warn(
+          { reason: messageOf(error), failures, interactionId: snapshot._id },
+          'saving is tried again',
+        );
         this.dirty = true;
         await sleep(this.deps.clock, RETRY_DELAY_MS);
       }
