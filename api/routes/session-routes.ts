@@ -63,7 +63,10 @@ const loginRoute = (options: SessionRoutesOptions): Route =>
     replies: {
       200: { description: 'The session.', schema: sessionSchema },
       401: { description: 'The user name or the password is wrong.' },
-      429: { description: 'Too many failures for this account or address; Retry-After says when to try again.' },
+      429: {
+        description:
+          'Too many failures for this account from this address, or for either; Retry-After says when to try again.',
+      },
     },
     async handle({ body, request, response }) {
       const outcome = await options.signIn.attempt(body, addressOf(request));

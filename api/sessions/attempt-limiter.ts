@@ -11,15 +11,13 @@ export interface AttemptLimits {
   readonly maxKeys: number;
 }
 
-export const LOGIN_LIMITS: AttemptLimits = { maxFailures: 10, windowMs: 15 * 60_000, maxKeys: 10_000 };
-
 export class AttemptLimiter {
   /** Times of the attempts, oldest first. A Map keeps insertion order: its first key is the one touched longest ago. */
   private readonly attempts = new Map<string, number[]>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly limits: AttemptLimits = LOGIN_LIMITS,
+    private readonly limits: AttemptLimits,
   ) {}
 
   /** Zero when an attempt may be made now, else how long to wait. */

@@ -1,6 +1,6 @@
 /**
  * Signing in by user name and password. An unknown name, a disabled account and a wrong password take the same time and
- * give the same reply, and failures are limited per account and per address.
+ * give the same reply, and failures are limited.
  */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
@@ -8,8 +8,7 @@ import { newToken } from '../../base/ids';
 import { messageOf } from '../../base/errors';
 import type { ApiAuditEntry, AuditWriter, PasswordHasher, UserAccount, UserDirectory } from '../ports';
 import type { LoginRequest } from '../contract/rest';
-import { AttemptLimiter } from './attempt-limiter';
-import { networkOf } from './network';
+import { SignInLimits } from './sign-in-limits';
 
 export type SignInOutcome =
   | { readonly kind: 'accepted'; readonly account: UserAccount }
@@ -25,37 +24,31 @@ export interface SignInOptions {
 }
 
 export class SignIn {
-  private readonly limiter: AttemptLimiter;
+  private readonly limits: SignInLimits;
   /** What a password is held against when there is no such user. */
   private readonly decoyHash: Promise<string>;
 
   constructor(private readonly options: SignInOptions) {
-    this.limiter = new AttemptLimiter(options.clock);
+    this.limits = new SignInLimits(options.clock);
     this.decoyHash = options.passwords.hash(newToken());
   }
 
   async attempt(request: LoginRequest, address: string): Promise<SignInOutcome> {
-    const account = `account:${request.userName.toLowerCase()}`;
-    const network = `network:${networkOf(address)}`;
-    const retryAfterMs = Math.max(this.limiter.waitMs(account), this.limiter.waitMs(network));
-    if (retryAfterMs > 0) {
+    const attempt = this.limits.begin(request.userName, address);
+    if (!('succeeded' in attempt)) {
       await this.record({ action: 'sign-in-limited', userName: request.userName, address });
-      return { kind: 'limited', retryAfterMs };
+      return { kind: 'limited', retryAfterMs: attempt.waitMs };
     }
-    this.limiter.begin(account);
-    this.limiter.begin(network);
     const user = await this.verified(request).catch((error: unknown) => {
       // The store's failure is not the user's.
-      this.limiter.takeBack(account);
-      this.limiter.takeBack(network);
+      attempt.takeBack();
       throw error;
     });
     if (!user) {
       await this.record({ action: 'sign-in-failed', userName: request.userName, address });
       return { kind: 'refused' };
     }
-    this.limiter.forgive(account);
-    this.limiter.takeBack(network);
+    attempt.succeeded();
     await this.record({ action: 'sign-in', userName: user.userName, userId: user._id, address });
     return { kind: 'accepted', account: user };
   }

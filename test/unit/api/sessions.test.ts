@@ -87,7 +87,7 @@ describe('signing in', () => {
       log: silentLogger(),
     });
     for (let index = 0; index < 10; index += 1) {
-      await signIn.attempt({ userName: `n${index}`, password: 'x' }, `2001:db8:1:2::${index}`);
+      await signIn.attempt({ userName: 'n', password: 'x' }, `2001:db8:1:2::${index}`);
     }
     const attempt = async (address: string) => (await signIn.attempt({ userName: 'n', password: 'x' }, address)).kind;
     expect(await attempt('2001:db8:1:2:ffff::1')).toBe('limited');
