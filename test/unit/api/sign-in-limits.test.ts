@@ -75,7 +75,7 @@ describe('failed sign-ins', () => {
     succeed('anna');
     fails(9, () => ['anna', OFFICE]);
     expect(waitMs('anna')).toBe(0);
-    fails(32, (index) => ['anna', `198.51.100.${index}`]);
+    fails(41, (index) => ['anna', `198.51.100.${index}`]);
     expect(waitMs('anna', '203.0.113.1')).toBeGreaterThan(0);
   });
 });
