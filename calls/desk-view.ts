@@ -1,5 +1,6 @@
 /** Agents, calls and queues as the desks show them. */
 import type { AgentId } from '../base/ids';
+import { coversSkills } from '../acd/core/choose';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';
@@ -83,7 +84,7 @@ export const deskQueues = (ctx: CallContext): DeskQueue[] =>
     );
     const config = ctx.acd.state.queues.get(queueId);
     const agents = [...ctx.acd.state.agents.values()].filter(
-      (agent) => config && Object.entries(config.skills).every(([skill, level]) => (agent.skills[skill] ?? 0) >= level),
+      (agent) => config && coversSkills(agent.skills, config.skills),
     );
     const oldest = waiting.reduce<number | undefined>(
       (soFar, { arrivedAtMs }) => (soFar === undefined || arrivedAtMs < soFar ? arrivedAtMs : soFar),

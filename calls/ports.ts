@@ -1,11 +1,11 @@
 /** What the api (and whoever else stands above) sees of calls: desks of agents, queues, and what happens on them. */
+import type { NotReadyReason } from '../acd/core/model';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
 
 export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'busy' | 'wrap-up';
 
-export type DeskNotReadyReason =
-  'signed-in' | 'break' | 'lunch' | 'meeting' | 'training' | 'back-office' | 'no-answer' | 'device-lost';
+export type DeskNotReadyReason = NotReadyReason;
 
 export interface DeskAgent {
   readonly agentId: AgentId;

@@ -37,7 +37,7 @@ describe('the role of a process', () => {
     ['app', ['/usr/bin/node', '--enable-source-maps', '/srv/switchroom/dist/app.js']],
     ['main', ['node', 'dist/main.js']],
     ['store', ['/usr/bin/node', '/srv/switchroom/dist/store.js', '']],
-    ['mediasoup_worker', ['/root/.cache/switchroom/mediasoup-worker-3.19.3-linux-x64-9e8f', '--logLevel=warn']],
+    ['mediasoup_worker', ['/opt/switchroom/mediasoup-worker-3.19.3-linux-x64', '--logLevel=warn']],
     ['mediasoup_worker', ['/srv/worker/out/Release/mediasoup-worker']],
     ['browser', ['/usr/lib/chromium/chromium', '--type=renderer']],
     ['other', ['node', 'infra/start.mjs']],
