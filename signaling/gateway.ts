@@ -34,7 +34,10 @@ export interface GatewayOptions {
 }
 
 export interface Gateway extends SignalingPort {
-  /** Resolves when the server has let us in, or with `unauthenticated` when it refuses the secret. */
+  /**
+   * Resolves when the server has let us in; with `unauthenticated` when it refuses the secret, with `unavailable` when
+   * it has not answered for 15 s. The gateway goes on trying then, until it is closed.
+   */
   readonly ready: Promise<Result<void>>;
   readonly registrar: Registrar;
 }
@@ -54,10 +57,13 @@ class SrfGateway implements Gateway {
     const { clock, log, server } = options;
     this.trunks = new Trunks(options.trunks);
     this.registrar = new Registrar({ ...options.registrar, clock, log });
-    this.connection = new ServerConnection(server, log);
+    this.connection = new ServerConnection({ server, clock, log });
     this.admission = { trunks: this.trunks, registrar: this.registrar, log };
     this.dialogDeps = { connection: this.connection, clock, log };
     const { srf } = this.connection;
+    this.connection.watch((connected) => {
+      if (!connected) this.registrar.serverLost();
+    });
     srf.use((req, res, next) => this.onServerNotice(req, res, next));
     srf.invite(this.contained((req, res) => this.onInvite(req, res)));
     srf.register(this.contained((req, res) => this.registrar.handle(req, res)));

@@ -12,6 +12,7 @@ import type { Logger } from '../../base/log';
 import type { SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
+import { whenBound } from './bind-error';
 import { CommandRunner } from './commands';
 import { announceClosed } from './connection-closed';
 import { ControlServer } from './control/control-server';
@@ -78,7 +79,7 @@ export interface Edge {
   close(): Promise<void>;
 }
 
-/** Starts the server. @throws the system's error, naming the port, when a port is taken. */
+/** Starts the server. @throws SwitchroomError naming protocol, address, port and cure when a port cannot be bound. */
 export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   const server = new EdgeServer(options);
   try {
@@ -89,6 +90,9 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   }
   return server;
 };
+
+/** The supervisor chose these ports at the start and has the edge take them again after a restart. */
+const RESTART = 'end that program, or restart the product so that it takes another port';
 
 const DEFAULT_TIMERS = { t1Ms: 500, t2Ms: 4_000 };
 
@@ -149,8 +153,16 @@ class EdgeServer implements Edge {
     const { options } = this;
     const sip = await this.listenForSip();
     this.bound = { ...this.bound, sip };
-    const ws = await this.ws.listen(options.wsBindAddress ?? '127.0.0.1', options.wsPort);
-    const control = await this.core.control.listen(options.controlBindAddress ?? '127.0.0.1', options.controlPort);
+    const { wsBindAddress = '127.0.0.1', wsPort, controlBindAddress = '127.0.0.1', controlPort } = options;
+    const inside = { protocol: 'TCP', cure: RESTART } as const;
+    const ws = await whenBound(
+      { ...inside, what: 'SIP over WebSocket', address: wsBindAddress, port: wsPort },
+      this.ws.listen(wsBindAddress, wsPort),
+    );
+    const control = await whenBound(
+      { ...inside, what: "the app's connection", address: controlBindAddress, port: controlPort },
+      this.core.control.listen(controlBindAddress, controlPort),
+    );
     this.bound = { sip, ws, control };
     options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
   }
@@ -159,9 +171,13 @@ class EdgeServer implements Edge {
   private async listenForSip(): Promise<number> {
     const { bindAddress, sipPort } = this.options;
     for (let triesLeft = sipPort === 0 ? 20 : 1; ;) {
-      const port = await this.tcp.listen(bindAddress, sipPort);
+      const wanted = { what: 'SIP', address: bindAddress, cure: 'set SIP_PORT (sipPort) to another' };
+      const port = await whenBound(
+        { ...wanted, protocol: 'TCP', port: sipPort },
+        this.tcp.listen(bindAddress, sipPort),
+      );
       try {
-        return await this.udp.listen(port);
+        return await whenBound({ ...wanted, protocol: 'UDP', port }, this.udp.listen(port));
       } catch (error) {
         triesLeft -= 1;
         if (triesLeft === 0) throw error;

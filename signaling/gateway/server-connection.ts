@@ -1,4 +1,6 @@
 /** The connection to the SIP server: drachtio-srf keeps it up, this says whether it is and what was lost with it. */
+import type { Clock, Timer } from '../../base/clock';
+import { messageOf } from '../../base/errors';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Logger } from '../../base/log';
@@ -21,23 +23,37 @@ type ConnectionState = 'connecting' | 'connected' | 'closed';
 
 const MAX_RETRY_DELAY_MS = 2_000;
 const PING_PERIOD_MS = 15_000;
+const FIRST_ANSWER_TIMEOUT_MS = 15_000;
+
+export interface ServerConnectionDeps {
+  readonly server: ServerAddress;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 export class ServerConnection {
   readonly srf: SrfClient = createSrf();
-  /** Resolves when the server has let us in for the first time, or with `unauthenticated` when it refuses us. */
+  /**
+   * Resolves when the server has let us in for the first time; with `unauthenticated` when it refuses us, with
+   * `unavailable` when it has not answered for 15 s, which ends no attempts.
+   */
   readonly ready: Promise<Result<void>>;
   private state: ConnectionState = 'connecting';
   private readonly watchers = new Set<(connected: boolean) => void>();
   private readonly losses = new Set<() => void>();
-  private settleReady: (result: Result<void>) => void = () => undefined;
+  private readonly server: ServerAddress;
+  private readonly log: Logger;
+  private readonly firstAnswer: Timer;
+  private lastError: Error | undefined;
+  private resolveReady: (result: Result<void>) => void = () => undefined;
 
-  constructor(
-    private readonly server: ServerAddress,
-    private readonly log: Logger,
-  ) {
-    this.ready = new Promise((resolve) => (this.settleReady = resolve));
+  constructor({ server, clock, log }: ServerConnectionDeps) {
+    this.server = server;
+    this.log = log;
+    this.ready = new Promise((resolve) => (this.resolveReady = resolve));
+    this.firstAnswer = clock.after(FIRST_ANSWER_TIMEOUT_MS, () => this.onNoAnswer());
     this.srf.on('connect', (error, hostport) => (error ? this.onRefused() : this.onConnected(hostport ?? '')));
-    this.srf.on('error', (error) => this.log.debug({ err: error }, 'the connection to the SIP server failed'));
+    this.srf.on('error', (error) => this.onError(error));
     this.srf.on('close', () => this.onClosed());
   }
 
@@ -76,6 +92,24 @@ export class ServerConnection {
     this.log.info({ hostport }, 'connected to the SIP server');
     this.settleReady(ok(undefined));
     for (const watcher of [...this.watchers]) watcher(true);
+  }
+
+  private onError(error: Error): void {
+    this.lastError = error;
+    this.log.debug({ err: error }, 'the connection to the SIP server failed');
+  }
+
+  private onNoAnswer(): void {
+    const { host, port } = this.server;
+    const why = this.lastError ? ` (${messageOf(this.lastError)})` : '';
+    const cure = 'start it, or correct DRACHTIO_HOST and DRACHTIO_PORT';
+    const text = `the SIP server at ${host}:${port} has not answered within 15 s${why}; ${cure}`;
+    this.settleReady(fail('unavailable', text, this.lastError));
+  }
+
+  private settleReady(result: Result<void>): void {
+    this.firstAnswer.cancel();
+    this.resolveReady(result);
   }
 
   private onRefused(): void {

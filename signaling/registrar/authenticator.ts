@@ -23,8 +23,13 @@ export interface AuthenticatorOptions {
 
 export type Authentication =
   | { readonly outcome: 'ok'; readonly userName: string }
-  /** `attempted`: there were credentials, but wrong ones. */
-  | { readonly outcome: 'refused'; readonly stale: boolean; readonly attempted: boolean };
+  | { readonly outcome: 'refused'; readonly stale: boolean; readonly why: Refusal };
+
+/**
+ * `none`: there were no credentials. `old-nonce`: they answer a challenge that is too old, or of another process, such
+ * as the one before a restart: nobody can tell what they would be worth. `wrong`: everything else.
+ */
+export type Refusal = 'none' | 'old-nonce' | 'wrong';
 
 export class Authenticator {
   private readonly nonces: NonceMaker;
@@ -39,9 +44,9 @@ export class Authenticator {
 
   check(req: SrfRequest): Authentication {
     const header = req.get('Authorization') ?? req.get('Proxy-Authorization');
-    if (header === undefined) return { outcome: 'refused', stale: false, attempted: false };
+    if (header === undefined) return { outcome: 'refused', stale: false, why: 'none' };
     const credentials = parseAuth(header);
-    if (!credentials.ok) return { outcome: 'refused', stale: false, attempted: true };
+    if (!credentials.ok) return { outcome: 'refused', stale: false, why: 'wrong' };
     const { realm, credentialsFor } = this.options;
     const userName = credentials.value.params.get('username') ?? '';
     const algorithm = algorithmOf(credentials.value);
@@ -55,7 +60,8 @@ export class Authenticator {
       nonces: this.nonces,
     });
     if (verdict.outcome === 'ok') return { outcome: 'ok', userName };
-    return { outcome: 'refused', stale: verdict.failure === 'stale', attempted: true };
+    const isOld = !this.nonces.isCurrent(credentials.value.params.get('nonce') ?? '');
+    return { outcome: 'refused', stale: verdict.failure === 'stale', why: isOld ? 'old-nonce' : 'wrong' };
   }
 
   /**

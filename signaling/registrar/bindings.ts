@@ -1,5 +1,6 @@
 /** Who is registered from where (RFC 3261, 10): a user's contacts with their expiry. */
 import type { Clock, Timer } from '../../base/clock';
+import { isConnected } from '../gateway/source';
 import type { SignalingSource } from '../ports';
 
 export interface Binding {
@@ -88,6 +89,13 @@ export class Bindings {
     const userName = this.usersBySource.get(key);
     if (userName === undefined) return;
     this.unbind(userName, 'connection_closed', (binding) => sourceKey(binding.source) === key);
+  }
+
+  /** Removes the contacts of all connections, which have ended with the server that held them. */
+  unbindConnected(): void {
+    for (const userName of this.registeredUsers) {
+      this.unbind(userName, 'connection_closed', (binding) => isConnected(binding.source));
+    }
   }
 
   close(): void {

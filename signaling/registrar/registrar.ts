@@ -92,12 +92,24 @@ export class Registrar {
     this.bindings.unbindSource(source);
   }
 
+  /**
+   * The SIP server is lost, and with it all its connections; contacts on UDP can be reached again by the next server.
+   *
+   * drachtio-server may outlive its connection to the app, and keep its WebSockets: there a browser that notices nothing
+   * is without registration until its next REGISTER, which restores it.
+   */
+  serverLost(): void {
+    this.bindings.unbindConnected();
+  }
+
   /** Answers one REGISTER. */
   handle(req: SrfRequest, res: SrfResponse): void {
     const source = sourceOf(req);
     const identity = this.authenticator.check(req);
     if (identity.outcome === 'refused') {
-      if (identity.attempted && !identity.stale) this.note(source, 'wrong credentials');
+      if (identity.why === 'wrong') this.note(source, 'wrong credentials');
+      if (identity.why === 'old-nonce')
+        this.options.log.info(source, 'a registration with an old nonce is asked again');
       return this.authenticator.challenge(res, identity.stale);
     }
     const register = readRegister(req);

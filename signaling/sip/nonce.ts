@@ -58,9 +58,8 @@ export class NonceMaker {
 
   /** Spends one counter value of a nonce (or the whole nonce: `once`). To be called only for correct credentials. */
   use(nonce: string, count: number | 'once'): NonceUse {
-    const issuedMs = this.issuedMs(nonce);
-    const ageMs = this.options.clock.nowMs() - (issuedMs ?? 0);
-    if (issuedMs === undefined || ageMs > this.lifetimeMs || ageMs < 0) return 'stale';
+    const issuedMs = this.currentSinceMs(nonce);
+    if (issuedMs === undefined) return 'stale';
     const counter = this.counters.get(nonce);
     if (!counter) {
       if (issuedMs < this.forgottenUntilMs) return 'stale';
@@ -68,6 +67,17 @@ export class NonceMaker {
       return 'fresh';
     }
     return count !== 'once' && spend(counter, count) ? 'fresh' : 'replayed';
+  }
+
+  /** Whether the nonce is ours and not too old; says nothing about its counter. */
+  isCurrent(nonce: string): boolean {
+    return this.currentSinceMs(nonce) !== undefined;
+  }
+
+  private currentSinceMs(nonce: string): number | undefined {
+    const issuedMs = this.issuedMs(nonce);
+    const ageMs = this.options.clock.nowMs() - (issuedMs ?? 0);
+    return ageMs > this.lifetimeMs || ageMs < 0 ? undefined : issuedMs;
   }
 
   /** When we issued the nonce, in milliseconds since 1970; undefined when it is not ours. */

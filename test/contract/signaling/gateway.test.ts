@@ -1,5 +1,5 @@
 /** The app's gateway, end to end: gateway, drachtio-srf, the edge, and SIP peers on sockets. */
-import { systemClock } from '../../../base/clock';
+import { SimulatedClock, systemClock } from '../../../base/clock';
 import { createLogger } from '../../../base/log';
 import type { Result } from '../../../base/result';
 import { startEdge } from '../../../signaling/edge/server';
@@ -12,6 +12,8 @@ import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest } from '../../../signaling/sip/message';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
+import { freePort } from '../../support/free-port';
+import { pause } from '../../support/wait';
 import { againstDrachtio, edgeOnly, ServerUnderTest, until } from './server-under-test';
 
 const REALM = 'switchroom.test';
@@ -304,6 +306,24 @@ describe('an agent', () => {
     expect(gateway.registrar.contactFor('agent1')).toBeUndefined();
   });
 
+  edgeOnly('is not registered any more when the server is lost, until it registers with the next one', async () => {
+    await register(await server.peer('ws'));
+    const phone = await server.peer('udp');
+    phone.send(await challenged(phone, registerOf(phone, 'agent2', { Expires: '60' })));
+    await phone.nextResponse(200);
+    const left: unknown[] = [];
+    gateway.registrar.events.on('unregistered', (...args) => left.push(args));
+    const { controlPort, sipPort, secret } = server;
+    await server.close();
+    await until(() => !gateway.connected);
+    expect(left).toEqual([['agent1', 'connection_closed']]);
+    expect(gateway.registrar.registeredUsers).toEqual(['agent2']);
+    server = await ServerUnderTest.start({ controlPort, sipPort, secret });
+    await until(() => gateway.connected);
+    await register(await server.peer('ws'));
+    expect(gateway.registrar.isRegistered('agent1')).toBe(true);
+  });
+
   it('gets the same 401 whether it exists or not, and again with a wrong password', async () => {
     const peer = await server.peer('ws');
     peer.send(await challenged(peer, registerOf(peer, 'nobody')));
@@ -469,6 +489,35 @@ describe('a call that we place', () => {
     expect(states).toEqual([false, true]);
     await again.close();
   });
+});
+
+it('says within 15 s which server does not answer, and lets it in when it comes later', async () => {
+  const clock = new SimulatedClock();
+  const port = await freePort();
+  gateway = createGateway({
+    server: { host: '127.0.0.1', port, secret: 'late' },
+    clock,
+    log: createLogger('app', 'silent'),
+    trunks: [],
+    registrar: { realm: REALM, credentialsFor },
+  });
+  await pause(50);
+  clock.advance(15_000);
+  const admitted = await gateway.ready;
+  expect(admitted).toMatchObject({ ok: false, fault: { code: 'unavailable' } });
+  expect(JSON.stringify(admitted)).toContain(`the SIP server at 127.0.0.1:${port} has not answered within 15 s`);
+  expect(clock.pendingTimers).toBe(0);
+  const late = await startEdge({
+    bindAddress: '127.0.0.1',
+    sipPort: 0,
+    wsPort: 0,
+    controlPort: port,
+    secret: 'late',
+    clock: systemClock,
+    log: createLogger('edge', 'silent'),
+  });
+  await until(() => gateway.connected);
+  await late.close();
 });
 
 edgeOnly('says so when the server refuses the secret', async () => {

@@ -67,6 +67,18 @@ describe('bindings', () => {
     expect(seen).toEqual(['+ann', '+bob', '-ann connection_closed']);
   });
 
+  it('by a connection go with the server that held it; those on UDP stay', () => {
+    const { seen, bindings, bind } = setUp();
+    bind('ann', { contactUri: 'sip:1' });
+    bind('bob', { contactUri: 'sip:2', source: { ...WS, protocol: 'tcp' } });
+    bind('cat', { contactUri: 'sip:3', source: { ...WS, protocol: 'udp' } });
+    bind('cat', { contactUri: 'sip:4', source: { ...WS, protocol: 'wss' } });
+    bindings.unbindConnected();
+    expect(bindings.registeredUsers).toEqual(['cat']);
+    expect(bindings.of('cat').map((binding) => binding.contactUri)).toEqual(['sip:3']);
+    expect(seen).toEqual(['+ann', '+bob', '+cat', '-ann connection_closed', '-bob connection_closed']);
+  });
+
   it('leave no timer behind', () => {
     const { clock, bindings, bind } = setUp();
     bind('ann');

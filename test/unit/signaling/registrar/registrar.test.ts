@@ -1,4 +1,5 @@
 import { SimulatedClock } from '../../../../base/clock';
+import type { Logger } from '../../../../base/log';
 import { silentLogger } from '../../../../base/log';
 import { Registrar } from '../../../../signaling/registrar/registrar';
 import { answerChallenge, computeHa1 } from '../../../../signaling/sip/digest';
@@ -12,12 +13,12 @@ interface Sent {
   readonly headers: Record<string, string>;
 }
 
-const setUp = () => {
+const setUp = (log: Logger = silentLogger()) => {
   const clock = new SimulatedClock();
   const registrar = new Registrar({
     realm: REALM,
     clock,
-    log: silentLogger(),
+    log,
     credentialsFor: (user, realm) => {
       if (user !== 'ann') return undefined;
       const ha1 = (algorithm: 'MD5' | 'SHA-256') => computeHa1({ algorithm, user, realm, password: 'pw' });
@@ -52,14 +53,26 @@ const setUp = () => {
   };
   /** A REGISTER with right credentials. */
   const register = (headers: Record<string, string>, password = 'pw'): Sent => {
-    const challenge = parseAuth(send({}).headers['WWW-Authenticate'] ?? '');
-    if (!challenge.ok) throw new Error('no challenge');
-    const input = { user: 'ann', password, method: 'REGISTER', uri: 'sip:test', body: Buffer.alloc(0), count: 1 };
-    const authorization = answerChallenge({ challenge: challenge.value, ...input });
-    if (!authorization.ok) throw new Error('no answer');
-    return send({ authorization: authorization.value, ...headers });
+    return send({ authorization: answerTo(send({}), password), ...headers });
   };
   return { clock, registrar, send, register };
+};
+
+/** A logger whose warnings a test can read. */
+const watchedLog = () => {
+  const warnings: string[] = [];
+  const warn = (details: unknown): void => void warnings.push(JSON.stringify(details));
+  return { warnings, log: Object.assign(silentLogger(), { warn }) };
+};
+
+/** What a browser answers to this challenge. */
+const answerTo = (challenge: Sent, password = 'pw'): string => {
+  const value = parseAuth(challenge.headers['WWW-Authenticate'] ?? '');
+  if (!value.ok) throw new Error('no challenge');
+  const input = { user: 'ann', password, method: 'REGISTER', uri: 'sip:test', body: Buffer.alloc(0), count: 1 };
+  const answer = answerChallenge({ challenge: value.value, ...input });
+  if (!answer.ok) throw new Error('no answer');
+  return answer.value;
 };
 
 describe('the registrar', () => {
@@ -123,13 +136,25 @@ describe('the registrar', () => {
   });
 
   it('calls an old nonce stale, so that the browser need not ask its user', () => {
-    const { clock, send } = setUp();
-    const challenge = parseAuth(send({}).headers['WWW-Authenticate'] ?? '');
+    const { log, warnings } = watchedLog();
+    const { clock, send } = setUp(log);
+    const authorization = answerTo(send({}));
     clock.advance(400_000);
-    const input = { user: 'ann', password: 'pw', method: 'REGISTER', uri: 'sip:test', body: Buffer.alloc(0), count: 1 };
-    const authorization = challenge.ok && answerChallenge({ challenge: challenge.value, ...input });
-    const again = send({ authorization: authorization && authorization.ok ? authorization.value : '' });
+    const again = send({ authorization });
     expect(again.status).toBe(401);
     expect(again.headers['WWW-Authenticate']).toContain('stale=true');
+    expect(warnings).toEqual([]);
+  });
+
+  it('says "wrong credentials" only of answers to a challenge of its own, not to one of before a restart', () => {
+    const { log, warnings } = watchedLog();
+    const { send } = setUp(log);
+    const ofBefore = setUp().send({});
+    for (const password of ['pw', 'the one before']) {
+      expect(send({ authorization: answerTo(ofBefore, password) }).status).toBe(401);
+    }
+    expect(warnings).toEqual([]);
+    expect(send({ authorization: answerTo(send({}), 'nope') }).status).toBe(401);
+    expect(warnings).toEqual([expect.stringContaining('wrong credentials')]);
   });
 });
