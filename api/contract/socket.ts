@@ -47,6 +47,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     calls: z.array(callViewSchema),
     queues: z.array(queueViewSchema),
   }),
+  /** An agent's state has changed: the own one's, and for supervisors and administrators everybody's. */
   z.object({ type: z.literal('agent'), agent: agentViewSchema }),
   /** A call of this agent began or changed; state `ended` is its last. */
   z.object({ type: z.literal('call'), call: callViewSchema }),

@@ -48,8 +48,10 @@ interface AtDesk {
 export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessage | undefined => {
   const agentId = session.user.agent?.agentId;
   switch (event.type) {
-    case 'agent':
-      return event.agent.agentId === agentId ? { type: 'agent', agent: event.agent } : undefined;
+    case 'agent': {
+      const own = event.agent.agentId === agentId;
+      return own || seesAll(session.user) ? { type: 'agent', agent: event.agent } : undefined;
+    }
     case 'call':
       return event.agentId === agentId ? { type: 'call', call: event.call } : undefined;
     case 'queues':

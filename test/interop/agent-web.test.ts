@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { chromiumInstalled, launchChromium } from '../support/chromium';
+import { launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { openContext } from '../support/desk-browser';
 import type { DeskView } from '../support/desk-browser';
 import { DeskCaller } from '../support/desk-caller';
 import { DeskServer, PASSWORD } from '../support/desk-server';
 import { eventually } from '../support/eventually';
+import { describeNeeding } from '../support/tools';
 
 jest.setTimeout(90_000);
 
@@ -33,10 +34,7 @@ const at = (page: Page, testId: string): Locator => page.getByTestId(testId);
 const inState = (page: Page, testId: string, state: string): Promise<void> =>
   page.locator(`[data-testid=${testId}][data-state=${state}]`).waitFor({ timeout: 10_000 });
 
-const describeWithChromium = chromiumInstalled() ? describe : describe.skip;
-if (!chromiumInstalled()) console.warn('SKIPPED: the desk was not tested, because chromium is not installed.');
-
-describeWithChromium('the agent desktop', () => {
+describeNeeding('chromium')('the agent desktop', () => {
   let web: string;
   let chromium: ChromiumUnderTest;
   const open: Desk[] = [];
@@ -367,6 +365,12 @@ describeWithChromium('the agent desktop', () => {
     expect(await at(page, 'go-ready').count()).toBe(0);
     await at(page, 'nav-team').click();
     await eventually(async () => expect(await at(page, 'agent-row').count()).toBe(4));
+    const agent = page.locator('[data-testid=agent-row][data-agent=agent-1]');
+    expect(await agent.getAttribute('data-state')).toBe('not-ready');
+    const reads = desk.server.agentReads;
+    desk.server.center.setAgent({ state: 'busy' });
+    await eventually(async () => expect(await agent.getAttribute('data-state')).toBe('busy'));
+    expect(desk.server.agentReads).toBe(reads);
     expect(desk.complaints).toEqual([]);
   });
 });

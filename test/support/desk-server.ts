@@ -44,6 +44,8 @@ export class DeskServer {
   private readonly sockets = new Set<WebSocket>();
   /** The socket in front of the agent's desk. */
   private atDesk: WebSocket | undefined;
+  /** How often the list of agents was read. */
+  agentReads = 0;
   private failures = 0;
   /** While true every event socket is refused, as by a server that is down. */
   private down = false;
@@ -103,6 +105,7 @@ export class DeskServer {
       response.type('audio/wav').send(toneRecording());
     });
     app.get('/api/v1/agents', (_request, response) => {
+      this.agentReads += 1;
       const since = Date.now() - 95_000;
       const others = ['ready', 'wrap-up', 'signed-out'].map((state, index) => ({
         agentId: `agent-${index + 2}`,

@@ -49,6 +49,8 @@ export const reduceDesk = (
         agent: message.agent,
         calls: message.calls.filter((call) => call.state !== 'ended'),
         queues: message.queues,
+        // What happened to others while the connection was lost is not known; their list is read again.
+        others: {},
         serverAheadMs: message.serverTimeMs - context.nowMs,
       };
     case 'agent':

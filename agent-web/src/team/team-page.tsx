@@ -1,11 +1,13 @@
 /** All agents with their states, for supervisors and administrators. */
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert } from 'antd';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../../api/contract/common';
+import { useObservable } from '../api/observable';
 import { readAgents } from '../api/resources';
 import { QueueTiles } from '../desk/queue-tiles';
-import { useDeskState } from '../desk/desk-context';
+import { useDesk, useDeskState } from '../desk/desk-context';
 import { AGENT_TONES } from '../desk/tones';
 import { useServerNow } from '../desk/use-now';
 import { faultText } from '../i18n/fault-text';
@@ -14,8 +16,30 @@ import './team.css';
 
 export const AGENTS_KEY = 'agents';
 
-/** The list is read again at this pace; what the event socket says of an agent shows at once. */
+/** The event socket tells every change; while it is lost, the list is read again at this pace. */
 const REFRESH_MS = 3_000;
+
+/** All agents: the list, with what the event socket has said of them since. */
+const useAgents = (): { agents: readonly AgentView[] | undefined; error: Error | null } => {
+  const { link } = useDesk();
+  const { others, agent: own } = useDeskState();
+  const live = useObservable(link.status).kind === 'open';
+  const queries = useQueryClient();
+  const { data, error } = useQuery({
+    queryKey: [AGENTS_KEY],
+    queryFn: readAgents,
+    refetchInterval: live ? false : REFRESH_MS,
+  });
+  useEffect(() => {
+    // Whatever changed before the connection stood is in the list only.
+    if (live) void queries.invalidateQueries({ queryKey: [AGENTS_KEY] });
+  }, [live, queries]);
+  const agents = data?.map((agent) => {
+    const latest = agent.agentId === own?.agentId ? own : others[agent.agentId];
+    return latest && latest.sinceMs >= agent.sinceMs ? latest : agent;
+  });
+  return { agents, error };
+};
 
 const AgentRow = ({ agent }: { readonly agent: AgentView }) => {
   const { t } = useTranslation();
@@ -42,12 +66,7 @@ const AgentRow = ({ agent }: { readonly agent: AgentView }) => {
 
 export const TeamPage = () => {
   const { t } = useTranslation();
-  const { others } = useDeskState();
-  const { data, error } = useQuery({ queryKey: [AGENTS_KEY], queryFn: readAgents, refetchInterval: REFRESH_MS });
-  const agents = (data ?? []).map((agent) => {
-    const live = others[agent.agentId];
-    return live && live.sinceMs >= agent.sinceMs ? live : agent;
-  });
+  const { agents, error } = useAgents();
   return (
     <div className="page">
       <header className="page-head">
@@ -68,12 +87,12 @@ export const TeamPage = () => {
             </tr>
           </thead>
           <tbody>
-            {agents.map((agent) => (
+            {agents?.map((agent) => (
               <AgentRow key={agent.agentId} agent={agent} />
             ))}
           </tbody>
         </table>
-        {data?.length === 0 && <p className="team-empty">{t('team.empty')}</p>}
+        {agents?.length === 0 && <p className="team-empty">{t('team.empty')}</p>}
       </section>
     </div>
   );

@@ -105,6 +105,12 @@ describe('events', () => {
     ).toEqual([]);
   });
 
+  it('about any agent reach every supervisor', async () => {
+    const { client: sue } = await at('sue');
+    api.desks.change('agent-anna', { state: 'busy' });
+    expect((await sue.next('agent')).agent).toMatchObject({ agentId: 'agent-anna', state: 'busy' });
+  });
+
   it('about interactions reach their agent and every supervisor', async () => {
     const { client: anna } = await at('anna');
     const { client: ben } = await at('ben');

@@ -68,6 +68,11 @@ describe('the desk', () => {
     expect(state.others).toEqual({ a2: other });
   });
 
+  test("forgets the others' states with a new connection, which may have missed some", () => {
+    const state = fold([HELLO, { type: 'agent', agent: { ...AGENT, agentId: 'a2' } }, HELLO]);
+    expect(state.others).toEqual({});
+  });
+
   test('is not changed by replies, farewells and news of interactions', () => {
     const state = fold([HELLO]);
     const after = fold(
