@@ -1,25 +1,27 @@
 /** `npm run acceptance`: every row of docs/requirements.md with the tests that prove it; `-- --json` as one JSON object. */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { idsInTests, readRequirements } from './acceptance/requirements.mjs';
+import { proveRows, provenCount } from './acceptance/proofs.mjs';
+import { readRequirements } from './acceptance/requirements.mjs';
 import { filesBelow } from './setup/content-hash.mjs';
 import { ROOT } from './setup/paths.mjs';
+import { missingTools } from './setup/test-tools.mjs';
 
-/** Only tests that drive the running system prove a row. */
-const PROVING = ['test/e2e', 'test/interop'];
-
-const requirements = readRequirements(readFileSync(join(ROOT, 'docs/requirements.md'), 'utf8'));
-const files = PROVING.flatMap((folder) => filesBelow(join(ROOT, folder))).filter((file) => /\.test\.tsx?$/.test(file));
-const proofs = files.flatMap((file) =>
-  idsInTests(readFileSync(file, 'utf8')).map((proof) => ({ ...proof, file: relative(ROOT, file) })),
-);
-const rows = requirements.map((row) => ({ ...row, tests: proofs.filter(({ id }) => id === row.id) }));
-const proven = rows.filter(({ tests }) => tests.length > 0).length;
-const unknown = proofs.filter(({ id }) => !requirements.some((row) => row.id === id));
+const paths = ['test/e2e', 'test/interop']
+  .flatMap((folder) => filesBelow(join(ROOT, folder)))
+  .filter((file) => /\.test\.tsx?$/.test(file));
+const missing = missingTools(process.env);
+const { rows, unknown } = proveRows({
+  requirements: readRequirements(readFileSync(join(ROOT, 'docs/requirements.md'), 'utf8')),
+  files: paths.map((file) => ({ path: relative(ROOT, file), source: readFileSync(file, 'utf8') })),
+  missingTools: missing,
+});
+const proven = provenCount(rows);
+const leftOut = rows.filter((row) => row.tests.length === 0 && row.leftOut.length > 0).length;
 
 if (process.argv.includes('--json')) {
-  const asPlain = ({ tests, ...row }) => ({ ...row, tests: tests.map(({ file, name }) => ({ file, name })) });
-  console.log(JSON.stringify({ rows_total: rows.length, rows_proven: proven, rows: rows.map(asPlain) }));
+  const counts = { rows_total: rows.length, rows_proven: proven, rows_left_out: leftOut, missing_tools: missing };
+  console.log(JSON.stringify({ ...counts, rows }));
 } else {
   let section = '';
   for (const row of rows) {
@@ -27,8 +29,15 @@ if (process.argv.includes('--json')) {
     section = row.section;
     console.log(`  ${row.tests.length > 0 ? '+' : '-'} ${row.id}  ${row.need}`);
     for (const { file, name } of row.tests) console.log(`              ${file}: ${name}`);
+    for (const { file, name, missingTools: tools } of row.leftOut)
+      console.log(`              left out here, ${tools.join(' and ')} missing: ${file}: ${name}`);
+    for (const { file, name } of row.supporting) console.log(`              supporting: ${file}: ${name}`);
   }
   console.log(`\n${proven} of ${rows.length} rows are proven by a test of the running system`);
+  if (leftOut > 0)
+    console.log(
+      `!!! ${leftOut} more would be, but their tests do not run here: ${missing.join(', ')} missing (npm test)`,
+    );
 }
 for (const { id, file } of unknown) console.error(`${file} names ${id}, which docs/requirements.md does not have`);
 process.exitCode = unknown.length === 0 ? 0 : 1;

@@ -4,7 +4,10 @@ import { Agent } from '../support/agent';
 import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
 import { Product } from '../support/product';
 import { levelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
+
+const describeWithBrowser = describeNeeding('chromium');
 
 const AGENT1_HZ = 1000;
 const AGENT2_HZ = 700;
@@ -40,7 +43,7 @@ const place = async (options: { digit?: string; number?: string } = {}): Promise
 
 const historyOf = (from: string) => product.endedInteraction((item) => item.caller.number === from);
 
-describe('a caller who hangs up', () => {
+describeWithBrowser('a caller who hangs up', () => {
   it('[TEL-08] in the greeting is history as abandoned in the flow', async () => {
     const { call, from } = await place();
     await untilAnswered(call);
@@ -77,7 +80,7 @@ describe('a caller who hangs up', () => {
   }, 40_000);
 });
 
-describe('an agent', () => {
+describeWithBrowser('an agent', () => {
   it('[ACD-01] [ACD-19] who does not answer becomes not ready, and the next agent gets the call with its place kept', async () => {
     await agent1.untilState('ready');
     const { call, from } = await place({ digit: '1' });
@@ -122,7 +125,7 @@ describe('an agent', () => {
   }, 60_000);
 });
 
-describe('a browser that is gone in a conversation', () => {
+describeWithBrowser('a browser that is gone in a conversation', () => {
   it('[ACD-19] [HA-07] puts the caller back first in the queue, and the next agent goes on', async () => {
     await agent2.goReady();
     await agent1.at('go-not-ready').click();
@@ -156,7 +159,7 @@ describe('a browser that is gone in a conversation', () => {
   }, 90_000);
 });
 
-describe('a call that is not for us', () => {
+describeWithBrowser('a call that is not for us', () => {
   it('to a wrong number is answered 404 and written down', async () => {
     const { call, from } = await place({ number: '4999' });
     expect(await call.ended).toMatchObject({ by: 'refusal', status: 404 });
@@ -186,7 +189,7 @@ describe('a call that is not for us', () => {
   }, 120_000);
 });
 
-describe('a fault', () => {
+describeWithBrowser('a fault', () => {
   it('[HA-01] [HA-09] a dead media worker ends its calls with a clear outcome, and the next call works', async () => {
     await agent1.untilState('ready');
     const { call, from } = await place({ digit: '2' });

@@ -5,6 +5,7 @@ import { Baresip } from '../support/baresip';
 import { readG711Wav } from '../support/g711-wav';
 import { Product } from '../support/product';
 import { dominantFrequencyHz, hearsTone, toneLevelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
 
 const CALLER_HZ = 440;
@@ -93,7 +94,7 @@ const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
   );
 };
 
-describe.each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
+describeNeeding('chromium', 'baresip').each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
   it('[TEL-02] [TEL-24] [ACD-05] [ACD-06] [IVR-01] [SPH-01] [SPH-02] [SPH-04] [SPH-08] [SPH-09] [REC-01] [REC-06] goes from the greeting to the agent, is held, ends, and is history with its recording', async () => {
     const agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
     const caller = await Baresip.start({ transport, toneHz: CALLER_HZ, from: '+4930123456' });

@@ -19,26 +19,21 @@ import {
   playTone,
   reofferFromPage,
 } from '../support/browser-leg';
-import { chromiumInstalled, heardBy, launchChromium } from '../support/chromium';
+import { heardBy, launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { findMediasoupWorker } from '../support/mediasoup-worker';
 import { eventually } from '../support/eventually';
 import { hearsTone, levelDbfs, toneLevelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 
 const workerBin = findMediasoupWorker();
-const missing = [...(workerBin ? [] : ['mediasoup worker']), ...(chromiumInstalled() ? [] : ['chromium'])];
-if (missing.length > 0) {
-  if (process.env['CI'] === 'true') throw new Error(`missing on this machine: ${missing.join(', ')}`);
-  console.warn(`SKIPPED: browser legs need ${missing.join(' and ')}; run npm test to install them`);
-}
-const describeWithTools = missing.length > 0 ? describe.skip : describe;
 
 const valueOf = <Value>(result: Result<Value>): Value => {
   if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.message}`);
   return result.value;
 };
 
-describeWithTools('a browser leg with Chromium', () => {
+describeNeeding('chromium')('a browser leg with Chromium', () => {
   let chrome: ChromiumUnderTest;
   let endpoints: WebRtcEndpointFactory;
   let page: Page;

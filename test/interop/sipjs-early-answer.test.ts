@@ -12,21 +12,16 @@ import type { EndpointNotice } from '../../media/endpoint/endpoint';
 import { createWebRtcEndpoints } from '../../media/webrtc/webrtc-endpoints';
 import type { WebRtcEndpointFactory } from '../../media/webrtc/webrtc-endpoints';
 import { PacketEar, playTone } from '../support/browser-leg';
-import { chromiumInstalled, launchChromium } from '../support/chromium';
+import { launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { eventually } from '../support/eventually';
 import { findMediasoupWorker } from '../support/mediasoup-worker';
 import { runInPage, startRingingServer } from '../support/sipjs-page';
 import type { RingingServer, SipResponse } from '../support/sipjs-page';
 import { fromPcm16, hearsTone, levelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 
 const workerBin = findMediasoupWorker();
-const missing = [...(workerBin ? [] : ['mediasoup worker']), ...(chromiumInstalled() ? [] : ['chromium'])];
-if (missing.length > 0) {
-  if (process.env['CI'] === 'true') throw new Error(`missing on this machine: ${missing.join(', ')}`);
-  console.warn(`SKIPPED: the early answer needs ${missing.join(' and ')}; run npm test to install them`);
-}
-const describeWithTools = missing.length > 0 ? describe.skip : describe;
 
 interface MicrophoneRecipe {
   /** Body of a function that resolves with the track to answer with while it rings. */
@@ -103,7 +98,7 @@ declare global {
   }
 }
 
-describeWithTools('sip.js in Chromium', () => {
+describeNeeding('chromium')('sip.js in Chromium', () => {
   let chrome: ChromiumUnderTest;
   let endpoints: WebRtcEndpointFactory;
   let server: RingingServer;

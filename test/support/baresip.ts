@@ -4,7 +4,6 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
@@ -17,8 +16,6 @@ import { pcm16Wav, readPcm16Wav } from './wav';
 
 const BARESIP_PATH = '/usr/bin/baresip';
 const MODULE_PATH = '/usr/lib/baresip/modules';
-
-export const baresipInstalled = (): boolean => existsSync(BARESIP_PATH);
 
 export interface BaresipOptions {
   readonly from?: string;

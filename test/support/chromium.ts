@@ -2,7 +2,6 @@
  * A headless Chromium with a microphone tone of its own and ears: what a page plays or receives can be captured as PCM
  * and looked at by spectrum. The browser lives no longer than its bound, whatever the test does.
  */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,13 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { findChromium } from '../../infra/setup/chromium.mjs';
 import { EARS_SCRIPT } from './page-ears';
 import { tone, toPcm16 } from './spectrum';
-
-export const CHROMIUM_PATH = '/usr/bin/chromium';
-
-/** Whether this machine has the browser; tests that need it say so loudly when it is missing. */
-export const chromiumInstalled = (): boolean => existsSync(CHROMIUM_PATH);
 
 export interface ChromiumOptions {
   /** What getUserMedia delivers, for ever. Default 1000 Hz. */
@@ -46,7 +41,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
   const microphone = join(folder, 'microphone.wav');
   await writeFile(microphone, toneWav(microphoneToneHz));
   const browser = await chromium.launch({
-    executablePath: CHROMIUM_PATH,
+    executablePath: chromiumPath(),
     headless: true,
     args: [
       '--no-sandbox',
@@ -83,6 +78,13 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
     },
     close,
   };
+}
+
+/** @throws when this machine has no browser that tests can drive. */
+function chromiumPath(): string {
+  const found = findChromium(process.env);
+  if ('why' in found) throw new Error(`no browser for the tests: ${found.why}`);
+  return found.path;
 }
 
 /** Lets a page of any origin use the ears; call it before the page loads. */

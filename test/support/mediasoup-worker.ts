@@ -3,8 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Undefined when this machine has no worker; tests that need it say so loudly. */
-export function findMediasoupWorker(): string | undefined {
+/** @throws when this machine has no worker: the set-up gets it, so no test may be left out for want of it. */
+export function findMediasoupWorker(): string {
   const configured = process.env['MEDIASOUP_WORKER_BIN'];
   if (configured) return configured;
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'switchroom');
@@ -13,5 +13,6 @@ export function findMediasoupWorker(): string | undefined {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
   const prefix = `mediasoup-worker-${version}-${process.platform}-${process.arch}-`;
   const cached = existsSync(cache) ? readdirSync(cache).find((name) => name.startsWith(prefix)) : undefined;
-  return cached && join(cache, cached);
+  if (!cached) throw new Error('there is no mediasoup worker on this machine; npm run setup gets one');
+  return join(cache, cached);
 }

@@ -1,16 +1,13 @@
 /** SIPp, a caller that is not ours, against a drachtio-srf app on the embedded edge. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ANSWER } from '../../contract/signaling/sip-peer';
 import { ServerUnderTest, until } from '../../contract/signaling/server-under-test';
+import { describeNeeding } from '../../support/tools';
 
 const CALLS = 200;
-const available = spawnSync('sipp', ['-v']).error === undefined;
-if (!available && process.env.CI === 'true') throw new Error('SIPp is missing; install it: apt-get install sip-tester');
-if (!available) console.warn('SKIPPED: SIPp is missing; install it: apt-get install sip-tester');
-const withSipp = available ? it : it.skip;
 
 interface Outcome {
   readonly exitCode: number;
@@ -24,40 +21,36 @@ const sipp = (args: readonly string[], folder: string): Promise<Outcome> =>
     });
   });
 
-describe.each([
+describeNeeding('sipp').each([
   ['udp', 'u1'],
   ['tcp', 't1'],
 ])('SIPp over %s', (_transport, mode) => {
-  withSipp(
-    `places ${CALLS} calls, none of which fails, and leaves nothing behind`,
-    async () => {
-      const server = await ServerUnderTest.start();
-      const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
-      try {
-        let answered = 0;
-        await server.app((srf) => {
-          srf.invite((req, res) => {
-            srf.createUAS(req, res, { localSdp: ANSWER }).then(
-              () => (answered += 1),
-              () => undefined,
-            );
-          });
+  it(`places ${CALLS} calls, none of which fails, and leaves nothing behind`, async () => {
+    const server = await ServerUnderTest.start();
+    const folder = mkdtempSync(join(tmpdir(), 'sipp-'));
+    try {
+      let answered = 0;
+      await server.app((srf) => {
+        srf.invite((req, res) => {
+          srf.createUAS(req, res, { localSdp: ANSWER }).then(
+            () => (answered += 1),
+            () => undefined,
+          );
         });
-        const target = `${server.host}:${server.sipPort}`;
-        const load = ['-m', String(CALLS), '-r', '50', '-l', '50', '-d', '100'];
-        const { exitCode, output } = await sipp(
-          ['-sn', 'uac', '-t', mode, '-i', '127.0.0.1', ...load, '-s', '4000', '-nostdin', '-timeout', '40', target],
-          folder,
-        );
-        expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
-        expect(answered).toBe(CALLS);
-        if (server.edge) await until(() => server.edge?.counts().dialogs === 0);
-      } finally {
-        await server.close();
-        rmSync(folder, { recursive: true, force: true });
-      }
-      if (server.edge) expect(Object.values(server.edge.counts())).toEqual([0, 0, 0, 0, 0]);
-    },
-    60_000,
-  );
+      });
+      const target = `${server.host}:${server.sipPort}`;
+      const load = ['-m', String(CALLS), '-r', '50', '-l', '50', '-d', '100'];
+      const { exitCode, output } = await sipp(
+        ['-sn', 'uac', '-t', mode, '-i', '127.0.0.1', ...load, '-s', '4000', '-nostdin', '-timeout', '40', target],
+        folder,
+      );
+      expect({ exitCode, output: exitCode === 0 ? '' : output }).toEqual({ exitCode: 0, output: '' });
+      expect(answered).toBe(CALLS);
+      if (server.edge) await until(() => server.edge?.counts().dialogs === 0);
+    } finally {
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+    if (server.edge) expect(Object.values(server.edge.counts())).toEqual([0, 0, 0, 0, 0]);
+  }, 60_000);
 });
