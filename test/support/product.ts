@@ -63,6 +63,12 @@ export class Product {
     return product;
   }
 
+  /** Of `npm start`; the product's processes descend from it. */
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('the product has not started');
+    return this.child.pid;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.ports.http}`;
   }
@@ -125,10 +131,15 @@ export class Product {
     );
   }
 
-  /** A request with the supervisor's token. */
+  /** A request with the supervisor's token; signs in again when the session is over. */
   async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    const ask = (token: string): Promise<Response> =>
+      fetch(this.url + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
     this.token ??= (await this.signIn('super1')).token;
-    return fetch(this.url + path, { headers: { authorization: `Bearer ${this.token}`, ...headers } });
+    const response = await ask(this.token);
+    if (response.status !== 401) return response;
+    this.token = (await this.signIn('super1')).token;
+    return ask(this.token);
   }
   private token: string | undefined;
 
