@@ -1,8 +1,9 @@
 /** Each of the product's processes dies in a conversation; what becomes of the call, the page and the next call. */
 import type { TestCall } from '../../infra/caller/test-call';
-import type { InteractionView } from '../../api/contract/rest';
+import type { Health, InteractionView } from '../../api/contract/rest';
 import { Agent } from '../support/agent';
 import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
+import { readG711Wav } from '../support/g711-wav';
 import { killProcessOf, processOf } from '../support/process-tree';
 import type { ProductProcess } from '../support/process-tree';
 import { PASSWORD, Product } from '../support/product';
@@ -12,6 +13,9 @@ import { pause, until } from '../support/wait';
 
 const AGENT_HZ = 1000;
 const CALLER_HZ = 440;
+const TALK_MS = 1500;
+/** The last 300 ms of a recording, in samples. */
+const RECORDED_TAIL = 2400;
 
 let product: Product;
 let agent: Agent;
@@ -54,6 +58,14 @@ const nextCallWorks = async (): Promise<void> => {
 const historyOf = (from: string): Promise<InteractionView> =>
   product.endedInteraction((item) => item.caller.number === from);
 
+/** The two sides of the call's recording, caller first, 8 kHz. */
+const recordingOf = async ({ id }: InteractionView): Promise<[Float64Array, Float64Array]> => {
+  const response = await product.get(`/api/v1/interactions/${id}/recordings/1`);
+  expect(response.status).toBe(200);
+  const { channels } = readG711Wav(Buffer.from(await response.arrayBuffer()));
+  return channels as [Float64Array, Float64Array];
+};
+
 /** Kills a process; the returned function waits until the supervisor has it back. */
 const crash = (name: ProductProcess): (() => Promise<void>) => {
   const linesBefore = product.log.length;
@@ -64,8 +76,12 @@ const crash = (name: ProductProcess): (() => Promise<void>) => {
     const now = processOf(product.pid, name);
     expect(now).toBeDefined();
     expect(now).not.toBe(before);
+    await until('the app to be connected with everything', isHealthy, 5000);
   };
 };
+
+const isHealthy = async (): Promise<boolean> =>
+  ((await (await product.get('/api/v1/health')).json()) as Health).status === 'ok';
 
 const describeWithBrowser = describeNeeding('chromium');
 
@@ -82,24 +98,35 @@ describeWithBrowser('a process that dies in a conversation', () => {
 
   it('[HA-01] [HA-09] media: the call ends with a clear outcome, its recording is kept, and the next call works', async () => {
     const { call, from } = await converse();
+    await pause(TALK_MS);
     const isBack = crash('media');
     expect(await call.ended).toMatchObject({ by: 'far-end' });
-    expect(await historyOf(from)).toMatchObject({
+    const interaction = await historyOf(from);
+    expect(interaction).toMatchObject({
       agentId: 'agent1',
       outcome: { result: 'failed', reason: 'media-process-lost', party: 'system' },
     });
     await finishWrapUp();
     await isBack();
+    const [callerSide, agentSide] = await recordingOf(interaction);
+    // What was on its way to the disk is lost: half a second at most.
+    expect(callerSide.length / 8).toBeGreaterThan(TALK_MS - 500);
+    expect(hearsTone(callerSide.slice(-RECORDED_TAIL), CALLER_HZ)).toBe(true);
+    expect(hearsTone(agentSide.slice(-RECORDED_TAIL), AGENT_HZ)).toBe(true);
+    expect(callerSide).toHaveLength(agentSide.length);
     await nextCallWorks();
   }, 90_000);
 
   it('[HA-01] [HA-09] edge: the call ends with a clear outcome, the page registers again by itself, and the next call works', async () => {
     const { call, from } = await converse();
+    const banner = agent.at('connection-banner');
+    const shown = banner.waitFor();
     const isBack = crash('edge');
     expect((await historyOf(from)).outcome).toEqual({ result: 'failed', reason: 'sip-server-lost', party: 'system' });
-    await finishWrapUp();
+    await shown;
     await isBack();
-    await agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
+    await banner.waitFor({ state: 'detached', timeout: 20_000 });
+    await finishWrapUp();
     await nextCallWorks();
     // The caller's dialog has died with the edge: its BYE finds nothing, and ends it on the caller's side.
     await call.hangup();
