@@ -4,7 +4,10 @@ import type { InteractionStore } from '../store/interactions';
 import type { User } from '../store/users';
 
 /** A user as far as signing in needs one. */
-export type UserAccount = Pick<User, '_id' | 'userName' | 'displayName' | 'roles' | 'passwordHash' | 'disabled'> & {
+export type UserAccount = Pick<
+  User,
+  '_id' | 'userName' | 'displayName' | 'displayNameZh' | 'roles' | 'passwordHash' | 'disabled'
+> & {
   readonly agent?: Pick<NonNullable<User['agent']>, 'agentId' | 'extension'> | undefined;
 };
 

@@ -71,8 +71,11 @@ export interface Api {
 }
 
 const nameBook = (desks: Desks): NameBook => ({
-  agentName: (agentId) => desks.agents().find((agent) => agent.agentId === agentId)?.displayName,
-  queueName: (queueId) => desks.snapshot(undefined).queues.find((queue) => queue.queueId === queueId)?.name,
+  agent: (agentId) => {
+    const agent = desks.agents().find((one) => one.agentId === agentId);
+    return agent && { name: agent.displayName, nameZh: agent.displayNameZh };
+  },
+  queue: (queueId) => desks.snapshot(undefined).queues.find((queue) => queue.queueId === queueId),
 });
 
 const createApp = (options: { routes: Route[]; sessions: SessionRegistry; webRoot: string; log: Logger }) => {

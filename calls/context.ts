@@ -18,12 +18,14 @@ export interface DirectoryAgent {
   /** The name under which the agent's browser registers. */
   readonly userName: string;
   readonly displayName: string;
+  readonly displayNameZh?: string | undefined;
   readonly extension: string;
 }
 
 export interface DirectoryQueue {
   readonly queueId: QueueId;
   readonly name: string;
+  readonly nameZh?: string | undefined;
 }
 
 /** Numbers, agents and queues as configured. */

@@ -13,6 +13,7 @@ export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undef
   return {
     agentId,
     displayName: entry.displayName,
+    displayNameZh: entry.displayNameZh,
     extension: entry.extension,
     state: status.kind,
     notReadyReason: status.kind === 'not-ready' ? status.reason : undefined,
@@ -49,6 +50,7 @@ const callState = (ctx: CallContext, call: Call): DeskCall['state'] => {
 export const deskCall = (ctx: CallContext, call: Call): DeskCall => {
   const { identity, queueId } = call;
   const { interaction } = call.log;
+  const queue = queueId === undefined ? undefined : ctx.directory.queue(queueId);
   return {
     callId: call.callId,
     interactionId: interaction._id,
@@ -58,7 +60,8 @@ export const deskCall = (ctx: CallContext, call: Call): DeskCall => {
     displayName: identity.displayName,
     dialledNumber: identity.dialledNumber,
     queueId,
-    queueName: queueId === undefined ? undefined : ctx.directory.queue(queueId)?.name,
+    queueName: queue?.name,
+    queueNameZh: queue?.nameZh,
     digits: [...interaction.digits],
     language: interaction.language,
     waitedMs: waitedMs(call),
@@ -78,7 +81,7 @@ const waitedMs = (call: Call): number | undefined => {
 };
 
 export const deskQueues = (ctx: CallContext): DeskQueue[] =>
-  ctx.directory.queues().map(({ queueId, name }) => {
+  ctx.directory.queues().map(({ queueId, name, nameZh }) => {
     const waiting = [...ctx.acd.state.contacts.values()].filter(
       (contact) => contact.queueId === queueId && contact.status.kind !== 'connected',
     );
@@ -93,6 +96,7 @@ export const deskQueues = (ctx: CallContext): DeskQueue[] =>
     return {
       queueId,
       name,
+      nameZh,
       waiting: waiting.length,
       oldestWaitingSinceMs: oldest,
       agentsReady: agents.filter(({ status, deviceRegistered }) => status.kind === 'ready' && deviceRegistered).length,

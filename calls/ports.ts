@@ -10,6 +10,7 @@ export type DeskNotReadyReason = NotReadyReason;
 export interface DeskAgent {
   readonly agentId: AgentId;
   readonly displayName: string;
+  readonly displayNameZh?: string | undefined;
   readonly extension: string;
   readonly state: DeskAgentState;
   readonly notReadyReason?: DeskNotReadyReason | undefined;
@@ -28,6 +29,7 @@ export interface DeskCall {
   readonly dialledNumber: string;
   readonly queueId?: QueueId | undefined;
   readonly queueName?: string | undefined;
+  readonly queueNameZh?: string | undefined;
   readonly digits: string[];
   readonly language?: string | undefined;
   readonly waitedMs?: number | undefined;
@@ -42,6 +44,7 @@ export interface DeskCall {
 export interface DeskQueue {
   readonly queueId: QueueId;
   readonly name: string;
+  readonly nameZh?: string | undefined;
   readonly waiting: number;
   readonly oldestWaitingSinceMs?: number | undefined;
   readonly agentsReady: number;

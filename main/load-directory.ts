@@ -27,10 +27,21 @@ export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]
       throw new SwitchroomError('not_found', `The number ${number} leads to the flow ${flowId}, which is not there.`);
     numbers.set(number, flow);
   }
-  const agents = users.flatMap(({ userName, displayName, agent }) =>
-    agent ? [{ userName, displayName, agentId: agent.agentId, extension: agent.extension, skills: agent.skills }] : [],
+  const agents = users.flatMap(({ userName, displayName, displayNameZh, agent }) =>
+    agent
+      ? [
+          {
+            userName,
+            displayName,
+            displayNameZh,
+            agentId: agent.agentId,
+            extension: agent.extension,
+            skills: agent.skills,
+          },
+        ]
+      : [],
   );
-  const queues = queueRows.map(({ _id, name }) => ({ queueId: _id, name }));
+  const queues = queueRows.map(({ _id, name, nameZh }) => ({ queueId: _id, name, nameZh }));
   return {
     directory: directoryOf({ numbers, agents, queues, trunks }),
     numbers: [...numbers.keys()],

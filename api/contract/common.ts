@@ -26,6 +26,8 @@ export type AgentState = z.infer<typeof agentStateSchema>;
 export const agentViewSchema = z.object({
   agentId: z.string(),
   displayName: z.string(),
+  /** The name for those who work in Chinese, here and wherever `Zh` stands. */
+  displayNameZh: z.string().optional(),
   extension: z.string(),
   state: agentStateSchema,
   notReadyReason: notReadyReasonSchema.optional(),
@@ -55,6 +57,7 @@ export const callViewSchema = z.object({
   dialledNumber: z.string(),
   queueId: z.string().optional(),
   queueName: z.string().optional(),
+  queueNameZh: z.string().optional(),
   /** Keys the caller pressed in the flow. */
   digits: z.array(z.string()),
   language: z.string().optional(),
@@ -74,6 +77,7 @@ export type CallView = z.infer<typeof callViewSchema>;
 export const queueViewSchema = z.object({
   queueId: z.string(),
   name: z.string(),
+  nameZh: z.string().optional(),
   waiting: z.number(),
   oldestWaitingSinceMs: z.number().optional(),
   agentsReady: z.number(),

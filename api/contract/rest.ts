@@ -22,6 +22,7 @@ export const sessionUserSchema = z.object({
   userId: z.string(),
   userName: z.string(),
   displayName: z.string(),
+  displayNameZh: z.string().optional(),
   roles: z.array(roleSchema),
   agent: z.object({ agentId: z.string(), extension: z.string() }).optional(),
 });
@@ -70,8 +71,10 @@ export const interactionSchema = z.object({
   called: z.object({ number: z.string() }),
   queueId: z.string().optional(),
   queueName: z.string().optional(),
+  queueNameZh: z.string().optional(),
   agentId: z.string().optional(),
   agentName: z.string().optional(),
+  agentNameZh: z.string().optional(),
   digits: z.array(z.string()),
   language: z.string().optional(),
   segments: z.array(segmentSchema),

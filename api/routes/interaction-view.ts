@@ -4,9 +4,15 @@ import { dispositionSchema } from '../contract/common';
 import type { InteractionView } from '../contract/rest';
 import type { SessionUser } from '../contract/rest';
 
+/** A name, and the one for those who work in Chinese. */
+export interface Names {
+  readonly name: string;
+  readonly nameZh?: string | undefined;
+}
+
 export interface NameBook {
-  agentName(agentId: string): string | undefined;
-  queueName(queueId: string): string | undefined;
+  agent(agentId: string): Names | undefined;
+  queue(queueId: string): Names | undefined;
 }
 
 const wrapUpView = (wrapUp: NonNullable<Interaction['wrapUp']>): InteractionView['wrapUp'] => {
@@ -16,6 +22,20 @@ const wrapUpView = (wrapUp: NonNullable<Interaction['wrapUp']>): InteractionView
     agentId: wrapUp.agentId,
     endedAtMs: wrapUp.endedAtMs,
     ...(disposition.success && { disposition: disposition.data }),
+  };
+};
+
+const namesOf = (
+  { queueId, agentId }: Interaction,
+  names: NameBook,
+): Pick<InteractionView, 'queueName' | 'queueNameZh' | 'agentName' | 'agentNameZh'> => {
+  const queue = queueId === undefined ? undefined : names.queue(queueId);
+  const agent = agentId === undefined ? undefined : names.agent(agentId);
+  return {
+    queueName: queue?.name,
+    queueNameZh: queue?.nameZh,
+    agentName: agent?.name,
+    agentNameZh: agent?.nameZh,
   };
 };
 
@@ -29,9 +49,8 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
   caller: { number: interaction.caller.number, displayName: interaction.caller.displayName },
   called: { number: interaction.called.number },
   queueId: interaction.queueId,
-  queueName: interaction.queueId && names.queueName(interaction.queueId),
   agentId: interaction.agentId,
-  agentName: interaction.agentId && names.agentName(interaction.agentId),
+  ...namesOf(interaction, names),
   digits: interaction.digits,
   language: interaction.language,
   segments: interaction.segments.map(({ kind, startedAtMs, endedAtMs, queueId, agentId, detail }) => ({

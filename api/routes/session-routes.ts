@@ -31,6 +31,7 @@ const sessionUser = (account: UserAccount): SessionUser => ({
   userId: account._id,
   userName: account.userName,
   displayName: account.displayName,
+  displayNameZh: account.displayNameZh,
   roles: [...account.roles],
   agent: account.agent && { agentId: account.agent.agentId, extension: account.agent.extension },
 });

@@ -323,6 +323,7 @@ describeNeeding('chromium')('the agent desktop', () => {
     await at(page, 'language-switch').click();
     await at(page, 'language-zh').click();
     await page.getByText('今日通话').waitFor();
+    await at(page, 'queue-tile').filter({ hasText: '技术支持' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     await page.reload();
     await page.getByText('今日通话').waitFor();

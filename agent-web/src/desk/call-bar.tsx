@@ -2,6 +2,7 @@
 import { PhoneFilled } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
 import { pageHref } from '../layout/route';
 import { useCurrentCall } from './desk-context';
@@ -23,7 +24,7 @@ export const CallBar = () => {
       <span className="dot" />
       <strong>{t(`call.status.${call.phase}`)}</strong>
       <span className="figures">{call.number ? formatNumber(call.number) : t('call.unknownNumber')}</span>
-      <span>{call.view?.queueName}</span>
+      <span>{localName(call.view?.queueName, call.view?.queueNameZh)}</span>
       <span className="call-bar-end">
         <Button type="link" size="small" href={pageHref('desk')}>
           {t('nav.desk')}

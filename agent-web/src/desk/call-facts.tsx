@@ -1,6 +1,7 @@
 /** Who calls, and what is known of it. */
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../i18n/format';
+import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
 import type { CurrentCall } from './current-call';
 
@@ -17,7 +18,7 @@ const useFacts = ({ view, phase }: CurrentCall): Fact[] => {
   // Which of the center's numbers was dialled tells the agent how to answer; later it only takes room.
   const greeting = phase === 'ringing' && view.direction === 'inbound';
   return [
-    { label: t('call.queue'), value: view.queueName },
+    { label: t('call.queue'), value: localName(view.queueName, view.queueNameZh) },
     { label: t('call.waited'), value: view.waitedMs === undefined ? undefined : formatDuration(view.waitedMs) },
     { label: t('call.language'), value: languageName },
     { label: t('call.keys'), value: view.digits.join(' ') },

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { QueueView } from '../../../api/contract/common';
 import { formatDuration } from '../i18n/format';
+import { localName } from '../i18n/local-name';
 import { useDeskState } from './desk-context';
 import { useServerNow } from './use-now';
 import './queue-tiles.css';
@@ -11,11 +12,12 @@ const LONG_WAIT_MS = 60_000;
 const QueueTile = ({ queue }: { readonly queue: QueueView }) => {
   const { t } = useTranslation();
   const nowMs = useServerNow(1000);
+  const name = localName(queue.name, queue.nameZh);
   const oldestMs = queue.oldestWaitingSinceMs === undefined ? undefined : nowMs - queue.oldestWaitingSinceMs;
   const tone = oldestMs !== undefined && oldestMs >= LONG_WAIT_MS ? 'tone-danger' : 'tone-ringing';
   return (
     <article className={`queue-tile panel ${queue.waiting > 0 ? `queue-busy ${tone}` : ''}`} data-testid="queue-tile">
-      <h3 title={queue.name}>{queue.name}</h3>
+      <h3 title={name}>{name}</h3>
       <dl>
         <div className="queue-waiting">
           <dt>{t('queues.waiting')}</dt>

@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { readAgents } from '../api/resources';
 import { useDeskState } from '../desk/desk-context';
 import { AGENTS_KEY } from '../team/team-page';
+import { localName } from '../i18n/local-name';
 import { HistoryTable } from './history-table';
 import { useDebounced } from './use-debounced';
 import { useHistory } from './use-history';
@@ -84,7 +85,7 @@ const Filters = ({ leads, filter, onChange }: FiltersProps) => {
         value={filter.queueId}
         options={[
           { value: '', label: t('history.anyQueue') },
-          ...queues.map(({ queueId, name }) => ({ value: queueId, label: name })),
+          ...queues.map(({ queueId, name, nameZh }) => ({ value: queueId, label: localName(name, nameZh) })),
         ]}
         onChange={(queueId) => onChange({ ...filter, queueId })}
       />
@@ -95,7 +96,10 @@ const Filters = ({ leads, filter, onChange }: FiltersProps) => {
           value={filter.agentId}
           options={[
             { value: '', label: t('history.anyAgent') },
-            ...(agents.data ?? []).map(({ agentId, displayName }) => ({ value: agentId, label: displayName })),
+            ...(agents.data ?? []).map(({ agentId, displayName, displayNameZh }) => ({
+              value: agentId,
+              label: localName(displayName, displayNameZh),
+            })),
           ]}
           onChange={(agentId) => onChange({ ...filter, agentId })}
         />

@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import type { InteractionView } from '../../../api/contract/rest';
 import { currentLanguage } from '../i18n';
 import { formatClock, formatDay, formatDuration } from '../i18n/format';
+import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
 import type { OpenRow } from './history-table';
 import { InteractionDetails } from './interaction-details';
@@ -68,8 +69,8 @@ export const HistoryRow = ({ interaction, open, columns, withAgent, withDay, onT
         <td>
           <Party interaction={interaction} />
         </td>
-        <td>{interaction.queueName ?? '–'}</td>
-        {withAgent && <td>{interaction.agentName ?? '–'}</td>}
+        <td>{localName(interaction.queueName, interaction.queueNameZh) ?? '–'}</td>
+        {withAgent && <td>{localName(interaction.agentName, interaction.agentNameZh) ?? '–'}</td>}
         <td className="figures column-figure">{talkMs === undefined ? '–' : formatDuration(talkMs)}</td>
         <td className="column-outcome">
           <span className={`result ${RESULT_TONES[result]}`} title={outcome?.reason}>

@@ -3,6 +3,7 @@ import { App, Button, Tooltip } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/http';
 import { signOut } from '../api/resources';
+import { localName } from '../i18n/local-name';
 import { useCurrentCall, useDesk } from '../desk/desk-context';
 
 interface UserMenuProps {
@@ -33,16 +34,17 @@ export const UserMenu = ({ onSignOut }: UserMenuProps) => {
     onSignOut();
     return undefined;
   };
+  const name = localName(user.displayName, user.displayNameZh);
   const role = user.roles.find((one) => one !== 'agent') ?? 'agent';
   const line = user.agent ? t('session.extension', { extension: user.agent.extension }) : t(`session.roles.${role}`);
   return (
     <div className="user">
       <span className="user-mark" aria-hidden="true">
-        {initialsOf(user.displayName).toUpperCase()}
+        {initialsOf(name).toUpperCase()}
       </span>
       <span className="user-text">
         <span className="user-name" data-testid="user-name">
-          {user.displayName}
+          {name}
         </span>
         <span className="user-line">{line}</span>
       </span>

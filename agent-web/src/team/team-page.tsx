@@ -12,6 +12,7 @@ import { AGENT_TONES } from '../desk/tones';
 import { useServerNow } from '../desk/use-now';
 import { faultText } from '../i18n/fault-text';
 import { formatDuration } from '../i18n/format';
+import { localName } from '../i18n/local-name';
 import './team.css';
 
 export const AGENTS_KEY = 'agents';
@@ -47,7 +48,7 @@ const AgentRow = ({ agent }: { readonly agent: AgentView }) => {
   const reason = agent.state === 'not-ready' && agent.notReadyReason;
   return (
     <tr data-testid="agent-row" data-agent={agent.agentId} data-state={agent.state}>
-      <td className="team-name">{agent.displayName}</td>
+      <td className="team-name">{localName(agent.displayName, agent.displayNameZh)}</td>
       <td className="figures">{agent.extension}</td>
       <td>
         <span className={`team-state ${AGENT_TONES[agent.state]}`}>

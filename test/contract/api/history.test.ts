@@ -17,7 +17,9 @@ const whole = wavFile(200_000);
 beforeAll(async () => {
   api = await new ApiFixture().start();
   api.interactions.push(own, foreign, abandoned, escaping);
-  api.desks.queues = [{ queueId: asId('support'), name: 'Support', waiting: 0, agentsReady: 0, agentsBusy: 0 }];
+  api.desks.queues = [
+    { queueId: asId('support'), name: 'Support', nameZh: '技术支持', waiting: 0, agentsReady: 0, agentsBusy: 0 },
+  ];
   await api.put('recordings/2026/own.wav', whole);
   [anna = '', ben = '', sue = ''] = await Promise.all(
     ['anna', 'ben', 'sue'].map(async (name) => (await api.session(name)).token),
@@ -38,7 +40,13 @@ describe('the history', () => {
     expect(text).not.toContain('recordingId');
     const { items } = interactionPageSchema.parse(JSON.parse(text));
     expect(items.map(({ id }) => id)).toEqual([own, foreign, abandoned, escaping].map(({ _id }) => _id));
-    expect(items[0]).toMatchObject({ queueName: 'Support', agentName: 'ANNA', digits: ['1'] });
+    expect(items[0]).toMatchObject({
+      queueName: 'Support',
+      queueNameZh: '技术支持',
+      agentName: 'ANNA',
+      agentNameZh: 'anna的中文名',
+      digits: ['1'],
+    });
   });
 
   it('shows an agent his own only', async () => {

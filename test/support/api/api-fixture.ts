@@ -33,6 +33,7 @@ const account = (userName: string, roles: UserAccount['roles'], extension?: stri
   _id: asId<UserId>(`user-${userName}`),
   userName,
   displayName: userName.toUpperCase(),
+  displayNameZh: `${userName}的中文名`,
   roles,
   agent: extension === undefined ? undefined : { agentId: asId<AgentId>(`agent-${userName}`), extension },
   passwordHash: HASH,
@@ -97,7 +98,11 @@ export const wavFile = (payloadBytes: number, declaredBytes = payloadBytes): Buf
 const PAGE_SIZE_CURSOR = /^\d+$/;
 
 export class ApiFixture {
-  readonly desks = new FakeDesks(USERS.flatMap(({ agent, displayName }) => (agent ? [{ ...agent, displayName }] : [])));
+  readonly desks = new FakeDesks(
+    USERS.flatMap(({ agent, displayName, displayNameZh = '' }) =>
+      agent ? [{ ...agent, displayName, displayNameZh }] : [],
+    ),
+  );
   readonly interactions: Interaction[] = [];
   readonly filters: InteractionFilter[] = [];
   readonly audit: ApiAuditEntry[] = [];

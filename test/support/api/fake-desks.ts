@@ -15,7 +15,9 @@ export class FakeDesks implements Desks {
   private readonly known = new Map<string, DeskAgent>();
   private readonly listeners = new Set<(event: DeskEvent) => void>();
 
-  constructor(agents: { agentId: string; displayName: string; extension: string }[]) {
+  constructor(
+    agents: { agentId: string; displayName: string; displayNameZh?: string | undefined; extension: string }[],
+  ) {
     for (const agent of agents) {
       this.known.set(agent.agentId, {
         ...agent,

@@ -43,7 +43,7 @@ export class DeskCenter {
 
   constructor() {
     this.queues = [
-      { queueId: 'support', name: 'Support', waiting: 0, agentsReady: 3, agentsBusy: 5 },
+      { queueId: 'support', name: 'Support', nameZh: '技术支持', waiting: 0, agentsReady: 3, agentsBusy: 5 },
       { queueId: 'sales', name: '销售咨询', waiting: 0, agentsReady: 1, agentsBusy: 2 },
     ];
   }

@@ -1,0 +1,91 @@
+/** A center of one queue and one agent, who is ready. */
+import { SimulatedClock } from '../../../../base/clock';
+import { asId } from '../../../../base/ids';
+import type { AgentId, QueueId } from '../../../../base/ids';
+import { silentLogger } from '../../../../base/log';
+import { SeededRandom } from '../../../../base/random';
+import { createCenter } from '../../../../calls/center';
+import type { Center } from '../../../../calls/center';
+import type { DeskCall } from '../../../../calls/ports';
+import { parseFlow } from '../../../../flows/document';
+import type { Interaction } from '../../../../store/interaction';
+import { MediaDouble, SignalingDouble } from './port-doubles';
+
+export const ANN = asId<AgentId>('ann');
+export const WRAP_UP_MS = 1_500;
+const QUEUE = asId<QueueId>('support');
+const STEP_MS = 500;
+
+const flow = (() => {
+  const steps = {
+    answer: { do: 'answer', next: 'queue' },
+    queue: { do: 'enqueue', queue: 'support', prompts: [{ prompt: 'please-wait', language: 'en' }] },
+  };
+  const parsed = parseFlow({ id: 'f', version: 1, title: '', start: 'answer', steps });
+  if (!parsed.ok) throw new Error(parsed.fault.message);
+  return parsed.value;
+})();
+
+export class OneAgent {
+  readonly clock = new SimulatedClock();
+  readonly saved = new Map<string, Interaction>();
+  readonly center: Center;
+  readonly signaling: SignalingDouble;
+  private arrivals = 0;
+
+  constructor() {
+    const { clock } = this;
+    const random = new SeededRandom(1);
+    this.signaling = new SignalingDouble(clock, random);
+    const agent = { agentId: ANN, userName: 'ann', displayName: 'Ann', displayNameZh: '安娜', extension: '1' };
+    const queue = { queueId: QUEUE, name: 'Support', nameZh: '技术支持' };
+    this.center = createCenter({
+      clock,
+      log: silentLogger(),
+      signaling: this.signaling,
+      media: new MediaDouble(clock, random),
+      directory: {
+        flowOf: () => flow,
+        agent: () => agent,
+        agents: () => [agent],
+        queue: () => queue,
+        queues: () => [queue],
+        outboundTrunk: () => undefined,
+      },
+      queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
+      agents: [{ agentId: ANN, skills: {} }],
+      measureRecording: () => Promise.resolve(undefined),
+      save: (interaction) => Promise.resolve(void this.saved.set(interaction._id, structuredClone(interaction))),
+    });
+    this.center.desks.signIn(ANN);
+    this.center.deviceChanged(ANN, true);
+    void this.center.desks.perform(ANN, { command: 'ready' });
+  }
+
+  pass(ms: number): Promise<void> {
+    return this.clock.advanceAsync(ms, 5);
+  }
+
+  get call(): DeskCall | undefined {
+    return this.center.desks.snapshot(ANN).calls[0];
+  }
+
+  /** A caller comes and talks with the agent. */
+  async talk(): Promise<DeskCall> {
+    this.signaling.arrive(`caller${(this.arrivals += 1)}`);
+    await this.pass(STEP_MS);
+    this.signaling.outgoing.at(-1)?.answer();
+    await this.pass(STEP_MS);
+    if (this.call?.state !== 'connected') throw new Error(`the call is ${this.call?.state}`);
+    return this.call;
+  }
+
+  /** As {@link talk}; the caller hangs up, and the agent is in wrap-up. */
+  async wrapUp(): Promise<DeskCall> {
+    const { callId } = await this.talk();
+    await this.center.desks.perform(ANN, { command: 'hang-up', callId });
+    await this.pass(STEP_MS);
+    if (this.call?.state !== 'wrap-up') throw new Error(`the call is ${this.call?.state}`);
+    return this.call;
+  }
+}
