@@ -5,7 +5,7 @@ import { SimulatedClock } from '../../base/clock';
 import { parseRtp, serializeRtp } from '../../media/rtp/packet';
 import { parseRtcp, serializeRtcp } from '../../media/rtp/rtcp';
 import type { ReportBlock } from '../../media/rtp/rtcp';
-import { mutate } from '../support/mutate';
+import { mutateBytes } from '../support/mutate';
 
 const MESSAGES = 100_000;
 const SEED = 20_260_101;
@@ -55,7 +55,7 @@ const RTCP_SAMPLES = [
 function onMutants(samples: readonly Buffer[], check: (mutant: Buffer) => void): void {
   const random = new SeededRandom(SEED);
   for (let count = 0; count < MESSAGES / 2; count += 1) {
-    const mutant = mutate(random.pick(samples), random);
+    const mutant = mutateBytes(samples, random);
     try {
       check(mutant);
     } catch (error) {

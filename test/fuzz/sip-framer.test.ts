@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { SeededRandom } from '../../base/random';
 import { parseMessage } from '../../signaling/sip/parse';
 import { StreamFramer, type StreamEvent } from '../../signaling/sip/stream-framer';
-import { mutate } from './mutate';
+import { mutateText } from '../support/mutate';
 
 const MESSAGES = 100_000;
 const PER_STREAM = 10;
@@ -47,7 +47,11 @@ test(`${MESSAGES} messages in ${MESSAGES / PER_STREAM} streams, some damaged, cu
     const seed = baseSeed + index;
     const random = new SeededRandom(seed);
     const parts = Array.from({ length: PER_STREAM }, () =>
-      random.next() < 0.2 ? mutate(SOUND, random) : random.next() < 0.1 ? Buffer.from('\r\n\r\n') : random.pick(SOUND),
+      random.next() < 0.2
+        ? mutateText(SOUND, random)
+        : random.next() < 0.1
+          ? Buffer.from('\r\n\r\n')
+          : random.pick(SOUND),
     );
     const bytes = Buffer.concat(parts);
     try {

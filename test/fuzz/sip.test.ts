@@ -8,7 +8,7 @@ import { SeededRandom } from '../../base/random';
 import { SipResponse, type SipMessage } from '../../signaling/sip/message';
 import { HEADER_TABLE, type KnownHeader } from '../../signaling/sip/headers/table';
 import { parseMessage } from '../../signaling/sip/parse';
-import { mutate } from './mutate';
+import { mutateText } from '../support/mutate';
 
 const MESSAGES = 100_000;
 /** Generous, for machines that are busy with other things: a message takes microseconds. */
@@ -51,7 +51,7 @@ test(`${MESSAGES} mutated messages`, () => {
   const counts = { parsed: 0, refused: 0 };
   for (let index = 0; index < MESSAGES; index += 1) {
     const seed = baseSeed + index;
-    const bytes = mutate(SEEDS, new SeededRandom(seed));
+    const bytes = mutateText(SEEDS, new SeededRandom(seed));
     const startedMs = performance.now();
     try {
       counts[check(bytes)] += 1;

@@ -12,6 +12,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findChromium } from '../../infra/setup/chromium.mjs';
 import { EARS_SCRIPT } from './page-ears';
 import { tone, toPcm16 } from './spectrum';
+import { pcm16Wav } from './wav';
 
 export interface ChromiumOptions {
   /** What getUserMedia delivers, for ever. Default 1000 Hz. */
@@ -123,19 +124,5 @@ function toneWav(frequencyHz: number): Buffer {
     sampleRateHz: MICROPHONE_SAMPLE_RATE_HZ,
     amplitude: 0.5,
   });
-  const pcm = toPcm16(samples);
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + pcm.byteLength, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(MICROPHONE_SAMPLE_RATE_HZ, 24);
-  header.writeUInt32LE(MICROPHONE_SAMPLE_RATE_HZ * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(pcm.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)]);
+  return pcm16Wav(toPcm16(samples), { sampleRateHz: MICROPHONE_SAMPLE_RATE_HZ });
 }

@@ -1,13 +1,18 @@
+import { until } from './wait';
+
 /** Waits until an expectation holds, for tests against the real world; the last failure is thrown when it never does. */
 export async function eventually(expectation: () => Promise<void> | void, patienceMs = 8_000): Promise<void> {
-  const deadlineMs = performance.now() + patienceMs;
-  for (;;) {
+  let failure: unknown;
+  const holds = async (): Promise<boolean> => {
     try {
       await expectation();
-      return;
+      return true;
     } catch (error) {
-      if (performance.now() > deadlineMs) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      failure = error;
+      return false;
     }
-  }
+  };
+  await until('an expectation to hold', holds, patienceMs).catch(() => {
+    throw failure;
+  });
 }

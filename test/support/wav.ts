@@ -1,16 +1,18 @@
 /** WAV files of 16-bit PCM as the tests' tools write and read them, independent of the product's own reader. */
 
-export const pcm16Wav = (samples: Int16Array, sampleRateHz = 8000): Buffer => {
+/** @param samples of all channels in turn. */
+export const pcm16Wav = (samples: Int16Array, { sampleRateHz = 8000, channels = 1 } = {}): Buffer => {
+  const frameBytes = 2 * channels;
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + samples.byteLength, 4);
   header.write('WAVEfmt ', 8);
   header.writeUInt32LE(16, 16);
   header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
+  header.writeUInt16LE(channels, 22);
   header.writeUInt32LE(sampleRateHz, 24);
-  header.writeUInt32LE(sampleRateHz * 2, 28);
-  header.writeUInt16LE(2, 32);
+  header.writeUInt32LE(sampleRateHz * frameBytes, 28);
+  header.writeUInt16LE(frameBytes, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36);
   header.writeUInt32LE(samples.byteLength, 40);
