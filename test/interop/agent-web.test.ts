@@ -255,6 +255,19 @@ describeNeeding('chromium')('the agent desktop', () => {
     expect(await desk.page.title()).toBe('Switchroom');
   });
 
+  test('sends a ringing call away', async () => {
+    const desk = await openDesk();
+    const { page, server, caller } = desk;
+    await goReady(desk);
+    const call = await caller.ring(CALLER);
+    await expectTidy(desk);
+    await at(page, 'call-decline').click();
+    await inState(page, 'call-status', 'idle');
+    await inState(page, 'agent-state', 'not-ready');
+    expect(server.center.commands.at(-1)).toMatchObject({ command: 'hang-up', callId: call.callId });
+    await expect(call.placed.answered).rejects.toThrow('487');
+  });
+
   test('dials a pasted number and answers its own call, but no other that asks for it', async () => {
     const desk = await openDesk();
     const { page, server, caller } = desk;

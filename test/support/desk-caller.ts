@@ -63,7 +63,12 @@ export class DeskCaller {
     private readonly desk: DeskServer,
   ) {
     desk.center.effects = {
-      hangUp: (callId) => this.calls.get(callId)?.placed.hangUp(),
+      hangUp: (callId) => {
+        const view = desk.center.calls.get(callId);
+        const placed = this.calls.get(callId)?.placed;
+        if (view?.direction === 'inbound' && view.state === 'ringing') placed?.cancel();
+        else placed?.hangUp();
+      },
       dial: (number) => void this.dialled(number),
     };
   }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
 import { pageHref } from '../layout/route';
+import { DeclineButton } from './answer-buttons';
 import { useCurrentCall } from './desk-context';
 import { PHASE_TONES } from './tones';
 import { useCallActions } from './use-call-actions';
@@ -29,6 +30,7 @@ export const CallBar = () => {
         <Button type="link" size="small" href={pageHref('desk')}>
           {t('nav.desk')}
         </Button>
+        {call.phase === 'ringing' && <DeclineButton call={call} />}
         {call.phase === 'ringing' && (
           <Button type="primary" icon={<PhoneFilled />} onClick={answer} data-testid="call-answer">
             {t('call.answer')}

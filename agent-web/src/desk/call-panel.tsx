@@ -1,6 +1,6 @@
 /** The current call: one place of one size for every phase, so that nothing jumps when a call rings. */
 import { useTranslation } from 'react-i18next';
-import { AnswerButton } from './answer-button';
+import { AnswerButtons } from './answer-buttons';
 import { CallActionsBar } from './call-actions-bar';
 import { CallFacts } from './call-facts';
 import { CallMeters } from './call-meters';
@@ -27,7 +27,7 @@ const ActiveCall = ({ call }: { readonly call: CurrentCall }) => {
           <WrapUpForm wrapUp={wrapUp} />
         </div>
       )}
-      {call.phase === 'ringing' ? <AnswerButton call={call} /> : <CallActionsBar call={call} wrapUp={wrapUp} />}
+      {call.phase === 'ringing' ? <AnswerButtons call={call} /> : <CallActionsBar call={call} wrapUp={wrapUp} />}
     </div>
   );
 };

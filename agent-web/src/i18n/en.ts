@@ -83,6 +83,7 @@ export const en = {
     idleMissed: 'You missed a call',
     idleMissedHint: 'You were set to not ready. Choose “Ready” when you are back.',
     answer: 'Answer',
+    decline: 'Decline',
     hangUp: 'Hang up',
     hold: 'Hold',
     resume: 'Resume',

@@ -4,8 +4,19 @@ import { useTranslation } from 'react-i18next';
 import type { CurrentCall } from './current-call';
 import { useCallActions } from './use-call-actions';
 
+/** Sends the call to the next agent. */
+export const DeclineButton = ({ call }: { readonly call: CurrentCall }) => {
+  const { t } = useTranslation();
+  const actions = useCallActions();
+  return (
+    <Button className="action-decline" onClick={() => actions.hangUp(call)} data-testid="call-decline">
+      {t('call.decline')}
+    </Button>
+  );
+};
+
 /** Where no button of the conversation will be a moment later: a second click by an eager hand does no harm. */
-export const AnswerButton = ({ call }: { readonly call: CurrentCall }) => {
+export const AnswerButtons = ({ call }: { readonly call: CurrentCall }) => {
   const { t } = useTranslation();
   const actions = useCallActions();
   return (
@@ -21,6 +32,7 @@ export const AnswerButton = ({ call }: { readonly call: CurrentCall }) => {
         {t('call.answer')}
       </Button>
       <kbd aria-hidden="true">Alt A</kbd>
+      <DeclineButton call={call} />
     </div>
   );
 };
