@@ -8,7 +8,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { deskAgent, deskQueues } from './desk-view';
 import { offerWithdrawn, ringAgent } from './offer';
-import { finishWrapUp } from './wrap-up';
+import { lapseWrapUp } from './wrap-up';
 
 export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
   switch (effect.type) {
@@ -37,8 +37,7 @@ const withCall = (ctx: CallContext, contactId: ContactId, work: (call: Call) => 
 const agentChanged = (ctx: CallContext, agentId: AgentId): void => {
   const wrapUp = ctx.wrapUps.get(agentId);
   const status = ctx.acd.state.agents.get(agentId)?.status;
-  // The time for wrap-up ran out, or another contact began: what was not written stays empty.
-  if (wrapUp && status?.kind !== 'wrap-up') finishWrapUp(ctx, agentId, { note: '' });
+  if (wrapUp && status?.kind !== 'wrap-up') lapseWrapUp(ctx, agentId);
   const agent = deskAgent(ctx, agentId);
   if (agent) ctx.events.emit('desk', { type: 'agent', agent });
   ctx.events.emit('desk', { type: 'queues', queues: deskQueues(ctx) });

@@ -75,6 +75,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     calls: new Map(),
     callsByEndpoint: new Map(),
     wrapUps: new Map(),
+    lapsedWrapUps: new Map(),
     serial: new KeyedSerialQueue(),
     events: new TypedEmitter<CenterEvents>(deps.log),
     acd,

@@ -56,6 +56,8 @@ export interface CallContext {
   readonly callsByEndpoint: Map<EndpointId, CallId>;
   /** Logs of calls that are over while their agent is in wrap-up. */
   readonly wrapUps: Map<AgentId, Call>;
+  /** Each agent's last call of which the time for wrap-up ran out, and when. */
+  readonly lapsedWrapUps: Map<AgentId, { readonly call: Call; readonly lapsedAtMs: number }>;
   readonly serial: KeyedSerialQueue<CallId>;
   readonly events: TypedEmitter<CenterEvents>;
   readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };

@@ -100,6 +100,14 @@ export class InteractionLog {
     this.change();
   }
 
+  /** Text for a wrap-up that is over; its times stay. */
+  reviseWrapUp({ note, disposition }: { readonly note: string; readonly disposition?: string | undefined }): void {
+    const { wrapUp } = this.document;
+    if (!wrapUp) return;
+    this.document.wrapUp = { ...wrapUp, note, ...(disposition !== undefined && { disposition }) };
+    this.change();
+  }
+
   /** Resolves when everything changed so far is in the store (or has been given up, with a log line). */
   settled(): Promise<void> {
     return this.idle;

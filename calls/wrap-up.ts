@@ -5,6 +5,9 @@ import type { Result } from '../base/result';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 
+/** How long after its time a wrap-up's text is still taken. */
+export const LATE_TEXT_MS = 10 * 60_000;
+
 export interface WrapUpText {
   readonly note: string;
   readonly disposition?: string | undefined;
@@ -17,9 +20,31 @@ export const wrapUpDone = (
   done: WrapUpText & { readonly callId: string },
 ): Result<void> => {
   const call = ctx.wrapUps.get(agentId);
-  if (call?.callId !== done.callId) return fail('conflict', 'The wrap-up of this call is over.');
+  if (call?.callId !== done.callId) return addLateText(ctx, agentId, done);
   finishWrapUp(ctx, agentId, done);
   return ctx.acd.dispatch({ type: 'wrap-up-done', agentId });
+};
+
+/** The time for wrap-up has run out; what was not written stays empty, unless it still comes. */
+export const lapseWrapUp = (ctx: CallContext, agentId: AgentId): void => {
+  const call = ctx.wrapUps.get(agentId);
+  if (!call) return;
+  finishWrapUp(ctx, agentId, { note: '' });
+  ctx.lapsedWrapUps.set(agentId, { call, lapsedAtMs: ctx.clock.nowMs() });
+};
+
+/** A note of an agent whose connection was lost as the wrap-up ended is kept; the ACD has gone on without it. */
+const addLateText = (
+  ctx: CallContext,
+  agentId: AgentId,
+  late: WrapUpText & { readonly callId: string },
+): Result<void> => {
+  const lapsed = ctx.lapsedWrapUps.get(agentId);
+  const inTime = lapsed !== undefined && ctx.clock.nowMs() - lapsed.lapsedAtMs < LATE_TEXT_MS;
+  if (!inTime || lapsed.call.callId !== late.callId) return fail('conflict', 'The wrap-up of this call is over.');
+  ctx.lapsedWrapUps.delete(agentId);
+  lapsed.call.log.reviseWrapUp({ note: late.note, disposition: late.disposition });
+  return ok(undefined);
 };
 
 export const finishWrapUp = (ctx: CallContext, agentId: AgentId, text: WrapUpText): void => {

@@ -12,6 +12,8 @@ interface DeskLinkOptions {
   readonly ownAgentId: string | undefined;
   /** Takes the desk from another window even when a call is open there. */
   readonly takeover: boolean;
+  /** The server has greeted: commands may be sent, and the state is fresh. */
+  readonly onGreeted: () => void;
   /** An interaction that this user may see has changed. */
   readonly onInteraction: (interactionId: string) => void;
 }
@@ -70,6 +72,7 @@ export class DeskLink {
   private received(message: ServerMessage): void {
     const { clock, ownAgentId } = this.options;
     this.state.update((state) => reduceDesk(state, message, { ownAgentId, nowMs: clock.nowMs() }));
+    if (message.type === 'hello') this.options.onGreeted();
     if (message.type === 'interaction') this.options.onInteraction(message.interactionId);
   }
 }

@@ -25,6 +25,17 @@ export const writeDraft = (callId: string, draft: WrapUpDraft): void => {
   }
 };
 
+/** Every call of which this tab keeps a draft. */
+export const draftedCalls = (): string[] => {
+  try {
+    return Object.keys(sessionStorage).flatMap((key) =>
+      key.startsWith(keyOf('')) ? [key.slice(keyOf('').length)] : [],
+    );
+  } catch {
+    return [];
+  }
+};
+
 export const clearDraft = (callId: string): void => {
   try {
     sessionStorage.removeItem(keyOf(callId));

@@ -6,6 +6,7 @@ import { systemClock } from '../../../base/clock';
 import type { DeskTools } from '../desk/desk-context';
 import { DeskLink } from '../desk/desk-link';
 import { endGhostLegs } from '../desk/ghost-legs';
+import { sendLateDrafts } from '../desk/late-drafts';
 import { HISTORY_KEY } from '../history/use-history';
 import { preferredMicrophone, preferredSpeaker } from '../phone/devices';
 import { Phone } from '../phone/phone';
@@ -38,6 +39,7 @@ export const useDeskTools = (session: Session, approach: Approach): DeskTools | 
       clock: systemClock,
       ownAgentId: session.user.agent?.agentId,
       takeover: approach.takeover,
+      onGreeted: () => void sendLateDrafts({ calls: link.state.get().calls, send: (command) => link.send(command) }),
       onInteraction: () => {
         refresh?.cancel();
         const read = (): void => void queries.invalidateQueries({ queryKey: [HISTORY_KEY] });

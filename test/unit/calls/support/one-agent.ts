@@ -83,7 +83,7 @@ export class OneAgent {
   /** As {@link talk}; the caller hangs up, and the agent is in wrap-up. */
   async wrapUp(): Promise<DeskCall> {
     const { callId } = await this.talk();
-    await this.center.desks.perform(ANN, { command: 'hang-up', callId });
+    void this.center.desks.perform(ANN, { command: 'hang-up', callId });
     await this.pass(STEP_MS);
     if (this.call?.state !== 'wrap-up') throw new Error(`the call is ${this.call?.state}`);
     return this.call;
