@@ -26,10 +26,13 @@ export type Authentication =
   | { readonly outcome: 'refused'; readonly stale: boolean; readonly why: Refusal };
 
 /**
- * `none`: there were no credentials. `old-nonce`: they answer a challenge that is too old, or of another process, such
- * as the one before a restart: nobody can tell what they would be worth. `wrong`: everything else.
+ * `none`: there were no credentials.
+ * `spent-nonce`: they answer a challenge that is too old, was answered by them before (as sip.js does when it refreshes),
+ * or came from another process, such as the one before a restart: nobody can tell then what they would be worth.
+ * `unknown-user`: there is no such user or session, as for a page that has not noticed that its session is over.
+ * `wrong`: everything else.
  */
-export type Refusal = 'none' | 'old-nonce' | 'wrong';
+export type Refusal = 'none' | 'spent-nonce' | 'unknown-user' | 'wrong';
 
 export class Authenticator {
   private readonly nonces: NonceMaker;
@@ -60,8 +63,10 @@ export class Authenticator {
       nonces: this.nonces,
     });
     if (verdict.outcome === 'ok') return { outcome: 'ok', userName };
-    const isOld = !this.nonces.isCurrent(credentials.value.params.get('nonce') ?? '');
-    return { outcome: 'refused', stale: verdict.failure === 'stale', why: isOld ? 'old-nonce' : 'wrong' };
+    const isCurrent = this.nonces.isCurrent(credentials.value.params.get('nonce') ?? '');
+    const isSpent = !isCurrent || verdict.failure === 'replayed';
+    const why = isSpent ? 'spent-nonce' : algorithm && !known ? 'unknown-user' : 'wrong';
+    return { outcome: 'refused', stale: verdict.failure === 'stale', why };
   }
 
   /**

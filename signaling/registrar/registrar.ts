@@ -7,7 +7,7 @@ import type { SignalingSource } from '../ports';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import { isIPv6 } from 'node:net';
 import { Authenticator } from './authenticator';
-import type { CredentialsFor } from './authenticator';
+import type { CredentialsFor, Refusal } from './authenticator';
 import type { Binding, UnregisterReason } from './bindings';
 import { Bindings } from './bindings';
 import type { RegisterRequest, WantedContact } from './register-request';
@@ -107,9 +107,7 @@ export class Registrar {
     const source = sourceOf(req);
     const identity = this.authenticator.check(req);
     if (identity.outcome === 'refused') {
-      if (identity.why === 'wrong') this.note(source, 'wrong credentials');
-      if (identity.why === 'old-nonce')
-        this.options.log.info(source, 'a registration with an old nonce is asked again');
+      this.noteRefusal(source, identity.why);
       return this.authenticator.challenge(res, identity.stale);
     }
     const register = readRegister(req);
@@ -177,6 +175,12 @@ export class Registrar {
   private contactText({ contactUri, expiresAtMs, q }: Binding): string {
     const leftS = Math.max(0, Math.round((expiresAtMs - this.options.clock.nowMs()) / 1_000));
     return `<${contactUri}>;expires=${leftS}${q === 1 ? '' : `;q=${q}`}`;
+  }
+
+  private noteRefusal(source: SignalingSource, why: Refusal): void {
+    if (why === 'wrong') this.note(source, 'wrong credentials');
+    if (why === 'unknown-user') this.note(source, 'no such user is signed in');
+    if (why === 'spent-nonce') this.options.log.info(source, 'a registration with a spent nonce is asked again');
   }
 
   private note(source: SignalingSource, reason: string): void {

@@ -66,10 +66,10 @@ const watchedLog = () => {
 };
 
 /** What a browser answers to this challenge. */
-const answerTo = (challenge: Sent, password = 'pw'): string => {
+const answerTo = (challenge: Sent, password = 'pw', user = 'ann'): string => {
   const value = parseAuth(challenge.headers['WWW-Authenticate'] ?? '');
   if (!value.ok) throw new Error('no challenge');
-  const input = { user: 'ann', password, method: 'REGISTER', uri: 'sip:test', body: Buffer.alloc(0), count: 1 };
+  const input = { user, password, method: 'REGISTER', uri: 'sip:test', body: Buffer.alloc(0), count: 1 };
   const answer = answerChallenge({ challenge: value.value, ...input });
   if (!answer.ok) throw new Error('no answer');
   return answer.value;
@@ -156,5 +156,25 @@ describe('the registrar', () => {
     expect(warnings).toEqual([]);
     expect(send({ authorization: answerTo(send({}), 'nope') }).status).toBe(401);
     expect(warnings).toEqual([expect.stringContaining('wrong credentials')]);
+  });
+
+  it('refuses the same answer twice, and holds a browser that refreshes so for no attacker', () => {
+    const { log, warnings } = watchedLog();
+    const { send } = setUp(log);
+    const authorization = answerTo(send({}));
+    expect(send({ authorization }).status).toBe(200);
+    expect(send({ authorization }).status).toBe(401);
+    expect(warnings).toEqual([]);
+  });
+
+  it('answers a user without a session as it answers a wrong password, and tells them apart in its log only', () => {
+    const { log, warnings } = watchedLog();
+    const { send } = setUp(log);
+    const wrong = send({ authorization: answerTo(send({}), 'nope') });
+    const unknown = send({ authorization: answerTo(send({}), 'pw', 'zoe') });
+    const shape = ({ headers }: Sent): string | undefined => headers['WWW-Authenticate']?.replace(/nonce="[^"]*"/, '');
+    expect(unknown.status).toBe(wrong.status);
+    expect(shape(unknown)).toBe(shape(wrong));
+    expect(warnings[1]).toContain('no such user is signed in');
   });
 });
