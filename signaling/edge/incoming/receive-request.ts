@@ -66,7 +66,8 @@ const refusalOf = (core: EdgeCore, request: SipRequest): Refusal | undefined => 
   }
   // RFC 7332: an app may pass the call on, so an exhausted Max-Forwards ends it here. OPTIONS is answered by us.
   if (request.maxForwards === 0 && request.method !== 'OPTIONS') return { status: 483, reason: 'Max-Forwards is 0' };
-  if (request.method === 'INVITE' && request.contacts.length === 0) {
+  // Section 8.1.1.8: an INVITE MUST have a Contact. An RFC 2543 agent, which has no From tag either, is reached at From.
+  if (request.method === 'INVITE' && request.contacts.length === 0 && request.from.tag !== undefined) {
     return { status: 400, reason: 'an INVITE without Contact', phrase: 'Missing Contact' };
   }
   return undefined;
