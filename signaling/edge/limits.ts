@@ -8,6 +8,8 @@ export interface EdgeLimits extends TransportLimits {
   readonly answerTimeoutMs: number;
   /** How long an incoming INVITE may go without a final answer before the edge refuses it with 408. */
   readonly inviteTimeoutMs: number;
+  /** Timer C of a proxy: an INVITE that rings longer is cancelled. MUST be over three minutes (RFC 3261, 16.6 step 11). */
+  readonly timerCMs: number;
   /** After an app's connection is lost, its calls are ended this much later. */
   readonly appLossGraceMs: number;
   /** Log lines about refused messages a second; further ones are only counted. */
@@ -24,6 +26,7 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   control: { maxMessageBytes: 256 * 1024, maxUnsentBytes: 64 * 1024 * 1024, authenticateTimeoutMs: 5_000 },
   answerTimeoutMs: 32_000,
   inviteTimeoutMs: 10 * 60_000,
+  timerCMs: 185_000,
   appLossGraceMs: 1_000,
   refusalLogsPerSecond: 20,
 };

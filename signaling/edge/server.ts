@@ -13,6 +13,7 @@ import type { SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
 import { CommandRunner } from './commands';
+import { CdrEvents } from './cdr';
 import { announceClosed } from './connection-closed';
 import { ControlServer } from './control/control-server';
 import type { EdgeCore } from './core';
@@ -24,6 +25,8 @@ import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
 import { NextHops } from './next-hops';
 import { SentRequests } from './outgoing/sent-requests';
+import { LoopGuard } from './proxy/loop-guard';
+import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
 import { advertisedAddress, hostOf } from './transport/address';
 import type { TransportDependencies } from './transport/sink';
@@ -112,6 +115,8 @@ class EdgeServer implements Edge {
     this.tcp = new TcpTransport(transport, advertise);
     this.ws = new WsTransport(transport, advertise);
     const timers = options.timers ?? DEFAULT_TIMERS;
+    const control = this.controlServer(limits);
+    const loops = new LoopGuard();
     this.core = {
       clock,
       log,
@@ -124,8 +129,9 @@ class EdgeServer implements Edge {
         timers,
         onRequest: (transaction, request) => receiveRequest(this.core, transaction, request),
         onAck: (request, connection) => receiveAck(this.core, request, connection),
+        isSpiral: (request) => loops.returned(request) !== undefined,
       }),
-      control: this.controlServer(limits),
+      control,
       dialogs: new DialogTable(),
       incoming: new PendingRequests(clock),
       outgoing: new SentRequests(),
@@ -136,6 +142,10 @@ class EdgeServer implements Edge {
         lookup: async (host) => (await lookup(host, { family: 4 })).address,
       }),
       refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
+      cdr: new CdrEvents({ clock, control }),
+      proxies: new Set(),
+      loops,
+      routeStamp: new RouteStamp(),
     };
     this.commands = new CommandRunner(this.core);
     this.appLoss = new AppLoss(this.core);
@@ -191,6 +201,7 @@ class EdgeServer implements Edge {
     await control.close();
     this.appLoss.close();
     for (const dialog of dialogs.all()) dialogs.remove(dialog);
+    for (const run of [...this.core.proxies]) run.end();
     incoming.close();
     outgoing.close();
     layer.close();

@@ -37,6 +37,7 @@ export const sendRequest = async (core: EdgeCore, session: ControlSession, comma
   if (dialog) {
     if (core.dialogs.has(dialog.id)) return session.refuse(command.id, 'a dialog with this Call-ID and tag exists');
     core.dialogs.add(dialog);
+    dialog.noteSession(request, undefined);
   }
   start(core, { session, commandId: command.id, request, connection: hop.value, dialog });
 };
@@ -98,6 +99,7 @@ const start = (core: EdgeCore, sending: Sending): void => {
   const transaction = core.layer.request(request, connection, handlersFor(request, onEach));
   const sent: SentRequest = { id, transaction, session, dialog };
   core.outgoing.add(sent);
+  if (request.method === 'INVITE') core.cdr.attempt('application', transaction.request);
   confirmSent(core, sending, sent);
 };
 
