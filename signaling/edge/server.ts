@@ -29,6 +29,8 @@ import { LoopGuard } from './proxy/loop-guard';
 import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
 import { advertisedAddress, hostOf } from './transport/address';
+import type { TlsFiles } from './transport/certificates';
+import { Certificates } from './transport/certificates';
 import type { TransportDependencies } from './transport/sink';
 import { StreamTable } from './transport/stream-table';
 import { TcpTransport } from './transport/tcp';
@@ -55,11 +57,23 @@ export interface EdgeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<EdgeLimits>;
+  /** Left out: neither TLS nor WSS. */
+  readonly tls?: EdgeTlsOptions;
   /** The timers of RFC 3261, 17; the defaults are 500 and 4000. */
   readonly timers?: { readonly t1Ms: number; readonly t2Ms: number };
 }
 
+export interface EdgeTlsOptions extends TlsFiles {
+  /** Where SIP over TLS listens, on `bindAddress`; 0 takes a free one. */
+  readonly port: number;
+  /** Where SIP over secure WebSocket listens, on `bindAddress`; 0 takes a free one. Left out: nowhere. */
+  readonly wssPort?: number;
+}
+
 export interface EdgePorts {
+  /** 0 where TLS or WSS are not configured. */
+  readonly tls: number;
+  readonly wss: number;
   readonly sip: number;
   readonly ws: number;
   readonly control: number;
@@ -93,15 +107,22 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
   return server;
 };
 
+interface SecureDoors {
+  readonly certificates: Certificates;
+  readonly tls: TcpTransport;
+  readonly wss: WsTransport;
+}
+
 const DEFAULT_TIMERS = { t1Ms: 500, t2Ms: 4_000 };
 
 class EdgeServer implements Edge {
-  private bound: EdgePorts = { sip: 0, ws: 0, control: 0 };
+  private bound: EdgePorts = { sip: 0, ws: 0, control: 0, tls: 0, wss: 0 };
   private closing: Promise<void> | undefined;
   private readonly core: EdgeCore;
   private readonly udp: UdpTransport;
   private readonly tcp: TcpTransport;
   private readonly ws: WsTransport;
+  private readonly secure: SecureDoors | undefined;
   private readonly commands: CommandRunner;
   private readonly appLoss: AppLoss;
 
@@ -114,6 +135,7 @@ class EdgeServer implements Edge {
     this.udp = new UdpTransport(transport, { bindAddress: options.bindAddress, advertise });
     this.tcp = new TcpTransport(transport, advertise);
     this.ws = new WsTransport(transport, advertise);
+    if (options.tls) this.secure = this.secureDoors(options.tls, transport);
     const timers = options.timers ?? DEFAULT_TIMERS;
     const control = this.controlServer(limits);
     const loops = new LoopGuard();
@@ -137,7 +159,9 @@ class EdgeServer implements Edge {
       outgoing: new SentRequests(),
       hops: new NextHops({
         udp: this.udp,
+        clock,
         tcp: this.tcp,
+        tls: this.secure?.tls,
         streams,
         lookup: async (host) => (await lookup(host, { family: 4 })).address,
       }),
@@ -161,7 +185,13 @@ class EdgeServer implements Edge {
     this.bound = { ...this.bound, sip };
     const ws = await this.ws.listen(options.wsBindAddress ?? '127.0.0.1', options.wsPort);
     const control = await this.core.control.listen(options.controlBindAddress ?? '127.0.0.1', options.controlPort);
-    this.bound = { sip, ws, control };
+    this.bound = { ...this.bound, ws, control };
+    if (this.secure && options.tls) {
+      const tls = await this.secure.tls.listen(options.bindAddress, options.tls.port);
+      const { wssPort } = options.tls;
+      const wss = wssPort === undefined ? 0 : await this.secure.wss.listen(options.bindAddress, wssPort);
+      this.bound = { ...this.bound, tls, wss };
+    }
     options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
   }
 
@@ -206,12 +236,26 @@ class EdgeServer implements Edge {
     outgoing.close();
     layer.close();
     for (const connection of streams.all()) connection.close();
-    await Promise.all([this.udp.close(), this.tcp.close(), this.ws.close()]);
+    this.secure?.certificates.close();
+    const secure = this.secure ? [this.secure.tls.close(), this.secure.wss.close()] : [];
+    await Promise.all([this.udp.close(), this.tcp.close(), this.ws.close(), ...secure]);
   }
 
   private advertise(peer: string): SocketAddress {
     const { bindAddress, publicAddress } = this.options;
     return { address: advertisedAddress(peer, { bindAddress, publicAddress }), port: this.bound.sip };
+  }
+
+  private secureDoors(options: EdgeTlsOptions, transport: TransportDependencies): SecureDoors {
+    const certificates = new Certificates(options, this.options);
+    const at =
+      (door: 'tls' | 'wss') =>
+      (peer: string): SocketAddress => ({ ...this.advertise(peer), port: this.bound[door] });
+    return {
+      certificates,
+      tls: new TcpTransport(transport, at('tls'), certificates),
+      wss: new WsTransport(transport, at('wss'), certificates),
+    };
   }
 
   private transportDependencies(limits: EdgeLimits, streams: StreamTable): TransportDependencies {
@@ -235,7 +279,9 @@ class EdgeServer implements Edge {
       limits: limits.control,
       hostport: () => {
         const address = hostOf(this.advertise('0.0.0.0').address);
-        return ['udp', 'tcp'].map((protocol) => `${protocol}/${address}:${this.bound.sip}`).join(',');
+        const doors = ['udp', 'tcp'].map((protocol) => `${protocol}/${address}:${this.bound.sip}`);
+        if (this.bound.tls !== 0) doors.push(`tls/${address}:${this.bound.tls}`);
+        return doors.join(',');
       },
       onCommand: (session, command) => this.commands.run(session, command),
       onSessionClosed: (session) => {

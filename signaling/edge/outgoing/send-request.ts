@@ -39,7 +39,9 @@ export const sendRequest = async (core: EdgeCore, session: ControlSession, comma
     core.dialogs.add(dialog);
     dialog.noteSession(request, undefined);
   }
-  start(core, { session, commandId: command.id, request, connection: hop.value, dialog });
+  const connection = await core.hops.forSize(hop.value, request.toBuffer().length);
+  if (!session.ready) return;
+  start(core, { session, commandId: command.id, request, connection, dialog });
 };
 
 const buildRequest = (app: AppRequest, connection: Connection): Result<SipRequest> => {

@@ -22,6 +22,10 @@ const hopsWith = (table: StreamTable): NextHops =>
     tcp: {
       connect: ({ address, port }: SocketAddress) => connectionTo('tcp', address, port),
     } as unknown as TcpTransport,
+    tls: {
+      connect: ({ address, port }: SocketAddress) => connectionTo('tls', address, port),
+    } as unknown as TcpTransport,
+    clock: new SimulatedClock(),
     streams: table,
     lookup: (host) =>
       host === 'carrier.example' ? Promise.resolve('192.0.2.50') : Promise.reject(new Error('unknown')),
@@ -36,12 +40,13 @@ describe('the way to a URI', () => {
   it.each([
     ['sip:1@192.0.2.1', 'udp/192.0.2.1:5060'],
     ['sip:1@192.0.2.1:5070;transport=tcp', 'tcp/192.0.2.1:5070'],
+    ['sips:1@192.0.2.1', 'tls/192.0.2.1:5061'],
+    ['sip:1@192.0.2.1:5070;transport=tls', 'tls/192.0.2.1:5070'],
     ['<sip:1@[2001:db8::1]:5062>', 'udp/2001:db8::1:5062'],
     ['sip:1@carrier.example', 'udp/192.0.2.50:5060'],
     ['sip:1@unknown.example', 'no_route'],
-    ['sips:1@192.0.2.1', 'no_route'],
     ['tel:+49', 'no_route'],
-    ['sip:1@192.0.2.1;transport=tls', 'unsupported'],
+    ['sip:1@192.0.2.1;transport=sctp', 'unsupported'],
     ['sip:1@192.0.2.1:4444;transport=ws', 'unavailable'],
     ['sip:x@abc.invalid;transport=ws', 'unavailable'],
     ['rubbish', 'bad_input'],
