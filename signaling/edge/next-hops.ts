@@ -1,13 +1,14 @@
 /**
- * Where a request goes: RFC 3263 for numeric hosts and A records. The connection is an open one where there is one.
+ * Where a request goes (RFC 3263). The connection is an open one where there is one.
  */
 import type { Clock } from '../../base/clock';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { Connection } from '../sip/connection';
+import type { Connection, SocketAddress } from '../sip/connection';
 import type { SipUri } from '../sip/uri';
 import { parseUri } from '../sip/uri';
 import type { Dialog } from './dialog/dialog';
+import type { Resolver, Target } from './resolver';
 import { isPrivate, numericHost } from './transport/address';
 import type { StreamConnection, StreamTable } from './transport/stream-table';
 import { isInvalidHost } from './transport/stream-table';
@@ -22,7 +23,10 @@ const VIA_BYTES = 100;
 
 const TCP_ATTEMPT_MS = 1_000;
 const UDP_ONLY_MS = 10 * 60_000;
-const MAX_UDP_ONLY = 10_000;
+const MAX_REMEMBERED = 10_000;
+
+/** How long a server that did not answer is passed over. */
+const AVOID_MS = 60_000;
 
 export interface NextHopDependencies {
   readonly clock: Clock;
@@ -31,13 +35,15 @@ export interface NextHopDependencies {
   /** Left out: TLS is not configured. */
   readonly tls: TcpTransport | undefined;
   readonly streams: StreamTable;
-  /** The address of a host name. @throws when there is none. */
-  readonly lookup: (host: string) => Promise<string>;
+  readonly resolver: Resolver;
 }
 
 export class NextHops {
   /** Peers that take no TCP, and until when we believe so. */
   private readonly udpOnly = new Map<string, number>();
+
+  /** Servers that did not answer, and until when they are passed over. */
+  private readonly failed = new Map<string, number>();
 
   constructor(private readonly deps: NextHopDependencies) {}
 
@@ -48,12 +54,25 @@ export class NextHops {
     const uri = parsed.value;
     if (!uri.isSip) return fail('no_route', `no route to ${uri.scheme} URIs`);
     if (isInvalidHost(uri.host)) return this.toBrowser(uri);
-    // RFC 3261, 26.2.2: SIPS means TLS, whatever the transport parameter says; RFC 5630 keeps it for ws alone.
-    const named = (uri.params.get('transport') ?? 'udp').toLowerCase();
-    const transport = uri.scheme === 'sips' && !named.startsWith('ws') ? 'tls' : named;
-    const address = numericHost(uri.host) ?? (await this.lookUp(uri.host));
-    if (address === undefined) return fail('no_route', `the host ${uri.host} has no address`);
-    const remote = { address, port: uri.port ?? (transport === 'tls' ? 5061 : 5060) };
+    const targets = await this.deps.resolver.resolve(uri);
+    // RFC 3263, 4.3: the first that has not failed lately; when all have, the first again.
+    const target = targets.find((one) => !this.avoided(one)) ?? targets[0];
+    if (target === undefined) return fail('no_route', `the host ${uri.host} has no address`);
+    return this.toTarget(target, uri);
+  }
+
+  /** Remembers that a server did not answer, so that the next request goes to another one (RFC 3263, 4.3). */
+  avoid({ remote }: Connection): void {
+    if (this.failed.size >= MAX_REMEMBERED) this.failed.clear();
+    this.failed.set(keyOf(remote), this.deps.clock.monotonicMs() + AVOID_MS);
+  }
+
+  private avoided(target: SocketAddress): boolean {
+    return (this.failed.get(keyOf(target)) ?? 0) > this.deps.clock.monotonicMs();
+  }
+
+  private toTarget({ transport, address, port }: Target, uri: SipUri): Result<Connection> {
+    const remote = { address, port };
     switch (transport) {
       case 'udp':
         return ok(this.deps.udp.toward(remote));
@@ -68,8 +87,7 @@ export class NextHops {
       case 'wss': {
         // A browser cannot be connected to; it is reached by the connection that it opened, or not at all.
         const { streams } = this.deps;
-        const { address: host, port } = remote;
-        const connection = streams.find('wss', host, port) ?? streams.find('ws', host, port);
+        const connection = streams.find('wss', address, port) ?? streams.find('ws', address, port);
         return connection ? ok(connection) : gone(uri);
       }
       default:
@@ -105,11 +123,11 @@ export class NextHops {
     if (connection.protocol !== 'udp' || bytes + VIA_BYTES <= MAX_DATAGRAM_BYTES) return connection;
     const { remote } = connection;
     const { streams, tcp, clock } = this.deps;
-    const key = `${remote.address}/${remote.port}`;
+    const key = keyOf(remote);
     if ((this.udpOnly.get(key) ?? 0) > clock.monotonicMs()) return connection;
     const open = streams.find('tcp', remote.address, remote.port) ?? (await tcp.open(remote, TCP_ATTEMPT_MS));
     if (open) return open;
-    if (this.udpOnly.size >= MAX_UDP_ONLY) this.udpOnly.clear();
+    if (this.udpOnly.size >= MAX_REMEMBERED) this.udpOnly.clear();
     this.udpOnly.set(key, clock.monotonicMs() + UDP_ONLY_MS);
     return connection;
   }
@@ -118,15 +136,9 @@ export class NextHops {
     const connection = this.deps.streams.findAlias(uri.host);
     return connection ? ok(connection) : gone(uri);
   }
-
-  private async lookUp(host: string): Promise<string | undefined> {
-    try {
-      return await this.deps.lookup(host);
-    } catch {
-      return undefined;
-    }
-  }
 }
+
+const keyOf = ({ address, port }: SocketAddress): string => `${address}/${port}`;
 
 const gone = (uri: SipUri): Result<Connection> =>
   fail('unavailable', `the connection of ${uri.toString()} is not open any more`);

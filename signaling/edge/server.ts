@@ -6,7 +6,6 @@
  *  UDP TCP WS ──► transaction layer ──► dialogs, pending requests ──► control sessions ──► apps
  * ```
  */
-import { lookup } from 'node:dns/promises';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { SocketAddress } from '../sip/connection';
@@ -28,6 +27,8 @@ import { SentRequests } from './outgoing/sent-requests';
 import { LoopGuard } from './proxy/loop-guard';
 import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
+import { Resolver } from './resolver';
+import { systemDns } from './system-dns';
 import { advertisedAddress, hostOf } from './transport/address';
 import type { TlsFiles } from './transport/certificates';
 import { Certificates } from './transport/certificates';
@@ -57,6 +58,8 @@ export interface EdgeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<EdgeLimits>;
+  /** `address:port` each; left out: those of the machine. */
+  readonly dnsServers?: readonly string[];
   /** Left out: neither TLS nor WSS. */
   readonly tls?: EdgeTlsOptions;
   /** The timers of RFC 3261, 17; the defaults are 500 and 4000. */
@@ -163,7 +166,12 @@ class EdgeServer implements Edge {
         tcp: this.tcp,
         tls: this.secure?.tls,
         streams,
-        lookup: async (host) => (await lookup(host, { family: 4 })).address,
+        resolver: new Resolver({
+          clock,
+          dns: systemDns(options.dnsServers),
+          tls: options.tls !== undefined,
+          random: Math.random,
+        }),
       }),
       refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
       cdr: new CdrEvents({ clock, control }),

@@ -85,7 +85,7 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
     deliver(session, core.clock, { message: response, connection, transactionId: id, dialogId: dialog.id });
   };
   const transaction = core.layer.request(request, connection, handlersFor(request, onEach));
-  const sent: SentRequest = { id, transaction, session, dialog };
+  const sent: SentRequest = { id, transaction, session, dialog, cancelled: false };
   core.outgoing.add(sent);
   confirmSent(core, sending, sent);
 };

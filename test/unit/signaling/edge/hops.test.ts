@@ -5,6 +5,7 @@ import { NextHops } from '../../../../signaling/edge/next-hops';
 import { ownContact, replaceLocalhost } from '../../../../signaling/edge/own-address';
 import { RefusalLog } from '../../../../signaling/edge/refusal-log';
 import { advertisedAddress, isPrivate, numericHost, plainAddress } from '../../../../signaling/edge/transport/address';
+import { Resolver } from '../../../../signaling/edge/resolver';
 import { StreamTable } from '../../../../signaling/edge/transport/stream-table';
 import type { TcpTransport } from '../../../../signaling/edge/transport/tcp';
 import type { UdpTransport } from '../../../../signaling/edge/transport/udp';
@@ -13,6 +14,8 @@ import { SipRequest } from '../../../../signaling/sip/message';
 import { connectionTo, someSession } from './fakes';
 
 const streams = (): StreamTable => new StreamTable(10);
+
+const unknown = (): Promise<never> => Promise.reject(new Error('unknown'));
 
 const hopsWith = (table: StreamTable): NextHops =>
   new NextHops({
@@ -27,8 +30,18 @@ const hopsWith = (table: StreamTable): NextHops =>
     } as unknown as TcpTransport,
     clock: new SimulatedClock(),
     streams: table,
-    lookup: (host) =>
-      host === 'carrier.example' ? Promise.resolve('192.0.2.50') : Promise.reject(new Error('unknown')),
+    resolver: new Resolver({
+      clock: new SimulatedClock(),
+      tls: true,
+      random: () => 0,
+      dns: {
+        naptr: unknown,
+        srv: unknown,
+        a: (host) => (host === 'carrier.example' ? Promise.resolve(['192.0.2.50']) : unknown()),
+        aaaa: unknown,
+        local: unknown,
+      },
+    }),
   });
 
 const leadsTo = async (hops: NextHops, uri: string): Promise<string> => {
