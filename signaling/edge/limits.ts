@@ -1,5 +1,6 @@
 /** The bounds within which the edge works, with defaults for one machine. */
 import type { SessionLimits } from './control/session';
+import type { FloodLimits } from './flood-guard';
 import type { TransportLimits } from './transport/sink';
 
 export interface EdgeLimits extends TransportLimits {
@@ -12,6 +13,12 @@ export interface EdgeLimits extends TransportLimits {
   readonly timerCMs: number;
   /** After an app's connection is lost, its calls are ended this much later. */
   readonly appLossGraceMs: number;
+  /** What an address may ask of us before an app has accepted anything from it. */
+  readonly strangers: FloodLimits;
+  /** INVITEs that wait for an app's final answer; further ones are refused with 503. */
+  readonly maxPendingInvites: number;
+  /** Lateness of our timers, smoothed, from which on new calls are refused with 503. */
+  readonly maxLagMs: number;
   /** Log lines about refused messages a second; further ones are only counted. */
   readonly refusalLogsPerSecond: number;
 }
@@ -28,5 +35,8 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   inviteTimeoutMs: 10 * 60_000,
   timerCMs: 185_000,
   appLossGraceMs: 1_000,
+  strangers: { burst: 500, perSecond: 100 },
+  maxPendingInvites: 5_000,
+  maxLagMs: 150,
   refusalLogsPerSecond: 20,
 };

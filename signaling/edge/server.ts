@@ -8,7 +8,7 @@
  */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { SocketAddress } from '../sip/connection';
+import type { Connection, SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
 import { CommandRunner } from './commands';
@@ -20,10 +20,12 @@ import { DialogTable } from './dialog/dialog-table';
 import { PendingRequests } from './incoming/pending-requests';
 import { receiveAck } from './incoming/receive-in-dialog';
 import { receiveRequest } from './incoming/receive-request';
+import { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
 import { NextHops } from './next-hops';
 import { SentRequests } from './outgoing/sent-requests';
+import { OverloadGuard } from './overload-guard';
 import { LoopGuard } from './proxy/loop-guard';
 import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
@@ -174,6 +176,8 @@ class EdgeServer implements Edge {
         }),
       }),
       refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
+      flood: new FloodGuard({ clock, limits: limits.strangers }),
+      overload: new OverloadGuard({ clock, maxLagMs: limits.maxLagMs }),
       cdr: new CdrEvents({ clock, control }),
       proxies: new Set(),
       loops,
@@ -243,6 +247,7 @@ class EdgeServer implements Edge {
     incoming.close();
     outgoing.close();
     layer.close();
+    this.core.overload.close();
     for (const connection of streams.all()) connection.close();
     this.secure?.certificates.close();
     const secure = this.secure ? [this.secure.tls.close(), this.secure.wss.close()] : [];
@@ -272,10 +277,21 @@ class EdgeServer implements Edge {
       log: this.options.log,
       limits,
       streams,
-      onMessage: (message, connection) => this.core.layer.receive(message, connection),
-      onFault: (fault, connection) => this.core.layer.receiveFault(fault, connection),
+      onMessage: (message, connection) => {
+        if (message.kind === 'request' && !this.admits(connection)) return;
+        this.core.layer.receive(message, connection);
+      },
+      onFault: (fault, connection) => {
+        if (this.admits(connection)) this.core.layer.receiveFault(fault, connection);
+      },
       onConnectionClosed: (connection) => announceClosed(this.core, connection),
     };
+  }
+
+  private admits(connection: Connection): boolean {
+    if (this.core.flood.admits(connection.remote.address)) return true;
+    this.core.refusals.note('a stranger sends too much', connection);
+    return false;
   }
 
   private controlServer(limits: EdgeLimits): ControlServer {

@@ -1,4 +1,5 @@
 /** A request that opened a transaction: refused, answered by the edge itself, or handed to an app. */
+import { randomInt } from 'node:crypto';
 import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import { parseUri } from '../../sip/uri';
@@ -22,6 +23,10 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
   if (request.to.tag !== undefined) return receiveInDialog(core, transaction, request);
   const refusal = refusalOf(core, request);
   if (refusal) return refuse(core, transaction, refusal);
+  if (request.method === 'INVITE' && isTooMuch(core)) {
+    const retryAfter = ['Retry-After', String(randomInt(2, 10))] as const;
+    return refuse(core, transaction, { status: 503, reason: 'we are overloaded', headers: [retryAfter] });
+  }
   const session = core.control.chooseFor(request.method);
   if (!session) return withoutApp(core, transaction, request);
   const pending = core.incoming.add({
@@ -46,6 +51,10 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
 
 /** Extensions that we carry and apps understand; whoever requires another is told at once. */
 const FOR_APPS = new Set(['100rel', 'timer', 'replaces', 'path', 'norefersub']);
+
+/** Different callers are told different times, so that they do not all come back at once. */
+const isTooMuch = (core: EdgeCore): boolean =>
+  core.overload.overloaded || core.incoming.invites >= core.limits.maxPendingInvites;
 
 interface Refusal {
   readonly status: number;

@@ -112,6 +112,7 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
   pending.dialog?.reliable?.stop();
   core.incoming.remove(pending.id);
   const { dialog } = pending;
+  if (response.isSuccess) core.flood.trust(connection.remote.address);
   if (response.isSuccess) followAnswer(core, pending, response);
   if (request.method === 'INVITE' && pending.initial) recordAnswer(core, response);
   if (!dialog || request.method !== 'INVITE') return;
