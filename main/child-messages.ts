@@ -18,7 +18,19 @@ export interface StoreReady {
   readonly uri: string;
 }
 
+/** Files are absolute paths. */
+export interface EdgeTls {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+  readonly caFile: string | undefined;
+  readonly requirePeerCertificate: boolean;
+  readonly port: number;
+  readonly wssPort: number | undefined;
+}
+
 export interface EdgeStart extends CommonStart {
+  /** Left out: no TLS. */
+  readonly tls: EdgeTls | undefined;
   readonly sipPort: number;
   readonly controlPort: number;
   readonly wsPort: number;

@@ -42,7 +42,7 @@ const trunkSchema = z.strictObject({
     .string()
     .regex(/^[^\s/]+$/)
     .optional(),
-  transport: z.enum(['udp', 'tcp']).default('udp'),
+  transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
   /** Shown as the caller of outgoing calls. */
   callerId: z.string().max(32).default('anonymous'),
 });
@@ -76,6 +76,19 @@ export const fileSchema = z.strictObject({
       secret: z.string().min(1).optional(),
       /** Where that server takes SIP over WebSocket; the browsers reach it through our HTTP port. */
       webSocketPort: port.default(5065),
+    })
+    .prefault({}),
+  /** SIP over TLS and secure WebSocket, with certificates from PEM files; none of it without them. */
+  tls: z
+    .strictObject({
+      certificate: z.string().min(1).optional(),
+      key: z.string().min(1).optional(),
+      /** The authorities of peers' certificates; the system's when absent. */
+      ca: z.string().min(1).optional(),
+      /** Whether peers that connect must show a certificate of those authorities. */
+      requirePeerCertificate: z.boolean().default(false),
+      sipPort: port.default(5061),
+      webSocketPort: port.optional(),
     })
     .prefault({}),
   sessionHours: z.number().min(1).max(48).default(12),
@@ -190,12 +203,14 @@ const findContradiction = (config: z.infer<typeof fileSchema>): string | undefin
   contradictionOfPorts(config) ?? contradictionOfAddresses(config) ?? contradictionOfPeers(config);
 
 const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
-  const { rtpPorts, httpPort, sipPort, webRtcPort } = config;
+  const { rtpPorts, httpPort, sipPort, webRtcPort, tls } = config;
+  const tlsPorts =
+    tls.certificate === undefined ? {} : { 'tls.sipPort': tls.sipPort, 'tls.webSocketPort': tls.webSocketPort };
   const { first, last } = rtpPorts;
   if (first < 1024 || last < first + 3 || last > 65_535) {
     return `rtpPorts ${first}-${last} must be a rising range of at least four ports from 1024 to 65535.`;
   }
-  const named = Object.entries({ httpPort, sipPort, webRtcPort }).filter(
+  const named = Object.entries({ httpPort, sipPort, webRtcPort, ...tlsPorts }).filter(
     (entry): entry is [string, number] => entry[1] !== undefined,
   );
   for (const [index, [name, value]] of named.entries()) {
@@ -222,9 +237,16 @@ const contradictionOfAddresses = ({ bindAddress, publicAddress }: z.infer<typeof
   return undefined;
 };
 
-const contradictionOfPeers = ({ drachtio, trunks }: z.infer<typeof fileSchema>): string | undefined => {
+const contradictionOfPeers = ({ drachtio, tls, trunks }: z.infer<typeof fileSchema>): string | undefined => {
   if (drachtio.host !== undefined && drachtio.secret === undefined) {
     return 'DRACHTIO_HOST is set without DRACHTIO_SECRET; the server asks for its secret.';
+  }
+  const { certificate, key } = tls;
+  if ((certificate === undefined) !== (key === undefined)) {
+    return 'tls.certificate and tls.key belong together; give both or neither.';
+  }
+  if (certificate === undefined && trunks.some(({ transport }) => transport === 'tls')) {
+    return 'A trunk has the transport tls, for which tls.certificate and tls.key are needed.';
   }
   const ids = trunks.map((trunk) => trunk.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);

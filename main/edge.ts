@@ -1,13 +1,23 @@
 /** The edge process: the embedded SIP server. */
 import { systemClock } from '../base/clock';
+import type { EdgeTlsOptions } from '../signaling/edge/server';
 import { startEdge } from '../signaling/edge/server';
+import type { EdgeTls } from './child-messages';
 import { runChild } from './child-process';
 
+/** Keys without a value are left out: IPC carries undefined as absent anyway, and options tell the two apart. */
+const definedOnly = ({ caFile, wssPort, ...rest }: EdgeTls): EdgeTlsOptions => ({
+  ...rest,
+  ...(caFile === undefined ? {} : { caFile }),
+  ...(wssPort === undefined ? {} : { wssPort }),
+});
+
 runChild('edge', async (config, { log }) => {
-  const { bindAddress, publicAddress, sipPort, controlPort, wsPort, secret } = config;
+  const { bindAddress, publicAddress, sipPort, controlPort, wsPort, secret, tls } = config;
   const edge = await startEdge({
     bindAddress,
     ...(publicAddress === undefined ? {} : { publicAddress }),
+    ...(tls === undefined ? {} : { tls: definedOnly(tls) }),
     sipPort,
     controlPort,
     wsPort,

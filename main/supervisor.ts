@@ -1,11 +1,11 @@
 /** Starts store, media, edge and app in that order, watches and restarts them, and stops them in the reverse order. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Clock } from '../base/clock';
 import { newToken } from '../base/ids';
 import type { Logger } from '../base/log';
-import type { AppReady, CommonStart, EdgeReady, Role, SampleAccount, StoreReady } from './child-messages';
+import type { AppReady, CommonStart, EdgeReady, EdgeTls, Role, SampleAccount, StoreReady } from './child-messages';
 import type { Config } from './config';
 import { SupervisedChild } from './supervised-child';
 
@@ -23,6 +23,19 @@ export interface SupervisorDeps {
   /** Told which accounts were made; their passwords can be shown only now. */
   readonly onAccounts: (accounts: readonly SampleAccount[]) => void;
 }
+
+const edgeTls = ({ tls }: Config): EdgeTls | undefined => {
+  const { certificate, key, ca, requirePeerCertificate, sipPort, webSocketPort } = tls;
+  if (certificate === undefined || key === undefined) return undefined;
+  return {
+    certificateFile: resolve(certificate),
+    keyFile: resolve(key),
+    caFile: ca === undefined ? undefined : resolve(ca),
+    requirePeerCertificate,
+    port: sipPort,
+    wssPort: webSocketPort,
+  };
+};
 
 interface Parts {
   store?: SupervisedChild<'store'>;
@@ -105,6 +118,7 @@ export class Supervisor {
     this.parts.edge = this.child('edge', (last) => ({
       ...this.common,
       sipPort: this.deps.config.sipPort,
+      tls: edgeTls(this.deps.config),
       controlPort: last?.controlPort ?? 0,
       wsPort: last?.wsPort ?? 0,
       secret: this.secrets.edge,

@@ -9,7 +9,7 @@ import 'dayjs/locale/zh-cn';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../api/contract/rest';
-import { ApiError, setBearerToken } from './api/http';
+import { ApiError } from './api/http';
 import { mayHaveSession, readSession, rememberSession } from './api/resources';
 import { currentLanguage } from './i18n';
 import { SignedIn } from './layout/signed-in';
@@ -36,14 +36,12 @@ const useGate = () => {
   const queries = useQueryClient();
 
   const enter = useCallback((session: Session) => {
-    setBearerToken(session.token);
     rememberSession(true);
     setGate({ kind: 'inside', session });
   }, []);
 
   const leave = useCallback(
     (notice: LeaveReason) => {
-      setBearerToken(undefined);
       rememberSession(false);
       queries.clear();
       setGate({ kind: 'outside', notice });

@@ -28,14 +28,17 @@ export const sessionUserSchema = z.object({
 });
 export type SessionUser = z.infer<typeof sessionUserSchema>;
 
-/** Reply of `POST /login`, and of `GET /me` for a page that was loaded again. */
+/** Reply of `GET /me`, for a page that was loaded again. */
 export const sessionSchema = z.object({
-  token: z.string(),
   expiresAtMs: z.number(),
   user: sessionUserSchema,
   sip: sipAccountSchema.optional(),
 });
 export type Session = z.infer<typeof sessionSchema>;
+
+/** Reply of `POST /login`: the only one that tells the token. */
+export const loginReplySchema = sessionSchema.extend({ token: z.string() });
+export type LoginReply = z.infer<typeof loginReplySchema>;
 
 export const outcomeSchema = z.object({
   result: z.enum(['answered', 'abandoned', 'rejected', 'failed']),

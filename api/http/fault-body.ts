@@ -44,6 +44,8 @@ export const badInputBody = (where: string, error: ZodError): FaultBody => {
     .flatMap(fieldsOf)
     .slice(0, MAX_FIELDS)
     .map(({ path, message }) => ({ path: path.slice(0, MAX_PATH_LENGTH), message }));
-  const named = fields.map((field) => field.path || '(the whole)').join(', ');
-  return { code: 'bad_input', message: `The ${where} is not valid: ${named}.`, fields };
+  const named = fields.flatMap(({ path }) => path || []).join(', ');
+  if (named) return { code: 'bad_input', message: `The ${where} is not valid: ${named}.`, fields };
+  const whole = where === 'body' ? 'The HTTP body is not JSON' : `The ${where} is not a JSON object`;
+  return { code: 'bad_input', message: `${whole}.`, fields };
 };

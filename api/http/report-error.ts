@@ -16,7 +16,7 @@ const clientAnswer = (error: unknown): Answer | undefined => {
   const { status } = error;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
   const malformed = 'type' in error && error.type === 'entity.parse.failed';
-  const reason = malformed ? 'The body is not valid JSON.' : 'The request is malformed.';
+  const reason = malformed ? 'The HTTP body is not JSON.' : 'The request is malformed.';
   return { status, body: { code: 'bad_input', message: status === 413 ? 'The body is too large.' : reason } };
 };
 

@@ -2,8 +2,8 @@
 import type { Response } from 'express';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import { loginRequestSchema, sessionSchema } from '../contract/rest';
-import type { Session, SessionUser } from '../contract/rest';
+import { loginReplySchema, loginRequestSchema, sessionSchema } from '../contract/rest';
+import type { LoginReply, Session, SessionUser } from '../contract/rest';
 import type { AuditWriter, UserAccount } from '../ports';
 import { addressOf, isEncrypted } from '../http/client';
 import { expiredSessionCookie, sessionCookie } from '../http/cookies';
@@ -46,13 +46,12 @@ const limitedReply = (response: Response, retryAfterMs: number): Reply => {
   });
 };
 
-const sessionReply = async (
-  options: SessionRoutesOptions,
-  { session, token }: Pick<Authenticated, 'session' | 'token'>,
-): Promise<Reply> => {
-  const sip = await options.sipAccounts.of(session.user);
-  const body: Session = { token, expiresAtMs: session.expiresAtMs, user: session.user, ...(sip && { sip }) };
-  return jsonReply(body);
+const sessionBody = async (
+  { sipAccounts }: SessionRoutesOptions,
+  { expiresAtMs, user }: Authenticated['session'],
+): Promise<Session> => {
+  const sip = await sipAccounts.of(user);
+  return { expiresAtMs, user, ...(sip && { sip }) };
 };
 
 const loginRoute = (options: SessionRoutesOptions): Route =>
@@ -62,7 +61,7 @@ const loginRoute = (options: SessionRoutesOptions): Route =>
     summary: 'Sign in. Gives a cookie for the browser and the same token for programs to send as a bearer token.',
     body: loginRequestSchema,
     replies: {
-      200: { description: 'The session.', schema: sessionSchema },
+      200: { description: 'The session.', schema: loginReplySchema },
       401: { description: 'The user name or the password is wrong.' },
       429: {
         description:
@@ -81,7 +80,8 @@ const loginRoute = (options: SessionRoutesOptions): Route =>
       const opened = options.sessions.open(user);
       const maxAgeMs = opened.session.expiresAtMs - options.clock.nowMs();
       response.setHeader('Set-Cookie', sessionCookie(opened.token, maxAgeMs, isEncrypted(request)));
-      return sessionReply(options, opened);
+      const reply: LoginReply = { token: opened.token, ...(await sessionBody(options, opened.session)) };
+      return jsonReply(reply);
     },
   });
 
@@ -123,9 +123,9 @@ const meRoute = (options: SessionRoutesOptions): Route =>
   sessionRoute({
     method: 'get',
     path: '/me',
-    summary: 'The session, for a page that was loaded again; agents get their SIP account with it.',
+    summary: 'The session without its token, for a page that was loaded again; agents get their SIP account with it.',
     replies: { 200: { description: 'The session.', schema: sessionSchema } },
-    handle: ({ auth }) => sessionReply(options, auth),
+    handle: async ({ auth }) => jsonReply(await sessionBody(options, auth.session)),
   });
 
 export const sessionRoutes = (options: SessionRoutesOptions): Route[] => [

@@ -7,6 +7,10 @@ import { respond } from './incoming/respond';
 import { cancel } from './outgoing/cancel';
 import { sendInDialog } from './outgoing/send-in-dialog';
 import { sendRequest } from './outgoing/send-request';
+import { proxy } from './proxy/proxy';
+
+/** What an app may ask for: the requests of a method, or call records. */
+const ROUTABLE = /^(?:[a-z]{3,16}|cdr:(?:attempt|start|stop))$/;
 
 export class CommandRunner {
   private readonly queue = new KeyedSerialQueue<string>();
@@ -17,10 +21,7 @@ export class CommandRunner {
     const { core } = this;
     switch (command.kind) {
       case 'route':
-        if (!/^[a-z]{3,16}$/.test(command.verb)) {
-          // drachtio's `cdr:…` events are not sent by this server; asking for them is not an error.
-          return session.confirm(command.id);
-        }
+        if (!ROUTABLE.test(command.verb)) return session.refuse(command.id, 'Route request includes unsupported verb');
         core.control.addRoute(command.verb, session);
         return session.confirm(command.id);
       case 'remove_route':
@@ -28,6 +29,8 @@ export class CommandRunner {
         return session.confirm(command.id);
       case 'respond':
         return respond(core, session, command);
+      case 'proxy':
+        return proxy(core, session, command);
       case 'cancel':
         return cancel(core, session, command);
       case 'request':

@@ -2,12 +2,18 @@
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { TransactionLayer } from '../sip/transaction/transaction-layer';
+import type { CdrEvents } from './cdr';
 import type { ControlServer } from './control/control-server';
 import type { DialogTable } from './dialog/dialog-table';
 import type { PendingRequests } from './incoming/pending-requests';
+import type { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import type { NextHops } from './next-hops';
 import type { SentRequests } from './outgoing/sent-requests';
+import type { OverloadGuard } from './overload-guard';
+import type { LoopGuard } from './proxy/loop-guard';
+import type { ProxyRun } from './proxy/proxy-run';
+import type { RouteStamp } from './proxy/route-stamp';
 import type { RefusalLog } from './refusal-log';
 import type { StreamTable } from './transport/stream-table';
 
@@ -26,4 +32,11 @@ export interface EdgeCore {
   readonly hops: NextHops;
   readonly streams: StreamTable;
   readonly refusals: RefusalLog;
+  readonly flood: FloodGuard;
+  readonly overload: OverloadGuard;
+  readonly cdr: CdrEvents;
+  /** Requests that are on their way through us, for apps that proxy. */
+  readonly proxies: Set<ProxyRun>;
+  readonly loops: LoopGuard;
+  readonly routeStamp: RouteStamp;
 }

@@ -1,5 +1,6 @@
 /** The bounds within which the edge works, with defaults for one machine. */
 import type { SessionLimits } from './control/session';
+import type { FloodLimits } from './flood-guard';
 import type { TransportLimits } from './transport/sink';
 
 export interface EdgeLimits extends TransportLimits {
@@ -8,8 +9,16 @@ export interface EdgeLimits extends TransportLimits {
   readonly answerTimeoutMs: number;
   /** How long an incoming INVITE may go without a final answer before the edge refuses it with 408. */
   readonly inviteTimeoutMs: number;
+  /** Timer C of a proxy: an INVITE that rings longer is cancelled. MUST be over three minutes (RFC 3261, 16.6 step 11). */
+  readonly timerCMs: number;
   /** After an app's connection is lost, its calls are ended this much later. */
   readonly appLossGraceMs: number;
+  /** What an address may ask of us before an app has accepted anything from it. */
+  readonly strangers: FloodLimits;
+  /** INVITEs that wait for an app's final answer; further ones are refused with 503. */
+  readonly maxPendingInvites: number;
+  /** Lateness of our timers, smoothed, from which on new calls are refused with 503. */
+  readonly maxLagMs: number;
   /** Log lines about refused messages a second; further ones are only counted. */
   readonly refusalLogsPerSecond: number;
 }
@@ -24,6 +33,10 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   control: { maxMessageBytes: 256 * 1024, maxUnsentBytes: 64 * 1024 * 1024, authenticateTimeoutMs: 5_000 },
   answerTimeoutMs: 32_000,
   inviteTimeoutMs: 10 * 60_000,
+  timerCMs: 185_000,
   appLossGraceMs: 1_000,
+  strangers: { burst: 500, perSecond: 100 },
+  maxPendingInvites: 5_000,
+  maxLagMs: 500,
   refusalLogsPerSecond: 20,
 };

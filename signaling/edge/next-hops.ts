@@ -1,27 +1,50 @@
 /**
- * Where a request goes: RFC 3263 for numeric hosts and A records. The connection is an open one where there is one.
+ * Where a request goes (RFC 3263). The connection is an open one where there is one.
  */
+import type { Clock } from '../../base/clock';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { Connection } from '../sip/connection';
+import type { Connection, SocketAddress } from '../sip/connection';
 import type { SipUri } from '../sip/uri';
 import { parseUri } from '../sip/uri';
 import type { Dialog } from './dialog/dialog';
+import type { Resolver, Target } from './resolver';
 import { isPrivate, numericHost } from './transport/address';
 import type { StreamConnection, StreamTable } from './transport/stream-table';
 import { isInvalidHost } from './transport/stream-table';
 import type { TcpTransport } from './transport/tcp';
 import type { UdpTransport } from './transport/udp';
 
+/** RFC 3261, section 18.1.1: what fits into a datagram where the path's MTU is not known. */
+const MAX_DATAGRAM_BYTES = 1_300;
+
+/** About what the Via adds that a request gets last. */
+const VIA_BYTES = 100;
+
+const TCP_ATTEMPT_MS = 1_000;
+const UDP_ONLY_MS = 10 * 60_000;
+const MAX_REMEMBERED = 10_000;
+
+/** How long a server that did not answer is passed over. */
+const AVOID_MS = 60_000;
+
 export interface NextHopDependencies {
+  readonly clock: Clock;
   readonly udp: UdpTransport;
   readonly tcp: TcpTransport;
+  /** Left out: TLS is not configured. */
+  readonly tls: TcpTransport | undefined;
   readonly streams: StreamTable;
-  /** The address of a host name. @throws when there is none. */
-  readonly lookup: (host: string) => Promise<string>;
+  readonly resolver: Resolver;
 }
 
 export class NextHops {
+  /** Peers that take no TCP, and until when we believe so. */
+  private readonly udpOnly = new Map<string, number>();
+
+  /** Servers that did not answer, and until when they are passed over. */
+  private readonly failed = new Map<string, number>();
+
   constructor(private readonly deps: NextHopDependencies) {}
 
   /** The way to a URI. Errors: `no_route` for what cannot be resolved, `unavailable` for a browser that has gone. */
@@ -29,21 +52,42 @@ export class NextHops {
     const parsed = parseUri(stripBrackets(text));
     if (!parsed.ok) return fail('bad_input', `invalid URI ${text}: ${parsed.fault.message}`);
     const uri = parsed.value;
-    if (uri.scheme !== 'sip') return fail('no_route', `no route to ${uri.scheme} URIs`);
+    if (!uri.isSip) return fail('no_route', `no route to ${uri.scheme} URIs`);
     if (isInvalidHost(uri.host)) return this.toBrowser(uri);
-    const transport = (uri.params.get('transport') ?? 'udp').toLowerCase();
-    const address = numericHost(uri.host) ?? (await this.lookUp(uri.host));
-    if (address === undefined) return fail('no_route', `the host ${uri.host} has no address`);
-    const remote = { address, port: uri.port ?? 5060 };
+    const targets = await this.deps.resolver.resolve(uri);
+    // RFC 3263, 4.3: the first that has not failed lately; when all have, the first again.
+    const target = targets.find((one) => !this.avoided(one)) ?? targets[0];
+    if (target === undefined) return fail('no_route', `the host ${uri.host} has no address`);
+    return this.toTarget(target, uri);
+  }
+
+  /** Remembers that a server did not answer, so that the next request goes to another one (RFC 3263, 4.3). */
+  avoid({ remote }: Connection): void {
+    if (this.failed.size >= MAX_REMEMBERED) this.failed.clear();
+    this.failed.set(keyOf(remote), this.deps.clock.monotonicMs() + AVOID_MS);
+  }
+
+  private avoided(target: SocketAddress): boolean {
+    return (this.failed.get(keyOf(target)) ?? 0) > this.deps.clock.monotonicMs();
+  }
+
+  private toTarget({ transport, address, port }: Target, uri: SipUri): Result<Connection> {
+    const remote = { address, port };
     switch (transport) {
       case 'udp':
         return ok(this.deps.udp.toward(remote));
       case 'tcp':
         return ok(this.deps.streams.find('tcp', remote.address, remote.port) ?? this.deps.tcp.connect(remote));
+      case 'tls': {
+        const { tls, streams } = this.deps;
+        if (!tls) return fail('unsupported', 'the transport tls is not configured');
+        return ok(streams.find('tls', remote.address, remote.port) ?? tls.connect(remote, uri.host));
+      }
       case 'ws':
       case 'wss': {
         // A browser cannot be connected to; it is reached by the connection that it opened, or not at all.
-        const connection = this.deps.streams.find('ws', remote.address, remote.port);
+        const { streams } = this.deps;
+        const connection = streams.find('wss', address, port) ?? streams.find('ws', address, port);
         return connection ? ok(connection) : gone(uri);
       }
       default:
@@ -71,19 +115,30 @@ export class NextHops {
     return this.toUri(dialog.nextHop);
   }
 
+  /**
+   * The way for a request of this size: RFC 3261, section 18.1.1 wants TCP where UDP would have to cut it into pieces.
+   * A peer that takes no TCP gets it by UDP after all, and is remembered.
+   */
+  async forSize(connection: Connection, bytes: number): Promise<Connection> {
+    if (connection.protocol !== 'udp' || bytes + VIA_BYTES <= MAX_DATAGRAM_BYTES) return connection;
+    const { remote } = connection;
+    const { streams, tcp, clock } = this.deps;
+    const key = keyOf(remote);
+    if ((this.udpOnly.get(key) ?? 0) > clock.monotonicMs()) return connection;
+    const open = streams.find('tcp', remote.address, remote.port) ?? (await tcp.open(remote, TCP_ATTEMPT_MS));
+    if (open) return open;
+    if (this.udpOnly.size >= MAX_REMEMBERED) this.udpOnly.clear();
+    this.udpOnly.set(key, clock.monotonicMs() + UDP_ONLY_MS);
+    return connection;
+  }
+
   private toBrowser(uri: SipUri): Result<Connection> {
     const connection = this.deps.streams.findAlias(uri.host);
     return connection ? ok(connection) : gone(uri);
   }
-
-  private async lookUp(host: string): Promise<string | undefined> {
-    try {
-      return await this.deps.lookup(host);
-    } catch {
-      return undefined;
-    }
-  }
 }
+
+const keyOf = ({ address, port }: SocketAddress): string => `${address}/${port}`;
 
 const gone = (uri: SipUri): Result<Connection> =>
   fail('unavailable', `the connection of ${uri.toString()} is not open any more`);

@@ -6,14 +6,14 @@
  *  UDP TCP WS ──► transaction layer ──► dialogs, pending requests ──► control sessions ──► apps
  * ```
  */
-import { lookup } from 'node:dns/promises';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { SocketAddress } from '../sip/connection';
+import type { Connection, SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
 import { whenBound } from './bind-error';
 import { CommandRunner } from './commands';
+import { CdrEvents } from './cdr';
 import { announceClosed } from './connection-closed';
 import { ControlServer } from './control/control-server';
 import type { EdgeCore } from './core';
@@ -21,12 +21,20 @@ import { DialogTable } from './dialog/dialog-table';
 import { PendingRequests } from './incoming/pending-requests';
 import { receiveAck } from './incoming/receive-in-dialog';
 import { receiveRequest } from './incoming/receive-request';
+import { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
 import { NextHops } from './next-hops';
 import { SentRequests } from './outgoing/sent-requests';
+import { OverloadGuard } from './overload-guard';
+import { LoopGuard } from './proxy/loop-guard';
+import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
+import { Resolver } from './resolver';
+import { systemDns } from './system-dns';
 import { advertisedAddress, hostOf } from './transport/address';
+import type { TlsFiles } from './transport/certificates';
+import { Certificates } from './transport/certificates';
 import type { TransportDependencies } from './transport/sink';
 import { StreamTable } from './transport/stream-table';
 import { TcpTransport } from './transport/tcp';
@@ -53,11 +61,25 @@ export interface EdgeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<EdgeLimits>;
+  /** `address:port` each; left out: those of the machine. */
+  readonly dnsServers?: readonly string[];
+  /** Left out: neither TLS nor WSS. */
+  readonly tls?: EdgeTlsOptions;
   /** The timers of RFC 3261, 17; the defaults are 500 and 4000. */
   readonly timers?: { readonly t1Ms: number; readonly t2Ms: number };
 }
 
+export interface EdgeTlsOptions extends TlsFiles {
+  /** Where SIP over TLS listens, on `bindAddress`; 0 takes a free one. */
+  readonly port: number;
+  /** Where SIP over secure WebSocket listens, on `bindAddress`; 0 takes a free one. Left out: nowhere. */
+  readonly wssPort?: number;
+}
+
 export interface EdgePorts {
+  /** 0 where TLS or WSS are not configured. */
+  readonly tls: number;
+  readonly wss: number;
   readonly sip: number;
   readonly ws: number;
   readonly control: number;
@@ -94,15 +116,22 @@ export const startEdge = async (options: EdgeOptions): Promise<Edge> => {
 /** The supervisor chose these ports at the start and has the edge take them again after a restart. */
 const RESTART = 'end that program, or restart the product so that it takes another port';
 
+interface SecureDoors {
+  readonly certificates: Certificates;
+  readonly tls: TcpTransport;
+  readonly wss: WsTransport;
+}
+
 const DEFAULT_TIMERS = { t1Ms: 500, t2Ms: 4_000 };
 
 class EdgeServer implements Edge {
-  private bound: EdgePorts = { sip: 0, ws: 0, control: 0 };
+  private bound: EdgePorts = { sip: 0, ws: 0, control: 0, tls: 0, wss: 0 };
   private closing: Promise<void> | undefined;
   private readonly core: EdgeCore;
   private readonly udp: UdpTransport;
   private readonly tcp: TcpTransport;
   private readonly ws: WsTransport;
+  private readonly secure: SecureDoors | undefined;
   private readonly commands: CommandRunner;
   private readonly appLoss: AppLoss;
 
@@ -115,7 +144,10 @@ class EdgeServer implements Edge {
     this.udp = new UdpTransport(transport, { bindAddress: options.bindAddress, advertise });
     this.tcp = new TcpTransport(transport, advertise);
     this.ws = new WsTransport(transport, advertise);
+    if (options.tls) this.secure = this.secureDoors(options.tls, transport);
     const timers = options.timers ?? DEFAULT_TIMERS;
+    const control = this.controlServer(limits);
+    const loops = new LoopGuard();
     this.core = {
       clock,
       log,
@@ -128,18 +160,32 @@ class EdgeServer implements Edge {
         timers,
         onRequest: (transaction, request) => receiveRequest(this.core, transaction, request),
         onAck: (request, connection) => receiveAck(this.core, request, connection),
+        isSpiral: (request) => loops.returned(request) !== undefined,
       }),
-      control: this.controlServer(limits),
+      control,
       dialogs: new DialogTable(),
       incoming: new PendingRequests(clock),
       outgoing: new SentRequests(),
       hops: new NextHops({
         udp: this.udp,
+        clock,
         tcp: this.tcp,
+        tls: this.secure?.tls,
         streams,
-        lookup: async (host) => (await lookup(host, { family: 4 })).address,
+        resolver: new Resolver({
+          clock,
+          dns: systemDns(options.dnsServers),
+          tls: options.tls !== undefined,
+          random: Math.random,
+        }),
       }),
       refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
+      flood: new FloodGuard({ clock, limits: limits.strangers }),
+      overload: new OverloadGuard({ clock, maxLagMs: limits.maxLagMs }),
+      cdr: new CdrEvents({ clock, control }),
+      proxies: new Set(),
+      loops,
+      routeStamp: new RouteStamp(),
     };
     this.commands = new CommandRunner(this.core);
     this.appLoss = new AppLoss(this.core);
@@ -163,7 +209,13 @@ class EdgeServer implements Edge {
       { ...inside, what: "the app's connection", address: controlBindAddress, port: controlPort },
       this.core.control.listen(controlBindAddress, controlPort),
     );
-    this.bound = { sip, ws, control };
+    this.bound = { ...this.bound, sip, ws, control };
+    if (this.secure && options.tls) {
+      const tls = await this.secure.tls.listen(options.bindAddress, options.tls.port);
+      const { wssPort } = options.tls;
+      const wss = wssPort === undefined ? 0 : await this.secure.wss.listen(options.bindAddress, wssPort);
+      this.bound = { ...this.bound, tls, wss };
+    }
     options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
   }
 
@@ -207,16 +259,32 @@ class EdgeServer implements Edge {
     await control.close();
     this.appLoss.close();
     for (const dialog of dialogs.all()) dialogs.remove(dialog);
+    for (const run of [...this.core.proxies]) run.end();
     incoming.close();
     outgoing.close();
     layer.close();
+    this.core.overload.close();
     for (const connection of streams.all()) connection.close();
-    await Promise.all([this.udp.close(), this.tcp.close(), this.ws.close()]);
+    this.secure?.certificates.close();
+    const secure = this.secure ? [this.secure.tls.close(), this.secure.wss.close()] : [];
+    await Promise.all([this.udp.close(), this.tcp.close(), this.ws.close(), ...secure]);
   }
 
   private advertise(peer: string): SocketAddress {
     const { bindAddress, publicAddress } = this.options;
     return { address: advertisedAddress(peer, { bindAddress, publicAddress }), port: this.bound.sip };
+  }
+
+  private secureDoors(options: EdgeTlsOptions, transport: TransportDependencies): SecureDoors {
+    const certificates = new Certificates(options, this.options);
+    const at =
+      (door: 'tls' | 'wss') =>
+      (peer: string): SocketAddress => ({ ...this.advertise(peer), port: this.bound[door] });
+    return {
+      certificates,
+      tls: new TcpTransport(transport, at('tls'), certificates),
+      wss: new WsTransport(transport, at('wss'), certificates),
+    };
   }
 
   private transportDependencies(limits: EdgeLimits, streams: StreamTable): TransportDependencies {
@@ -225,10 +293,21 @@ class EdgeServer implements Edge {
       log: this.options.log,
       limits,
       streams,
-      onMessage: (message, connection) => this.core.layer.receive(message, connection),
-      onFault: (fault, connection) => this.core.layer.receiveFault(fault, connection),
+      onMessage: (message, connection) => {
+        if (message.kind === 'request' && !this.admits(connection)) return;
+        this.core.layer.receive(message, connection);
+      },
+      onFault: (fault, connection) => {
+        if (this.admits(connection)) this.core.layer.receiveFault(fault, connection);
+      },
       onConnectionClosed: (connection) => announceClosed(this.core, connection),
     };
+  }
+
+  private admits(connection: Connection): boolean {
+    if (this.core.flood.admits(connection.remote.address)) return true;
+    this.core.refusals.note('a stranger sends too much', connection);
+    return false;
   }
 
   private controlServer(limits: EdgeLimits): ControlServer {
@@ -240,7 +319,9 @@ class EdgeServer implements Edge {
       limits: limits.control,
       hostport: () => {
         const address = hostOf(this.advertise('0.0.0.0').address);
-        return ['udp', 'tcp'].map((protocol) => `${protocol}/${address}:${this.bound.sip}`).join(',');
+        const doors = ['udp', 'tcp'].map((protocol) => `${protocol}/${address}:${this.bound.sip}`);
+        if (this.bound.tls !== 0) doors.push(`tls/${address}:${this.bound.tls}`);
+        return doors.join(',');
       },
       onCommand: (session, command) => this.commands.run(session, command),
       onSessionClosed: (session) => {

@@ -36,6 +36,7 @@ const PHRASES: Readonly<Record<number, string>> = {
   428: 'Use Identity Header',
   430: 'Flow Failed',
   433: 'Anonymity Disallowed',
+  440: 'Max-Breadth Exceeded',
   436: 'Bad Identity Info',
   437: 'Unsupported Credential',
   438: 'Invalid Identity Header',

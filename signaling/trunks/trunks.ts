@@ -14,7 +14,7 @@ export interface TrunkSettings {
   /** Where outgoing calls are sent, as host or host:port; without it the trunk only brings calls. */
   readonly proxy?: string | undefined;
   /** Default udp. */
-  readonly transport?: 'udp' | 'tcp' | undefined;
+  readonly transport?: 'udp' | 'tcp' | 'tls' | undefined;
   /** For carriers that challenge outgoing calls. */
   readonly credentials?: { readonly username: string; readonly password: string } | undefined;
 }

@@ -15,9 +15,10 @@ import {
   interactionPageSchema,
   interactionQuerySchema,
   loginRequestSchema,
+  loginReplySchema,
   sessionSchema,
 } from '../../api/contract/rest';
-import type { Session } from '../../api/contract/rest';
+import type { LoginReply, Session } from '../../api/contract/rest';
 import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
 import { AGENT, DeskCenter } from './desk/center';
 import { toneRecording } from './desk/recording';
@@ -40,7 +41,7 @@ const USERS: Record<string, Omit<Session['user'], 'userName'>> = {
 export class DeskServer {
   readonly center = new DeskCenter();
   readonly sip = new SipPeer(SIP_PASSWORD, (registered) => this.center.setDevice(registered));
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions = new Map<string, LoginReply>();
   private readonly sockets = new Set<WebSocket>();
   /** The socket in front of the agent's desk. */
   private atDesk: WebSocket | undefined;
@@ -92,7 +93,7 @@ export class DeskServer {
     app.post('/api/v1/login', (request, response) => this.login(request, response));
     app.get('/api/v1/me', (request, response) => {
       const session = this.sessionOf(request);
-      if (session) response.json(session);
+      if (session) response.json(sessionSchema.parse(session));
       else refuse(response, { status: 401, code: 'unauthenticated', message: 'Sign in first.' });
     });
     app.post('/api/v1/logout', (request, response) => {
@@ -133,7 +134,7 @@ export class DeskServer {
       this.failures += 1;
       return refuse(response, { status: 401, code: 'unauthenticated', message: 'Wrong name or password.' });
     }
-    const session = sessionSchema.parse({
+    const session = loginReplySchema.parse({
       token: randomBytes(16).toString('hex'),
       expiresAtMs: Date.now() + 3_600_000,
       user: { ...user, userName: body.data.userName },
@@ -169,7 +170,7 @@ export class DeskServer {
     return undefined;
   }
 
-  private sessionOf(request: IncomingMessage): Session | undefined {
+  private sessionOf(request: IncomingMessage): LoginReply | undefined {
     const token = /switchroom_session=(\w+)/.exec(request.headers.cookie ?? '')?.[1];
     return token === undefined ? undefined : this.sessions.get(token);
   }

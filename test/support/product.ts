@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { InteractionPage, InteractionView, Session } from '../../api/contract/rest';
+import type { InteractionPage, InteractionView, LoginReply } from '../../api/contract/rest';
 import { freePort } from './free-port';
 import { until } from './wait';
 
@@ -106,14 +106,14 @@ export class Product {
     return this.stopping;
   }
 
-  async signIn(userName: string): Promise<Session> {
+  async signIn(userName: string): Promise<LoginReply> {
     const response = await fetch(`${this.url}/api/v1/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ userName, password: PASSWORD }),
     });
     if (!response.ok) throw new Error(`sign-in of ${userName}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Session;
+    return (await response.json()) as LoginReply;
   }
 
   /** The history as the supervisor sees it, newest first. */

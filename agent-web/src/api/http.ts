@@ -29,14 +29,6 @@ interface RequestOptions<Value> {
   readonly query?: Record<string, string | number | undefined>;
 }
 
-/** The session's bearer token; the cookie alone carries what a page cannot add a header to (audio, sockets). */
-let bearerToken: string | undefined;
-
-/** Sets or forgets the token that {@link request} sends. */
-export const setBearerToken = (token: string | undefined): void => {
-  bearerToken = token;
-};
-
 /** Path of a resource below the API's base, with a query string of the values that are set. */
 export const apiPath = (path: string, query: RequestOptions<unknown>['query'] = {}): string => {
   const search = new URLSearchParams();
@@ -50,7 +42,6 @@ export const apiPath = (path: string, query: RequestOptions<unknown>['query'] = 
 const send = async (path: string, options: RequestOptions<unknown>): Promise<Response> => {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
-  if (bearerToken) headers['authorization'] = `Bearer ${bearerToken}`;
   try {
     return await fetch(apiPath(path, options.query), {
       method: options.method ?? 'GET',

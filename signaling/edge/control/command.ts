@@ -2,6 +2,8 @@
 import type { AppMessage, AppRequest, AppResponse } from './app-message';
 import { parseAppMessage } from './app-message';
 import { ControlFormatError } from './frame';
+import type { ProxyCommand } from './proxy-command';
+import { parseProxyCommand } from './proxy-command';
 
 export type Command =
   | { readonly kind: 'authenticate'; readonly id: string; readonly secret: string; readonly tags: readonly string[] }
@@ -12,6 +14,7 @@ export type Command =
   | RequestInDialogCommand
   | CancelCommand
   | RespondCommand
+  | ProxyCommand
   | { readonly kind: 'unsupported'; readonly id: string; readonly name: string }
   | { readonly kind: 'malformed'; readonly id: string; readonly reason: string };
 
@@ -63,6 +66,8 @@ export const parseCommand = (text: string): Command => {
       return { kind, id };
     case 'sip':
       return parseSipCommand(id, tokens, lineEnd < 0 ? '' : text.slice(lineEnd + 2));
+    case 'proxy':
+      return parseProxy(id, tokens, lineEnd < 0 ? '' : text.slice(lineEnd + 2));
     default:
       return { kind: 'unsupported', id, name: kind.slice(0, 32) };
   }
@@ -77,6 +82,13 @@ const parseSipCommand = (id: string, tokens: readonly string[], sip: string): Co
   if (message.method === 'CANCEL') return { kind: 'cancel', id, transactionId, message };
   if (dialogId !== '') return { kind: 'request_in_dialog', id, dialogId, message };
   return { kind: 'request', id, message, proxy: proxy === undefined || proxy === '' ? undefined : proxy };
+};
+
+const parseProxy = (id: string, tokens: readonly string[], sip: string): Command => {
+  const message = readAppMessage(sip);
+  if (message instanceof ControlFormatError) return { kind: 'malformed', id, reason: message.message };
+  const command = parseProxyCommand(id, tokens, message);
+  return typeof command === 'string' ? { kind: 'malformed', id, reason: command } : command;
 };
 
 const readAppMessage = (sip: string): AppMessage | ControlFormatError => {

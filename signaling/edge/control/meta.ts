@@ -12,8 +12,10 @@ export interface MessageMeta {
   readonly atMs: number;
 }
 
-/** `source|bytes|protocol|address|port|time`, the time being that of the day in UTC with microseconds. */
+/** The time of the day in UTC, written with microseconds. */
+export const formatTime = (atMs: number): string => `${new Date(atMs).toISOString().slice(11, 23)}000`;
+
+/** `source|bytes|protocol|address|port|time`. */
 export const formatMeta = (meta: MessageMeta): string => {
-  const time = `${new Date(meta.atMs).toISOString().slice(11, 23)}000`;
-  return [meta.source, meta.bytes, meta.protocol, meta.address, meta.port, time].join('|');
+  return [meta.source, meta.bytes, meta.protocol, meta.address, meta.port, formatTime(meta.atMs)].join('|');
 };

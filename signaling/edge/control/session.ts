@@ -109,6 +109,26 @@ export class ControlSession {
     this.write(`${tokens.join('|')}|Msg sent:|\r\n${sent.text}`);
   }
 
+  /** Shows the app one of several messages that answer its command; {@link ControlSession.confirm} ends them. */
+  confirmMore(commandId: string, shown: Omit<SentMessage, 'dialogId'>): void {
+    const tokens = [
+      randomUUID(),
+      'response',
+      commandId,
+      'OK',
+      formatMeta(shown.meta),
+      shown.transactionId,
+      '',
+      'continue',
+    ];
+    this.send(tokens.join('|'), shown.text);
+  }
+
+  /** Sends the app a line of its own kind, with a SIP message behind it. */
+  send(line: string, message: string): void {
+    this.write(`${line}\r\n${message}`);
+  }
+
   /** Tells the app why its command was not done. */
   refuse(commandId: string, reason: string): void {
     this.deps.log.debug({ session: this.id, reason }, "an app's command was refused");

@@ -40,6 +40,10 @@ export class DialogTable {
   remove(dialog: Dialog): void {
     dialog.awaitedAck?.stop();
     dialog.awaitedAck = undefined;
+    dialog.sessionTimer?.stop();
+    dialog.sessionTimer = undefined;
+    dialog.reliable?.stop();
+    dialog.reliable = undefined;
     if (dialog.state !== 'terminated') dialog.moveTo('terminated');
     if (this.byId.get(dialog.id) === dialog) this.byId.delete(dialog.id);
     const key = keyOf(dialog.callId, dialog.localTag);

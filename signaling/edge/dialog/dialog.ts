@@ -6,7 +6,9 @@ import { SipRequest } from '../../sip/message';
 import type { SipResponse } from '../../sip/message';
 import { parseUri } from '../../sip/uri';
 import type { ControlSession } from '../control/session';
+import type { ReliableResponses } from '../incoming/reliable-responses';
 import type { AwaitedAck } from './awaited-ack';
+import type { SessionTimer } from './session-timer';
 
 /**
  * ```
@@ -52,8 +54,17 @@ export class Dialog {
   pendingInvite: 'none' | 'ours' | 'theirs';
   /** Our 2xx that the other side has not acknowledged yet. */
   awaitedAck: AwaitedAck | undefined;
+  /** Our provisional responses that want a PRACK, while the INVITE that made this dialog has no final response. */
+  reliable: ReliableResponses | undefined;
+  /** The RSeq of the last reliable response that we have taken, as a caller (RFC 3262, 4). */
+  lastRSeq: number | undefined;
   /** The CSeq of our latest INVITE that was answered with 2xx: the one an ACK belongs to. */
   answeredCseq: number | undefined;
+  sessionTimer: SessionTimer | undefined;
+  /** The session description that we sent last. */
+  localSdp: Buffer | undefined;
+  /** Whether the other side lists UPDATE in Allow (RFC 3311). */
+  peerAllowsUpdate = false;
   /** Our latest ACK, to be repeated for repeated 2xx. */
   lastAck: SipRequest | undefined;
   private current: DialogState = 'early';
@@ -172,6 +183,14 @@ export class Dialog {
   refreshTarget(message: SipRequest | SipResponse): void {
     const contact = message.contacts[0];
     if (contact) this.remoteTarget = contact.uri.toString();
+  }
+
+  /** Remembers what a session refresh will need: what we sent, and what the other side allows. */
+  noteSession(ours: SipRequest | SipResponse | undefined, theirs: SipRequest | SipResponse | undefined): void {
+    if (ours !== undefined && ours.body.length > 0 && /^application\/sdp/i.test(ours.get('Content-Type') ?? '')) {
+      this.localSdp = ours.body;
+    }
+    if (theirs?.has('Allow')) this.peerAllowsUpdate = theirs.getAll('Allow').includes('UPDATE');
   }
 
   moveTo(next: DialogState): void {

@@ -4,6 +4,9 @@ import type { SipRequest } from '../../sip/message';
 import type { EdgeCore } from '../core';
 import type { Dialog } from './dialog';
 
+/** The Reason of a BYE for a session that nobody refreshed (RFC 4028, 10). */
+export const SESSION_EXPIRED = 'SIP;cause=408;text="Session timer expired"';
+
 /** The Reason of a BYE for an app that has gone (RFC 3326). */
 export const APP_LOST = 'SIP;cause=480;text="Application lost"';
 
@@ -26,6 +29,7 @@ export const endDialog = async (
   }
   const bye = dialog.newRequest('BYE');
   bye.append('Reason', reason);
+  core.cdr.stop('application', reason === SESSION_EXPIRED ? 'session-expired' : 'system-initiated-termination', bye);
   const log = (detail: string) => (): void => core.log.info({ dialog: dialog.id, detail }, 'BYE was not answered');
   const transaction = core.layer.request(bye, hop.value, {
     onFinal: () => undefined,

@@ -28,10 +28,17 @@ interface NewPendingRequest {
 export class PendingRequests {
   private readonly entries = new Map<string, { pending: PendingRequest; deadline: Timer }>();
 
+  private newCalls = 0;
+
   constructor(private readonly clock: Clock) {}
 
   get size(): number {
     return this.entries.size;
+  }
+
+  /** How many of them are calls that begin. */
+  get invites(): number {
+    return this.newCalls;
   }
 
   add(request: NewPendingRequest): PendingRequest {
@@ -42,6 +49,7 @@ export class PendingRequests {
       request.onTimeout(pending);
     });
     this.entries.set(pending.id, { pending, deadline });
+    if (isNewCall(pending)) this.newCalls += 1;
     transaction.on('terminated', () => this.remove(pending.id));
     return pending;
   }
@@ -55,6 +63,7 @@ export class PendingRequests {
     if (!entry) return;
     entry.deadline.cancel();
     this.entries.delete(id);
+    if (isNewCall(entry.pending)) this.newCalls -= 1;
   }
 
   ofSession(session: ControlSession): PendingRequest[] {
@@ -65,3 +74,5 @@ export class PendingRequests {
     for (const id of [...this.entries.keys()]) this.remove(id);
   }
 }
+
+const isNewCall = ({ initial, transaction }: PendingRequest): boolean => initial && transaction.kind === 'invite';

@@ -8,6 +8,7 @@ import type { EdgeCore } from '../core';
 import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { APP_LOST, endDialog } from '../dialog/end-dialog';
+import { passAckThrough } from '../proxy/pass-through';
 import { answerForApp } from './answer-for-app';
 
 export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
@@ -21,7 +22,21 @@ export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, 
   if (!dialog.takeCseq(request)) return refuse(core, transaction, [500, 'CSeq Out Of Order']);
   dialog.connection = transaction.connection;
   if (request.method === 'INVITE' && dialog.pendingInvite !== 'none') return refuseGlare(core, transaction, dialog);
+  if (request.method === 'PRACK') return receivePrack(core, dialog, transaction);
   handOver(core, dialog, transaction);
+};
+
+/** RFC 3262, section 3: we answer, as drachtio-server does, and the app is told that its response arrived. */
+const receivePrack = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction): void => {
+  const { request, connection } = transaction;
+  const rack = request.read('rack');
+  const answer = (): void => void transaction.respond(SipResponse.from(request, 200));
+  if (!dialog.reliable?.acknowledge(rack.ok ? rack.value[0] : undefined, answer)) {
+    return refuse(core, transaction, [481]);
+  }
+  if (!dialog.owner.ready) return;
+  const names = { transactionId: randomUUID(), dialogId: dialog.id };
+  deliver(dialog.owner, core.clock, { message: request, connection, ...names });
 };
 
 const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction): void => {
@@ -44,6 +59,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
       deliver(dialog.owner, core.clock, { message: cancel, connection, ...names });
     });
   }
+  if (request.method === 'BYE') core.cdr.stop('network', 'normal-release', request);
   if (request.method === 'BYE' || endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   if (!dialog.owner.ready) {
     core.incoming.remove(pending.id);
@@ -78,6 +94,7 @@ const refuse = (core: EdgeCore, transaction: ServerTransaction, [status, reason]
 
 /** The ACK to our 2xx. A repeated one has nothing left to stop and is dropped. */
 export const receiveAck = (core: EdgeCore, request: SipRequest, connection: Connection): void => {
+  if (core.routeStamp.leads(request)) return void passAckThrough(core, request, connection);
   const dialog = core.dialogs.match(request);
   if (!dialog?.awaitedAck || dialog.awaitedAck.cseq !== request.cseq.number) return;
   dialog.awaitedAck.stop();

@@ -1,10 +1,13 @@
 /** A request that opened a transaction: refused, answered by the edge itself, or handed to an app. */
+import { randomInt } from 'node:crypto';
 import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import { parseUri } from '../../sip/uri';
 import type { ServerTransaction } from '../../sip/transaction/types';
 import type { EdgeCore } from '../core';
 import { deliver } from '../delivery';
+import { MIN_SESSION_S } from '../dialog/session-timer';
+import { passThrough } from '../proxy/pass-through';
 import { answerForApp } from './answer-for-app';
 import type { PendingRequest } from './pending-requests';
 import { receiveInDialog } from './receive-in-dialog';
@@ -16,9 +19,14 @@ const IN_DIALOG_ONLY = new Set(['BYE', 'PRACK', 'UPDATE']);
 
 /** @returns nothing; the request is answered sooner or later, whatever the app does. */
 export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
+  if (core.routeStamp.leads(request)) return void passThrough(core, transaction);
   if (request.to.tag !== undefined) return receiveInDialog(core, transaction, request);
   const refusal = refusalOf(core, request);
   if (refusal) return refuse(core, transaction, refusal);
+  if (request.method === 'INVITE' && isTooMuch(core)) {
+    const retryAfter = ['Retry-After', String(randomInt(2, 10))] as const;
+    return refuse(core, transaction, { status: 503, reason: 'we are overloaded', headers: [retryAfter] });
+  }
   const session = core.control.chooseFor(request.method);
   if (!session) return withoutApp(core, transaction, request);
   const pending = core.incoming.add({
@@ -29,6 +37,7 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
     onTimeout: (late) => answerForApp(core, late),
   });
   if (request.method === 'INVITE') {
+    core.cdr.attempt('network', request);
     transaction.respond(SipResponse.from(request, 100));
     transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
   }
@@ -39,6 +48,13 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
     dialogId: '',
   });
 };
+
+/** Extensions that we carry and apps understand; whoever requires another is told at once. */
+const FOR_APPS = new Set(['100rel', 'timer', 'replaces', 'path', 'norefersub']);
+
+/** Different callers are told different times, so that they do not all come back at once. */
+const isTooMuch = (core: EdgeCore): boolean =>
+  core.overload.overloaded || core.incoming.invites >= core.limits.maxPendingInvites;
 
 interface Refusal {
   readonly status: number;
@@ -59,14 +75,23 @@ const refusalOf = (core: EdgeCore, request: SipRequest): Refusal | undefined => 
     // Section 8.2.2.2 and, for a call that we sent ourselves, section 16.3: it has come round in a circle.
     return { status: 482, reason: 'its Call-ID and From tag are those of a dialog that exists' };
   }
-  const required = request.getAll('Require');
+  // RFC 3261, 16.3 step 4: it came back as it left us, so it would go round again.
+  if (core.loops.returned(request) === 'loop') return { status: 482, reason: 'it loops', phrase: 'Loop Detected' };
+  const required = request.getAll('Require').filter((option) => !FOR_APPS.has(option.toLowerCase()));
   if (required.length > 0 && request.method !== 'CANCEL') {
     const unsupported = required.join(', ');
     return { status: 420, reason: `it requires ${unsupported}`, headers: [['Unsupported', unsupported]] };
   }
+  const interval = request.read('session-expires');
+  if (interval.ok && (interval.value[0]?.seconds ?? MIN_SESSION_S) < MIN_SESSION_S && request.method === 'INVITE') {
+    // RFC 4028, section 9. Only a caller that knows the extension understands 422; others are not bound by it.
+    const knows = request.getAll('Supported').some((option) => option.toLowerCase() === 'timer');
+    if (knows) return { status: 422, reason: 'its session interval is too small', headers: [['Min-SE', '90']] };
+  }
   // RFC 7332: an app may pass the call on, so an exhausted Max-Forwards ends it here. OPTIONS is answered by us.
   if (request.maxForwards === 0 && request.method !== 'OPTIONS') return { status: 483, reason: 'Max-Forwards is 0' };
-  if (request.method === 'INVITE' && request.contacts.length === 0) {
+  // Section 8.1.1.8: an INVITE MUST have a Contact. An RFC 2543 agent, which has no From tag either, is reached at From.
+  if (request.method === 'INVITE' && request.contacts.length === 0 && request.from.tag !== undefined) {
     return { status: 400, reason: 'an INVITE without Contact', phrase: 'Missing Contact' };
   }
   return undefined;
@@ -108,6 +133,7 @@ const withoutApp = (core: EdgeCore, transaction: ServerTransaction, request: Sip
 const onCancelled = (core: EdgeCore, pending: PendingRequest, cancel: SipRequest): void => {
   core.incoming.remove(pending.id);
   const { session, transaction, dialog } = pending;
+  core.cdr.stop('network', 'call-canceled', cancel);
   if (dialog) core.dialogs.remove(dialog);
   deliver(session, core.clock, {
     message: cancel,

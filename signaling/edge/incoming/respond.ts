@@ -14,10 +14,12 @@ import { deliverUnsolicited, metaOf } from '../delivery';
 import { AwaitedAck } from '../dialog/awaited-ack';
 import { Dialog } from '../dialog/dialog';
 import { endDialog } from '../dialog/end-dialog';
+import { followSession } from '../dialog/session-timer';
 import { ownContact } from '../own-address';
 import { isInvalidHost } from '../transport/stream-table';
 import type { StreamConnection } from '../transport/stream-table';
 import type { PendingRequest } from './pending-requests';
+import { canAcknowledge, isReliable, ReliableResponses } from './reliable-responses';
 
 export const respond = (core: EdgeCore, session: ControlSession, command: RespondCommand): void => {
   const pending = core.incoming.find(command.transactionId);
@@ -27,9 +29,8 @@ export const respond = (core: EdgeCore, session: ControlSession, command: Respon
   const built = buildResponse(pending, command.message);
   if (!built.ok) return session.refuse(command.id, built.fault.message);
   const response = built.value;
-  const sent = pending.transaction.respond(response);
+  const sent = send(core, pending, response);
   if (!sent.ok) return session.refuse(command.id, sent.fault.message);
-  onResponseSent(core, pending, response);
   const text = response.toBuffer().toString('utf8');
   session.confirmSent(command.id, {
     meta: metaOf('application', { text, connection: pending.transaction.connection, clock: core.clock }),
@@ -39,12 +40,47 @@ export const respond = (core: EdgeCore, session: ControlSession, command: Respon
   });
 };
 
+/** Sends the response, or leaves it to the reliable ones before it (RFC 3262). */
+const send = (core: EdgeCore, pending: PendingRequest, response: SipResponse): Result<void> => {
+  const { transaction } = pending;
+  if (isReliable(response)) {
+    if (transaction.state !== 'proceeding') return fail('conflict', 'the request was answered already');
+    formDialog(core, pending, response);
+    const { dialog } = pending;
+    if (!dialog) return fail('unsupported', 'only an INVITE can be answered reliably');
+    dialog.reliable ??= reliableResponses(core, pending);
+    dialog.reliable.take(response);
+    rememberBrowser(core, transaction.request, transaction.connection as StreamConnection);
+    return ok(undefined);
+  }
+  if (pending.dialog?.reliable?.holdsBack(response)) return ok(undefined);
+  const sent = transaction.respond(response);
+  if (sent.ok) onResponseSent(core, pending, response);
+  return sent;
+};
+
+const reliableResponses = (core: EdgeCore, pending: PendingRequest): ReliableResponses =>
+  new ReliableResponses({
+    clock: core.clock,
+    t1Ms: core.timers.t1Ms,
+    send: (response) => {
+      if (pending.transaction.respond(response).ok && !response.isProvisional) onResponseSent(core, pending, response);
+    },
+    onGivenUp: () => {
+      const { transaction, dialog } = pending;
+      core.refusals.note('nobody sent PRACK', transaction.connection, { callId: transaction.request.callId });
+      const response = SipResponse.from(transaction.request, 504, { toTag: dialog?.localTag });
+      if (transaction.respond(response).ok) onResponseSent(core, pending, response);
+    },
+  });
+
 const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE']);
 
 const buildResponse = (pending: PendingRequest, app: AppResponse): Result<SipResponse> => {
   const { transaction, dialog } = pending;
   const { request, connection } = transaction;
-  if (app.status < 200 && headerOf(app, 'require')?.includes('100rel')) {
+  const reliable = app.status > 100 && app.status < 200 && /\b100rel\b/i.test(headerOf(app, 'require') ?? '');
+  if (reliable && (request.method !== 'INVITE' || !canAcknowledge(request))) {
     return fail('unsupported', 'Remote endpoint does not support 100rel');
   }
   const toTag = dialog?.localTag ?? tagChosenBy(app) ?? transaction.toTag;
@@ -73,8 +109,12 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
     formDialog(core, pending, response);
   }
   if (response.isProvisional) return;
+  pending.dialog?.reliable?.stop();
   core.incoming.remove(pending.id);
   const { dialog } = pending;
+  if (response.isSuccess) core.flood.trust(connection.remote.address);
+  if (response.isSuccess) followAnswer(core, pending, response);
+  if (request.method === 'INVITE' && pending.initial) recordAnswer(core, response);
   if (!dialog || request.method !== 'INVITE') return;
   if (response.isSuccess) {
     if (!pending.initial) dialog.refreshTarget(request);
@@ -85,6 +125,18 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
   } else {
     dialog.pendingInvite = 'none';
   }
+};
+
+const followAnswer = (core: EdgeCore, { transaction, dialog }: PendingRequest, response: SipResponse): void => {
+  const { method } = transaction.request;
+  if (!dialog || (method !== 'INVITE' && method !== 'UPDATE')) return;
+  dialog.noteSession(response, transaction.request);
+  followSession(core, dialog, { response, side: 'uas' });
+};
+
+const recordAnswer = (core: EdgeCore, response: SipResponse): void => {
+  if (response.isSuccess) core.cdr.start('application', 'uas', response);
+  else core.cdr.stop('application', response.status === 487 ? 'call-canceled' : 'call-rejected', response);
 };
 
 const formDialog = (core: EdgeCore, pending: PendingRequest, response: SipResponse): void => {

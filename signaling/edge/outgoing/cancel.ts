@@ -16,6 +16,7 @@ export const cancel = (core: EdgeCore, session: ControlSession, command: CancelC
   }
   const { request, connection } = sent.transaction;
   const headers = command.message.headers.filter(([name]) => ALLOWED.has(name.toLowerCase()));
+  sent.cancelled = true;
   sent.transaction.cancel(headers);
   const text = asCancel(request, headers).toBuffer().toString('utf8');
   session.confirmSent(command.id, {

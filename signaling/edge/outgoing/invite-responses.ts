@@ -3,6 +3,7 @@ import type { SipResponse } from '../../sip/message';
 import type { EdgeCore } from '../core';
 import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
+import { followSession } from '../dialog/session-timer';
 import { acknowledge, APP_LOST, endDialog } from '../dialog/end-dialog';
 
 export class InviteResponses {
@@ -24,20 +25,41 @@ export class InviteResponses {
     if (response.isSuccess && this.answered) return this.onFurtherSuccess(response);
     this.answered = true;
     this.dialog.pendingInvite = 'none';
+    if (this.initial) this.record(response);
     if (response.isSuccess) this.onSuccess(response);
     else if (this.initial) this.core.dialogs.remove(this.dialog);
     this.pass(response);
+  }
+
+  private record(response: SipResponse): void {
+    const { cdr } = this.core;
+    if (response.isSuccess) cdr.start('network', 'uac', response);
+    else cdr.stop('network', response.status === 487 ? 'call-canceled' : 'call-rejected', response);
   }
 
   private onProvisional(response: SipResponse): void {
     if (this.initial && response.to.tag !== undefined && this.dialog.remoteTag === undefined) {
       this.dialog.learn(response);
     }
+    if (!this.takeRSeq(response)) return;
     this.pass(response);
+  }
+
+  /** RFC 3262, section 4: a repeated reliable response, or one out of order, MUST be dropped. */
+  private takeRSeq(response: SipResponse): boolean {
+    const rseq = response.read('rseq');
+    const number = rseq.ok ? rseq.value[0] : undefined;
+    // A fork numbers its own responses; only the branch that made our dialog can be acknowledged in it.
+    if (number === undefined || response.to.tag !== this.dialog.remoteTag) return true;
+    if (this.dialog.lastRSeq !== undefined && number !== this.dialog.lastRSeq + 1) return false;
+    this.dialog.lastRSeq = number;
+    return true;
   }
 
   private onSuccess(response: SipResponse): void {
     this.dialog.answeredCseq = response.cseq.number;
+    this.dialog.noteSession(undefined, response);
+    followSession(this.core, this.dialog, { response, side: 'uac' });
     if (!this.initial) return this.dialog.refreshTarget(response);
     // A 2xx MUST carry a Contact (RFC 3261, 13.3.1.4). Deviation: without one the dialog goes on towards the Request-URI,
     // since drachtio-srf would acknowledge the call and then forget it.

@@ -9,6 +9,7 @@ import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
 import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
+import { followSession } from '../dialog/session-timer';
 import { endsSubscription } from '../incoming/receive-in-dialog';
 import { ownContact } from '../own-address';
 import { InviteResponses } from './invite-responses';
@@ -43,8 +44,15 @@ export const sendInDialog = async (
   addContact(request, command, hop.value);
   const added = addAppContent(request, message, hop.value);
   if (!added.ok) return session.refuse(commandId, added.fault.message);
-  start(core, { session, commandId, request, connection: hop.value, dialog }, dialog);
+  if (SESSION_METHODS.has(request.method)) dialog.noteSession(request, undefined);
+  const connection = await core.hops.forSize(hop.value, request.toBuffer().length);
+  if ((dialog.state as string) === 'terminated')
+    return session.refuse(commandId, 'unable to find dialog, it has ended');
+  start(core, { session, commandId, request, connection, dialog }, dialog);
 };
+
+/** Requests that may carry our session description. */
+const SESSION_METHODS = new Set(['INVITE', 'UPDATE']);
 
 /** Requests that refresh the target MUST carry a Contact (RFC 3261, 12.2.1.1; RFC 3311; RFC 3515; RFC 6665). */
 const REFRESHES_TARGET = new Set(['INVITE', 'UPDATE', 'SUBSCRIBE', 'NOTIFY', 'REFER']);
@@ -62,6 +70,7 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
   const ends = request.method === 'BYE' || endsSubscription(request, dialog);
   if (isInvite) dialog.pendingInvite = 'ours';
   // RFC 3261, section 15.1.1: the session is over as soon as the BYE is on its way; a crossing BYE is still answered.
+  if (request.method === 'BYE') core.cdr.stop('application', 'normal-release', request);
   if (ends) dialog.moveTo('terminated');
   const onEach = (response: SipResponse): void => {
     if (!response.isProvisional) {
@@ -69,11 +78,14 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
       if (ends) core.dialogs.remove(dialog);
     }
     if (responses) return responses.take(response);
-    if (request.method === 'UPDATE' && response.isSuccess) dialog.refreshTarget(response);
+    if (request.method === 'UPDATE' && response.isSuccess) {
+      dialog.refreshTarget(response);
+      followSession(core, dialog, { response, side: 'uac' });
+    }
     deliver(session, core.clock, { message: response, connection, transactionId: id, dialogId: dialog.id });
   };
   const transaction = core.layer.request(request, connection, handlersFor(request, onEach));
-  const sent: SentRequest = { id, transaction, session, dialog };
+  const sent: SentRequest = { id, transaction, session, dialog, cancelled: false };
   core.outgoing.add(sent);
   confirmSent(core, sending, sent);
 };

@@ -8,7 +8,7 @@ import { parseCSeq } from '../../sip/headers/cseq';
 import type { NameAddr } from '../../sip/headers/name-addr';
 import { parseNameAddr } from '../../sip/headers/name-addr';
 import { SipRequest, SipResponse } from '../../sip/message';
-import type { ClientHandlers } from '../../sip/transaction/types';
+import type { ClientHandlers, ClientTransaction } from '../../sip/transaction/types';
 import { addAppContent } from '../app-headers';
 import type { AppRequest } from '../control/app-message';
 import { headerOf } from '../control/app-message';
@@ -37,8 +37,11 @@ export const sendRequest = async (core: EdgeCore, session: ControlSession, comma
   if (dialog) {
     if (core.dialogs.has(dialog.id)) return session.refuse(command.id, 'a dialog with this Call-ID and tag exists');
     core.dialogs.add(dialog);
+    dialog.noteSession(request, undefined);
   }
-  start(core, { session, commandId: command.id, request, connection: hop.value, dialog });
+  const connection = await core.hops.forSize(hop.value, request.toBuffer().length);
+  if (!session.ready) return;
+  start(core, { session, commandId: command.id, request, connection, dialog }, command.proxy ?? command.message.uri);
 };
 
 const buildRequest = (app: AppRequest, connection: Connection): Result<SipRequest> => {
@@ -80,11 +83,14 @@ export interface Sending {
   readonly dialog: Dialog | undefined;
 }
 
-const start = (core: EdgeCore, sending: Sending): void => {
-  const { session, request, connection, dialog } = sending;
+const start = (core: EdgeCore, sending: Sending, target: string): void => {
+  const { session, request, dialog } = sending;
+  let { connection } = sending;
+  let heard = false;
   const id = randomUUID();
   const responses = dialog && request.method === 'INVITE' ? new InviteResponses(core, dialog, id) : undefined;
   const onEach = (response: SipResponse): void => {
+    heard = true;
     if (!response.isProvisional) core.outgoing.remove(id);
     if (responses) return responses.take(response);
     if (dialog && !response.isProvisional) finishSubscribe(core, dialog, response);
@@ -95,9 +101,32 @@ const start = (core: EdgeCore, sending: Sending): void => {
       dialogId: dialog?.state === 'confirmed' ? dialog.id : '',
     });
   };
-  const transaction = core.layer.request(request, connection, handlersFor(request, onEach));
-  const sent: SentRequest = { id, transaction, session, dialog };
+  const tried = new Set<string>();
+  const send = (): ClientTransaction => {
+    tried.add(`${connection.remote.address}/${connection.remote.port}`);
+    const plain = handlersFor(request, onEach);
+    return core.layer.request(request, connection, {
+      ...plain,
+      onFinal: (response) => (response.status === 503 ? goElsewhere(() => onEach(response)) : onEach(response)),
+      onTimeout: () => goElsewhere(() => plain.onTimeout()),
+      onTransportError: (fault) => goElsewhere(() => plain.onTransportError(fault)),
+    });
+  };
+  /** RFC 3263, 4.3: a server that does not answer, or answers 503, makes room for the next one. */
+  const goElsewhere = (giveUp: () => void): void => {
+    core.hops.avoid(connection);
+    if (heard || sent.cancelled) return giveUp();
+    void core.hops.toUri(target).then((hop) => {
+      const isNew = hop.ok && !tried.has(`${hop.value.remote.address}/${hop.value.remote.port}`);
+      if (!isNew || sent.cancelled || core.outgoing.find(id) !== sent) return giveUp();
+      connection = hop.value;
+      if (dialog) dialog.connection = connection;
+      sent.transaction = send();
+    });
+  };
+  const sent: SentRequest = { id, transaction: send(), session, dialog, cancelled: false };
   core.outgoing.add(sent);
+  if (request.method === 'INVITE') core.cdr.attempt('application', sent.transaction.request);
   confirmSent(core, sending, sent);
 };
 

@@ -6,7 +6,9 @@ import type { Dialog } from '../dialog/dialog';
 export interface SentRequest {
   /** The name under which the app hears of responses, and cancels. */
   readonly id: string;
-  readonly transaction: ClientTransaction;
+  /** Another one when the request goes to a second server, because the first did not answer. */
+  transaction: ClientTransaction;
+  cancelled: boolean;
   readonly session: ControlSession;
   readonly dialog: Dialog | undefined;
 }

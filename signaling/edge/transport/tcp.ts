@@ -1,24 +1,42 @@
-/** SIP over TCP (RFC 3261, 18): messages are cut from the stream by Content-Length. */
+/** SIP over TCP and TLS (RFC 3261, 18 and 26): messages are cut from the stream by Content-Length. */
 import type { Server, Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, isIP } from 'node:net';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import type { Timer } from '../../../base/clock';
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
-import type { Connection, SocketAddress } from '../../sip/connection';
+import type { SocketAddress } from '../../sip/connection';
 import type { StreamEvent } from '../../sip/stream-framer';
 import { StreamFramer } from '../../sip/stream-framer';
 import { plainAddress } from './address';
+import type { Certificates } from './certificates';
 import type { TransportDependencies } from './sink';
 import type { StreamConnection } from './stream-table';
 
 export class TcpTransport {
   private readonly server: Server;
 
+  /** @param certificates given: TLS with these, otherwise TCP. */
   constructor(
     private readonly deps: TransportDependencies,
     private readonly advertise: (peer: string) => SocketAddress,
+    private readonly certificates?: Certificates,
   ) {
-    this.server = createServer((socket) => this.accept(socket));
+    this.server = certificates ? this.tlsServer(certificates) : createServer((socket) => this.accept(socket));
+  }
+
+  private tlsServer(certificates: Certificates): Server {
+    const requestCert = certificates.requirePeerCertificate;
+    const server = createTlsServer(
+      { ...certificates.options, requestCert, rejectUnauthorized: requestCert },
+      (socket) => this.accept(socket),
+    );
+    server.on('tlsClientError', (error, socket) => {
+      this.deps.log.info({ err: error, address: socket.remoteAddress }, 'a TLS handshake failed');
+      socket.destroy();
+    });
+    certificates.onChange((options) => server.setSecureContext(options));
+    return server;
   }
 
   listen(address: string, port: number): Promise<number> {
@@ -34,9 +52,32 @@ export class TcpTransport {
   }
 
   /** Opens a connection; what is sent meanwhile waits, and fails when it does not open. */
-  connect(remote: SocketAddress): Connection {
-    const socket = connect({ host: remote.address, port: remote.port });
-    return this.add(socket, remote);
+  connect(remote: SocketAddress, serverName?: string): StreamConnection {
+    return this.add(this.dial(remote, serverName), remote);
+  }
+
+  /** Opens a connection and waits until it stands; undefined when it does not within `withinMs`. */
+  async open(remote: SocketAddress, withinMs: number): Promise<StreamConnection | undefined> {
+    const socket = this.dial(remote);
+    const connection = this.add(socket, remote);
+    const opened = await new Promise<boolean>((resolve) => {
+      const timer = this.deps.clock.after(withinMs, () => resolve(false));
+      const finish = (result: boolean) => (): void => {
+        timer.cancel();
+        resolve(result);
+      };
+      socket.once('connect', finish(true)).once('close', finish(false));
+    });
+    if (!opened) connection.close();
+    return opened ? connection : undefined;
+  }
+
+  /** RFC 5922, section 7: the certificate must be that of the host that was asked for, name or address. */
+  private dial(remote: SocketAddress, serverName?: string): Socket {
+    const to = { host: remote.address, port: remote.port };
+    if (!this.certificates) return connect(to);
+    const name = serverName !== undefined && isIP(serverName) === 0 ? { servername: serverName } : {};
+    return connectTls({ ...to, ...name, ...this.certificates.options });
   }
 
   /** Closes the door; the open connections are the stream table's. */
@@ -59,6 +100,7 @@ export class TcpTransport {
       deps: this.deps,
       remote,
       advertised: this.advertise(remote.address),
+      protocol: this.certificates ? 'tls' : 'tcp',
     });
     this.deps.streams.add(connection);
     return connection;
@@ -69,10 +111,11 @@ interface TcpConnectionOptions {
   readonly deps: TransportDependencies;
   readonly remote: SocketAddress;
   readonly advertised: SocketAddress;
+  readonly protocol: 'tcp' | 'tls';
 }
 
 class TcpConnection implements StreamConnection {
-  readonly protocol = 'tcp';
+  readonly protocol: 'tcp' | 'tls';
   readonly reliable = true;
   readonly remote: SocketAddress;
   readonly advertised: SocketAddress;
@@ -86,6 +129,7 @@ class TcpConnection implements StreamConnection {
     private readonly options: TcpConnectionOptions,
   ) {
     const { deps } = options;
+    this.protocol = options.protocol;
     this.remote = options.remote;
     this.advertised = options.advertised;
     this.framer = new StreamFramer({ bodyBytes: deps.limits.maxMessageBytes, headBytes: deps.limits.maxMessageBytes });

@@ -5,8 +5,9 @@
  * address into X-Forwarded-For. Only a loopback peer is believed.
  */
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Timer } from '../../../base/clock';
@@ -14,6 +15,7 @@ import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { SocketAddress } from '../../sip/connection';
 import { isLoopback, numericHost, plainAddress } from './address';
+import type { Certificates } from './certificates';
 import type { TransportDependencies } from './sink';
 import { receiveWhole } from './sink';
 import type { StreamConnection } from './stream-table';
@@ -25,8 +27,9 @@ export class WsTransport {
   constructor(
     private readonly deps: TransportDependencies,
     private readonly advertise: (peer: string) => SocketAddress,
+    private readonly certificates?: Certificates,
   ) {
-    this.http = createServer((_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
+    this.http = this.httpServer();
     this.sockets = new WebSocketServer({
       server: this.http,
       maxPayload: deps.limits.maxMessageBytes,
@@ -37,6 +40,15 @@ export class WsTransport {
     });
     this.sockets.on('connection', (socket, request) => this.accept(socket, request));
     this.sockets.on('error', (error) => deps.log.error({ err: error }, 'the WebSocket door failed'));
+  }
+
+  private httpServer(): Server {
+    const refuse: RequestListener = (_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end();
+    const { certificates } = this;
+    if (!certificates) return createServer(refuse);
+    const server = createTlsServer(certificates.options, refuse);
+    certificates.onChange((options) => server.setSecureContext(options));
+    return server;
   }
 
   listen(address: string, port: number): Promise<number> {
@@ -78,6 +90,7 @@ export class WsTransport {
         port: request.socket.localPort ?? 0,
       },
       advertised: this.advertise(remote.address),
+      protocol: this.certificates ? 'wss' : 'ws',
     });
     this.deps.streams.add(connection);
   }
@@ -101,10 +114,11 @@ interface WsConnectionOptions {
   readonly remote: SocketAddress;
   readonly local: SocketAddress;
   readonly advertised: SocketAddress;
+  readonly protocol: 'ws' | 'wss';
 }
 
 class WsConnection implements StreamConnection {
-  readonly protocol = 'ws';
+  readonly protocol: 'ws' | 'wss';
   readonly reliable = true;
   readonly remote: SocketAddress;
   readonly local: SocketAddress;
@@ -118,6 +132,7 @@ class WsConnection implements StreamConnection {
     private readonly options: WsConnectionOptions,
   ) {
     const { deps } = options;
+    this.protocol = options.protocol;
     this.remote = options.remote;
     this.local = options.local;
     this.advertised = options.advertised;

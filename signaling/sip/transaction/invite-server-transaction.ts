@@ -68,7 +68,8 @@ export class InviteServerTransaction extends ServerTransactionBase {
   cancel(cancel: SipRequest): void {
     if (this.state !== 'proceeding') return;
     this.emit('cancelled', cancel);
-    if (this.state === 'proceeding') this.respond(SipResponse.from(this.request, 487, { toTag: this.toTag }));
+    if (this.cancelIsLeftToUser || this.state !== 'proceeding') return;
+    this.respond(SipResponse.from(this.request, 487, { toTag: this.toTag }));
   }
 
   protected transportFailed(): void {

@@ -30,6 +30,7 @@ export abstract class ServerTransactionBase implements ServerTransaction {
   private tag: string | undefined;
   private lastResponse: Buffer | undefined;
   private ended = false;
+  protected cancelIsLeftToUser = false;
 
   constructor(protected readonly options: ServerTransactionOptions) {
     this.id = options.id;
@@ -51,6 +52,10 @@ export abstract class ServerTransactionBase implements ServerTransaction {
   get toTag(): string {
     this.tag ??= newToken(9);
     return this.tag;
+  }
+
+  leaveCancelToUser(): void {
+    this.cancelIsLeftToUser = true;
   }
 
   on<Name extends keyof ServerTransactionEvents>(

@@ -62,6 +62,11 @@ export class TransactionLayer {
     return this.openClient(sent, connection, handlers);
   }
 
+  /** Sends a request that has our Via on top already, as a proxy makes it, in a transaction of its own. */
+  forward(request: SipRequest, connection: Connection, handlers: ClientHandlers): ClientTransaction {
+    return this.openClient(request.clone(), connection, handlers);
+  }
+
   /** Sends the ACK to a 2xx: adds a Via with a fresh branch, opens no transaction. */
   sendAck(ack: SipRequest, connection: Connection): Promise<Result<void>> {
     const sent = ack.clone();
@@ -99,7 +104,7 @@ export class TransactionLayer {
     const transaction = this.openServer(key, request, connection);
     if (inviteKey !== undefined) return this.receiveCancel(transaction, inviteKey);
     const merged = mergeKey(request);
-    if (merged !== undefined) {
+    if (merged !== undefined && !this.options.isSpiral?.(request)) {
       if (this.merges.has(merged)) return this.answer(transaction, 482);
       this.merges.set(merged, transaction);
     }

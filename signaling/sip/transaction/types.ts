@@ -47,6 +47,8 @@ export interface ServerTransaction {
    * (after a CANCEL the layer has sent 487), or the transaction has ended.
    */
   respond(response: SipResponse): Result<void>;
+  /** INVITE only: after a CANCEL the layer answers nothing by itself; the user responds, as a proxy must. */
+  leaveCancelToUser(): void;
   on<Name extends keyof ServerTransactionEvents>(
     name: Name,
     listener: (...args: ServerTransactionEvents[Name]) => void,
@@ -88,6 +90,10 @@ export interface TransactionLayerOptions {
   readonly timers?: Partial<TransactionTimers>;
   /** A request that opens a transaction. ACK and CANCEL never come here. Respond to it sooner or later. */
   onRequest(transaction: ServerTransaction, request: SipRequest): void;
+  /**
+   * Whether a request that looks like a merged copy of one under way has come back to a proxy on purpose. Left out: none.
+   */
+  isSpiral?(request: SipRequest): boolean;
   /** An ACK that belongs to no transaction: to a 2xx, matched by dialog. */
   onAck(request: SipRequest, connection: Connection): void;
   /** A response that matches no transaction. Left out: dropped. */

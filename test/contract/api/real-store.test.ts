@@ -6,7 +6,7 @@ import { systemClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
-import { interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
+import { interactionPageSchema, loginReplySchema } from '../../../api/contract/rest';
 import { recordingFilesBelow } from '../../../api/recordings/recording-files';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
@@ -67,7 +67,7 @@ const post = (path: string, body: unknown): Promise<Response> =>
   });
 
 const tokenOf = async (userName: string): Promise<string> =>
-  sessionSchema.parse(await (await post('/login', { userName, password: PASSWORD })).json()).token;
+  loginReplySchema.parse(await (await post('/login', { userName, password: PASSWORD })).json()).token;
 
 const page = async (token: string, query: string) => {
   const headers = { authorization: `Bearer ${token}` };

@@ -1,5 +1,5 @@
 import { SimulatedClock } from '../../../base/clock';
-import { sessionSchema } from '../../../api/contract/rest';
+import { loginReplySchema } from '../../../api/contract/rest';
 import { faultSchema } from '../../../api/contract/common';
 import { ApiFixture, PASSWORD } from '../../support/api/api-fixture';
 import { request } from 'node:http';
@@ -19,11 +19,12 @@ describe('signing in', () => {
   it('gives a session with a bearer token, a cookie that scripts cannot read, and an agent’s SIP account', async () => {
     const response = await api.login('anna');
     expect(response.status).toBe(200);
-    const session = sessionSchema.parse(await response.json());
+    const session = loginReplySchema.parse(await response.json());
     expect(session.user).toEqual({
       userId: 'user-anna',
       userName: 'anna',
       displayName: 'ANNA',
+      displayNameZh: 'anna的中文名',
       roles: ['agent'],
       agent: { agentId: 'agent-anna', extension: '1001' },
     });
@@ -115,7 +116,7 @@ describe('signing in', () => {
     expect(response.status).toBe(400);
     const fault = faultSchema.parse(await response.json());
     if (fault.fields) expect(fault.fields.map((field) => field.path)).toContain(path);
-    else expect(fault.message).toBe('The body is not valid JSON.');
+    else expect(fault.message).toBe('The HTTP body is not JSON.');
     expect(api.audit).toEqual([]);
   });
 
@@ -123,7 +124,9 @@ describe('signing in', () => {
     const headers = { 'content-type': 'application/json' };
     const cut = await api.fetch('/api/v1/login', { method: 'POST', headers, body: '{"userName":' });
     expect(cut.status).toBe(400);
-    expect(await cut.json()).toEqual({ code: 'bad_input', message: 'The body is not valid JSON.' });
+    const form = await api.fetch('/api/v1/login', { method: 'POST', body: 'userName=anna' });
+    expect(await form.json()).toMatchObject({ code: 'bad_input', message: 'The HTTP body is not JSON.' });
+    expect(await cut.json()).toEqual({ code: 'bad_input', message: 'The HTTP body is not JSON.' });
     const huge = await api.post('/api/v1/login', { userName: 'a', password: 'x'.repeat(100_000) });
     expect(huge.status).toBe(413);
     expect(faultSchema.parse(await huge.json()).code).toBe('bad_input');
@@ -133,10 +136,12 @@ describe('signing in', () => {
 describe('a session', () => {
   it('is found by its cookie and by its bearer token', async () => {
     const login = await api.login('anna');
-    const { token } = sessionSchema.parse(await login.json());
+    const { token } = loginReplySchema.parse(await login.json());
     const byCookie = await api.fetch('/api/v1/me', { headers: { cookie: cookieOf(login) } });
     const byToken = await api.getAs(token, '/api/v1/me');
-    expect(await byCookie.json()).toEqual(await byToken.json());
+    const told = await byCookie.text();
+    expect(told).toBe(await byToken.text());
+    expect(told).not.toContain(token);
     expect(byToken.headers.get('cache-control')).toBe('no-store');
   });
 

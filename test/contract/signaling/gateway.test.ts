@@ -1,5 +1,5 @@
 /** The app's gateway, end to end: gateway, drachtio-srf, the edge, and SIP peers on sockets. */
-import { SimulatedClock, systemClock } from '../../../base/clock';
+import { systemClock } from '../../../base/clock';
 import { createLogger } from '../../../base/log';
 import type { Result } from '../../../base/result';
 import { startEdge } from '../../../signaling/edge/server';
@@ -12,8 +12,6 @@ import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest } from '../../../signaling/sip/message';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
-import { freePort } from '../../support/free-port';
-import { pause } from '../../support/wait';
 import { againstDrachtio, edgeOnly, ServerUnderTest, until } from './server-under-test';
 
 const REALM = 'switchroom.test';
@@ -489,45 +487,4 @@ describe('a call that we place', () => {
     expect(states).toEqual([false, true]);
     await again.close();
   });
-});
-
-it('says within 15 s which server does not answer, and lets it in when it comes later', async () => {
-  const clock = new SimulatedClock();
-  const port = await freePort();
-  gateway = createGateway({
-    server: { host: '127.0.0.1', port, secret: 'late' },
-    clock,
-    log: createLogger('app', 'silent'),
-    trunks: [],
-    registrar: { realm: REALM, credentialsFor },
-  });
-  await pause(50);
-  clock.advance(15_000);
-  const admitted = await gateway.ready;
-  expect(admitted).toMatchObject({ ok: false, fault: { code: 'unavailable' } });
-  expect(JSON.stringify(admitted)).toContain(`the SIP server at 127.0.0.1:${port} has not answered within 15 s`);
-  expect(clock.pendingTimers).toBe(0);
-  const late = await startEdge({
-    bindAddress: '127.0.0.1',
-    sipPort: 0,
-    wsPort: 0,
-    controlPort: port,
-    secret: 'late',
-    clock: systemClock,
-    log: createLogger('edge', 'silent'),
-  });
-  await until(() => gateway.connected);
-  await late.close();
-});
-
-edgeOnly('says so when the server refuses the secret', async () => {
-  const { host, controlPort } = server;
-  gateway = createGateway({
-    server: { host, port: controlPort, secret: 'wrong' },
-    clock: systemClock,
-    log: createLogger('app', 'silent'),
-    trunks: [],
-    registrar: { realm: REALM, credentialsFor },
-  });
-  expect(codeOf(await gateway.ready)).toBe('unauthenticated');
 });

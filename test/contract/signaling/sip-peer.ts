@@ -147,7 +147,10 @@ export class SipPeer {
 
   response(request: SipRequest, status: number, sdp?: string, headers: [string, string][] = []): SipResponse {
     const response = SipResponse.from(request, status, { headers });
-    if (status > 100 && status < 300 && request.method === 'INVITE') response.append('Contact', this.contact);
+    if (status > 100 && status < 300 && request.method === 'INVITE') {
+      for (const route of request.getAll('Record-Route')) response.append('Record-Route', route);
+      response.append('Contact', this.contact);
+    }
     if (sdp !== undefined) {
       response.append('Content-Type', 'application/sdp');
       response.body = Buffer.from(sdp);

@@ -15,7 +15,7 @@ import type { InteractionFilter } from '../../../store/interactions';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
 import { recordingFilesBelow } from '../../../api/recordings/recording-files';
-import type { Session } from '../../../api/contract/rest';
+import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
 
@@ -176,10 +176,10 @@ export class ApiFixture {
   }
 
   /** Signs in and gives the session. */
-  async session(userName: string): Promise<Session> {
+  async session(userName: string): Promise<LoginReply> {
     const response = await this.login(userName);
     if (response.status !== 200) throw new Error(`sign-in gave ${response.status}`);
-    return (await response.json()) as Session;
+    return (await response.json()) as LoginReply;
   }
 
   /** @param token bearer token to get `path` with. */

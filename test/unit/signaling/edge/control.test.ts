@@ -39,7 +39,7 @@ describe('commands of an app', () => {
     ['id|route|INVITE', { kind: 'route', verb: 'invite' }],
     ['id|remove_route|bye', { kind: 'remove_route', verb: 'bye' }],
     ['id|ping', { kind: 'ping' }],
-    ['id|proxy|x', { kind: 'unsupported', name: 'proxy' }],
+    ['id|dance|x', { kind: 'unsupported', name: 'dance' }],
     ['id|sip||\r\nINVITE sip:a@b SIP/2.0\r\n\r\n', { kind: 'request', proxy: undefined }],
     ['id|sip|||sip:p;lr\r\nINVITE sip:a@b SIP/2.0\r\n\r\n', { kind: 'request', proxy: 'sip:p;lr' }],
     [
@@ -50,6 +50,28 @@ describe('commands of an app', () => {
     ['id|sip|t|\r\nSIP/2.0 200 OK\r\n\r\n', { kind: 'respond', transactionId: 't' }],
     ['id|sip|t|\r\nnonsense', { kind: 'malformed' }],
     ['id|sip', { kind: 'malformed' }],
+    [
+      'id|proxy|t1|remainInDialog|fullResponse|followRedirects|simultaneous|2s|1500ms|sip:a@b|sip:c@d\r\nINVITE sip:a@b SIP/2.0\r\nX-A: 1\r\n',
+      {
+        kind: 'proxy',
+        transactionId: 't1',
+        remainInDialog: true,
+        fullResponse: true,
+        followRedirects: true,
+        simultaneous: true,
+        provisionalTimeoutMs: 2_000,
+        finalTimeoutMs: 1_500,
+        targets: ['sip:a@b', 'sip:c@d'],
+      },
+    ],
+    [
+      'id|proxy|t1||||serial|||\r\nINVITE sip:a@b SIP/2.0\r\n',
+      { kind: 'malformed', reason: expect.stringContaining('no destination') },
+    ],
+    [
+      'id|proxy|t1||||serial|soon||sip:a@b\r\nINVITE sip:a@b SIP/2.0\r\n',
+      { kind: 'malformed', reason: expect.stringContaining('timeouts') },
+    ],
   ])('%j', (text, command) => {
     expect(parseCommand(text)).toMatchObject({ id: 'id', ...command });
   });

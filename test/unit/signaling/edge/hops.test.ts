@@ -5,6 +5,7 @@ import { NextHops } from '../../../../signaling/edge/next-hops';
 import { ownContact, replaceLocalhost } from '../../../../signaling/edge/own-address';
 import { RefusalLog } from '../../../../signaling/edge/refusal-log';
 import { advertisedAddress, isPrivate, numericHost, plainAddress } from '../../../../signaling/edge/transport/address';
+import { Resolver } from '../../../../signaling/edge/resolver';
 import { StreamTable } from '../../../../signaling/edge/transport/stream-table';
 import type { TcpTransport } from '../../../../signaling/edge/transport/tcp';
 import type { UdpTransport } from '../../../../signaling/edge/transport/udp';
@@ -14,6 +15,8 @@ import { connectionTo, someSession } from './fakes';
 
 const streams = (): StreamTable => new StreamTable(10);
 
+const unknown = (): Promise<never> => Promise.reject(new Error('unknown'));
+
 const hopsWith = (table: StreamTable): NextHops =>
   new NextHops({
     udp: {
@@ -22,9 +25,23 @@ const hopsWith = (table: StreamTable): NextHops =>
     tcp: {
       connect: ({ address, port }: SocketAddress) => connectionTo('tcp', address, port),
     } as unknown as TcpTransport,
+    tls: {
+      connect: ({ address, port }: SocketAddress) => connectionTo('tls', address, port),
+    } as unknown as TcpTransport,
+    clock: new SimulatedClock(),
     streams: table,
-    lookup: (host) =>
-      host === 'carrier.example' ? Promise.resolve('192.0.2.50') : Promise.reject(new Error('unknown')),
+    resolver: new Resolver({
+      clock: new SimulatedClock(),
+      tls: true,
+      random: () => 0,
+      dns: {
+        naptr: unknown,
+        srv: unknown,
+        a: (host) => (host === 'carrier.example' ? Promise.resolve(['192.0.2.50']) : unknown()),
+        aaaa: unknown,
+        local: unknown,
+      },
+    }),
   });
 
 const leadsTo = async (hops: NextHops, uri: string): Promise<string> => {
@@ -36,12 +53,13 @@ describe('the way to a URI', () => {
   it.each([
     ['sip:1@192.0.2.1', 'udp/192.0.2.1:5060'],
     ['sip:1@192.0.2.1:5070;transport=tcp', 'tcp/192.0.2.1:5070'],
+    ['sips:1@192.0.2.1', 'tls/192.0.2.1:5061'],
+    ['sip:1@192.0.2.1:5070;transport=tls', 'tls/192.0.2.1:5070'],
     ['<sip:1@[2001:db8::1]:5062>', 'udp/2001:db8::1:5062'],
     ['sip:1@carrier.example', 'udp/192.0.2.50:5060'],
     ['sip:1@unknown.example', 'no_route'],
-    ['sips:1@192.0.2.1', 'no_route'],
     ['tel:+49', 'no_route'],
-    ['sip:1@192.0.2.1;transport=tls', 'unsupported'],
+    ['sip:1@192.0.2.1;transport=sctp', 'unsupported'],
     ['sip:1@192.0.2.1:4444;transport=ws', 'unavailable'],
     ['sip:x@abc.invalid;transport=ws', 'unavailable'],
     ['rubbish', 'bad_input'],

@@ -1,0 +1,100 @@
+/**
+ * The session timer of a dialog (RFC 4028): one side refreshes in time, or the other ends the call.
+ *
+ * A 2xx to INVITE or UPDATE with Session-Expires starts it, one without stops it. Whether a call has one is up to the
+ * app, which writes the header (as with drachtio-server); keeping it is up to us.
+ */
+import type { Timer } from '../../../base/clock';
+import type { SipResponse } from '../../sip/message';
+import type { EdgeCore } from '../core';
+import { deliverUnsolicited } from '../delivery';
+import { ownContact } from '../own-address';
+import type { Dialog } from './dialog';
+import { acknowledge, endDialog, SESSION_EXPIRED } from './end-dialog';
+
+/** RFC 4028, section 4: no interval shorter than this is accepted. */
+export const MIN_SESSION_S = 90;
+
+export class SessionTimer {
+  private readonly timers: Timer[] = [];
+
+  stop(): void {
+    for (const timer of this.timers.splice(0)) timer.cancel();
+  }
+
+  add(timer: Timer): void {
+    this.timers.push(timer);
+  }
+}
+
+/** Starts the timer anew from a 2xx. @param side which side of that request we are. */
+export const followSession = (
+  core: EdgeCore,
+  dialog: Dialog,
+  { response, side }: { readonly response: SipResponse; readonly side: 'uac' | 'uas' },
+): void => {
+  dialog.sessionTimer?.stop();
+  dialog.sessionTimer = undefined;
+  const read = response.read('session-expires');
+  const interval = read.ok ? read.value[0] : undefined;
+  if (!interval || interval.seconds === 0) return;
+  const timer = new SessionTimer();
+  dialog.sessionTimer = timer;
+  const { seconds } = interval;
+  // Section 10: without a refresh the call ends the lesser of 32 s and a third of the interval before it is over.
+  const endMs = (seconds - Math.min(32, Math.floor(seconds / 3))) * 1_000;
+  timer.add(core.clock.after(endMs, () => void expire(core, dialog)));
+  // Section 7.2: the refresher does so when half of the interval is over.
+  if (interval.params.get('refresher') === side) {
+    const header = `${seconds};refresher=uac`;
+    timer.add(core.clock.after(seconds * 500, () => void refresh(core, dialog, header)));
+  }
+};
+
+const expire = async (core: EdgeCore, dialog: Dialog): Promise<void> => {
+  if (dialog.state !== 'confirmed') return;
+  core.log.info({ dialog: dialog.id }, 'nobody refreshed the session: the call ends');
+  const bye = await endDialog(core, dialog, SESSION_EXPIRED);
+  if (!bye || !dialog.owner.ready) return;
+  deliverUnsolicited(dialog.owner, core.clock, {
+    message: bye.request,
+    connection: bye.connection,
+    dialogId: dialog.id,
+  });
+};
+
+/** Section 7.4: an UPDATE without a body where the other side allows it, else an INVITE that repeats our description. */
+const refresh = async (core: EdgeCore, dialog: Dialog, sessionExpires: string): Promise<void> => {
+  const method = dialog.peerAllowsUpdate ? 'UPDATE' : 'INVITE';
+  const mayInvite = dialog.localSdp !== undefined && dialog.pendingInvite === 'none';
+  if (dialog.state !== 'confirmed' || (method === 'INVITE' && !mayInvite)) return;
+  const hop = await core.hops.toDialog(dialog);
+  if (!hop.ok || (dialog.state as string) === 'terminated') return;
+  const request = dialog.newRequest(method);
+  request.append('Contact', ownContact(hop.value));
+  request.append('Supported', 'timer');
+  request.append('Session-Expires', sessionExpires);
+  if (method === 'INVITE') {
+    dialog.pendingInvite = 'ours';
+    request.append('Content-Type', 'application/sdp');
+    request.body = dialog.localSdp ?? Buffer.alloc(0);
+  }
+  const onFailure = (status: number): void => {
+    if (method === 'INVITE') dialog.pendingInvite = 'none';
+    // Section 10: with 408 and 481 the dialog is gone; anything else may go on until the interval is over.
+    if (status === 408 || status === 481) void expire(core, dialog);
+  };
+  core.layer.request(request, hop.value, {
+    onFinal: (response) => {
+      if (!response.isSuccess) return onFailure(response.status);
+      if (method === 'INVITE') {
+        dialog.pendingInvite = 'none';
+        void acknowledge(core, dialog, response.cseq.number);
+      }
+      dialog.refreshTarget(response);
+      followSession(core, dialog, { response, side: 'uac' });
+    },
+    onTimeout: () => onFailure(408),
+    onTransportError: () => onFailure(503),
+  });
+};
