@@ -4,7 +4,7 @@ import type { Result } from '../base/result';
 
 export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'busy' | 'wrap-up';
 
-export type DeskNotReadyReason = 'signed-in' | 'break' | 'lunch' | 'meeting' | 'training' | 'back-office' | 'no-answer';
+export type DeskNotReadyReason = 'signed-in' | 'break' | 'lunch' | 'meeting' | 'training' | 'back-office' | 'no-answer' | 'locked';
 
 export interface DeskAgent {
   readonly agentId: AgentId;

@@ -13,6 +13,7 @@ export const notReadyReasonSchema = z.enum([
   'training',
   'back-office',
   'no-answer',
+  'locked',
 ]);
 export type NotReadyReason = z.infer<typeof notReadyReasonSchema>;
 

@@ -49,6 +49,7 @@ export const en = {
       training: 'Training',
       'back-office': 'Back office',
       'no-answer': 'Missed a call',
+      locked: 'Locked by a supervisor',
     },
   },
   queues: {

@@ -51,6 +51,7 @@ export const zh: Dictionary = {
       training: '培训',
       'back-office': '后台工作',
       'no-answer': '漏接来电',
+      locked: '被班长锁定',
     },
   },
   queues: {
