@@ -52,9 +52,10 @@ export class RandomWorld {
     const strategy = random.pick(STRATEGIES);
     const skill = random.pick(SKILLS);
     const level = 1 + random.int(6);
+    const skills: Record<string, number> = random.int(6) === 0 ? {} : { [skill]: level };
     return {
       queueId,
-      skills: random.int(6) === 0 ? {} : { [skill]: level },
+      skills,
       offerTimeoutMs: 1000 + random.int(20_000),
       wrapUpMs: random.int(2) * random.int(30_000),
       priority: random.int(3),
@@ -65,7 +66,7 @@ export class RandomWorld {
         : {}),
       weights: this.weights(),
       ...(random.int(2) === 0 ? { preferredAgentMs: random.int(15_000) } : {}),
-      ...(level > 2 && random.int(2) === 0
+      ...((skills[skill] ?? 0) > 2 && random.int(2) === 0
         ? {
             rings: [
               { afterMs: 4000, skills: { [skill]: level - 2 } },
@@ -136,8 +137,8 @@ export class RandomWorld {
     const turn = random.int(100);
     if (turn < 24 && state.contacts.size < MOST_CONTACTS) return this.arrival();
     if (turn < 30) return { type: 'agent-signed-in', agentId: this.someone() };
-    if (turn < 42) return { type: 'agent-ready', agentId: this.someone() };
-    if (turn < 52) return this.ofAgent();
+    if (turn < 48) return { type: 'agent-ready', agentId: this.someone() };
+    if (turn < 55) return this.ofAgent();
     const contacts = state.contacts;
     const contact = contacts.size > 0 ? this.oneOf(contacts) : undefined;
     return contact ? this.ofContact(contact) : { type: 'time-passed' };
@@ -200,7 +201,7 @@ export class RandomWorld {
     const { contactId, status } = contact;
     const offerId = status.kind === 'offered' ? random.pick(status.offers).offerId : asId<OfferId>('stale');
     const turn = random.int(10);
-    if (status.kind === 'offered' && turn < 6) return { type: 'offer-accepted', contactId, offerId };
+    if (status.kind === 'offered' && turn < 8) return { type: 'offer-accepted', contactId, offerId };
     if (status.kind === 'offered') {
       return {
         type: 'offer-failed',
