@@ -3,7 +3,7 @@ import { InvariantError } from '../../base/errors';
 import type { AgentId, ContactId } from '../../base/ids';
 import { CHANNELS } from './config';
 import type { AgentConfig, Channel } from './config';
-import { freeAgentOf, joinLane } from './index/lane';
+import { freeAgentOf, holdSkills, joinLane } from './index/lane';
 import type { Agent, AgentStatus, Engagement, Intent, Mutable } from './model';
 import { highestSkill } from './skills';
 import { replaceContact } from './waiting';
@@ -144,16 +144,19 @@ export const configureAgent = (work: Work, config: AgentConfig): undefined => {
   const known = state.agents.get(config.agentId);
   const agent = known ?? newAgent(settings, nowMs);
   const join = (): void => {
-    for (const queue of state.queues.values()) for (const lane of queue.lanes.values()) joinLane(lane, agent);
+    for (const queue of state.queues.values()) for (const lane of queue.lanes.values()) joinLane(state, lane, agent);
   };
   if (known) {
     changeAgent(work, known, (changing) => {
+      const before = known.skills;
       Object.assign(changing, CLEARED, settings);
+      holdSkills(state, agent, before);
       changing.lanes = [];
       join();
     });
   } else {
     state.agents.set(config.agentId, agent);
+    holdSkills(state, agent, {});
     join();
   }
 };

@@ -51,7 +51,7 @@ const agentsFor = (state: AcdState, queue: Queue, of: { contact: Contact; nowMs:
       agent.intent.kind === 'ready' &&
       agent.deviceRegistered &&
       (agent.capacity[contact.channel] ?? 0) > 0 &&
-      covers(agent, required),
+      covers(state, agent, required),
   );
 };
 

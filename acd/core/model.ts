@@ -205,6 +205,8 @@ export interface AcdState {
   nowMs: number;
   arrivals: number;
   decisions: number;
+  /** Index: skill → agents who have it, with their levels above 0. */
+  readonly holders: Map<string, Map<Agent, number>>;
   /** Index: callbacks by customer, so that a new call of the same customer finds its own. */
   readonly callbacks: Map<string, Contact>;
   readonly deadlines: Deadlines;

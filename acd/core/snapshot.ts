@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentId } from '../../base/ids';
 import type { QueueConfig } from './config';
-import { covers } from './index/lane';
+import { covers, holdSkills } from './index/lane';
 import type { AcdRules, AcdState, Agent, Contact, Mutable, Queue } from './model';
 import { planOf } from './plan';
 import { emptyState } from './state';
@@ -132,7 +132,9 @@ export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdSt
   }
   for (const record of snapshot.agents) {
     const engagements = record.engagements.map((engagement) => ({ ...engagement }));
-    state.agents.set(record.agentId, { ...record, engagements, lanes: [], listedFor: [], knownBy: new Set() });
+    const agent: Agent = { ...record, engagements, lanes: [], listedFor: [], knownBy: new Set() };
+    state.agents.set(record.agentId, agent);
+    holdSkills(state, agent, {});
   }
   for (const record of snapshot.contacts) restoreContact(state, record);
   const work = beginWork(state, nowMs);
@@ -169,7 +171,7 @@ const restoreDeadlines = (state: AcdState): void => {
 export const indexFault = (state: AcdState): string | undefined => {
   for (const queue of state.queues.values()) {
     for (const lane of queue.lanes.values()) {
-      const members = [...state.agents.values()].filter((agent) => covers(agent, lane.required));
+      const members = [...state.agents.values()].filter((agent) => covers(state, agent, lane.required));
       const free = members.filter((agent) => agent.listedFor.includes(lane.channel));
       if (free.length !== lane.free.size)
         return `lane ${lane.key} of ${queue.queueId} has ${lane.free.size} free agents, not ${free.length}`;

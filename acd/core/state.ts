@@ -9,6 +9,7 @@ export const emptyState = (rules: AcdRules = {}): AcdState => ({
   nowMs: 0,
   arrivals: 0,
   decisions: 0,
+  holders: new Map(),
   callbacks: new Map(),
   deadlines: new Deadlines(),
   rules,

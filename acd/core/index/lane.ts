@@ -2,7 +2,7 @@
  * A lane holds those contacts of one queue that need exactly the same: skills, channel and, where it matters, site. In
  * it any waiting contact may go to any free agent, so that its first contact and its first agent are its best pair.
  */
-import type { Channel } from '../config';
+import type { Channel, SkillLevels } from '../config';
 import { entriesOf } from '../skills';
 import type { SkillEntry } from '../skills';
 import type { Agent, AcdState, Contact, Mutable, Queue } from '../model';
@@ -37,8 +37,10 @@ export const byPreference = (a: FreeAgent, b: FreeAgent): number =>
   a.agent.idleSinceMs - b.agent.idleSinceMs ||
   (a.agent.agentId < b.agent.agentId ? -1 : a.agent.agentId > b.agent.agentId ? 1 : 0);
 
-export const covers = (agent: Agent, required: readonly SkillEntry[]): boolean => {
-  for (const [skill, level] of required) if ((agent.skills[skill] ?? 0) < level) return false;
+export const covers = (state: AcdState, agent: Agent, required: readonly SkillEntry[]): boolean => {
+  for (const [skill, level] of required) {
+    if (level > 0 && (state.holders.get(skill)?.get(agent) ?? 0) < level) return false;
+  }
   return true;
 };
 
@@ -80,13 +82,43 @@ const makeLane = (
     free: new SortedList(byPreference),
   };
   queue.lanes.set(key, lane);
-  for (const agent of state.agents.values()) joinLane(lane, agent);
+  const free: FreeAgent[] = [];
+  for (const agent of candidatesFor(state, lane)) {
+    if (!covers(state, agent, lane.required)) continue;
+    agent.lanes.push(lane);
+    if (agent.listedFor.includes(lane.channel)) free.push(freeAgentOf(lane, agent));
+  }
+  lane.free.fill(free);
   return lane;
 };
 
+/** Those among whom all agents of the lane are: the holders of its rarest skill, or everybody when it needs none. */
+const candidatesFor = (state: AcdState, lane: Lane): Iterable<Agent> => {
+  let fewest: ReadonlyMap<Agent, number> | undefined;
+  for (const [skill, level] of lane.required) {
+    if (level === 0) continue;
+    const holders = state.holders.get(skill) ?? NOBODY;
+    if (!fewest || holders.size < fewest.size) fewest = holders;
+  }
+  return fewest?.keys() ?? state.agents.values();
+};
+
+const NOBODY: ReadonlyMap<Agent, number> = new Map();
+
+/** Keeps the index of skills when an agent's skills change; none before the first configuration. */
+export const holdSkills = (state: AcdState, agent: Agent, before: SkillLevels): void => {
+  for (const skill of Object.keys(before)) state.holders.get(skill)?.delete(agent);
+  for (const [skill, level] of Object.entries(agent.skills)) {
+    if (level <= 0) continue;
+    const holders = state.holders.get(skill);
+    if (holders) holders.set(agent, level);
+    else state.holders.set(skill, new Map([[agent, level]]));
+  }
+};
+
 /** The agent becomes one of those whom the lane may use, and is free in it as in other lanes. */
-export const joinLane = (lane: Lane, agent: Agent): void => {
-  if (!covers(agent, lane.required)) return;
+export const joinLane = (state: AcdState, lane: Lane, agent: Agent): void => {
+  if (!covers(state, agent, lane.required)) return;
   agent.lanes.push(lane);
   if (agent.listedFor.includes(lane.channel)) lane.free.add(freeAgentOf(lane, agent));
 };

@@ -13,6 +13,12 @@ export class SortedList<Item> {
     return this.items.length;
   }
 
+  /** Puts many items at once into an empty list. */
+  fill(items: readonly Item[]): void {
+    this.items.push(...items);
+    this.items.sort(this.compare);
+  }
+
   add(item: Item): void {
     const { items } = this;
     const last = items.length - 1;
