@@ -101,7 +101,8 @@ const unlist = (agent: Mutable<Agent>): void => {
 
 const list = (work: Work, agent: Mutable<Agent>): void => {
   if (agent.intent.kind !== 'ready' || !agent.deviceRegistered) return;
-  const channels = CHANNELS.filter((channel) => isFreeFor(agent, channel));
+  const free = agent.channels.filter((channel) => isFreeFor(agent, channel));
+  const channels = free.length === agent.channels.length ? agent.channels : free;
   if (channels.length === 0) return;
   agent.listedFor = channels;
   for (const lane of agent.lanes) if (channels.includes(lane.channel)) lane.free.add(freeAgentOf(lane, agent));
@@ -131,15 +132,21 @@ export const engage = (agent: Mutable<Agent>, engagement: Engagement): void => {
   agent.engagements.push(engagement);
 };
 
+/** Channels in which there is any capacity, in their fixed order. */
+export const channelsOf = (capacity: Agent['capacity']): Channel[] =>
+  CHANNELS.filter((channel) => (capacity[channel] ?? 0) > 0);
+
 const ONE_CALL = { voice: 1 } as const;
 
 export const configureAgent = (work: Work, config: AgentConfig): undefined => {
   const { state, nowMs } = work;
+  const capacity = config.capacity ?? ONE_CALL;
   const settings = {
     ...config,
+    channels: channelsOf(capacity),
     mainSkill: config.mainSkill ?? highestSkill(config.skills),
     grade: config.grade ?? 0,
-    capacity: config.capacity ?? ONE_CALL,
+    capacity,
   };
   const known = state.agents.get(config.agentId);
   const agent = known ?? newAgent(settings, nowMs);
@@ -165,7 +172,7 @@ export const configureAgent = (work: Work, config: AgentConfig): undefined => {
 const CLEARED = { teams: undefined, site: undefined, interrupts: undefined };
 
 const newAgent = (
-  settings: AgentConfig & Pick<Agent, 'mainSkill' | 'grade' | 'capacity'>,
+  settings: AgentConfig & Pick<Agent, 'mainSkill' | 'grade' | 'capacity' | 'channels'>,
   nowMs: number,
 ): Mutable<Agent> => ({
   ...settings,

@@ -78,6 +78,8 @@ export interface Agent extends AgentConfig {
   readonly busySinceMs: number | undefined;
   /** Share of the signed-in time with a contact, in thousandths, as of the last moment a contact ended. */
   readonly occupancyPermille: number;
+  /** Index: channels in which there is any capacity. */
+  readonly channels: readonly Channel[];
   /** Index: lanes whose contacts this agent may have, and channels in which the agent stands in them as free. */
   readonly lanes: Lane[];
   readonly listedFor: readonly Channel[];

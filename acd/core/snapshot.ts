@@ -6,11 +6,11 @@ import { covers, holdSkills } from './index/lane';
 import type { AcdRules, AcdState, Agent, Contact, Mutable, Queue } from './model';
 import { planOf } from './plan';
 import { emptyState } from './state';
-import { relist } from './agents';
+import { channelsOf, relist } from './agents';
 import { placeContact } from './waiting';
 import { beginWork } from './work';
 
-type AgentIndex = 'lanes' | 'listedFor' | 'knownBy' | 'status';
+type AgentIndex = 'channels' | 'lanes' | 'listedFor' | 'knownBy' | 'status';
 type ContactIndex = 'lane' | 'baseScore';
 
 export interface AcdSnapshot {
@@ -132,7 +132,14 @@ export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdSt
   }
   for (const record of snapshot.agents) {
     const engagements = record.engagements.map((engagement) => ({ ...engagement }));
-    const agent: Agent = { ...record, engagements, lanes: [], listedFor: [], knownBy: new Set() };
+    const agent: Agent = {
+      ...record,
+      engagements,
+      channels: channelsOf(record.capacity),
+      lanes: [],
+      listedFor: [],
+      knownBy: new Set(),
+    };
     state.agents.set(record.agentId, agent);
     holdSkills(state, agent, {});
   }

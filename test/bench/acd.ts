@@ -54,7 +54,11 @@ const setUp = (): void => {
   for (let index = 0; index < QUEUES; index += 1) {
     const queueId = asId<QueueId>(`queue${index}`);
     const skills = { [`skill${index % SKILLS}`]: 1 + (index % 5) };
-    apply({ type: 'queue-configured', queue: { queueId, skills, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS } }, 0, false);
+    apply(
+      { type: 'queue-configured', queue: { queueId, skills, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS } },
+      0,
+      false,
+    );
   }
   for (let index = 0; index < AGENTS; index += 1) {
     const agentId = asId<AgentId>(`agent${index}`);
@@ -69,7 +73,8 @@ const setUp = (): void => {
 
 const percentiles = (samples: number[], digits: number): { p50: number; p99: number; max: number } => {
   const sorted = samples.sort((a, b) => a - b);
-  const at = (share: number): number => Number((sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0).toFixed(digits));
+  const at = (share: number): number =>
+    Number((sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0).toFixed(digits));
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 };
 
@@ -79,7 +84,7 @@ const run = async (): Promise<void> => {
   let nextArrivalMs = 0;
   const lagMs: number[] = [];
   const startedMs = systemClock.monotonicMs();
-  for (let nowMs = 0; nowMs < SECONDS * 1000; ) {
+  for (let nowMs = 0; nowMs < SECONDS * 1000;) {
     nowMs = systemClock.monotonicMs() - startedMs;
     for (; nextArrivalMs <= nowMs; nextArrivalMs += random.exponential(1000 / ARRIVALS_PER_S)) {
       arrivals += 1;
