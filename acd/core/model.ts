@@ -6,6 +6,7 @@ import type { AgentId, ContactId, OfferId, QueueId } from '../../base/ids';
 import type { AgentConfig, Channel, QueueConfig, SkillLevels } from './config';
 import type { Deadlines } from './index/deadlines';
 import type { Lane } from './index/lane';
+import type { Score } from './scores/score';
 import type { Strategy } from './strategies/strategy';
 
 export type { AgentConfig, QueueConfig, SkillLevels } from './config';
@@ -185,7 +186,7 @@ export interface QueuePlan {
 }
 
 export interface WeightedTerm<Kind extends string> {
-  readonly score: Extract<import('./scores/score').Score, { kind: Kind }>;
+  readonly score: Extract<Score, { kind: Kind }>;
   readonly weight: number;
 }
 

@@ -49,7 +49,8 @@ type Happening =
   | { readonly kind: 'end' | 'give-up'; readonly contactId: ContactId };
 
 interface Present {
-  readonly queueId: QueueId;
+  /** Where it waits now: overflow changes it. */
+  queueId: QueueId;
   readonly arrivedAtMs: number;
   readonly handleMs: number;
 }
@@ -184,6 +185,9 @@ class Simulation {
       const { contactId, offerId } = effect;
       if (this.scenario.answerMs === 0) this.answer(contactId, offerId, nowMs);
       else this.heap.add(nowMs + this.scenario.answerMs, { kind: 'answer', contactId, offerId });
+    } else if (effect.type === 'contact-overflowed') {
+      const present = this.present.get(effect.contactId);
+      if (present) present.queueId = effect.to;
     } else if (effect.type === 'contact-diverted') this.finish(effect.contactId, 'diverted', nowMs);
     else if (effect.type === 'refused')
       throw new Error(`the engine refused an event of the simulation: ${effect.reason}`);

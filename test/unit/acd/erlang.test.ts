@@ -18,6 +18,8 @@ interface LoadPoint {
   readonly agents: number;
   readonly erlangs: number;
   readonly meanPatienceMs?: number;
+  /** Where waits are rare, more contacts are needed for a narrow interval. */
+  readonly contacts?: number;
 }
 
 const PATIENT: LoadPoint[] = [
@@ -30,7 +32,7 @@ const PATIENT: LoadPoint[] = [
   { agents: 10, erlangs: 8 },
   { agents: 15, erlangs: 12 },
   { agents: 20, erlangs: 16.5 },
-  { agents: 30, erlangs: 24.5 },
+  { agents: 30, erlangs: 24.5, contacts: 4 * CONTACTS },
 ];
 const IMPATIENT: LoadPoint[] = [
   { agents: 1, erlangs: 0.9, meanPatienceMs: 120_000 },
@@ -60,7 +62,7 @@ const outcomesOf = (point: LoadPoint, seed: number): ContactOutcome[] => {
   simulate(
     {
       seed,
-      durationMs: ((CONTACTS + WARM_UP) / perHour) * 3_600_000,
+      durationMs: (((point.contacts ?? CONTACTS) + WARM_UP) / perHour) * 3_600_000,
       intervalMs: 1_000_000_000_000,
       answerMs: 0,
       queues: [{ queueId, skills: {}, offerTimeoutMs: 1000, wrapUpMs: 0 }],

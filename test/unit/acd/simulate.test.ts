@@ -41,6 +41,15 @@ describe('simulating a day', () => {
     expect(all?.abandonment).toBeLessThan(few?.abandonment ?? 0);
   });
 
+  it('a contact counts in the queue in which its wait ended', () => {
+    const day = exampleDay();
+    const [support, sales] = day.queues;
+    if (!support || !sales) throw new Error('the example has two queues');
+    const overflow = [{ when: { kind: 'length', most: 0 }, to: { kind: 'queue', queueId: sales.queueId } }] as const;
+    const report = reportOf([simulate({ ...day, queues: [{ ...support, overflow }, sales] })]);
+    expect(report.queues.map(({ total }) => total.offered > 0)).toEqual([false, true]);
+  });
+
   it('prints one line for each queue and interval', () => {
     const lines = printReport(reportOf([simulate(exampleDay())])).split('\n');
     expect(lines.filter((line) => line.trimStart().startsWith('support'))).toHaveLength(11);
