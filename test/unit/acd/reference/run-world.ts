@@ -55,7 +55,8 @@ class WorldRun {
   run(): WorldResult {
     for (const event of this.world.configuration()) this.apply(event);
     for (let count = 0; count < this.options.events; count += 1) {
-      this.nowMs += Math.floor(this.world.random.exponential(700));
+      // Often several things happen in the same millisecond.
+      if (this.world.random.int(3) > 0) this.nowMs += Math.floor(this.world.random.exponential(1000));
       this.apply(this.world.next(this.state));
     }
     const { state, journal, arrived, ended } = this;
