@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../base/clock';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import { emptyState } from './core/model';
+import { emptyState } from './core/state';
 import type { AcdEffect, AcdEvent, AcdState } from './core/model';
 import { nextDeadlineMs, step } from './core/step';
 

@@ -7,6 +7,7 @@ import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { deskAgent, deskQueues } from './desk-view';
+import { endCall } from './end';
 import { offerWithdrawn, ringAgent } from './offer';
 import { lapseWrapUp } from './wrap-up';
 
@@ -21,6 +22,15 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
     case 'queue-changed':
       ctx.events.emit('desk', { type: 'queues', queues: deskQueues(ctx) });
       return;
+    case 'contact-diverted':
+      return withCall(ctx, effect.contactId, (call) =>
+        endCall(ctx, call, { party: 'system', reason: 'queue-overflow' }),
+      );
+    case 'contact-overflowed':
+    case 'position-told':
+    case 'callback-promised':
+    case 'call-customer':
+    case 'callback-over':
     case 'refused':
       return;
     default:

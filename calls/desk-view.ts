@@ -1,6 +1,6 @@
 /** Agents, calls and queues as the desks show them. */
 import type { AgentId } from '../base/ids';
-import { coversSkills } from '../acd/core/choose';
+import { coversSkills } from '../acd/core/skills';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';

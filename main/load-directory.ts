@@ -1,6 +1,7 @@
 /** Reads numbers, flows, queues and agents from the store into the form that calls look them up in. */
 import { SwitchroomError } from '../base/errors';
 import type { AgentId, FlowId, QueueId } from '../base/ids';
+import { checkAcdConfig } from '../acd/core/check';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
 import type { Directory, DirectoryAgent, DirectoryQueue } from '../calls/context';
 import { parseFlow } from '../flows/document';
@@ -15,7 +16,7 @@ export interface LoadedDirectory {
   readonly agents: readonly AgentConfig[];
 }
 
-/** @throws SwitchroomError naming the flow or number that is not usable. */
+/** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
 export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]): Promise<LoadedDirectory> => {
   const queueRows = await store.queues.list();
   const users = (await store.users.list()).filter((user) => !user.disabled);
@@ -42,9 +43,7 @@ export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]
       : [],
   );
   const queues = queueRows.map(({ _id, name, nameZh }) => ({ queueId: _id, name, nameZh }));
-  return {
-    directory: directoryOf({ numbers, agents, queues, trunks }),
-    numbers: [...numbers.keys()],
+  const acd = {
     queues: queueRows.map(({ _id, skills, offerTimeoutMs, wrapUpMs }) => ({
       queueId: _id,
       skills,
@@ -52,6 +51,13 @@ export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]
       wrapUpMs,
     })),
     agents: agents.map(({ agentId, skills }) => ({ agentId, skills })),
+  };
+  const problems = checkAcdConfig(acd);
+  if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
+  return {
+    directory: directoryOf({ numbers, agents, queues, trunks }),
+    numbers: [...numbers.keys()],
+    ...acd,
   };
 };
 

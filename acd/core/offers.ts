@@ -1,93 +1,154 @@
 /** Offers: leases of one agent for one contact, each with an expiry. */
 import { invariant } from '../../base/errors';
 import { asId } from '../../base/ids';
-import type { AgentId, ContactId, OfferId } from '../../base/ids';
-import { moveAgent, updateAgent } from './agents';
-import type { Work } from './agents';
-import { longestIdle, waitingContacts } from './choose';
-import type { AcdEffect, AcdEvent, Contact, QueueConfig } from './model';
+import type { AgentId, OfferId } from '../../base/ids';
+import { agentOf, changeAgent, engage, release } from './agents';
+import type { OfferEvent, WithdrawReason } from './events';
+import { bestInLane, bestPair } from './match';
+import type { Pair } from './match';
+import type { Contact, Mutable, Offer, Queue } from './model';
+import { placeContact, queueOf, unplaceContact } from './waiting';
+import type { Work } from './work';
 
-type WithdrawReason = Extract<AcdEffect, { type: 'withdraw-offer' }>['reason'];
-
-/** Offers every waiting contact, the most urgent first, to the best agent who is free for it. */
+/** Offers the best pair, then the best of those that are left, until nobody waits for whom an agent is free. */
 export const offerWaiting = (work: Work): void => {
-  for (const contact of waitingContacts(work.state)) {
-    const queue = contact.queueId === undefined ? undefined : work.state.queues.get(contact.queueId);
-    invariant(queue, `waiting contact ${contact.contactId} is in no queue`);
-    const agent = longestIdle(work.state, queue);
-    if (agent) offer(work, contact, { queue, agentId: agent.agentId });
+  for (let pair = bestPair(work); pair; pair = bestPair(work)) {
+    const { contact } = pair;
+    const { lane } = contact;
+    offer(work, pair);
+    const queue = queueOf(work, contact);
+    let more = lane === undefined ? 0 : (queue.plan.strategy.atOnce?.(queue) ?? 1) - 1;
+    for (; more > 0; more -= 1) {
+      const next = lane && bestInLane(work, contact, lane);
+      if (!next) break;
+      offer(work, next);
+    }
   }
 };
 
-const offer = (work: Work, contact: Contact, to: { queue: QueueConfig; agentId: AgentId }): void => {
+const offer = (work: Work, pair: Pair): void => {
+  const { state, nowMs } = work;
+  const { agent, score } = pair;
+  const contact: Mutable<Contact> = pair.contact;
   const { contactId } = contact;
-  const { queue, agentId } = to;
+  const { agentId } = agent;
+  const queue = queueOf(work, contact);
+  const { queueId } = queue;
+  const decision = state.decisions + 1;
+  state.rules.observe?.(state, { decision, contactId, agentId, queueId, score, nowMs });
+  state.decisions = decision;
   const offerId = asId<OfferId>(`${contactId}/${contact.offers + 1}`);
-  const expiresAtMs = work.nowMs + queue.offerTimeoutMs;
-  work.state.contacts.set(contactId, {
-    ...contact,
-    offers: contact.offers + 1,
-    status: { kind: 'offered', offerId, agentId, expiresAtMs },
+  const expiresAtMs = nowMs + queue.offerTimeoutMs;
+  const standing = contact.status.kind === 'offered' ? contact.status.offers : [];
+  if (standing.length === 0) unplaceContact(work, contact);
+  contact.offers += 1;
+  contact.status = { kind: 'offered', offers: [...standing, { offerId, agentId, expiresAtMs }] };
+  changeAgent(work, agent, (changing) => {
+    engage(changing, { kind: 'offered', contactId, channel: contact.channel, offerId });
+    if (queue.plan.strategy.name === 'round-robin') queue.turns.set(agentId, decision);
   });
-  moveAgent(work, agentId, { kind: 'offered', contactId, offerId });
-  work.effects.push({ type: 'offer', offerId, contactId, agentId, queueId: queue.queueId, expiresAtMs });
-  work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
+  state.deadlines.add({ kind: 'offer', atMs: expiresAtMs, contactId, offerId });
+  work.effects.push({ type: 'offer', offerId, contactId, agentId, queueId, expiresAtMs, decision, score });
+  work.effects.push({ type: 'queue-changed', queueId });
 };
 
-/** The contact of an offer that still stands; a late word about an older offer finds none. */
-const standing = (work: Work, event: { contactId: ContactId; offerId: OfferId }): Contact | undefined => {
-  const contact = work.state.contacts.get(event.contactId);
-  return contact?.status.kind === 'offered' && contact.status.offerId === event.offerId ? contact : undefined;
+/** An offer that still stands, with its contact; a late word about an older offer finds none. */
+const standing = (
+  work: Work,
+  of: Pick<OfferEvent, 'contactId' | 'offerId'>,
+): { contact: Contact; offer: Offer } | undefined => {
+  const contact = work.state.contacts.get(of.contactId);
+  if (contact?.status.kind !== 'offered') return undefined;
+  const found = contact.status.offers.find(({ offerId }) => offerId === of.offerId);
+  return found && { contact, offer: found };
 };
 
-export const acceptOffer = (work: Work, event: Extract<AcdEvent, { type: 'offer-accepted' }>): string | undefined => {
-  const contact = standing(work, event);
-  if (contact?.status.kind !== 'offered') return `offer ${event.offerId} no longer stands`;
-  const { agentId } = contact.status;
-  work.state.contacts.set(contact.contactId, { ...contact, status: { kind: 'connected', agentId } });
-  moveAgent(work, agentId, { kind: 'busy', contactId: contact.contactId });
-  if (contact.queueId !== undefined) work.effects.push({ type: 'queue-changed', queueId: contact.queueId });
-  return undefined;
-};
-
-export const failOffer = (work: Work, event: Extract<AcdEvent, { type: 'offer-failed' }>): string | undefined => {
-  const contact = standing(work, event);
-  if (!contact) return `offer ${event.offerId} no longer stands`;
-  missed(work, contact);
-  return undefined;
-};
-
-/** Offers whose time is up go back to the queue, and the agent who let them ring becomes not ready. */
-export const expireOffers = (work: Work): void => {
-  for (const contact of [...work.state.contacts.values()]) {
-    if (contact.status.kind !== 'offered' || contact.status.expiresAtMs > work.nowMs) continue;
-    const { offerId, agentId } = contact.status;
-    const { contactId } = contact;
-    work.effects.push({ type: 'withdraw-offer', offerId, contactId, agentId, reason: 'expired' });
-    missed(work, contact);
+export const acceptOffer = (work: Work, event: Extract<OfferEvent, { type: 'offer-accepted' }>): string | undefined => {
+  const found = standing(work, event);
+  if (!found) return `offer ${event.offerId} no longer stands`;
+  const contact: Mutable<Contact> = found.contact;
+  const { agentId } = found.offer;
+  const { contactId, channel } = contact;
+  withdrawOffers(work, contact, { reason: 'taken', except: event.offerId });
+  contact.status = { kind: 'connected', agentId, sinceMs: work.nowMs };
+  changeAgent(work, agentOf(work, agentId), (changing) => {
+    engage(changing, { kind: 'connected', contactId, channel });
+    changing.handled += 1;
+  });
+  const queue: Mutable<Queue> = queueOf(work, contact);
+  queue.length -= 1;
+  if (contact.leg.kind === 'callback') {
+    const { number } = contact.leg;
+    contact.leg = { ...contact.leg, attempts: contact.leg.attempts + 1 };
+    work.effects.push({ type: 'call-customer', contactId, agentId, number });
   }
+  work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
+  return undefined;
+};
+
+export const failOffer = (work: Work, event: Extract<OfferEvent, { type: 'offer-failed' }>): string | undefined => {
+  const found = standing(work, event);
+  if (!found) return `offer ${event.offerId} no longer stands`;
+  missed(work, found);
+  return undefined;
+};
+
+/** An offer whose time is up goes back to the queue, and the agent who let it ring becomes not ready. */
+export const expireOffer = (work: Work, of: Pick<OfferEvent, 'contactId' | 'offerId'>): void => {
+  const found = standing(work, of);
+  if (!found) return;
+  const { offerId, agentId } = found.offer;
+  work.effects.push({ type: 'withdraw-offer', offerId, contactId: of.contactId, agentId, reason: 'expired' });
+  missed(work, found);
 };
 
 /** The contact keeps its place: its arrival does not change. Its agent is asked again only after becoming ready again. */
-const missed = (work: Work, contact: Contact): void => {
+const missed = (work: Work, of: { contact: Contact; offer: Offer }): void => {
+  changeAgent(work, agentOf(work, of.offer.agentId), (changing) => {
+    release(changing, of.contact.contactId);
+    // A delayed sign-out stays one.
+    if (changing.intent.kind === 'ready') changing.intent = { kind: 'not-ready', reason: 'no-answer' };
+  });
+  takeBack(work, of.contact, of.offer.offerId);
+};
+
+/** Takes back the offers of a contact, all or all but one; the agents are free again. */
+export const withdrawOffers = (
+  work: Work,
+  contact: Contact,
+  of: { readonly reason: WithdrawReason; readonly except?: OfferId },
+): void => {
+  if (contact.status.kind !== 'offered') return;
+  const { contactId } = contact;
+  for (const { offerId, agentId } of contact.status.offers) {
+    if (offerId === of.except) continue;
+    work.effects.push({ type: 'withdraw-offer', offerId, contactId, agentId, reason: of.reason });
+    changeAgent(work, agentOf(work, agentId), (changing) => release(changing, contactId));
+  }
+};
+
+/** Takes back what rings at an agent who is leaving. */
+export const withdrawFromAgent = (work: Work, agentId: AgentId): void => {
+  for (const engagement of [...agentOf(work, agentId).engagements]) {
+    if (engagement.kind !== 'offered') continue;
+    const { contactId, offerId } = engagement;
+    const contact = work.state.contacts.get(contactId);
+    invariant(contact, `agent ${agentId} is offered ${contactId}, which is not there`);
+    work.effects.push({ type: 'withdraw-offer', offerId, contactId, agentId, reason: 'agent-left' });
+    changeAgent(work, agentOf(work, agentId), (changing) => release(changing, contactId));
+    takeBack(work, contact, offerId);
+  }
+};
+
+/** One offer less; without any the contact waits again. */
+const takeBack = (work: Work, contact: Mutable<Contact>, offerId: OfferId): void => {
   invariant(contact.status.kind === 'offered', `contact ${contact.contactId} is not offered`);
-  const { agentId } = contact.status;
-  const next = { kind: 'not-ready', reason: 'no-answer' } as const;
-  updateAgent(work, agentId, { next });
-  moveAgent(work, agentId, next);
-  backToQueue(work, contact);
-};
-
-/** Takes an offer back, leaving the agent's status to the caller. */
-export const withdrawOffer = (work: Work, contactId: ContactId, reason: WithdrawReason): void => {
-  const contact = work.state.contacts.get(contactId);
-  invariant(contact?.status.kind === 'offered', `contact ${contactId} is not offered`);
-  const { offerId, agentId } = contact.status;
-  work.effects.push({ type: 'withdraw-offer', offerId, contactId, agentId, reason });
-  backToQueue(work, contact);
-};
-
-const backToQueue = (work: Work, contact: Contact): void => {
-  work.state.contacts.set(contact.contactId, { ...contact, status: { kind: 'waiting' } });
-  if (contact.queueId !== undefined) work.effects.push({ type: 'queue-changed', queueId: contact.queueId });
+  const offers = contact.status.offers.filter((one) => one.offerId !== offerId);
+  if (offers.length > 0) {
+    contact.status = { kind: 'offered', offers };
+    return;
+  }
+  contact.status = { kind: 'waiting' };
+  placeContact(work, contact);
+  work.effects.push({ type: 'queue-changed', queueId: queueOf(work, contact).queueId });
 };

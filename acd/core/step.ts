@@ -1,54 +1,130 @@
 /** The ACD's core: `step(state, event, nowMs)`. No clock, no randomness, nothing asynchronous. */
 import { unreachable } from '../../base/errors';
-import { moveAgent, moveToNext, updateAgent } from './agents';
-import type { Work } from './agents';
-import { agentLost, beginContact, contactArrived, contactEnded, contactLeft } from './contacts';
-import type { AcdEffect, AcdEvent, AcdState } from './model';
-import { acceptOffer, expireOffers, failOffer, offerWaiting, withdrawOffer } from './offers';
+import type { QueueId } from '../../base/ids';
+import { changeAgent, configureAgent, release, setIntent } from './agents';
+import { failCallback, requestCallback, reviewCallback } from './callback';
+import {
+  agentLost,
+  beginContact,
+  contactArrived,
+  contactEnded,
+  contactLeft,
+  moveContact,
+  prioritiseContact,
+} from './contacts';
+import type { AcdEffect, AcdEvent, AgentEvent } from './events';
+import { tellPosition } from './expected-wait';
+import type { Deadline } from './index/deadlines';
+import type { AcdState, Agent, Engagement, Mutable, NotReadyReason, Queue } from './model';
+import { acceptOffer, expireOffer, failOffer, offerWaiting, withdrawFromAgent } from './offers';
+import { reviewWaiting } from './overflow';
+import { configureQueue } from './queues';
+import { beginWork } from './work';
+import type { Work } from './work';
+
+export { emptyState } from './state';
 
 /**
- * Applies one event: first what time has brought (expired offers, ended wrap-ups), then the event itself, then offers
- * to whoever is free now. The state passed in is taken over and must not be used again by the caller; the one returned
- * takes its place. An event that is not possible now yields `refused` and changes nothing.
+ * Applies one event: first what time has brought (expired offers, ended wrap-ups, new rings, overflow), in the order
+ * of their times; then the event itself; then offers to whoever is free now. The state passed in is taken over and must
+ * not be used again by the caller; the one returned takes its place. An event that is not possible now yields `refused`
+ * and changes nothing.
  */
 export const step = (state: AcdState, event: AcdEvent, nowMs: number): [AcdState, AcdEffect[]] => {
-  const work: Work = { state, nowMs, effects: [] };
-  endWrapUps(work);
-  expireOffers(work);
+  const work = beginWork(state, nowMs);
+  state.nowMs = nowMs;
+  passTime(work);
   const refusal = apply(work, event);
   if (refusal !== undefined) work.effects.push({ type: 'refused', reason: refusal });
+  // Who comes back to a queue after a long time may have overflowed it already.
+  passTime(work);
   offerWaiting(work);
   return [state, work.effects];
 };
 
 /** The next moment at which `time-passed` would change something; undefined when nothing waits for time. */
 export const nextDeadlineMs = (state: AcdState): number | undefined => {
-  let deadlineMs: number | undefined;
-  const consider = (atMs: number): void => {
-    if (deadlineMs === undefined || atMs < deadlineMs) deadlineMs = atMs;
-  };
-  for (const agent of state.agents.values()) if (agent.status.kind === 'wrap-up') consider(agent.status.untilMs);
-  for (const contact of state.contacts.values()) {
-    if (contact.status.kind === 'offered') consider(contact.status.expiresAtMs);
+  const { deadlines } = state;
+  for (let { first } = deadlines; first; { first } = deadlines) {
+    if (stands(state, first)) return first.atMs;
+    deadlines.removeFirst();
   }
-  return deadlineMs;
+  return undefined;
+};
+
+const passTime = (work: Work): void => {
+  const { state, nowMs } = work;
+  const { deadlines } = state;
+  for (let { first } = deadlines; first && first.atMs <= nowMs; { first } = deadlines) {
+    deadlines.removeFirst();
+    if (stands(state, first)) fallDue(work, first);
+  }
+};
+
+/** Deadlines are not taken back: one whose reason is gone means nothing. */
+const stands = (state: AcdState, deadline: Deadline): boolean => {
+  switch (deadline.kind) {
+    case 'offer': {
+      const status = state.contacts.get(deadline.contactId)?.status;
+      return status?.kind === 'offered' && status.offers.some(({ offerId }) => offerId === deadline.offerId);
+    }
+    case 'wrap-up': {
+      const engagement = wrapUpOf(state.agents.get(deadline.agentId), deadline.contactId);
+      return engagement?.untilMs === deadline.atMs;
+    }
+    case 'review':
+      return state.contacts.get(deadline.contactId)?.reviewAtMs === deadline.atMs;
+  }
+};
+
+const wrapUpOf = (
+  agent: Agent | undefined,
+  contactId: Deadline['contactId'],
+): Extract<Engagement, { kind: 'wrap-up' }> | undefined => {
+  const found = agent?.engagements.find((engagement) => engagement.contactId === contactId);
+  return found?.kind === 'wrap-up' ? found : undefined;
+};
+
+const fallDue = (work: Work, deadline: Deadline): void => {
+  const { contactId } = deadline;
+  switch (deadline.kind) {
+    case 'offer':
+      return expireOffer(work, deadline);
+    case 'wrap-up': {
+      const agent = work.state.agents.get(deadline.agentId);
+      if (agent) changeAgent(work, agent, (changing) => release(changing, contactId));
+      return;
+    }
+    case 'review': {
+      const contact = work.state.contacts.get(contactId);
+      if (!contact || reviewCallback(work, contact) || contact.status.kind !== 'waiting') return;
+      return reviewWaiting(work, contact);
+    }
+  }
 };
 
 /** @returns why the event is refused, or undefined when it was applied. */
 const apply = (work: Work, event: AcdEvent): string | undefined => {
   switch (event.type) {
     case 'queue-configured':
-      work.state.queues.set(event.queue.queueId, event.queue);
-      return undefined;
+      return configureQueue(work, event.queue);
+    case 'queue-opened':
+    case 'queue-closed':
+      return setOpen(work, event.queueId, event.type === 'queue-opened');
     case 'agent-configured':
-      return configureAgent(work, event);
+      return configureAgent(work, event.agent);
     case 'agent-signed-in':
     case 'agent-signed-out':
     case 'agent-ready':
     case 'agent-not-ready':
+    case 'agent-locked':
+    case 'agent-unlocked':
     case 'device-changed':
     case 'wrap-up-done':
-      return applyToAgent(work, event);
+    case 'wrap-up-extended': {
+      const agent = work.state.agents.get(event.agentId);
+      return agent ? applyToAgent(work, agent, event) : `there is no agent ${event.agentId}`;
+    }
     case 'contact-arrived':
       return contactArrived(work, event);
     case 'contact-left':
@@ -59,6 +135,16 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
       return contactEnded(work, event.contactId);
     case 'agent-lost':
       return agentLost(work, event.contactId);
+    case 'contact-moved':
+      return moveContact(work, event);
+    case 'contact-prioritised':
+      return prioritiseContact(work, event);
+    case 'callback-requested':
+      return requestCallback(work, event);
+    case 'callback-failed':
+      return failCallback(work, event);
+    case 'position-asked':
+      return tellPosition(work, event);
     case 'offer-accepted':
       return acceptOffer(work, event);
     case 'offer-failed':
@@ -70,110 +156,121 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
   }
 };
 
-const configureAgent = (work: Work, event: Extract<AcdEvent, { type: 'agent-configured' }>): undefined => {
-  const { agentId, skills } = event.agent;
-  if (work.state.agents.has(agentId)) {
-    updateAgent(work, agentId, { skills });
-    return undefined;
-  }
-  work.state.agents.set(agentId, {
-    agentId,
-    skills,
-    status: { kind: 'signed-out' },
-    sinceMs: work.nowMs,
-    idleSinceMs: work.nowMs,
-    deviceRegistered: false,
-    next: { kind: 'not-ready', reason: 'signed-in' },
-  });
+const setOpen = (work: Work, queueId: QueueId, open: boolean): string | undefined => {
+  const queue: Mutable<Queue> | undefined = work.state.queues.get(queueId);
+  if (!queue) return `there is no queue ${queueId}`;
+  queue.open = open;
+  work.effects.push({ type: 'queue-changed', queueId });
   return undefined;
 };
 
-type AgentEvent = Extract<
-  AcdEvent,
-  {
-    type:
-      'agent-signed-in' | 'agent-signed-out' | 'agent-ready' | 'agent-not-ready' | 'device-changed' | 'wrap-up-done';
-  }
->;
-
-const applyToAgent = (work: Work, event: AgentEvent): string | undefined => {
-  const agent = work.state.agents.get(event.agentId);
-  if (!agent) return `there is no agent ${event.agentId}`;
+const applyToAgent = (work: Work, agent: Agent, event: AgentEvent): string | undefined => {
   switch (event.type) {
     case 'agent-signed-in':
-      return signIn(work, event.agentId);
+      return signIn(work, agent);
     case 'agent-signed-out':
-      return signOut(work, event.agentId);
+      return signOut(work, agent, event.whenDone ?? false);
     case 'agent-ready':
-      return setReady(work, event.agentId);
+      return setReady(work, agent);
     case 'agent-not-ready':
-      return setNotReady(work, event);
+      return setNotReady(work, agent, event.reason);
+    case 'agent-locked':
+      return setLocked(work, agent, true);
+    case 'agent-unlocked':
+      return setLocked(work, agent, false);
     case 'device-changed':
-      updateAgent(work, event.agentId, { deviceRegistered: event.registered });
-      work.effects.push({ type: 'agent-changed', agentId: event.agentId });
+      changeAgent(work, agent, (changing) => {
+        changing.deviceRegistered = event.registered;
+      });
       return undefined;
     case 'wrap-up-done':
-      if (agent.status.kind !== 'wrap-up') return `agent ${event.agentId} is not in wrap-up`;
-      moveToNext(work, event.agentId);
-      return undefined;
+      return endWrapUp(work, agent, event.contactId);
+    case 'wrap-up-extended':
+      return extendWrapUp(work, agent, event);
     default:
       return unreachable(event);
   }
 };
 
-/** Signing in again (a second browser, a reload) changes nothing. */
-const signIn = (work: Work, agentId: AgentEvent['agentId']): undefined => {
-  if (work.state.agents.get(agentId)?.status.kind !== 'signed-out') return undefined;
-  updateAgent(work, agentId, { idleSinceMs: work.nowMs, next: { kind: 'not-ready', reason: 'signed-in' } });
-  moveAgent(work, agentId, { kind: 'not-ready', reason: 'signed-in' });
+/** Signing in again (a second browser, a reload) changes nothing but takes back a delayed sign-out. */
+const signIn = (work: Work, agent: Agent): undefined => {
+  if (agent.intent.kind !== 'signed-out') return undefined;
+  const anew = agent.engagements.length === 0;
+  changeAgent(work, agent, (changing) => {
+    changing.intent = { kind: 'not-ready', reason: agent.locked ? 'locked' : 'signed-in' };
+    if (!anew) return;
+    changing.idleSinceMs = work.nowMs;
+    changing.signedInAtMs = work.nowMs;
+    changing.handled = 0;
+    changing.busyMs = 0;
+    changing.occupancyPermille = 0;
+  });
   return undefined;
 };
 
-const signOut = (work: Work, agentId: AgentEvent['agentId']): string | undefined => {
-  const status = work.state.agents.get(agentId)?.status;
-  switch (status?.kind) {
-    case undefined:
-    case 'signed-out':
-      return undefined;
-    case 'busy':
-      return `agent ${agentId} has an open contact`;
-    case 'wrap-up':
-      return `agent ${agentId} is in wrap-up`;
-    case 'offered':
-      withdrawOffer(work, status.contactId, 'agent-left');
-      moveAgent(work, agentId, { kind: 'signed-out' });
-      return undefined;
-    case 'not-ready':
-    case 'ready':
-      moveAgent(work, agentId, { kind: 'signed-out' });
-      return undefined;
-    default:
-      return unreachable(status);
-  }
+const signOut = (work: Work, agent: Agent, whenDone: boolean): string | undefined => {
+  if (agent.status.kind === 'signed-out') return undefined;
+  const open = (kind: Engagement['kind']): boolean => agent.engagements.some((engagement) => engagement.kind === kind);
+  if (!whenDone && open('connected')) return `agent ${agent.agentId} has an open contact`;
+  if (!whenDone && open('wrap-up')) return `agent ${agent.agentId} is in wrap-up`;
+  withdrawFromAgent(work, agent.agentId);
+  setIntent(work, agent, { kind: 'signed-out' });
+  return undefined;
 };
 
-const setReady = (work: Work, agentId: AgentEvent['agentId']): string | undefined => {
-  const status = work.state.agents.get(agentId)?.status;
-  if (!status || status.kind === 'signed-out') return `agent ${agentId} is not signed in`;
-  updateAgent(work, agentId, { next: { kind: 'ready' } });
-  if (status.kind === 'not-ready') moveAgent(work, agentId, { kind: 'ready' });
-  else work.effects.push({ type: 'agent-changed', agentId });
+const setReady = (work: Work, agent: Agent): string | undefined => {
+  if (agent.intent.kind === 'signed-out') return `agent ${agent.agentId} is not signed in`;
+  if (agent.locked) return `agent ${agent.agentId} is locked by a supervisor`;
+  setIntent(work, agent, { kind: 'ready' });
   return undefined;
 };
 
 /** During a contact this only chooses what comes after it. */
-const setNotReady = (work: Work, event: Extract<AcdEvent, { type: 'agent-not-ready' }>): string | undefined => {
-  const status = work.state.agents.get(event.agentId)?.status;
-  if (!status || status.kind === 'signed-out') return `agent ${event.agentId} is not signed in`;
-  const next = { kind: 'not-ready', reason: event.reason } as const;
-  updateAgent(work, event.agentId, { next });
-  if (status.kind === 'ready' || status.kind === 'not-ready') moveAgent(work, event.agentId, next);
-  else work.effects.push({ type: 'agent-changed', agentId: event.agentId });
+const setNotReady = (work: Work, agent: Agent, reason: NotReadyReason): string | undefined => {
+  if (agent.intent.kind === 'signed-out') return `agent ${agent.agentId} is not signed in`;
+  if (agent.locked) return `agent ${agent.agentId} is locked by a supervisor`;
+  setIntent(work, agent, { kind: 'not-ready', reason });
   return undefined;
 };
 
-const endWrapUps = (work: Work): void => {
-  for (const agent of [...work.state.agents.values()]) {
-    if (agent.status.kind === 'wrap-up' && agent.status.untilMs <= work.nowMs) moveToNext(work, agent.agentId);
-  }
+const setLocked = (work: Work, agent: Agent, locked: boolean): string | undefined => {
+  if (agent.locked === locked) return `agent ${agent.agentId} is ${locked ? 'locked already' : 'not locked'}`;
+  if (locked) withdrawFromAgent(work, agent.agentId);
+  changeAgent(work, agent, (changing) => {
+    changing.locked = locked;
+    if (locked && changing.intent.kind !== 'signed-out') changing.intent = { kind: 'not-ready', reason: 'locked' };
+  });
+  return undefined;
+};
+
+const endWrapUp = (work: Work, agent: Agent, contactId?: Deadline['contactId']): string | undefined => {
+  const ending = agent.engagements.filter(
+    (engagement) => engagement.kind === 'wrap-up' && (contactId === undefined || engagement.contactId === contactId),
+  );
+  if (ending.length === 0) return `agent ${agent.agentId} is not in wrap-up`;
+  changeAgent(work, agent, (changing) => {
+    for (const engagement of ending) release(changing, engagement.contactId);
+  });
+  return undefined;
+};
+
+const extendWrapUp = (
+  work: Work,
+  agent: Agent,
+  event: Extract<AgentEvent, { type: 'wrap-up-extended' }>,
+): string | undefined => {
+  const { contactId, byMs } = event;
+  const place = agent.engagements.findIndex(
+    (engagement) => engagement.kind === 'wrap-up' && (contactId === undefined || engagement.contactId === contactId),
+  );
+  const engagement = agent.engagements[place];
+  if (engagement?.kind !== 'wrap-up') return `agent ${agent.agentId} is not in wrap-up`;
+  if (!Number.isSafeInteger(byMs) || byMs <= 0) return `a wrap-up cannot be extended by ${byMs} ms`;
+  const untilMs = engagement.untilMs + byMs;
+  changeAgent(work, agent, (changing) => {
+    changing.engagements[place] = { ...engagement, untilMs };
+  });
+  const { agentId } = agent;
+  work.state.deadlines.add({ kind: 'wrap-up', atMs: untilMs, agentId, contactId: engagement.contactId });
+  return undefined;
 };

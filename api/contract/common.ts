@@ -14,6 +14,7 @@ export const notReadyReasonSchema = z.enum([
   'back-office',
   'no-answer',
   'device-lost',
+  'locked',
 ]);
 export type NotReadyReason = z.infer<typeof notReadyReasonSchema>;
 

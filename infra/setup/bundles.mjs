@@ -6,7 +6,15 @@ import { SetupError } from './setup-error.mjs';
 import { isStamped, writeAtomically, writeStamp } from './stamp.mjs';
 
 /** Every process of the product and every command is one bundle: source → dist/NAME.js. */
-const ENTRIES = ['main.ts', 'main/app.ts', 'main/edge.ts', 'main/media.ts', 'main/store.ts', 'infra/caller/call.ts'];
+const ENTRIES = [
+  'main.ts',
+  'main/app.ts',
+  'main/edge.ts',
+  'main/media.ts',
+  'main/store.ts',
+  'main/simulate.ts',
+  'infra/caller/call.ts',
+];
 
 /** What can end up in a server bundle, and what decides how. */
 const SERVER_ROOMS = [

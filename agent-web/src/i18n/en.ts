@@ -56,6 +56,7 @@ export const en = {
       'back-office': 'Back office',
       'no-answer': 'Missed a call',
       'device-lost': 'Connection lost in a call',
+      locked: 'Locked by a supervisor',
     },
   },
   queues: {

@@ -56,6 +56,7 @@ export const zh: Dictionary = {
       'back-office': '后台工作',
       'no-answer': '漏接来电',
       'device-lost': '通话中连接中断',
+      locked: '被班长锁定',
     },
   },
   queues: {

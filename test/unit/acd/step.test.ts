@@ -1,8 +1,7 @@
 import { asId } from '../../../base/ids';
 import type { AgentId, ContactId, OfferId, QueueId } from '../../../base/ids';
-import { emptyState } from '../../../acd/core/model';
 import type { AcdEffect, AcdEvent, AcdState, AgentStatus } from '../../../acd/core/model';
-import { nextDeadlineMs, step } from '../../../acd/core/step';
+import { emptyState, nextDeadlineMs, step } from '../../../acd/core/step';
 
 const support = asId<QueueId>('support');
 const ann = asId<AgentId>('ann');
@@ -49,8 +48,9 @@ class World {
 
   offerOf(contactId: ContactId): { offerId: OfferId; agentId: AgentId } {
     const status = this.state.contacts.get(contactId)?.status;
-    if (status?.kind !== 'offered') throw new Error(`${contactId} is ${status?.kind}`);
-    return status;
+    const offer = status?.kind === 'offered' ? status.offers[0] : undefined;
+    if (!offer) throw new Error(`${contactId} is ${status?.kind}`);
+    return offer;
   }
 
   status(agentId: AgentId): AgentStatus | undefined {

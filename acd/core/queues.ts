@@ -1,0 +1,54 @@
+/** Queues as configured, and configured anew while contacts wait in them. */
+import { checkQueue } from './check';
+import type { QueueConfig } from './config';
+import { dropLane } from './index/lane';
+import type { Contact, Mutable, Queue } from './model';
+import { planOf } from './plan';
+import { placeContact, unplaceContact } from './waiting';
+import type { Work } from './work';
+
+/** What may be absent from a configuration, so that it is gone when the new one does not have it. */
+const CLEARED = {
+  priority: undefined,
+  strategy: undefined,
+  ringAtOnce: undefined,
+  agentOrder: undefined,
+  weights: undefined,
+  rings: undefined,
+  preferredAgentMs: undefined,
+  serviceLevel: undefined,
+  overflow: undefined,
+  callback: undefined,
+};
+
+/** @returns the reason when the configuration contradicts itself; then the queue stays as it was. */
+export const configureQueue = (work: Work, config: QueueConfig): string | undefined => {
+  const { state } = work;
+  const [reason] = checkQueue(config, state.rules);
+  if (reason !== undefined) return reason;
+  const plan = planOf(config, state.rules);
+  const known: Mutable<Queue> | undefined = state.queues.get(config.queueId);
+  if (!known) {
+    const queue = { ...config, plan, open: true, length: 0, turns: new Map(), handleMs: undefined, lanes: new Map() };
+    state.queues.set(config.queueId, queue);
+    return undefined;
+  }
+  const waiting = [...state.contacts.values()].filter(
+    (contact) => contact.queueId === config.queueId && contact.status.kind === 'waiting',
+  );
+  for (const contact of waiting) unplaceContact(work, contact);
+  for (const lane of [...known.lanes.values()]) dropLane(state, lane);
+  const priorityBefore = known.priority ?? 0;
+  Object.assign(known, CLEARED, config, { plan });
+  for (const contact of state.contacts.values()) {
+    if (contact.queueId === config.queueId) adjust(contact, (config.priority ?? 0) - priorityBefore);
+  }
+  for (const contact of waiting) placeContact(work, contact);
+  work.effects.push({ type: 'queue-changed', queueId: config.queueId });
+  return undefined;
+};
+
+const adjust = (contact: Mutable<Contact>, by: number): void => {
+  contact.priority += by;
+  contact.overflowsDone = 0;
+};

@@ -1,0 +1,191 @@
+/** The state as plain data: to keep, to compare, and to go on from. The index is left out and built again. */
+import { createHash } from 'node:crypto';
+import type { AgentId } from '../../base/ids';
+import type { QueueConfig } from './config';
+import { covers, holdSkills } from './index/lane';
+import type { AcdRules, AcdState, Agent, Contact, Mutable, Queue } from './model';
+import { planOf } from './plan';
+import { emptyState } from './state';
+import { channelsOf, relist } from './agents';
+import { placeContact } from './waiting';
+import { beginWork } from './work';
+
+type AgentIndex = 'channels' | 'lanes' | 'listedFor' | 'knownBy' | 'status';
+type ContactIndex = 'lane' | 'baseScore';
+
+export interface AcdSnapshot {
+  readonly nowMs: number;
+  readonly arrivals: number;
+  readonly decisions: number;
+  readonly queues: readonly {
+    readonly config: QueueConfig;
+    readonly open: boolean;
+    readonly length: number;
+    readonly turns: readonly (readonly [AgentId, number])[];
+    readonly handleMs: number | undefined;
+  }[];
+  readonly agents: readonly (Omit<Agent, AgentIndex> & Pick<Agent, 'status'>)[];
+  readonly contacts: readonly Omit<Contact, ContactIndex>[];
+}
+
+/** Plain data that shares nothing that will change; safe to write down at leisure. */
+export const snapshotOf = (state: AcdState): AcdSnapshot => {
+  const { nowMs, arrivals, decisions } = state;
+  return {
+    nowMs,
+    arrivals,
+    decisions,
+    queues: [...state.queues.values()].map(queueRecord),
+    agents: [...state.agents.values()].map(agentRecord),
+    contacts: [...state.contacts.values()].map(contactRecord),
+  };
+};
+
+/** Equal for equal states, whether reached by the same events or restored (SHA-256, hexadecimal). */
+export const stateHash = (state: AcdState): string =>
+  createHash('sha256')
+    .update(JSON.stringify(snapshotOf(state)))
+    .digest('hex');
+
+// Fields are named one by one so that their order never depends on the order in which they were set.
+
+const configOf = (queue: Queue): QueueConfig => ({
+  queueId: queue.queueId,
+  skills: queue.skills,
+  offerTimeoutMs: queue.offerTimeoutMs,
+  wrapUpMs: queue.wrapUpMs,
+  priority: queue.priority,
+  strategy: queue.strategy,
+  ringAtOnce: queue.ringAtOnce,
+  agentOrder: queue.agentOrder,
+  weights: queue.weights,
+  rings: queue.rings,
+  preferredAgentMs: queue.preferredAgentMs,
+  serviceLevel: queue.serviceLevel,
+  overflow: queue.overflow,
+  callback: queue.callback,
+});
+
+const queueRecord = (queue: Queue): AcdSnapshot['queues'][number] => ({
+  config: configOf(queue),
+  open: queue.open,
+  length: queue.length,
+  turns: [...queue.turns],
+  handleMs: queue.handleMs,
+});
+
+const agentRecord = (agent: Agent): AcdSnapshot['agents'][number] => ({
+  agentId: agent.agentId,
+  skills: agent.skills,
+  mainSkill: agent.mainSkill,
+  grade: agent.grade,
+  teams: agent.teams,
+  site: agent.site,
+  capacity: agent.capacity,
+  interrupts: agent.interrupts,
+  status: agent.status,
+  sinceMs: agent.sinceMs,
+  intent: agent.intent,
+  locked: agent.locked,
+  deviceRegistered: agent.deviceRegistered,
+  engagements: agent.engagements.map((engagement) => ({ ...engagement })),
+  idleSinceMs: agent.idleSinceMs,
+  signedInAtMs: agent.signedInAtMs,
+  handled: agent.handled,
+  busyMs: agent.busyMs,
+  busySinceMs: agent.busySinceMs,
+  occupancyPermille: agent.occupancyPermille,
+});
+
+const contactRecord = (contact: Contact): AcdSnapshot['contacts'][number] => ({
+  contactId: contact.contactId,
+  queueId: contact.queueId,
+  channel: contact.channel,
+  attributes: contact.attributes,
+  priority: contact.priority,
+  arrivedAtMs: contact.arrivedAtMs,
+  arrival: contact.arrival,
+  offers: contact.offers,
+  status: contact.status,
+  leg: contact.leg,
+  toldPosition: contact.toldPosition,
+  reviewAtMs: contact.reviewAtMs,
+  overflowsDone: contact.overflowsDone,
+});
+
+/** The state that the snapshot was taken of, ready to go on. @throws SwitchroomError for an unknown strategy. */
+export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdState => {
+  const state = emptyState(rules);
+  const { nowMs, arrivals, decisions } = snapshot;
+  Object.assign(state, { nowMs, arrivals, decisions });
+  for (const { config, open, length, turns, handleMs } of snapshot.queues) {
+    const plan = planOf(config, rules);
+    state.queues.set(config.queueId, {
+      ...config,
+      plan,
+      open,
+      length,
+      turns: new Map(turns),
+      handleMs,
+      lanes: new Map(),
+    });
+  }
+  for (const record of snapshot.agents) {
+    const engagements = record.engagements.map((engagement) => ({ ...engagement }));
+    const agent: Agent = {
+      ...record,
+      engagements,
+      channels: channelsOf(record.capacity),
+      lanes: [],
+      listedFor: [],
+      knownBy: new Set(),
+    };
+    state.agents.set(record.agentId, agent);
+    holdSkills(state, agent, {});
+  }
+  for (const record of snapshot.contacts) restoreContact(state, record);
+  const work = beginWork(state, nowMs);
+  for (const agent of state.agents.values()) relist(work, agent);
+  restoreDeadlines(state);
+  return state;
+};
+
+const restoreContact = (state: AcdState, record: AcdSnapshot['contacts'][number]): void => {
+  const contact: Mutable<Contact> = { ...record, lane: undefined, baseScore: 0 };
+  state.contacts.set(contact.contactId, contact);
+  if (contact.leg.kind === 'callback')
+    state.callbacks.set(contact.attributes.customerId ?? contact.leg.number, contact);
+  if (contact.status.kind === 'waiting') placeContact(beginWork(state, state.nowMs), contact);
+};
+
+const restoreDeadlines = (state: AcdState): void => {
+  for (const { contactId, status } of state.contacts.values()) {
+    if (status.kind === 'resting') state.deadlines.add({ kind: 'review', atMs: status.untilMs, contactId });
+    if (status.kind !== 'offered') continue;
+    for (const { offerId, expiresAtMs } of status.offers) {
+      state.deadlines.add({ kind: 'offer', atMs: expiresAtMs, contactId, offerId });
+    }
+  }
+  for (const { agentId, engagements } of state.agents.values()) {
+    for (const engagement of engagements) {
+      if (engagement.kind !== 'wrap-up') continue;
+      state.deadlines.add({ kind: 'wrap-up', atMs: engagement.untilMs, agentId, contactId: engagement.contactId });
+    }
+  }
+};
+
+/** Whether the index says what the records say; for tests, and for after a restore. @returns the first difference. */
+export const indexFault = (state: AcdState): string | undefined => {
+  for (const queue of state.queues.values()) {
+    for (const lane of queue.lanes.values()) {
+      const members = [...state.agents.values()].filter((agent) => covers(state, agent, lane.required));
+      const free = members.filter((agent) => agent.listedFor.includes(lane.channel));
+      if (free.length !== lane.free.size)
+        return `lane ${lane.key} of ${queue.queueId} has ${lane.free.size} free agents, not ${free.length}`;
+      const waiting = [...state.contacts.values()].filter((contact) => contact.lane === lane);
+      if (waiting.length !== lane.waiting.size)
+        return `lane ${lane.key} of ${queue.queueId} has lost or doubled a contact`;
+    }
+  }
+  return undefined;
+};

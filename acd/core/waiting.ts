@@ -1,0 +1,80 @@
+/** Where a contact waits: for the agent it knows, or in the lane of the ring that its waiting time has reached. */
+import { invariant } from '../../base/errors';
+import { laneFor } from './index/lane';
+import type { Agent, Contact, Mutable, Queue } from './model';
+import type { Work } from './work';
+
+/** A time that does not come; a number that survives JSON. */
+export const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
+export const queueOf = (work: Work, contact: Contact): Queue => {
+  const queue = contact.queueId === undefined ? undefined : work.state.queues.get(contact.queueId);
+  invariant(queue, `contact ${contact.contactId} is in no queue`);
+  return queue;
+};
+
+/** The agent for whom the contact waits alone: for a bounded time, and only while that agent wants contacts. */
+export const awaitedAgent = (work: Work, contact: Contact): Agent | undefined => {
+  const known = contact.attributes.preferredAgentId;
+  if (known === undefined) return undefined;
+  const untilMs = contact.arrivedAtMs + (queueOf(work, contact).preferredAgentMs ?? 0);
+  const agent = work.state.agents.get(known);
+  return agent?.intent.kind === 'ready' && work.nowMs < untilMs ? agent : undefined;
+};
+
+export const ringOf = (queue: Queue, waitedMs: number): number => {
+  const { rings } = queue.plan;
+  let ring = 0;
+  while (ring + 1 < rings.length && (rings[ring + 1]?.afterMs ?? 0) <= waitedMs) ring += 1;
+  return ring;
+};
+
+/** Puts a waiting contact where it belongs now, and sets the time at which that will be different. */
+export const placeContact = (work: Work, contact: Contact): void => {
+  const { state, nowMs } = work;
+  const placing: Mutable<Contact> = contact;
+  const queue = queueOf(work, contact);
+  let baseScore = 0;
+  for (const term of queue.plan.contactTerms) baseScore += term.weight * term.score.of(contact, 0);
+  placing.baseScore = baseScore;
+  const known = contact.attributes.preferredAgentId;
+  if (known !== undefined) state.agents.get(known)?.knownBy.add(contact);
+  if (!awaitedAgent(work, contact)) {
+    placing.lane = laneFor(state, queue, { contact, ring: ringOf(queue, nowMs - contact.arrivedAtMs) });
+    placing.lane.waiting.add(contact);
+  }
+  work.placed.push(contact);
+  scheduleReview(work, placing);
+};
+
+export const unplaceContact = (work: Work, contact: Contact): void => {
+  const leaving: Mutable<Contact> = contact;
+  const removed = leaving.lane?.waiting.remove(contact) ?? true;
+  invariant(removed, `contact ${contact.contactId} is not in its lane`);
+  leaving.lane = undefined;
+  leaving.reviewAtMs = undefined;
+  const known = contact.attributes.preferredAgentId;
+  if (known !== undefined) work.state.agents.get(known)?.knownBy.delete(contact);
+};
+
+/** Again, after something that its place depends on has changed. */
+export const replaceContact = (work: Work, contact: Contact): void => {
+  unplaceContact(work, contact);
+  placeContact(work, contact);
+};
+
+const scheduleReview = (work: Work, contact: Mutable<Contact>): void => {
+  const queue = queueOf(work, contact);
+  const { plan, preferredAgentMs } = queue;
+  const waitedMs = work.nowMs - contact.arrivedAtMs;
+  let atMs = NEVER_MS;
+  if (contact.lane === undefined) atMs = contact.arrivedAtMs + (preferredAgentMs ?? 0);
+  const ring = plan.rings[ringOf(queue, waitedMs) + 1];
+  if (ring) atMs = Math.min(atMs, contact.arrivedAtMs + ring.afterMs);
+  const overflow = plan.timedOverflows[contact.overflowsDone];
+  if (overflow) atMs = Math.min(atMs, contact.arrivedAtMs + overflow.afterMs);
+  if (contact.leg.kind === 'callback') atMs = Math.min(atMs, contact.leg.notAfterMs);
+  if (atMs === NEVER_MS) return;
+  contact.reviewAtMs = atMs;
+  work.state.deadlines.add({ kind: 'review', atMs, contactId: contact.contactId });
+};

@@ -1,0 +1,68 @@
+/** The numbers by which queues and agents are judged: one definition for simulation, wallboard and reports (docs/metrics.md). */
+
+/** What is counted of the contacts that arrived in one queue and interval. */
+export interface Counts {
+  /** Contacts that entered the queue and have been answered, have given up, or were diverted. */
+  offered: number;
+  answered: number;
+  /** Answered within the queue's target. */
+  answeredInTarget: number;
+  abandoned: number;
+  /** Gave up within the target: too early to be the center's fault. */
+  abandonedInTarget: number;
+  /** Left by an overflow rule. */
+  diverted: number;
+  /** Sums, over the answered, of the wait and of conversation plus wrap-up. */
+  answeredWaitMs: number;
+  handleMs: number;
+  /** Sum of the wait over all, and the longest of them. */
+  waitMs: number;
+  longestWaitMs: number;
+}
+
+export const noCounts = (): Counts => ({
+  offered: 0,
+  answered: 0,
+  answeredInTarget: 0,
+  abandoned: 0,
+  abandonedInTarget: 0,
+  diverted: 0,
+  answeredWaitMs: 0,
+  handleMs: 0,
+  waitMs: 0,
+  longestWaitMs: 0,
+});
+
+export const addCounts = (to: Counts, from: Counts): void => {
+  for (const key of Object.keys(from) as (keyof Counts)[]) {
+    to[key] = key === 'longestWaitMs' ? Math.max(to[key], from[key]) : to[key] + from[key];
+  }
+};
+
+/** Undefined where nothing was counted: no number is better than 0 or 100 % of nothing. */
+const share = (part: number, whole: number): number | undefined => (whole > 0 ? part / whole : undefined);
+
+/** Share of the offered, without those who gave up within the target, that was answered within the target. */
+export const serviceLevel = (counts: Counts): number | undefined =>
+  share(counts.answeredInTarget, counts.offered - counts.abandonedInTarget);
+
+/** Share of the offered that gave up after the target. */
+export const abandonment = (counts: Counts): number | undefined =>
+  share(counts.abandoned - counts.abandonedInTarget, counts.offered);
+
+/** ASA: mean wait of the answered. */
+export const averageSpeedOfAnswerMs = (counts: Counts): number | undefined =>
+  share(counts.answeredWaitMs, counts.answered);
+
+/** AHT: mean of conversation plus wrap-up. */
+export const averageHandleMs = (counts: Counts): number | undefined => share(counts.handleMs, counts.answered);
+
+/** Share of the signed-in time with at least one contact, ringing and wrap-up included. */
+export const occupancy = (busyMs: number, signedInMs: number): number | undefined => share(busyMs, signedInMs);
+
+/** Jain's index of the loads: 1 when all are equal, 1/n when one has everything. */
+export const fairnessIndex = (loads: readonly number[]): number | undefined => {
+  const sum = loads.reduce((a, b) => a + b, 0);
+  const squares = loads.reduce((a, b) => a + b * b, 0);
+  return share(sum * sum, loads.length * squares);
+};

@@ -1,0 +1,227 @@
+/** Plays a scenario through the engine of production: arrivals, impatience and conversations are drawn, decisions are its own. */
+import { asId } from '../../base/ids';
+import type { AgentId, ContactId, OfferId, QueueId } from '../../base/ids';
+import { SeededRandom } from '../../base/random';
+import type { AcdEffect, AcdEvent, AcdRules, AcdState } from '../core/model';
+import { emptyState, nextDeadlineMs, step } from '../core/step';
+import { noCounts } from '../metrics';
+import type { Counts } from '../metrics';
+import { EventHeap } from './event-heap';
+import { draw, nextArrivalMs } from './scenario';
+import type { Load, RecordedContact, Scenario } from './scenario';
+
+export interface ContactOutcome {
+  readonly queueId: QueueId;
+  readonly arrivedAtMs: number;
+  readonly waitMs: number;
+  readonly result: 'answered' | 'abandoned' | 'diverted';
+}
+
+export interface AgentFigures {
+  readonly agentId: AgentId;
+  readonly handled: number;
+  readonly busyMs: number;
+}
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly intervalMs: number;
+  readonly contacts: number;
+  readonly events: number;
+  /** Queue → counts by interval of arrival. */
+  readonly queues: ReadonlyMap<QueueId, readonly Counts[]>;
+  readonly agents: readonly AgentFigures[];
+}
+
+export interface SimulationHooks {
+  readonly rules?: AcdRules;
+  readonly onOutcome?: (outcome: ContactOutcome) => void;
+}
+
+/** A target for queues that have none. */
+const DEFAULT_TARGET_MS = 20_000;
+
+type Happening =
+  | { readonly kind: 'arrival'; readonly load: Load }
+  | { readonly kind: 'recorded'; readonly contact: RecordedContact }
+  | { readonly kind: 'answer'; readonly contactId: ContactId; readonly offerId: OfferId }
+  | { readonly kind: 'end' | 'give-up'; readonly contactId: ContactId };
+
+interface Present {
+  /** Where it waits now: overflow changes it. */
+  queueId: QueueId;
+  readonly arrivedAtMs: number;
+  readonly handleMs: number;
+}
+
+export const simulate = (scenario: Scenario, hooks: SimulationHooks = {}): SimulationResult =>
+  new Simulation(scenario, hooks).run();
+
+class Simulation {
+  private state: AcdState;
+  private readonly random: SeededRandom;
+  private readonly heap = new EventHeap<Happening>();
+  private readonly present = new Map<ContactId, Present>();
+  private readonly counts = new Map<QueueId, Counts[]>();
+  private events = 0;
+  private contacts = 0;
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly hooks: SimulationHooks,
+  ) {
+    this.state = emptyState(hooks.rules ?? {});
+    this.random = new SeededRandom(scenario.seed);
+  }
+
+  run(): SimulationResult {
+    const { scenario } = this;
+    this.open();
+    for (;;) {
+      const deadlineMs = nextDeadlineMs(this.state) ?? Infinity;
+      const next = this.heap.takeUntil(deadlineMs);
+      if (next) this.happen(next.item, Math.round(next.atMs));
+      else if (deadlineMs !== Infinity) this.dispatch({ type: 'time-passed' }, deadlineMs);
+      else break;
+    }
+    const { seed, durationMs, intervalMs } = scenario;
+    const { contacts, events, counts: queues } = this;
+    const agents = [...this.state.agents.values()].map(({ agentId, handled, busyMs }) => ({
+      agentId,
+      handled,
+      busyMs,
+    }));
+    return { seed, durationMs, intervalMs, contacts, events, queues, agents };
+  }
+
+  private open(): void {
+    const { queues, agents, loads, recorded = [] } = this.scenario;
+    for (const queue of queues) {
+      this.dispatch({ type: 'queue-configured', queue }, 0);
+      this.counts.set(queue.queueId, []);
+    }
+    for (const agent of agents) {
+      const { agentId } = agent;
+      this.dispatch({ type: 'agent-configured', agent }, 0);
+      this.dispatch({ type: 'agent-signed-in', agentId }, 0);
+      this.dispatch({ type: 'device-changed', agentId, registered: true }, 0);
+      this.dispatch({ type: 'agent-ready', agentId }, 0);
+    }
+    for (const load of loads) this.planArrival(load, 0);
+    for (const contact of recorded) this.heap.add(contact.atMs, { kind: 'recorded', contact });
+  }
+
+  private planArrival(load: Load, afterMs: number): void {
+    const atMs = nextArrivalMs(this.random, load.arrivals, { afterMs, untilMs: this.scenario.durationMs });
+    if (atMs !== undefined) this.heap.add(atMs, { kind: 'arrival', load });
+  }
+
+  private happen(happening: Happening, nowMs: number): void {
+    switch (happening.kind) {
+      case 'arrival': {
+        const { load } = happening;
+        this.planArrival(load, nowMs);
+        const handleMs = draw(this.random, load.handle);
+        const patienceMs = draw(this.random, load.patience);
+        const { queueId, priority = 0, attributes = {} } = load;
+        return this.arrive({ atMs: nowMs, queueId, priority, attributes, handleMs, patienceMs }, nowMs);
+      }
+      case 'recorded':
+        return this.arrive(happening.contact, nowMs);
+      case 'answer':
+        return this.answer(happening.contactId, happening.offerId, nowMs);
+      case 'end':
+        return this.dispatch({ type: 'contact-ended', contactId: happening.contactId }, nowMs);
+      case 'give-up': {
+        const { contactId } = happening;
+        if (!this.present.has(contactId)) return;
+        this.finish(contactId, 'abandoned', nowMs);
+        return this.dispatch({ type: 'contact-left', contactId }, nowMs);
+      }
+    }
+  }
+
+  private arrive(contact: RecordedContact, nowMs: number): void {
+    this.contacts += 1;
+    const contactId = asId<ContactId>(String(this.contacts));
+    const { queueId, priority, attributes, patienceMs } = contact;
+    this.present.set(contactId, {
+      queueId,
+      arrivedAtMs: nowMs,
+      handleMs: contact.handleMs ?? this.meanHandleMs(queueId),
+    });
+    if (patienceMs !== undefined && patienceMs !== Infinity)
+      this.heap.add(nowMs + patienceMs, { kind: 'give-up', contactId });
+    this.dispatch({ type: 'contact-arrived', contactId, queueId, priority, attributes }, nowMs);
+  }
+
+  private meanHandleMs(queueId: QueueId): number {
+    const known = (this.scenario.recorded ?? []).flatMap((one) =>
+      one.queueId === queueId ? (one.handleMs ?? []) : [],
+    );
+    return known.length > 0 ? known.reduce((a, b) => a + b, 0) / known.length : 0;
+  }
+
+  private answer(contactId: ContactId, offerId: OfferId, nowMs: number): void {
+    const present = this.present.get(contactId);
+    const status = this.state.contacts.get(contactId)?.status;
+    // Given up, or answered by another agent, while it rang.
+    if (!present || status?.kind !== 'offered' || !status.offers.some((offer) => offer.offerId === offerId)) return;
+    this.finish(contactId, 'answered', nowMs);
+    this.heap.add(nowMs + present.handleMs, { kind: 'end', contactId });
+    this.dispatch({ type: 'offer-accepted', contactId, offerId }, nowMs);
+  }
+
+  private dispatch(event: AcdEvent, nowMs: number): void {
+    this.events += 1;
+    const [state, effects] = step(this.state, event, nowMs);
+    this.state = state;
+    for (const effect of effects) this.react(effect, nowMs);
+  }
+
+  private react(effect: AcdEffect, nowMs: number): void {
+    if (effect.type === 'offer') {
+      const { contactId, offerId } = effect;
+      if (this.scenario.answerMs === 0) this.answer(contactId, offerId, nowMs);
+      else this.heap.add(nowMs + this.scenario.answerMs, { kind: 'answer', contactId, offerId });
+    } else if (effect.type === 'contact-overflowed') {
+      const present = this.present.get(effect.contactId);
+      if (present) present.queueId = effect.to;
+    } else if (effect.type === 'contact-diverted') this.finish(effect.contactId, 'diverted', nowMs);
+    else if (effect.type === 'refused')
+      throw new Error(`the engine refused an event of the simulation: ${effect.reason}`);
+  }
+
+  private finish(contactId: ContactId, result: ContactOutcome['result'], nowMs: number): void {
+    const present = this.present.get(contactId);
+    if (!present) return;
+    this.present.delete(contactId);
+    const { queueId, arrivedAtMs } = present;
+    const waitMs = nowMs - arrivedAtMs;
+    this.hooks.onOutcome?.({ queueId, arrivedAtMs, waitMs, result });
+    const counts = this.countsAt(queueId, arrivedAtMs);
+    const queue = this.state.queues.get(queueId);
+    const inTarget = waitMs <= (queue?.serviceLevel?.targetMs ?? DEFAULT_TARGET_MS);
+    counts.offered += 1;
+    counts.waitMs += waitMs;
+    counts.longestWaitMs = Math.max(counts.longestWaitMs, waitMs);
+    if (result === 'abandoned') {
+      counts.abandoned += 1;
+      if (inTarget) counts.abandonedInTarget += 1;
+    } else if (result === 'diverted') counts.diverted += 1;
+    else {
+      counts.answered += 1;
+      if (inTarget) counts.answeredInTarget += 1;
+      counts.answeredWaitMs += waitMs;
+      counts.handleMs += present.handleMs + (queue?.wrapUpMs ?? 0);
+    }
+  }
+
+  private countsAt(queueId: QueueId, atMs: number): Counts {
+    const intervals = this.counts.get(queueId) ?? [];
+    const place = Math.floor(atMs / this.scenario.intervalMs);
+    for (let missing = intervals.length; missing <= place; missing += 1) intervals.push(noCounts());
+    return intervals[place] as Counts;
+  }
+}
