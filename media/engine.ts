@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../base/clock';
 import { TypedEmitter } from '../base/emitter';
-import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
@@ -14,6 +14,7 @@ import { eventOfDigit } from './dtmf/telephone-event';
 import type { EndpointNotice, MediaEndpoint } from './endpoint/endpoint';
 import type { EndpointFactory } from './endpoint/factory';
 import { FrameTicker } from './frame-ticker';
+import { MixDesk } from './mixer/mix-desk';
 import { Player } from './player';
 import type {
   EndpointKind,
@@ -21,7 +22,9 @@ import type {
   MediaCounts,
   MediaEvent,
   MediaPort,
+  MixMember,
   OpenEndpoint,
+  OpenMix,
   OpenedEndpoint,
   PlayRequest,
   RecordingChannel,
@@ -60,10 +63,18 @@ export class MediaEngine implements MediaPort {
   private readonly startingRecordings = new Set<RecordingId>();
   private readonly events: TypedEmitter<{ event: [MediaEvent] }>;
   private readonly ticker: FrameTicker;
+  private readonly mixes: MixDesk;
 
   constructor(private readonly options: MediaEngineOptions) {
     this.events = new TypedEmitter(options.log);
     this.ticker = new FrameTicker(options.clock);
+    this.mixes = new MixDesk({
+      clock: options.clock,
+      ticker: this.ticker,
+      isPlayingTo: (endpointId) => this.isPlayingTo(endpointId),
+      endpointOf: (endpointId) => this.parties.get(endpointId)?.endpoint,
+      onJoining: (endpointId) => this.endOccupation(endpointId),
+    });
   }
 
   onEvent(listener: (event: MediaEvent) => void): () => void {
@@ -113,14 +124,14 @@ export class MediaEngine implements MediaPort {
       return fail('conflict', `endpoint ${codecA ? b : a} has no codec yet and cannot be bridged`);
     if (codecA !== codecB)
       return fail('not_acceptable_media', `endpoints ${a} (${codecA}) and ${b} (${codecB}) differ in their codec`);
-    for (const party of [partyA, partyB]) {
-      this.endBridge(party);
-      party.play?.player.stop();
+    for (const endpointId of [a, b]) {
+      this.mixes.leave(endpointId);
+      this.endOccupation(endpointId);
     }
     const bridge = new Bridge({
       a: partyA.endpoint,
       b: partyB.endpoint,
-      isPlayingTo: ({ id }) => this.parties.get(id)?.play !== undefined,
+      isPlayingTo: ({ id }) => this.isPlayingTo(id),
     });
     partyA.bridge = bridge;
     partyB.bridge = bridge;
@@ -131,6 +142,25 @@ export class MediaEngine implements MediaPort {
     const party = this.parties.get(endpointId);
     if (!party) return noEndpoint(endpointId);
     this.endBridge(party);
+    return ok(undefined);
+  }
+
+  async openMix(request: OpenMix): Promise<Result<void>> {
+    return this.mixes.open(request);
+  }
+
+  async joinMix(mixId: MixId, members: readonly MixMember[]): Promise<Result<void>> {
+    return this.mixes.join(mixId, members);
+  }
+
+  async leaveMix(endpointId: EndpointId): Promise<Result<void>> {
+    if (!this.parties.has(endpointId)) return noEndpoint(endpointId);
+    this.mixes.leave(endpointId);
+    return ok(undefined);
+  }
+
+  async closeMix(mixId: MixId): Promise<Result<void>> {
+    this.mixes.close(mixId);
     return ok(undefined);
   }
 
@@ -220,7 +250,10 @@ export class MediaEngine implements MediaPort {
 
   async stats(endpointId: EndpointId): Promise<Result<EndpointStats>> {
     const party = this.parties.get(endpointId);
-    return party ? ok(party.endpoint.stats()) : noEndpoint(endpointId);
+    if (!party) return noEndpoint(endpointId);
+    const mixed = this.mixes.countersOf(endpointId);
+    const stats = party.endpoint.stats();
+    return ok(mixed ? { ...stats, concealedMs: mixed.concealedMs, jitterBufferMs: mixed.delayMs } : stats);
   }
 
   async counts(): Promise<Result<MediaCounts>> {
@@ -229,6 +262,7 @@ export class MediaEngine implements MediaPort {
     return ok({
       endpoints: parties.length,
       bridges: new Set(parties.flatMap(({ bridge }) => bridge ?? [])).size,
+      mixes: this.mixes.size,
       plays: parties.filter(({ play }) => play).length,
       recordings: this.recorders.size,
       portsInUse: [...factories].reduce((sum, factory) => sum + factory.portsInUse, 0),
@@ -238,6 +272,7 @@ export class MediaEngine implements MediaPort {
   /** Closes every endpoint, finishes every recording, and then the factories. Idempotent. */
   async close(): Promise<void> {
     await Promise.all([...this.recorders.keys()].map((recordingId) => this.stopRecording(recordingId)));
+    this.mixes.closeAll();
     for (const endpointId of [...this.parties.keys(), ...this.opening.keys()]) await this.closeEndpoint(endpointId);
     await Promise.all(Object.values(this.options.factories).map((factory) => factory.close()));
     this.events.removeAll();
@@ -256,6 +291,7 @@ export class MediaEngine implements MediaPort {
     const party = this.parties.get(endpointId);
     if (!party) return;
     this.parties.delete(endpointId);
+    this.mixes.leave(endpointId);
     this.endBridge(party);
     party.digits?.close();
     for (const recorder of this.recorders.values()) recorder.detachEndpoint(endpointId);
@@ -269,6 +305,18 @@ export class MediaEngine implements MediaPort {
       const party = this.parties.get(id);
       if (party?.bridge === bridge) delete party.bridge;
     }
+  }
+
+  private isPlayingTo(endpointId: EndpointId): boolean {
+    return this.parties.get(endpointId)?.play !== undefined;
+  }
+
+  /** Ends the bridge and the play of a party that is to hear somebody else. */
+  private endOccupation(endpointId: EndpointId): void {
+    const party = this.parties.get(endpointId);
+    if (!party) return;
+    this.endBridge(party);
+    party.play?.player.stop();
   }
 
   private partyPlaying(playId: PlayId): Party | undefined {

@@ -149,6 +149,24 @@ export class RtpPeer {
     return fromPcm16(decodeG711(this.codec, Buffer.concat(audio.map(({ payload }) => payload))));
   }
 
+  /** What it heard, each packet where its timestamp says, from the first on; what never came is silence. */
+  heardByTimestamp(): Float64Array {
+    const audio = this.received.filter(({ payloadType }) => payloadType === PAYLOAD_TYPES[this.codec]);
+    const places = audio.map(({ timestamp }) => (timestamp - (audio[0]?.timestamp ?? 0)) | 0);
+    const heard = new Float64Array(Math.max(0, ...places) + 160);
+    audio.forEach(({ payload }, index) => {
+      const place = places[index] ?? -1;
+      if (place >= 0) heard.set(fromPcm16(decodeG711(this.codec, payload)).subarray(0, heard.length - place), place);
+    });
+    return heard;
+  }
+
+  /** How often a sequence number did not follow the one before. */
+  sequenceBreaks(): number {
+    const numbers = this.received.map(({ sequenceNumber }) => sequenceNumber);
+    return numbers.filter((number, index) => index > 0 && number !== (((numbers[index - 1] ?? 0) + 1) & 0xffff)).length;
+  }
+
   /** Forgets what it heard. */
   clear(): void {
     this.received.length = 0;
