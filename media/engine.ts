@@ -8,7 +8,10 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import { Bridge } from './bridge';
+import { ForwardingBridge } from './bridge';
+import type { Bridge } from './bridge';
+import { TranscodingBridge } from './mixer/transcoding-bridge';
+import type { BridgedParty } from './mixer/transcoding-bridge';
 import { DigitSender } from './dtmf/digit-sender';
 import { eventOfDigit } from './dtmf/telephone-event';
 import type { EndpointNotice, MediaEndpoint } from './endpoint/endpoint';
@@ -32,6 +35,7 @@ import type {
   RecordingSummary,
 } from './ports';
 import type { SoundLibrary } from './prompts/sound-library';
+import { legQuality } from './quality/leg-quality';
 import { Recorder } from './recording/recorder';
 import { nextSourceId } from './source-id';
 
@@ -122,20 +126,23 @@ export class MediaEngine implements MediaPort {
     const [codecA, codecB] = [partyA.endpoint.codec, partyB.endpoint.codec];
     if (!codecA || !codecB)
       return fail('conflict', `endpoint ${codecA ? b : a} has no codec yet and cannot be bridged`);
-    if (codecA !== codecB)
-      return fail('not_acceptable_media', `endpoints ${a} (${codecA}) and ${b} (${codecB}) differ in their codec`);
     for (const endpointId of [a, b]) {
       this.mixes.leave(endpointId);
       this.endOccupation(endpointId);
     }
-    const bridge = new Bridge({
-      a: partyA.endpoint,
-      b: partyB.endpoint,
-      isPlayingTo: ({ id }) => this.isPlayingTo(id),
-    });
+    const bridge = this.newBridge(
+      { endpoint: partyA.endpoint, codec: codecA },
+      { endpoint: partyB.endpoint, codec: codecB },
+    );
     partyA.bridge = bridge;
     partyB.bridge = bridge;
     return ok(undefined);
+  }
+
+  private newBridge(a: BridgedParty, b: BridgedParty): Bridge {
+    const isPlayingTo = (endpointId: EndpointId): boolean => this.isPlayingTo(endpointId);
+    if (a.codec === b.codec) return new ForwardingBridge({ a: a.endpoint, b: b.endpoint, isPlayingTo });
+    return new TranscodingBridge({ a, b, isPlayingTo, clock: this.options.clock, ticker: this.ticker });
   }
 
   async unbridge(endpointId: EndpointId): Promise<Result<void>> {
@@ -253,7 +260,13 @@ export class MediaEngine implements MediaPort {
     if (!party) return noEndpoint(endpointId);
     const mixed = this.mixes.countersOf(endpointId);
     const stats = party.endpoint.stats();
-    return ok(mixed ? { ...stats, concealedMs: mixed.concealedMs, jitterBufferMs: mixed.delayMs } : stats);
+    const { codec } = party.endpoint;
+    const quality = codec && legQuality(codec, stats, mixed);
+    return ok({
+      ...stats,
+      ...(mixed && { concealedMs: mixed.concealedMs, jitterBufferMs: mixed.delayMs }),
+      ...quality,
+    });
   }
 
   async counts(): Promise<Result<MediaCounts>> {

@@ -7,7 +7,9 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
 
 /** Codec names as in SDP's rtpmap, upper case. */
-export type AudioCodec = 'PCMA' | 'PCMU';
+export type AudioCodec = G711Codec | 'G722';
+
+export type G711Codec = 'PCMA' | 'PCMU';
 
 /** `rtp`: a carrier or phone by RTP/AVP; `webrtc`: a browser by ICE, DTLS-SRTP and mediasoup. */
 export type EndpointKind = 'rtp' | 'webrtc';
@@ -50,6 +52,7 @@ export interface RecordingRequest {
   readonly recordingId: RecordingId;
   /** Path of the WAV file, relative to the recordings folder; folders are made. */
   readonly path: string;
+  /** Of the file: that of most parties, so that little is converted. A wide-band codec stands for A-law. */
   readonly codec: AudioCodec;
 }
 
@@ -73,6 +76,9 @@ export interface EndpointStats {
   /** While the peer's sound is mixed: how much of it had to be made up since it joined, and the delay it waits. */
   readonly concealedMs?: number;
   readonly jitterBufferMs?: number;
+  /** How the peer's voice arrives, by the E-model (ITU-T G.107): R from 0 to 93.2 and MOS from 1 to 4.41. */
+  readonly rFactor?: number;
+  readonly mos?: number;
 }
 
 /** Everybody in the mix now or later, nobody, or these alone. */
@@ -139,7 +145,10 @@ export interface MediaPort {
   /** The peer's re-offer in a dialog (hold, resume, address change, ICE restart): returns our answer. */
   answerReoffer(endpointId: EndpointId, offer: string): Promise<Result<OpenedEndpoint>>;
   closeEndpoint(endpointId: EndpointId): Promise<Result<void>>;
-  /** Joins two endpoints of one codec, without transcoding; ends plays, bridges and mixes that either was in. */
+  /**
+   * Joins two endpoints: of one codec by forwarding, else by transcoding. Ends plays, bridges and mixes that either was
+   * in.
+   */
   bridge(a: EndpointId, b: EndpointId): Promise<Result<void>>;
   /** Ends the bridge the endpoint is in, if it is in one. */
   unbridge(endpointId: EndpointId): Promise<Result<void>>;

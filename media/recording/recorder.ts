@@ -7,10 +7,13 @@ import { invariant } from '../../base/errors';
 import type { EndpointId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { SAMPLE_RATE_HZ, transcodeG711 } from '../codec/g711';
+import { isG711 } from '../codec/codecs';
+import { SAMPLE_RATE_HZ } from '../codec/g711';
 import type { MediaEndpoint, StreamPacket } from '../endpoint/endpoint';
-import type { AudioCodec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type { G711Codec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
 import type { WavFormat } from '../wav/format';
+import { toG711 } from './to-g711';
+import type { G711Converter } from './to-g711';
 import { ChannelTimeline } from './channel-timeline';
 import { recordingFile } from './recording-path';
 import { GrowingWavFile } from './wav-file';
@@ -47,7 +50,8 @@ export class Recorder {
     private readonly file: GrowingWavFile,
   ) {
     const { clock, request } = options;
-    this.channels = [new ChannelTimeline(request.codec), new ChannelTimeline(request.codec)];
+    const codec = fileCodecOf(request);
+    this.channels = [new ChannelTimeline(codec), new ChannelTimeline(codec)];
     this.startedAtMs = clock.nowMs();
     this.startedMonotonicMs = clock.monotonicMs();
     this.flushTimer = clock.every(FLUSH_INTERVAL_MS, () => void this.flush(REORDERING_WINDOW_MS));
@@ -57,14 +61,19 @@ export class Recorder {
   static async start(options: RecorderOptions): Promise<Result<Recorder>> {
     const path = recordingFile(options.recordingsDir, options.request.path);
     if (!path.ok) return path;
-    const file = await GrowingWavFile.create(path.value, formatOf(options.request.codec));
+    const file = await GrowingWavFile.create(path.value, formatOf(fileCodecOf(options.request)));
     return file.ok ? ok(new Recorder(options, file.value)) : file;
   }
 
   /** What this endpoint's peer says goes to the channel from now on. */
   attach(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     this.detach(channel);
-    const unsubscribe = endpoint.onPacket((packet) => this.onPacket(channel, endpoint.codec, packet));
+    let converter: G711Converter | undefined;
+    const unsubscribe = endpoint.onPacket((packet) => {
+      if (packet.content !== 'audio' || !endpoint.codec) return;
+      converter ??= toG711(endpoint.codec, fileCodecOf(this.options.request));
+      this.onPacket(channel, packet, converter(packet.payload));
+    });
     this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
   }
 
@@ -108,9 +117,7 @@ export class Recorder {
     await this.file.close();
   }
 
-  private onPacket(channel: RecordingChannel, codec: AudioCodec | undefined, packet: StreamPacket): void {
-    if (packet.content !== 'audio' || !codec) return;
-    const payload = transcodeG711(codec, this.options.request.codec, packet.payload);
+  private onPacket(channel: RecordingChannel, packet: StreamPacket, payload: Buffer): void {
     const { sourceId, timestamp } = packet;
     // A packet arrives when its last sample has been spoken.
     const arrival = this.samplesSinceStart() - payload.length;
@@ -142,7 +149,9 @@ export class Recorder {
   }
 }
 
-const formatOf = (codec: AudioCodec): WavFormat => ({
+const fileCodecOf = ({ codec }: RecordingRequest): G711Codec => (isG711(codec) ? codec : 'PCMA');
+
+const formatOf = (codec: G711Codec): WavFormat => ({
   encoding: codec === 'PCMA' ? 'alaw' : 'mulaw',
   channels: CHANNELS,
   sampleRateHz: SAMPLE_RATE_HZ,

@@ -11,7 +11,7 @@ import { channelSamples, readWav } from '../../media/wav/wav-reader';
 import { IMPLEMENTATIONS, codeOf, openParty, value } from '../support/media-bench';
 import type { MediaBench, TestParty } from '../support/media-bench';
 import type { RtpPeer, RtpPeerOptions } from '../support/rtp-peer';
-import { fromPcm16, toneLevelDbfs } from '../support/spectrum';
+import { fromPcm16, levelDbfs, toneLevelDbfs } from '../support/spectrum';
 import { pause, until } from '../support/wait';
 
 /** Far above what leaks through G.711's quantisation and far below a voice of the tests (-9 dBFS). */
@@ -60,9 +60,10 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     unheard: readonly { hz: number }[],
   ): void {
     const samples = listener.peer.heard();
+    const levelOf = (hz: number): number => toneLevelDbfs(samples, hz, listener.peer.sampleRateHz);
     const faults = [
-      ...heard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) > HEARD_DBFS)).map(({ hz }) => `${hz} Hz is missing`),
-      ...unheard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
+      ...heard.filter(({ hz }) => !(levelOf(hz) > HEARD_DBFS)).map(({ hz }) => `${hz} Hz is missing`),
+      ...unheard.filter(({ hz }) => !(levelOf(hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
     ];
     expect(faults).toEqual([]);
   }
@@ -80,7 +81,7 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     expectToHear(a, [b, c], [a]);
     expectToHear(b, [a, c], [b]);
     expectToHear(c, [a, b], [c]);
-    expect(value(await port.stats(a.id)).jitterBufferMs).toBeLessThan(80);
+    expect(value(await port.stats(a.id)).jitterBufferMs).toBeLessThan(200);
   });
 
   it('a member that is muted is heard by nobody and goes on hearing; its volume can be changed', async () => {
@@ -212,6 +213,54 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       expect(peer.sequenceBreaks()).toBe(0);
       expect(longestGapMs(peer.heardByTimestamp(), hz)).toBeLessThanOrEqual(40 + stalledMs);
     }
+  });
+
+  it.each([
+    ['PCMA', 'PCMU'],
+    ['PCMA', 'G722'],
+    ['G722', 'PCMU'],
+  ] as const)('a bridge of %s and %s transcodes both ways, digits included', async (codecA, codecB) => {
+    const [a, b] = [await party(440, { codec: codecA }), await party(1000, { codec: codecB })];
+    value(await port.bridge(a.id, b.id));
+    await listen([a, b]);
+    expectToHear(a, [b], [a]);
+    expectToHear(b, [a], [b]);
+    expect(value(await port.counts())).toMatchObject({ bridges: 1, mixes: 0 });
+    a.peer.press(3, 100);
+    await until('the digit', () => b.peer.received.some(({ payload }) => payload.length === 4 && payload[0] === 3));
+    value(await port.unbridge(a.id));
+    await pause(60);
+    b.peer.clear();
+    await pause(80);
+    expect(b.peer.received).toHaveLength(0);
+  });
+
+  it('two wide-band parties stay wide-band in a mix with a narrow-band one, and all are recorded and played to', async () => {
+    const [a, b] = [await party(5000, { codec: 'G722' }), await party(1000, { codec: 'G722' })];
+    const c = await party(1700);
+    const recordingId = newId<RecordingId>();
+    value(await port.startRecording({ recordingId, path: 'wide.wav', codec: 'PCMA' }));
+    value(await port.attachRecording(recordingId, 0, b.id));
+    value(await port.openMix({ mixId }));
+    value(
+      await port.joinMix(
+        mixId,
+        [a, b, c].map(({ id }) => everybody(id)),
+      ),
+    );
+    await listen([a, b, c], 30);
+    expectToHear(b, [a, c], []);
+    expectToHear(a, [b, c], []);
+    // What 8 kHz cannot carry must not fold down to where it is heard.
+    expectToHear(c, [b], [{ hz: 3000 }]);
+    const { path } = value(await port.stopRecording(recordingId));
+    const wav = value(readWav(await readFile(join(bench.recordingsDir, path))));
+    expect(toneLevelDbfs(fromPcm16(channelSamples(wav, 0)), 1000)).toBeGreaterThan(-14);
+    const sources = [{ kind: 'music', name: 'default' }] as const;
+    value(await port.play({ playId: newId<PlayId>(), endpointId: a.id, sources }));
+    a.peer.clear();
+    await until('music', () => a.peer.received.length > 30);
+    expect(levelDbfs(a.peer.heard())).toBeGreaterThan(-40);
   });
 
   it('a digit of a member reaches those who hear it when the mix forwards digits, and is reported in any case', async () => {

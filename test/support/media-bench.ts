@@ -77,8 +77,9 @@ export interface TestParty {
 export async function openParty(port: MediaPort, options: RtpPeerOptions = {}): Promise<TestParty> {
   const peer = await RtpPeer.open(options);
   const id = newId<EndpointId>();
-  const codecs = ['PCMA', 'PCMU'] as const;
+  const codecs = ['PCMA', 'PCMU', 'G722'] as const;
   const opened = await port.openEndpoint({ endpointId: id, kind: 'rtp', offer: peer.sdp(), codecs });
+  if (!opened.ok) peer.close();
   peer.connectTo(value(opened).sdp);
   return { peer, id };
 }

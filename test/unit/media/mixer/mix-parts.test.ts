@@ -9,12 +9,12 @@ import { hears } from '../../../../media/mixer/reach';
 import { createResampler } from '../../../../media/mixer/resampler';
 import type { MediaEndpoint, PacketListener, StreamPacket } from '../../../../media/endpoint/endpoint';
 import { decodeG711, encodeG711 } from '../../../../media/codec/g711';
-import type { AudioCodec, MixMember } from '../../../../media/ports';
+import type { G711Codec, MixMember } from '../../../../media/ports';
 import { supervisionMembers } from '../../../../media/supervision';
 import { fromPcm16, levelDbfs, toPcm16, tone, toneLevelDbfs } from '../../../support/spectrum';
 
 /** An endpoint without a network. */
-function fakeEndpoint(codec: AudioCodec) {
+function fakeEndpoint(codec: G711Codec) {
   const listeners = new Set<PacketListener>();
   const sent: StreamPacket[] = [];
   const id = newId<EndpointId>();
