@@ -156,6 +156,14 @@ export class MediaClient implements MediaPort {
     return this.request('detachRecording', [recordingId, channel]);
   }
 
+  maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>> {
+    return this.request('maskRecording', [recordingId, maxMs]);
+  }
+
+  unmaskRecording(recordingId: RecordingId): Promise<Result<void>> {
+    return this.request('unmaskRecording', [recordingId]);
+  }
+
   stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>> {
     return this.request('stopRecording', [recordingId]);
   }

@@ -43,6 +43,9 @@ import { nextSourceId } from './source-id';
 const DIGIT_MIN_MS = 40;
 const DIGIT_MAX_MS = 8000;
 
+const MASK_MIN_MS = 1000;
+const MASK_MAX_MS = 3_600_000;
+
 export interface MediaEngineOptions {
   readonly factories: Readonly<Record<EndpointKind, EndpointFactory>>;
   readonly sounds: SoundLibrary;
@@ -245,6 +248,20 @@ export class MediaEngine implements MediaPort {
 
   async detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     this.recorders.get(recordingId)?.detach(channel);
+    return this.recorders.has(recordingId) ? ok(undefined) : noRecording(recordingId);
+  }
+
+  async maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>> {
+    const recorder = this.recorders.get(recordingId);
+    if (!recorder) return noRecording(recordingId);
+    if (!(maxMs >= MASK_MIN_MS && maxMs <= MASK_MAX_MS))
+      return fail('bad_input', `a recording is masked for ${MASK_MIN_MS} to ${MASK_MAX_MS} ms, not ${maxMs}`);
+    recorder.mask(maxMs);
+    return ok(undefined);
+  }
+
+  async unmaskRecording(recordingId: RecordingId): Promise<Result<void>> {
+    this.recorders.get(recordingId)?.unmask();
     return this.recorders.has(recordingId) ? ok(undefined) : noRecording(recordingId);
   }
 

@@ -171,6 +171,13 @@ export interface MediaPort {
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
   /** From now on the channel holds silence. */
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>>;
+  /**
+   * Both channels hold silence from now on, such as while a card number is said or keyed, until
+   * {@link MediaPort.unmaskRecording} or, in case that is forgotten, for `maxMs` (1 s to 1 h). Asked again, the time
+   * begins anew.
+   */
+  maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>>;
+  unmaskRecording(recordingId: RecordingId): Promise<Result<void>>;
   stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>>;
   stats(endpointId: EndpointId): Promise<Result<EndpointStats>>;
   counts(): Promise<Result<MediaCounts>>;

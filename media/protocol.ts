@@ -77,6 +77,8 @@ export const METHOD_PARAMS = {
   startRecording: z.tuple([z.strictObject({ recordingId, path: z.string().min(1).max(500), codec })]),
   attachRecording: z.tuple([recordingId, channel, endpointId]),
   detachRecording: z.tuple([recordingId, channel]),
+  maskRecording: z.tuple([recordingId, z.number()]),
+  unmaskRecording: z.tuple([recordingId]),
   stopRecording: z.tuple([recordingId]),
   stats: z.tuple([endpointId]),
   counts: z.tuple([]),

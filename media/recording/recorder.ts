@@ -21,6 +21,10 @@ import { GrowingWavFile } from './wav-file';
 const FLUSH_INTERVAL_MS = 500;
 /** How late a packet may come and still find its place. */
 const REORDERING_WINDOW_MS = 300;
+/** Once a second all that was written is on the disk itself. */
+const FLUSHES_PER_SYNC = 2;
+/** What was said while masked may still be on its way when the mask ends. */
+const MASK_TAIL_MS = 250;
 const CHANNELS = 2;
 
 export interface RecorderOptions {
@@ -42,6 +46,9 @@ export class Recorder {
   private readonly startedAtMs: number;
   private readonly startedMonotonicMs: number;
   private readonly flushTimer: Timer;
+  private maskTimer: Timer | undefined;
+  private maskedUntilMs = -Infinity;
+  private flushes = 0;
   private takenSamples = 0;
   private ended: Promise<void> | undefined;
 
@@ -89,6 +96,21 @@ export class Recorder {
       if (this.attachments[channel]?.endpointId === endpointId) this.detach(channel);
   }
 
+  /** Silence on both channels, for `maxMs` unless {@link unmask} comes before. */
+  mask(maxMs: number): void {
+    this.maskTimer?.cancel();
+    this.maskedUntilMs = Infinity;
+    this.maskTimer = this.options.clock.after(maxMs, () => this.unmask());
+  }
+
+  /** Idempotent. */
+  unmask(): void {
+    if (!this.maskTimer) return;
+    this.maskTimer.cancel();
+    this.maskTimer = undefined;
+    this.maskedUntilMs = this.options.clock.monotonicMs() + MASK_TAIL_MS;
+  }
+
   /** Writes the rest and closes the file. Fails with `unavailable` when the disk did not take all of it. */
   async stop(): Promise<Result<RecordingSummary>> {
     await this.end();
@@ -111,6 +133,7 @@ export class Recorder {
 
   private async finish(): Promise<void> {
     this.flushTimer.cancel();
+    this.maskTimer?.cancel();
     this.detach(0);
     this.detach(1);
     await this.append(0);
@@ -118,6 +141,7 @@ export class Recorder {
   }
 
   private onPacket(channel: RecordingChannel, packet: StreamPacket, payload: Buffer): void {
+    if (this.options.clock.monotonicMs() < this.maskedUntilMs) return;
     const { sourceId, timestamp } = packet;
     // A packet arrives when its last sample has been spoken.
     const arrival = this.samplesSinceStart() - payload.length;
@@ -126,6 +150,8 @@ export class Recorder {
 
   private async flush(holdBackMs: number): Promise<void> {
     await this.append(holdBackMs);
+    this.flushes += 1;
+    if (this.flushes % FLUSHES_PER_SYNC === 0) await this.file.sync();
     const { failed } = this.file;
     if (failed === undefined || this.ended) return;
     await this.end();

@@ -263,6 +263,37 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     expect(levelDbfs(a.peer.heard())).toBeGreaterThan(-40);
   });
 
+  it('while masked a recording is silent on both channels, and goes on by itself when that is forgotten', async () => {
+    const [a, b] = [await party(440), await party(1000)];
+    const recordingId = newId<RecordingId>();
+    value(await port.startRecording({ recordingId, path: 'masked.wav', codec: 'PCMU' }));
+    value(await port.attachRecording(recordingId, 0, a.id));
+    value(await port.attachRecording(recordingId, 1, b.id));
+    await pause(600);
+    expect(codeOf(await port.maskRecording(recordingId, 10))).toBe('bad_input');
+    value(await port.maskRecording(recordingId, 1000));
+    a.peer.press(5, 100);
+    await pause(2200);
+    value(await port.maskRecording(recordingId, 60_000));
+    await pause(500);
+    value(await port.unmaskRecording(recordingId));
+    await pause(100);
+    const { path } = value(await port.stopRecording(recordingId));
+    const wav = value(readWav(await readFile(join(bench.recordingsDir, path))));
+    for (const [channel, hz] of [
+      [0, 440],
+      [1, 1000],
+    ] as const) {
+      const recorded = fromPcm16(channelSamples(wav, channel));
+      const at = (fromMs: number, toMs: number): Float64Array => recorded.subarray(fromMs * 8, toMs * 8);
+      expect(toneLevelDbfs(at(150, 500), hz)).toBeGreaterThan(HEARD_DBFS);
+      // Bit for bit silent: nothing can be made out of it.
+      expect(Math.max(...at(750, 1550).map(Math.abs))).toBe(0);
+      expect(toneLevelDbfs(at(2150, 2600), hz)).toBeGreaterThan(HEARD_DBFS);
+      expect(Math.max(...at(2980, 3280).map(Math.abs))).toBe(0);
+    }
+  });
+
   it('a digit of a member reaches those who hear it when the mix forwards digits, and is reported in any case', async () => {
     const [a, b, c] = [await party(440), await party(1000), await party(1700)];
     value(await port.openMix({ mixId, forwardDigits: true }));
