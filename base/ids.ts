@@ -12,6 +12,7 @@ export type CallId = Branded<'CallId'>;
 export type LegId = Branded<'LegId'>;
 export type EndpointId = Branded<'EndpointId'>;
 export type PlayId = Branded<'PlayId'>;
+export type MixId = Branded<'MixId'>;
 export type RecordingId = Branded<'RecordingId'>;
 export type ContactId = Branded<'ContactId'>;
 export type OfferId = Branded<'OfferId'>;

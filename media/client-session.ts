@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../base/clock';
 import { messageOf } from '../base/errors';
 import { asId } from '../base/ids';
-import type { EndpointId, RecordingId } from '../base/ids';
+import type { EndpointId, MixId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
@@ -17,6 +17,8 @@ import type { MediaMethod } from './protocol';
 
 /** Events kept for an app that is cut off; one that has more to come is not worth waiting for. */
 const MAX_KEPT_EVENTS = 1000;
+
+const OPENING_METHODS: readonly MediaMethod[] = ['openEndpoint', 'startRecording', 'openMix'];
 
 export interface ClientSessionOptions {
   readonly engine: MediaPort;
@@ -29,6 +31,7 @@ export interface ClientSessionOptions {
 export class ClientSession {
   private readonly endpoints = new Set<EndpointId>();
   private readonly recordings = new Set<RecordingId>();
+  private readonly mixes = new Set<MixId>();
   private readonly keptEvents: MediaEvent[] = [];
   private socket: Socket | undefined;
   private grace: Timer | undefined;
@@ -98,6 +101,7 @@ export class ClientSession {
   private async closeOwn(): Promise<void> {
     const { engine } = this.options;
     await Promise.all([...this.recordings].map((recordingId) => engine.stopRecording(recordingId)));
+    await Promise.all([...this.mixes].map((mixId) => engine.closeMix(mixId)));
     await Promise.all([...this.endpoints].map((endpointId) => engine.closeEndpoint(endpointId)));
   }
 
@@ -113,15 +117,17 @@ export class ClientSession {
     if (method === 'openEndpoint') return addTo(this.endpoints, (subject as { endpointId: EndpointId }).endpointId);
     if (method === 'startRecording')
       return addTo(this.recordings, (subject as { recordingId: RecordingId }).recordingId);
+    if (method === 'openMix') return addTo(this.mixes, (subject as { mixId: MixId }).mixId);
     return () => undefined;
   }
 
   /** After the engine has answered: events on the way there were still this app's. */
   private async disown(method: MediaMethod, subject: unknown): Promise<void> {
     if (method === 'closeEndpoint') this.endpoints.delete(asId(String(subject)));
+    if (method === 'closeMix') this.mixes.delete(asId(String(subject)));
     if (method === 'stopRecording') this.recordings.delete(asId(String(subject)));
     // What was opened while the app was being given up has nobody else to close it.
-    if (this.ended && (method === 'openEndpoint' || method === 'startRecording')) await this.closeOwn();
+    if (this.ended && OPENING_METHODS.includes(method)) await this.closeOwn();
   }
 
   private isOwn(event: MediaEvent): boolean {

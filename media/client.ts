@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../base/clock';
 import { TypedEmitter } from '../base/emitter';
 import { newToken } from '../base/ids';
-import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail } from '../base/result';
 import type { Result } from '../base/result';
@@ -18,7 +18,9 @@ import type {
   MediaCounts,
   MediaEvent,
   MediaPort,
+  MixMember,
   OpenEndpoint,
+  OpenMix,
   OpenedEndpoint,
   PlayRequest,
   RecordingChannel,
@@ -114,6 +116,22 @@ export class MediaClient implements MediaPort {
     return this.request('unbridge', [endpointId]);
   }
 
+  openMix(request: OpenMix): Promise<Result<void>> {
+    return this.request('openMix', [request]);
+  }
+
+  joinMix(mixId: MixId, members: readonly MixMember[]): Promise<Result<void>> {
+    return this.request('joinMix', [mixId, members]);
+  }
+
+  leaveMix(endpointId: EndpointId): Promise<Result<void>> {
+    return this.request('leaveMix', [endpointId]);
+  }
+
+  closeMix(mixId: MixId): Promise<Result<void>> {
+    return this.request('closeMix', [mixId]);
+  }
+
   play(request: PlayRequest): Promise<Result<void>> {
     return this.request('play', [request]);
   }
@@ -136,6 +154,14 @@ export class MediaClient implements MediaPort {
 
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     return this.request('detachRecording', [recordingId, channel]);
+  }
+
+  maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>> {
+    return this.request('maskRecording', [recordingId, maxMs]);
+  }
+
+  unmaskRecording(recordingId: RecordingId): Promise<Result<void>> {
+    return this.request('unmaskRecording', [recordingId]);
   }
 
   stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>> {

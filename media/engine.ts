@@ -4,16 +4,20 @@
  */
 import type { Clock } from '../base/clock';
 import { TypedEmitter } from '../base/emitter';
-import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import { Bridge } from './bridge';
+import { ForwardingBridge } from './bridge';
+import type { Bridge } from './bridge';
+import { TranscodingBridge } from './mixer/transcoding-bridge';
+import type { BridgedParty } from './mixer/transcoding-bridge';
 import { DigitSender } from './dtmf/digit-sender';
 import { eventOfDigit } from './dtmf/telephone-event';
 import type { EndpointNotice, MediaEndpoint } from './endpoint/endpoint';
 import type { EndpointFactory } from './endpoint/factory';
 import { FrameTicker } from './frame-ticker';
+import { MixDesk } from './mixer/mix-desk';
 import { Player } from './player';
 import type {
   EndpointKind,
@@ -21,7 +25,9 @@ import type {
   MediaCounts,
   MediaEvent,
   MediaPort,
+  MixMember,
   OpenEndpoint,
+  OpenMix,
   OpenedEndpoint,
   PlayRequest,
   RecordingChannel,
@@ -29,12 +35,16 @@ import type {
   RecordingSummary,
 } from './ports';
 import type { SoundLibrary } from './prompts/sound-library';
+import { legQuality } from './quality/leg-quality';
 import { Recorder } from './recording/recorder';
 import { nextSourceId } from './source-id';
 
 /** RFC 4733 names no bounds; Q.24 asks receivers to know 40 ms, and one event segment states at most 8191 ms. */
 const DIGIT_MIN_MS = 40;
 const DIGIT_MAX_MS = 8000;
+
+const MASK_MIN_MS = 1000;
+const MASK_MAX_MS = 3_600_000;
 
 export interface MediaEngineOptions {
   readonly factories: Readonly<Record<EndpointKind, EndpointFactory>>;
@@ -60,10 +70,18 @@ export class MediaEngine implements MediaPort {
   private readonly startingRecordings = new Set<RecordingId>();
   private readonly events: TypedEmitter<{ event: [MediaEvent] }>;
   private readonly ticker: FrameTicker;
+  private readonly mixes: MixDesk;
 
   constructor(private readonly options: MediaEngineOptions) {
     this.events = new TypedEmitter(options.log);
     this.ticker = new FrameTicker(options.clock);
+    this.mixes = new MixDesk({
+      clock: options.clock,
+      ticker: this.ticker,
+      isPlayingTo: (endpointId) => this.isPlayingTo(endpointId),
+      endpointOf: (endpointId) => this.parties.get(endpointId)?.endpoint,
+      onJoining: (endpointId) => this.endOccupation(endpointId),
+    });
   }
 
   onEvent(listener: (event: MediaEvent) => void): () => void {
@@ -111,26 +129,48 @@ export class MediaEngine implements MediaPort {
     const [codecA, codecB] = [partyA.endpoint.codec, partyB.endpoint.codec];
     if (!codecA || !codecB)
       return fail('conflict', `endpoint ${codecA ? b : a} has no codec yet and cannot be bridged`);
-    if (codecA !== codecB)
-      return fail('not_acceptable_media', `endpoints ${a} (${codecA}) and ${b} (${codecB}) differ in their codec`);
-    for (const party of [partyA, partyB]) {
-      this.endBridge(party);
-      party.play?.player.stop();
+    for (const endpointId of [a, b]) {
+      this.mixes.leave(endpointId);
+      this.endOccupation(endpointId);
     }
-    const bridge = new Bridge({
-      a: partyA.endpoint,
-      b: partyB.endpoint,
-      isPlayingTo: ({ id }) => this.parties.get(id)?.play !== undefined,
-    });
+    const bridge = this.newBridge(
+      { endpoint: partyA.endpoint, codec: codecA },
+      { endpoint: partyB.endpoint, codec: codecB },
+    );
     partyA.bridge = bridge;
     partyB.bridge = bridge;
     return ok(undefined);
+  }
+
+  private newBridge(a: BridgedParty, b: BridgedParty): Bridge {
+    const isPlayingTo = (endpointId: EndpointId): boolean => this.isPlayingTo(endpointId);
+    if (a.codec === b.codec) return new ForwardingBridge({ a: a.endpoint, b: b.endpoint, isPlayingTo });
+    return new TranscodingBridge({ a, b, isPlayingTo, clock: this.options.clock, ticker: this.ticker });
   }
 
   async unbridge(endpointId: EndpointId): Promise<Result<void>> {
     const party = this.parties.get(endpointId);
     if (!party) return noEndpoint(endpointId);
     this.endBridge(party);
+    return ok(undefined);
+  }
+
+  async openMix(request: OpenMix): Promise<Result<void>> {
+    return this.mixes.open(request);
+  }
+
+  async joinMix(mixId: MixId, members: readonly MixMember[]): Promise<Result<void>> {
+    return this.mixes.join(mixId, members);
+  }
+
+  async leaveMix(endpointId: EndpointId): Promise<Result<void>> {
+    if (!this.parties.has(endpointId)) return noEndpoint(endpointId);
+    this.mixes.leave(endpointId);
+    return ok(undefined);
+  }
+
+  async closeMix(mixId: MixId): Promise<Result<void>> {
+    this.mixes.close(mixId);
     return ok(undefined);
   }
 
@@ -211,6 +251,20 @@ export class MediaEngine implements MediaPort {
     return this.recorders.has(recordingId) ? ok(undefined) : noRecording(recordingId);
   }
 
+  async maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>> {
+    const recorder = this.recorders.get(recordingId);
+    if (!recorder) return noRecording(recordingId);
+    if (!(maxMs >= MASK_MIN_MS && maxMs <= MASK_MAX_MS))
+      return fail('bad_input', `a recording is masked for ${MASK_MIN_MS} to ${MASK_MAX_MS} ms, not ${maxMs}`);
+    recorder.mask(maxMs);
+    return ok(undefined);
+  }
+
+  async unmaskRecording(recordingId: RecordingId): Promise<Result<void>> {
+    this.recorders.get(recordingId)?.unmask();
+    return this.recorders.has(recordingId) ? ok(undefined) : noRecording(recordingId);
+  }
+
   async stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>> {
     const recorder = this.recorders.get(recordingId);
     if (!recorder) return noRecording(recordingId);
@@ -220,7 +274,16 @@ export class MediaEngine implements MediaPort {
 
   async stats(endpointId: EndpointId): Promise<Result<EndpointStats>> {
     const party = this.parties.get(endpointId);
-    return party ? ok(party.endpoint.stats()) : noEndpoint(endpointId);
+    if (!party) return noEndpoint(endpointId);
+    const mixed = this.mixes.countersOf(endpointId);
+    const stats = party.endpoint.stats();
+    const { codec } = party.endpoint;
+    const quality = codec && legQuality(codec, stats, mixed);
+    return ok({
+      ...stats,
+      ...(mixed && { concealedMs: mixed.concealedMs, jitterBufferMs: mixed.delayMs }),
+      ...quality,
+    });
   }
 
   async counts(): Promise<Result<MediaCounts>> {
@@ -229,6 +292,7 @@ export class MediaEngine implements MediaPort {
     return ok({
       endpoints: parties.length,
       bridges: new Set(parties.flatMap(({ bridge }) => bridge ?? [])).size,
+      mixes: this.mixes.size,
       plays: parties.filter(({ play }) => play).length,
       recordings: this.recorders.size,
       portsInUse: [...factories].reduce((sum, factory) => sum + factory.portsInUse, 0),
@@ -238,6 +302,7 @@ export class MediaEngine implements MediaPort {
   /** Closes every endpoint, finishes every recording, and then the factories. Idempotent. */
   async close(): Promise<void> {
     await Promise.all([...this.recorders.keys()].map((recordingId) => this.stopRecording(recordingId)));
+    this.mixes.closeAll();
     for (const endpointId of [...this.parties.keys(), ...this.opening.keys()]) await this.closeEndpoint(endpointId);
     await Promise.all(Object.values(this.options.factories).map((factory) => factory.close()));
     this.events.removeAll();
@@ -256,6 +321,7 @@ export class MediaEngine implements MediaPort {
     const party = this.parties.get(endpointId);
     if (!party) return;
     this.parties.delete(endpointId);
+    this.mixes.leave(endpointId);
     this.endBridge(party);
     party.digits?.close();
     for (const recorder of this.recorders.values()) recorder.detachEndpoint(endpointId);
@@ -269,6 +335,18 @@ export class MediaEngine implements MediaPort {
       const party = this.parties.get(id);
       if (party?.bridge === bridge) delete party.bridge;
     }
+  }
+
+  private isPlayingTo(endpointId: EndpointId): boolean {
+    return this.parties.get(endpointId)?.play !== undefined;
+  }
+
+  /** Ends the bridge and the play of a party that is to hear somebody else. */
+  private endOccupation(endpointId: EndpointId): void {
+    const party = this.parties.get(endpointId);
+    if (!party) return;
+    this.endBridge(party);
+    party.play?.player.stop();
   }
 
   private partyPlaying(playId: PlayId): Party | undefined {

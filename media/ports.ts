@@ -3,11 +3,13 @@
  * (`media/engine.ts`) and by the client on the app's side of the socket (`media/client.ts`); one contract suite tests
  * both.
  */
-import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
 
 /** Codec names as in SDP's rtpmap, upper case. */
-export type AudioCodec = 'PCMA' | 'PCMU';
+export type AudioCodec = G711Codec | 'G722';
+
+export type G711Codec = 'PCMA' | 'PCMU';
 
 /** `rtp`: a carrier or phone by RTP/AVP; `webrtc`: a browser by ICE, DTLS-SRTP and mediasoup. */
 export type EndpointKind = 'rtp' | 'webrtc';
@@ -50,6 +52,7 @@ export interface RecordingRequest {
   readonly recordingId: RecordingId;
   /** Path of the WAV file, relative to the recordings folder; folders are made. */
   readonly path: string;
+  /** Of the file: that of most parties, so that little is converted. A wide-band codec stands for A-law. */
   readonly codec: AudioCodec;
 }
 
@@ -70,6 +73,34 @@ export interface EndpointStats {
   readonly jitterMs: number;
   /** Round-trip time from RTCP, when the peer reports. */
   readonly roundTripMs?: number;
+  /** While the peer's sound is mixed: how much of it had to be made up since it joined, and the delay it waits. */
+  readonly concealedMs?: number;
+  readonly jitterBufferMs?: number;
+  /** How the peer's voice arrives, by the E-model (ITU-T G.107): R from 0 to 93.2 and MOS from 1 to 4.41. */
+  readonly rFactor?: number;
+  readonly mos?: number;
+}
+
+/** Everybody in the mix now or later, nobody, or these alone. */
+export type MixReach = 'all' | 'none' | readonly EndpointId[];
+
+/** One party of a mix. B hears A when A's `speaks` reaches B and B's `hears` reaches A; nobody hears itself. */
+export interface MixMember {
+  readonly endpointId: EndpointId;
+  readonly hears: MixReach;
+  readonly speaks: MixReach;
+  /** Volume of what this member says: -40 to 20 dB. Default 0. */
+  readonly gainDb?: number;
+  /** Says nothing for the time being. Default false. */
+  readonly muted?: boolean;
+}
+
+export interface OpenMix {
+  readonly mixId: MixId;
+  /** A rising tone for everybody when members come, a falling one when one goes. Default false. */
+  readonly tones?: boolean;
+  /** A member's RFC 4733 digits are sent on to those who hear it. Default false. */
+  readonly forwardDigits?: boolean;
 }
 
 export type MediaEvent =
@@ -96,6 +127,7 @@ export type MediaEvent =
 export interface MediaCounts {
   readonly endpoints: number;
   readonly bridges: number;
+  readonly mixes: number;
   readonly plays: number;
   readonly recordings: number;
   readonly portsInUse: number;
@@ -113,10 +145,23 @@ export interface MediaPort {
   /** The peer's re-offer in a dialog (hold, resume, address change, ICE restart): returns our answer. */
   answerReoffer(endpointId: EndpointId, offer: string): Promise<Result<OpenedEndpoint>>;
   closeEndpoint(endpointId: EndpointId): Promise<Result<void>>;
-  /** Joins two endpoints of one codec, without transcoding; ends plays and bridges that either was in. */
+  /**
+   * Joins two endpoints: of one codec by forwarding, else by transcoding. Ends plays, bridges and mixes that either was
+   * in.
+   */
   bridge(a: EndpointId, b: EndpointId): Promise<Result<void>>;
   /** Ends the bridge the endpoint is in, if it is in one. */
   unbridge(endpointId: EndpointId): Promise<Result<void>>;
+  /** A mix without members; it lasts until {@link MediaPort.closeMix}. */
+  openMix(request: OpenMix): Promise<Result<void>>;
+  /**
+   * Lets endpoints join, out of the bridge or mix they were in, or changes what members may; for all of them at the
+   * same moment. When one of them cannot join, nothing changes.
+   */
+  joinMix(mixId: MixId, members: readonly MixMember[]): Promise<Result<void>>;
+  /** Takes the endpoint out of the mix it is in, if it is in one. */
+  leaveMix(endpointId: EndpointId): Promise<Result<void>>;
+  closeMix(mixId: MixId): Promise<Result<void>>;
   /** Plays to one endpoint; replaces what was playing there. */
   play(request: PlayRequest): Promise<Result<void>>;
   stopPlay(playId: PlayId): Promise<Result<void>>;
@@ -126,6 +171,13 @@ export interface MediaPort {
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
   /** From now on the channel holds silence. */
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>>;
+  /**
+   * Both channels hold silence from now on, such as while a card number is said or keyed, until
+   * {@link MediaPort.unmaskRecording} or, in case that is forgotten, for `maxMs` (1 s to 1 h). Asked again, the time
+   * begins anew.
+   */
+  maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>>;
+  unmaskRecording(recordingId: RecordingId): Promise<Result<void>>;
   stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>>;
   stats(endpointId: EndpointId): Promise<Result<EndpointStats>>;
   counts(): Promise<Result<MediaCounts>>;

@@ -16,7 +16,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../base/errors';
 import { asId } from '../base/ids';
-import type { EndpointId, PlayId, RecordingId } from '../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { MediaEvent, MediaPort } from './ports';
 
@@ -28,9 +28,10 @@ export const MAX_FRAME_BYTES = 256 * 1024;
 const idText = z.string().min(1).max(100);
 const endpointId = idText.transform((text) => asId<EndpointId>(text));
 const playId = idText.transform((text) => asId<PlayId>(text));
+const mixId = idText.transform((text) => asId<MixId>(text));
 const recordingId = idText.transform((text) => asId<RecordingId>(text));
 const sdp = z.string().max(64 * 1024);
-const codec = z.enum(['PCMA', 'PCMU']);
+const codec = z.enum(['PCMA', 'PCMU', 'G722']);
 const channel = z.union([z.literal(0), z.literal(1)]);
 const name = z.string().min(1).max(100);
 
@@ -40,6 +41,15 @@ const playSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('silence'), durationMs: z.number().min(0).max(86_400_000) }),
 ]);
 
+const mixReach = z.union([z.enum(['all', 'none']), z.array(endpointId).max(1000)]);
+const mixMember = z.strictObject({
+  endpointId,
+  hears: mixReach,
+  speaks: mixReach,
+  gainDb: z.number().min(-40).max(20).optional(),
+  muted: z.boolean().optional(),
+});
+
 /** The parameters of every method, in their order. */
 export const METHOD_PARAMS = {
   openEndpoint: z.tuple([
@@ -47,7 +57,7 @@ export const METHOD_PARAMS = {
       endpointId,
       kind: z.enum(['rtp', 'webrtc']),
       offer: sdp.optional(),
-      codecs: z.array(codec).min(1).max(2),
+      codecs: z.array(codec).min(1).max(3),
     }),
   ]),
   acceptAnswer: z.tuple([endpointId, sdp]),
@@ -55,6 +65,10 @@ export const METHOD_PARAMS = {
   closeEndpoint: z.tuple([endpointId]),
   bridge: z.tuple([endpointId, endpointId]),
   unbridge: z.tuple([endpointId]),
+  openMix: z.tuple([z.strictObject({ mixId, tones: z.boolean().optional(), forwardDigits: z.boolean().optional() })]),
+  joinMix: z.tuple([mixId, z.array(mixMember).min(1).max(500)]),
+  leaveMix: z.tuple([endpointId]),
+  closeMix: z.tuple([mixId]),
   play: z.tuple([
     z.strictObject({ playId, endpointId, sources: z.array(playSource).min(1).max(100), loop: z.boolean().optional() }),
   ]),
@@ -63,6 +77,8 @@ export const METHOD_PARAMS = {
   startRecording: z.tuple([z.strictObject({ recordingId, path: z.string().min(1).max(500), codec })]),
   attachRecording: z.tuple([recordingId, channel, endpointId]),
   detachRecording: z.tuple([recordingId, channel]),
+  maskRecording: z.tuple([recordingId, z.number()]),
+  unmaskRecording: z.tuple([recordingId]),
   stopRecording: z.tuple([recordingId]),
   stats: z.tuple([endpointId]),
   counts: z.tuple([]),

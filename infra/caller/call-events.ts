@@ -1,5 +1,5 @@
 /** What happens on a test call, as it happens. */
-import type { AudioCodec } from '../../media/ports';
+import type { G711Codec } from '../../media/ports';
 
 /** Who ended an answered call, and why. */
 export type TestCallEnd =
@@ -18,7 +18,7 @@ export type TestCallEnd =
 export type TestCallEvent = { readonly atMs: number } & (
   | { readonly type: 'inviting'; readonly uri: string; readonly transport: 'udp' | 'tcp' }
   | { readonly type: 'provisional'; readonly status: number; readonly reason: string }
-  | { readonly type: 'answered'; readonly codec: AudioCodec }
+  | { readonly type: 'answered'; readonly codec: G711Codec }
   | { readonly type: 'hearing' }
   | { readonly type: 'digit'; readonly digit: string }
   | { readonly type: 'reinvited'; readonly direction: string }

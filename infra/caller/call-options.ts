@@ -1,7 +1,7 @@
 /** What a test call is asked for, and sentences about it. */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { AudioCodec } from '../../media/ports';
+import type { G711Codec } from '../../media/ports';
 import type { TestCallEvent } from './call-events';
 import type { Voice } from './caller-media';
 import type { LineTransport } from './sip-line';
@@ -18,7 +18,7 @@ export interface TestCallOptions {
   /** Default udp. */
   readonly transport?: LineTransport;
   /** Most wanted first. Default PCMA, PCMU. */
-  readonly codecs?: readonly AudioCodec[];
+  readonly codecs?: readonly G711Codec[];
   /** What the caller says from the answer on. Default: silence. */
   readonly voice?: Voice;
   readonly clock?: Clock;

@@ -5,12 +5,13 @@ import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { ok } from '../../base/result';
-import { FRAME_SAMPLES, decodeG711, encodeG711 } from '../../media/codec/g711';
+import { isG711 } from '../../media/codec/codecs';
+import { FRAME_SAMPLES, decodeG711 } from '../../media/codec/g711';
 import { DigitSender } from '../../media/dtmf/digit-sender';
 import type { EndpointNotice, MediaEndpoint } from '../../media/endpoint/endpoint';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { FrameTicker } from '../../media/frame-ticker';
-import type { AudioCodec } from '../../media/ports';
+import type { G711Codec } from '../../media/ports';
 import type { Sound } from '../../media/prompts/sound';
 import { silenceOf, soundOf } from '../../media/prompts/sound';
 import { wrapSequence, wrapTimestamp } from '../../media/rtp/sequence';
@@ -30,7 +31,7 @@ export interface Voice {
 export interface CallerMediaOptions {
   /** The address that the server can send to. */
   readonly address: string;
-  readonly codecs: readonly AudioCodec[];
+  readonly codecs: readonly G711Codec[];
   /** Left out: silence. */
   readonly voice?: Voice | undefined;
   readonly clock: Clock;
@@ -64,9 +65,10 @@ export class CallerMedia {
       send: (packet) => endpoint.send(packet),
     });
     endpoint.onPacket((packet) => {
-      if (packet.content !== 'audio' || !endpoint.codec) return;
-      options.onAudio?.(decodeG711(endpoint.codec, packet.payload));
-      this.heard.add(packet, endpoint.codec);
+      const { codec } = this;
+      if (packet.content !== 'audio' || !codec) return;
+      options.onAudio?.(decodeG711(codec, packet.payload));
+      this.heard.add(packet, codec);
     });
   }
 
@@ -82,8 +84,9 @@ export class CallerMedia {
     return ok(new CallerMedia(opened.value.endpoint, opened.value.opened.sdp, options));
   }
 
-  get codec(): AudioCodec | undefined {
-    return this.endpoint.codec;
+  get codec(): G711Codec | undefined {
+    const { codec } = this.endpoint;
+    return codec && isG711(codec) ? codec : undefined;
   }
 
   get stats(): ReturnType<MediaEndpoint['stats']> {
@@ -119,10 +122,10 @@ export class CallerMedia {
 
   /** After the last word silence is sent, so that the far end sees that the caller is still there. */
   private speak(): void {
-    const { codec } = this.endpoint;
+    const { codec } = this;
     if (!codec || this.stopSpeaking) return;
     const { voice } = this.options;
-    const sound = voice ? soundOf(encodeG711(codec, voice.samples), codec) : silenceOf(0, codec);
+    const sound = voice ? soundOf(voice.samples, codec) : silenceOf(0, codec);
     const silence = silenceOf(FRAME_SAMPLES / 8, codec);
     this.stopSpeaking = this.ticker.subscribe(() => this.sendFrame(this.frameOf(sound) ?? silence.frame(0)));
   }

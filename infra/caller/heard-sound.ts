@@ -1,6 +1,6 @@
 /** What the caller hears, put together by the packets' timestamps: a lost packet is silence, a late one finds its place. */
 import { SAMPLE_RATE_HZ, decodeG711 } from '../../media/codec/g711';
-import type { AudioCodec } from '../../media/ports';
+import type { G711Codec } from '../../media/ports';
 import type { StreamPacket } from '../../media/endpoint/endpoint';
 import { timestampDistance } from '../../media/rtp/sequence';
 
@@ -30,7 +30,7 @@ export class HeardSound {
     return (this.length * 1000) / SAMPLE_RATE_HZ;
   }
 
-  add(packet: StreamPacket, codec: AudioCodec): void {
+  add(packet: StreamPacket, codec: G711Codec): void {
     const position = this.positionOf(packet);
     const pcm = decodeG711(codec, packet.payload);
     const end = position + pcm.length;

@@ -17,7 +17,7 @@ import { silentLogger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { eventOfDigit } from '../../media/dtmf/telephone-event';
-import type { AudioCodec } from '../../media/ports';
+import type { G711Codec } from '../../media/ports';
 import type { SipRequest, SipResponse } from '../../signaling/sip/message';
 import { SipResponse as Response } from '../../signaling/sip/message';
 import { TransactionLayer } from '../../signaling/sip/transaction/transaction-layer';
@@ -39,7 +39,7 @@ type State =
   | { readonly name: 'answered' }
   | { readonly name: 'ended'; readonly end: TestCallEnd };
 
-const DEFAULT_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+const DEFAULT_CODECS: readonly G711Codec[] = ['PCMA', 'PCMU'];
 /** How long the far end has to answer our BYE before the line is closed anyway. */
 const BYE_PATIENCE_MS = 2_000;
 
@@ -56,7 +56,7 @@ export class TestCall {
   /** Everything that has happened, in order. */
   readonly events: TestCallEvent[] = [];
   /** Resolves with the codec when the call is answered, fails when it never was. Never rejects. */
-  readonly answered: Promise<Result<AudioCodec>>;
+  readonly answered: Promise<Result<G711Codec>>;
   /** Resolves when the call is over and its sockets are closed. Never rejects. */
   readonly ended: Promise<TestCallEnd>;
   private readonly dialog: CallerDialog;
@@ -64,7 +64,7 @@ export class TestCall {
   private readonly startedMs: number;
   private state: State;
   private reinvite: AcceptedReinvite | undefined;
-  private settleAnswer: (result: Result<AudioCodec>) => void = () => undefined;
+  private settleAnswer: (result: Result<G711Codec>) => void = () => undefined;
   private settleEnd: (end: TestCallEnd) => void = () => undefined;
 
   private constructor(private readonly parts: CallParts) {

@@ -2,7 +2,7 @@
  * G.711: A-law and µ-law to 16-bit PCM, back, and into each other, by tables made once from the recommendation's
  * segments. One byte is one sample at 8 kHz.
  */
-import type { AudioCodec } from '../ports';
+import type { G711Codec } from '../ports';
 
 export const SAMPLE_RATE_HZ = 8000;
 /** Samples, and in G.711 bytes, of one 20 ms frame. */
@@ -10,7 +10,7 @@ export const FRAME_SAMPLES = 160;
 export const FRAME_MS = 20;
 
 /** The byte that means silence. */
-export const SILENCE_BYTE: Readonly<Record<AudioCodec, number>> = { PCMA: 0xd5, PCMU: 0xff };
+export const SILENCE_BYTE: Readonly<Record<G711Codec, number>> = { PCMA: 0xd5, PCMU: 0xff };
 
 /** µ-law is linear in the logarithm after this is added (G.711 table 2). */
 const MULAW_BIAS = 0x84;
@@ -56,21 +56,21 @@ const tablesOf = (decode: (byte: number) => number, encode: (sample: number) => 
   fromPcm: Uint8Array.from({ length: 65_536 }, (_, index) => encode(index - 32_768)),
 });
 
-const TABLES: Readonly<Record<AudioCodec, Tables>> = {
+const TABLES: Readonly<Record<G711Codec, Tables>> = {
   PCMA: tablesOf(decodeAlaw, encodeAlaw),
   PCMU: tablesOf(decodeMulaw, encodeMulaw),
 };
 
-const crossTable = (from: AudioCodec, to: AudioCodec): Uint8Array =>
+const crossTable = (from: G711Codec, to: G711Codec): Uint8Array =>
   Uint8Array.from(TABLES[from].toPcm, (sample) => TABLES[to].fromPcm[sample + 32_768] ?? 0);
 
-const CROSS_TABLES: Readonly<Record<AudioCodec, Uint8Array>> = {
+const CROSS_TABLES: Readonly<Record<G711Codec, Uint8Array>> = {
   PCMA: crossTable('PCMA', 'PCMU'),
   PCMU: crossTable('PCMU', 'PCMA'),
 };
 
 /** 16-bit samples of G.711 bytes. */
-export function decodeG711(codec: AudioCodec, bytes: Uint8Array): Int16Array {
+export function decodeG711(codec: G711Codec, bytes: Uint8Array): Int16Array {
   const { toPcm } = TABLES[codec];
   const samples = new Int16Array(bytes.length);
   for (let index = 0; index < bytes.length; index += 1) samples[index] = toPcm[bytes[index] ?? 0] ?? 0;
@@ -78,7 +78,7 @@ export function decodeG711(codec: AudioCodec, bytes: Uint8Array): Int16Array {
 }
 
 /** G.711 bytes of 16-bit samples. */
-export function encodeG711(codec: AudioCodec, samples: Int16Array): Buffer {
+export function encodeG711(codec: G711Codec, samples: Int16Array): Buffer {
   const { fromPcm } = TABLES[codec];
   const bytes = Buffer.alloc(samples.length);
   for (let index = 0; index < samples.length; index += 1) bytes[index] = fromPcm[(samples[index] ?? 0) + 32_768] ?? 0;
@@ -86,7 +86,7 @@ export function encodeG711(codec: AudioCodec, samples: Int16Array): Buffer {
 }
 
 /** The other law's bytes for these, sample by sample; the same buffer when both are one codec. */
-export function transcodeG711(from: AudioCodec, to: AudioCodec, bytes: Buffer): Buffer {
+export function transcodeG711(from: G711Codec, to: G711Codec, bytes: Buffer): Buffer {
   if (from === to) return bytes;
   const table = CROSS_TABLES[from];
   const result = Buffer.allocUnsafe(bytes.length);

@@ -1,7 +1,7 @@
 /**
- * A carrier's or a phone's leg: RTP/AVP on two UDP sockets of our own, G.711, symmetric RTP, RFC 4733 digits, RTCP.
- * The codec of the first agreement stays the endpoint's; when the peer later uses the other G.711 law, samples are
- * translated by table, so that bridges and recordings go on.
+ * A carrier's or a phone's leg: RTP/AVP on two UDP sockets of our own, G.711 or G.722, symmetric RTP, RFC 4733 digits,
+ * RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on; when the peer
+ * later uses the other G.711 law, samples are translated by table.
  */
 import type { RemoteInfo } from 'node:dgram';
 import { isIPv6 } from 'node:net';
@@ -10,7 +10,7 @@ import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { transcodeG711 } from '../codec/g711';
+import { isTranslatable, translate } from '../codec/codecs';
 import { DigitDetector } from '../dtmf/digit-detector';
 import type { AudioCodec, EndpointStats, OpenedEndpoint } from '../ports';
 import { looksLikeRtcp, parseRtp } from '../rtp/packet';
@@ -97,7 +97,9 @@ export class RtpEndpoint implements MediaEndpoint {
   /** Answers the first offer or a later one; prefers to keep the codec. */
   answer(offer: string): Result<OpenedEndpoint> {
     const codecs = this.agreed ? [this.agreed.codec, ...this.options.codecs] : this.options.codecs;
-    const answered = answerRtpOffer(offer, [...new Set(codecs)], this.local);
+    const { ownCodec } = this;
+    const usable = codecs.filter((codec) => !ownCodec || isTranslatable(codec, ownCodec));
+    const answered = answerRtpOffer(offer, [...new Set(usable)], this.local);
     if (!answered.ok) return answered;
     return this.apply(answered.value.agreed, answered.value.sdp);
   }
@@ -122,7 +124,7 @@ export class RtpEndpoint implements MediaEndpoint {
     if (this.closed || !agreed || !ownCodec || !destination || !maySend(agreed)) return;
     const payloadType = packet.content === 'audio' ? agreed.payloadType : agreed.telephoneEventPayloadType;
     if (payloadType === undefined) return this.outgoing.omit(packet);
-    const payload = packet.content === 'audio' ? transcodeG711(ownCodec, agreed.codec, packet.payload) : packet.payload;
+    const payload = packet.content === 'audio' ? translate(ownCodec, agreed.codec, packet.payload) : packet.payload;
     const datagram = this.outgoing.next(packet, payloadType, payload);
     if (datagram) this.options.sockets.sendRtp(datagram, destination);
   }
@@ -148,8 +150,9 @@ export class RtpEndpoint implements MediaEndpoint {
     if (this.closed) return fail('closed', `endpoint ${this.id} is closed`);
     if (agreed.rtp && isIPv6(agreed.rtp.address) !== this.options.sockets.isIPv6)
       return fail('not_acceptable_media', `${agreed.rtp.address} is not of the address family that media uses here`);
-    this.agreed = agreed;
-    this.ownCodec ??= agreed.codec;
+    const ownCodec = (this.ownCodec ??= agreed.codec);
+    const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
+    this.agreed = { ...agreed, receivable };
     this.latch.signal(agreed.rtp);
     this.rtcpSource = undefined;
     this.rtcp.start();
@@ -179,7 +182,7 @@ export class RtpEndpoint implements MediaEndpoint {
     facts: Pick<StreamPacket, 'sourceId' | 'content'> & { readonly wireCodec: AudioCodec | undefined },
   ): void {
     const { sourceId, content, wireCodec } = facts;
-    const ownPayload = wireCodec && this.ownCodec ? transcodeG711(wireCodec, this.ownCodec, payload) : payload;
+    const ownPayload = wireCodec && this.ownCodec ? translate(wireCodec, this.ownCodec, payload) : payload;
     const packet = { sourceId, sequenceNumber, timestamp, marker, content, payload: ownPayload };
     for (const listener of [...this.listeners]) listener(packet);
     if (content === 'telephone-event') this.digits.accept(packet);

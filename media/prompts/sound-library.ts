@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../base/errors';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { SAMPLE_RATE_HZ, encodeG711 } from '../codec/g711';
+import { CODEC_FACTS } from '../codec/codecs';
 import type { AudioCodec, PlaySource } from '../ports';
 import { resample } from '../wav/resample';
 import { monoSamples, readWav } from '../wav/wav-reader';
@@ -13,7 +13,9 @@ import type { Sound } from './sound';
 
 /** About ten minutes of CD sound. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
-/** Frames kept in memory, in bytes of G.711: more than two hours. */
+/** Of G.711 and of G.722. */
+const FRAME_BYTES = 160;
+/** Samples and frames kept in memory, in bytes: three quarters of an hour of G.711. */
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
@@ -94,9 +96,10 @@ async function readSound(file: string, shownPath: string, codec: AudioCodec): Pr
     if (size > MAX_FILE_BYTES) return failed(fail('bad_input', `the sound file ${shownPath} has more than 100 MB`));
     const wav = readWav(await readFile(file));
     if (!wav.ok) return failed(fail(wav.fault.code, `${shownPath}: ${wav.fault.message}`));
-    const samples = resample(monoSamples(wav.value), wav.value.sampleRateHz, SAMPLE_RATE_HZ);
-    const bytes = encodeG711(codec, samples);
-    return { result: ok(soundOf(bytes, codec)), bytes: bytes.length };
+    const rateHz = wav.value.sampleRateHz === 8000 ? 8000 : CODEC_FACTS[codec].sampleRateHz;
+    const samples = resample(monoSamples(wav.value), wav.value.sampleRateHz, rateHz);
+    const sound = soundOf(samples, codec, rateHz);
+    return { result: ok(sound), bytes: samples.byteLength + sound.frameCount * FRAME_BYTES };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return failed(fail('not_found', `there is no sound file ${shownPath} in the sounds folder`));

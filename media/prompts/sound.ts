@@ -1,25 +1,41 @@
 /** Sound that is ready to be sent: 20 ms frames in one codec. */
-import { FRAME_MS, FRAME_SAMPLES, SILENCE_BYTE } from '../codec/g711';
+import { CODEC_FACTS, createEncoder } from '../codec/codecs';
+import { FRAME_MS } from '../codec/g711';
+import { createResampler } from '../mixer/resampler';
 import type { AudioCodec } from '../ports';
 
 export interface Sound {
   readonly frameCount: number;
-  /** The frame of this number, of 160 bytes. */
+  /** The payload of the frame of this number, below `frameCount`. */
   frame(index: number): Buffer;
 }
 
-/** Cuts G.711 bytes into frames; the last one is filled up with silence. */
-export function soundOf(bytes: Buffer, codec: AudioCodec): Sound {
-  const frameCount = Math.ceil(bytes.length / FRAME_SAMPLES);
-  const whole = Buffer.alloc(frameCount * FRAME_SAMPLES, SILENCE_BYTE[codec]);
-  bytes.copy(whole);
+const samplesPerFrame = (codec: AudioCodec): number => (CODEC_FACTS[codec].sampleRateHz * FRAME_MS) / 1000;
+
+/**
+ * Encodes samples at the codec's rate or half of it, the last frame filled up with silence. Each frame is made when it is
+ * first asked for: minutes of music at once would keep all calls waiting.
+ */
+export function soundOf(samples: Int16Array, codec: AudioCodec, rateHz = CODEC_FACTS[codec].sampleRateHz): Sound {
+  const perFrame = (rateHz * FRAME_MS) / 1000;
+  const resampler = createResampler(rateHz, CODEC_FACTS[codec].sampleRateHz);
+  const encoder = createEncoder(codec);
+  const frames: Buffer[] = [];
+  const encodeNext = (): Buffer => {
+    const frame = new Int16Array(perFrame);
+    frame.set(samples.subarray(frames.length * perFrame, (frames.length + 1) * perFrame));
+    return encoder.encode(resampler.process(frame));
+  };
   return {
-    frameCount,
-    frame: (index) => whole.subarray(index * FRAME_SAMPLES, (index + 1) * FRAME_SAMPLES),
+    frameCount: Math.ceil(samples.length / perFrame),
+    frame: (index) => {
+      while (frames.length <= index) frames.push(encodeNext());
+      return frames[index] ?? Buffer.alloc(0);
+    },
   };
 }
 
 export function silenceOf(durationMs: number, codec: AudioCodec): Sound {
-  const frame = Buffer.alloc(FRAME_SAMPLES, SILENCE_BYTE[codec]);
+  const frame = createEncoder(codec).encode(new Int16Array(samplesPerFrame(codec)));
   return { frameCount: Math.ceil(durationMs / FRAME_MS), frame: () => frame };
 }

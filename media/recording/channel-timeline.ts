@@ -5,7 +5,7 @@
  */
 import { SAMPLE_RATE_HZ, SILENCE_BYTE } from '../codec/g711';
 import type { StreamPacket } from '../endpoint/endpoint';
-import type { AudioCodec } from '../ports';
+import type { G711Codec } from '../ports';
 import { timestampDistance } from '../rtp/sequence';
 
 /** What may lie between the taken end and the newest packet. A power of two, so that positions wrap cheaply. */
@@ -25,7 +25,7 @@ export class ChannelTimeline {
   private placement: Placement | undefined;
   private taken = 0;
 
-  constructor(codec: AudioCodec) {
+  constructor(codec: G711Codec) {
     this.silence = SILENCE_BYTE[codec];
     this.ring = new Uint8Array(RING_SAMPLES).fill(this.silence);
   }

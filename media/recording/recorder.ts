@@ -7,10 +7,13 @@ import { invariant } from '../../base/errors';
 import type { EndpointId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { SAMPLE_RATE_HZ, transcodeG711 } from '../codec/g711';
+import { isG711 } from '../codec/codecs';
+import { SAMPLE_RATE_HZ } from '../codec/g711';
 import type { MediaEndpoint, StreamPacket } from '../endpoint/endpoint';
-import type { AudioCodec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type { G711Codec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
 import type { WavFormat } from '../wav/format';
+import { toG711 } from './to-g711';
+import type { G711Converter } from './to-g711';
 import { ChannelTimeline } from './channel-timeline';
 import { recordingFile } from './recording-path';
 import { GrowingWavFile } from './wav-file';
@@ -18,6 +21,10 @@ import { GrowingWavFile } from './wav-file';
 const FLUSH_INTERVAL_MS = 500;
 /** How late a packet may come and still find its place. */
 const REORDERING_WINDOW_MS = 300;
+/** Once a second all that was written is on the disk itself. */
+const FLUSHES_PER_SYNC = 2;
+/** What was said while masked may still be on its way when the mask ends. */
+const MASK_TAIL_MS = 250;
 const CHANNELS = 2;
 
 export interface RecorderOptions {
@@ -39,6 +46,9 @@ export class Recorder {
   private readonly startedAtMs: number;
   private readonly startedMonotonicMs: number;
   private readonly flushTimer: Timer;
+  private maskTimer: Timer | undefined;
+  private maskedUntilMs = -Infinity;
+  private flushes = 0;
   private takenSamples = 0;
   private ended: Promise<void> | undefined;
 
@@ -47,7 +57,8 @@ export class Recorder {
     private readonly file: GrowingWavFile,
   ) {
     const { clock, request } = options;
-    this.channels = [new ChannelTimeline(request.codec), new ChannelTimeline(request.codec)];
+    const codec = fileCodecOf(request);
+    this.channels = [new ChannelTimeline(codec), new ChannelTimeline(codec)];
     this.startedAtMs = clock.nowMs();
     this.startedMonotonicMs = clock.monotonicMs();
     this.flushTimer = clock.every(FLUSH_INTERVAL_MS, () => void this.flush(REORDERING_WINDOW_MS));
@@ -57,14 +68,19 @@ export class Recorder {
   static async start(options: RecorderOptions): Promise<Result<Recorder>> {
     const path = recordingFile(options.recordingsDir, options.request.path);
     if (!path.ok) return path;
-    const file = await GrowingWavFile.create(path.value, formatOf(options.request.codec));
+    const file = await GrowingWavFile.create(path.value, formatOf(fileCodecOf(options.request)));
     return file.ok ? ok(new Recorder(options, file.value)) : file;
   }
 
   /** What this endpoint's peer says goes to the channel from now on. */
   attach(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     this.detach(channel);
-    const unsubscribe = endpoint.onPacket((packet) => this.onPacket(channel, endpoint.codec, packet));
+    let converter: G711Converter | undefined;
+    const unsubscribe = endpoint.onPacket((packet) => {
+      if (packet.content !== 'audio' || !endpoint.codec) return;
+      converter ??= toG711(endpoint.codec, fileCodecOf(this.options.request));
+      this.onPacket(channel, packet, converter(packet.payload));
+    });
     this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
   }
 
@@ -78,6 +94,21 @@ export class Recorder {
   detachEndpoint(endpointId: EndpointId): void {
     for (const channel of [0, 1] as const)
       if (this.attachments[channel]?.endpointId === endpointId) this.detach(channel);
+  }
+
+  /** Silence on both channels, for `maxMs` unless {@link unmask} comes before. */
+  mask(maxMs: number): void {
+    this.maskTimer?.cancel();
+    this.maskedUntilMs = Infinity;
+    this.maskTimer = this.options.clock.after(maxMs, () => this.unmask());
+  }
+
+  /** Idempotent. */
+  unmask(): void {
+    if (!this.maskTimer) return;
+    this.maskTimer.cancel();
+    this.maskTimer = undefined;
+    this.maskedUntilMs = this.options.clock.monotonicMs() + MASK_TAIL_MS;
   }
 
   /** Writes the rest and closes the file. Fails with `unavailable` when the disk did not take all of it. */
@@ -102,15 +133,15 @@ export class Recorder {
 
   private async finish(): Promise<void> {
     this.flushTimer.cancel();
+    this.maskTimer?.cancel();
     this.detach(0);
     this.detach(1);
     await this.append(0);
     await this.file.close();
   }
 
-  private onPacket(channel: RecordingChannel, codec: AudioCodec | undefined, packet: StreamPacket): void {
-    if (packet.content !== 'audio' || !codec) return;
-    const payload = transcodeG711(codec, this.options.request.codec, packet.payload);
+  private onPacket(channel: RecordingChannel, packet: StreamPacket, payload: Buffer): void {
+    if (this.options.clock.monotonicMs() < this.maskedUntilMs) return;
     const { sourceId, timestamp } = packet;
     // A packet arrives when its last sample has been spoken.
     const arrival = this.samplesSinceStart() - payload.length;
@@ -119,6 +150,8 @@ export class Recorder {
 
   private async flush(holdBackMs: number): Promise<void> {
     await this.append(holdBackMs);
+    this.flushes += 1;
+    if (this.flushes % FLUSHES_PER_SYNC === 0) await this.file.sync();
     const { failed } = this.file;
     if (failed === undefined || this.ended) return;
     await this.end();
@@ -142,7 +175,9 @@ export class Recorder {
   }
 }
 
-const formatOf = (codec: AudioCodec): WavFormat => ({
+const fileCodecOf = ({ codec }: RecordingRequest): G711Codec => (isG711(codec) ? codec : 'PCMA');
+
+const formatOf = (codec: G711Codec): WavFormat => ({
   encoding: codec === 'PCMA' ? 'alaw' : 'mulaw',
   channels: CHANNELS,
   sampleRateHz: SAMPLE_RATE_HZ,

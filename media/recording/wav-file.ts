@@ -63,9 +63,21 @@ export class GrowingWavFile {
     return this.tail;
   }
 
+  /** Has the disk itself hold what was appended; a failure shows in {@link failed}. */
+  sync(): Promise<void> {
+    this.tail = this.tail.then(async () => {
+      try {
+        await this.handle.datasync();
+      } catch (error) {
+        this.failure ??= messageOf(error);
+      }
+    });
+    return this.tail;
+  }
+
   /** Finishes the writes, closes the file and takes its mark of being open away. */
   async close(): Promise<void> {
-    await this.tail;
+    await this.sync();
     try {
       await this.handle.close();
       await rm(this.file + OPEN_MARKER_SUFFIX, { force: true });

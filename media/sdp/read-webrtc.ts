@@ -82,12 +82,13 @@ function readAudio(context: AudioContext): Result<BrowserAudio> {
   });
 }
 
+/** What our routers for browsers carry; see `webrtc/router-codecs.ts`. */
+const BROWSER_CODECS: readonly AudioCodec[] = ['PCMU', 'PCMA'];
+
 /** The formats of the m= line that are G.711 at 8 kHz, by rtpmap or by their static payload types. */
 function readCodecs(section: MediaDescription): AudioCodec[] {
   const found = payloadTypesOf(section).flatMap((payloadType) => {
-    const codec = (Object.keys(STATIC_PAYLOAD_TYPES) as AudioCodec[]).find(
-      (name) => STATIC_PAYLOAD_TYPES[name] === payloadType,
-    );
+    const codec = BROWSER_CODECS.find((name) => STATIC_PAYLOAD_TYPES[name] === payloadType);
     if (!codec) return [];
     const map = section.rtp.find((entry) => Number(entry.payload) === payloadType);
     const agrees = !map || (String(map.codec).toUpperCase() === codec && Number(map.rate) === 8000);

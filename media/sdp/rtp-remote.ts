@@ -29,13 +29,15 @@ export interface RemoteAudio {
   readonly rtcpMux: boolean;
   /** The peer's direction. */
   readonly direction: Direction;
-  /** The G.711 formats, in the peer's order of preference. */
+  /** The formats that we know, in the peer's order of preference. */
   readonly codecs: readonly RemoteCodec[];
   readonly telephoneEventPayloadType?: number;
 }
 
-/** Static payload types of RFC 3551 section 6. */
-export const STATIC_PAYLOAD_TYPES: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
+/** Static payload types of RFC 3551 section 6, which also says why G.722's clock is written as 8000. */
+export const STATIC_PAYLOAD_TYPES: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8, G722: 9 };
+
+const AUDIO_CODECS = ['PCMA', 'PCMU', 'G722'] as const satisfies readonly AudioCodec[];
 
 const UNSPECIFIED_ADDRESSES = new Set(['0.0.0.0', '::']);
 
@@ -97,12 +99,13 @@ function codecsOf(line: MediaDescription): RemoteCodec[] {
     const map = line.rtp.find((entry) => entry.payload === payloadType);
     const name = map ? nameOf(map) : staticNameOf(payloadType);
     if (map && (map.rate !== 8000 || (map.encoding ?? 1) !== 1)) return [];
-    return name === 'PCMA' || name === 'PCMU' ? [{ codec: name, payloadType }] : [];
+    const codec = AUDIO_CODECS.find((known) => known === name);
+    return codec ? [{ codec, payloadType }] : [];
   });
 }
 
 const staticNameOf = (payloadType: number): AudioCodec | undefined =>
-  (['PCMA', 'PCMU'] as const).find((codec) => STATIC_PAYLOAD_TYPES[codec] === payloadType);
+  AUDIO_CODECS.find((codec) => STATIC_PAYLOAD_TYPES[codec] === payloadType);
 
 function telephoneEventOf(line: MediaDescription): number | undefined {
   const listed = payloadTypesOf(line);

@@ -6,6 +6,7 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
+import { isG711 } from '../codec/codecs';
 import type { EndpointNotice } from '../endpoint/endpoint';
 import type { EndpointFactory, OpenedByFactory } from '../endpoint/factory';
 import type { OpenEndpoint, OpenedEndpoint } from '../ports';
@@ -68,13 +69,19 @@ class Factory implements WebRtcEndpointFactory {
   }
 
   async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
-    if (request.codecs.length === 0) return fail('bad_input', 'an endpoint needs at least one codec');
+    const codecs = request.codecs.filter(isG711);
+    if (codecs.length === 0) return fail('bad_input', 'an endpoint of a browser needs PCMA or PCMU among its codecs');
     const browser = request.offer === undefined ? undefined : readBrowserDescription(request.offer);
     if (browser && !browser.ok) return browser;
     const host = await this.pool.host();
     if (!host.ok) return host;
     try {
-      const endpoint = await this.build({ request, notify, host: host.value, browser: browser?.value });
+      const endpoint = await this.build({
+        request: { ...request, codecs },
+        notify,
+        host: host.value,
+        browser: browser?.value,
+      });
       return await this.finish(endpoint, browser?.value);
     } catch (error) {
       return fail('unavailable', `mediasoup cannot open a browser leg: ${messageOf(error)}`, error);

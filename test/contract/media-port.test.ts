@@ -1,83 +1,26 @@
 /** One suite for both implementations of MediaPort: the engine itself, and client and server over a socket. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '../../base/clock';
 import { newId } from '../../base/ids';
 import type { EndpointId, PlayId, RecordingId } from '../../base/ids';
-import { silentLogger } from '../../base/log';
 import type { Result } from '../../base/result';
-import { MediaClient } from '../../media/client';
-import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
-import { MediaEngine } from '../../media/engine';
 import type { MediaEvent, MediaPort } from '../../media/ports';
-import { SoundLibrary } from '../../media/prompts/sound-library';
-import { MediaServer } from '../../media/server';
 import { channelSamples, readWav } from '../../media/wav/wav-reader';
+import { IMPLEMENTATIONS, SOUNDS, codeOf, openParty, value } from '../support/media-bench';
+import type { MediaBench, TestParty } from '../support/media-bench';
 import { RtpPeer } from '../support/rtp-peer';
 import type { RtpPeerOptions } from '../support/rtp-peer';
 import { dominantFrequencyHz, fromPcm16, hearsTone, levelDbfs, toneLevelDbfs } from '../support/spectrum';
 import { pause, until } from '../support/wait';
 
-const PORTS = { first: 42_000, last: 42_199 };
-const SOUNDS = join(__dirname, '../../media/sounds');
-const clock = systemClock;
-const log = silentLogger();
-
-interface Bench {
-  readonly port: MediaPort;
-  readonly recordingsDir: string;
-  close(): Promise<void>;
-}
-
-async function newEngine(): Promise<{ engine: MediaEngine; recordingsDir: string }> {
-  const recordingsDir = await mkdtemp(join(tmpdir(), 'switchroom-media-'));
-  const rtp = new RtpEndpointFactory({ bindAddress: '127.0.0.1', rtpPorts: PORTS, clock, log });
-  const sounds = new SoundLibrary({ dir: SOUNDS });
-  const engine = new MediaEngine({ factories: { rtp, webrtc: rtp }, sounds, recordingsDir, clock, log });
-  return { engine, recordingsDir };
-}
-
-const IMPLEMENTATIONS: Record<string, () => Promise<Bench>> = {
-  'the engine in this process': async () => {
-    const { engine, recordingsDir } = await newEngine();
-    const close = async (): Promise<void> => {
-      await engine.close();
-      await rm(recordingsDir, { recursive: true });
-    };
-    return { port: engine, recordingsDir, close };
-  },
-  'client and server over a socket': async () => {
-    const { engine, recordingsDir } = await newEngine();
-    const address = { host: '127.0.0.1', port: 0 };
-    const server = value(await MediaServer.start({ engine, address, secret: 'for this test', clock, log }));
-    const client = new MediaClient({ address: server.address, secret: 'for this test', clock, log });
-    await client.whenReady();
-    const close = async (): Promise<void> => {
-      client.close();
-      await server.close();
-      await engine.close();
-      await rm(recordingsDir, { recursive: true });
-    };
-    return { port: client, recordingsDir, close };
-  },
-};
-
-function value<Value>(result: Result<Value>): Value {
-  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.message}`);
-  return result.value;
-}
-
-const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.fault.code);
-
 describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
-  let bench: Bench;
+  let bench: MediaBench;
   let port: MediaPort;
   let peers: RtpPeer[];
   let events: MediaEvent[];
 
   beforeEach(async () => {
-    bench = await (IMPLEMENTATIONS[name] as () => Promise<Bench>)();
+    bench = await (IMPLEMENTATIONS[name] as () => Promise<MediaBench>)();
     port = bench.port;
     peers = [];
     events = [];
@@ -89,18 +32,10 @@ describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
     await bench.close();
   });
 
-  async function party(options: RtpPeerOptions = {}): Promise<{ peer: RtpPeer; id: EndpointId }> {
-    const peer = await RtpPeer.open(options);
-    peers.push(peer);
-    const id = newId<EndpointId>();
-    const opened = await port.openEndpoint({
-      endpointId: id,
-      kind: 'rtp',
-      offer: peer.sdp(),
-      codecs: ['PCMA', 'PCMU'],
-    });
-    peer.connectTo(value(opened).sdp);
-    return { peer, id };
+  async function party(options: RtpPeerOptions = {}): Promise<TestParty> {
+    const opened = await openParty(port, options);
+    peers.push(opened.peer);
+    return opened;
   }
 
   const eventOf = <Type extends MediaEvent['type']>(type: Type): Promise<Extract<MediaEvent, { type: Type }>> =>
@@ -328,12 +263,26 @@ describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
       await port.play({ playId: newId<PlayId>(), endpointId: a.id, sources: [{ kind: 'music', name: 'default' }] }),
     );
     value(await port.startRecording({ recordingId, path: 'counted.wav', codec: 'PCMA' }));
-    expect(value(await port.counts())).toEqual({ endpoints: 2, bridges: 1, plays: 1, recordings: 1, portsInUse: 4 });
+    expect(value(await port.counts())).toEqual({
+      endpoints: 2,
+      bridges: 1,
+      mixes: 0,
+      plays: 1,
+      recordings: 1,
+      portsInUse: 4,
+    });
     value(await port.closeEndpoint(a.id));
     value(await port.closeEndpoint(b.id));
     value(await port.closeEndpoint(b.id));
     value(await port.stopRecording(recordingId));
-    expect(value(await port.counts())).toEqual({ endpoints: 0, bridges: 0, plays: 0, recordings: 0, portsInUse: 0 });
+    expect(value(await port.counts())).toEqual({
+      endpoints: 0,
+      bridges: 0,
+      mixes: 0,
+      plays: 0,
+      recordings: 0,
+      portsInUse: 0,
+    });
     expect(await eventOf('play-ended')).toMatchObject({ reason: 'stopped' });
   });
 

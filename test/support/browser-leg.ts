@@ -1,7 +1,7 @@
 /** A browser's side of one leg in a blank page, and a source that plays a tone to an endpoint in real time. */
 import type { Page } from 'playwright-core';
 import { systemClock } from '../../base/clock';
-import type { AudioCodec } from '../../media/ports';
+import type { G711Codec } from '../../media/ports';
 import type { MediaEndpoint, StreamPacket } from '../../media/endpoint/endpoint';
 import { nextSourceId } from '../../media/source-id';
 import { decodeG711, encodeG711 } from '../../media/codec/g711';
@@ -11,7 +11,7 @@ const PACKET_MS = 20;
 const SAMPLES_PER_PACKET = 160;
 
 /** Sends a sine to an endpoint, a packet every 20 ms; returns the function that stops it. */
-export function playTone(endpoint: MediaEndpoint, frequencyHz: number, codec: AudioCodec = 'PCMA'): () => void {
+export function playTone(endpoint: MediaEndpoint, frequencyHz: number, codec: G711Codec = 'PCMA'): () => void {
   const sourceId = nextSourceId();
   const second = encodeG711(codec, toPcm16(tone({ frequencyHz, durationMs: 1000 })));
   const startedMs = systemClock.monotonicMs();
@@ -39,7 +39,7 @@ export class PacketEar {
 
   constructor(
     endpoint: MediaEndpoint,
-    private readonly codec: AudioCodec = 'PCMA',
+    private readonly codec: G711Codec = 'PCMA',
   ) {
     endpoint.onPacket((packet) => void this.packets.push(packet));
   }

@@ -2,19 +2,22 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { decodeG711, encodeG711 } from '../../media/codec/g711';
+import { CODEC_FACTS, createDecoder, createEncoder } from '../../media/codec/codecs';
 import { serializeTelephoneEvent } from '../../media/dtmf/telephone-event';
 import type { AudioCodec } from '../../media/ports';
 import { parseRtp, serializeRtp } from '../../media/rtp/packet';
 import type { RtpPacket } from '../../media/rtp/packet';
 import { fromPcm16, toPcm16, tone } from './spectrum';
 
-const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8 } as const;
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8, G722: 9 } as const;
 const EVENT_PAYLOAD_TYPE = 101;
 
 export interface RtpPeerOptions {
   readonly codec?: AudioCodec;
   readonly frequencyHz?: number;
+  /** Says these tones one after the other, again and again, in the place of the one. */
+  readonly sequenceHz?: readonly number[];
+  readonly toneMs?: number;
   readonly ssrc?: number;
 }
 
@@ -35,10 +38,13 @@ export class RtpPeer {
     private readonly rtcp: Socket,
     options: RtpPeerOptions,
   ) {
-    const { codec = 'PCMA', frequencyHz = 440, ssrc = 0x1234_5678 } = options;
+    const { codec = 'PCMA', frequencyHz = 440, ssrc = 0x1234_5678, toneMs = 1000 } = options;
+    const { sequenceHz = [frequencyHz] } = options;
     this.codec = codec;
     this.ssrc = ssrc;
-    this.voice = encodeG711(codec, toPcm16(tone({ frequencyHz, durationMs: 1000 })));
+    const { sampleRateHz } = CODEC_FACTS[codec];
+    const tones = sequenceHz.map((hz) => toPcm16(tone({ frequencyHz: hz, durationMs: toneMs, sampleRateHz })));
+    this.voice = createEncoder(codec).encode(Int16Array.from(tones.flatMap((samples) => [...samples])));
     rtp.on('message', (datagram) => {
       const packet = parseRtp(datagram);
       if (!packet.ok) throw new Error(packet.fault.message);
@@ -143,10 +149,34 @@ export class RtpPeer {
     this.rtcp.send(datagram, this.remotePort + 1, '127.0.0.1');
   }
 
+  /** Of what {@link heard} gives. */
+  get sampleRateHz(): number {
+    return CODEC_FACTS[this.codec].sampleRateHz;
+  }
+
   /** What it heard, as floats, in order of arrival. */
   heard(): Float64Array {
     const audio = this.received.filter(({ payloadType }) => payloadType === PAYLOAD_TYPES[this.codec]);
-    return fromPcm16(decodeG711(this.codec, Buffer.concat(audio.map(({ payload }) => payload))));
+    return fromPcm16(createDecoder(this.codec).decode(Buffer.concat(audio.map(({ payload }) => payload))));
+  }
+
+  /** Of G.711: what it heard, each packet where its timestamp says, from the first on; what never came is silence. */
+  heardByTimestamp(): Float64Array {
+    const audio = this.received.filter(({ payloadType }) => payloadType === PAYLOAD_TYPES[this.codec]);
+    const places = audio.map(({ timestamp }) => (timestamp - (audio[0]?.timestamp ?? 0)) | 0);
+    const heard = new Float64Array(Math.max(0, ...places) + 160);
+    audio.forEach(({ payload }, index) => {
+      const place = places[index] ?? -1;
+      if (place >= 0)
+        heard.set(fromPcm16(createDecoder(this.codec).decode(payload)).subarray(0, heard.length - place), place);
+    });
+    return heard;
+  }
+
+  /** How often a sequence number did not follow the one before. */
+  sequenceBreaks(): number {
+    const numbers = this.received.map(({ sequenceNumber }) => sequenceNumber);
+    return numbers.filter((number, index) => index > 0 && number !== (((numbers[index - 1] ?? 0) + 1) & 0xffff)).length;
   }
 
   /** Forgets what it heard. */

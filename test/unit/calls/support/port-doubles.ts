@@ -274,6 +274,14 @@ export class MediaDouble implements MediaPort {
     return ok({ recordingId, path: recording.path, startedAtMs: 0, durationMs: 1000, sizeBytes: 16_000 });
   }
 
+  // Calls mix and mask nothing yet.
+  openMix = () => Promise.resolve(fail('unsupported', 'the double has no mixer'));
+  joinMix = this.openMix;
+  leaveMix = this.openMix;
+  closeMix = this.openMix;
+  maskRecording = this.openMix;
+  unmaskRecording = this.openMix;
+
   stats = () => Promise.resolve(fail('unsupported', 'the double measures nothing'));
   counts = () => Promise.resolve(fail('unsupported', 'the double counts by its maps'));
 

@@ -48,6 +48,13 @@ describe('answering an offer over plain RTP', () => {
     expect(answered(offerOf(media)).agreed).toMatchObject({ codec: 'PCMA', payloadType: 98 });
   });
 
+  it('takes G.722 where we want it, by its static number and with the clock that RFC 3551 has it write', () => {
+    const result = answerRtpOffer(offerOf(['m=audio 4000 RTP/AVP 9 8']), ['G722', 'PCMA'], local());
+    expect(result).toMatchObject({ ok: true, value: { agreed: { codec: 'G722', payloadType: 9 } } });
+    expect(result.ok && result.value.sdp).toContain('a=rtpmap:9 G722/8000\r\n');
+    expect(makeRtpOffer(['G722', 'PCMA'], local())).toContain('m=audio 20000 RTP/AVP 9 8 101\r\n');
+  });
+
   it.each([
     ['sendrecv', 'sendrecv'],
     ['sendonly', 'recvonly'],
