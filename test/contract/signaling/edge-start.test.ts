@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import { startEdge } from '../../../signaling/edge/server';
+import { freePort } from '../../support/free-port';
 
 const start = (ports: { sipPort?: number; wsPort?: number; controlPort?: number; bindAddress?: string }) =>
   startEdge({
@@ -40,16 +41,19 @@ describe('an edge whose port is taken', () => {
   });
 
   it('on UDP says so, and has let go of the same port on TCP', async () => {
+    // Free on TCP as well: a port that only UDP was asked for may be another test's there.
+    const port = await freePort();
     const other = createSocket('udp4');
-    await new Promise<void>((resolve) => other.bind(0, '127.0.0.1', resolve));
-    letGo = () => new Promise<void>((resolve) => other.close(resolve));
-    const { port } = other.address();
+    await new Promise<void>((resolve) => other.bind(port, '127.0.0.1', resolve));
+    letGo = () => {
+      letGo = () => Promise.resolve();
+      return new Promise<void>((resolve) => other.close(resolve));
+    };
     await expect(start({ sipPort: port })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining(`UDP port ${port} for SIP on 127.0.0.1 is in use`) as string,
     });
     await letGo();
-    letGo = () => Promise.resolve();
     const edge = await start({ sipPort: port });
     expect(edge.ports.sip).toBe(port);
     await edge.close();
