@@ -26,6 +26,7 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
       return withCall(ctx, effect.contactId, (call) =>
         endCall(ctx, call, { party: 'system', reason: 'queue-overflow' }),
       );
+    // Nothing configures overflow or asks for positions and callbacks yet.
     case 'contact-overflowed':
     case 'position-told':
     case 'callback-promised':

@@ -30,7 +30,8 @@ export const runChild = <Name extends Role>(role: Name, start: Start<Name>): voi
     log.debug({ why }, 'stopping');
     const current = await running?.catch(() => undefined);
     await current?.close();
-    process.exit(0);
+    // A refusal has set its code already.
+    process.exit();
   };
 
   // Ctrl-C and service managers signal the whole process group; the order in which parts end is the supervisor's.

@@ -1,6 +1,6 @@
 /**
- * The messages of RFC 5118 (IPv6), written from its sections 4.1 to 4.10: what the parser makes of them, and what the
- * running edge does with them on ::1.
+ * Messages of our own for the cases that RFC 5118 (IPv6) names in sections 4.1 to 4.10; they are not its texts. What
+ * the parser makes of them, and what the running edge does with them on ::1.
  */
 import { networkInterfaces } from 'node:os';
 import type { SipMessage } from '../../signaling/sip/message';
