@@ -3,7 +3,7 @@
  * `ACD_ROUNDS=1000 npm run fuzz -- acd` runs so many worlds; `ACD_SEED=n` runs only the world of that seed, as a failure
  * prints it.
  */
-import { runWorld } from '../unit/acd/reference/run-world';
+import { runWorld } from '../property/acd/reference/run-world';
 
 const EVENTS = 5000;
 const ONE_SEED = process.env['ACD_SEED'];

@@ -5,7 +5,7 @@ import { snapshotOf } from '../../../acd/core/snapshot';
 import { emptyState, step } from '../../../acd/core/step';
 import { asId } from '../../../base/ids';
 import type { AgentId, ContactId, QueueId } from '../../../base/ids';
-import { runWorld } from './reference/run-world';
+import { runWorld } from '../../property/acd/reference/run-world';
 
 type Offer = Extract<AcdEffect, { type: 'offer' }>;
 

@@ -10,7 +10,7 @@ import { simulate } from '../../../acd/simulate/run';
 import { nextArrivalMs } from '../../../acd/simulate/scenario';
 import type { Scenario } from '../../../acd/simulate/scenario';
 import { abandonment, fairnessIndex, noCounts, serviceLevel } from '../../../acd/metrics';
-import { runWorld } from './reference/run-world';
+import { runWorld } from '../../property/acd/reference/run-world';
 
 const exampleDay = (): Scenario => {
   const parsed = parseScenario(parseYaml(readFileSync(join(__dirname, '../../../docs/examples/day.yaml'), 'utf8')));
