@@ -33,6 +33,8 @@ export class CommandRunner {
         return proxy(core, session, command);
       case 'cancel':
         return cancel(core, session, command);
+      case 'extension':
+        return this.inOrder(command.id, () => core.extensions.run(session, command));
       case 'request':
         return this.inOrder(command.id, () => sendRequest(core, session, command));
       case 'request_in_dialog':

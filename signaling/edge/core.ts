@@ -6,6 +6,7 @@ import type { CdrEvents } from './cdr';
 import type { ControlServer } from './control/control-server';
 import type { DialogTable } from './dialog/dialog-table';
 import type { PendingRequests } from './incoming/pending-requests';
+import type { Extensions } from './extensions';
 import type { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import type { NextHops } from './next-hops';
@@ -30,6 +31,8 @@ export interface EdgeCore {
   /** Requests of apps that wait for the other side's answer. */
   readonly outgoing: SentRequests;
   readonly hops: NextHops;
+  /** What apps may ask of us that drachtio-server cannot do. */
+  readonly extensions: Extensions;
   readonly streams: StreamTable;
   readonly refusals: RefusalLog;
   readonly flood: FloodGuard;

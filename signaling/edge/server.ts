@@ -21,6 +21,7 @@ import { DialogTable } from './dialog/dialog-table';
 import { PendingRequests } from './incoming/pending-requests';
 import { receiveAck } from './incoming/receive-in-dialog';
 import { receiveRequest } from './incoming/receive-request';
+import { Extensions } from './extensions';
 import { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
@@ -166,6 +167,7 @@ class EdgeServer implements Edge {
       dialogs: new DialogTable(),
       incoming: new PendingRequests(clock),
       outgoing: new SentRequests(),
+      extensions: new Extensions(),
       hops: new NextHops({
         udp: this.udp,
         clock,

@@ -4,7 +4,9 @@ import { messageOf } from '../../base/errors';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Logger } from '../../base/log';
+import { EXTENSION_MARK } from '../edge/control/extension';
 import { createSrf, shutDown } from '../srf/srf-client';
+import { sendExtension } from '../srf/srf-extension';
 import type { SrfClient } from '../srf/srf-types';
 
 export interface ServerAddress {
@@ -42,23 +44,42 @@ export class ServerConnection {
   private readonly watchers = new Set<(connected: boolean) => void>();
   private readonly losses = new Set<() => void>();
   private readonly server: ServerAddress;
+  private readonly clock: Clock;
   private readonly log: Logger;
   private readonly firstAnswer: Timer;
   private lastError: Error | undefined;
+  private version = '';
   private resolveReady: (result: Result<void>) => void = () => undefined;
 
   constructor({ server, clock, log }: ServerConnectionDeps) {
     this.server = server;
+    this.clock = clock;
     this.log = log;
     this.ready = new Promise((resolve) => (this.resolveReady = resolve));
     this.firstAnswer = clock.after(FIRST_ANSWER_TIMEOUT_MS, () => this.onNoAnswer());
-    this.srf.on('connect', (error, hostport) => (error ? this.onRefused() : this.onConnected(hostport ?? '')));
+    this.srf.on('connect', (error, hostport, version) => {
+      this.version = version ?? '';
+      if (error) this.onRefused();
+      else this.onConnected(hostport ?? '');
+    });
     this.srf.on('error', (error) => this.onError(error));
     this.srf.on('close', () => this.onClosed());
   }
 
   get connected(): boolean {
     return this.state === 'connected';
+  }
+
+  /** Whether the server is the embedded edge, which can do more than drachtio-server. */
+  get extended(): boolean {
+    return this.connected && this.version.endsWith(EXTENSION_MARK);
+  }
+
+  /** Has the embedded edge perform one of its extensions; `unsupported` with drachtio-server, which has none. */
+  extend(name: string, input?: unknown): Promise<Result<unknown>> {
+    if (!this.connected) return Promise.resolve(fail('unavailable', 'the SIP server is not connected'));
+    if (!this.extended) return Promise.resolve(fail('unsupported', 'not available with drachtio-server'));
+    return sendExtension(this.srf, this.clock, { name, input });
   }
 
   /** Opens the connection, and again whenever it is lost. Call after the routes are set. */

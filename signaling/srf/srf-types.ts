@@ -67,7 +67,7 @@ export interface SrfClient {
     pingInterval: number;
     reconnect: { retryMaxDelay: number };
   }): void;
-  on(event: 'connect', listener: (error: Error | null, hostport?: string) => void): void;
+  on(event: 'connect', listener: (error: Error | null, hostport?: string, version?: string) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: 'close', listener: () => void): void;
   /** For every method; routes nothing by itself. */

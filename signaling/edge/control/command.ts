@@ -1,6 +1,8 @@
 /** What an app may ask of the edge: the client's half of drachtio's wire protocol, one variant a message type. */
 import type { AppMessage, AppRequest, AppResponse } from './app-message';
 import { parseAppMessage } from './app-message';
+import type { ExtensionCommand } from './extension';
+import { parseExtension } from './extension';
 import { ControlFormatError } from './frame';
 import type { ProxyCommand } from './proxy-command';
 import { parseProxyCommand } from './proxy-command';
@@ -15,6 +17,7 @@ export type Command =
   | CancelCommand
   | RespondCommand
   | ProxyCommand
+  | ExtensionCommand
   | { readonly kind: 'unsupported'; readonly id: string; readonly name: string }
   | { readonly kind: 'malformed'; readonly id: string; readonly reason: string };
 
@@ -68,6 +71,8 @@ export const parseCommand = (text: string): Command => {
       return parseSipCommand(id, tokens, lineEnd < 0 ? '' : text.slice(lineEnd + 2));
     case 'proxy':
       return parseProxy(id, tokens, lineEnd < 0 ? '' : text.slice(lineEnd + 2));
+    case 'extension':
+      return readExtension(id, first, lineEnd < 0 ? '' : text.slice(lineEnd + 2));
     default:
       return { kind: 'unsupported', id, name: kind.slice(0, 32) };
   }
@@ -89,6 +94,15 @@ const parseProxy = (id: string, tokens: readonly string[], sip: string): Command
   if (message instanceof ControlFormatError) return { kind: 'malformed', id, reason: message.message };
   const command = parseProxyCommand(id, tokens, message);
   return typeof command === 'string' ? { kind: 'malformed', id, reason: command } : command;
+};
+
+const readExtension = (id: string, name: string, json: string): Command => {
+  try {
+    return parseExtension(id, name, json);
+  } catch (error) {
+    if (error instanceof ControlFormatError) return { kind: 'malformed', id, reason: error.message };
+    throw error;
+  }
 };
 
 const readAppMessage = (sip: string): AppMessage | ControlFormatError => {

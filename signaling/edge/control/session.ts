@@ -6,6 +6,7 @@ import { messageOf } from '../../../base/errors';
 import type { Logger } from '../../../base/log';
 import type { Command } from './command';
 import { parseCommand } from './command';
+import { EXTENSION_MARK } from './extension';
 import { encodeFrame, FrameDecoder } from './frame';
 import type { MessageMeta } from './meta';
 import { formatMeta } from './meta';
@@ -102,6 +103,11 @@ export class ControlSession {
     this.write([randomUUID(), 'response', commandId, 'OK', ...details].join('|'));
   }
 
+  /** Tells the app that its extension was performed, and what came of it. */
+  confirmWith(commandId: string, value: unknown): void {
+    this.send(`${randomUUID()}|response|${commandId}|OK|`, JSON.stringify(value ?? null));
+  }
+
   /** Tells the app that its message was sent, and how it looked. */
   confirmSent(commandId: string, sent: SentMessage): void {
     const tokens = [randomUUID(), 'response', commandId, 'OK', formatMeta(sent.meta), sent.transactionId];
@@ -178,7 +184,7 @@ export class ControlSession {
     this.state.deadline.cancel();
     this.state = { name: 'ready' };
     const hostport = this.deps.hostport();
-    this.confirm(commandId, hostport, PROTOCOL_VERSION, hostport);
+    this.confirm(commandId, hostport, `${PROTOCOL_VERSION}${EXTENSION_MARK}`, hostport);
     this.deps.log.info({ session: this.id, peer: this.deps.socket.remoteAddress }, 'an app connected');
   }
 
