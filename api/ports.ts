@@ -1,7 +1,10 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
+import type { CallPermission } from '../calls/call-permission';
+import type { Result } from '../base/result';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
 import type { User } from '../store/users';
+import type { CallRuleBody } from './contract/routing';
 
 /** A user as far as signing in needs one. */
 export type UserAccount = Pick<
@@ -25,7 +28,8 @@ export interface PasswordHasher {
 export type InteractionReader = Pick<InteractionStore, 'list' | 'get'>;
 
 /** The actions that the api writes down. */
-export type AuditAction = 'sign-in' | 'sign-in-failed' | 'sign-in-limited' | 'sign-out' | 'recording-read';
+export type AuditAction =
+  'sign-in' | 'sign-in-failed' | 'sign-in-limited' | 'sign-out' | 'recording-read' | 'setting-changed';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
@@ -60,4 +64,19 @@ export interface HealthParts {
   readonly edge: boolean;
   readonly media: boolean;
   readonly store: boolean;
+}
+
+/** One collection of settings; a change counts at once. */
+export interface SettingsEditor<Value> {
+  /** By id. */
+  list(): Promise<readonly { readonly id: string; readonly value: Value }[]>;
+  put(id: string, value: Value): Promise<Result<void>>;
+  /** False when there was none. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** What administrators set about calls, and what is decided by it. */
+export interface RoutingPorts {
+  readonly callRules: SettingsEditor<CallRuleBody>;
+  readonly permission: CallPermission;
 }

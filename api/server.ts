@@ -21,10 +21,12 @@ import type {
   InteractionReader,
   PasswordHasher,
   RecordingFiles,
+  RoutingPorts,
   SipCredentials,
   UserDirectory,
 } from './ports';
 import { createParts } from './parts';
+import { callRuleRoutes } from './routes/call-rule-routes';
 import { centerRoutes } from './routes/center-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
@@ -49,6 +51,7 @@ export interface ApiOptions {
   readonly interactions: InteractionReader;
   readonly audit: AuditWriter;
   readonly recordings: RecordingFiles;
+  readonly routing: RoutingPorts;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly sipCredentials: SipCredentials;
   /** The host part of the agents' SIP URIs. */
@@ -132,6 +135,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       }),
       ...interactionRoutes({ ...options, names: nameBook(desks) }),
       ...centerRoutes(options),
+      ...callRuleRoutes(options),
     ],
     options.version,
   );

@@ -7,6 +7,14 @@ export interface Fault {
   /** One sentence that names the thing and, where there is one, the cure. */
   readonly message: string;
   readonly cause?: unknown;
+  /** The same in parts, for whoever must say it in another language. */
+  readonly about?: FaultDetail;
+}
+
+/** A sentence by its key, with what stands in it. */
+export interface FaultDetail {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
 }
 
 export type Result<Value> =

@@ -10,6 +10,8 @@ import type { MediaPort } from '../media/ports';
 import type { IncomingInvite, SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import { performAcdEffect } from './acd-adapter';
+import type { CallPermission } from './call-permission';
+import { createCallPermission } from './call-permission';
 import { onCall } from './context';
 import type { CallContext, CenterEvents, Directory } from './context';
 import { createDesks } from './desks';
@@ -24,6 +26,8 @@ export interface CenterDeps {
   readonly signaling: SignalingPort;
   readonly media: MediaPort;
   readonly directory: Directory;
+  /** Everybody may call everybody when it is absent. */
+  readonly permission?: CallPermission;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   readonly save: (interaction: Interaction) => Promise<void>;
@@ -70,6 +74,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     signaling: deps.signaling,
     media: deps.media,
     directory: deps.directory,
+    permission: deps.permission ?? createCallPermission(() => []),
     save: deps.save,
     measureRecording: deps.measureRecording,
     calls: new Map(),

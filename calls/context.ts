@@ -11,6 +11,7 @@ import type { MediaPort } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
+import type { CallPermission } from './call-permission';
 import type { DeskEvent } from './ports';
 
 export interface DirectoryAgent {
@@ -31,6 +32,8 @@ export interface DirectoryQueue {
 /** Numbers, agents and queues as configured. */
 export interface Directory {
   flowOf(number: string): FlowDocument | undefined;
+  /** A flow by its own id, for rules that name one. */
+  flow?(flowId: string): FlowDocument | undefined;
   agent(agentId: AgentId): DirectoryAgent | undefined;
   agents(): readonly DirectoryAgent[];
   queue(queueId: QueueId): DirectoryQueue | undefined;
@@ -49,6 +52,8 @@ export interface CallContext {
   readonly signaling: SignalingPort;
   readonly media: MediaPort;
   readonly directory: Directory;
+  /** Who may call whom. */
+  readonly permission: CallPermission;
   readonly save: (interaction: Interaction) => Promise<void>;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;

@@ -34,6 +34,11 @@ export interface DialPlan {
 export const dial = async (ctx: CallContext, agentId: AgentId, number: string): Promise<Result<void>> => {
   const may = mayBeginCall(ctx, agentId);
   if (!may.ok) return may;
+  const permitted = ctx.permission.outbound({ agentId, dialled: number });
+  if (!permitted.ok) {
+    ctx.log.info({ agentId, number, reason: permitted.fault.message }, 'a call of an agent was not permitted');
+    return permitted;
+  }
   const trunk = ctx.directory.outboundTrunk(number);
   const agent = ctx.directory.agent(agentId);
   if (!trunk || !agent) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);

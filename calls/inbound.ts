@@ -6,6 +6,7 @@ import type { Fault, Result } from '../base/result';
 import type { OpenedEndpoint } from '../media/ports';
 import type { IncomingInvite } from '../signaling/ports';
 import type { Interaction, Outcome } from '../store/interaction';
+import { admitCaller } from './admit-caller';
 import { Call } from './call';
 import type { Leg } from './call';
 import { onCall } from './context';
@@ -25,7 +26,13 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
     invite.reject(403, 'Dial through the agent desktop');
     return;
   }
-  const flow = ctx.directory.flowOf(invite.to.number);
+  const admission = admitCaller(ctx, invite);
+  if (!admission.admit) {
+    invite.reject(admission.status, admission.reason);
+    await writeRefusal(ctx, invite, { result: 'rejected', reason: 'caller-refused', party: 'system' });
+    return;
+  }
+  const { flow } = admission;
   if (!flow) {
     log.warn('no flow has this number');
     invite.reject(404, 'No such number');

@@ -14,6 +14,8 @@ import { openStore } from '../store/connect';
 import type { Store } from '../store/connect';
 import { passwordHasher } from '../store/password';
 import { bootstrapCenter } from './bootstrap-center';
+import { loadCallSettings } from './call-settings';
+import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
 import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
@@ -33,19 +35,20 @@ runChild('app', async (config, { log, tell }) => {
   await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const loaded = await loadDirectory(store, config.trunks);
+  const callSettings = await loadCallSettings(store, loaded.directory);
 
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
   const gateway = connectGateway({ config, credentials, log });
   const { recordingsDir } = config;
-  const center = openCenter({ store, loaded, gateway, media, recordingsDir, log });
+  const center = openCenter({ store, loaded, callSettings, gateway, media, recordingsDir, log });
   watchDevices(gateway, center, loaded);
 
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
-  const api = await openApi({ config, store, center, gateway, media, credentials, log });
+  const api = await openApi({ config, store, callSettings, center, gateway, media, credentials, log });
 
   return {
     info: { httpPort: api.port, numbers: loaded.numbers },
@@ -80,18 +83,20 @@ const connectGateway = (deps: { config: AppStart; credentials: SipCredentialBook
 const openCenter = (deps: {
   store: Store;
   loaded: LoadedDirectory;
+  callSettings: CallSettings;
   gateway: Gateway;
   media: MediaClient;
   recordingsDir: string;
   log: Logger;
 }): Center => {
-  const { store, loaded, gateway, media, recordingsDir, log } = deps;
+  const { store, loaded, callSettings, gateway, media, recordingsDir, log } = deps;
   return createCenter({
     clock: systemClock,
     log,
     signaling: gateway,
     media,
     directory: loaded.directory,
+    permission: callSettings.permission,
     queues: loaded.queues,
     agents: loaded.agents,
     save: (interaction) => store.interactions.save(interaction),
@@ -112,13 +117,14 @@ const watchDevices = (gateway: Gateway, center: Center, { directory }: LoadedDir
 const openApi = (deps: {
   config: AppStart;
   store: Store;
+  callSettings: CallSettings;
   center: Center;
   gateway: Gateway;
   media: MediaClient;
   credentials: SipCredentialBook;
   log: Logger;
 }): Promise<Api> => {
-  const { config, store, center, gateway, media, credentials, log } = deps;
+  const { config, store, callSettings, center, gateway, media, credentials, log } = deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -133,6 +139,7 @@ const openApi = (deps: {
     interactions: store.interactions,
     audit: store.audit,
     recordings: recordingFilesBelow(config.recordingsDir),
+    routing: callSettings.ports,
     health: async () => ({
       edge: gateway.connected,
       media: media.ready,

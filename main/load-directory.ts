@@ -1,5 +1,6 @@
 /** Reads numbers, flows, queues and agents from the store into the form that calls look them up in. */
 import { SwitchroomError } from '../base/errors';
+import { asId } from '../base/ids';
 import type { AgentId, FlowId, QueueId } from '../base/ids';
 import { checkAcdConfig } from '../acd/core/check';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
@@ -55,7 +56,7 @@ export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]
   const problems = checkAcdConfig(acd);
   if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
   return {
-    directory: directoryOf({ numbers, agents, queues, trunks }),
+    directory: directoryOf({ numbers, flows, agents, queues, trunks }),
     numbers: [...numbers.keys()],
     ...acd,
   };
@@ -73,6 +74,7 @@ const loadFlows = async (store: Store, queues: ReadonlySet<string>): Promise<Map
 
 const directoryOf = (from: {
   numbers: ReadonlyMap<string, FlowDocument>;
+  flows: ReadonlyMap<FlowId, FlowDocument>;
   agents: readonly DirectoryAgent[];
   queues: readonly DirectoryQueue[];
   trunks: readonly TrunkConfig[];
@@ -82,6 +84,7 @@ const directoryOf = (from: {
   const outbound = from.trunks.find((trunk) => trunk.proxy !== undefined);
   return {
     flowOf: (number) => from.numbers.get(number),
+    flow: (flowId) => from.flows.get(asId<FlowId>(flowId)),
     agent: (agentId) => agents.get(agentId),
     agents: () => from.agents,
     queue: (queueId) => queues.get(queueId),

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock';
 import { SwitchroomError, messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import { MongoAuditStore, type AuditStore } from './audit';
+import type { CallRule } from './call-rules';
 import { ours, withoutCredentials } from './faults';
 import { MongoInteractionStore, type InteractionStore } from './interactions';
 import { migrate } from './migrations/migrate';
@@ -15,6 +16,7 @@ import {
   type NumberStore,
   type Queue,
   type QueueStore,
+  type SettingsStore,
 } from './settings';
 import { MongoStateStore, type StateStore } from './state';
 import { MongoUserStore, type UserStore } from './users';
@@ -34,6 +36,7 @@ export interface Store {
   readonly queues: QueueStore;
   readonly numbers: NumberStore;
   readonly flows: FlowStore;
+  readonly callRules: SettingsStore<CallRule>;
   readonly audit: AuditStore;
   readonly state: StateStore;
   /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
@@ -92,6 +95,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     queues: new MongoSettingsStore<Queue>(db, 'queues'),
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
+    callRules: new MongoSettingsStore<CallRule>(db, 'callRules'),
     audit: new MongoAuditStore(db),
     state: new MongoStateStore(db),
     ping,

@@ -59,7 +59,7 @@ interface Stored {
 export class MongoSettingsStore<Document extends { _id: string }> implements SettingsStore<Document> {
   private readonly collection: Collection<Stored>;
 
-  constructor(db: Db, name: 'queues' | 'numbers') {
+  constructor(db: Db, name: 'queues' | 'numbers' | 'callRules') {
     this.collection = db.collection<Stored>(name);
   }
 

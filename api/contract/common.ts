@@ -91,6 +91,8 @@ export const faultSchema = z.object({
   code: z.string(),
   message: z.string(),
   fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** The message in parts, where a page must say it in the reader's language. */
+  about: z.object({ key: z.string(), values: z.record(z.string(), z.string()) }).optional(),
 });
 export type FaultBody = z.infer<typeof faultSchema>;
 

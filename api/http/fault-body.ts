@@ -16,7 +16,7 @@ export const UNAUTHENTICATED: FaultBody = {
 export const faultBody = (fault: Fault): FaultBody =>
   fault.code === 'internal'
     ? { code: 'internal', message: 'The server failed; its log says why.' }
-    : { code: fault.code, message: fault.message };
+    : { code: fault.code, message: fault.message, ...(fault.about && { about: fault.about }) };
 
 const OUT_OF_ORDER = 'A part of the server does not answer; try again in a moment.';
 

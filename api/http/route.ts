@@ -46,7 +46,7 @@ export interface ReplyContent {
 }
 
 interface Declaration {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   /** Below `/api/v1`, with `{name}` for parameters. */
   readonly path: string;
   readonly summary: string;

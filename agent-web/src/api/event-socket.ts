@@ -133,7 +133,10 @@ export class EventSocket {
     if (message.type === 'reply') {
       const fault = message.fault;
       const text = fault?.message ?? 'The server refused.';
-      this.settle(message.id, message.ok ? undefined : new ApiError(fault?.code ?? 'internal', text));
+      this.settle(
+        message.id,
+        message.ok ? undefined : new ApiError(fault?.code ?? 'internal', text, { about: fault?.about }),
+      );
       return;
     }
     if (message.type === 'bye' && message.reason !== 'shutting-down') this.end(message.reason);

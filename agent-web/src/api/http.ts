@@ -11,7 +11,12 @@ export class ApiError extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly details: { status?: number; retryAfterSeconds?: number; fields?: FaultBody['fields'] } = {},
+    readonly details: {
+      status?: number;
+      retryAfterSeconds?: number;
+      fields?: FaultBody['fields'];
+      about?: FaultBody['about'];
+    } = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -63,7 +68,11 @@ const failureOf = async (response: Response): Promise<ApiError> => {
     ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
   };
   if (fault.success)
-    return new ApiError(fault.data.code, fault.data.message, { ...details, fields: fault.data.fields });
+    return new ApiError(fault.data.code, fault.data.message, {
+      ...details,
+      fields: fault.data.fields,
+      about: fault.data.about,
+    });
   // A proxy in between answers in its own words: 502 to 504 mean that the server behind it cannot be reached.
   const code = response.status >= 502 && response.status <= 504 ? 'unreachable' : 'internal';
   return new ApiError(code, `The server answered ${response.status}.`, details);

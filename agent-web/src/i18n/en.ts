@@ -230,6 +230,20 @@ export const en = {
     internal: 'The server had an unexpected problem.',
     unreachable: 'The server does not answer.',
   },
+  /** Refusals that the server sends in parts. */
+  faultAbout: {
+    'number-class': 'You may not call {{class}} numbers (rule “{{rule}}”). An administrator can permit it.',
+    destination: 'You may not call {{number}} (rule “{{rule}}”). An administrator can permit it.',
+  },
+  numberClass: {
+    emergency: 'emergency',
+    internal: 'internal',
+    local: 'local',
+    national: 'national',
+    international: 'international',
+    premium: 'premium-rate',
+    other: 'other',
+  },
   connection: {
     events: 'Connection to the server lost. What you see may be old.',
     phone: 'Phone connection lost. Calls cannot reach you.',

@@ -7,6 +7,20 @@ import { en } from './en';
 
 type FaultCode = keyof typeof en.fault;
 
+type AboutKey = keyof typeof en.faultAbout;
+type NumberClass = keyof typeof en.numberClass;
+
+const isAboutKey = (key: string): key is AboutKey => Object.hasOwn(en.faultAbout, key);
+const isNumberClass = (name: string): name is NumberClass => Object.hasOwn(en.numberClass, name);
+
+/** What the server said in parts, in the reader's words; undefined when this page does not know the sentence. */
+const aboutText = ({ details }: ApiError, t: TFunction): string | undefined => {
+  const { about } = details;
+  if (!about || !isAboutKey(about.key)) return undefined;
+  const { number = '', rule = '', class: name = '' } = about.values;
+  return t(`faultAbout.${about.key}`, { number, rule, class: isNumberClass(name) ? t(`numberClass.${name}`) : name });
+};
+
 const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(en.fault, code);
 
 /** Codes that this page makes itself: no server has words for them. */
@@ -18,6 +32,8 @@ const OWN_CODES: readonly string[] = ['unreachable', 'timeout'];
  */
 export const faultText = (error: unknown, t: TFunction): string => {
   if (!(error instanceof ApiError)) return messageOf(error);
+  const about = aboutText(error, t);
+  if (about !== undefined) return about;
   const exact = currentLanguage() === 'en' && !OWN_CODES.includes(error.code);
   if (exact) return error.message;
   return t(`fault.${isFaultCode(error.code) ? error.code : 'internal'}`);

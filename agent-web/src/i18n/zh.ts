@@ -229,6 +229,19 @@ export const zh: Dictionary = {
     internal: '服务器出现意外问题。',
     unreachable: '服务器没有响应。',
   },
+  faultAbout: {
+    'number-class': '您无权呼叫{{class}}号码（规则“{{rule}}”），可由管理员开通。',
+    destination: '您无权呼叫 {{number}}（规则“{{rule}}”），可由管理员开通。',
+  },
+  numberClass: {
+    emergency: '紧急',
+    internal: '内部',
+    local: '本地',
+    national: '国内长途',
+    international: '国际',
+    premium: '收费声讯',
+    other: '其他',
+  },
   connection: {
     events: '与服务器的连接已断开，当前显示的内容可能不是最新的。',
     phone: '话机连接已断开，来电无法到达。',

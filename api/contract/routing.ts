@@ -1,0 +1,69 @@
+/** Rules by number. */
+import { z } from 'zod';
+
+export const settingId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is up to 64 lower-case letters, digits and hyphens');
+
+export const numberPattern = z
+  .string()
+  .regex(/^\+?[0-9a-z*#X]{0,32}\.?$/, 'a pattern is digits, + * # and X for any one, with a full stop for the rest')
+  .min(1);
+
+const patterns = z.array(numberPattern).max(10_000);
+
+const refusalSchema = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('reject'),
+    /** A final SIP status of refusal. */
+    status: z.number().int().min(400).max(699),
+    reason: z
+      .string()
+      .max(100)
+      .regex(/^[^\r\n]*$/)
+      .optional(),
+  }),
+  z.strictObject({ do: z.literal('flow'), flowId: z.string().min(1).max(64) }),
+]);
+
+export const callRuleBodySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('number-class'), patterns }),
+  z.strictObject({
+    kind: z.literal('service-class'),
+    allow: z.array(settingId).max(100),
+    agents: z.array(z.string().min(1).max(64)).max(10_000).default([]),
+    callers: patterns.default([]),
+    default: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('caller-list'),
+    mode: z.enum(['block', 'allow', 'only']),
+    callers: patterns,
+    called: patterns.default(['.']),
+    refusal: refusalSchema.default({ do: 'reject', status: 603 }),
+  }),
+  z.strictObject({ kind: z.literal('destination-list'), mode: z.enum(['block', 'allow']), patterns }),
+]);
+export type CallRuleBody = z.infer<typeof callRuleBodySchema>;
+
+/** A rule as it is listed: with its id. */
+export const callRuleListSchema = z.object({
+  items: z.array(z.intersection(z.object({ id: z.string() }), callRuleBodySchema)),
+});
+
+/** A call that is not placed, to see what the rules say. */
+export const permissionQuerySchema = z.strictObject({
+  direction: z.enum(['inbound', 'outbound']),
+  /** Inbound: who calls. Outbound: the calling telephone's number. */
+  caller: z.string().max(64).optional(),
+  agentId: z.string().max(64).optional(),
+  called: z.string().min(1).max(64),
+});
+
+export const permissionReplySchema = z.object({
+  permitted: z.boolean(),
+  /** The rule that decided, if one did. */
+  rule: z.string().optional(),
+  numberClass: z.string().optional(),
+  message: z.string().optional(),
+});

@@ -1,0 +1,51 @@
+/** Rules by number, and the question what they say about a call. */
+import type { AgentId } from '../../base/ids';
+import { asId } from '../../base/ids';
+import type { CallPermission } from '../../calls/call-permission';
+import { callRuleBodySchema, permissionQuerySchema, permissionReplySchema } from '../contract/routing';
+import type { CallRuleBody } from '../contract/routing';
+import type { Route } from '../http/route';
+import { jsonReply, sessionRoute } from '../http/route';
+import type { SettingsEditor } from '../ports';
+import type { SettingsRoutesOptions } from './settings-routes';
+import { ADMINISTRATORS, settingsRoutes } from './settings-routes';
+
+const MAX_RULES = 1_000;
+
+export interface CallRuleRoutesOptions extends SettingsRoutesOptions {
+  readonly routing: { readonly callRules: SettingsEditor<CallRuleBody>; readonly permission: CallPermission };
+}
+
+export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
+  ...settingsRoutes(options, {
+    name: 'call-rules',
+    noun: 'call rule',
+    body: callRuleBodySchema,
+    editor: options.routing.callRules,
+    limit: MAX_RULES,
+  }),
+  explainRoute(options.routing.permission),
+];
+
+const explainRoute = (permission: CallPermission): Route =>
+  sessionRoute({
+    method: 'get',
+    path: '/call-permission',
+    summary: 'What the call rules say about a call, and which of them decides. Places no call.',
+    roles: ADMINISTRATORS,
+    query: permissionQuerySchema,
+    replies: { 200: { description: 'The decision.', schema: permissionReplySchema } },
+    handle: ({ query }) => {
+      const { direction, caller, agentId, called } = query;
+      if (direction === 'inbound') {
+        const decision = permission.inbound({ caller: caller ?? '', called });
+        return Promise.resolve(jsonReply({ permitted: decision.admit, rule: decision.rule }));
+      }
+      const agent = agentId === undefined ? undefined : asId<AgentId>(agentId);
+      const decision = permission.outbound({ dialled: called, agentId: agent, caller });
+      if (decision.ok) return Promise.resolve(jsonReply({ permitted: true, ...decision.value }));
+      const { message, about } = decision.fault;
+      const { rule, class: numberClass } = about?.values ?? {};
+      return Promise.resolve(jsonReply({ permitted: false, rule, numberClass, message }));
+    },
+  });
