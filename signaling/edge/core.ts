@@ -7,6 +7,7 @@ import type { ControlServer } from './control/control-server';
 import type { DialogTable } from './dialog/dialog-table';
 import type { PendingRequests } from './incoming/pending-requests';
 import type { Extensions } from './extensions';
+import type { RequestHandlers } from './handlers/request-handlers';
 import type { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import type { NextHops } from './next-hops';
@@ -25,6 +26,8 @@ export interface EdgeCore {
   readonly timers: { readonly t1Ms: number; readonly t2Ms: number };
   readonly layer: TransactionLayer;
   readonly control: ControlServer;
+  /** Web servers that say who takes a request. */
+  readonly handlers: RequestHandlers;
   readonly dialogs: DialogTable;
   /** Requests that wait for an app's answer. */
   readonly incoming: PendingRequests;

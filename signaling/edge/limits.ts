@@ -13,6 +13,10 @@ export interface EdgeLimits extends TransportLimits {
   readonly timerCMs: number;
   /** After an app's connection is lost, its calls are ended this much later. */
   readonly appLossGraceMs: number;
+  /** Questions to web servers about new requests that may be under way at once; further requests get 503. */
+  readonly maxHandlerQuestions: number;
+  /** A connection to a listening app that has nothing left to do is closed after this. */
+  readonly dialledIdleMs: number;
   /** What an address may ask of us before an app has accepted anything from it. */
   readonly strangers: FloodLimits;
   /** INVITEs that wait for an app's final answer; further ones are refused with 503. */
@@ -35,6 +39,8 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   inviteTimeoutMs: 10 * 60_000,
   timerCMs: 185_000,
   appLossGraceMs: 1_000,
+  maxHandlerQuestions: 500,
+  dialledIdleMs: 60_000,
   strangers: { burst: 500, perSecond: 100 },
   maxPendingInvites: 5_000,
   maxLagMs: 500,

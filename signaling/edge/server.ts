@@ -22,6 +22,9 @@ import { PendingRequests } from './incoming/pending-requests';
 import { receiveAck } from './incoming/receive-in-dialog';
 import { receiveRequest } from './incoming/receive-request';
 import { Extensions } from './extensions';
+import type { RequestHandlerOptions } from './handlers/handler-options';
+import { IdleConnections } from './handlers/idle-connections';
+import { RequestHandlers } from './handlers/request-handlers';
 import { FloodGuard } from './flood-guard';
 import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
@@ -57,8 +60,12 @@ export interface EdgeOptions {
   readonly controlPort: number;
   /** Default 127.0.0.1. */
   readonly controlBindAddress?: string;
+  /** Where apps connect by TLS, on `controlBindAddress`; 0 takes a free one. Needs `tls`. Left out: nowhere. */
+  readonly controlTlsPort?: number;
   /** What an app must know to be let in. */
   readonly secret: string;
+  /** Who is asked which app takes a request. Left out: apps that route its method take turns. */
+  readonly requestHandlers?: readonly RequestHandlerOptions[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<EdgeLimits>;
@@ -81,6 +88,8 @@ export interface EdgePorts {
   /** 0 where TLS or WSS are not configured. */
   readonly tls: number;
   readonly wss: number;
+  /** 0 where it is not configured. */
+  readonly controlTls: number;
   readonly sip: number;
   readonly ws: number;
   readonly control: number;
@@ -126,7 +135,7 @@ interface SecureDoors {
 const DEFAULT_TIMERS = { t1Ms: 500, t2Ms: 4_000 };
 
 class EdgeServer implements Edge {
-  private bound: EdgePorts = { sip: 0, ws: 0, control: 0, tls: 0, wss: 0 };
+  private bound: EdgePorts = { sip: 0, ws: 0, control: 0, controlTls: 0, tls: 0, wss: 0 };
   private closing: Promise<void> | undefined;
   private readonly core: EdgeCore;
   private readonly udp: UdpTransport;
@@ -135,6 +144,7 @@ class EdgeServer implements Edge {
   private readonly secure: SecureDoors | undefined;
   private readonly commands: CommandRunner;
   private readonly appLoss: AppLoss;
+  private readonly idle: IdleConnections;
 
   constructor(private readonly options: EdgeOptions) {
     const { clock, log } = options;
@@ -164,6 +174,7 @@ class EdgeServer implements Edge {
         isSpiral: (request) => loops.returned(request) !== undefined,
       }),
       control,
+      handlers: new RequestHandlers(options.requestHandlers ?? [], { clock, maxQuestions: limits.maxHandlerQuestions }),
       dialogs: new DialogTable(),
       incoming: new PendingRequests(clock),
       outgoing: new SentRequests(),
@@ -191,6 +202,7 @@ class EdgeServer implements Edge {
     };
     this.commands = new CommandRunner(this.core);
     this.appLoss = new AppLoss(this.core);
+    this.idle = new IdleConnections(this.core);
   }
 
   get ports(): EdgePorts {
@@ -218,7 +230,18 @@ class EdgeServer implements Edge {
       const wss = wssPort === undefined ? 0 : await this.secure.wss.listen(options.bindAddress, wssPort);
       this.bound = { ...this.bound, tls, wss };
     }
+    await this.listenForAppsByTls();
     options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
+  }
+
+  private async listenForAppsByTls(): Promise<void> {
+    const { controlTlsPort: port, controlBindAddress: address = '127.0.0.1' } = this.options;
+    if (!this.secure || port === undefined) return;
+    const controlTls = await whenBound(
+      { protocol: 'TCP', cure: RESTART, what: "the app's TLS connection", address, port },
+      this.core.control.listenTls(this.secure.certificates, { address, port }),
+    );
+    this.bound = { ...this.bound, controlTls };
   }
 
   /** UDP and TCP share their port. Asked for any port, tries until one is free for both. */
@@ -259,6 +282,8 @@ class EdgeServer implements Edge {
   private async closeAll(): Promise<void> {
     const { control, layer, dialogs, incoming, outgoing, streams } = this.core;
     await control.close();
+    this.idle.close();
+    this.core.handlers.close();
     this.appLoss.close();
     for (const dialog of dialogs.all()) dialogs.remove(dialog);
     for (const run of [...this.core.proxies]) run.end();
@@ -319,6 +344,7 @@ class EdgeServer implements Edge {
       log,
       secret,
       limits: limits.control,
+      certificates: this.secure?.certificates,
       hostport: () => {
         const address = hostOf(this.advertise('0.0.0.0').address);
         const doors = ['udp', 'tcp'].map((protocol) => `${protocol}/${address}:${this.bound.sip}`);

@@ -58,7 +58,7 @@ export const parseProxyCommand = (
 };
 
 /** `2s` and `1500ms`; undefined when nothing is said, null when it cannot be read. */
-const parseTimeout = (text: string): number | undefined | null => {
+export const parseTimeout = (text: string): number | undefined | null => {
   if (text === '') return undefined;
   const match = /^(\d{1,7})(ms|s)$/.exec(text);
   return match ? Number(match[1]) * (match[2] === 's' ? 1_000 : 1) : null;

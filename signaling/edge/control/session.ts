@@ -20,8 +20,19 @@ export interface SessionLimits {
   readonly authenticateTimeoutMs: number;
 }
 
+/** Who opened the connection: the app, or we, to an app that listens. */
+export type SessionOrigin =
+  | { readonly kind: 'accepted' }
+  | {
+      readonly kind: 'dialled';
+      readonly onReady: (session: ControlSession) => void;
+      /** It closed before the app had authenticated. */
+      readonly onFailed: () => void;
+    };
+
 export interface SessionDependencies {
   readonly socket: Socket;
+  readonly origin: SessionOrigin;
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits: SessionLimits;
@@ -35,6 +46,8 @@ export interface SessionDependencies {
 
 /** Everything but what the session handles itself. */
 export type AppCommand = Exclude<Command, { kind: 'authenticate' | 'ping' | 'unsupported' | 'malformed' }>;
+
+type AuthenticateCommand = Extract<Command, { kind: 'authenticate' }>;
 
 /** A SIP message on its way to the app. */
 export interface Delivery {
@@ -71,6 +84,7 @@ export class ControlSession {
   readonly id = randomUUID();
   private state: SessionState;
   private readonly decoder: FrameDecoder;
+  private tagNames: ReadonlySet<string> = new Set();
 
   constructor(private readonly deps: SessionDependencies) {
     const { socket, clock, limits } = deps;
@@ -88,6 +102,16 @@ export class ControlSession {
 
   get ready(): boolean {
     return this.state.name === 'ready';
+  }
+
+  /** Names that the app gave itself when it authenticated. */
+  get tags(): ReadonlySet<string> {
+    return this.tagNames;
+  }
+
+  /** Whether we opened the connection, to an app that listens. */
+  get dialled(): boolean {
+    return this.deps.origin.kind === 'dialled';
   }
 
   /** Hands a SIP message to the app. */
@@ -158,7 +182,7 @@ export class ControlSession {
   }
 
   private onMessage(command: Command): void {
-    if (command.kind === 'authenticate') return this.authenticate(command.id, command.secret);
+    if (command.kind === 'authenticate') return this.authenticate(command);
     if (this.state.name !== 'ready') {
       this.refuse(command.id, 'not authenticated');
       return this.drop('it sent a command before it authenticated');
@@ -175,7 +199,7 @@ export class ControlSession {
     }
   }
 
-  private authenticate(commandId: string, secret: string): void {
+  private authenticate({ id: commandId, secret, tags }: AuthenticateCommand): void {
     if (this.state.name !== 'greeting') return this.refuse(commandId, 'already authenticated');
     if (!sameSecret(secret, this.deps.secret)) {
       this.refuse(commandId, 'incorrect secret');
@@ -183,9 +207,11 @@ export class ControlSession {
     }
     this.state.deadline.cancel();
     this.state = { name: 'ready' };
+    this.tagNames = new Set(tags);
     const hostport = this.deps.hostport();
     this.confirm(commandId, hostport, `${PROTOCOL_VERSION}${EXTENSION_MARK}`, hostport);
     this.deps.log.info({ session: this.id, peer: this.deps.socket.remoteAddress }, 'an app connected');
+    if (this.deps.origin.kind === 'dialled') this.deps.origin.onReady(this);
   }
 
   private write(text: string): void {
@@ -207,8 +233,12 @@ export class ControlSession {
 
   private onSocketClosed(): void {
     if (this.state.name === 'closed') return;
-    if (this.state.name === 'greeting') this.state.deadline.cancel();
+    const before = this.state;
     this.state = { name: 'closed' };
+    if (before.name === 'greeting') {
+      before.deadline.cancel();
+      if (this.deps.origin.kind === 'dialled') this.deps.origin.onFailed();
+    }
     this.deps.onClosed(this);
   }
 }

@@ -70,6 +70,11 @@ export class PendingRequests {
     return [...this.entries.values()].map(({ pending }) => pending).filter((pending) => pending.session === session);
   }
 
+  /** The apps that have some. */
+  sessions(): ControlSession[] {
+    return [...this.entries.values()].map(({ pending }) => pending.session);
+  }
+
   close(): void {
     for (const id of [...this.entries.keys()]) this.remove(id);
   }

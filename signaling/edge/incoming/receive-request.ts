@@ -5,12 +5,11 @@ import { SipResponse } from '../../sip/message';
 import { parseUri } from '../../sip/uri';
 import type { ServerTransaction } from '../../sip/transaction/types';
 import type { EdgeCore } from '../core';
-import { deliver } from '../delivery';
 import { MIN_SESSION_S } from '../dialog/session-timer';
 import { passThrough } from '../proxy/pass-through';
-import { answerForApp } from './answer-for-app';
-import type { PendingRequest } from './pending-requests';
+import { acceptForNow, handToApp } from './hand-to-app';
 import { receiveInDialog } from './receive-in-dialog';
+import { routeByHandler } from './route-by-handler';
 
 type Header = readonly [name: string, value: string];
 
@@ -27,26 +26,12 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
     const retryAfter = ['Retry-After', String(randomInt(2, 10))] as const;
     return refuse(core, transaction, { status: 503, reason: 'we are overloaded', headers: [retryAfter] });
   }
+  const handler = core.handlers.of(request.method);
+  if (handler) return void routeByHandler(core, transaction, handler);
   const session = core.control.chooseFor(request.method);
   if (!session) return withoutApp(core, transaction, request);
-  const pending = core.incoming.add({
-    transaction,
-    session,
-    dialog: undefined,
-    timeoutMs: request.method === 'INVITE' ? core.limits.inviteTimeoutMs : core.limits.answerTimeoutMs,
-    onTimeout: (late) => answerForApp(core, late),
-  });
-  if (request.method === 'INVITE') {
-    core.cdr.attempt('network', request);
-    transaction.respond(SipResponse.from(request, 100));
-    transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
-  }
-  deliver(session, core.clock, {
-    message: request,
-    connection: transaction.connection,
-    transactionId: pending.id,
-    dialogId: '',
-  });
+  acceptForNow(core, transaction);
+  handToApp(core, transaction, session);
 };
 
 /** Extensions that we carry and apps understand; whoever requires another is told at once. */
@@ -126,19 +111,5 @@ const withoutApp = (core: EdgeCore, transaction: ServerTransaction, request: Sip
     status: 405,
     reason: `no app takes ${request.method}`,
     headers: [['Allow', allowed]],
-  });
-};
-
-/** The layer has answered 200 to the CANCEL and 487 to the INVITE; the app only has to know. */
-const onCancelled = (core: EdgeCore, pending: PendingRequest, cancel: SipRequest): void => {
-  core.incoming.remove(pending.id);
-  const { session, transaction, dialog } = pending;
-  core.cdr.stop('network', 'call-canceled', cancel);
-  if (dialog) core.dialogs.remove(dialog);
-  deliver(session, core.clock, {
-    message: cancel,
-    connection: transaction.connection,
-    transactionId: pending.id,
-    dialogId: dialog?.id ?? '',
   });
 };

@@ -36,6 +36,11 @@ export class SentRequests {
     return [...this.entries.values()].filter((sent) => sent.session === session);
   }
 
+  /** The apps that have some. */
+  sessions(): ControlSession[] {
+    return [...this.entries.values()].map(({ session }) => session);
+  }
+
   close(): void {
     this.entries.clear();
   }

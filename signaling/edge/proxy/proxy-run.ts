@@ -15,9 +15,12 @@ import { addAppHeaders, addVia, copyForHop, hopOf, recordRoute, suitStrictRouter
 import { ProxyBranch } from './proxy-branch';
 import { TargetSet } from './target-set';
 
+/** Who asked for the request to be passed on: an app, or a request handler that hears no more of it. */
+export type ProxyAsker = Pick<ControlSession, 'confirm' | 'confirmMore' | 'refuse'>;
+
 export interface ProxyRunOptions {
   readonly core: EdgeCore;
-  readonly session: ControlSession;
+  readonly asker: ProxyAsker;
   readonly command: ProxyCommand;
   readonly transaction: ServerTransaction;
   /** How many branches may be open at once (RFC 5393, 5). */
@@ -51,6 +54,10 @@ export class ProxyRun {
     this.state = 'ended';
     for (const branch of this.branches) branch.stopTimers();
     this.options.core.proxies.delete(this);
+  }
+
+  get asker(): ProxyAsker {
+    return this.options.asker;
   }
 
   private startMore(): void {
@@ -166,8 +173,8 @@ export class ProxyRun {
   }
 
   private finish(): void {
-    const { session, command } = this.options;
-    session.confirm(command.id, 'done');
+    const { asker, command } = this.options;
+    asker.confirm(command.id, 'done');
   }
 
   private onCancelled(cancel: SipRequest): void {
@@ -191,10 +198,10 @@ export class ProxyRun {
   }
 
   private report(response: SipResponse, connection: Connection): void {
-    const { core, session, command } = this.options;
+    const { core, asker, command } = this.options;
     if (!command.fullResponse) return;
     const text = response.toBuffer().toString('utf8');
-    session.confirmMore(command.id, {
+    asker.confirmMore(command.id, {
       meta: metaOf('network', { text, connection, clock: core.clock }),
       transactionId: command.transactionId,
       text,

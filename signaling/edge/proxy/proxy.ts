@@ -1,9 +1,11 @@
 /** An app's command to pass on a request that it was handed (RFC 3261, 16.3: the checks before). */
 import { SipResponse } from '../../sip/message';
 import type { SipRequest } from '../../sip/message';
+import type { ServerTransaction } from '../../sip/transaction/types';
 import type { ProxyCommand } from '../control/proxy-command';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
+import type { ProxyAsker } from './proxy-run';
 import { ProxyRun } from './proxy-run';
 
 /** RFC 5393, 5.3.1: what a request without Max-Breadth is given. */
@@ -16,9 +18,19 @@ export const proxy = (core: EdgeCore, session: ControlSession, command: ProxyCom
   }
   if (pending.dialog)
     return session.refuse(command.id, 'a request that was answered or is within a dialog cannot be proxied');
-  const { transaction } = pending;
-  const { request } = transaction;
   core.incoming.remove(pending.id);
+  startProxy(core, { transaction: pending.transaction, asker: session, command });
+};
+
+export interface ProxyOrder {
+  readonly transaction: ServerTransaction;
+  /** Whoever is told how it goes. */
+  readonly asker: ProxyAsker;
+  readonly command: ProxyCommand;
+}
+
+export const startProxy = (core: EdgeCore, { transaction, asker, command }: ProxyOrder): void => {
+  const { request } = transaction;
   const breadth = breadthOf(request);
   const refusal = refusalOf(request, command, breadth);
   if (refusal) {
@@ -26,9 +38,9 @@ export const proxy = (core: EdgeCore, session: ControlSession, command: ProxyCom
     const response = SipResponse.from(request, status, { toTag: transaction.toTag, headers });
     transaction.respond(response);
     core.refusals.note(`it cannot be proxied: ${response.reason}`, transaction.connection, { uri: request.uri });
-    return session.refuse(command.id, `${status} ${response.reason}`);
+    return asker.refuse(command.id, `${status} ${response.reason}`);
   }
-  core.proxies.add(new ProxyRun({ core, session, command, transaction, breadth }));
+  core.proxies.add(new ProxyRun({ core, asker, command, transaction, breadth }));
 };
 
 const breadthOf = (request: SipRequest): number => {

@@ -72,8 +72,8 @@ export class ServerUnderTest {
   }
 
   /** A drachtio-srf that is connected and lets its routes arrive before it is handed out. */
-  async app(configure: (srf: Srf) => void = () => undefined): Promise<Srf> {
-    const srf = new Srf();
+  async app(configure: (srf: Srf) => void = () => undefined, tags: string[] = []): Promise<Srf> {
+    const srf = new Srf(tags);
     srf.on('error', () => undefined);
     configure(srf);
     await new Promise<void>((resolve, reject) => {

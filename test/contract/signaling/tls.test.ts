@@ -1,37 +1,23 @@
 /** SIP over TLS and secure WebSocket; certificates that change under way; large requests that leave UDP for TCP. */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
 import type Srf from 'drachtio-srf';
 import { WebSocket } from 'ws';
 import type { EdgeTlsOptions } from '../../../signaling/edge/server';
+import { TestAuthority } from '../../support/certificates';
 import { ANSWER, OFFER } from './sip-peer';
 import { edgeOnly, ServerUnderTest, until } from './server-under-test';
 
-let folder: string;
-const file = (name: string): string => join(folder, name);
-const openssl = (...args: string[]): void => void execFileSync('openssl', args, { stdio: 'ignore' });
-
-/** A certificate for 127.0.0.1, signed by the authority of the tests. */
-const issue = (name: string): void => {
-  const request = ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${name}`];
-  openssl(...request, '-keyout', file(`${name}.key`), '-out', file(`${name}.csr`));
-  writeFileSync(file('san.cnf'), 'subjectAltName=IP:127.0.0.1');
-  const sign = ['x509', '-req', '-in', file(`${name}.csr`), '-CA', file('ca.pem'), '-CAkey', file('ca.key')];
-  openssl(...sign, '-CAcreateserial', '-days', '2', '-extfile', file('san.cnf'), '-out', file(`${name}.pem`));
-};
+let authority: TestAuthority;
+const file = (name: string): string => authority.file(name);
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sip-tls-'));
-  const authority = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  openssl(...authority, '-subj', '/CN=authority', '-keyout', file('ca.key'), '-out', file('ca.pem'));
-  for (const name of ['edge', 'renewed', 'peer']) issue(name);
+  authority = new TestAuthority();
+  for (const name of ['edge', 'renewed', 'peer']) authority.issue(name);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => authority.remove());
 
 let server: ServerUnderTest;
 afterEach(() => server.close());
