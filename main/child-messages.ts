@@ -1,6 +1,6 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { LogLevel } from '../base/log';
-import type { TrunkConfig } from './config';
+import type { RequestHandlerConfig, TrunkConfig } from './config';
 
 export interface CommonStart {
   readonly logLevel: LogLevel;
@@ -33,6 +33,10 @@ export interface EdgeStart extends CommonStart {
   readonly tls: EdgeTls | undefined;
   readonly sipPort: number;
   readonly controlPort: number;
+  /** Left out: apps cannot connect by TLS. */
+  readonly controlTlsPort: number | undefined;
+  readonly controlBindAddress: string;
+  readonly requestHandlers: readonly RequestHandlerConfig[];
   readonly wsPort: number;
   readonly secret: string;
 }

@@ -47,6 +47,23 @@ const trunkSchema = z.strictObject({
   callerId: z.string().max(32).default('anonymous'),
 });
 
+const requestHandlerSchema = z.strictObject({
+  /** A SIP method, or * for all that have no handler of their own. */
+  method: z
+    .string()
+    .regex(/^(\*|[A-Za-z]{3,16})$/, 'must be a SIP method or *')
+    .default('*'),
+  url: z
+    .string()
+    .refine(
+      (text) => /^(https?|tcp|tls):\/\/\S+$/.test(text) && URL.canParse(text),
+      'must begin with http://, https://, tcp:// or tls:// and name a host',
+    ),
+  httpMethod: z.enum(['GET', 'POST']).default('GET'),
+  /** Whether the certificate at an https or tls address must be valid. */
+  verifyPeer: z.boolean().default(true),
+});
+
 export const fileSchema = z.strictObject({
   bindAddress: address.default('127.0.0.1'),
   /** Told to peers as our address, where it differs from bindAddress (behind NAT). */
@@ -78,6 +95,23 @@ export const fileSchema = z.strictObject({
       webSocketPort: port.default(5065),
     })
     .prefault({}),
+  /** The embedded SIP server's doors for further applications on drachtio-srf, and how it chooses among them. */
+  edge: z
+    .strictObject({
+      /** Where they connect; any free one when absent. */
+      controlPort: port.optional(),
+      /** The same by TLS; needs a certificate. */
+      controlTlsPort: port.optional(),
+      controlBindAddress: address.default('127.0.0.1'),
+      /** What they must know; a random one at each start when absent. */
+      secret: z
+        .string()
+        .regex(/^[^|\s]{8,200}$/, 'must be 8 to 200 characters without blanks and |')
+        .optional(),
+      /** Who is asked which application takes a request; without one for its method they take turns. */
+      requestHandlers: z.array(requestHandlerSchema).default([]),
+    })
+    .prefault({}),
   /** SIP over TLS and secure WebSocket, with certificates from PEM files; none of it without them. */
   tls: z
     .strictObject({
@@ -95,6 +129,7 @@ export const fileSchema = z.strictObject({
 });
 
 export type TrunkConfig = z.infer<typeof trunkSchema>;
+export type RequestHandlerConfig = z.infer<typeof requestHandlerSchema>;
 export type Config = Omit<z.infer<typeof fileSchema>, 'home'> & {
   /** Absolute. */
   readonly home: string;
@@ -203,14 +238,15 @@ const findContradiction = (config: z.infer<typeof fileSchema>): string | undefin
   contradictionOfPorts(config) ?? contradictionOfAddresses(config) ?? contradictionOfPeers(config);
 
 const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
-  const { rtpPorts, httpPort, sipPort, webRtcPort, tls } = config;
+  const { rtpPorts, httpPort, sipPort, webRtcPort, tls, edge } = config;
+  const edgePorts = { 'edge.controlPort': edge.controlPort, 'edge.controlTlsPort': edge.controlTlsPort };
   const tlsPorts =
     tls.certificate === undefined ? {} : { 'tls.sipPort': tls.sipPort, 'tls.webSocketPort': tls.webSocketPort };
   const { first, last } = rtpPorts;
   if (first < 1024 || last < first + 3 || last > 65_535) {
     return `rtpPorts ${first}-${last} must be a rising range of at least four ports from 1024 to 65535.`;
   }
-  const named = Object.entries({ httpPort, sipPort, webRtcPort, ...tlsPorts }).filter(
+  const named = Object.entries({ httpPort, sipPort, webRtcPort, ...tlsPorts, ...edgePorts }).filter(
     (entry): entry is [string, number] => entry[1] !== undefined,
   );
   for (const [index, [name, value]] of named.entries()) {
@@ -237,7 +273,7 @@ const contradictionOfAddresses = ({ bindAddress, publicAddress }: z.infer<typeof
   return undefined;
 };
 
-const contradictionOfPeers = ({ drachtio, tls, trunks }: z.infer<typeof fileSchema>): string | undefined => {
+const contradictionOfPeers = ({ drachtio, tls, trunks, edge }: z.infer<typeof fileSchema>): string | undefined => {
   if (drachtio.host !== undefined && drachtio.secret === undefined) {
     return 'DRACHTIO_HOST is set without DRACHTIO_SECRET; the server asks for its secret.';
   }
@@ -248,6 +284,12 @@ const contradictionOfPeers = ({ drachtio, tls, trunks }: z.infer<typeof fileSche
   if (certificate === undefined && trunks.some(({ transport }) => transport === 'tls')) {
     return 'A trunk has the transport tls, for which tls.certificate and tls.key are needed.';
   }
+  if (certificate === undefined && edge.controlTlsPort !== undefined) {
+    return 'edge.controlTlsPort is set, for which tls.certificate and tls.key are needed.';
+  }
+  const methods = edge.requestHandlers.map(({ method }) => method.toUpperCase());
+  const repeated = methods.find((method, index) => methods.indexOf(method) !== index);
+  if (repeated !== undefined) return `edge.requestHandlers: there are two for the method "${repeated}".`;
   const ids = trunks.map((trunk) => trunk.id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   return twice === undefined ? undefined : `trunks: the id "${twice}" is used twice.`;

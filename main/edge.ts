@@ -13,13 +13,16 @@ const definedOnly = ({ caFile, wssPort, ...rest }: EdgeTls): EdgeTlsOptions => (
 });
 
 runChild('edge', async (config, { log }) => {
-  const { bindAddress, publicAddress, sipPort, controlPort, wsPort, secret, tls } = config;
+  const { bindAddress, publicAddress, sipPort, controlPort, controlTlsPort, wsPort, secret, tls } = config;
   const edge = await startEdge({
     bindAddress,
     ...(publicAddress === undefined ? {} : { publicAddress }),
     ...(tls === undefined ? {} : { tls: definedOnly(tls) }),
     sipPort,
     controlPort,
+    controlBindAddress: config.controlBindAddress,
+    ...(controlTlsPort === undefined ? {} : { controlTlsPort }),
+    requestHandlers: config.requestHandlers,
     wsPort,
     secret,
     clock: systemClock,

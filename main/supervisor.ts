@@ -37,6 +37,10 @@ const edgeTls = ({ tls }: Config): EdgeTls | undefined => {
   };
 };
 
+/** Where this machine reaches itself when a door is open on this address. */
+const reachable = (bindAddress: string): string =>
+  bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
+
 interface Parts {
   store?: SupervisedChild<'store'>;
   media?: SupervisedChild<'media'>;
@@ -46,7 +50,7 @@ interface Parts {
 
 export class Supervisor {
   private readonly parts: Parts = {};
-  private readonly secrets = { edge: newToken(), media: newToken() };
+  private readonly secrets: { readonly edge: string; readonly media: string };
   private readonly common: CommonStart;
   private readonly recordingsDir: string;
   private readonly runDir: string;
@@ -55,6 +59,7 @@ export class Supervisor {
   constructor(private readonly deps: SupervisorDeps) {
     const { config } = deps;
     const { logLevel, bindAddress, publicAddress } = config;
+    this.secrets = { edge: config.edge.secret ?? newToken(), media: newToken() };
     this.common = { logLevel, bindAddress, publicAddress };
     this.recordingsDir = join(config.home, 'recordings');
     // The path of a Unix socket has room for about a hundred bytes, and a data folder's may be longer than that.
@@ -115,11 +120,15 @@ export class Supervisor {
   }
 
   private startEdge(): Promise<EdgeReady> {
+    const { edge } = this.deps.config;
     this.parts.edge = this.child('edge', (last) => ({
       ...this.common,
       sipPort: this.deps.config.sipPort,
       tls: edgeTls(this.deps.config),
-      controlPort: last?.controlPort ?? 0,
+      controlPort: last?.controlPort ?? edge.controlPort ?? 0,
+      controlTlsPort: edge.controlTlsPort,
+      controlBindAddress: edge.controlBindAddress,
+      requestHandlers: edge.requestHandlers,
       wsPort: last?.wsPort ?? 0,
       secret: this.secrets.edge,
     }));
@@ -141,7 +150,7 @@ export class Supervisor {
       sessionHours: config.sessionHours,
       version,
       drachtio: edge
-        ? { host: '127.0.0.1', port: edge.controlPort, secret: this.secrets.edge }
+        ? { host: reachable(config.edge.controlBindAddress), port: edge.controlPort, secret: this.secrets.edge }
         : { host: outside, port, secret: secret ?? '' },
       sipWebSocket: edge ? { host: '127.0.0.1', port: edge.wsPort } : { host: outside, port: webSocketPort },
       media: { socketPath: this.mediaSocketPath, secret: this.secrets.media },

@@ -23,6 +23,9 @@ export interface ServerAddress {
  */
 type ConnectionState = 'connecting' | 'connected' | 'closed';
 
+/** By this tag a request handler routes a request to us, where other apps are connected as well. */
+export const APP_TAG = 'switchroom';
+
 const MAX_RETRY_DELAY_MS = 2_000;
 const PING_PERIOD_MS = 15_000;
 const FIRST_ANSWER_TIMEOUT_MS = 15_000;
@@ -86,7 +89,15 @@ export class ServerConnection {
   open(): void {
     const { host, port, secret } = this.server;
     const reconnect = { retryMaxDelay: MAX_RETRY_DELAY_MS };
-    this.srf.connect({ host, port, secret, reconnect, enablePing: true, pingInterval: PING_PERIOD_MS });
+    this.srf.connect({
+      host,
+      port,
+      secret,
+      tags: [APP_TAG],
+      reconnect,
+      enablePing: true,
+      pingInterval: PING_PERIOD_MS,
+    });
   }
 
   watch(handler: (connected: boolean) => void): () => void {

@@ -65,6 +65,7 @@ export interface SrfClient {
     secret: string;
     enablePing: boolean;
     pingInterval: number;
+    tags: string[];
     reconnect: { retryMaxDelay: number };
   }): void;
   on(event: 'connect', listener: (error: Error | null, hostport?: string, version?: string) => void): void;

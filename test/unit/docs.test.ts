@@ -69,22 +69,20 @@ const keysOf = (schema: SchemaParts, path = ''): string[] => {
   return schema.def.innerType ? keysOf(schema.def.innerType, path) : [path];
 };
 
+/** One entry of each list, with nothing but what it must have. */
+const ENTRIES = 'trunks: [{ id: a, name: A }]\nedge: { requestHandlers: [{ url: "http://a" }] }';
+const GIVEN = ['trunks[].id', 'trunks[].name', 'edge.requestHandlers[].url'];
+
 /** The default of a key as the documents write it; undefined where there is none. */
 const defaultOf = (key: string): string | undefined => {
-  const trunk = configOf('trunks: [{ id: a, name: A }]').trunks[0] as unknown as Record<string, unknown>;
-  const config = configOf('') as unknown as Record<string, unknown>;
-  const [first = '', second = ''] = key.split('.');
-  const value =
-    first === 'trunks[]'
-      ? second === 'id' || second === 'name'
-        ? undefined
-        : trunk[second]
-      : second === ''
-        ? config[first]
-        : (config[first] as Record<string, unknown>)[second];
+  if (GIVEN.includes(key)) return undefined;
+  const value = key.split('.').reduce<unknown>((within, part) => {
+    const inside = (within as Record<string, unknown>)[part.replace('[]', '')];
+    return part.endsWith('[]') ? (inside as unknown[])[0] : inside;
+  }, configOf(ENTRIES));
   if (value === undefined) return undefined;
-  if (first === 'home') return './data';
-  if (first === 'rtpPorts') return Object.values(value as object).join('-');
+  if (key === 'home') return './data';
+  if (key === 'rtpPorts') return Object.values(value as object).join('-');
   return Array.isArray(value) ? JSON.stringify(value) : String(value);
 };
 
@@ -133,7 +131,8 @@ describe('switchroom.config.yaml', () => {
       .replace(/^( *)# ((?:- |  )?[a-zA-Z]+:(?: .*)?)$/gm, '$1$2')
       .replace(/^mongodb: \{\}\n# {2}/m, 'mongodb:\n  ')
       .replace(/^#( {2}uri: .*)$/m, '$1')
-      .replace('mongodb: {}', 'mongodb:');
+      .replace('mongodb: {}', 'mongodb:')
+      .replace('requestHandlers: []', 'requestHandlers:');
     const config = configOf(uncommented, { BIND_ADDRESS: '0.0.0.0' });
     expect(config.trunks.map(({ id, proxy }) => [id, proxy])).toEqual([
       ['local', undefined],
@@ -141,6 +140,7 @@ describe('switchroom.config.yaml', () => {
     ]);
     expect(config).toMatchObject({ webRtcPort: 10_000, mongodb: { uri: 'mongodb://127.0.0.1:27017' } });
     expect(config.drachtio).toMatchObject({ host: '127.0.0.1', secret: 'choose-one' });
+    expect(config.edge.requestHandlers).toMatchObject([{ method: 'INVITE', httpMethod: 'GET' }]);
   });
 });
 

@@ -54,6 +54,16 @@ describe('configuration', () => {
       {},
       'trunks.0.addresses.0',
     ],
+    ['a request handler that is no URL', 'edge: {requestHandlers: [{url: somewhere}]}', {}, 'requestHandlers.0.url'],
+    [
+      'two request handlers for one method',
+      'edge: {requestHandlers: [{method: INVITE, url: "http://a"}, {method: invite, url: "http://b"}]}',
+      {},
+      'there are two for the method "INVITE"',
+    ],
+    ['a TLS port for apps without a certificate', 'edge: {controlTlsPort: 9024}', {}, 'tls.certificate and tls.key'],
+    ['one port for SIP and apps', 'edge: {controlPort: 5060}', {}, 'sipPort and edge.controlPort are both 5060'],
+    ['a secret that would end in the middle', 'edge: {secret: "one|two|three"}', {}, 'edge.secret is not usable'],
     ['a falling range', 'rtpPorts: 3000-2000', {}, 'rising range'],
     [
       'a drachtio-server without its secret',
