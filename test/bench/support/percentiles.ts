@@ -10,10 +10,25 @@ export interface Percentiles {
  * @throws RangeError without any value: nothing was measured then.
  */
 export function percentilesOf(values: readonly number[], digits = 1): Percentiles {
+  return quantilesOf(values, { p50: 0.5, p95: 0.95, max: 1 }, digits);
+}
+
+/**
+ * Any shares, by name and nearest rank, rounded to `digits` decimals.
+ * @throws RangeError without any value.
+ */
+export function quantilesOf<Name extends string>(
+  values: readonly number[],
+  shares: Readonly<Record<Name, number>>,
+  digits = 1,
+): Record<Name, number> {
   if (values.length === 0) throw new RangeError('percentiles of no values');
   const sorted = [...values].sort((one, other) => one - other);
-  const at = (share: number): number => rounded(sorted[Math.ceil(share * sorted.length) - 1] ?? NaN, digits);
-  return { p50: at(0.5), p95: at(0.95), max: at(1) };
+  const entries = Object.entries<number>(shares).map(([name, share]) => [
+    name,
+    rounded(sorted[Math.ceil(share * sorted.length) - 1] ?? NaN, digits),
+  ]);
+  return Object.fromEntries(entries) as Record<Name, number>;
 }
 
 /** To `digits` decimals. */

@@ -1,0 +1,45 @@
+/** The app that is measured: the smallest back-to-back user agent on drachtio-srf, as its manual shows it. */
+import Srf from 'drachtio-srf';
+import { messageOf } from '../../../../base/errors';
+
+export interface B2buaConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  /** Where calls go on to: `host:port` of the callee. */
+  readonly callee: string;
+}
+
+/** Runs in a process of its own, as {@link NodeChild} starts it; ends when told, or when its parent has gone. */
+export const runB2buaApp = (): void => {
+  process.on('disconnect', () => process.exit());
+  process.on('message', (message: { type: 'start'; config: B2buaConfig } | { type: 'stop' }) => {
+    if (message.type === 'stop') process.exit();
+    connect(message.config);
+  });
+};
+
+const connect = ({ host, port, secret, callee }: B2buaConfig): void => {
+  const srf = new Srf();
+  srf.on('error', (error: Error) => process.stderr.write(`${messageOf(error)}\n`));
+  srf.on('connect', (error: Error | null) =>
+    process.send?.(error ? { type: 'refused', reason: messageOf(error) } : { type: 'ready' }),
+  );
+  srf.invite((req, res) => void bridge(srf, { req, res }, callee));
+  void srf.connect({ host, port, secret });
+};
+
+const bridge = async (
+  srf: Srf,
+  { req, res }: { req: Srf.SrfRequest; res: Srf.SrfResponse },
+  callee: string,
+): Promise<void> => {
+  const user = /^sips?:([^@]*)@/.exec(req.uri)?.[1] ?? '';
+  try {
+    const { uas, uac } = await srf.createB2BUA(req, res, `sip:${user}@${callee}`, { localSdpB: req.body });
+    uas.on('destroy', () => void uac.destroy());
+    uac.on('destroy', () => void uas.destroy());
+  } catch {
+    // drachtio-srf has passed the refusal on to the caller.
+  }
+};

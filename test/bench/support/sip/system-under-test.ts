@@ -1,0 +1,74 @@
+/**
+ * What is measured: the edge process as the supervisor starts it and a drachtio-srf app, both on one core; or, with
+ * DRACHTIO_HOST set, the drachtio-server there (DRACHTIO_PORT, DRACHTIO_SECRET, DRACHTIO_SIP_PORT; DRACHTIO_PID when it
+ * runs on this machine and its time is to be measured).
+ */
+import { join } from 'node:path';
+import type { EdgeStart } from '../../../../main/child-messages';
+import { freePort } from '../../../support/free-port';
+import type { B2buaConfig } from './b2bua-app';
+import { NodeChild } from './node-child';
+
+export interface SystemOptions {
+  readonly core: number | undefined;
+  /** `host:port` of the callee. */
+  readonly callee: string;
+  readonly profileFolder?: string | undefined;
+}
+
+/** The words of the command line that make this program be the app. */
+export const APP_ROLE = 'b2bua-app';
+
+const SECRET = 'benchmark';
+
+export class SystemUnderTest {
+  private constructor(
+    readonly sip: { readonly host: string; readonly port: number },
+    readonly app: NodeChild,
+    /** Undefined for a drachtio-server. */
+    readonly edge: NodeChild | undefined,
+    private readonly serverPid: number | undefined,
+  ) {}
+
+  static async start(options: SystemOptions): Promise<SystemUnderTest> {
+    const { DRACHTIO_HOST: host, DRACHTIO_PORT, DRACHTIO_SECRET, DRACHTIO_SIP_PORT, DRACHTIO_PID } = process.env;
+    if (host !== undefined) {
+      const app = await startApp(options, {
+        ...{ host, port: Number(DRACHTIO_PORT ?? 9022), secret: DRACHTIO_SECRET ?? 'cymru' },
+        callee: options.callee,
+      });
+      const pid = DRACHTIO_PID === undefined ? undefined : Number(DRACHTIO_PID);
+      return new SystemUnderTest({ host, port: Number(DRACHTIO_SIP_PORT ?? 5060) }, app, undefined, pid);
+    }
+    const config = await edgeConfig();
+    const edge = await NodeChild.start({ ...options, argv: [join(__dirname, '../edge.js')] }, config);
+    const control = { host: '127.0.0.1', port: config.controlPort, secret: SECRET };
+    const app = await startApp(options, { ...control, callee: options.callee });
+    return new SystemUnderTest({ host: '127.0.0.1', port: config.sipPort }, app, edge, edge.pid);
+  }
+
+  /** Process ids; without the server where it cannot be seen. */
+  get pids(): { readonly edge: number | undefined; readonly app: number } {
+    return { edge: this.serverPid, app: this.app.pid };
+  }
+
+  async stop(): Promise<void> {
+    await this.app.stop();
+    await this.edge?.stop();
+  }
+}
+
+/** What the supervisor tells the edge, with free ports. */
+const edgeConfig = async (): Promise<EdgeStart> => ({
+  logLevel: 'info',
+  bindAddress: '127.0.0.1',
+  publicAddress: undefined,
+  tls: undefined,
+  sipPort: await freePort(),
+  controlPort: await freePort(),
+  wsPort: await freePort(),
+  secret: SECRET,
+});
+
+const startApp = (options: SystemOptions, config: B2buaConfig): Promise<NodeChild> =>
+  NodeChild.start({ ...options, argv: [process.argv[1] ?? '', APP_ROLE] }, config);
