@@ -5,7 +5,16 @@ import { join, resolve } from 'node:path';
 import type { Clock } from '../base/clock';
 import { newToken } from '../base/ids';
 import type { Logger } from '../base/log';
-import type { AppReady, CommonStart, EdgeReady, EdgeTls, Role, SampleAccount, StoreReady } from './child-messages';
+import type {
+  AppReady,
+  CommonStart,
+  EdgeReady,
+  EdgeStart,
+  EdgeTls,
+  Role,
+  SampleAccount,
+  StoreReady,
+} from './child-messages';
 import type { Config } from './config';
 import { SupervisedChild } from './supervised-child';
 
@@ -40,6 +49,21 @@ const edgeTls = ({ tls }: Config): EdgeTls | undefined => {
 /** Where this machine reaches itself when a door is open on this address. */
 const reachable = (bindAddress: string): string =>
   bindAddress === '0.0.0.0' || bindAddress === '::' ? '127.0.0.1' : bindAddress;
+
+/** What the edge is told. @param own ports that it had before, and the secret of this start. */
+export const edgeStart = (config: Config, own: { last: EdgeReady | undefined; secret: string }): EdgeStart => {
+  const { logLevel, bindAddress, publicAddress, sipPort, edge } = config;
+  return {
+    ...{ logLevel, bindAddress, publicAddress, sipPort },
+    tls: edgeTls(config),
+    controlPort: own.last?.controlPort ?? edge.controlPort ?? 0,
+    controlTlsPort: edge.controlTlsPort,
+    controlBindAddress: edge.controlBindAddress,
+    requestHandlers: edge.requestHandlers,
+    wsPort: own.last?.wsPort ?? 0,
+    secret: own.secret,
+  };
+};
 
 interface Parts {
   store?: SupervisedChild<'store'>;
@@ -120,18 +144,7 @@ export class Supervisor {
   }
 
   private startEdge(): Promise<EdgeReady> {
-    const { edge } = this.deps.config;
-    this.parts.edge = this.child('edge', (last) => ({
-      ...this.common,
-      sipPort: this.deps.config.sipPort,
-      tls: edgeTls(this.deps.config),
-      controlPort: last?.controlPort ?? edge.controlPort ?? 0,
-      controlTlsPort: edge.controlTlsPort,
-      controlBindAddress: edge.controlBindAddress,
-      requestHandlers: edge.requestHandlers,
-      wsPort: last?.wsPort ?? 0,
-      secret: this.secrets.edge,
-    }));
+    this.parts.edge = this.child('edge', (last) => edgeStart(this.deps.config, { last, secret: this.secrets.edge }));
     return this.parts.edge.start();
   }
 

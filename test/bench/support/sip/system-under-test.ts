@@ -5,6 +5,8 @@
  */
 import { join } from 'node:path';
 import type { EdgeStart } from '../../../../main/child-messages';
+import { parseConfig } from '../../../../main/config';
+import { edgeStart } from '../../../../main/supervisor';
 import { freePort } from '../../../support/free-port';
 import type { B2buaConfig } from './b2bua-app';
 import { NodeChild } from './node-child';
@@ -58,17 +60,18 @@ export class SystemUnderTest {
   }
 }
 
-/** What the supervisor tells the edge, with free ports. */
-const edgeConfig = async (): Promise<EdgeStart> => ({
-  logLevel: 'info',
-  bindAddress: '127.0.0.1',
-  publicAddress: undefined,
-  tls: undefined,
-  sipPort: await freePort(),
-  controlPort: await freePort(),
-  wsPort: await freePort(),
-  secret: SECRET,
-});
+/** What the supervisor tells the edge, with ports that are free. */
+const edgeConfig = async (): Promise<EdgeStart> => {
+  const config = parseConfig({ path: 'defaults', text: '', env: {} });
+  if (!config.ok) throw new Error(config.fault.message);
+  return {
+    ...edgeStart(config.value, { last: undefined, secret: SECRET }),
+    bindAddress: '127.0.0.1',
+    sipPort: await freePort(),
+    controlPort: await freePort(),
+    wsPort: await freePort(),
+  };
+};
 
 const startApp = (options: SystemOptions, config: B2buaConfig): Promise<NodeChild> =>
   NodeChild.start({ ...options, argv: [process.argv[1] ?? '', APP_ROLE] }, config);
