@@ -4,6 +4,8 @@ import type { Result } from '../base/result';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
 import type { User } from '../store/users';
+import type { FlowDocument } from '../flows/document';
+import type { NumberSettingBody } from './contract/flows';
 import type { CallRuleBody } from './contract/routing';
 
 /** A user as far as signing in needs one. */
@@ -75,8 +77,20 @@ export interface SettingsEditor<Value> {
   remove(id: string): Promise<boolean>;
 }
 
+/** A number of ours: the flow that answers it, and what comes before that. */
+export type NumberSetting = NumberSettingBody;
+
+export interface FlowEditor {
+  list(): Promise<readonly FlowDocument[]>;
+  get(id: string): Promise<FlowDocument | undefined>;
+  /** Saves the next version. Fails with `bad_input` naming the path of each fault. */
+  put(id: string, document: unknown): Promise<Result<FlowDocument>>;
+}
+
 /** What administrators set about calls, and what is decided by it. */
 export interface RoutingPorts {
   readonly callRules: SettingsEditor<CallRuleBody>;
   readonly permission: CallPermission;
+  readonly flows: FlowEditor;
+  readonly numbers: SettingsEditor<NumberSetting>;
 }

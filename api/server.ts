@@ -28,6 +28,7 @@ import type {
 import { createParts } from './parts';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { centerRoutes } from './routes/center-routes';
+import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
 import { sessionRoutes } from './routes/session-routes';
@@ -136,6 +137,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...interactionRoutes({ ...options, names: nameBook(desks) }),
       ...centerRoutes(options),
       ...callRuleRoutes(options),
+      ...flowRoutes(options),
     ],
     options.version,
   );

@@ -6,8 +6,8 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { AgentId } from '../base/ids';
 import type { CallerListRule, CallRule, NumberClassRule, Refusal, ServiceClassRule } from '../store/call-rules';
-import { bestMatch, isBetter } from './number-pattern';
-import type { Match } from './number-pattern';
+import { bestMatch, isBetter } from '../base/number-pattern';
+import type { Match } from '../base/number-pattern';
 
 export interface OutboundCall {
   /** The number as it was dialled, without blanks. */

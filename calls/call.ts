@@ -3,6 +3,7 @@ import type { Timer } from '../base/clock';
 import type { AgentId, CallId, ContactId, EndpointId, PlayId, QueueId, RecordingId } from '../base/ids';
 import type { AudioCodec } from '../media/ports';
 import type { FlowDocument } from '../flows/document';
+import { Variables } from '../flows/variables';
 import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
 import type { InteractionLog } from './interaction-log';
 import { movePhase } from './phase';
@@ -50,6 +51,10 @@ export class Call {
   agentLeg: AgentLeg | undefined;
   flow: FlowDocument | undefined;
   flowTimer: Timer | undefined;
+  /** What the flow knows by name. */
+  variables = new Variables();
+  /** Steps of the flow in a row that waited for nothing. */
+  hastySteps = 0;
   playId: PlayId | undefined;
   recording: ActiveRecording | undefined;
   queueId: QueueId | undefined;

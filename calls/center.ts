@@ -12,6 +12,8 @@ import type { Interaction } from '../store/interaction';
 import { performAcdEffect } from './acd-adapter';
 import type { CallPermission } from './call-permission';
 import { createCallPermission } from './call-permission';
+import type { CallRouting } from './call-routing';
+import { PLAIN_ROUTING } from './call-routing';
 import { onCall } from './context';
 import type { CallContext, CenterEvents, Directory } from './context';
 import { createDesks } from './desks';
@@ -28,6 +30,8 @@ export interface CenterDeps {
   readonly directory: Directory;
   /** Everybody may call everybody when it is absent. */
   readonly permission?: CallPermission;
+  /** Numbers are as they are dialled when it is absent. */
+  readonly routing?: CallRouting;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   readonly save: (interaction: Interaction) => Promise<void>;
@@ -75,6 +79,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     media: deps.media,
     directory: deps.directory,
     permission: deps.permission ?? createCallPermission(() => []),
+    routing: deps.routing ?? PLAIN_ROUTING,
     save: deps.save,
     measureRecording: deps.measureRecording,
     calls: new Map(),

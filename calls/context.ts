@@ -12,6 +12,7 @@ import type { SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
 import type { CallPermission } from './call-permission';
+import type { CallRouting } from './call-routing';
 import type { DeskEvent } from './ports';
 
 export interface DirectoryAgent {
@@ -54,6 +55,7 @@ export interface CallContext {
   readonly directory: Directory;
   /** Who may call whom. */
   readonly permission: CallPermission;
+  readonly routing: CallRouting;
   readonly save: (interaction: Interaction) => Promise<void>;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;

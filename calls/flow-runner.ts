@@ -2,6 +2,7 @@
 import { unreachable } from '../base/errors';
 import { newId } from '../base/ids';
 import type { PlayId } from '../base/ids';
+import type { RedirectContact } from '../flows/document';
 import { stepFlow } from '../flows/interpreter';
 import type { FlowEffect, FlowEvent } from '../flows/interpreter';
 import type { PlaySource } from '../media/ports';
@@ -12,10 +13,16 @@ import type { CallContext } from './context';
 import { endCall } from './end';
 import { enqueue } from './enqueue';
 import { playMusic } from './music';
+import { redirectInvite } from './redirect';
 
 /** Feeds one event to the call's flow. Must run inside the call's serial queue. */
 export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent): Promise<void> => {
   if (call.phase.kind !== 'flow' || !call.flow) return;
+  call.hastySteps = isHasty(event) ? call.hastySteps + 1 : 0;
+  if (call.hastySteps > MAX_HASTY_STEPS) {
+    ctx.log.error({ callId: call.callId, flow: call.flow.id, state: call.phase.state }, 'a flow goes in a circle');
+    return endCall(ctx, call, { party: 'system', reason: 'flow-loops', failed: true });
+  }
   const [state, effects] = stepFlow(call.flow, call.phase.state, event);
   call.moveTo({ kind: 'flow', state });
   for (const effect of effects) {
@@ -23,6 +30,11 @@ export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent
     await perform(ctx, call, effect);
   }
 };
+
+/** Answers to the flow's own questions, which cost no time: a flow that asks on and on goes in a circle. */
+const isHasty = ({ type }: FlowEvent): boolean => type === 'value' || type === 'acted';
+
+const MAX_HASTY_STEPS = 100;
 
 const isOpen = (call: Call): boolean => call.phase.kind !== 'ended';
 
@@ -60,6 +72,17 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       call.log.addDigit(effect.digit);
       if (effect.language !== undefined) call.log.update({ language: effect.language });
       return;
+    case 'collected':
+      if (effect.secret) call.variables.keepSecret(effect.variable);
+      setVariables(ctx, call, { [effect.variable]: effect.digits });
+      return;
+    case 'set':
+      setVariables(ctx, call, filled(call, effect.variables));
+      return;
+    case 'read':
+      return advanceFlow(ctx, call, { type: 'value', value: call.variables.get(effect.variable) });
+    case 'redirect':
+      return redirect(ctx, call, effect.contacts);
     case 'enqueue':
       return enqueue(ctx, call, effect);
     case 'hang-up':
@@ -67,6 +90,27 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
     default:
       return unreachable(effect);
   }
+};
+
+const filled = (call: Call, values: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, text]) => [name, call.variables.fill(text)]));
+
+/** New values for the flow and for the history. */
+export const setVariables = (ctx: CallContext, call: Call, values: Readonly<Record<string, string>>): void => {
+  const refused = call.variables.merge(values);
+  if (refused.length > 0) ctx.log.warn({ callId: call.callId, refused }, 'variables of a flow could not be kept');
+  call.log.update({ data: call.variables.toObject() });
+};
+
+/** The caller is another exchange's from here on; only a call that has not been answered can be sent away like this. */
+const redirect = async (ctx: CallContext, call: Call, contacts: readonly RedirectContact[]): Promise<void> => {
+  const invite = call.incoming?.invite;
+  if (!invite || !redirectInvite(invite, contacts, call.variables)) {
+    ctx.log.warn({ callId: call.callId, answered: invite === undefined }, 'a call could not be redirected');
+    return advanceFlow(ctx, call, { type: 'acted', done: false });
+  }
+  call.incoming = undefined;
+  await endCall(ctx, call, { party: 'system', reason: 'redirected' });
 };
 
 const play = async (ctx: CallContext, call: Call, sources: readonly PlaySource[]): Promise<void> => {

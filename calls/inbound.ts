@@ -8,6 +8,7 @@ import type { IncomingInvite } from '../signaling/ports';
 import type { Interaction, Outcome } from '../store/interaction';
 import { admitCaller } from './admit-caller';
 import { Call } from './call';
+import { asEntry, traceOf, userToUserOf } from './caller-data';
 import type { Leg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
@@ -27,18 +28,13 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
     return;
   }
   const admission = admitCaller(ctx, invite);
-  if (!admission.admit) {
-    invite.reject(admission.status, admission.reason);
-    await writeRefusal(ctx, invite, { result: 'rejected', reason: 'caller-refused', party: 'system' });
+  if (admission.kind !== 'flow') {
+    log.info({ outcome: admission.outcome.reason }, 'a call was not taken');
+    if (admission.kind === 'refused') invite.reject(admission.status, admission.reason);
+    await writeRefusal(ctx, invite, admission.outcome);
     return;
   }
-  const { flow } = admission;
-  if (!flow) {
-    log.warn('no flow has this number');
-    invite.reject(404, 'No such number');
-    await writeRefusal(ctx, invite, { result: 'rejected', reason: 'unknown-number', party: 'caller' });
-    return;
-  }
+  const { flow, variables } = admission;
   const endpointId = newId<EndpointId>();
   const opened = await openMedia(ctx, invite, endpointId);
   if (!opened.ok) {
@@ -50,6 +46,7 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined };
   const call = createCall(ctx, invite, leg);
   call.flow = flow;
+  call.variables = variables;
   call.incoming = { invite, sdp: opened.value.sdp };
   invite.onCancelled((reason) => {
     const lost = reason === 'connection_lost';
@@ -99,6 +96,7 @@ const createCall = (ctx: CallContext, invite: IncomingInvite, leg: Leg): Call =>
 const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction => {
   invariant(invite.origin.kind === 'trunk', 'an inbound interaction comes from a trunk');
   const { number, displayName } = invite.from;
+  const uui = userToUserOf(invite);
   return {
     _id: newId<InteractionId>(),
     channel: 'voice',
@@ -107,6 +105,8 @@ const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction =>
     caller: displayName === undefined ? { number } : { number, displayName },
     called: { number: invite.to.number },
     trunkId: asId<TrunkId>(invite.origin.trunkId),
+    trace: traceOf(invite),
+    ...(uui.length > 0 && { userToUser: uui.map(asEntry) }),
     digits: [],
     segments: [],
     parties: [],

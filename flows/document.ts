@@ -15,6 +15,24 @@ export const promptSchema = z.strictObject({
 });
 export type Prompt = z.infer<typeof promptSchema>;
 
+/** What a flow knows about its call by name, such as `caller`, `suffix` or what a step has collected. */
+export const variableName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a variable is lower-case letters, digits and hyphens');
+
+/** Text in which `{name}` stands for a variable's value. */
+const template = z.string().max(1000);
+
+const contactSchema = z.strictObject({
+  /** A sip, sips or tel URI; `{name}` stands for a variable. */
+  uri: template.regex(/^(sips?|tel):[^\s<>"]+$/, 'a contact is a sip:, sips: or tel: URI'),
+  /** Preference among the contacts (RFC 3261, section 20.10). */
+  q: z.number().min(0).max(1).optional(),
+});
+export type RedirectContact = z.infer<typeof contactSchema>;
+/** Where a call is sent before it is answered, best first. */
+export const contactsSchema = z.array(contactSchema).min(1).max(10);
+
 const digit = z.string().regex(/^[0-9*#A-D]$/, 'a choice is one key: 0-9, *, # or A-D');
 
 export const stepSchema = z.discriminatedUnion('do', [
@@ -36,6 +54,38 @@ export const stepSchema = z.discriminatedUnion('do', [
     /** Where to go when no attempt brought a choice. */
     otherwise: stepName,
   }),
+  /** Plays prompts and collects several keys, of which the first interrupts them. */
+  z.strictObject({
+    do: z.literal('collect'),
+    prompts: z.array(promptSchema).max(32),
+    /** Where the digits go. */
+    variable: variableName,
+    min: z.number().int().min(0).max(32).default(1),
+    max: z.number().int().min(1).max(32).default(32),
+    /** The key that says "that is all"; it does not count. */
+    terminator: z.enum(['#', '*', 'none']).default('#'),
+    /** How long to wait for the first key after the prompts, and for each that follows. */
+    timeoutMs: z.number().int().min(500).max(60_000).default(5000),
+    attempts: z.number().int().min(1).max(10).default(3),
+    /** The digits, such as a PIN, are for the flow alone and not for the history. */
+    secret: z.boolean().default(false),
+    /** Played after too few digits. */
+    invalid: z.array(promptSchema).max(32).default([]),
+    next: stepName,
+    /** Where to go when no attempt brought enough digits. */
+    otherwise: stepName,
+  }),
+  /** Gives variables new values. */
+  z.strictObject({ do: z.literal('set'), variables: z.record(variableName, template), next: stepName }),
+  /** Goes on by a variable's value: the same value, else the best of the number patterns. */
+  z.strictObject({
+    do: z.literal('branch'),
+    on: variableName,
+    cases: z.record(z.string().max(200), stepName),
+    otherwise: stepName,
+  }),
+  /** Sends the caller's exchange elsewhere before the call is answered (SIP 302). */
+  z.strictObject({ do: z.literal('redirect'), contacts: contactsSchema, otherwise: stepName }),
   /** Hands the call to a queue. The flow ends here unless nobody could be found in time. */
   z.strictObject({
     do: z.literal('enqueue'),
@@ -69,6 +119,14 @@ export const successors = (step: Step): string[] => {
       return [step.next];
     case 'menu':
       return [...Object.values(step.choices).map((choice) => choice.next), step.otherwise];
+    case 'collect':
+      return [step.next, step.otherwise];
+    case 'set':
+      return [step.next];
+    case 'branch':
+      return [...Object.values(step.cases), step.otherwise];
+    case 'redirect':
+      return [step.otherwise];
     case 'enqueue':
     case 'hang-up':
       return [];

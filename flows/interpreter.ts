@@ -1,12 +1,16 @@
 /** Walks a flow document: `stepFlow(flow, state, event)`. Effects are data; whoever runs the call performs them. */
 import { invariant, unreachable } from '../base/errors';
-import type { FlowDocument, Prompt, Step } from './document';
+import { bestMatch } from '../base/number-pattern';
+import type { CollectState } from './collect';
+import { beginCollecting, stepCollect } from './collect';
+import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
 
 type MenuStep = Extract<Step, { do: 'menu' }>;
 
 /**
  * ```
- * idle ─start─► (answering │ playing │ menu-playing ─prompts end─► menu-waiting) ─► … ─► queued │ ended
+ * idle ─start─► (answering │ playing │ menu-playing ─prompts end─► menu-waiting │ collecting │ reading │ acting) ─► …
+ *      ─► queued │ ended
  * ```
  */
 export type FlowState =
@@ -15,6 +19,11 @@ export type FlowState =
   | { readonly kind: 'playing'; readonly step: string }
   | { readonly kind: 'menu-playing'; readonly step: string; readonly attempt: number }
   | { readonly kind: 'menu-waiting'; readonly step: string; readonly attempt: number }
+  | CollectState
+  /** Waits for a variable's value, which comes at once. */
+  | { readonly kind: 'reading'; readonly step: string }
+  /** Waits for the outcome of what a step does outside the flow. */
+  | { readonly kind: 'acting'; readonly step: string }
   | { readonly kind: 'queued'; readonly step: string }
   | { readonly kind: 'ended' };
 
@@ -23,7 +32,11 @@ export type FlowEvent =
   | { readonly type: 'answered' }
   | { readonly type: 'prompts-ended' }
   | { readonly type: 'digit'; readonly digit: string }
-  | { readonly type: 'timeout' };
+  | { readonly type: 'timeout' }
+  /** The answer to `read`; undefined when there is no such variable. */
+  | { readonly type: 'value'; readonly value: string | undefined }
+  /** What the step was to do outside the flow could, or could not, be done. */
+  | { readonly type: 'acted'; readonly done: boolean };
 
 export type FlowEffect =
   | { readonly type: 'answer' }
@@ -34,6 +47,12 @@ export type FlowEffect =
   | { readonly type: 'cancel-timer' }
   /** The caller's choice in a menu: kept with the interaction. */
   | { readonly type: 'chose'; readonly step: string; readonly digit: string; readonly language?: string }
+  /** Digits for a variable. */
+  | { readonly type: 'collected'; readonly variable: string; readonly digits: string; readonly secret: boolean }
+  /** New values; `{name}` in them stands for a variable. */
+  | { readonly type: 'set'; readonly variables: Readonly<Record<string, string>> }
+  | { readonly type: 'read'; readonly variable: string }
+  | { readonly type: 'redirect'; readonly contacts: readonly RedirectContact[] }
   | {
       readonly type: 'enqueue';
       readonly queue: string;
@@ -61,6 +80,13 @@ export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent)
     case 'menu-playing':
     case 'menu-waiting':
       return stepMenu(flow, state, event);
+    case 'collect-playing':
+    case 'collect-waiting':
+      return goOn(flow, stepCollect(stepAt(flow, state.step), state, event));
+    case 'reading':
+      return event.type === 'value' ? branch(flow, state.step, event.value) : [state, []];
+    case 'acting':
+      return event.type === 'acted' ? acted(flow, state.step, event.done) : [state, []];
     case 'queued':
     case 'ended':
       return [state, []];
@@ -81,6 +107,31 @@ const leave = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
   return enter(flow, step.next, []);
 };
 
+/** Where the state machine of one step ended up: still in it, or at another step. */
+export type Move =
+  | { readonly stay: FlowState; readonly effects: FlowEffect[] }
+  | { readonly to: string; readonly effects: FlowEffect[] };
+
+const goOn = (flow: FlowDocument, move: Move): [FlowState, FlowEffect[]] =>
+  'to' in move ? enter(flow, move.to, move.effects) : [move.stay, move.effects];
+
+/** The same value, else the best of the cases that are patterns of numbers. */
+const branch = (flow: FlowDocument, name: string, value: string | undefined): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, name);
+  invariant(step.do === 'branch', `step ${name} does not branch`);
+  if (value === undefined) return enter(flow, step.otherwise, []);
+  const exact = Object.hasOwn(step.cases, value) ? step.cases[value] : undefined;
+  const pattern = exact === undefined ? bestMatch(Object.keys(step.cases), value)?.pattern : undefined;
+  return enter(flow, exact ?? (pattern === undefined ? undefined : step.cases[pattern]) ?? step.otherwise, []);
+};
+
+/** A step that acts outside the flow and was done has a way on only when the call is still ours. */
+const acted = (flow: FlowDocument, name: string, done: boolean): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, name);
+  invariant(step.do === 'redirect', `step ${name} does not act outside the flow`);
+  return done ? [{ kind: 'ended' }, []] : enter(flow, step.otherwise, []);
+};
+
 /** Who knows the menu presses its key during the greeting before it: a choice counts, any other key is ignored. */
 const typeAhead = (
   flow: FlowDocument,
@@ -90,6 +141,12 @@ const typeAhead = (
   const step = stepAt(flow, state.step);
   invariant(step.do === 'play', `step ${state.step} plays nothing`);
   const menu = stepAt(flow, step.next);
+  if (menu.do === 'collect') {
+    const before: FlowEffect[] = [{ type: 'stop-playing' }, { type: 'entered', step: step.next }];
+    const begun: CollectState = { kind: 'collect-waiting', step: step.next, attempt: 1, digits: '' };
+    const move = stepCollect(menu, begun, { type: 'digit', digit });
+    return goOn(flow, { ...move, effects: [...before, ...move.effects] });
+  }
   if (menu.do !== 'menu' || !menu.choices[digit]) return [state, []];
   return choose(flow, {
     name: step.next,
@@ -122,6 +179,14 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       return [{ kind: 'playing', step: name }, [...effects, { type: 'play', prompts: step.prompts }]];
     case 'menu':
       return askMenu(name, step, { attempt: 1, effects, prompts: step.prompts });
+    case 'collect':
+      return goOn(flow, beginCollecting(step, { name, attempt: 1, effects, prompts: step.prompts }));
+    case 'set':
+      return enter(flow, step.next, [...effects, { type: 'set', variables: step.variables }]);
+    case 'branch':
+      return [{ kind: 'reading', step: name }, [...effects, { type: 'read', variable: step.on }]];
+    case 'redirect':
+      return [{ kind: 'acting', step: name }, [...effects, { type: 'redirect', contacts: step.contacts }]];
     case 'enqueue': {
       const { queue, priority, prompts, music } = step;
       return [{ kind: 'queued', step: name }, [...effects, { type: 'enqueue', queue, priority, prompts, music }]];

@@ -35,7 +35,7 @@ runChild('app', async (config, { log, tell }) => {
   await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const loaded = await loadDirectory(store, config.trunks);
-  const callSettings = await loadCallSettings(store, loaded.directory);
+  const callSettings = await loadCallSettings(store, loaded);
 
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
@@ -97,6 +97,7 @@ const openCenter = (deps: {
     media,
     directory: loaded.directory,
     permission: callSettings.permission,
+    routing: callSettings.routing,
     queues: loaded.queues,
     agents: loaded.agents,
     save: (interaction) => store.interactions.save(interaction),

@@ -8,26 +8,36 @@ import type { Directory, DirectoryAgent, DirectoryQueue } from '../calls/context
 import { parseFlow } from '../flows/document';
 import type { FlowDocument } from '../flows/document';
 import type { Store } from '../store/connect';
+import type { DialledNumber } from '../store/settings';
 import type { TrunkConfig } from './config';
 
 export interface LoadedDirectory {
   readonly directory: Directory;
   readonly numbers: readonly string[];
+  readonly live: LiveFlows;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
+}
+
+/** Flows and the numbers that lead to them; changed in place when an administrator changes them. */
+export interface LiveFlows {
+  readonly flows: Map<FlowId, FlowDocument>;
+  readonly numbers: Map<string, DialledNumber>;
+  readonly queueIds: ReadonlySet<string>;
 }
 
 /** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
 export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]): Promise<LoadedDirectory> => {
   const queueRows = await store.queues.list();
   const users = (await store.users.list()).filter((user) => !user.disabled);
-  const flows = await loadFlows(store, new Set(queueRows.map((queue) => queue._id as string)));
-  const numbers = new Map<string, FlowDocument>();
-  for (const { _id: number, flowId } of await store.numbers.list()) {
-    const flow = flows.get(flowId);
-    if (!flow)
+  const queueIds = new Set(queueRows.map((queue) => queue._id as string));
+  const flows = await loadFlows(store, queueIds);
+  const numbers = new Map<string, DialledNumber>();
+  for (const row of await store.numbers.list()) {
+    const { _id: number, flowId } = row;
+    if (!flows.has(flowId))
       throw new SwitchroomError('not_found', `The number ${number} leads to the flow ${flowId}, which is not there.`);
-    numbers.set(number, flow);
+    numbers.set(number, row);
   }
   const agents = users.flatMap(({ userName, displayName, displayNameZh, agent }) =>
     agent
@@ -58,6 +68,7 @@ export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]
   return {
     directory: directoryOf({ numbers, flows, agents, queues, trunks }),
     numbers: [...numbers.keys()],
+    live: { flows, numbers, queueIds },
     ...acd,
   };
 };
@@ -73,7 +84,7 @@ const loadFlows = async (store: Store, queues: ReadonlySet<string>): Promise<Map
 };
 
 const directoryOf = (from: {
-  numbers: ReadonlyMap<string, FlowDocument>;
+  numbers: ReadonlyMap<string, DialledNumber>;
   flows: ReadonlyMap<FlowId, FlowDocument>;
   agents: readonly DirectoryAgent[];
   queues: readonly DirectoryQueue[];
@@ -83,7 +94,10 @@ const directoryOf = (from: {
   const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
   const outbound = from.trunks.find((trunk) => trunk.proxy !== undefined);
   return {
-    flowOf: (number) => from.numbers.get(number),
+    flowOf: (number) => {
+      const row = from.numbers.get(number);
+      return row && from.flows.get(row.flowId);
+    },
     flow: (flowId) => from.flows.get(asId<FlowId>(flowId)),
     agent: (agentId) => agents.get(agentId),
     agents: () => from.agents,

@@ -69,7 +69,7 @@ export interface IncomingInvite {
   answer(sdp: string): Promise<Result<SipDialog>>;
 
   /** Refuses with a final status from 300 to 699. Does nothing after a final answer. */
-  reject(status: number, reason?: string): void;
+  reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void;
 }
 
 /**

@@ -48,6 +48,23 @@ export interface WrapUp {
   endedAtMs: number;
 }
 
+/** Where a call came from, kept so that it can be traced later. */
+export interface CallTrace {
+  sipCallId: string;
+  /** Transport, address and port, such as `udp:192.0.2.1:5060`. */
+  source: string;
+  /** Headers of the INVITE that tell who called, by lower-case name. */
+  headers: Record<string, string>;
+}
+
+/** Call data of another switch (RFC 7433). */
+export interface UserToUserEntry {
+  data: string;
+  encoding: string;
+  purpose: string;
+  content?: string;
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
@@ -64,6 +81,10 @@ export interface Interaction {
   /** Digits that the caller pressed in the flow. */
   digits: string[];
   language?: string;
+  /** What flows, look-ups and other systems have said about the call, by name. */
+  data?: Record<string, string>;
+  userToUser?: UserToUserEntry[];
+  trace?: CallTrace;
   segments: Segment[];
   parties: Party[];
   outcome?: Outcome;

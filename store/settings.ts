@@ -20,6 +20,10 @@ export interface DialledNumber {
   /** The number as it stands in the called party of an INVITE. */
   _id: string;
   flowId: FlowId;
+  /** How many digits may, or must, follow the number (direct dial-in); none when absent. */
+  suffix?: { min: number; max: number } | undefined;
+  /** Where callers are sent before the call is answered (SIP 302), best first. */
+  redirect?: { uri: string; q?: number | undefined }[] | undefined;
 }
 
 export interface Flow {

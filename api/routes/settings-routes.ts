@@ -23,13 +23,13 @@ interface SettingsResource<Body extends z.ZodType> {
   readonly name: string;
   /** For summaries, such as `call rule`. */
   readonly noun: string;
+  /** What an id looks like; by default lower-case words. */
+  readonly id?: z.ZodType<string>;
   readonly body: Body;
   readonly editor: SettingsEditor<z.output<Body>>;
   /** More than so many are refused. */
   readonly limit: number;
 }
-
-const idParams = z.strictObject({ id: settingId });
 
 /** Routes to list, put and remove the settings of one resource; every change is written to the audit. */
 export const settingsRoutes = <Body extends z.ZodType>(
@@ -57,19 +57,19 @@ const listRoute = <Body extends z.ZodType>({ name, noun, body, editor }: Setting
 
 const putRoute = <Body extends z.ZodType>(
   options: SettingsRoutesOptions,
-  { name, noun, body, editor, limit }: SettingsResource<Body>,
+  { name, noun, id = settingId, body, editor, limit }: SettingsResource<Body>,
 ): Route =>
   sessionRoute({
     method: 'put',
     path: `/${name}/{id}`,
     summary: `Adds or replaces a ${noun}; it counts from the next call on.`,
     roles: ADMINISTRATORS,
-    params: idParams,
+    params: z.strictObject({ id }),
     body,
     replies: { 200: { description: `The ${noun} as it is kept.`, schema: body }, 409: { description: 'Too many.' } },
     handle: async ({ params, body: value, auth, request }) => {
       const present = await editor.list();
-      if (present.length >= limit && !present.some(({ id }) => id === params.id)) {
+      if (present.length >= limit && !present.some((other) => other.id === params.id)) {
         return faultReply({ code: 'conflict', message: `There are ${limit} of these already; remove one first.` });
       }
       const saved = await editor.put(params.id, value);
@@ -81,14 +81,14 @@ const putRoute = <Body extends z.ZodType>(
 
 const removeRoute = <Body extends z.ZodType>(
   options: SettingsRoutesOptions,
-  { name, noun, editor }: SettingsResource<Body>,
+  { name, noun, id = settingId, editor }: SettingsResource<Body>,
 ): Route =>
   sessionRoute({
     method: 'delete',
     path: `/${name}/{id}`,
     summary: `Removes a ${noun}.`,
     roles: ADMINISTRATORS,
-    params: idParams,
+    params: z.strictObject({ id }),
     replies: { 200: { description: 'It is gone.', schema: z.object({}) }, 404: { description: 'There was none.' } },
     handle: async ({ params, auth, request }) => {
       if (!(await editor.remove(params.id))) {
@@ -105,7 +105,7 @@ const removeRoute = <Body extends z.ZodType>(
   });
 
 /** A change that was made is not taken back when it cannot be written down. */
-const auditChange = async (
+export const auditChange = async (
   { audit, clock, log }: SettingsRoutesOptions,
   change: { auth: Authenticated; address: string; what: string; change: 'put' | 'removed' },
 ): Promise<void> => {

@@ -86,11 +86,11 @@ export class GatewayInvite implements IncomingInvite {
     return fail('not_acceptable_media', 'the caller acknowledged our offer without an answer');
   }
 
-  reject(status: number, reason?: string): void {
+  reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void {
     if (this.state.name !== 'offered') return;
     this.state = { name: 'refused' };
     this.forgetLoss();
-    this.request.res.send(status, reason);
+    this.request.res.send(status, reason, headers && { headers: { ...headers } });
   }
 
   private createDialog(sdp: string): Promise<Result<GatewayDialog>> {

@@ -1,7 +1,7 @@
 import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
 import { createCallPermission, numberClassOf } from '../../../calls/call-permission';
-import { bestMatch, isPattern, matchPattern } from '../../../calls/number-pattern';
+import { bestMatch, isPattern, matchPattern } from '../../../base/number-pattern';
 import type { CallRule, CallerListRule } from '../../../store/call-rules';
 
 const ANN = asId<AgentId>('ann');

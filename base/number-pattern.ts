@@ -1,4 +1,4 @@
-/** Patterns of numbers, and which of several matches best. */
+/** Patterns of telephone numbers, and which of several matches best. */
 
 /** A number's pattern: literal characters, `X` for any one, and a full stop at the end for everything that follows. */
 const PATTERN = /^\+?[0-9a-z*#X]{0,32}\.?$/;

@@ -1,0 +1,51 @@
+/** What a flow knows about its call, by name. Values are text, never code. */
+
+/** More than this is not kept: variables travel in headers and lie in the history. */
+export const MAX_VARIABLES = 64;
+export const MAX_VALUE_LENGTH = 1_000;
+
+const NAME = /^[a-z][a-z0-9-]{0,63}$/;
+const PLACE = /\{([a-z][a-z0-9-]{0,63})\}/g;
+
+export class Variables {
+  private readonly values = new Map<string, string>();
+  private readonly secrets = new Set<string>();
+
+  constructor(initial: Readonly<Record<string, string | undefined>> = {}) {
+    this.merge(initial);
+  }
+
+  get(name: string): string | undefined {
+    return this.values.get(name);
+  }
+
+  /** False when the name is none, the value too long, or there are too many variables already. */
+  set(name: string, value: string): boolean {
+    const isFull = this.values.size >= MAX_VARIABLES && !this.values.has(name);
+    if (isFull || !NAME.test(name) || value.length > MAX_VALUE_LENGTH) return false;
+    this.values.set(name, value);
+    return true;
+  }
+
+  /** Takes what can be kept, and says what cannot. */
+  merge(values: Readonly<Record<string, string | undefined>>): string[] {
+    return Object.entries(values).flatMap(([name, value]) =>
+      value === undefined || this.set(name, value) ? [] : [name],
+    );
+  }
+
+  /** Text with every `{name}` replaced by its value, or by nothing. One pass: a value is not read as text again. */
+  fill(text: string): string {
+    return text.replace(PLACE, (_place, name: string) => this.values.get(name) ?? '');
+  }
+
+  /** From now on the value of this name is for the flow alone. */
+  keepSecret(name: string): void {
+    this.secrets.add(name);
+  }
+
+  /** All that are not secret, by name. */
+  toObject(): Record<string, string> {
+    return Object.fromEntries([...this.values].filter(([name]) => !this.secrets.has(name)));
+  }
+}
