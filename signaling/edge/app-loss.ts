@@ -1,22 +1,61 @@
 /** What happens to the calls of an app whose connection is lost. */
 import type { Timer } from '../../base/clock';
-import { answerForApp } from './incoming/answer-for-app';
+import type { AppOwner } from './apps/app-owner';
 import type { ControlSession } from './control/session';
 import type { EdgeCore } from './core';
+import { deliver } from './delivery';
 import { acknowledge, APP_LOST, endDialog } from './dialog/end-dialog';
+import { answerForApp } from './incoming/answer-for-app';
 
-/** Ends them after a short grace, in which answers that are on their way still arrive. */
+/**
+ * Calls that were on their way are given up after a short grace, in which answers still arrive: whoever comes back has
+ * forgotten them. Calls that live end then as well, unless the app has said its name (`apps/introduce.ts`): it has a
+ * longer grace to come back, and meanwhile what arrives for its calls waits.
+ */
 export class AppLoss {
   private readonly waiting = new Set<Timer>();
 
   constructor(private readonly core: EdgeCore) {}
 
   onSessionClosed(session: ControlSession): void {
-    const timer = this.core.clock.after(this.core.limits.appLossGraceMs, () => {
-      this.waiting.delete(timer);
-      this.endCallsOf(session);
+    const { core } = this;
+    const owner = core.owners.of(session);
+    const pending = core.incoming.ofOwner(owner);
+    const wasCurrent = owner.isConnectedBy(session);
+    if (wasCurrent) owner.disconnect();
+    // Within a dialog that lives on, the app is asked again when it is back.
+    const forgotten = pending.filter(({ initial }) => initial || !owner.awaited);
+    if (wasCurrent) for (const request of pending) if (!forgotten.includes(request)) this.handOverAgain(request);
+    this.after(core.limits.appLossGraceMs, () => {
+      for (const request of forgotten) {
+        if (core.incoming.find(request.id) !== request) continue;
+        core.incoming.remove(request.id);
+        answerForApp(core, request);
+      }
+      for (const sent of core.outgoing.ofSession(session)) {
+        core.outgoing.remove(sent.id);
+        if (sent.transaction.kind === 'invite') sent.transaction.cancel();
+      }
+      if (wasCurrent && owner.name === undefined) this.endDialogsOf(owner);
     });
-    this.waiting.add(timer);
+    if (wasCurrent && owner.name !== undefined) this.expect(owner);
+  }
+
+  /** An app with calls, or one that was here before this process began, is expected back for so long. */
+  expect(owner: AppOwner): void {
+    const { core } = this;
+    const absence = owner.absences;
+    this.after(core.limits.appReturnGraceMs, () => {
+      if (!owner.awaited || owner.absences !== absence) return;
+      owner.giveUp();
+      core.owners.forget(owner);
+      core.journal.appGone(owner);
+      for (const request of core.incoming.ofOwner(owner)) {
+        core.incoming.remove(request.id);
+        answerForApp(core, request);
+      }
+      this.endDialogsOf(owner);
+    });
   }
 
   close(): void {
@@ -24,23 +63,27 @@ export class AppLoss {
     this.waiting.clear();
   }
 
-  private endCallsOf(session: ControlSession): void {
+  private after(delayMs: number, run: () => void): void {
+    const timer = this.core.clock.after(delayMs, () => {
+      this.waiting.delete(timer);
+      run();
+    });
+    this.waiting.add(timer);
+  }
+
+  private handOverAgain({ id, transaction, owner, dialog }: ReturnType<EdgeCore['incoming']['ofOwner']>[number]): void {
+    const { request: message, connection } = transaction;
+    deliver(owner, this.core.clock, { message, connection, transactionId: id, dialogId: dialog?.id ?? '' });
+  }
+
+  private endDialogsOf(owner: AppOwner): void {
     const { core } = this;
-    for (const pending of core.incoming.ofSession(session)) {
-      core.incoming.remove(pending.id);
-      answerForApp(core, pending);
-    }
-    for (const sent of core.outgoing.ofSession(session)) {
-      core.outgoing.remove(sent.id);
-      if (sent.transaction.kind === 'invite') sent.transaction.cancel();
-    }
-    const dialogs = core.dialogs.ofOwner(session).filter((dialog) => dialog.state === 'confirmed');
+    const dialogs = core.dialogs.ofOwner(owner).filter((dialog) => dialog.state === 'confirmed');
     if (dialogs.length > 0) core.log.warn({ count: dialogs.length }, 'the calls of a lost app are ended');
     for (const dialog of dialogs) {
       // RFC 3261, section 15: the callee MUST NOT send BYE before the ACK came; then receiveAck ends the dialog.
       if (dialog.awaitedAck) continue;
-      const unacknowledged = dialog.answeredCseq !== undefined && dialog.lastAck?.cseq.number !== dialog.answeredCseq;
-      const ready = unacknowledged ? acknowledge(core, dialog, dialog.answeredCseq ?? 0) : Promise.resolve();
+      const ready = dialog.owesAck ? acknowledge(core, dialog, dialog.answeredCseq ?? 0) : Promise.resolve();
       void ready.then(() => endDialog(core, dialog, APP_LOST));
     }
   }

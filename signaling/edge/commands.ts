@@ -23,7 +23,8 @@ export class CommandRunner {
       case 'route':
         if (!ROUTABLE.test(command.verb)) return session.refuse(command.id, 'Route request includes unsupported verb');
         core.control.addRoute(command.verb, session);
-        return session.confirm(command.id);
+        session.confirm(command.id);
+        return core.waitingRoom.open(command.verb);
       case 'remove_route':
         core.control.removeRoute(command.verb, session);
         return session.confirm(command.id);

@@ -2,6 +2,8 @@
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { TransactionLayer } from '../sip/transaction/transaction-layer';
+import type { AppOwners } from './apps/app-owners';
+import type { WaitingRoom } from './apps/waiting-room';
 import type { CdrEvents } from './cdr';
 import type { ControlServer } from './control/control-server';
 import type { DialogTable } from './dialog/dialog-table';
@@ -9,6 +11,7 @@ import type { PendingRequests } from './incoming/pending-requests';
 import type { Extensions } from './extensions';
 import type { RequestHandlers } from './handlers/request-handlers';
 import type { FloodGuard } from './flood-guard';
+import type { CallJournal } from './journal/call-journal';
 import type { EdgeLimits } from './limits';
 import type { NextHops } from './next-hops';
 import type { SentRequests } from './outgoing/sent-requests';
@@ -28,7 +31,12 @@ export interface EdgeCore {
   readonly control: ControlServer;
   /** Web servers that say who takes a request. */
   readonly handlers: RequestHandlers;
+  readonly owners: AppOwners;
+  /** Requests that wait for an app that is expected back. */
+  readonly waitingRoom: WaitingRoom;
   readonly dialogs: DialogTable;
+  /** What another process needs to go on with our calls. */
+  readonly journal: CallJournal;
   /** Requests that wait for an app's answer. */
   readonly incoming: PendingRequests;
   /** Requests of apps that wait for the other side's answer. */

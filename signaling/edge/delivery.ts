@@ -3,7 +3,12 @@ import type { Clock } from '../../base/clock';
 import type { Connection } from '../sip/connection';
 import type { SipMessage } from '../sip/message';
 import type { MessageMeta } from './control/meta';
-import type { ControlSession } from './control/session';
+import type { Delivery } from './control/session';
+
+/** An app, or one of its connections. */
+export interface Recipient {
+  deliver(delivery: Delivery): void;
+}
 
 /** What the app is told about a message beside its text. */
 export const metaOf = (
@@ -26,9 +31,9 @@ export interface NetworkMessage {
 }
 
 /** Hands the app a message that came from the network. */
-export const deliver = (session: ControlSession, clock: Clock, from: NetworkMessage): void => {
+export const deliver = (recipient: Recipient, clock: Clock, from: NetworkMessage): void => {
   const text = from.message.toBuffer().toString('utf8');
-  session.deliver({
+  recipient.deliver({
     meta: metaOf('network', { text, connection: from.connection, clock }),
     transactionId: from.transactionId,
     dialogId: from.dialogId,
@@ -42,12 +47,12 @@ export const deliver = (session: ControlSession, clock: Clock, from: NetworkMess
  * `unsolicited`. No message from the network can have that source, so that nobody outside can pretend.
  */
 export const deliverUnsolicited = (
-  session: ControlSession,
+  recipient: Recipient,
   clock: Clock,
   of: { readonly message: SipMessage; readonly connection: Connection; readonly dialogId: string },
 ): void => {
   const text = of.message.toBuffer().toString('utf8');
-  session.deliver({
+  recipient.deliver({
     meta: metaOf('application', { text, connection: of.connection, clock }),
     transactionId: 'unsolicited',
     dialogId: of.dialogId,

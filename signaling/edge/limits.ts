@@ -17,6 +17,10 @@ export interface EdgeLimits extends TransportLimits {
   readonly maxHandlerQuestions: number;
   /** A connection to a listening app that has nothing left to do is closed after this. */
   readonly dialledIdleMs: number;
+  /** How long an app that has said its name may be away before its calls are ended. */
+  readonly appReturnGraceMs: number;
+  /** How long a new request waits for an app that is expected back. */
+  readonly appPatienceMs: number;
   /** What an address may ask of us before an app has accepted anything from it. */
   readonly strangers: FloodLimits;
   /** INVITEs that wait for an app's final answer; further ones are refused with 503. */
@@ -41,6 +45,8 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   appLossGraceMs: 1_000,
   maxHandlerQuestions: 500,
   dialledIdleMs: 60_000,
+  appReturnGraceMs: 15_000,
+  appPatienceMs: 4_000,
   strangers: { burst: 500, perSecond: 100 },
   maxPendingInvites: 5_000,
   maxLagMs: 500,

@@ -8,9 +8,12 @@
  */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { SocketAddress } from '../sip/connection';
+import type { Connection, SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
+import { AppOwners } from './apps/app-owners';
+import { APP_EXTENSION, introduce } from './apps/introduce';
+import { WaitingRoom } from './apps/waiting-room';
 import { whenBound } from './bind-error';
 import { CommandRunner } from './commands';
 import { CdrEvents } from './cdr';
@@ -26,6 +29,10 @@ import type { RequestHandlerOptions } from './handlers/handler-options';
 import { IdleConnections } from './handlers/idle-connections';
 import { RequestHandlers } from './handlers/request-handlers';
 import { FloodGuard } from './flood-guard';
+import { CallJournal, STAMP } from './journal/call-journal';
+import { Journal } from './journal/journal';
+import type { JournalEntries } from './journal/journal-format';
+import { takeOver } from './journal/take-over';
 import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
 import { NextHops } from './next-hops';
@@ -35,7 +42,6 @@ import { LoopGuard } from './proxy/loop-guard';
 import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
 import { Resolver } from './resolver';
-import { Screening } from './screening';
 import { systemDns } from './system-dns';
 import { advertisedAddress, hostOf } from './transport/address';
 import type { TlsFiles } from './transport/certificates';
@@ -72,6 +78,8 @@ export interface EdgeOptions {
   readonly limits?: Partial<EdgeLimits>;
   /** `address:port` each; left out: those of the machine. */
   readonly dnsServers?: readonly string[];
+  /** The folder of the journal, by which calls outlive a killed process; left out: they do not. */
+  readonly journalDir?: string;
   /** Left out: neither TLS nor WSS. */
   readonly tls?: EdgeTlsOptions;
   /** The timers of RFC 3261, 17; the defaults are 500 and 4000. */
@@ -103,6 +111,8 @@ export interface EdgeCounts {
   readonly sentRequests: number;
   readonly transactions: number;
   readonly connections: number;
+  /** Requests that wait for an app that is expected back. */
+  readonly waiting: number;
 }
 
 export interface Edge {
@@ -146,7 +156,8 @@ class EdgeServer implements Edge {
   private readonly commands: CommandRunner;
   private readonly appLoss: AppLoss;
   private readonly idle: IdleConnections;
-  private readonly screening: Screening;
+  /** What a former process has left; what of it must be sent. */
+  private readonly goOn: () => void;
 
   constructor(private readonly options: EdgeOptions) {
     const { clock, log } = options;
@@ -161,6 +172,9 @@ class EdgeServer implements Edge {
     const timers = options.timers ?? DEFAULT_TIMERS;
     const control = this.controlServer(limits);
     const loops = new LoopGuard();
+    const { journal, entries } = this.openJournal();
+    const calls = new CallJournal({ journal, nowMs: () => clock.nowMs() });
+    const owners = new AppOwners();
     this.core = {
       clock,
       log,
@@ -177,9 +191,17 @@ class EdgeServer implements Edge {
       }),
       control,
       handlers: new RequestHandlers(options.requestHandlers ?? [], { clock, maxQuestions: limits.maxHandlerQuestions }),
-      dialogs: new DialogTable(),
-      incoming: new PendingRequests(clock),
-      outgoing: new SentRequests(),
+      owners,
+      waitingRoom: new WaitingRoom({
+        clock,
+        patienceMs: limits.appPatienceMs,
+        maxWaiting: limits.maxPendingInvites,
+        expected: () => owners.anyAwaited,
+      }),
+      journal: calls,
+      dialogs: new DialogTable((dialog) => calls.ended(dialog)),
+      incoming: new PendingRequests(clock, (id) => calls.arrivedIsOver(id)),
+      outgoing: new SentRequests((id) => calls.sentIsOver(id)),
       extensions: new Extensions(),
       hops: new NextHops({
         udp: this.udp,
@@ -200,12 +222,14 @@ class EdgeServer implements Edge {
       cdr: new CdrEvents({ clock, control }),
       proxies: new Set(),
       loops,
-      routeStamp: new RouteStamp(),
+      routeStamp: new RouteStamp(calls.stampKey(entries.get(STAMP))),
     };
     this.commands = new CommandRunner(this.core);
     this.appLoss = new AppLoss(this.core);
     this.idle = new IdleConnections(this.core);
-    this.screening = new Screening(this.core);
+    this.core.extensions.add(APP_EXTENSION, (session, input) => introduce(this.core, session, input));
+    const { udp, core, appLoss } = this;
+    this.goOn = takeOver({ core, udp, expect: (owner) => appLoss.expect(owner) }, entries);
   }
 
   get ports(): EdgePorts {
@@ -235,6 +259,19 @@ class EdgeServer implements Edge {
     }
     await this.listenForAppsByTls();
     options.log.info({ ...this.bound, address: options.bindAddress }, 'the edge listens');
+    this.goOn();
+  }
+
+  private openJournal(): { readonly journal: Journal | undefined; readonly entries: JournalEntries } {
+    const { journalDir: dir, clock, log } = this.options;
+    const without = { journal: undefined, entries: new Map<string, unknown>() };
+    if (dir === undefined) return without;
+    try {
+      return Journal.open({ dir, clock, log });
+    } catch (error) {
+      log.error({ err: error, dir }, 'there is no journal of calls: a restart will end them; make the folder writable');
+      return without;
+    }
   }
 
   private async listenForAppsByTls(): Promise<void> {
@@ -274,6 +311,7 @@ class EdgeServer implements Edge {
       sentRequests: outgoing.size,
       transactions: layer.counts.server + layer.counts.client,
       connections: streams.size,
+      waiting: this.core.waitingRoom.size,
     };
   }
 
@@ -288,6 +326,8 @@ class EdgeServer implements Edge {
     this.idle.close();
     this.core.handlers.close();
     this.appLoss.close();
+    this.core.waitingRoom.close();
+    this.core.journal.close(this.core.owners.names);
     for (const dialog of dialogs.all()) dialogs.remove(dialog);
     for (const run of [...this.core.proxies]) run.end();
     incoming.close();
@@ -323,16 +363,21 @@ class EdgeServer implements Edge {
       log: this.options.log,
       limits,
       streams,
-      isBanned: (address) => this.screening.isBanned(address),
       onMessage: (message, connection) => {
-        if (message.kind === 'request' && !this.screening.admits(message, connection)) return;
+        if (message.kind === 'request' && !this.admits(connection)) return;
         this.core.layer.receive(message, connection);
       },
       onFault: (fault, connection) => {
-        if (this.screening.admitsFault(connection)) this.core.layer.receiveFault(fault, connection);
+        if (this.admits(connection)) this.core.layer.receiveFault(fault, connection);
       },
       onConnectionClosed: (connection) => announceClosed(this.core, connection),
     };
+  }
+
+  private admits(connection: Connection): boolean {
+    if (this.core.flood.admits(connection.remote.address)) return true;
+    this.core.refusals.note('a stranger sends too much', connection);
+    return false;
   }
 
   private controlServer(limits: EdgeLimits): ControlServer {

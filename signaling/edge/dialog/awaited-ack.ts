@@ -1,5 +1,6 @@
 /** A 2xx to an INVITE that is repeated until its ACK comes (RFC 3261, 13.3.1.4). */
 import type { Clock, Timer } from '../../../base/clock';
+import type { SipResponse } from '../../sip/message';
 
 export interface AwaitedAckOptions {
   readonly clock: Clock;
@@ -7,7 +8,8 @@ export interface AwaitedAckOptions {
   readonly cseq: number;
   readonly t1Ms: number;
   readonly t2Ms: number;
-  /** Sends the 2xx again. */
+  readonly answer: SipResponse;
+  /** Sends the answer again. */
   readonly repeat: () => void;
   /** Nobody acknowledged in 64*T1. The dialog SHOULD be ended with BYE. */
   readonly onGivenUp: () => void;
@@ -16,12 +18,14 @@ export interface AwaitedAckOptions {
 /** Intervals start with T1 and double up to T2. Over reliable transports too, as the ACK travels end to end. */
 export class AwaitedAck {
   readonly cseq: number;
+  readonly answer: SipResponse;
   private intervalMs: number;
   private repeatTimer: Timer;
   private readonly giveUpTimer: Timer;
 
   constructor(private readonly options: AwaitedAckOptions) {
     this.cseq = options.cseq;
+    this.answer = options.answer;
     this.intervalMs = options.t1Ms;
     this.repeatTimer = options.clock.after(this.intervalMs, () => this.onRepeat());
     this.giveUpTimer = options.clock.after(64 * options.t1Ms, () => {

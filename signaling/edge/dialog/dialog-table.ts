@@ -1,6 +1,6 @@
 /** All dialogs that live, found by the id that apps use and by what a message carries. */
 import type { SipRequest } from '../../sip/message';
-import type { ControlSession } from '../control/session';
+import type { AppOwner } from '../apps/app-owner';
 import type { Dialog } from './dialog';
 
 const keyOf = (callId: string, localTag: string): string => `${localTag} ${callId}`;
@@ -9,11 +9,15 @@ export class DialogTable {
   private readonly byId = new Map<string, Dialog>();
   private readonly byTags = new Map<string, Dialog>();
 
+  /** @param onRemoved told of every dialog that is over. */
+  constructor(private readonly onRemoved: (dialog: Dialog) => void = () => undefined) {}
+
   get size(): number {
     return this.byId.size;
   }
 
   add(dialog: Dialog): void {
+    dialog.isListed = true;
     this.byId.set(dialog.id, dialog);
     this.byTags.set(keyOf(dialog.callId, dialog.localTag), dialog);
   }
@@ -45,12 +49,16 @@ export class DialogTable {
     dialog.reliable?.stop();
     dialog.reliable = undefined;
     if (dialog.state !== 'terminated') dialog.moveTo('terminated');
-    if (this.byId.get(dialog.id) === dialog) this.byId.delete(dialog.id);
+    if (this.byId.get(dialog.id) === dialog) {
+      this.byId.delete(dialog.id);
+      dialog.isListed = false;
+      this.onRemoved(dialog);
+    }
     const key = keyOf(dialog.callId, dialog.localTag);
     if (this.byTags.get(key) === dialog) this.byTags.delete(key);
   }
 
-  ofOwner(owner: ControlSession): Dialog[] {
+  ofOwner(owner: AppOwner): Dialog[] {
     return [...this.byId.values()].filter((dialog) => dialog.owner === owner);
   }
 

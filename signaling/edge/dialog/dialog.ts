@@ -2,10 +2,11 @@
 import { invariant } from '../../../base/errors';
 import type { Connection } from '../../sip/connection';
 import type { NameAddr } from '../../sip/headers/name-addr';
+import { parseNameAddr } from '../../sip/headers/name-addr';
 import { SipRequest } from '../../sip/message';
 import type { SipResponse } from '../../sip/message';
 import { parseUri } from '../../sip/uri';
-import type { ControlSession } from '../control/session';
+import type { AppOwner } from '../apps/app-owner';
 import type { ReliableResponses } from '../incoming/reliable-responses';
 import type { AwaitedAck } from './awaited-ack';
 import type { SessionTimer } from './session-timer';
@@ -24,6 +25,25 @@ const MOVES: Readonly<Record<DialogState, readonly DialogState[]>> = {
   terminated: [],
 };
 
+/** What a dialog is made of, in words that can be written down. */
+export interface DialogSnapshot {
+  readonly role: 'uas' | 'uac';
+  readonly method: string;
+  readonly callId: string;
+  readonly fromTag: string;
+  readonly local: string;
+  readonly remote: string;
+  readonly routes: readonly string[];
+  readonly target: string;
+  readonly localCseq: number;
+  readonly remoteCseq: number | undefined;
+  readonly answeredCseq: number | undefined;
+  readonly ackedCseq: number | undefined;
+  readonly peerAllowsUpdate: boolean;
+  /** One character a byte. */
+  readonly localSdp: string | undefined;
+}
+
 interface DialogParts {
   readonly role: 'uas' | 'uac';
   readonly method: string;
@@ -31,7 +51,7 @@ interface DialogParts {
   readonly fromTag: string;
   readonly local: NameAddr;
   readonly remote: NameAddr;
-  readonly owner: ControlSession;
+  readonly owner: AppOwner;
   readonly connection: Connection;
   readonly localCseq: number;
   readonly remoteCseq: number | undefined;
@@ -46,7 +66,8 @@ export class Dialog {
   /** The method that made it: INVITE or SUBSCRIBE. */
   readonly method: string;
   readonly callId: string;
-  readonly owner: ControlSession;
+  /** Another one when an app says its name only after it has made the dialog. */
+  owner: AppOwner;
   /** The connection by which the other side was heard last. */
   connection: Connection;
   remoteTarget: string;
@@ -65,8 +86,12 @@ export class Dialog {
   localSdp: Buffer | undefined;
   /** Whether the other side lists UPDATE in Allow (RFC 3311). */
   peerAllowsUpdate = false;
+  /** Whether it is in the table of dialogs, where requests find it. */
+  isListed = false;
   /** Our latest ACK, to be repeated for repeated 2xx. */
   lastAck: SipRequest | undefined;
+  /** The CSeq of our latest INVITE whose 2xx we have acknowledged. */
+  ackedCseq: number | undefined;
   private current: DialogState = 'early';
   private local: NameAddr;
   private remote: NameAddr;
@@ -91,10 +116,7 @@ export class Dialog {
   }
 
   /** The dialog that our response to this request makes (RFC 3261, 12.1.1). */
-  static ofIncoming(
-    request: SipRequest,
-    parts: { localTag: string; owner: ControlSession; connection: Connection },
-  ): Dialog {
+  static ofIncoming(request: SipRequest, parts: { localTag: string; owner: AppOwner; connection: Connection }): Dialog {
     return new Dialog({
       role: 'uas',
       method: request.method,
@@ -133,7 +155,7 @@ export class Dialog {
   }
 
   /** The dialog that a response to our request may make; {@link Dialog.learn} takes in that response. */
-  static ofOutgoing(request: SipRequest, parts: { owner: ControlSession; connection: Connection }): Dialog {
+  static ofOutgoing(request: SipRequest, parts: { owner: AppOwner; connection: Connection }): Dialog {
     return new Dialog({
       role: 'uac',
       method: request.method,
@@ -148,6 +170,58 @@ export class Dialog {
       routeSet: [],
       remoteTarget: request.uri,
     });
+  }
+
+  /** A dialog as it was when {@link Dialog.snapshot} was taken, by a process that has gone. @throws for other text. */
+  static restore(snapshot: DialogSnapshot, parts: { owner: AppOwner; connection: Connection }): Dialog {
+    const { localSdp, remoteCseq, routes, target, ...rest } = snapshot;
+    const dialog = new Dialog({
+      ...rest,
+      ...parts,
+      local: addressIn(snapshot.local),
+      remote: addressIn(snapshot.remote),
+      remoteCseq,
+      routeSet: routes,
+      remoteTarget: target,
+    });
+    dialog.pendingInvite = 'none';
+    dialog.answeredCseq = snapshot.answeredCseq;
+    dialog.ackedCseq = snapshot.ackedCseq;
+    dialog.peerAllowsUpdate = snapshot.peerAllowsUpdate;
+    dialog.localSdp = localSdp === undefined ? undefined : Buffer.from(localSdp, 'latin1');
+    dialog.moveTo('confirmed');
+    return dialog;
+  }
+
+  /** Everything that is needed to go on with it in another process; JSON. */
+  snapshot(): DialogSnapshot {
+    return {
+      role: this.role,
+      method: this.method,
+      callId: this.callId,
+      fromTag: this.role === 'uas' ? (this.remoteTag ?? '') : this.localTag,
+      local: this.local.toString(),
+      remote: this.remote.toString(),
+      routes: this.routeSet,
+      target: this.remoteTarget,
+      localCseq: this.localCseq,
+      remoteCseq: this.remoteCseq,
+      answeredCseq: this.answeredCseq,
+      ackedCseq: this.ackedCseq,
+      peerAllowsUpdate: this.peerAllowsUpdate,
+      localSdp: this.localSdp?.toString('latin1'),
+    };
+  }
+
+  /** Whether there is a 2xx of the other side that neither the app nor we have acknowledged. */
+  get owesAck(): boolean {
+    return this.answeredCseq !== undefined && this.ackedCseq !== this.answeredCseq;
+  }
+
+  /** Remembers our ACK as it went out. */
+  noteAck(ack: SipRequest): void {
+    this.lastAck = ack;
+    this.ackedCseq = ack.cseq.number;
   }
 
   get state(): DialogState {
@@ -234,6 +308,12 @@ export class Dialog {
     return request;
   }
 }
+
+const addressIn = (text: string): NameAddr => {
+  const parsed = parseNameAddr(text);
+  invariant(parsed.ok, `a dialog was written down with the address ${text}`);
+  return parsed.value;
+};
 
 const uriInside = (route: string): string => /<([^>]*)>/.exec(route)?.[1] ?? route;
 

@@ -2,6 +2,7 @@
 import type { Connection } from '../../sip/connection';
 import type { SipRequest } from '../../sip/message';
 import type { EdgeCore } from '../core';
+import { deliverUnsolicited } from '../delivery';
 import type { Dialog } from './dialog';
 
 /** The Reason of a BYE for a session that nobody refreshed (RFC 4028, 10). */
@@ -39,11 +40,22 @@ export const endDialog = async (
   return { request: transaction.request, connection: hop.value };
 };
 
+/** Nobody has acknowledged our answer in 64*T1 (RFC 3261, 13.3.1.4): BYE, and the app is told. */
+export const endUnacknowledged = (core: EdgeCore, dialog: Dialog): void => {
+  core.log.warn({ dialog: dialog.id }, 'nobody acknowledged our answer: the dialog ends');
+  void endDialog(core, dialog, 'SIP;cause=408;text="ACK timeout"').then((bye) => {
+    if (!bye) return;
+    const { request: message, connection } = bye;
+    deliverUnsolicited(dialog.owner, core.clock, { message, connection, dialogId: dialog.id });
+  });
+};
+
 /** Acknowledges a 2xx that no app will acknowledge any more (RFC 3261, 13.2.2.4), so that a BYE can follow. */
 export const acknowledge = async (core: EdgeCore, dialog: Dialog, inviteCseq: number): Promise<void> => {
   const hop = await core.hops.toDialog(dialog);
   if (!hop.ok) return;
   const ack = dialog.newAck(inviteCseq);
-  dialog.lastAck = ack;
+  dialog.noteAck(ack);
+  core.journal.changedSoon(dialog);
   await core.layer.sendAck(ack, hop.value);
 };

@@ -15,8 +15,17 @@ import { acknowledge, endDialog, SESSION_EXPIRED } from './end-dialog';
 /** RFC 4028, section 4: no interval shorter than this is accepted. */
 export const MIN_SESSION_S = 90;
 
+/** When a session is refreshed and when it ends, on the wall clock: it goes on in another process. */
+export interface SessionDeadlines {
+  readonly endsAtMs: number;
+  /** Left out: the other side refreshes. */
+  readonly refresh: { readonly atMs: number; readonly header: string } | undefined;
+}
+
 export class SessionTimer {
   private readonly timers: Timer[] = [];
+
+  constructor(readonly deadlines: SessionDeadlines) {}
 
   stop(): void {
     for (const timer of this.timers.splice(0)) timer.cancel();
@@ -38,17 +47,27 @@ export const followSession = (
   const read = response.read('session-expires');
   const interval = read.ok ? read.value[0] : undefined;
   if (!interval || interval.seconds === 0) return;
-  const timer = new SessionTimer();
-  dialog.sessionTimer = timer;
   const { seconds } = interval;
-  // Section 10: without a refresh the call ends the lesser of 32 s and a third of the interval before it is over.
-  const endMs = (seconds - Math.min(32, Math.floor(seconds / 3))) * 1_000;
-  timer.add(core.clock.after(endMs, () => void expire(core, dialog)));
-  // Section 7.2: the refresher does so when half of the interval is over.
-  if (interval.params.get('refresher') === side) {
-    const header = `${seconds};refresher=uac`;
-    timer.add(core.clock.after(seconds * 500, () => void refresh(core, dialog, header)));
-  }
+  const nowMs = core.clock.nowMs();
+  startSessionTimer(core, dialog, {
+    // Section 10: without a refresh the call ends the lesser of 32 s and a third of the interval before it is over.
+    endsAtMs: nowMs + (seconds - Math.min(32, Math.floor(seconds / 3))) * 1_000,
+    // Section 7.2: the refresher does so when half of the interval is over.
+    refresh:
+      interval.params.get('refresher') === side
+        ? { atMs: nowMs + seconds * 500, header: `${seconds};refresher=uac` }
+        : undefined,
+  });
+};
+
+/** Waits for these moments; one that has passed is now. */
+export const startSessionTimer = (core: EdgeCore, dialog: Dialog, deadlines: SessionDeadlines): void => {
+  const timer = new SessionTimer(deadlines);
+  dialog.sessionTimer = timer;
+  const inMs = (atMs: number): number => Math.max(0, atMs - core.clock.nowMs());
+  const { endsAtMs, refresh: due } = deadlines;
+  timer.add(core.clock.after(inMs(endsAtMs), () => void expire(core, dialog)));
+  if (due) timer.add(core.clock.after(inMs(due.atMs), () => void refresh(core, dialog, due.header)));
 };
 
 const expire = async (core: EdgeCore, dialog: Dialog): Promise<void> => {
@@ -74,6 +93,7 @@ const refresh = async (core: EdgeCore, dialog: Dialog, sessionExpires: string): 
   request.append('Contact', ownContact(hop.value));
   request.append('Supported', 'timer');
   request.append('Session-Expires', sessionExpires);
+  core.journal.changed(dialog);
   if (method === 'INVITE') {
     dialog.pendingInvite = 'ours';
     request.append('Content-Type', 'application/sdp');
@@ -93,6 +113,7 @@ const refresh = async (core: EdgeCore, dialog: Dialog, sessionExpires: string): 
       }
       dialog.refreshTarget(response);
       followSession(core, dialog, { response, side: 'uac' });
+      core.journal.changedSoon(dialog);
     },
     onTimeout: () => onFailure(408),
     onTransportError: () => onFailure(503),

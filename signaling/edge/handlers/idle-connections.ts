@@ -41,9 +41,9 @@ export class IdleConnections {
   private busy(): Set<unknown> {
     const { incoming, outgoing, dialogs, proxies } = this.core;
     return new Set<unknown>([
-      ...incoming.sessions(),
+      ...incoming.owners().map(({ session }) => session),
       ...outgoing.sessions(),
-      ...dialogs.all().map(({ owner }) => owner),
+      ...dialogs.all().map(({ owner }) => owner.session),
       ...[...proxies].map(({ asker }) => asker),
     ]);
   }

@@ -14,8 +14,8 @@ export const answerForApp = (core: EdgeCore, pending: PendingRequest): void => {
 };
 
 /** A BYE is always right. RFC 4320, section 4.2 forbids 408 to anything but INVITE. */
-const statusFor = ({ transaction, session }: PendingRequest): number => {
+const statusFor = ({ transaction, owner }: PendingRequest): number => {
   if (transaction.request.method === 'BYE') return 200;
-  if (!session.ready) return 503;
+  if (!owner.ready) return 503;
   return transaction.request.method === 'INVITE' ? 408 : 500;
 };

@@ -20,22 +20,25 @@ export const handToApp = (core: EdgeCore, transaction: ServerTransaction, sessio
   const isInvite = request.method === 'INVITE';
   const pending = core.incoming.add({
     transaction,
-    session,
+    owner: core.owners.of(session),
     dialog: undefined,
     timeoutMs: isInvite ? core.limits.inviteTimeoutMs : core.limits.answerTimeoutMs,
     onTimeout: (late) => answerForApp(core, late),
   });
-  if (isInvite) transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
+  if (isInvite) {
+    transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
+    core.journal.arrived(pending);
+  }
   deliver(session, core.clock, { message: request, connection, transactionId: pending.id, dialogId: '' });
 };
 
 /** The layer has answered 200 to the CANCEL and 487 to the INVITE; the app only has to know. */
 const onCancelled = (core: EdgeCore, pending: PendingRequest, cancel: SipRequest): void => {
   core.incoming.remove(pending.id);
-  const { session, transaction, dialog } = pending;
+  const { owner, transaction, dialog } = pending;
   core.cdr.stop('network', 'call-canceled', cancel);
   if (dialog) core.dialogs.remove(dialog);
-  deliver(session, core.clock, {
+  deliver(owner, core.clock, {
     message: cancel,
     connection: transaction.connection,
     transactionId: pending.id,

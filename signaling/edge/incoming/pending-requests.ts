@@ -2,14 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../../../base/clock';
 import type { ServerTransaction } from '../../sip/transaction/types';
-import type { ControlSession } from '../control/session';
+import type { AppOwner } from '../apps/app-owner';
 import type { Dialog } from '../dialog/dialog';
 
 export interface PendingRequest {
   /** The name under which the app answers. */
   readonly id: string;
   readonly transaction: ServerTransaction;
-  readonly session: ControlSession;
+  /** The app that answers. */
+  readonly owner: AppOwner;
   /** The dialog of a request within one; for a first INVITE the one that our first tagged response made. */
   dialog: Dialog | undefined;
   /** Whether this request may make a dialog, instead of belonging to one. */
@@ -18,7 +19,7 @@ export interface PendingRequest {
 
 interface NewPendingRequest {
   readonly transaction: ServerTransaction;
-  readonly session: ControlSession;
+  readonly owner: AppOwner;
   readonly dialog: Dialog | undefined;
   /** After this the request is answered without the app. */
   readonly timeoutMs: number;
@@ -30,7 +31,11 @@ export class PendingRequests {
 
   private newCalls = 0;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param onInviteOver told of each INVITE that waits no more. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly onInviteOver: (id: string) => void = () => undefined,
+  ) {}
 
   get size(): number {
     return this.entries.size;
@@ -42,8 +47,8 @@ export class PendingRequests {
   }
 
   add(request: NewPendingRequest): PendingRequest {
-    const { transaction, session, dialog } = request;
-    const pending: PendingRequest = { id: randomUUID(), transaction, session, dialog, initial: dialog === undefined };
+    const { transaction, owner, dialog } = request;
+    const pending: PendingRequest = { id: randomUUID(), transaction, owner, dialog, initial: dialog === undefined };
     const deadline = this.clock.after(request.timeoutMs, () => {
       this.remove(pending.id);
       request.onTimeout(pending);
@@ -63,16 +68,18 @@ export class PendingRequests {
     if (!entry) return;
     entry.deadline.cancel();
     this.entries.delete(id);
-    if (isNewCall(entry.pending)) this.newCalls -= 1;
+    if (!isNewCall(entry.pending)) return;
+    this.newCalls -= 1;
+    this.onInviteOver(id);
   }
 
-  ofSession(session: ControlSession): PendingRequest[] {
-    return [...this.entries.values()].map(({ pending }) => pending).filter((pending) => pending.session === session);
+  ofOwner(owner: AppOwner): PendingRequest[] {
+    return [...this.entries.values()].map(({ pending }) => pending).filter((pending) => pending.owner === owner);
   }
 
   /** The apps that have some. */
-  sessions(): ControlSession[] {
-    return [...this.entries.values()].map(({ pending }) => pending.session);
+  owners(): AppOwner[] {
+    return [...this.entries.values()].map(({ pending }) => pending.owner);
   }
 
   close(): void {

@@ -21,6 +21,7 @@ export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, 
   }
   if (!dialog.takeCseq(request)) return refuse(core, transaction, [500, 'CSeq Out Of Order']);
   dialog.connection = transaction.connection;
+  core.journal.changedSoon(dialog);
   if (request.method === 'INVITE' && dialog.pendingInvite !== 'none') return refuseGlare(core, transaction, dialog);
   if (request.method === 'PRACK') return receivePrack(core, dialog, transaction);
   handOver(core, dialog, transaction);
@@ -44,7 +45,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
   const isInvite = request.method === 'INVITE';
   const pending = core.incoming.add({
     transaction,
-    session: dialog.owner,
+    owner: dialog.owner,
     dialog,
     timeoutMs: core.limits.answerTimeoutMs,
     onTimeout: (late) => answerForApp(core, late),
@@ -100,6 +101,7 @@ export const receiveAck = (core: EdgeCore, request: SipRequest, connection: Conn
   dialog.awaitedAck.stop();
   dialog.awaitedAck = undefined;
   dialog.pendingInvite = 'none';
+  core.journal.changedSoon(dialog);
   if (!dialog.owner.ready) {
     void endDialog(core, dialog, APP_LOST);
     return;

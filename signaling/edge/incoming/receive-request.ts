@@ -29,7 +29,13 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
   const handler = core.handlers.of(request.method);
   if (handler) return void routeByHandler(core, transaction, handler);
   const session = core.control.chooseFor(request.method);
-  if (!session) return withoutApp(core, transaction, request);
+  if (!session) {
+    if (core.waitingRoom.take(transaction, () => receiveRequest(core, transaction, request))) {
+      if (request.method === 'INVITE') transaction.respond(SipResponse.from(request, 100));
+      return;
+    }
+    return withoutApp(core, transaction, request);
+  }
   acceptForNow(core, transaction);
   handToApp(core, transaction, session);
 };

@@ -10,10 +10,10 @@ import { headerOf } from '../control/app-message';
 import type { RespondCommand } from '../control/command';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
-import { deliverUnsolicited, metaOf } from '../delivery';
+import { metaOf } from '../delivery';
 import { AwaitedAck } from '../dialog/awaited-ack';
 import { Dialog } from '../dialog/dialog';
-import { endDialog } from '../dialog/end-dialog';
+import { endUnacknowledged } from '../dialog/end-dialog';
 import { followSession } from '../dialog/session-timer';
 import { ownContact } from '../own-address';
 import { isInvalidHost } from '../transport/stream-table';
@@ -23,7 +23,7 @@ import { canAcknowledge, isReliable, ReliableResponses } from './reliable-respon
 
 export const respond = (core: EdgeCore, session: ControlSession, command: RespondCommand): void => {
   const pending = core.incoming.find(command.transactionId);
-  if (!pending || pending.session !== session) {
+  if (!pending || pending.owner !== core.owners.of(session)) {
     return session.refuse(command.id, 'Response not sent due to unknown transaction');
   }
   const built = buildResponse(pending, command.message);
@@ -54,9 +54,30 @@ const send = (core: EdgeCore, pending: PendingRequest, response: SipResponse): R
     return ok(undefined);
   }
   if (pending.dialog?.reliable?.holdsBack(response)) return ok(undefined);
+  return transmit(core, pending, response);
+};
+
+/** Sends the response. An answer that makes a call is written down before anybody can act on it. */
+const transmit = (core: EdgeCore, pending: PendingRequest, response: SipResponse): Result<void> => {
+  const { transaction } = pending;
+  if (response.isSuccess && transaction.kind === 'invite' && transaction.state === 'proceeding') {
+    formDialog(core, pending, response);
+    beginAnswer(core, pending, response);
+  }
   const sent = transaction.respond(response);
   if (sent.ok) onResponseSent(core, pending, response);
   return sent;
+};
+
+/** What follows from a 2xx to an INVITE: our description, the session's timer, and an ACK that is awaited. */
+const beginAnswer = (core: EdgeCore, pending: PendingRequest, response: SipResponse): void => {
+  const { dialog, transaction } = pending;
+  if (!dialog) return;
+  followAnswer(core, pending, response);
+  if (!pending.initial) dialog.refreshTarget(transaction.request);
+  dialog.awaitedAck?.stop();
+  dialog.awaitedAck = awaitAck(core, pending, response);
+  core.journal.changed(dialog);
 };
 
 const reliableResponses = (core: EdgeCore, pending: PendingRequest): ReliableResponses =>
@@ -64,7 +85,8 @@ const reliableResponses = (core: EdgeCore, pending: PendingRequest): ReliableRes
     clock: core.clock,
     t1Ms: core.timers.t1Ms,
     send: (response) => {
-      if (pending.transaction.respond(response).ok && !response.isProvisional) onResponseSent(core, pending, response);
+      if (response.isProvisional) pending.transaction.respond(response);
+      else transmit(core, pending, response);
     },
     onGivenUp: () => {
       const { transaction, dialog } = pending;
@@ -113,14 +135,11 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
   core.incoming.remove(pending.id);
   const { dialog } = pending;
   if (response.isSuccess) core.flood.trust(connection.remote.address);
-  if (response.isSuccess) followAnswer(core, pending, response);
+  if (response.isSuccess && request.method === 'UPDATE') followAnswer(core, pending, response);
   if (request.method === 'INVITE' && pending.initial) recordAnswer(core, response);
-  if (!dialog || request.method !== 'INVITE') return;
-  if (response.isSuccess) {
-    if (!pending.initial) dialog.refreshTarget(request);
-    dialog.awaitedAck?.stop();
-    dialog.awaitedAck = awaitAck(core, pending, response);
-  } else if (pending.initial) {
+  if (dialog) core.journal.changed(dialog);
+  if (!dialog || request.method !== 'INVITE' || response.isSuccess) return;
+  if (pending.initial) {
     core.dialogs.remove(dialog);
   } else {
     dialog.pendingInvite = 'none';
@@ -128,8 +147,7 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
 };
 
 const followAnswer = (core: EdgeCore, { transaction, dialog }: PendingRequest, response: SipResponse): void => {
-  const { method } = transaction.request;
-  if (!dialog || (method !== 'INVITE' && method !== 'UPDATE')) return;
+  if (!dialog) return;
   dialog.noteSession(response, transaction.request);
   followSession(core, dialog, { response, side: 'uas' });
 };
@@ -147,7 +165,7 @@ const formDialog = (core: EdgeCore, pending: PendingRequest, response: SipRespon
   }
   if (!pending.dialog) {
     const localTag = response.to.tag ?? '';
-    pending.dialog = Dialog.ofIncoming(request, { localTag, owner: pending.session, connection });
+    pending.dialog = Dialog.ofIncoming(request, { localTag, owner: pending.owner, connection });
     core.dialogs.add(pending.dialog);
   }
   if (response.isSuccess && pending.dialog.state === 'early') pending.dialog.moveTo('confirmed');
@@ -162,23 +180,14 @@ const rememberBrowser = (core: EdgeCore, request: SipRequest, connection: Stream
 };
 
 const awaitAck = (core: EdgeCore, pending: PendingRequest, response: SipResponse): AwaitedAck | undefined => {
-  const { transaction, dialog, session } = pending;
+  const { transaction, dialog } = pending;
   if (!dialog) return undefined;
   return new AwaitedAck({
     clock: core.clock,
     cseq: transaction.request.cseq.number,
+    answer: response,
     ...core.timers,
     repeat: () => void transaction.respond(response),
-    onGivenUp: () => {
-      core.log.warn({ dialog: dialog.id }, 'nobody acknowledged our answer: the dialog ends');
-      void endDialog(core, dialog, 'SIP;cause=408;text="ACK timeout"').then((bye) => {
-        if (bye)
-          deliverUnsolicited(session, core.clock, {
-            message: bye.request,
-            connection: bye.connection,
-            dialogId: dialog.id,
-          });
-      });
-    },
+    onGivenUp: () => endUnacknowledged(core, dialog),
   });
 };

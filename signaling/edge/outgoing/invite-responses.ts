@@ -1,6 +1,7 @@
 /** The responses to an INVITE of ours that may make a dialog (RFC 3261, 13.2.2). */
 import type { SipResponse } from '../../sip/message';
 import type { EdgeCore } from '../core';
+import type { ControlSession } from '../control/session';
 import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { followSession } from '../dialog/session-timer';
@@ -10,6 +11,8 @@ export class InviteResponses {
   /** The dialog of a first INVITE, or the confirmed one within which a re-INVITE was sent. */
   private readonly initial: boolean;
   private answered = false;
+  /** Where the INVITE came from. Another connection of the same app knows nothing of it. */
+  private readonly sentBy: ControlSession | undefined;
 
   /** @param transactionId the name under which the app hears of the responses. */
   constructor(
@@ -18,6 +21,7 @@ export class InviteResponses {
     private readonly transactionId: string,
   ) {
     this.initial = dialog.state === 'early';
+    this.sentBy = dialog.owner.session;
   }
 
   take(response: SipResponse): void {
@@ -28,6 +32,7 @@ export class InviteResponses {
     if (this.initial) this.record(response);
     if (response.isSuccess) this.onSuccess(response);
     else if (this.initial) this.core.dialogs.remove(this.dialog);
+    if (response.isSuccess && this.dialog.owner.session !== this.sentBy) return this.acknowledgeForApp(response);
     this.pass(response);
   }
 
@@ -60,17 +65,23 @@ export class InviteResponses {
     this.dialog.answeredCseq = response.cseq.number;
     this.dialog.noteSession(undefined, response);
     followSession(this.core, this.dialog, { response, side: 'uac' });
-    if (!this.initial) return this.dialog.refreshTarget(response);
+    if (!this.initial) {
+      this.dialog.refreshTarget(response);
+      return this.core.journal.changed(this.dialog);
+    }
     // A 2xx MUST carry a Contact (RFC 3261, 13.3.1.4). Deviation: without one the dialog goes on towards the Request-URI,
     // since drachtio-srf would acknowledge the call and then forget it.
     if (response.contacts.length === 0) response.append('Contact', `<${this.dialog.remoteTarget}>`);
     this.dialog.learn(response);
     if (this.dialog.state === 'early') this.dialog.moveTo('confirmed');
-    if (!this.dialog.owner.ready) {
-      void acknowledge(this.core, this.dialog, response.cseq.number).then(() =>
-        endDialog(this.core, this.dialog, APP_LOST),
-      );
-    }
+    this.core.journal.changed(this.dialog);
+  }
+
+  /** The app that sent the INVITE has gone: its call ends, a change of a call that it had is only acknowledged. */
+  private acknowledgeForApp(response: SipResponse): void {
+    void acknowledge(this.core, this.dialog, response.cseq.number).then(() =>
+      this.initial ? endDialog(this.core, this.dialog, APP_LOST) : undefined,
+    );
   }
 
   /** A repeated 2xx gets its ACK again; a 2xx of another branch of a fork is acknowledged and ended (13.2.2.4). */

@@ -32,7 +32,7 @@ export const sendRequest = async (core: EdgeCore, session: ControlSession, comma
   if (!built.ok) return session.refuse(command.id, built.fault.message);
   const request = built.value;
   const dialog = MAKES_DIALOG.has(request.method)
-    ? Dialog.ofOutgoing(request, { owner: session, connection: hop.value })
+    ? Dialog.ofOutgoing(request, { owner: core.owners.of(session), connection: hop.value })
     : undefined;
   if (dialog) {
     if (core.dialogs.has(dialog.id)) return session.refuse(command.id, 'a dialog with this Call-ID and tag exists');
@@ -107,6 +107,7 @@ const start = (core: EdgeCore, sending: Sending, target: string): void => {
     const plain = handlersFor(request, onEach);
     return core.layer.request(request, connection, {
       ...plain,
+      onStart: (transaction) => core.journal.sent(id, transaction, core.owners.of(session)),
       onFinal: (response) => (response.status === 503 ? goElsewhere(() => onEach(response)) : onEach(response)),
       onTimeout: () => goElsewhere(() => plain.onTimeout()),
       onTransportError: (fault) => goElsewhere(() => plain.onTransportError(fault)),
@@ -134,6 +135,7 @@ const finishSubscribe = (core: EdgeCore, dialog: Dialog, response: SipResponse):
   if (!response.isSuccess) return core.dialogs.remove(dialog);
   dialog.learn(response);
   dialog.moveTo('confirmed');
+  core.journal.changed(dialog);
 };
 
 /** Handlers to which a timeout is a 408 and a broken transport a 503 (RFC 3261, 8.1.3.1). */

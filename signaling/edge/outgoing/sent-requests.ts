@@ -16,6 +16,9 @@ export interface SentRequest {
 export class SentRequests {
   private readonly entries = new Map<string, SentRequest>();
 
+  /** @param onOver told of each request that has its final response, or is given up. */
+  constructor(private readonly onOver: (id: string) => void = () => undefined) {}
+
   get size(): number {
     return this.entries.size;
   }
@@ -29,7 +32,7 @@ export class SentRequests {
   }
 
   remove(id: string): void {
-    this.entries.delete(id);
+    if (this.entries.delete(id)) this.onOver(id);
   }
 
   ofSession(session: ControlSession): SentRequest[] {

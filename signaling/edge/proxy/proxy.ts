@@ -13,7 +13,7 @@ const DEFAULT_BREADTH = 60;
 
 export const proxy = (core: EdgeCore, session: ControlSession, command: ProxyCommand): void => {
   const pending = core.incoming.find(command.transactionId);
-  if (!pending || pending.session !== session) {
+  if (!pending || pending.owner !== core.owners.of(session)) {
     return session.refuse(command.id, 'Response not sent due to unknown transaction');
   }
   if (pending.dialog)

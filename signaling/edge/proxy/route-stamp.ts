@@ -11,7 +11,8 @@ import { ownHostport } from '../own-address';
 const PARAM = 'stamp';
 
 export class RouteStamp {
-  private readonly key = randomBytes(32);
+  /** @param key decides what is ours; the same one after a restart, so that dialogs find their way on. */
+  constructor(private readonly key: Buffer = randomBytes(32)) {}
 
   /** A Record-Route value that leads to us over this connection. */
   make(callId: string, connection: Connection): string {

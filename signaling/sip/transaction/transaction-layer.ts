@@ -67,6 +67,16 @@ export class TransactionLayer {
     return this.openClient(request.clone(), connection, handlers);
   }
 
+  /**
+   * Goes on with an INVITE that a former process has sent, and that its peer has heard of: nothing is sent, responses and
+   * {@link ClientTransaction.cancel} find it.
+   */
+  adopt(invite: SipRequest, connection: Connection, handlers: ClientHandlers): ClientTransaction {
+    const transaction = this.addClient(invite, connection, handlers);
+    transaction.receive(SipResponse.from(invite, 100));
+    return transaction;
+  }
+
   /** Sends the ACK to a 2xx: adds a Via with a fresh branch, opens no transaction. */
   sendAck(ack: SipRequest, connection: Connection): Promise<Result<void>> {
     const sent = ack.clone();
@@ -86,12 +96,6 @@ export class TransactionLayer {
     for (const transaction of this.servers.values()) timers += transaction.timerCount;
     for (const transaction of this.clients.values()) timers += transaction.timerCount;
     return { server: this.servers.size, client: this.clients.size, timers };
-  }
-
-  /** Whether a request belongs to a transaction that exists: repeats it, acknowledges it or cancels it. */
-  holds(request: SipRequest): boolean {
-    if (this.servers.has(serverKey(request))) return true;
-    return request.method === 'CANCEL' && this.servers.has(serverKey(request, 'INVITE'));
   }
 
   private receiveResponse(response: SipResponse, connection: Connection): void {
@@ -161,6 +165,13 @@ export class TransactionLayer {
   }
 
   private openClient(request: SipRequest, connection: Connection, handlers: ClientHandlers): ClientTransactionBase {
+    const transaction = this.addClient(request, connection, handlers);
+    handlers.onStart?.(transaction);
+    transaction.start();
+    return transaction;
+  }
+
+  private addClient(request: SipRequest, connection: Connection, handlers: ClientHandlers): ClientTransactionBase {
     const { clock, log } = this.options;
     const id = clientKey(request);
     const onTerminated = (): void => void this.clients.delete(id);
@@ -173,7 +184,6 @@ export class TransactionLayer {
         ? new InviteClientTransaction({ ...options, sendCancel: (cancel) => this.sendCancel(cancel, connection) })
         : new NonInviteClientTransaction(options);
     this.clients.set(id, transaction);
-    transaction.start();
     return transaction;
   }
 

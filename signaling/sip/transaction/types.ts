@@ -57,6 +57,8 @@ export interface ServerTransaction {
 
 /** What happens to a request that we sent. Exactly one of onFinal, onTimeout, onTransportError comes first. */
 export interface ClientHandlers {
+  /** Called before the request goes out for the first time. */
+  onStart?(transaction: ClientTransaction): void;
   /** 100 to 199. */
   onProvisional?(response: SipResponse): void;
   /** 200 to 699. For an INVITE called again for every further 2xx: retransmissions and forks (RFC 6026). */

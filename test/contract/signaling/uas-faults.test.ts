@@ -259,6 +259,7 @@ edgeOnly('leaves no socket and no timer behind', async () => {
   await server.close();
   await server.edge?.close();
   expect(server.edge?.counts()).toEqual({
+    waiting: 0,
     dialogs: 0,
     pendingRequests: 0,
     sentRequests: 0,

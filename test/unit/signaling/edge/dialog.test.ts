@@ -3,7 +3,7 @@ import { AwaitedAck } from '../../../../signaling/edge/dialog/awaited-ack';
 import { Dialog } from '../../../../signaling/edge/dialog/dialog';
 import { DialogTable } from '../../../../signaling/edge/dialog/dialog-table';
 import { SipRequest, SipResponse } from '../../../../signaling/sip/message';
-import { connectionTo, someSession } from './fakes';
+import { connectionTo, someOwner } from './fakes';
 
 const inviteWith = (headers: [string, string][] = []): SipRequest => {
   const invite = new SipRequest({ method: 'INVITE', uri: 'sip:4000@us' });
@@ -20,7 +20,7 @@ const inviteWith = (headers: [string, string][] = []): SipRequest => {
 };
 
 const uas = (headers: [string, string][] = []): Dialog =>
-  Dialog.ofIncoming(inviteWith(headers), { localTag: 'ours', owner: someSession(), connection: connectionTo('udp') });
+  Dialog.ofIncoming(inviteWith(headers), { localTag: 'ours', owner: someOwner(), connection: connectionTo('udp') });
 
 describe('a dialog made by answering', () => {
   it('is named as drachtio names it', () => {
@@ -86,7 +86,7 @@ describe('a dialog made by calling', () => {
 
   it('learns tag, target and reversed routes from the answer', () => {
     const invite = inviteWith();
-    const dialog = Dialog.ofOutgoing(invite, { owner: someSession(), connection: connectionTo('udp') });
+    const dialog = Dialog.ofOutgoing(invite, { owner: someOwner(), connection: connectionTo('udp') });
     dialog.learn(answer(invite, 'callee'));
     const ack = dialog.newAck(7);
     expect(ack.to.tag).toBe('callee');
@@ -97,7 +97,7 @@ describe('a dialog made by calling', () => {
 
   it('makes another one of a second branch', () => {
     const invite = inviteWith();
-    const dialog = Dialog.ofOutgoing(invite, { owner: someSession(), connection: connectionTo('udp') });
+    const dialog = Dialog.ofOutgoing(invite, { owner: someOwner(), connection: connectionTo('udp') });
     dialog.learn(answer(invite, 'first'));
     const fork = dialog.fork(answer(invite, 'second'));
     expect(fork.remoteTag).toBe('second');
@@ -129,6 +129,7 @@ describe('an answer that waits for its ACK', () => {
     const awaited = new AwaitedAck({
       clock,
       cseq: 1,
+      answer: new SipResponse({ status: 200 }),
       t1Ms: 500,
       t2Ms: 4_000,
       repeat: () => void seen.push(`repeat ${clock.monotonicMs()}`),

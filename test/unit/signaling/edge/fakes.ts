@@ -1,6 +1,6 @@
 /** Stand-ins for sockets and sessions, so that decisions can be tested without either. */
 import { ok } from '../../../../base/result';
-import type { ControlSession } from '../../../../signaling/edge/control/session';
+import { AppOwner } from '../../../../signaling/edge/apps/app-owner';
 import type { StreamConnection } from '../../../../signaling/edge/transport/stream-table';
 import type { TransportProtocol } from '../../../../signaling/sip/connection';
 
@@ -25,4 +25,4 @@ export const connectionTo = (
 });
 
 /** Dialogs only remember whose they are. */
-export const someSession = (ready = true): ControlSession => ({ ready }) as unknown as ControlSession;
+export const someOwner = (): AppOwner => new AppOwner(undefined);

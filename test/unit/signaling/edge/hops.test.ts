@@ -11,7 +11,7 @@ import type { TcpTransport } from '../../../../signaling/edge/transport/tcp';
 import type { UdpTransport } from '../../../../signaling/edge/transport/udp';
 import type { Connection, SocketAddress } from '../../../../signaling/sip/connection';
 import { SipRequest } from '../../../../signaling/sip/message';
-import { connectionTo, someSession } from './fakes';
+import { connectionTo, someOwner } from './fakes';
 
 const streams = (): StreamTable => new StreamTable(10);
 
@@ -85,7 +85,7 @@ describe('the way within a dialog', () => {
     const invite = new SipRequest({ method: 'INVITE', uri: 'sip:us' });
     const headers = { From: '<sip:a@b>;tag=1', To: '<sip:us>', 'Call-ID': 'c', CSeq: '1 INVITE', Contact: contact };
     for (const [name, value] of Object.entries(headers)) invite.append(name, value);
-    return Dialog.ofIncoming(invite, { localTag: 'x', owner: someSession(), connection });
+    return Dialog.ofIncoming(invite, { localTag: 'x', owner: someOwner(), connection });
   };
 
   it.each([

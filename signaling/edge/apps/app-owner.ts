@@ -1,0 +1,78 @@
+/** Whose a dialog is: an app, whatever connection it has at the moment. */
+import type { ControlSession, Delivery } from '../control/session';
+
+/** What an app that is away misses at most; more than that nobody would hold back in ten seconds. */
+const MAX_BACKLOG = 10_000;
+
+/**
+ * ```
+ * connected --its connection closes--> awaited --it comes back by its name--> connected
+ *     |                                   |--the grace is over--> lost --it comes back--> connected
+ *     |--closes, without a name--> lost
+ * ```
+ */
+type OwnerState =
+  | { readonly name: 'connected'; readonly session: ControlSession }
+  | { readonly name: 'awaited'; readonly backlog: Delivery[] }
+  | { readonly name: 'lost' };
+
+export class AppOwner {
+  private state: OwnerState;
+  private timesAway = 0;
+
+  /** @param name by which the app is known again; left out: it has not said one, and cannot come back. */
+  constructor(
+    readonly name: string | undefined,
+    session?: ControlSession,
+  ) {
+    this.state = session ? { name: 'connected', session } : { name: 'awaited', backlog: [] };
+  }
+
+  /** The connection, while there is one. */
+  get session(): ControlSession | undefined {
+    return this.state.name === 'connected' && this.state.session.ready ? this.state.session : undefined;
+  }
+
+  isConnectedBy(session: ControlSession): boolean {
+    return this.state.name === 'connected' && this.state.session === session;
+  }
+
+  /** How often it has gone; tells one absence from the next. */
+  get absences(): number {
+    return this.timesAway;
+  }
+
+  get awaited(): boolean {
+    return this.state.name === 'awaited';
+  }
+
+  /** Whether what is handed over will be answered: the app is there, or expected back. */
+  get ready(): boolean {
+    return this.awaited || this.session !== undefined;
+  }
+
+  /** Hands over a message, or keeps it until the app is back. */
+  deliver(delivery: Delivery): void {
+    if (this.state.name === 'connected') this.state.session.deliver(delivery);
+    else if (this.state.name === 'awaited' && this.state.backlog.length < MAX_BACKLOG)
+      this.state.backlog.push(delivery);
+  }
+
+  /** The app is here. @returns what it has missed, to be handed over once it knows which dialogs it has. */
+  connect(session: ControlSession): readonly Delivery[] {
+    const missed = this.state.name === 'awaited' ? this.state.backlog : [];
+    this.state = { name: 'connected', session };
+    return missed;
+  }
+
+  /** The connection has closed: one with a name is expected back. */
+  disconnect(): void {
+    this.timesAway += 1;
+    this.state = this.name === undefined ? { name: 'lost' } : { name: 'awaited', backlog: [] };
+  }
+
+  /** Nobody expects it back any more. */
+  giveUp(): void {
+    this.state = { name: 'lost' };
+  }
+}

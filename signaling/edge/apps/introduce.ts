@@ -1,0 +1,52 @@
+/**
+ * The extension `app`: an app says its name, and is handed back the dialogs that it had before its connection, or this
+ * process, was lost. What it does not know any more it ends itself.
+ *
+ * ```
+ * app  ► {"name":"app"}
+ * edge ► {"dialogs":["a84b4c76e66710@host;from-tag=1928301774"]}, then what has arrived for them meanwhile
+ * ```
+ */
+import type { Result } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
+import type { ControlSession } from '../control/session';
+import type { EdgeCore } from '../core';
+import { acknowledge } from '../dialog/end-dialog';
+
+export const APP_EXTENSION = 'app';
+
+/** An app without a name that can be told from others is none. */
+const NAME = /^[\w.-]{1,64}$/;
+
+const nameIn = (input: unknown): string | undefined => {
+  if (typeof input !== 'object' || input === null || !('name' in input)) return undefined;
+  return typeof input.name === 'string' && NAME.test(input.name) ? input.name : undefined;
+};
+
+/** Errors: `bad_input` for a name that is none, `conflict` when the app has said another before. */
+export const introduce = (core: EdgeCore, session: ControlSession, input: unknown): Result<unknown> => {
+  const name = nameIn(input);
+  if (name === undefined)
+    return fail('bad_input', 'app wants {"name":"…"} of letters, digits, dot, hyphen and underscore');
+  const before = core.owners.of(session);
+  if (before.name !== undefined) return fail('conflict', `this connection is that of ${before.name} already`);
+  const owner = core.owners.named(name);
+  // The app itself knows best: a connection of its name that is still there is one that has not noticed its end.
+  const stale = owner.session;
+  const missed = owner.connect(session);
+  core.owners.bind(session, owner);
+  if (stale) {
+    core.log.warn({ app: name }, 'an app has come by a new connection; the old one is closed');
+    stale.close();
+  }
+  for (const dialog of core.dialogs.ofOwner(before)) dialog.owner = owner;
+  core.journal.app(name);
+  const dialogs = core.dialogs.ofOwner(owner).filter((dialog) => dialog.state === 'confirmed');
+  if (dialogs.length > 0) core.log.info({ app: name, count: dialogs.length }, 'an app has its calls back');
+  // After the answer, so that the app knows its dialogs when it hears of them.
+  queueMicrotask(() => {
+    for (const delivery of missed) owner.deliver(delivery);
+    for (const dialog of dialogs) if (dialog.owesAck) void acknowledge(core, dialog, dialog.answeredCseq ?? 0);
+  });
+  return ok({ dialogs: dialogs.map((dialog) => dialog.id) });
+};

@@ -1,0 +1,164 @@
+/**
+ * What is written down of calls, so that a process that is killed costs none. Dialogs are written when they are
+ * confirmed and whenever something changes that the next request depends on, before anybody outside can notice; what
+ * may be lost is written within 10 ms. Only dialogs of apps that have said their name are written: others could not be
+ * handed back to anybody.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Connection, SocketAddress, TransportProtocol } from '../../sip/connection';
+import type { ClientTransaction } from '../../sip/transaction/types';
+import type { AppOwner } from '../apps/app-owner';
+import type { Dialog, DialogSnapshot } from '../dialog/dialog';
+import type { SessionDeadlines } from '../dialog/session-timer';
+import type { PendingRequest } from '../incoming/pending-requests';
+import type { Journal } from './journal';
+
+/** The way to a peer, as far as another process can go it. */
+export interface WrittenFlow {
+  readonly protocol: TransportProtocol;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
+}
+
+export interface WrittenDialog extends DialogSnapshot {
+  readonly app: string;
+  readonly flow: WrittenFlow;
+  readonly session: SessionDeadlines | undefined;
+  /** Our 2xx that waits for its ACK; one character a byte. */
+  readonly answer: string | undefined;
+}
+
+/** An INVITE that has no final answer yet. */
+export interface WrittenInvite {
+  /** As it was received or sent; one character a byte. */
+  readonly text: string;
+  readonly flow: WrittenFlow;
+  readonly atMs: number;
+  /** Whether it has been taken up again by a process before: a second time it is refused. */
+  readonly again: boolean;
+}
+
+export const DIALOG = 'dialog/';
+export const ARRIVED = 'arrived/';
+export const SENT = 'sent/';
+export const APP = 'app/';
+export const STAMP = 'stamp';
+
+const flowOf = ({ protocol, remote, local }: Connection): WrittenFlow => ({ protocol, remote, local });
+
+const written = (dialog: Dialog, app: string): WrittenDialog => ({
+  ...dialog.snapshot(),
+  app,
+  flow: flowOf(dialog.connection),
+  session: dialog.sessionTimer?.deadlines,
+  answer: dialog.awaitedAck?.answer.toBuffer().toString('latin1'),
+});
+
+interface CallJournalDependencies {
+  /** Left out: nothing is written. */
+  readonly journal: Journal | undefined;
+  readonly nowMs: () => number;
+}
+
+export class CallJournal {
+  /** INVITEs that were found in the journal and are taken up again. */
+  private readonly takenUp = new Set<string>();
+
+  constructor(private readonly deps: CallJournalDependencies) {}
+
+  /** A confirmed dialog is new, or has changed: written now. */
+  changed(dialog: Dialog): void {
+    const { journal } = this.deps;
+    const { name } = dialog.owner;
+    if (journal && name !== undefined && dialog.isListed && dialog.state !== 'early') {
+      journal.put(`${DIALOG}${dialog.id}`, () => written(dialog, name));
+    }
+  }
+
+  /** The same, for changes that may be lost. */
+  changedSoon(dialog: Dialog): void {
+    const { journal } = this.deps;
+    const { name } = dialog.owner;
+    if (journal && name !== undefined && dialog.isListed && dialog.state !== 'early') {
+      journal.putSoon(`${DIALOG}${dialog.id}`, () => written(dialog, name));
+    }
+  }
+
+  ended(dialog: Dialog): void {
+    this.deps.journal?.remove(`${DIALOG}${dialog.id}`);
+  }
+
+  /** An INVITE that may make a call. By a stream its answer could not be sent after a restart: nothing to write then. */
+  arrived({ id, transaction, owner }: PendingRequest): void {
+    const { journal, nowMs } = this.deps;
+    const { request, connection } = transaction;
+    if (!journal || connection.reliable || owner.name === undefined) return;
+    const atMs = nowMs();
+    const again = this.takenUp.delete(inviteName(request.callId, request.cseq.number));
+    const key = `${ARRIVED}${id}`;
+    const read = (): WrittenInvite => ({
+      text: request.toBuffer().toString('latin1'),
+      flow: flowOf(connection),
+      atMs,
+      again,
+    });
+    journal.putSoon(key, read);
+  }
+
+  /** That INVITE comes once more, from the journal. */
+  takeUp(callId: string, cseq: number): void {
+    this.takenUp.add(inviteName(callId, cseq));
+  }
+
+  arrivedIsOver(id: string): void {
+    this.deps.journal?.remove(`${ARRIVED}${id}`);
+  }
+
+  /** An INVITE of an app is about to go out. Its body is not needed to take it back. */
+  sent(id: string, transaction: ClientTransaction, owner: AppOwner): void {
+    const { journal, nowMs } = this.deps;
+    const { request, connection } = transaction;
+    if (!journal || owner.name === undefined || request.method !== 'INVITE') return;
+    const atMs = nowMs();
+    const read = (): WrittenInvite => {
+      const head = request.clone();
+      head.body = Buffer.alloc(0);
+      return { text: head.toBuffer().toString('latin1'), flow: flowOf(connection), atMs, again: false };
+    };
+    journal.put(`${SENT}${id}`, read);
+  }
+
+  sentIsOver(id: string): void {
+    this.deps.journal?.remove(`${SENT}${id}`);
+  }
+
+  /** An app has said its name: after a restart it is expected. */
+  app(name: string): void {
+    this.deps.journal?.put(`${APP}${name}`, () => null);
+  }
+
+  appGone({ name }: AppOwner): void {
+    if (name !== undefined) this.deps.journal?.remove(`${APP}${name}`);
+  }
+
+  /** The key by which our Record-Routes are recognised: the one that was written, or a new one. */
+  stampKey(found: unknown): Buffer {
+    const before = typeof found === 'string' ? Buffer.from(found, 'base64') : undefined;
+    const key = before?.length === 32 ? before : randomBytes(32);
+    this.deps.journal?.putSoon(STAMP, () => key.toString('base64'));
+    return key;
+  }
+
+  /** All that was found has been taken over. */
+  settle(): void {
+    this.deps.journal?.settle();
+  }
+
+  /** Keeps what lives, which after an orderly end is nothing but the key. @param names of the apps that were here. */
+  close(names: readonly string[]): void {
+    for (const name of names) this.deps.journal?.remove(`${APP}${name}`);
+    this.deps.journal?.close();
+  }
+}
+
+const inviteName = (callId: string, cseq: number): string => `${callId} ${cseq}`;

@@ -1,0 +1,157 @@
+/** Goes on with what another process has left in the journal. */
+import { randomInt } from 'node:crypto';
+import { messageOf } from '../../../base/errors';
+import { fail } from '../../../base/result';
+import type { Connection } from '../../sip/connection';
+import { SipResponse } from '../../sip/message';
+import { parseMessage } from '../../sip/parse';
+import { AppOwner } from '../apps/app-owner';
+import type { EdgeCore } from '../core';
+import { AwaitedAck } from '../dialog/awaited-ack';
+import { Dialog } from '../dialog/dialog';
+import { acknowledge, APP_LOST, endDialog, endUnacknowledged } from '../dialog/end-dialog';
+import { startSessionTimer } from '../dialog/session-timer';
+import type { StreamConnection } from '../transport/stream-table';
+import type { WrittenDialog, WrittenFlow, WrittenInvite } from './call-journal';
+import { APP, ARRIVED, DIALOG, SENT } from './call-journal';
+import type { JournalEntries } from './journal-format';
+
+/** An INVITE that is older than this has been given up by its caller. */
+const MAX_INVITE_AGE_MS = 3 * 60_000;
+
+export interface TakeOverDependencies {
+  readonly core: EdgeCore;
+  /** A peer on UDP, from our socket. */
+  readonly udp: { toward(remote: WrittenFlow['remote']): Connection };
+  /** An app is expected back. */
+  readonly expect: (owner: AppOwner) => void;
+}
+
+/**
+ * Takes over dialogs and expects their apps. To be called before anything can arrive.
+ * @returns continues what must be sent; to be called when the transports listen.
+ */
+export const takeOver = (deps: TakeOverDependencies, entries: JournalEntries): (() => void) => {
+  const { core } = deps;
+  const invites: (() => void)[] = [];
+  const names = new Set<string>();
+  let dialogs = 0;
+  for (const [key, value] of entries) {
+    const take = (): void => {
+      if (key.startsWith(APP)) names.add(key.slice(APP.length));
+      if (key.startsWith(DIALOG)) {
+        names.add(takeDialog(deps, value as WrittenDialog));
+        dialogs += 1;
+      }
+      if (key.startsWith(ARRIVED)) invites.push(() => takeUpInvite(deps, value as WrittenInvite));
+      if (key.startsWith(SENT)) invites.push(() => void takeBack(deps, value as WrittenInvite));
+    };
+    contained(core, key, take);
+  }
+  for (const name of names) {
+    core.journal.app(name);
+    deps.expect(core.owners.named(name));
+  }
+  core.journal.settle();
+  if (dialogs > 0) core.log.warn({ dialogs, apps: [...names] }, 'calls of before the restart go on');
+  return () => invites.forEach((invite) => contained(core, 'an INVITE', invite));
+};
+
+/** What cannot be read any more costs one call, not all. */
+const contained = (core: EdgeCore, entry: string, run: () => void): void => {
+  try {
+    run();
+  } catch (error) {
+    core.log.error({ err: error, entry, reason: messageOf(error) }, 'an entry of the journal is of no use');
+  }
+};
+
+const takeDialog = (deps: TakeOverDependencies, found: WrittenDialog): string => {
+  const { core } = deps;
+  const owner = core.owners.named(found.app);
+  const dialog = Dialog.restore(found, { owner, connection: wayBack(deps, found.flow) });
+  core.dialogs.add(dialog);
+  if (found.session) startSessionTimer(core, dialog, found.session);
+  const answer = found.answer === undefined ? undefined : parseMessage(Buffer.from(found.answer, 'latin1'));
+  if (answer?.ok && answer.value.kind === 'response') awaitAck(core, dialog, answer.value);
+  core.journal.changedSoon(dialog);
+  return found.app;
+};
+
+/** The caller may still wait for our 2xx, and owes us an ACK. */
+const awaitAck = (core: EdgeCore, dialog: Dialog, answer: SipResponse): void => {
+  dialog.pendingInvite = 'theirs';
+  dialog.awaitedAck = new AwaitedAck({
+    clock: core.clock,
+    cseq: answer.cseq.number,
+    answer,
+    ...core.timers,
+    repeat: () => void dialog.connection.send(answer.toBuffer()),
+    onGivenUp: () => endUnacknowledged(core, dialog),
+  });
+};
+
+/** A peer on UDP is where it was. A stream has ended with the process; whoever needs one opens another. */
+const wayBack = ({ udp }: TakeOverDependencies, { protocol, remote, local }: WrittenFlow): Connection => {
+  if (protocol !== 'udp') return closedStream({ protocol, remote, local });
+  return {
+    ...{ protocol, remote, local, reliable: false },
+    get advertised() {
+      return udp.toward(remote).advertised ?? local;
+    },
+    toward: (other) => udp.toward(other),
+    send: (bytes) => udp.toward(remote).send(bytes),
+  };
+};
+
+const closedStream = (flow: WrittenFlow): StreamConnection => ({
+  ...flow,
+  reliable: true,
+  closed: true,
+  send: () => Promise.resolve(fail('closed', 'the connection has ended with the process that held it')),
+  close: () => undefined,
+});
+
+/**
+ * A caller who had no final answer is served as if the INVITE came now: its app has forgotten it, its caller has not.
+ * Once; one that was taken up before may be what kills us, and is refused.
+ */
+const takeUpInvite = ({ core, udp }: TakeOverDependencies, { text, flow, atMs, again }: WrittenInvite): void => {
+  const parsed = parseMessage(Buffer.from(text, 'latin1'));
+  if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
+  const request = parsed.value;
+  const connection = udp.toward(flow.remote);
+  if (again) {
+    const headers = [['Retry-After', String(randomInt(2, 10))]] as const;
+    void connection.send(SipResponse.from(request, 503, { toTag: `again-${randomInt(1e9)}`, headers }).toBuffer());
+    return;
+  }
+  core.journal.takeUp(request.callId, request.cseq.number);
+  core.layer.receive(request, connection);
+};
+
+/** Nobody waits for the answer to this INVITE of ours any more: CANCEL, and BYE when it is answered all the same. */
+const takeBack = async (deps: TakeOverDependencies, { text, flow, atMs }: WrittenInvite): Promise<void> => {
+  const { core, udp } = deps;
+  const parsed = parseMessage(Buffer.from(text, 'latin1'));
+  if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
+  const invite = parsed.value;
+  const first = invite.routes[0]?.uri.toString();
+  const hop = flow.protocol === 'udp' ? udp.toward(flow.remote) : await reopen(core, first ?? invite.uri);
+  if (!hop) return core.log.info({ callId: invite.callId }, 'an INVITE of before the restart cannot be taken back');
+  const owner = new AppOwner(undefined);
+  const end = (response: SipResponse): void => {
+    if (!response.isSuccess) return;
+    const dialog = Dialog.ofOutgoing(invite, { owner, connection: hop });
+    dialog.learn(response);
+    dialog.moveTo('confirmed');
+    void acknowledge(core, dialog, response.cseq.number).then(() => endDialog(core, dialog, APP_LOST));
+  };
+  const ignore = (): void => undefined;
+  core.layer.adopt(invite, hop, { onFinal: end, onTimeout: ignore, onTransportError: ignore }).cancel();
+};
+
+const reopen = async (core: EdgeCore, uri: string): Promise<Connection | undefined> => {
+  const hop = await core.hops.toUri(uri);
+  return hop.ok ? hop.value : undefined;
+};

@@ -1,0 +1,224 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SimulatedClock } from '../../../../../base/clock';
+import { silentLogger } from '../../../../../base/log';
+import { SeededRandom } from '../../../../../base/random';
+import { Journal } from '../../../../../signaling/edge/journal/journal';
+import { applyRecords, encodeRecord, FORMAT_LINE } from '../../../../../signaling/edge/journal/journal-format';
+
+let dir: string;
+let clock: SimulatedClock;
+
+const open = (maxFileBytes?: number): ReturnType<typeof Journal.open> =>
+  Journal.open({ dir, clock, log: silentLogger(), ...(maxFileBytes === undefined ? {} : { maxFileBytes }) });
+
+/** What a process would find that starts now, without disturbing the one that writes. */
+const found = (): Record<string, unknown> => {
+  const copy = mkdtempSync(join(tmpdir(), 'journal-'));
+  for (const name of readdirSync(dir)) writeFileSync(join(copy, name), readFileSync(join(dir, name)));
+  const { journal, entries } = Journal.open({ dir: copy, clock: new SimulatedClock(), log: silentLogger() });
+  journal.close();
+  rmSync(copy, { recursive: true });
+  return Object.fromEntries(entries);
+};
+
+const readBack = (file: Buffer): Record<string, unknown> => {
+  const entries = new Map<string, unknown>();
+  applyRecords(file, entries);
+  return Object.fromEntries(entries);
+};
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'journal-'));
+  clock = new SimulatedClock();
+});
+
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('a journal', () => {
+  it('has what was put, at once, for a process that starts after a kill', () => {
+    const { journal } = open();
+    journal.put('a', () => ({ cseq: 1 }));
+    journal.put('b', () => 'two');
+    journal.put('a', () => ({ cseq: 2 }));
+    expect(found()).toEqual({ a: { cseq: 2 }, b: 'two' });
+  });
+
+  it('writes what may wait within 10 ms, as it is then', () => {
+    const { journal } = open();
+    let value = 1;
+    journal.putSoon('a', () => value);
+    journal.put('b', () => 0);
+    journal.remove('b');
+    expect(found()).toEqual({ a: 1, b: 0 });
+    value = 2;
+    journal.putSoon('a', () => value);
+    clock.advance(10);
+    expect(found()).toEqual({ a: 2 });
+  });
+
+  it('forgets what was put and removed before it was written', () => {
+    const { journal } = open();
+    journal.putSoon('a', () => 1);
+    journal.remove('a');
+    journal.put('b', () => 1);
+    journal.remove('b');
+    journal.putSoon('b', () => 2);
+    journal.remove('b');
+    clock.advance(10);
+    expect(found()).toEqual({});
+    expect(journal.size).toBe(0);
+  });
+
+  it('is readable by its owner only, and is gone when it is closed with nothing in it', () => {
+    const { journal } = open();
+    journal.put('a', () => 1);
+    const [name] = readdirSync(dir);
+    expect(statSync(join(dir, name ?? '')).mode & 0o777).toBe(0o600);
+    journal.remove('a');
+    journal.close();
+    journal.close();
+    expect(readdirSync(dir)).toEqual([]);
+  });
+
+  it('keeps what lives when it is closed', () => {
+    const { journal } = open();
+    journal.put('a', () => 1);
+    journal.close();
+    expect(open().entries).toEqual(new Map([['a', 1]]));
+  });
+
+  it('starts a new file at each start and deletes the old one when all that lives on has been put', () => {
+    const first = open();
+    first.journal.put('a', () => 1);
+    first.journal.put('b', () => 2);
+    const second = open();
+    expect(second.entries).toEqual(
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+    );
+    second.journal.putSoon('a', () => 1);
+    expect(readdirSync(dir)).toHaveLength(2);
+    second.journal.settle();
+    expect(readdirSync(dir)).toHaveLength(1);
+    expect(found()).toEqual({ a: 1 });
+  });
+
+  it('that is killed before it has settled loses nothing', () => {
+    open().journal.put('a', () => 1);
+    open();
+    expect(found()).toEqual({ a: 1 });
+  });
+
+  it('stays bounded, and whole in every moment, while much changes', () => {
+    const { journal } = open(10_000);
+    journal.settle();
+    const model: Record<string, unknown> = {};
+    for (let i = 0; i < 5_000; i += 1) {
+      const key = `key-${i % 120}`;
+      model[key] = { i, pad: 'x'.repeat(50) };
+      journal.put(key, () => model[key]);
+      if (i % 7 === 0) clock.advance(5);
+      if (i % 500 === 0) expect(found()).toEqual(model);
+    }
+    clock.advance(1_000);
+    expect(found()).toEqual(model);
+    const bytes = readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+    expect(bytes).toBeLessThan(60_000);
+  });
+
+  it('of another format is not read, and not in the way', () => {
+    writeFileSync(join(dir, '00000001.log'), 'switchroom-edge-journal 9\nwhatever\n');
+    const { journal, entries } = open();
+    expect(entries.size).toBe(0);
+    journal.put('a', () => 1);
+    journal.settle();
+    expect(found()).toEqual({ a: 1 });
+  });
+
+  it('is tried again when it cannot be written, and has all that lives then', () => {
+    const { journal } = open(100);
+    journal.settle();
+    // The open file can still be written; the next one cannot be made.
+    rmSync(dir, { recursive: true });
+    for (let i = 0; i < 4; i += 1) journal.put('a', () => 'x'.repeat(300));
+    journal.put('b', () => 2);
+    journal.remove('b');
+    clock.advance(5_000);
+    mkdirSync(dir);
+    expect(found()).toEqual({});
+    clock.advance(5_000);
+    expect(found()).toEqual({ a: 'x'.repeat(300) });
+  });
+});
+
+describe('a journal that was torn', () => {
+  it('at any byte holds a state that it once had', () => {
+    const random = new SeededRandom(20_261_122);
+    const states: string[] = ['[]'];
+    const model: Record<string, unknown> = {};
+    const { journal } = open();
+    journal.settle();
+    for (let i = 0; i < 60; i += 1) {
+      const key = `k${random.int(6)}`;
+      if (random.int(4) === 0 && key in model) {
+        delete model[key];
+        journal.remove(key);
+        clock.advance(10);
+      } else {
+        model[key] = `value ${i} – 中文 ${'y'.repeat(random.int(40))}`;
+        journal.put(key, () => model[key]);
+      }
+      states.push(JSON.stringify(sorted(model)));
+    }
+    const [name = ''] = readdirSync(dir);
+    const whole = readFileSync(join(dir, name));
+    for (let length = whole.length; length >= 0; length -= 1 + random.int(3)) {
+      expect(states).toContain(JSON.stringify(sorted(readBack(whole.subarray(0, length)))));
+    }
+  });
+
+  it('or overwritten with anything is read up to the damage, and never throws', () => {
+    const random = new SeededRandom(7);
+    const lines = Array.from({ length: 20 }, (_, i) => encodeRecord(`k${i}`, { i }));
+    const whole = Buffer.from(FORMAT_LINE + lines.join(''));
+    for (let round = 0; round < 300; round += 1) {
+      const damaged = Buffer.from(whole);
+      const at = random.int(damaged.length);
+      const count = 1 + random.int(30);
+      for (let i = at; i < Math.min(at + count, damaged.length); i += 1) damaged[i] = random.int(256);
+      const entries = Object.entries(readBack(damaged));
+      for (const [index, [key, value]] of entries.entries()) expect([key, value]).toEqual([`k${index}`, { i: index }]);
+      const intact = damaged.equals(whole)
+        ? 20
+        : lines.findIndex((_, i) => FORMAT_LINE.length + lines.slice(0, i + 1).join('').length > at);
+      if (at >= FORMAT_LINE.length) expect(entries.length).toBeGreaterThanOrEqual(intact);
+    }
+  });
+
+  it('goes on behind what is left', () => {
+    open().journal.put('a', () => 1);
+    const [name = ''] = readdirSync(dir);
+    appendFileSync(join(dir, name), '12345678 ["b",');
+    const { journal, entries } = open();
+    expect(entries).toEqual(new Map([['a', 1]]));
+    journal.putSoon('a', () => 1);
+    journal.put('c', () => 3);
+    expect(found()).toEqual({ a: 1, c: 3 });
+  });
+});
+
+const sorted = (record: Record<string, unknown>): [string, unknown][] =>
+  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
