@@ -4,49 +4,79 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { emptyState } from './core/state';
 import type { AcdEffect, AcdEvent, AcdState } from './core/model';
+import { snapshotOf, stateHash } from './core/snapshot';
 import { nextDeadlineMs, step } from './core/step';
+import type { JournalSnapshot } from './journal/journal';
+import type { JournalWriter } from './journal/journal-writer';
+import { decisionsIn } from './journal/resume';
 
 export interface AcdRunnerDeps {
   readonly clock: Clock;
   /** Performs one effect; must not throw. Events that it causes are dispatched after the present one. */
   readonly perform: (effect: AcdEffect) => void;
+  /** Where to go on from; left out: nothing has happened yet. */
+  readonly from?: { readonly state: AcdState; readonly n: number };
+  /**
+   * Makes the journal in which each event is written before its effects are performed; it asks for snapshots. Left
+   * out: nothing is written, and effects are performed at once.
+   */
+  readonly journal?: (snapshot: (n: number) => JournalSnapshot) => JournalWriter;
 }
 
 export class AcdRunner {
-  private current: AcdState = emptyState();
+  private current: AcdState;
+  private n: number;
   private wake: Timer | undefined;
   private readonly effects: AcdEffect[] = [];
   private performing = false;
+  private readonly journal: JournalWriter | undefined;
 
-  constructor(private readonly deps: AcdRunnerDeps) {}
+  constructor(private readonly deps: AcdRunnerDeps) {
+    this.current = deps.from?.state ?? emptyState();
+    this.n = deps.from?.n ?? 0;
+    this.journal = deps.journal?.((n) => this.snapshot(n));
+    this.scheduleWake();
+  }
 
-  /** The present state, to be read only. */
+  /** The present state, to be read only. It is ahead of the effects that have been performed. */
   get state(): AcdState {
     return this.current;
   }
 
-  /** Applies an event; fails with `conflict` when the core refuses it. */
+  /** Applies an event; fails with `conflict` when the core refuses it. Effects are performed once it is written down. */
   dispatch(event: AcdEvent): Result<void> {
-    const [state, effects] = step(this.current, event, this.deps.clock.nowMs());
+    const atMs = this.deps.clock.nowMs();
+    const [state, effects] = step(this.current, event, atMs);
     this.current = state;
+    this.n += 1;
     this.scheduleWake();
-    this.effects.push(...effects);
-    this.performAll();
+    if (this.journal) {
+      const record = { n: this.n, event, atMs, decisions: decisionsIn(effects) };
+      this.journal.append(record, () => this.perform(effects));
+    } else this.perform(effects);
     const refusal = effects.find((effect) => effect.type === 'refused');
     return refusal?.type === 'refused' ? fail('conflict', refusal.reason) : ok(undefined);
   }
 
-  close(): void {
+  /** Resolves when the journal is written, or its store does not answer. */
+  async close(): Promise<void> {
     this.wake?.cancel();
     this.wake = undefined;
+    await this.journal?.close(this.n);
   }
 
   /** Effects of an event that an effect caused come after the rest of the present ones, in order. */
-  private performAll(): void {
+  private perform(effects: readonly AcdEffect[]): void {
+    this.effects.push(...effects);
     if (this.performing) return;
     this.performing = true;
     for (let effect = this.effects.shift(); effect; effect = this.effects.shift()) this.deps.perform(effect);
     this.performing = false;
+  }
+
+  private snapshot(n: number): JournalSnapshot {
+    const { current } = this;
+    return { n, atMs: this.deps.clock.nowMs(), state: snapshotOf(current), hash: stateHash(current) };
   }
 
   private scheduleWake(): void {

@@ -1,0 +1,117 @@
+/** The ACD's journal and snapshots. */
+import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import { Binary } from 'mongodb';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import type { AcdEvent } from '../acd/core/model';
+import type { AcdSnapshot } from '../acd/core/snapshot';
+import type {
+  JournalReader,
+  JournalRecord,
+  JournalSink,
+  JournalSnapshot,
+  TakenDecision,
+} from '../acd/journal/journal';
+import { SwitchroomError } from '../base/errors';
+import type { ContactId } from '../base/ids';
+import { ours } from './faults';
+
+/** Events and states are kept as JSON: exactly as they were, whatever names their fields have. */
+interface StoredRecord {
+  _id: number;
+  atMs: number;
+  type: string;
+  event: string;
+  /** Who wrote it: of two programs that believe to be the only one, one must learn that it is not. */
+  writer: string;
+  decisions?: TakenDecision[];
+}
+
+interface StoredSnapshot {
+  _id: number;
+  atMs: number;
+  hash: string;
+  /** JSON, gzip. */
+  state: Binary;
+}
+
+export interface AcdJournalStore extends JournalReader {
+  /** The journal's only writer. Records older than `keepMs` are removed whenever a snapshot is saved. */
+  writer(options: { readonly writer: string; readonly keepMs: number }): JournalSink;
+}
+
+const compress = promisify(gzip);
+const expand = promisify(gunzip);
+
+export class MongoAcdJournalStore implements AcdJournalStore {
+  private readonly events: Collection<StoredRecord>;
+  private readonly snapshots: Collection<StoredSnapshot>;
+
+  constructor(db: Db) {
+    this.events = db.collection('acdEvents');
+    this.snapshots = db.collection('acdSnapshots');
+  }
+
+  writer(options: { writer: string; keepMs: number }): JournalSink {
+    return {
+      append: (records) => this.append(records, options.writer),
+      saveSnapshot: (snapshot) => this.saveSnapshot(snapshot, options.keepMs),
+    };
+  }
+
+  async latestSnapshot(n = Number.MAX_SAFE_INTEGER): Promise<JournalSnapshot | undefined> {
+    const found = await ours(this.snapshots.findOne({ _id: { $lte: n } }, { sort: { _id: -1 } }));
+    if (!found) return undefined;
+    const state = JSON.parse((await expand(found.state.buffer)).toString('utf8')) as AcdSnapshot;
+    return { n: found._id, atMs: found.atMs, hash: found.hash, state };
+  }
+
+  async *records(afterN: number, untilN = Number.MAX_SAFE_INTEGER): AsyncGenerator<JournalRecord> {
+    const cursor = this.events.find({ _id: { $gt: afterN, $lte: untilN } }, { sort: { _id: 1 }, batchSize: 2000 });
+    for await (const stored of cursor) yield recordOf(stored);
+  }
+
+  async decisionsOf(contactId: ContactId): Promise<JournalRecord[]> {
+    const found = this.events.find({ 'decisions.contactId': contactId }).sort({ _id: 1 });
+    return (await ours(found.toArray())).map(recordOf);
+  }
+
+  /** Repeating it is harmless: a record that is there already stays. */
+  private async append(records: readonly JournalRecord[], writer: string): Promise<void> {
+    const operations = records.map((record): AnyBulkWriteOperation<StoredRecord> => {
+      const { _id, ...rest } = storedOf(record, writer);
+      return { updateOne: { filter: { _id, writer }, update: { $setOnInsert: rest }, upsert: true } };
+    });
+    try {
+      await ours(this.events.bulkWrite(operations, { ordered: false }));
+    } catch (error) {
+      if (!(error instanceof SwitchroomError) || error.code !== 'conflict') throw error;
+      throw new SwitchroomError(
+        'conflict',
+        'Another program writes the ACD’s journal; only one app may use a database.',
+        { cause: error },
+      );
+    }
+  }
+
+  private async saveSnapshot(snapshot: JournalSnapshot, keepMs: number): Promise<void> {
+    const state = new Binary(await compress(JSON.stringify(snapshot.state)));
+    const { n: _id, atMs, hash } = snapshot;
+    await ours(this.snapshots.replaceOne({ _id }, { atMs, hash, state }, { upsert: true }));
+    const before = { _id: { $lt: _id }, atMs: { $lt: atMs - keepMs } };
+    await ours(this.snapshots.deleteMany(before));
+    await ours(this.events.deleteMany(before));
+  }
+}
+
+const storedOf = ({ n, atMs, event, decisions }: JournalRecord, writer: string): StoredRecord => {
+  const stored = { _id: n, atMs, type: event.type, event: JSON.stringify(event), writer };
+  return decisions.length > 0 ? { ...stored, decisions: [...decisions] } : stored;
+};
+
+const recordOf = ({ _id, atMs, event, decisions = [] }: StoredRecord): JournalRecord => ({
+  n: _id,
+  atMs,
+  event: JSON.parse(event) as AcdEvent,
+  decisions,
+});
