@@ -6,6 +6,7 @@ import type { Logger } from '../base/log';
 import { KeyedSerialQueue } from '../base/serial-queue';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
 import { AcdRunner } from '../acd/runner';
+import type { AcdRunnerDeps } from '../acd/runner';
 import type { MediaPort } from '../media/ports';
 import type { IncomingInvite, SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
@@ -21,6 +22,7 @@ import { endCall } from './end';
 import { acceptInbound } from './inbound';
 import { handleMediaEvent } from './media-events';
 import type { Desks } from './ports';
+import { settleResumed } from './settle-resumed';
 
 export interface CenterDeps {
   readonly clock: Clock;
@@ -32,6 +34,8 @@ export interface CenterDeps {
   readonly permission?: CallPermission;
   /** Numbers are as they are dialled when it is absent. */
   readonly routing?: CallRouting;
+  /** Where the ACD goes on and what it writes down; it begins anew and writes nothing when it is absent. */
+  readonly acd?: Pick<AcdRunnerDeps, 'from' | 'journal'>;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   readonly save: (interaction: Interaction) => Promise<void>;
@@ -52,6 +56,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   const ctx = createContext(deps);
   for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
   for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
+  for (const event of settleResumed(ctx.acd.state)) ctx.acd.dispatch(event);
   const doorway = openDoorway(ctx);
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {
@@ -64,14 +69,18 @@ export const createCenter = (deps: CenterDeps): Center => {
       await doorway.close();
       await endAll(ctx, reason);
       unsubscribe();
-      ctx.acd.close();
+      await ctx.acd.close();
       ctx.events.removeAll();
     },
   };
 };
 
 const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunner } => {
-  const acd = new AcdRunner({ clock: deps.clock, perform: (effect) => performAcdEffect(ctx, effect) });
+  const acd = new AcdRunner({
+    clock: deps.clock,
+    perform: (effect) => performAcdEffect(ctx, effect),
+    ...deps.acd,
+  });
   const ctx = {
     clock: deps.clock,
     log: deps.log,

@@ -6,7 +6,7 @@ import { recordingFilesBelow } from '../api/recordings/recording-files';
 import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
-import type { Center } from '../calls/center';
+import type { Center, CenterDeps } from '../calls/center';
 import { MediaClient } from '../media/client';
 import { createGateway } from '../signaling/gateway';
 import type { Gateway } from '../signaling/gateway';
@@ -22,6 +22,7 @@ import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory } from './load-directory';
 import { measureRecording } from './recording-size';
+import { openAcd } from './open-acd';
 import { SipCredentialBook } from './sip-credentials';
 
 /** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
@@ -42,7 +43,8 @@ runChild('app', async (config, { log, tell }) => {
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
   const gateway = connectGateway({ config, credentials, log });
   const { recordingsDir } = config;
-  const center = openCenter({ store, loaded, callSettings, gateway, media, recordingsDir, log });
+  const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
+  const center = openCenter({ store, loaded, callSettings, acd, gateway, media, recordingsDir, log });
   watchDevices(gateway, center, loaded);
 
   const admitted = await gateway.ready;
@@ -84,12 +86,13 @@ const openCenter = (deps: {
   store: Store;
   loaded: LoadedDirectory;
   callSettings: CallSettings;
+  acd: CenterDeps['acd'];
   gateway: Gateway;
   media: MediaClient;
   recordingsDir: string;
   log: Logger;
 }): Center => {
-  const { store, loaded, callSettings, gateway, media, recordingsDir, log } = deps;
+  const { store, loaded, callSettings, acd, gateway, media, recordingsDir, log } = deps;
   return createCenter({
     clock: systemClock,
     log,
@@ -98,6 +101,7 @@ const openCenter = (deps: {
     directory: loaded.directory,
     permission: callSettings.permission,
     routing: callSettings.routing,
+    acd,
     queues: loaded.queues,
     agents: loaded.agents,
     save: (interaction) => store.interactions.save(interaction),

@@ -3,6 +3,7 @@ import { MongoClient, MongoError } from 'mongodb';
 import type { Clock } from '../base/clock';
 import { SwitchroomError, messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
+import { MongoAcdJournalStore, type AcdJournalStore } from './acd-journal';
 import { MongoAuditStore, type AuditStore } from './audit';
 import type { CallRule } from './call-rules';
 import { ours, withoutCredentials } from './faults';
@@ -38,6 +39,7 @@ export interface Store {
   readonly flows: FlowStore;
   readonly callRules: SettingsStore<CallRule>;
   readonly audit: AuditStore;
+  readonly acdJournal: AcdJournalStore;
   readonly state: StateStore;
   /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
   ping(): Promise<void>;
@@ -97,6 +99,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     flows: new MongoFlowStore(db),
     callRules: new MongoSettingsStore<CallRule>(db, 'callRules'),
     audit: new MongoAuditStore(db),
+    acdJournal: new MongoAcdJournalStore(db),
     state: new MongoStateStore(db),
     ping,
     close: () => (closing ??= client.close()),

@@ -4,9 +4,10 @@ import type { Clock } from '../../base/clock';
 import { SwitchroomError, messageOf } from '../../base/errors';
 import type { Logger } from '../../base/log';
 import { createFirstIndexes } from './001-indexes';
+import { indexAcdJournal } from './002-acd-journal';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [createFirstIndexes];
+export const MIGRATIONS: readonly Migration[] = [createFirstIndexes, indexAcdJournal];
 
 interface Applied {
   _id: number;
