@@ -1,5 +1,7 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
+import type { ContactId } from '../base/ids';
 import type { CallPermission } from '../calls/call-permission';
+import type { ContactDecision } from '../calls/decisions';
 import type { Result } from '../base/result';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
@@ -93,4 +95,9 @@ export interface RoutingPorts {
   readonly permission: CallPermission;
   readonly flows: FlowEditor;
   readonly numbers: SettingsEditor<NumberSetting>;
+}
+
+/** The ACD's decisions, recomputed. */
+export interface DecisionReader {
+  of(contactId: ContactId): Promise<readonly ContactDecision[]>;
 }

@@ -17,6 +17,7 @@ import { serveUpgrades } from './http/upgrades';
 import { webRootRouter } from './http/web-root';
 import type {
   AuditWriter,
+  DecisionReader,
   HealthParts,
   InteractionReader,
   PasswordHasher,
@@ -27,6 +28,7 @@ import type {
 } from './ports';
 import { createParts } from './parts';
 import { callRuleRoutes } from './routes/call-rule-routes';
+import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
 import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
@@ -53,6 +55,7 @@ export interface ApiOptions {
   readonly audit: AuditWriter;
   readonly recordings: RecordingFiles;
   readonly routing: RoutingPorts;
+  readonly decisions: DecisionReader;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly sipCredentials: SipCredentials;
   /** The host part of the agents' SIP URIs. */
@@ -138,6 +141,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...centerRoutes(options),
       ...callRuleRoutes(options),
       ...flowRoutes(options),
+      ...decisionRoutes(options),
     ],
     options.version,
   );

@@ -16,7 +16,7 @@ export const enqueue = async (
   call.queueId = queueId;
   call.queuedAtMs = ctx.clock.nowMs();
   call.moveTo({ kind: 'queued', queueId });
-  call.log.update({ queueId });
+  call.log.update({ queueId, contactId: call.contactId });
   call.log.enter('queue', { queueId });
   await playWhileWaiting(ctx, call, order);
   const { contactId } = call;

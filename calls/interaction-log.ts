@@ -49,7 +49,9 @@ export class InteractionLog {
     this.change();
   }
 
-  update(change: Partial<Pick<Interaction, 'answeredAtMs' | 'queueId' | 'agentId' | 'language' | 'data'>>): void {
+  update(
+    change: Partial<Pick<Interaction, 'answeredAtMs' | 'queueId' | 'contactId' | 'agentId' | 'language' | 'data'>>,
+  ): void {
     Object.assign(this.document, change);
     this.change();
   }

@@ -7,6 +7,7 @@ import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
 import type { Center, CenterDeps } from '../calls/center';
+import { decisionsOf } from '../calls/decisions';
 import { MediaClient } from '../media/client';
 import { createGateway } from '../signaling/gateway';
 import type { Gateway } from '../signaling/gateway';
@@ -145,6 +146,7 @@ const openApi = (deps: {
     audit: store.audit,
     recordings: recordingFilesBelow(config.recordingsDir),
     routing: callSettings.ports,
+    decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     health: async () => ({
       edge: gateway.connected,
       media: media.ready,

@@ -5,13 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { AcdEvent } from '../acd/core/model';
 import type { AcdSnapshot } from '../acd/core/snapshot';
-import type {
-  JournalReader,
-  JournalRecord,
-  JournalSink,
-  JournalSnapshot,
-  TakenDecision,
-} from '../acd/journal/journal';
+import type { JournalReader, JournalRecord, JournalSink, JournalSnapshot, TakenDecision } from '../acd/journal/journal';
 import { SwitchroomError } from '../base/errors';
 import type { ContactId } from '../base/ids';
 import { ours } from './faults';

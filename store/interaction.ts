@@ -1,5 +1,5 @@
 /** What the history keeps of one customer contact, from its arrival to the end of wrap-up. Times are UTC milliseconds. */
-import type { AgentId, InteractionId, QueueId, RecordingId, TrunkId } from '../base/ids';
+import type { AgentId, ContactId, InteractionId, QueueId, RecordingId, TrunkId } from '../base/ids';
 
 export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'wrap-up';
 
@@ -76,6 +76,8 @@ export interface Interaction {
   called: { number: string };
   trunkId?: TrunkId;
   queueId?: QueueId;
+  /** As the ACD knows it; its decisions are asked for by this id. */
+  contactId?: ContactId;
   /** The agent who talked last. */
   agentId?: AgentId;
   /** Digits that the caller pressed in the flow. */

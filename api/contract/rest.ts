@@ -72,6 +72,7 @@ export const interactionSchema = z.object({
   endedAtMs: z.number().optional(),
   caller: z.object({ number: z.string(), displayName: z.string().optional() }),
   called: z.object({ number: z.string() }),
+  contactId: z.string().optional().describe('As the ACD knows it; absent when the call never waited in a queue.'),
   queueId: z.string().optional(),
   queueName: z.string().optional(),
   queueNameZh: z.string().optional(),

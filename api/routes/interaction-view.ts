@@ -48,6 +48,7 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
   endedAtMs: interaction.endedAtMs,
   caller: { number: interaction.caller.number, displayName: interaction.caller.displayName },
   called: { number: interaction.called.number },
+  contactId: interaction.contactId,
   queueId: interaction.queueId,
   agentId: interaction.agentId,
   ...namesOf(interaction, names),

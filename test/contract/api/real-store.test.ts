@@ -16,6 +16,7 @@ import type { EmbeddedStore } from '../../../store/embedded/server';
 import { startEmbeddedStore } from '../../../store/embedded/server';
 import { passwordHasher } from '../../../store/password';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
+import { decisionsOf } from '../../../calls/decisions';
 import { FakeDesks } from '../../support/api/fake-desks';
 import { routingPorts } from '../../support/api/routing-ports';
 
@@ -44,6 +45,7 @@ beforeAll(async () => {
     audit: store.audit,
     recordings: recordingFilesBelow(folder),
     routing: await routingPorts(),
+    decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     health: () => ({ edge: true, media: true, store: true }),
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',

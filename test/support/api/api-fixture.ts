@@ -142,6 +142,7 @@ export class ApiFixture {
       audit: { write: (entry) => Promise.resolve(void this.audit.push(entry)) },
       recordings: recordingFilesBelow(join(this.folder, 'recordings')),
       routing: await routingPorts(),
+      decisions: { of: () => Promise.resolve([]) },
       health: () => this.parts,
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),

@@ -45,7 +45,7 @@ describe('AcdRunner', () => {
     nested.dispatch({ type: 'agent-signed-in', agentId });
     expect(order).toEqual(['agent-changed', 'agent-changed']);
     expect(nested.state.agents.get(agentId)?.status.kind).toBe('ready');
-    runner.close();
+    void runner.close();
     expect(performed.length).toBeGreaterThan(0);
   });
 
