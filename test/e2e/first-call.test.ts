@@ -6,6 +6,7 @@ import { readG711Wav } from '../support/g711-wav';
 import { Product } from '../support/product';
 import { dominantFrequencyHz, hearsTone, toneLevelDbfs } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
+import { decisionListSchema } from '../../api/contract/decisions';
 import { pause, until } from '../support/wait';
 
 const CALLER_HZ = 440;
@@ -53,6 +54,17 @@ const segmentsAddUp = (interaction: InteractionView): void => {
   const sum = lengths.reduce((total, length) => total + length, 0);
   expect(sum).toBe((interaction.endedAtMs ?? NaN) - interaction.startedAtMs);
   call.slice(1).forEach((segment, index) => expect(segment.startedAtMs).toBe(call[index]?.endedAtMs));
+};
+
+const choiceOfAgentIsProved = async ({ contactId }: InteractionView): Promise<void> => {
+  const response = await product.get(`/api/v1/contacts/${contactId}/decisions`);
+  const { items } = decisionListSchema.parse(await response.json());
+  expect(items).toMatchObject([{ agentId: 'agent1', queueId: 'sales', proved: true }]);
+  const agents = items[0]?.explanation?.agents.items.map(({ agentId, verdict }) => [agentId, verdict.kind]);
+  expect(agents).toEqual([
+    ['agent1', 'chosen'],
+    ['agent2', 'signed-out'],
+  ]);
 };
 
 const recordingHoldsEachPartyAlone = async (interaction: InteractionView): Promise<void> => {
@@ -134,6 +146,7 @@ describeNeeding('chromium', 'baresip').each(['udp', 'tcp'] as const)('a call ove
         'wrap-up',
       ]);
       segmentsAddUp(interaction);
+      await choiceOfAgentIsProved(interaction);
       await recordingHoldsEachPartyAlone(interaction);
       await agentFindsAndPlaysIt(agent);
     } finally {

@@ -138,10 +138,12 @@ describeWithBrowser('a process that dies in a conversation', () => {
     await agent.at('connection-banner').waitFor();
     expect(await call.ended).toMatchObject({ by: 'far-end' });
     await isBack();
-    expect(await historyOf(from)).toMatchObject({
+    const interrupted = await historyOf(from);
+    expect(interrupted).toMatchObject({
       agentId: 'agent1',
       outcome: { result: 'failed', reason: 'app-interrupted', party: 'system' },
     });
+    await decisionSurvives(interrupted);
     await agent.page.getByText('Your session has expired. Please sign in again.').waitFor({ timeout: 30_000 });
     await agent.at('username').fill('agent1');
     await agent.at('password').fill(PASSWORD);
@@ -173,6 +175,12 @@ describeWithBrowser('a process that dies in a conversation', () => {
     await nextCallWorks();
   }, 120_000);
 });
+
+/** What was decided before the crash is explained after it, from the journal. */
+const decisionSurvives = async ({ contactId }: InteractionView): Promise<void> => {
+  const response = await product.get(`/api/v1/contacts/${contactId}/decisions`);
+  expect(await response.json()).toMatchObject({ items: [{ agentId: 'agent1', proved: true }] });
+};
 
 const isComplete = ({ endedAtMs, segments }: InteractionView): boolean =>
   endedAtMs !== undefined &&

@@ -95,7 +95,7 @@ describe('JournalWriter', () => {
   });
 
   it('takes a snapshot every so many records, after the record that it includes', async () => {
-    const { clock, sink, append } = setUp({ snapshotEvery: 10 });
+    const { sink, append } = setUp({ snapshotEvery: 10 });
     for (let n = 1; n <= 25; n += 1) append(n);
     await settled();
     expect(sink.snapshots.map(({ n }) => n)).toEqual([10, 20]);
