@@ -1,6 +1,8 @@
 /** Who performs which command of an app. Commands on one dialog are performed one after the other. */
 import { unreachable } from '../../base/errors';
 import { KeyedSerialQueue } from '../../base/serial-queue';
+import { headerOf } from './control/app-message';
+import type { RequestCommand, RequestInDialogCommand } from './control/command';
 import type { AppCommand, ControlSession } from './control/session';
 import type { EdgeCore } from './core';
 import { respond } from './incoming/respond';
@@ -37,12 +39,28 @@ export class CommandRunner {
       case 'extension':
         return this.inOrder(command.id, () => core.extensions.run(session, command));
       case 'request':
-        return this.inOrder(command.id, () => sendRequest(core, session, command));
+        return this.outsideDialog(session, command);
       case 'request_in_dialog':
-        return this.inOrder(command.dialogId, () => sendInDialog(core, session, command));
+        return this.inDialog(session, command);
       default:
         unreachable(command);
     }
+  }
+
+  /** As with drachtio-server a request with the Call-ID of a dialog of the app is one within that dialog. */
+  private outsideDialog(session: ControlSession, command: RequestCommand): void {
+    const callId = headerOf(command.message, 'call-id');
+    const dialog = callId === undefined ? undefined : this.core.dialogs.findByCallId(callId);
+    if (!dialog?.owner.isConnectedBy(session) || dialog.state !== 'confirmed') {
+      return this.inOrder(command.id, () => sendRequest(this.core, session, command));
+    }
+    const { id, message } = command;
+    this.inDialog(session, { kind: 'request_in_dialog', id, dialogId: dialog.id, message });
+  }
+
+  private inDialog(session: ControlSession, command: RequestInDialogCommand): void {
+    const again = (): void => this.inDialog(session, command);
+    this.inOrder(command.dialogId, () => sendInDialog(this.core, { session, again }, command));
   }
 
   private inOrder(key: string, task: () => Promise<void>): void {

@@ -22,6 +22,7 @@ export class AwaitedAck {
   private intervalMs: number;
   private repeatTimer: Timer;
   private readonly giveUpTimer: Timer;
+  private later: (() => void) | undefined;
 
   constructor(private readonly options: AwaitedAckOptions) {
     this.cseq = options.cseq;
@@ -34,9 +35,20 @@ export class AwaitedAck {
     });
   }
 
+  /** Ends the waiting: the ACK has come, or the dialog is over. */
   stop(): void {
     this.repeatTimer.cancel();
     this.giveUpTimer.cancel();
+    const { later } = this;
+    this.later = undefined;
+    later?.();
+  }
+
+  /** Has something done when the waiting is over. Returns false when something else waits already. */
+  afterwards(task: () => void): boolean {
+    if (this.later) return false;
+    this.later = task;
+    return true;
   }
 
   private onRepeat(): void {

@@ -8,6 +8,8 @@ const keyOf = (callId: string, localTag: string): string => `${localTag} ${callI
 export class DialogTable {
   private readonly byId = new Map<string, Dialog>();
   private readonly byTags = new Map<string, Dialog>();
+  /** Of two dialogs with one Call-ID, as of a forked call, the later. */
+  private readonly byCallId = new Map<string, Dialog>();
 
   /** @param onRemoved told of every dialog that is over. */
   constructor(private readonly onRemoved: (dialog: Dialog) => void = () => undefined) {}
@@ -20,6 +22,7 @@ export class DialogTable {
     dialog.isListed = true;
     this.byId.set(dialog.id, dialog);
     this.byTags.set(keyOf(dialog.callId, dialog.localTag), dialog);
+    this.byCallId.set(dialog.callId, dialog);
   }
 
   has(id: string): boolean {
@@ -28,6 +31,10 @@ export class DialogTable {
 
   find(id: string): Dialog | undefined {
     return this.byId.get(id);
+  }
+
+  findByCallId(callId: string): Dialog | undefined {
+    return this.byCallId.get(callId);
   }
 
   /**
@@ -46,6 +53,8 @@ export class DialogTable {
     dialog.awaitedAck = undefined;
     dialog.sessionTimer?.stop();
     dialog.sessionTimer = undefined;
+    dialog.expiry?.cancel();
+    dialog.expiry = undefined;
     dialog.reliable?.stop();
     dialog.reliable = undefined;
     if (dialog.state !== 'terminated') dialog.moveTo('terminated');
@@ -56,6 +65,7 @@ export class DialogTable {
     }
     const key = keyOf(dialog.callId, dialog.localTag);
     if (this.byTags.get(key) === dialog) this.byTags.delete(key);
+    if (this.byCallId.get(dialog.callId) === dialog) this.byCallId.delete(dialog.callId);
   }
 
   ofOwner(owner: AppOwner): Dialog[] {

@@ -1,4 +1,5 @@
 /** A dialog: what two user agents remember about each other between requests (RFC 3261, 12). */
+import type { Timer } from '../../../base/clock';
 import { invariant } from '../../../base/errors';
 import type { Connection } from '../../sip/connection';
 import type { NameAddr } from '../../sip/headers/name-addr';
@@ -82,6 +83,8 @@ export class Dialog {
   /** The CSeq of our latest INVITE that was answered with 2xx: the one an ACK belongs to. */
   answeredCseq: number | undefined;
   sessionTimer: SessionTimer | undefined;
+  /** The end of a subscription that nobody refreshes. */
+  expiry: Timer | undefined;
   /** The session description that we sent last. */
   localSdp: Buffer | undefined;
   /** Whether the other side lists UPDATE in Allow (RFC 3311). */

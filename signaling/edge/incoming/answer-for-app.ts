@@ -8,6 +8,7 @@ export const answerForApp = (core: EdgeCore, pending: PendingRequest): void => {
   const { request, connection } = transaction;
   core.refusals.note('the app did not answer', connection, { method: request.method, uri: request.uri });
   transaction.respond(SipResponse.from(request, statusFor(pending), { toTag: dialog?.localTag ?? transaction.toTag }));
+  if (request.method === 'PRACK') dialog?.reliable?.proceed();
   if (!dialog || request.method !== 'INVITE') return;
   if (pending.initial) core.dialogs.remove(dialog);
   else dialog.pendingInvite = 'none';

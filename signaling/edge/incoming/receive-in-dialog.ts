@@ -8,6 +8,7 @@ import type { EdgeCore } from '../core';
 import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { APP_LOST, endDialog } from '../dialog/end-dialog';
+import { endsSubscription, followNotify } from '../dialog/subscription';
 import { passAckThrough } from '../proxy/pass-through';
 import { answerForApp } from './answer-for-app';
 
@@ -27,14 +28,18 @@ export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, 
   handOver(core, dialog, transaction);
 };
 
-/** RFC 3262, section 3: we answer, as drachtio-server does, and the app is told that its response arrived. */
+/**
+ * RFC 3262, section 3. One without a description we answer, and the app is told that its response arrived; one with an
+ * offer the app must answer (section 5), and until then nothing that waits for it goes out.
+ */
 const receivePrack = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction): void => {
   const { request, connection } = transaction;
+  const { reliable } = dialog;
   const rack = request.read('rack');
-  const answer = (): void => void transaction.respond(SipResponse.from(request, 200));
-  if (!dialog.reliable?.acknowledge(rack.ok ? rack.value[0] : undefined, answer)) {
-    return refuse(core, transaction, [481]);
-  }
+  if (!reliable?.acknowledge(rack.ok ? rack.value[0] : undefined)) return refuse(core, transaction, [481]);
+  if (request.body.length > 0) return handOver(core, dialog, transaction);
+  transaction.respond(SipResponse.from(request, 200));
+  reliable.proceed();
   if (!dialog.owner.ready) return;
   const names = { transactionId: randomUUID(), dialogId: dialog.id };
   deliver(dialog.owner, core.clock, { message: request, connection, ...names });
@@ -62,18 +67,13 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
   }
   if (request.method === 'BYE') core.cdr.stop('network', 'normal-release', request);
   if (request.method === 'BYE' || endsSubscription(request, dialog)) core.dialogs.remove(dialog);
+  else followNotify(core, dialog, request);
   if (!dialog.owner.ready) {
     core.incoming.remove(pending.id);
     return answerForApp(core, pending);
   }
   deliver(dialog.owner, core.clock, { message: request, connection, transactionId: pending.id, dialogId: dialog.id });
 };
-
-/** RFC 6665, section 4.4.1: a subscription's dialog ends with the NOTIFY that says so. */
-export const endsSubscription = (request: SipRequest, dialog: Dialog): boolean =>
-  dialog.method === 'SUBSCRIBE' &&
-  request.method === 'NOTIFY' &&
-  /^\s*terminated/i.test(request.get('Subscription-State') ?? '');
 
 /**
  * RFC 3261, section 14.2: while our INVITE is under way theirs MUST be refused with 491; while theirs is, a second one

@@ -41,7 +41,19 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
 };
 
 /** Extensions that we carry and apps understand; whoever requires another is told at once. */
-const FOR_APPS = new Set(['100rel', 'timer', 'replaces', 'path', 'norefersub']);
+const FOR_APPS = new Set([
+  '100rel',
+  'timer',
+  'replaces',
+  'path',
+  'norefersub',
+  'siprec',
+  'histinfo',
+  'join',
+  'tdialog',
+  'eventlist',
+  'uui',
+]);
 
 /** Different callers are told different times, so that they do not all come back at once. */
 const isTooMuch = (core: EdgeCore): boolean =>

@@ -42,6 +42,8 @@ export const canAcknowledge = (request: { getAll(name: string): string[] }): boo
 
 export class ReliableResponses {
   private outstanding: Unacknowledged | undefined;
+  /** A PRACK has come that is not answered yet. */
+  private acknowledging = false;
   private readonly waiting: SipResponse[] = [];
   // RFC 3262, section 3: the first value is chosen from 1 to 2**31 - 1, each further one is one more.
   private nextRSeq = randomInt(1, 2 ** 31);
@@ -52,7 +54,7 @@ export class ReliableResponses {
   take(response: SipResponse): void {
     response.set('RSeq', String(this.nextRSeq));
     this.nextRSeq += 1;
-    if (this.outstanding) this.waiting.push(response);
+    if (this.outstanding || this.acknowledging) this.waiting.push(response);
     else this.transmit(response);
   }
 
@@ -62,27 +64,37 @@ export class ReliableResponses {
    */
   holdsBack(response: SipResponse): boolean {
     const withSdp = [this.outstanding?.response, ...this.waiting].some((one) => (one?.body.length ?? 0) > 0);
-    if (!response.isSuccess || !withSdp) return false;
+    if (!response.isSuccess || !(withSdp || this.acknowledging)) return false;
     this.waiting.push(response);
     return true;
   }
 
-  /** Takes a PRACK; false when it acknowledges nothing (then 481). @param answer answers it, before what waits goes out. */
-  acknowledge(rack: RAck | undefined, answer: () => void): boolean {
+  /**
+   * Takes a PRACK, which is to be answered, and after it {@link ReliableResponses.proceed} called. Returns false when it
+   * acknowledges nothing (then 481).
+   */
+  acknowledge(rack: RAck | undefined): boolean {
     const { outstanding } = this;
     if (!outstanding || !rack || rack.rseq !== outstanding.rseq) return false;
     const { number, method } = outstanding.response.cseq;
     if (rack.cseq.number !== number || rack.cseq.method !== method) return false;
     this.settle();
-    answer();
+    this.acknowledging = true;
+    return true;
+  }
+
+  /** The PRACK was answered: what waits for that goes out. */
+  proceed(): void {
+    if (!this.acknowledging) return;
+    this.acknowledging = false;
     const next = this.waiting.shift();
     if (next) this.transmit(next);
-    return true;
   }
 
   /** A final response was sent, or the INVITE has ended: nothing is repeated any more. */
   stop(): void {
     this.settle();
+    this.acknowledging = false;
     this.waiting.length = 0;
   }
 

@@ -15,6 +15,7 @@ import { AwaitedAck } from '../dialog/awaited-ack';
 import { Dialog } from '../dialog/dialog';
 import { endUnacknowledged } from '../dialog/end-dialog';
 import { followSession } from '../dialog/session-timer';
+import { followSubscription } from '../dialog/subscription';
 import { ownContact } from '../own-address';
 import { isInvalidHost } from '../transport/stream-table';
 import type { StreamConnection } from '../transport/stream-table';
@@ -53,7 +54,8 @@ const send = (core: EdgeCore, pending: PendingRequest, response: SipResponse): R
     rememberBrowser(core, transaction.request, transaction.connection as StreamConnection);
     return ok(undefined);
   }
-  if (pending.dialog?.reliable?.holdsBack(response)) return ok(undefined);
+  const isInvite = transaction.kind === 'invite';
+  if (isInvite && pending.dialog?.reliable?.holdsBack(response)) return ok(undefined);
   return transmit(core, pending, response);
 };
 
@@ -131,11 +133,12 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
     formDialog(core, pending, response);
   }
   if (response.isProvisional) return;
-  pending.dialog?.reliable?.stop();
+  if (request.method === 'INVITE') pending.dialog?.reliable?.stop();
   core.incoming.remove(pending.id);
   const { dialog } = pending;
+  if (request.method === 'PRACK') dialog?.reliable?.proceed();
   if (response.isSuccess) core.flood.trust(connection.remote.address);
-  if (response.isSuccess && request.method === 'UPDATE') followAnswer(core, pending, response);
+  if (response.isSuccess && request.method !== 'INVITE') followAnswer(core, pending, response);
   if (request.method === 'INVITE' && pending.initial) recordAnswer(core, response);
   if (dialog) core.journal.changed(dialog);
   if (!dialog || request.method !== 'INVITE' || response.isSuccess) return;
@@ -147,8 +150,12 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
 };
 
 const followAnswer = (core: EdgeCore, { transaction, dialog }: PendingRequest, response: SipResponse): void => {
+  const { method } = transaction.request;
   if (!dialog) return;
+  if (method === 'SUBSCRIBE') followSubscription(core, dialog, { request: transaction.request, response });
+  if (method !== 'INVITE' && method !== 'UPDATE' && method !== 'PRACK') return;
   dialog.noteSession(response, transaction.request);
+  if (method === 'PRACK') return;
   followSession(core, dialog, { response, side: 'uas' });
 };
 

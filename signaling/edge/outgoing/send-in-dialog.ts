@@ -10,16 +10,20 @@ import type { EdgeCore } from '../core';
 import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { followSession } from '../dialog/session-timer';
-import { endsSubscription } from '../incoming/receive-in-dialog';
+import { endsSubscription, followSubscription, subscriptionGone } from '../dialog/subscription';
 import { ownContact } from '../own-address';
 import { InviteResponses } from './invite-responses';
 import type { Sending } from './send-request';
 import { confirmSent, handlersFor } from './send-request';
 import type { SentRequest } from './sent-requests';
 
+/**
+ * Sends it, or refuses it. @param again is called when it is to be tried again: RFC 3261, section 14.1 forbids an INVITE
+ * while the other side's has no ACK yet, and an app cannot know when that comes.
+ */
 export const sendInDialog = async (
   core: EdgeCore,
-  session: ControlSession,
+  { session, again }: { readonly session: ControlSession; readonly again: () => void },
   command: RequestInDialogCommand,
 ): Promise<void> => {
   const { message, id: commandId } = command;
@@ -38,6 +42,7 @@ export const sendInDialog = async (
   dialog.connection = hop.value;
   if (message.method === 'ACK') return sendAck(core, { session, command, dialog, connection: hop.value });
   if (message.method === 'INVITE' && dialog.pendingInvite !== 'none') {
+    if (dialog.awaitedAck?.afterwards(again)) return;
     return session.refuse(commandId, 'another INVITE is under way in this dialog');
   }
   const request = dialog.newRequest(message.method);
@@ -76,8 +81,9 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
   const onEach = (response: SipResponse): void => {
     if (!response.isProvisional) {
       core.outgoing.remove(id);
-      if (ends) core.dialogs.remove(dialog);
+      if (ends || subscriptionGone(request, response.status, dialog)) core.dialogs.remove(dialog);
     }
+    if (request.method === 'SUBSCRIBE' && response.isSuccess) followSubscription(core, dialog, { request, response });
     if (responses) return responses.take(response);
     if (request.method === 'UPDATE' && response.isSuccess) {
       dialog.refreshTarget(response);

@@ -17,6 +17,7 @@ import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
 import { deliver, metaOf } from '../delivery';
 import { Dialog } from '../dialog/dialog';
+import { followSubscription } from '../dialog/subscription';
 import { ownContact, replaceLocalhost } from '../own-address';
 import { InviteResponses } from './invite-responses';
 import type { SentRequest } from './sent-requests';
@@ -93,7 +94,7 @@ const start = (core: EdgeCore, sending: Sending, target: string): void => {
     heard = true;
     if (!response.isProvisional) core.outgoing.remove(id);
     if (responses) return responses.take(response);
-    if (dialog && !response.isProvisional) finishSubscribe(core, dialog, response);
+    if (dialog && !response.isProvisional) finishSubscribe(core, dialog, { request, response });
     deliver(session, core.clock, {
       message: response,
       connection,
@@ -131,10 +132,17 @@ const start = (core: EdgeCore, sending: Sending, target: string): void => {
   confirmSent(core, sending, sent);
 };
 
-const finishSubscribe = (core: EdgeCore, dialog: Dialog, response: SipResponse): void => {
+const finishSubscribe = (
+  core: EdgeCore,
+  dialog: Dialog,
+  { request, response }: { readonly request: SipRequest; readonly response: SipResponse },
+): void => {
   if (!response.isSuccess) return core.dialogs.remove(dialog);
+  // A NOTIFY that came first may have ended it already.
+  if (dialog.state === 'terminated') return;
   dialog.learn(response);
   dialog.moveTo('confirmed');
+  followSubscription(core, dialog, { request, response });
   core.journal.changed(dialog);
 };
 

@@ -1,9 +1,11 @@
 /** Reliable provisional responses and PRACK (RFC 3262), as callee and as caller, with drachtio-srf. */
 import type Srf from 'drachtio-srf';
 import type { EdgeOptions } from '../../../signaling/edge/server';
+import { DEFAULT_LIMITS } from '../../../signaling/edge/limits';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { ANSWER, OFFER, type SipPeer } from './sip-peer';
 import { edgeOnly, ServerUnderTest, until } from './server-under-test';
+import { appOf } from './srf-app';
 
 let server: ServerUnderTest;
 const start = async (options: Partial<EdgeOptions> = {}): Promise<void> => {
@@ -66,6 +68,57 @@ it('repeats a reliable response until its PRACK comes, and only then sends the 2
   peer.send(peer.within(invite, ok, 'ACK'));
   await until(() => told.pracks.length === 1);
   expect(told).toEqual({ errors: [], pracks: [`${first.get('RSeq')} 1 INVITE`] });
+});
+
+it('lets the app answer the offer in a PRACK, before the 200 that waits for it', async () => {
+  await start(FAST);
+  const answers: string[] = [];
+  await server.app((srf) => {
+    const app = appOf(srf);
+    app.prack((req, res) => {
+      answers.push(req.body);
+      res.send(200, { body: ANSWER.replace('50000', '52000') });
+    });
+    app.invite((_req, res) => {
+      const early = { headers: { Require: '100rel' }, body: OFFER };
+      res.send(183, early, () => res.send(200, { body: OFFER }));
+    });
+  });
+  const peer = await server.peer('udp');
+  const invite = peer.request('INVITE', server.uri('4000'), { Supported: '100rel' });
+  peer.send(invite);
+  const early = await peer.nextResponse(183);
+  const prack = prackFor(peer, invite, early);
+  prack.append('Content-Type', 'application/sdp');
+  prack.body = Buffer.from(ANSWER);
+  peer.send(prack);
+  const first = await peer.nextResponse(200);
+  expect([first.cseq.method, first.body.toString()]).toEqual(['PRACK', ANSWER.replace('50000', '52000')]);
+  const ok = await peer.nextResponse(200);
+  expect(ok.cseq.method).toBe('INVITE');
+  expect(answers).toEqual([ANSWER]);
+  peer.send(peer.within(invite, ok, 'ACK'));
+});
+
+edgeOnly('answers 500 for an app that leaves the offer in a PRACK unanswered, and goes on with the call', async () => {
+  await start({ ...FAST, limits: { ...DEFAULT_LIMITS, answerTimeoutMs: 100 } });
+  await server.app((srf) => {
+    const app = appOf(srf);
+    app.prack(() => undefined);
+    app.invite((_req, res) => {
+      res.send(183, { headers: { Require: '100rel' }, body: OFFER }, () => res.send(200, { body: OFFER }));
+    });
+  });
+  const peer = await server.peer('udp');
+  const invite = peer.request('INVITE', server.uri('4000'), { Supported: '100rel' });
+  peer.send(invite);
+  const prack = prackFor(peer, invite, await peer.nextResponse(183));
+  prack.append('Content-Type', 'application/sdp');
+  prack.body = Buffer.from(ANSWER);
+  peer.send(prack);
+  expect((await peer.nextResponse(500)).cseq.method).toBe('PRACK');
+  const ok = await peer.nextResponse(200);
+  peer.send(peer.within(invite, ok, 'ACK'));
 });
 
 it('takes an INVITE that requires 100rel', async () => {
