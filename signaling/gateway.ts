@@ -2,18 +2,24 @@
  * The app's side of SIP: {@link SignalingPort} on drachtio-srf, over the embedded edge or drachtio-server. Whatever is
  * foreign there becomes ours here, and `calls` never knows which server it is.
  */
+import { Alarms } from '../base/alarms';
 import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { fail, ok } from '../base/result';
 import { CONNECTION_CLOSED_EVENT } from './edge/connection-closed-event';
+import { STRANGER_EVENT } from './edge/strangers/policy';
 import type { AdmissionDependencies } from './gateway/admission';
 import { admit } from './gateway/admission';
+import type { StrangerOptions } from './gateway/edge-policy';
+import { EdgePolicy } from './gateway/edge-policy';
 import type { PreparedCall } from './gateway/gateway-call';
 import { failedCall, GatewayCall } from './gateway/gateway-call';
 import type { DialogDependencies } from './gateway/gateway-dialog';
 import { GatewayInvite } from './gateway/gateway-invite';
+import type { BanDesk } from './gateway/intruders';
+import { createBanBook, knockingAlarm } from './gateway/intruders';
 import { addressOf, userOf } from './gateway/party';
 import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
@@ -30,7 +36,11 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly trunks: readonly TrunkSettings[];
-  readonly registrar: Omit<RegistrarOptions, 'clock' | 'log'>;
+  readonly registrar: Omit<RegistrarOptions, 'clock' | 'log' | 'guard'>;
+  /** What the embedded edge does with strangers. Left out: it shows every request to us. */
+  readonly strangers?: StrangerOptions | undefined;
+  /** Left out: alarms only go to the log. */
+  readonly alarms?: Alarms | undefined;
 }
 
 export interface Gateway extends SignalingPort {
@@ -40,6 +50,8 @@ export interface Gateway extends SignalingPort {
    */
   readonly ready: Promise<Result<void>>;
   readonly registrar: Registrar;
+  /** Who may not sign in for now. */
+  readonly bans: BanDesk;
 }
 
 /** Connects to the SIP server, and again whenever that is lost. @throws SwitchroomError for a malformed trunk. */
@@ -47,17 +59,38 @@ export const createGateway = (options: GatewayOptions): Gateway => new SrfGatewa
 
 class SrfGateway implements Gateway {
   readonly registrar: Registrar;
+  readonly bans: BanDesk;
   private readonly connection: ServerConnection;
   private readonly trunks: Trunks;
   private readonly admission: AdmissionDependencies;
   private readonly dialogDeps: DialogDependencies;
+  private readonly policy: EdgePolicy;
+  private readonly alarms: Alarms;
   private incomingHandler: ((invite: IncomingInvite) => void) | undefined;
 
   constructor(options: GatewayOptions) {
     const { clock, log, server } = options;
     this.trunks = new Trunks(options.trunks);
-    this.registrar = new Registrar({ ...options.registrar, clock, log });
+    this.alarms = options.alarms ?? new Alarms({ clock, log });
+    const bans = createBanBook({
+      clock,
+      alarms: this.alarms,
+      isExempt: (address) => this.trunks.identify({ address, port: 0, protocol: 'udp' }) !== undefined,
+      onSourcesChanged: () => this.policy.tellBans(),
+    });
+    this.bans = bans;
+    this.registrar = new Registrar({ ...options.registrar, clock, log, guard: bans });
     this.connection = new ServerConnection({ server, clock, log });
+    this.policy = new EdgePolicy({
+      connection: this.connection,
+      log,
+      strangers: options.strangers,
+      peers: () => [...this.trunks.networks, ...this.registrar.sourceAddresses],
+      bans: () =>
+        bans
+          .list()
+          .flatMap(({ network, kind, untilMs }) => (kind === 'source' && network ? [{ network, untilMs }] : [])),
+    });
     this.admission = { trunks: this.trunks, registrar: this.registrar, log };
     this.dialogDeps = { connection: this.connection, clock, log };
     const { srf } = this.connection;
@@ -133,8 +166,11 @@ class SrfGateway implements Gateway {
   /** What the embedded edge tells by itself; drachtio-server never does. */
   private onServerNotice(req: SrfRequest, _res: SrfResponse, next: () => void): void {
     const isNotice = req.source === 'application' && req.method === 'NOTIFY';
-    if (!isNotice || req.get('Event') !== CONNECTION_CLOSED_EVENT) return next();
-    this.registrar.connectionClosed(sourceOf(req));
+    const event = isNotice ? req.get('Event') : undefined;
+    if (event === CONNECTION_CLOSED_EVENT) return this.registrar.connectionClosed(sourceOf(req));
+    if (event !== STRANGER_EVENT) return next();
+    const alarm = knockingAlarm(req.body ?? '');
+    if (alarm) this.alarms.raise(alarm);
   }
 
   /** A handler that throws answers 500 and is logged; the next request finds everything in order. */

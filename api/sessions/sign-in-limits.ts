@@ -6,7 +6,7 @@
 import type { Clock } from '../../base/clock';
 import { AttemptLimiter } from './attempt-limiter';
 import type { AttemptLimits } from './attempt-limiter';
-import { networkOf } from './network';
+import { networkOf } from '../../base/network';
 
 const MINUTE_MS = 60_000;
 const MAX_KEYS = 10_000;

@@ -8,7 +8,7 @@
  */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { Connection, SocketAddress } from '../sip/connection';
+import type { SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
 import { AppOwners } from './apps/app-owners';
@@ -42,6 +42,7 @@ import { LoopGuard } from './proxy/loop-guard';
 import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
 import { Resolver } from './resolver';
+import { Screening } from './screening';
 import { systemDns } from './system-dns';
 import { advertisedAddress, hostOf } from './transport/address';
 import type { TlsFiles } from './transport/certificates';
@@ -156,6 +157,7 @@ class EdgeServer implements Edge {
   private readonly commands: CommandRunner;
   private readonly appLoss: AppLoss;
   private readonly idle: IdleConnections;
+  private readonly screening: Screening;
   /** What a former process has left; what of it must be sent. */
   private readonly goOn: () => void;
 
@@ -227,6 +229,7 @@ class EdgeServer implements Edge {
     this.commands = new CommandRunner(this.core);
     this.appLoss = new AppLoss(this.core);
     this.idle = new IdleConnections(this.core);
+    this.screening = new Screening(this.core);
     this.core.extensions.add(APP_EXTENSION, (session, input) => introduce(this.core, session, input));
     const { udp, core, appLoss } = this;
     this.goOn = takeOver({ core, udp, expect: (owner) => appLoss.expect(owner) }, entries);
@@ -363,21 +366,16 @@ class EdgeServer implements Edge {
       log: this.options.log,
       limits,
       streams,
+      isBanned: (address) => this.screening.isBanned(address),
       onMessage: (message, connection) => {
-        if (message.kind === 'request' && !this.admits(connection)) return;
+        if (message.kind === 'request' && !this.screening.admits(message, connection)) return;
         this.core.layer.receive(message, connection);
       },
       onFault: (fault, connection) => {
-        if (this.admits(connection)) this.core.layer.receiveFault(fault, connection);
+        if (this.screening.admitsFault(connection)) this.core.layer.receiveFault(fault, connection);
       },
       onConnectionClosed: (connection) => announceClosed(this.core, connection),
     };
-  }
-
-  private admits(connection: Connection): boolean {
-    if (this.core.flood.admits(connection.remote.address)) return true;
-    this.core.refusals.note('a stranger sends too much', connection);
-    return false;
   }
 
   private controlServer(limits: EdgeLimits): ControlServer {

@@ -29,7 +29,7 @@ export const admit = (deps: AdmissionDependencies, req: SrfRequest, res: SrfResp
   if (trunk) return { kind: 'trunk', trunkId: trunk.trunkId };
   const isBrowser = source.protocol === 'ws' || source.protocol === 'wss';
   if (isBrowser || registrar.knows(source)) {
-    registrar.authenticator.challenge(res, identity.stale);
+    registrar.authenticator.challenge({ req, res }, identity.stale);
     return undefined;
   }
   return refuse(deps, { req, res, reason: 'carrier not on the list' });

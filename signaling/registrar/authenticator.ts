@@ -1,9 +1,11 @@
 /** Digest authentication of browsers and phones (RFC 3261, 22), on drachtio-srf's requests. */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../base/clock';
+import { networkOf } from '../../base/network';
 import type { DigestAlgorithm } from '../sip/digest';
 import { algorithmOf, buildChallenges, verifyCredentials } from '../sip/digest';
 import { parseAuth } from '../sip/headers/auth';
+import type { Attempt } from '../guard/ban-book';
 import { NonceMaker } from '../sip/nonce';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 
@@ -13,12 +15,21 @@ export type Ha1ByAlgorithm = Readonly<Record<DigestAlgorithm, string>>;
 /** The current SIP credentials of a user in a realm; undefined when there is no such user or session. */
 export type CredentialsFor = (userName: string, realm: string) => Ha1ByAlgorithm | undefined;
 
+/** Keeps account of who fails to prove an identity; the ban book does. */
+export interface AttemptGuard {
+  mayTry(attempt: Attempt): boolean;
+  succeeded(attempt: Attempt): void;
+  failed(attempt: Attempt): void;
+}
+
 export interface AuthenticatorOptions {
   readonly realm: string;
   readonly clock: Clock;
   readonly credentialsFor: CredentialsFor;
   /** Default 300000. */
   readonly nonceLifetimeMs?: number | undefined;
+  /** Left out: everybody may try as often as the server lets requests through. */
+  readonly guard?: AttemptGuard | undefined;
 }
 
 export type Authentication =
@@ -31,8 +42,9 @@ export type Authentication =
  * or came from another process, such as the one before a restart: nobody can tell then what they would be worth.
  * `unknown-user`: there is no such user or session, as for a page that has not noticed that its session is over.
  * `wrong`: everything else.
+ * `banned`: the guard does not let this account be tried from there; the credentials were not looked at.
  */
-export type Refusal = 'none' | 'spent-nonce' | 'unknown-user' | 'wrong';
+export type Refusal = 'none' | 'spent-nonce' | 'unknown-user' | 'wrong' | 'banned';
 
 export class Authenticator {
   private readonly nonces: NonceMaker;
@@ -52,6 +64,8 @@ export class Authenticator {
     if (!credentials.ok) return { outcome: 'refused', stale: false, why: 'wrong' };
     const { realm, credentialsFor } = this.options;
     const userName = credentials.value.params.get('username') ?? '';
+    const attempt = { source: req.source_address, account: userName };
+    if (this.options.guard?.mayTry(attempt) === false) return { outcome: 'refused', stale: false, why: 'banned' };
     const algorithm = algorithmOf(credentials.value);
     const known = algorithm ? credentialsFor(userName, realm) : undefined;
     const verdict = verifyCredentials({
@@ -61,27 +75,33 @@ export class Authenticator {
       realm,
       ha1: algorithm ? known?.[algorithm] : undefined,
       nonces: this.nonces,
+      whom: networkOf(attempt.source),
     });
-    if (verdict.outcome === 'ok') return { outcome: 'ok', userName };
-    const isCurrent = this.nonces.isCurrent(credentials.value.params.get('nonce') ?? '');
+    if (verdict.outcome === 'ok') {
+      this.options.guard?.succeeded(attempt);
+      return { outcome: 'ok', userName };
+    }
+    const isCurrent = this.nonces.isCurrent(credentials.value.params.get('nonce') ?? '', networkOf(attempt.source));
     const isSpent = !isCurrent || verdict.failure === 'replayed';
     const why = isSpent ? 'spent-nonce' : algorithm && !known ? 'unknown-user' : 'wrong';
+    // Only who has got our challenge is counted: on UDP anybody can write under another's address.
+    if (!isSpent) this.options.guard?.failed(attempt);
     return { outcome: 'refused', stale: verdict.failure === 'stale', why };
   }
 
   /**
-   * Answers 401, the same for known and unknown users.
+   * Answers 401, the same for known, unknown and banned users; only who sent the request can answer the challenge.
    *
    * Deviation from RFC 8760, section 2.4: only MD5 is offered, as drachtio-srf puts all challenges into one header
    * line, which RFC 3261, section 7.3.1 forbids and browsers' stacks cannot read. SHA-256 is accepted.
    */
-  challenge(res: SrfResponse, stale: boolean): void {
+  challenge(to: { readonly req: SrfRequest; readonly res: SrfResponse }, stale: boolean): void {
     const [challenge = ''] = buildChallenges({
       realm: this.options.realm,
-      nonce: this.nonces.make(),
+      nonce: this.nonces.make(networkOf(to.req.source_address)),
       stale,
       algorithms: ['MD5'],
     });
-    res.send(401, { headers: { 'WWW-Authenticate': challenge } });
+    to.res.send(401, { headers: { 'WWW-Authenticate': challenge } });
   }
 }

@@ -52,6 +52,12 @@ export class Bindings {
     return this.usersBySource.get(sourceKey(source));
   }
 
+  /** The addresses by which somebody is registered. */
+  get sourceAddresses(): string[] {
+    const held = [...this.users.values()].flat();
+    return [...new Set(held.map(({ binding }) => binding.source.address))];
+  }
+
   get registeredUsers(): string[] {
     return [...this.users.keys()];
   }

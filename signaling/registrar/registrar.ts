@@ -7,7 +7,7 @@ import type { SignalingSource } from '../ports';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import { isIPv6 } from 'node:net';
 import { Authenticator } from './authenticator';
-import type { CredentialsFor, Refusal } from './authenticator';
+import type { AttemptGuard, CredentialsFor, Refusal } from './authenticator';
 import type { Binding, UnregisterReason } from './bindings';
 import { Bindings } from './bindings';
 import type { RegisterRequest, WantedContact } from './register-request';
@@ -29,6 +29,8 @@ export interface RegistrarOptions {
   readonly maxContactsPerUser?: number;
   /** Default 300000. */
   readonly nonceLifetimeMs?: number;
+  /** Keeps account of failures, see {@link AttemptGuard}. */
+  readonly guard?: AttemptGuard | undefined;
 }
 
 export interface RegistrarEvents {
@@ -48,9 +50,9 @@ export class Registrar {
   private readonly bindings: Bindings;
 
   constructor(private readonly options: RegistrarOptions) {
-    const { clock, log, realm, credentialsFor, nonceLifetimeMs } = options;
+    const { clock, log, realm, credentialsFor, nonceLifetimeMs, guard } = options;
     this.events = new TypedEmitter(log);
-    this.authenticator = new Authenticator({ clock, realm, credentialsFor, nonceLifetimeMs });
+    this.authenticator = new Authenticator({ clock, realm, credentialsFor, nonceLifetimeMs, guard });
     this.bindings = new Bindings(clock, {
       onRegistered: (userName) => {
         log.info({ userName }, 'a user registered');
@@ -71,6 +73,11 @@ export class Registrar {
 
   isRegistered(userName: string): boolean {
     return this.bindings.of(userName).length > 0;
+  }
+
+  /** The addresses by which somebody is registered. */
+  get sourceAddresses(): string[] {
+    return this.bindings.sourceAddresses;
   }
 
   get registeredUsers(): string[] {
@@ -108,7 +115,7 @@ export class Registrar {
     const identity = this.authenticator.check(req);
     if (identity.outcome === 'refused') {
       this.noteRefusal(source, identity.why);
-      return this.authenticator.challenge(res, identity.stale);
+      return this.authenticator.challenge({ req, res }, identity.stale);
     }
     const register = readRegister(req);
     if (!register.ok) {
@@ -179,6 +186,7 @@ export class Registrar {
 
   private noteRefusal(source: SignalingSource, why: Refusal): void {
     if (why === 'wrong') this.note(source, 'wrong credentials');
+    if (why === 'banned') this.note(source, 'banned after too many failures');
     if (why === 'unknown-user') this.note(source, 'no such user is signed in');
     if (why === 'spent-nonce') this.options.log.info(source, 'a registration with a spent nonce is asked again');
   }

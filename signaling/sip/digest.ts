@@ -93,7 +93,9 @@ export interface VerifyInput {
   readonly realm: string;
   /** HA1 of the user for the algorithm of the credentials; undefined when there is no such user. */
   readonly ha1: string | undefined;
-  readonly nonces: NonceMaker;
+  readonly nonces: Pick<NonceMaker, 'use'>;
+  /** For whom the nonce must have been made, see {@link NonceMaker.make}. Default: anybody. */
+  readonly whom?: string;
 }
 
 export type VerifyFailure = 'malformed' | 'wrong' | 'stale' | 'replayed';
@@ -119,7 +121,7 @@ export const verifyCredentials = (input: VerifyInput): Verdict => {
   const wanted = Buffer.from(expected);
   const equal = given.length === wanted.length && timingSafeEqual(given, wanted);
   if (!equal || input.ha1 === undefined) return { outcome: 'refused', failure: 'wrong' };
-  const use = input.nonces.use(read.nonce, read.qop === 'none' ? 'once' : Number.parseInt(read.nc, 16));
+  const use = input.nonces.use(read.nonce, read.qop === 'none' ? 'once' : Number.parseInt(read.nc, 16), input.whom);
   return use === 'fresh' ? { outcome: 'ok', user: read.user } : { outcome: 'refused', failure: use };
 };
 

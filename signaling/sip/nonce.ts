@@ -1,7 +1,7 @@
 /**
  * Nonces that carry their own proof: no table of issued nonces, only of the counters seen on those still valid.
  *
- *     nonce = base64url( issued-ms(6 bytes) | random(6) | HMAC-SHA-256(secret, issued | random) first 16 bytes )
+ *     nonce = base64url( issued-ms(6 bytes) | random(6) | HMAC-SHA-256(secret, issued | random | whom) first 16 bytes )
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../base/clock';
@@ -44,11 +44,12 @@ export class NonceMaker {
     this.maxRemembered = options.maxRemembered ?? 20_000;
   }
 
-  make(): string {
+  /** @param whom the nonce is for, such as an address; nobody else can use it. Default: anybody. */
+  make(whom = ''): string {
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUIntBE(this.options.clock.nowMs(), 0, 6);
     randomBytes(6).copy(head, 6);
-    return Buffer.concat([head, this.mac(head)]).toString('base64url');
+    return Buffer.concat([head, this.mac(head, whom)]).toString('base64url');
   }
 
   /** Number of nonces whose counters are held. */
@@ -57,8 +58,8 @@ export class NonceMaker {
   }
 
   /** Spends one counter value of a nonce (or the whole nonce: `once`). To be called only for correct credentials. */
-  use(nonce: string, count: number | 'once'): NonceUse {
-    const issuedMs = this.currentSinceMs(nonce);
+  use(nonce: string, count: number | 'once', whom = ''): NonceUse {
+    const issuedMs = this.currentSinceMs(nonce, whom);
     if (issuedMs === undefined) return 'stale';
     const counter = this.counters.get(nonce);
     if (!counter) {
@@ -69,32 +70,32 @@ export class NonceMaker {
     return count !== 'once' && spend(counter, count) ? 'fresh' : 'replayed';
   }
 
-  /** Whether the nonce is ours and not too old; says nothing about its counter. */
-  isCurrent(nonce: string): boolean {
-    return this.currentSinceMs(nonce) !== undefined;
+  /** Whether the nonce is ours, made for `whom`, and not too old; says nothing about its counter. */
+  isCurrent(nonce: string, whom = ''): boolean {
+    return this.currentSinceMs(nonce, whom) !== undefined;
   }
 
-  private currentSinceMs(nonce: string): number | undefined {
-    const issuedMs = this.issuedMs(nonce);
+  private currentSinceMs(nonce: string, whom: string): number | undefined {
+    const issuedMs = this.issuedMs(nonce, whom);
     const ageMs = this.options.clock.nowMs() - (issuedMs ?? 0);
     return ageMs > this.lifetimeMs || ageMs < 0 ? undefined : issuedMs;
   }
 
-  /** When we issued the nonce, in milliseconds since 1970; undefined when it is not ours. */
-  private issuedMs(nonce: string): number | undefined {
+  /** When we issued the nonce, in milliseconds since 1970; undefined when it is not ours, or another's. */
+  private issuedMs(nonce: string, whom: string): number | undefined {
     const bytes = Buffer.from(nonce, 'base64url');
     if (bytes.length !== HEAD_BYTES + MAC_BYTES || bytes.toString('base64url') !== nonce) return undefined;
     const head = bytes.subarray(0, HEAD_BYTES);
-    return timingSafeEqual(this.mac(head), bytes.subarray(HEAD_BYTES)) ? head.readUIntBE(0, 6) : undefined;
+    return timingSafeEqual(this.mac(head, whom), bytes.subarray(HEAD_BYTES)) ? head.readUIntBE(0, 6) : undefined;
   }
 
-  private mac(head: Buffer): Buffer {
-    return createHmac('sha256', this.options.secret).update(head).digest().subarray(0, MAC_BYTES);
+  private mac(head: Buffer, whom: string): Buffer {
+    return createHmac('sha256', this.options.secret).update(head).update(whom).digest().subarray(0, MAC_BYTES);
   }
 
   private remember(nonce: string, count: number): void {
     for (const [oldest] of this.counters) {
-      const issuedMs = this.issuedMs(oldest) ?? 0;
+      const issuedMs = issuedMsOf(oldest);
       const expired = this.options.clock.nowMs() - issuedMs > this.lifetimeMs;
       if (!expired && this.counters.size < this.maxRemembered) break;
       this.counters.delete(oldest);
@@ -103,6 +104,9 @@ export class NonceMaker {
     this.counters.set(nonce, { highest: count, seen: 1 });
   }
 }
+
+/** When a nonce that has proved to be ours was issued. */
+const issuedMsOf = (nonce: string): number => Buffer.from(nonce, 'base64url').readUIntBE(0, 6);
 
 /** Marks a counter value as seen; false when it was before, or lags too far behind to know. */
 const spend = (counter: Counter, count: number): boolean => {

@@ -51,6 +51,11 @@ export class Trunks {
     return this.trunks.find((trunk) => trunk.contains(source.address))?.settings;
   }
 
+  /** All addresses and networks whose requests are a carrier's. */
+  get networks(): string[] {
+    return this.trunks.flatMap(({ settings }) => settings.addresses);
+  }
+
   /** The way to a number. Errors: `not_found` for an unknown trunk, `no_route` for one that only brings calls. */
   routeTo(trunkId: string, number: string): Result<TrunkRoute> {
     const trunk = this.trunks.find(({ settings }) => settings.trunkId === trunkId)?.settings;

@@ -26,6 +26,8 @@ export interface TransportDependencies {
   readonly log: Logger;
   readonly limits: TransportLimits;
   readonly streams: StreamTable;
+  /** Whether nothing is to be taken from this address. */
+  readonly isBanned: (address: string) => boolean;
   readonly onMessage: (message: SipMessage, connection: Connection) => void;
   /** Called with what could not be read; the transport goes on, or closes a stream that it cannot follow. */
   readonly onFault: (fault: SipFault, connection: Connection) => void;

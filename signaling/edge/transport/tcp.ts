@@ -87,6 +87,7 @@ export class TcpTransport {
 
   private accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
+    if (this.deps.isBanned(address)) return void socket.destroy();
     if (this.deps.streams.full || address === '') {
       this.deps.log.warn({ address, reason: 'too many connections' }, 'a TCP connection was refused');
       socket.destroy();

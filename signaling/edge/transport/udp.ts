@@ -66,7 +66,9 @@ export class UdpTransport {
   private onDatagram(datagram: Buffer, peer: RemoteInfo): void {
     // Keep-alives of RFC 5626 (a STUN message begins with 0 or 1) and of old phones.
     if (datagram.length < 16 || (datagram[0] ?? 0) < 0x04) return;
-    receiveWhole(this.deps, datagram, this.toward({ address: plainAddress(peer.address), port: peer.port }));
+    const address = plainAddress(peer.address);
+    if (this.deps.isBanned(address)) return;
+    receiveWhole(this.deps, datagram, this.toward({ address, port: peer.port }));
   }
 
   private send(bytes: Buffer, remote: SocketAddress): Promise<Result<void>> {

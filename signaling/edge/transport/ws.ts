@@ -71,6 +71,7 @@ export class WsTransport {
 
   private admits(request: IncomingMessage): boolean {
     const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',');
+    if (this.deps.isBanned(remoteOf(request).address)) return false;
     const reason = this.deps.streams.full
       ? 'too many connections'
       : offered.some((name) => name.trim() === 'sip')

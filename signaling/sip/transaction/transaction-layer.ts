@@ -98,6 +98,12 @@ export class TransactionLayer {
     return { server: this.servers.size, client: this.clients.size, timers };
   }
 
+  /** Whether a request belongs to a transaction that exists: repeats it, acknowledges it or cancels it. */
+  holds(request: SipRequest): boolean {
+    if (this.servers.has(serverKey(request))) return true;
+    return request.method === 'CANCEL' && this.servers.has(serverKey(request, 'INVITE'));
+  }
+
   private receiveResponse(response: SipResponse, connection: Connection): void {
     const transaction = this.clients.get(clientKey(response));
     if (transaction) transaction.receive(response);

@@ -25,6 +25,8 @@ export interface PeerOptions {
   readonly port: number;
   /** TCP only: waits for the edge's connection instead of opening one. */
   readonly listens?: boolean;
+  /** UDP only: the address to send from; default 127.0.0.1. */
+  readonly from?: string;
   /** WebSocket only: the X-Forwarded-For header. */
   readonly forwardedFor?: string;
 }
@@ -232,9 +234,10 @@ const receiveOne = (bytes: Buffer, onMessage: OnMessage): void => {
 const openUdp = async (options: PeerOptions, onMessage: OnMessage): Promise<Wire> => {
   const socket = createSocket('udp4');
   socket.on('message', (bytes) => receiveOne(bytes, onMessage));
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  const { from = '127.0.0.1' } = options;
+  await new Promise<void>((resolve) => socket.bind(0, from, resolve));
   return {
-    self: `127.0.0.1:${socket.address().port}`,
+    self: `${from}:${socket.address().port}`,
     send: (bytes) => socket.send(bytes, options.port, options.address),
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };

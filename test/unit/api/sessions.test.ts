@@ -2,7 +2,7 @@ import { SimulatedClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import type { SessionUser } from '../../../api/contract/rest';
 import type { PasswordHasher } from '../../../api/ports';
-import { networkOf } from '../../../api/sessions/network';
+import { networkOf } from '../../../base/network';
 import { SessionRegistry } from '../../../api/sessions/session-registry';
 import { SignIn } from '../../../api/sessions/sign-in';
 import { SipAccounts } from '../../../api/sessions/sip-accounts';

@@ -247,3 +247,16 @@ test('credentials are written with quotes where RFC 7616 wants them', () => {
     'Digest username="a \\"b\\"", algorithm=MD5, qop=auth, nc=00000001, response="x"',
   );
 });
+
+it('a nonce made for one address is of no use to another, nor to a process with another secret', () => {
+  const { clock, nonces } = world();
+  const nonce = nonces.make('192.0.2.1');
+  expect([nonces.isCurrent(nonce, '192.0.2.1'), nonces.isCurrent(nonce, '192.0.2.2'), nonces.isCurrent(nonce)]).toEqual(
+    [true, false, false],
+  );
+  expect(nonces.use(nonce, 1, '192.0.2.2')).toBe('stale');
+  expect(nonces.use(nonce, 1, '192.0.2.1')).toBe('fresh');
+  expect(nonces.use(nonce, 1, '192.0.2.1')).toBe('replayed');
+  const other = new NonceMaker({ clock, secret: Buffer.alloc(32, 8) });
+  expect(other.isCurrent(nonce, '192.0.2.1')).toBe(false);
+});

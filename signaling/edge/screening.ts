@@ -1,0 +1,80 @@
+/**
+ * What a message must pass before it may open a transaction: its source is not banned, does not send too much, and is no
+ * stranger (or is one that the app wants to see).
+ */
+import type { Result } from '../../base/result';
+import type { Connection } from '../sip/connection';
+import type { SipRequest } from '../sip/message';
+import { BANS, BanList } from './ban-list';
+import type { EdgeCore } from './core';
+import { sendNotice } from './notice';
+import { STRANGER_EVENT, STRANGERS } from './strangers/policy';
+import { StatelessReply } from './strangers/stateless-reply';
+import type { Knocking } from './strangers/stranger-guard';
+import { StrangerGuard } from './strangers/stranger-guard';
+
+export class Screening {
+  private readonly bans: BanList;
+  private readonly strangers: StrangerGuard;
+  private readonly stateless = new StatelessReply();
+
+  /** Adds the extensions by which apps tell about strangers and bans. */
+  constructor(private readonly core: EdgeCore) {
+    this.bans = new BanList(core.clock);
+    this.strangers = new StrangerGuard({
+      clock: core.clock,
+      isKnown: (address) => core.flood.knows(address),
+      isExpected: (request) => this.isExpected(request),
+      onKnocking: (knocking, connection) => this.tellOf(knocking, connection),
+    });
+    core.extensions.add(STRANGERS, (_session, input) => this.strangers.configure(input));
+    core.extensions.add(BANS, (_session, input) => this.ban(input));
+  }
+
+  /** Whether nothing is to be taken from this address, not even a connection. */
+  isBanned(address: string): boolean {
+    return this.bans.holds(address);
+  }
+
+  /** Whether a request may be looked at; if not it has been refused, or dropped. */
+  admits(request: SipRequest, connection: Connection): boolean {
+    if (!this.isWithinLimits(connection)) return false;
+    const verdict = this.strangers.judge(request, connection);
+    if (verdict === 'admit') return true;
+    const { method, uri } = request;
+    this.core.refusals.note('a stranger', connection, { method, uri, answer: verdict });
+    if (verdict === 'reply') this.stateless.send(request, connection, 403);
+    return false;
+  }
+
+  /** Whether what could not be read may be answered. */
+  admitsFault(connection: Connection): boolean {
+    return this.isWithinLimits(connection) && !this.strangers.ignores(connection);
+  }
+
+  private isWithinLimits(connection: Connection): boolean {
+    if (this.core.flood.admits(connection.remote.address)) return true;
+    this.core.refusals.note('a stranger sends too much', connection);
+    return false;
+  }
+
+  private isExpected(request: SipRequest): boolean {
+    const { dialogs, layer, routeStamp } = this.core;
+    if (request.to.tag !== undefined && dialogs.match(request) !== undefined) return true;
+    return routeStamp.leads(request) || layer.holds(request);
+  }
+
+  /** Connections that stand already end with the ban. */
+  private ban(input: unknown): Result<void> {
+    const done = this.bans.replace(input);
+    for (const connection of this.core.streams.all()) {
+      if (this.bans.holds(connection.remote.address)) connection.close();
+    }
+    return done;
+  }
+
+  private tellOf(knocking: Knocking, connection: Connection): void {
+    const { control } = this.core;
+    sendNotice(this.core, { event: STRANGER_EVENT, connection, body: knocking }, control.takersOf('invite'));
+  }
+}
