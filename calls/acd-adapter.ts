@@ -9,14 +9,20 @@ import type { CallContext } from './context';
 import { deskAgent, deskQueues } from './desk-view';
 import { endCall } from './end';
 import { offerWithdrawn, ringAgent } from './offer';
+import { ringThirdAgent } from './reach-third';
+import { thirdLost, thirdOfferWithdrawn } from './third-lost';
 import { lapseWrapUp } from './wrap-up';
 
 export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
   switch (effect.type) {
     case 'offer':
-      return withCall(ctx, effect.contactId, (call) => ringAgent(ctx, call, effect));
+      return withCall(ctx, effect.contactId, (call) =>
+        isOfThird(call, effect) ? offerThird(ctx, call, effect) : ringAgent(ctx, call, effect),
+      );
     case 'withdraw-offer':
-      return withCall(ctx, effect.contactId, (call) => offerWithdrawn(ctx, call, effect));
+      return withCall(ctx, effect.contactId, (call) =>
+        isOfThird(call, effect) ? thirdOfferWithdrawn(ctx, call, effect) : offerWithdrawn(ctx, call, effect),
+      );
     case 'agent-changed':
       return agentChanged(ctx, effect.agentId);
     case 'queue-changed':
@@ -24,7 +30,9 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
       return;
     case 'contact-diverted':
       return withCall(ctx, effect.contactId, (call) =>
-        endCall(ctx, call, { party: 'system', reason: 'queue-overflow' }),
+        isOfThird(call, effect)
+          ? thirdLost(ctx, call, 'queue-overflow')
+          : endCall(ctx, call, { party: 'system', reason: 'queue-overflow' }),
       );
     // Nothing configures overflow or asks for positions and callbacks yet.
     case 'contact-overflowed':
@@ -40,9 +48,24 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
 };
 
 const withCall = (ctx: CallContext, contactId: ContactId, work: (call: Call) => Promise<void>): void => {
-  // The ACD knows a call's contact by the call's own id.
-  const call = ctx.calls.get(asId<CallId>(contactId));
+  // The ACD knows a call's contact by the call's own id; who is consulted has another.
+  const call = ctx.calls.get(ctx.callsByContact.get(contactId) ?? asId<CallId>(contactId));
   if (call) onCall(ctx, call, () => work(call));
+};
+
+const isOfThird = (call: Call, { contactId }: { readonly contactId: ContactId }): boolean =>
+  contactId !== call.contactId;
+
+/** The queue has found somebody to consult. */
+const offerThird = async (
+  ctx: CallContext,
+  call: Call,
+  offer: Extract<AcdEffect, { type: 'offer' }>,
+): Promise<void> => {
+  if (call.third?.contactId !== offer.contactId || call.third.state.kind !== 'waiting') return;
+  const { agentId, offerId } = offer;
+  // The ACD's clock decides; the INVITE may live a little longer.
+  await ringThirdAgent(ctx, call, { agentId, offerId, ringMs: offer.expiresAtMs - ctx.clock.nowMs() + 2000 });
 };
 
 const agentChanged = (ctx: CallContext, agentId: AgentId): void => {

@@ -1,15 +1,25 @@
 /** The agent's browser is gone in the middle of a conversation: the customer goes back to the queue, first in line. */
 import type { Call } from './call';
+import { completeTransfer } from './complete-transfer';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
+import { dropThird } from './drop-third';
 import { closeEndpoint, endCall } from './end';
 import { playMusic } from './music';
 import { stopRecordingAgent } from './recording';
 
-/** Must run inside the call's serial queue. A call that the agent dialled has no queue to go back to and ends. */
+/**
+ * Must run inside the call's serial queue. Whom the agent has consulted takes the customer; a call that the agent dialled
+ * has no queue to go back to and ends.
+ */
 export const agentGone = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.third?.purpose === 'consult') {
+    if (call.third.isWithAgent && (await completeTransfer(ctx, call)).ok) return;
+    await dropThird(ctx, call, 'browser-lost');
+  }
   const { phase, queueId, agentLeg } = call;
-  if ((phase.kind !== 'talking' && phase.kind !== 'held') || !agentLeg) return;
+  const { kind } = phase;
+  if ((kind !== 'talking' && kind !== 'held' && kind !== 'consulting') || !agentLeg) return;
   if (queueId === undefined) return endCall(ctx, call, { party: 'agent', reason: 'browser-lost', failed: true });
   const { agentId, endpointId, dialog } = agentLeg;
   ctx.log.warn({ callId: call.callId, agentId }, "an agent's browser is gone; the caller goes back to the queue");

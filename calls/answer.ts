@@ -5,9 +5,11 @@ import type { SipDialog } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
+import { customerHeld, isHeldByPeer } from './customer-hold';
+import { dialogEnded } from './dialog-ended';
 import { endCall } from './end';
 import { digitPressed } from './flow-runner';
-import { CALLER_GAVE_UP, endingOfDialog, reasonOf } from './outcome';
+import { CALLER_GAVE_UP, reasonOf } from './outcome';
 
 /** Answers the INVITE that waits. A call that could not be answered has ended afterwards. */
 export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -22,7 +24,7 @@ export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> 
     await endCall(ctx, call, gaveUp ? CALLER_GAVE_UP : failed);
     return;
   }
-  adoptDialog(ctx, call, { leg, dialog: answered.value, party: 'caller' });
+  adoptDialog(ctx, call, { leg, dialog: answered.value });
   const completed = incoming.invite.sdp === undefined ? await completeOffer(ctx, leg, answered.value) : undefined;
   if (completed?.ok === false) {
     await endCall(ctx, call, { party: 'carrier', reason: 'no-common-codec', failed: true });
@@ -40,22 +42,20 @@ const completeOffer = async (ctx: CallContext, leg: Leg, dialog: SipDialog): Pro
 };
 
 /** Joins a dialog to its leg, so that its end, its re-offers and its digits reach the call. */
-export const adoptDialog = (
-  ctx: CallContext,
-  call: Call,
-  joined: { leg: Leg; dialog: SipDialog; party: 'caller' | 'agent' },
-): void => {
-  const { leg, dialog, party } = joined;
+export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; dialog: SipDialog }): void => {
+  const { leg, dialog } = joined;
   leg.dialog = dialog;
   leg.outgoing = undefined;
   dialog.onEnd((end) => {
-    if (end.by !== 'local') onCall(ctx, call, () => endCall(ctx, call, endingOfDialog(end, party)));
+    if (end.by !== 'local') onCall(ctx, call, () => dialogEnded(ctx, call, { leg, end }));
   });
   dialog.onReinvite(async (offer) => {
     const answered = await ctx.media.answerReoffer(leg.endpointId, offer);
-    return answered.ok ? ok(answered.value.sdp) : answered;
+    if (!answered.ok) return answered;
+    if (leg === call.customer) onCall(ctx, call, () => customerHeld(ctx, call, isHeldByPeer(answered.value.sdp)));
+    return ok(answered.value.sdp);
   });
   dialog.onInfo(({ digit }) => {
-    if (party === 'caller') onCall(ctx, call, () => digitPressed(ctx, call, digit));
+    if (leg === call.customer) onCall(ctx, call, () => digitPressed(ctx, call, digit));
   });
 };

@@ -8,6 +8,7 @@ import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports
 import type { InteractionLog } from './interaction-log';
 import { movePhase } from './phase';
 import type { CallPhase } from './phase';
+import type { ThirdParty } from './third-party';
 
 /** One party: a media endpoint and, once answered, a SIP dialog. */
 export interface Leg {
@@ -49,6 +50,14 @@ export class Call {
   /** The party outside; absent while an agent's own call has not been placed yet. */
   customer: Leg | undefined;
   agentLeg: AgentLeg | undefined;
+  /** Who is consulted, or is to have the customer. */
+  third: ThirdParty | undefined;
+  /** The party outside to whom the customer was transferred. */
+  outside: Leg | undefined;
+  /** The customer's side has put us on hold. */
+  customerHolds = false;
+  /** Why the last consultation or transfer did not come about, for the agent to see. */
+  thirdFailure: string | undefined;
   flow: FlowDocument | undefined;
   flowTimer: Timer | undefined;
   /** What the flow knows by name. */

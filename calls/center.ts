@@ -93,6 +93,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     measureRecording: deps.measureRecording,
     calls: new Map(),
     callsByEndpoint: new Map(),
+    callsByContact: new Map(),
     wrapUps: new Map(),
     lapsedWrapUps: new Map(),
     serial: new KeyedSerialQueue(),

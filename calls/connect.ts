@@ -3,6 +3,7 @@ import type { SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import type { AgentLeg, Call } from './call';
 import type { CallContext } from './context';
+import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { recordAgent, startRecording } from './recording';
@@ -14,7 +15,7 @@ export const connectAgent = async (
 ): Promise<void> => {
   const { leg, dialog } = agent;
   call.moveTo({ kind: 'talking', agentId: leg.agentId });
-  adoptDialog(ctx, call, { leg, dialog, party: 'agent' });
+  adoptDialog(ctx, call, { leg, dialog });
   await joinParties(ctx, call);
 };
 
@@ -31,7 +32,7 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
   }
   call.connectedAtMs ??= ctx.clock.nowMs();
   call.log.update({ agentId: agentLeg.agentId });
-  call.log.enter('talk', { agentId: agentLeg.agentId });
+  enterConversation(call);
   call.log.join('agent', agentLeg.agentId);
   callChanged(ctx, call);
   await (call.recording ? recordAgent(ctx, call) : startRecording(ctx, call));

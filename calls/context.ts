@@ -1,7 +1,7 @@
 /** What every act on a call needs, built once by the center and handed to each act as its first argument. */
 import type { Clock } from '../base/clock';
 import type { TypedEmitter } from '../base/emitter';
-import type { AgentId, CallId, EndpointId, QueueId } from '../base/ids';
+import type { AgentId, CallId, ContactId, EndpointId, QueueId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import type { KeyedSerialQueue } from '../base/serial-queue';
@@ -61,6 +61,8 @@ export interface CallContext {
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;
   readonly calls: Map<CallId, Call>;
   readonly callsByEndpoint: Map<EndpointId, CallId>;
+  /** Calls by the contacts of those whom they consult; a customer's own contact has the call's id. */
+  readonly callsByContact: Map<ContactId, CallId>;
   /** Logs of calls that are over while their agent is in wrap-up. */
   readonly wrapUps: Map<AgentId, Call>;
   /** Each agent's last call of which the time for wrap-up ran out, and when. */

@@ -1,7 +1,8 @@
 /** Agents, calls and queues as the desks show them. */
 import type { AgentId } from '../base/ids';
 import { coversSkills } from '../acd/core/skills';
-import type { Call } from './call';
+import type { AgentLeg, Call } from './call';
+import { consultView } from './consult-view';
 import type { CallContext } from './context';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';
 
@@ -25,29 +26,39 @@ export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undef
 
 /** The call of an agent, open or in wrap-up. */
 export const callOfAgent = (ctx: CallContext, agentId: AgentId): Call | undefined => {
-  for (const call of ctx.calls.values()) if (call.agentLeg?.agentId === agentId) return call;
+  for (const call of ctx.calls.values()) if (agentsOf(call).includes(agentId)) return call;
   return ctx.wrapUps.get(agentId);
 };
 
-const callState = (ctx: CallContext, call: Call): DeskCall['state'] => {
+/** The agents who have the call at their desks: who talks with the customer, and who is asked. */
+const agentsOf = ({ agentLeg, third }: Call): readonly AgentId[] =>
+  [agentLeg?.agentId, third?.agentId].filter((agentId) => agentId !== undefined);
+
+const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['state'] => {
+  if (ctx.wrapUps.get(agentId) === call) return 'wrap-up';
+  if (call.phase.kind !== 'ended' && call.third?.agentId === agentId) return THIRD_STATES[call.third.state.kind];
   switch (call.phase.kind) {
     case 'flow':
     case 'queued':
     case 'ringing':
     case 'dialling':
+    case 'transferring':
       return 'ringing';
     case 'talking':
+    case 'forwarded':
       return 'connected';
     case 'held':
-      return 'held';
-    case 'ended': {
-      const agentId = call.agentLeg?.agentId;
-      return agentId !== undefined && ctx.wrapUps.get(agentId) === call ? 'wrap-up' : 'ended';
-    }
+    case 'consulting':
+      return call.phase.kind;
+    case 'ended':
+      return 'ended';
   }
 };
 
-export const deskCall = (ctx: CallContext, call: Call): DeskCall => {
+const THIRD_STATES = { waiting: 'ringing', ringing: 'ringing', talking: 'connected', held: 'held' } as const;
+
+/** The call as this agent sees it. */
+export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall => {
   const { identity, queueId } = call;
   const { interaction } = call.log;
   const queue = queueId === undefined ? undefined : ctx.directory.queue(queueId);
@@ -55,7 +66,7 @@ export const deskCall = (ctx: CallContext, call: Call): DeskCall => {
     callId: call.callId,
     interactionId: interaction._id,
     direction: identity.direction,
-    state: callState(ctx, call),
+    state: callState(ctx, call, agentId),
     number: identity.number,
     displayName: identity.displayName,
     dialledNumber: identity.dialledNumber,
@@ -68,11 +79,16 @@ export const deskCall = (ctx: CallContext, call: Call): DeskCall => {
     startedAtMs: identity.startedAtMs,
     answeredAtMs: call.connectedAtMs,
     endedAtMs: interaction.endedAtMs,
-    muted: call.agentLeg?.muted ?? false,
+    muted: legOf(call, agentId)?.muted ?? false,
     recording: call.recording !== undefined,
     endReason: interaction.outcome?.reason,
+    customerHolds: call.customerHolds,
+    ...consultView(ctx, call, agentId),
   };
 };
+
+const legOf = ({ agentLeg, third }: Call, agentId: AgentId): AgentLeg | undefined =>
+  [agentLeg, third?.agentLeg].find((leg) => leg?.agentId === agentId);
 
 /** From entering the queue to the first ring at this agent. */
 const waitedMs = (call: Call): number | undefined => {
@@ -104,15 +120,16 @@ export const deskQueues = (ctx: CallContext): DeskQueue[] =>
     };
   });
 
-/** Tells the agent of this call that it has changed; `override` for an agent who has just been taken off it. */
+/** Tells the agents of this call that it has changed; `override` for an agent who has just been taken off it. */
 export const callChanged = (
   ctx: CallContext,
   call: Call,
   override?: Partial<DeskCall> & { readonly agentId: AgentId },
 ): void => {
-  const agentId = override?.agentId ?? call.agentLeg?.agentId;
-  if (agentId === undefined) return;
-  ctx.events.emit('desk', { type: 'call', agentId, call: { ...deskCall(ctx, call), ...withoutAgent(override) } });
+  for (const agentId of override ? [override.agentId] : agentsOf(call)) {
+    const view = { ...deskCall(ctx, call, agentId), ...withoutAgent(override) };
+    ctx.events.emit('desk', { type: 'call', agentId, call: view });
+  }
 };
 
 const withoutAgent = (override: (Partial<DeskCall> & { agentId: AgentId }) | undefined): Partial<DeskCall> => {

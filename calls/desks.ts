@@ -3,14 +3,18 @@ import { unreachable } from '../base/errors';
 import type { AgentId, CallId } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import type { Call } from './call';
+import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { completeTransfer } from './complete-transfer';
+import { beginConsult, cancelConsult, toggleConsult } from './consult';
 import { callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
 import { declineOffer } from './offer';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
+import { thirdLost } from './third-lost';
+import { transferCall } from './transfer';
 import { wrapUpDone } from './wrap-up';
 
 /** Length of a key sent for an agent (RFC 4733 asks for at least 40 ms; many gateways want 100). */
@@ -24,7 +28,7 @@ export const createDesks = (ctx: CallContext): Desks => ({
     const call = agentId === undefined ? undefined : callOfAgent(ctx, agentId);
     return {
       agent: agentId === undefined ? undefined : deskAgent(ctx, agentId),
-      calls: call ? [deskCall(ctx, call)] : [],
+      calls: call && agentId !== undefined ? [deskCall(ctx, call, agentId)] : [],
       queues: deskQueues(ctx),
     };
   },
@@ -48,7 +52,14 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'unmute':
     case 'hang-up':
     case 'send-digits':
-      return onOwnCall(ctx, { agentId, callId: command.callId }, (call) => performOnCall(ctx, call, command));
+    case 'transfer':
+    case 'consult':
+    case 'toggle-consult':
+    case 'complete-transfer':
+    case 'cancel-consult':
+      return onOwnCall(ctx, { agentId, callId: command.callId }, (call) =>
+        call.agentLeg?.agentId === agentId ? performOnCall(ctx, call, command) : performAsThird(ctx, call, command),
+      );
     default:
       return unreachable(command);
   }
@@ -61,7 +72,7 @@ const dialCleaned = async (ctx: CallContext, agentId: AgentId, typed: string): P
   return dial(ctx, agentId, number);
 };
 
-type CallCommand = Extract<DeskCommand, { command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up' | 'send-digits' }>;
+type CallCommand = Exclude<DeskCommand, { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' }>;
 
 const onOwnCall = async (
   ctx: CallContext,
@@ -69,9 +80,15 @@ const onOwnCall = async (
   work: (call: Call) => Promise<Result<void>>,
 ): Promise<Result<void>> => {
   const call = ctx.calls.get(of.callId);
-  if (call?.agentLeg?.agentId !== of.agentId) return fail('not_found', 'You have no such call.');
-  return ctx.serial.run(call.callId, () => work(call));
+  if (!call || !isWith(call, of.agentId)) return NO_SUCH_CALL;
+  // Whatever came before in the queue may have taken the agent off the call.
+  return ctx.serial.run(call.callId, () => (isWith(call, of.agentId) ? work(call) : NO_SUCH_CALL));
 };
+
+const NO_SUCH_CALL = fail('not_found', 'You have no such call.');
+
+const isWith = ({ agentLeg, third }: Call, agentId: AgentId): boolean =>
+  agentLeg?.agentId === agentId || third?.agentId === agentId;
 
 const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand): Promise<Result<void>> => {
   switch (command.command) {
@@ -84,12 +101,41 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       return setMuted(ctx, call, command.command === 'mute');
     case 'hang-up':
       if (call.phase.kind === 'ringing') await declineOffer(ctx, call);
+      // Who hangs up while consulting ends what is heard, not the customer's call.
+      else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);
       else await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });
       return ok(undefined);
     case 'send-digits':
       return sendDigits(ctx, call, command.digits);
+    case 'transfer':
+      return transferCall(ctx, call, command.target);
+    case 'consult':
+      return beginConsult(ctx, call, command.target);
+    case 'toggle-consult':
+      return toggleConsult(ctx, call);
+    case 'complete-transfer':
+      return completeTransfer(ctx, call);
+    case 'cancel-consult':
+      return cancelConsult(ctx, call);
     default:
       return unreachable(command);
+  }
+};
+
+/** Who is consulted, or rung for a transfer, may decline, leave and mute; the rest is for who has the customer. */
+const performAsThird = async (ctx: CallContext, call: Call, command: CallCommand): Promise<Result<void>> => {
+  const leg = call.third?.agentLeg;
+  switch (command.command) {
+    case 'hang-up':
+      await thirdLost(ctx, call, call.third?.isWithAgent ? 'hung-up' : 'declined');
+      return ok(undefined);
+    case 'mute':
+    case 'unmute':
+      if (leg) leg.muted = command.command === 'mute';
+      callChanged(ctx, call);
+      return ok(undefined);
+    default:
+      return fail('conflict', 'Only the agent who has the customer can do this.');
   }
 };
 
@@ -101,10 +147,14 @@ const setMuted = (ctx: CallContext, call: Call, muted: boolean): Promise<Result<
 };
 
 const sendDigits = async (ctx: CallContext, call: Call, digits: string): Promise<Result<void>> => {
-  if (!call.customer || call.phase.kind !== 'talking') return fail('conflict', 'Keys can be sent in a conversation.');
+  const talksTo = call.phase.kind === 'talking' ? call.customer : withThird(call);
+  if (!talksTo) return fail('conflict', 'Keys can be sent in a conversation.');
   for (const digit of digits) {
-    const sent = await ctx.media.sendDigit(call.customer.endpointId, digit, DIGIT_MS);
+    const sent = await ctx.media.sendDigit(talksTo.endpointId, digit, DIGIT_MS);
     if (!sent.ok) return sent;
   }
   return ok(undefined);
 };
+
+const withThird = ({ phase, third }: Call): Leg | undefined =>
+  phase.kind === 'consulting' && third?.state.kind === 'talking' ? third.leg : undefined;

@@ -138,7 +138,7 @@ const ownBrowserAnswered = async (
   answer: { plan: DialPlan; leg: AgentLeg; dialog: SipDialog },
 ): Promise<void> => {
   const { plan, leg, dialog } = answer;
-  adoptDialog(ctx, call, { leg, dialog, party: 'agent' });
+  adoptDialog(ctx, call, { leg, dialog });
   if (!(await acceptSdp(ctx, leg, dialog.remoteSdp))) {
     return endCall(ctx, call, { party: 'agent', reason: 'media-unavailable', failed: true });
   }
@@ -197,7 +197,7 @@ const farEndAnswered = async (
   answer: { customer: Leg; dialog: SipDialog },
 ): Promise<void> => {
   const { customer, dialog } = answer;
-  adoptDialog(ctx, call, { leg: customer, dialog, party: 'caller' });
+  adoptDialog(ctx, call, { leg: customer, dialog });
   if (!(await acceptFarSdp(ctx, customer, dialog.remoteSdp))) {
     return endCall(ctx, call, { party: 'carrier', reason: 'no-common-codec', failed: true });
   }

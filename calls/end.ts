@@ -4,8 +4,10 @@ import type { Outcome } from '../store/interaction';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
+import { endOwnContact, skipWrapUp } from './drop-third';
 import type { Ending } from './outcome';
 import { stopRecording } from './recording';
+import type { ThirdParty } from './third-party';
 
 /** Must run inside the call's serial queue; does nothing when the call has ended already. */
 export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Promise<void> => {
@@ -14,11 +16,13 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
+  const { third } = call;
   releaseParties(call, ending);
   call.log.finish(outcomeOf(call, ending));
   ctx.calls.delete(call.callId);
   // People before media: however long the media process takes, the agent is free and the history is right at once.
   leaveAcd(ctx, call);
+  if (third) leaveAsThird(ctx, call, third);
   callChanged(ctx, call);
   await stopRecording(ctx, call);
   await closeMedia(ctx, call);
@@ -26,9 +30,9 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
 
 const releaseParties = (call: Call, ending: Ending): void => {
   const reason = `Q.850;cause=16;text="${ending.reason.replace(/[^\w -]/g, '')}"`;
-  for (const leg of [call.customer, call.agentLeg]) {
-    leg?.outgoing?.cancel();
-    void leg?.dialog?.hangup(reason);
+  for (const leg of legsOf(call)) {
+    leg.outgoing?.cancel();
+    void leg.dialog?.hangup(reason);
   }
   // 480 lets a carrier say "not available"; it does nothing when the caller gave up first.
   call.incoming?.invite.reject(ending.failed ? 503 : 480);
@@ -36,11 +40,11 @@ const releaseParties = (call: Call, ending: Ending): void => {
 };
 
 const closeMedia = async (ctx: CallContext, call: Call): Promise<void> => {
-  const close = async (leg: Leg | undefined): Promise<void> => {
-    if (leg) await closeEndpoint(ctx, leg.endpointId);
-  };
-  await Promise.all([close(call.customer), close(call.agentLeg)]);
+  await Promise.all(legsOf(call).map((leg) => closeEndpoint(ctx, leg.endpointId)));
 };
+
+const legsOf = ({ customer, agentLeg, third, outside }: Call): readonly Leg[] =>
+  [customer, agentLeg, third?.leg, outside].filter((leg) => leg !== undefined);
 
 export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): Promise<void> => {
   ctx.callsByEndpoint.delete(endpointId);
@@ -60,7 +64,16 @@ const leaveAcd = (ctx: CallContext, call: Call): void => {
   }
 };
 
-const isWrappingUp = (ctx: CallContext, agentId: AgentId, call: Call): boolean => {
+/** Whoever was asked and has not talked with the customer has nothing to write down. */
+const leaveAsThird = (ctx: CallContext, call: Call, third: ThirdParty): void => {
+  const { agentId } = third;
+  endOwnContact(ctx, third, agentId);
+  if (agentId === undefined) return;
+  skipWrapUp(ctx, agentId, call.contactId);
+  callChanged(ctx, call, { agentId, state: 'ended' });
+};
+
+export const isWrappingUp = (ctx: CallContext, agentId: AgentId, call: Call): boolean => {
   const status = ctx.acd.state.agents.get(agentId)?.status;
   return status?.kind === 'wrap-up' && status.contactId === call.contactId;
 };

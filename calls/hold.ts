@@ -3,6 +3,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { Call } from './call';
 import type { CallContext } from './context';
+import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { playMusic } from './music';
 
@@ -13,7 +14,7 @@ export const holdCall = async (ctx: CallContext, call: Call): Promise<Result<voi
   const parted = await ctx.media.unbridge(call.customer.endpointId);
   if (!parted.ok) return parted;
   call.moveTo({ kind: 'held', agentId });
-  call.log.enter('hold', { agentId });
+  enterConversation(call);
   await playMusic(ctx, call);
   callChanged(ctx, call);
   return ok(undefined);
@@ -29,7 +30,7 @@ export const resumeCall = async (ctx: CallContext, call: Call): Promise<Result<v
   const joined = await ctx.media.bridge(call.customer.endpointId, call.agentLeg.endpointId);
   if (!joined.ok) return joined;
   call.moveTo({ kind: 'talking', agentId });
-  call.log.enter('talk', { agentId });
+  enterConversation(call);
   callChanged(ctx, call);
   return ok(undefined);
 };

@@ -4,7 +4,16 @@ import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
-import type { Interaction, Outcome, Party, RecordingEntry, Segment, SegmentKind, WrapUp } from '../store/interaction';
+import type {
+  Interaction,
+  Outcome,
+  Party,
+  RecordingEntry,
+  Segment,
+  SegmentKind,
+  Transfer,
+  WrapUp,
+} from '../store/interaction';
 
 export interface InteractionLogDeps {
   readonly clock: Clock;
@@ -44,8 +53,26 @@ export class InteractionLog {
 
   /** Notes something about the open segment, such as the flow's step. */
   detail(text: string): void {
-    const segment = this.document.segments.at(-1);
+    const segment = this.current;
     if (segment) segment.detail = text;
+    this.change();
+  }
+
+  /** The segment that the call is in, or was in last; work of agents who have left it goes on beside. */
+  get current(): Segment | undefined {
+    return this.document.segments.findLast(({ kind }) => kind !== 'wrap-up');
+  }
+
+  addTransfer(transfer: Omit<Transfer, 'atMs'>): void {
+    (this.document.transfers ??= []).push({ atMs: this.deps.clock.nowMs(), ...transfer });
+    this.change();
+  }
+
+  /** What became of the last transfer; the first word counts. */
+  settleTransfer(result: NonNullable<Transfer['result']>): void {
+    const last = this.document.transfers?.at(-1);
+    if (!last || last.result !== undefined) return;
+    last.result = result;
     this.change();
   }
 
@@ -96,17 +123,24 @@ export class InteractionLog {
   }
 
   finishWrapUp(wrapUp: Omit<WrapUp, 'endedAtMs'>): void {
-    const nowMs = this.deps.clock.nowMs();
-    this.closeSegment(nowMs);
-    this.document.wrapUp = { ...wrapUp, endedAtMs: nowMs };
+    const endedAtMs = this.deps.clock.nowMs();
+    const { segments, wrapUp: earlier } = this.document;
+    const open = segments.find(
+      ({ kind, agentId, endedAtMs: over }) => kind === 'wrap-up' && agentId === wrapUp.agentId && over === undefined,
+    );
+    if (open) open.endedAtMs = endedAtMs;
+    if (earlier) (this.document.earlierWrapUps ??= []).push(earlier);
+    this.document.wrapUp = { ...wrapUp, endedAtMs };
     this.change();
   }
 
   /** Text for a wrap-up that is over; its times stay. */
-  reviseWrapUp({ note, disposition }: { readonly note: string; readonly disposition?: string | undefined }): void {
-    const { wrapUp } = this.document;
-    if (!wrapUp) return;
-    this.document.wrapUp = { ...wrapUp, note, ...(disposition !== undefined && { disposition }) };
+  reviseWrapUp(revised: { agentId: AgentId; note: string; disposition?: string | undefined }): void {
+    const { agentId, note, disposition } = revised;
+    const { wrapUp, earlierWrapUps = [] } = this.document;
+    const found = [...earlierWrapUps, ...(wrapUp ? [wrapUp] : [])].findLast((one) => one.agentId === agentId);
+    if (!found) return;
+    Object.assign(found, { note, ...(disposition !== undefined && { disposition }) });
     this.change();
   }
 
@@ -116,7 +150,7 @@ export class InteractionLog {
   }
 
   private closeSegment(nowMs: number): void {
-    const open = this.document.segments.at(-1);
+    const open = this.current;
     if (open && open.endedAtMs === undefined) open.endedAtMs = nowMs;
   }
 

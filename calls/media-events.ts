@@ -9,6 +9,7 @@ import { digitPressed, promptsEnded } from './flow-runner';
 import { ringingMediaLost } from './offer';
 import { endingOfLostMedia } from './outcome';
 import { recordingFailed } from './recording';
+import { thirdLost } from './third-lost';
 
 export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
   if (event.type === 'recording-failed') {
@@ -54,6 +55,7 @@ const mediaLost = async (
   ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
   const ofAgent = event.endpointId === call.agentLeg?.endpointId;
   if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
+  if (event.endpointId === call.third?.leg?.endpointId) return thirdLost(ctx, call, 'unreachable');
   if (ofAgent && isBrowserGone(event.reason)) return agentGone(ctx, call);
   return endCall(ctx, call, endingOfLostMedia(event.reason));
 };

@@ -1,16 +1,19 @@
 /** Music on hold, in a queue or on hold. */
 import { newId } from '../base/ids';
-import type { PlayId } from '../base/ids';
+import type { EndpointId, PlayId } from '../base/ids';
 import type { Call } from './call';
 import type { CallContext } from './context';
 
 /** Music from now on, until something else is played or the call is joined. */
 export const playMusic = async (ctx: CallContext, call: Call): Promise<void> => {
-  if (!call.customer) return;
+  if (call.customer) call.playId = await playMusicTo(ctx, call, call.customer.endpointId);
+};
+
+/** Music for another party of the call; ended by whatever that party hears next. */
+export const playMusicTo = async (ctx: CallContext, call: Call, endpointId: EndpointId): Promise<PlayId> => {
   const playId = newId<PlayId>();
-  call.playId = playId;
-  const { endpointId } = call.customer;
   const sources = [{ kind: 'music', name: call.music }] as const;
   const playing = await ctx.media.play({ playId, endpointId, sources, loop: true });
   if (!playing.ok) ctx.log.error({ callId: call.callId, fault: playing.fault }, 'music on hold could not be played');
+  return playId;
 };

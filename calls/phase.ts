@@ -8,6 +8,10 @@ import type { FlowState } from '../flows/interpreter';
  * flow ──► queued ◄──► ringing ──► talking ◄──► held
  *   │         │ ▲─────────│───────────┴───────────┤ (the agent's browser is gone)
  *   └─────────┴───────────┴───► ended ◄───────────┘      dialling (an agent's own call) ──► talking │ ended
+ *
+ * talking, held ◄──► consulting           the agent asks somebody while the customer waits
+ * talking, held, consulting ──► transferring ──► talking (with another agent) │ forwarded │ queued (nobody took it)
+ * talking, held ──► queued │ flow         transferred there
  * ```
  */
 export type CallPhase =
@@ -17,6 +21,12 @@ export type CallPhase =
   | { readonly kind: 'dialling'; readonly agentId: AgentId }
   | { readonly kind: 'talking'; readonly agentId: AgentId }
   | { readonly kind: 'held'; readonly agentId: AgentId }
+  /** The agent is with the third party, or waits for it; the customer hears music. */
+  | { readonly kind: 'consulting'; readonly agentId: AgentId }
+  /** The agent has left; the third party is being reached, and the customer hears music. */
+  | { readonly kind: 'transferring'; readonly by: AgentId | undefined }
+  /** The customer talks with a party outside, and no agent is left. */
+  | { readonly kind: 'forwarded' }
   | { readonly kind: 'ended' };
 
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
@@ -24,8 +34,11 @@ const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> =
   queued: ['ringing', 'ended'],
   ringing: ['queued', 'talking', 'ended'],
   dialling: ['talking', 'ended'],
-  talking: ['held', 'queued', 'ended'],
-  held: ['talking', 'queued', 'ended'],
+  talking: ['held', 'consulting', 'transferring', 'talking', 'forwarded', 'flow', 'queued', 'ended'],
+  held: ['talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],
+  consulting: ['talking', 'held', 'transferring', 'forwarded', 'queued', 'ended'],
+  transferring: ['talking', 'transferring', 'forwarded', 'queued', 'ended'],
+  forwarded: ['ended'],
   ended: [],
 };
 

@@ -2,6 +2,7 @@
 import type { NotReadyReason } from '../acd/core/model';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
+import type { TransferTarget } from './third-party';
 
 export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'busy' | 'wrap-up';
 
@@ -23,7 +24,8 @@ export interface DeskCall {
   readonly callId: CallId;
   readonly interactionId: InteractionId;
   readonly direction: 'inbound' | 'outbound' | 'internal';
-  readonly state: 'ringing' | 'connected' | 'held' | 'wrap-up' | 'ended';
+  /** `consulting`: with the party in `consult`, or waiting for it, while the customer waits. */
+  readonly state: 'ringing' | 'connected' | 'held' | 'consulting' | 'wrap-up' | 'ended';
   readonly number: string;
   readonly displayName?: string | undefined;
   readonly dialledNumber: string;
@@ -39,6 +41,23 @@ export interface DeskCall {
   readonly muted: boolean;
   readonly recording: boolean;
   readonly endReason?: string | undefined;
+  /** The customer's side has put us on hold. */
+  readonly customerHolds?: boolean | undefined;
+  /** Whom this agent consults, or has on hold beside the customer. */
+  readonly consult?: DeskConsult | undefined;
+  /** This agent is the one who is consulted, by the party in `number`. */
+  readonly consulted?: boolean | undefined;
+  /** Why the last consultation or transfer did not come about. */
+  readonly consultFailure?: string | undefined;
+}
+
+export interface DeskConsult {
+  readonly state: 'waiting' | 'ringing' | 'connected' | 'held';
+  readonly kind: 'agent' | 'queue' | 'number';
+  /** Number or extension; absent while a queue looks for somebody. */
+  readonly number?: string | undefined;
+  readonly name?: string | undefined;
+  readonly nameZh?: string | undefined;
 }
 
 export interface DeskQueue {
@@ -69,6 +88,8 @@ export type DeskCommand =
   | { readonly command: 'not-ready'; readonly reason: DeskNotReadyReason }
   | { readonly command: 'dial'; readonly number: string }
   | { readonly command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up'; readonly callId: CallId }
+  | { readonly command: 'transfer' | 'consult'; readonly callId: CallId; readonly target: TransferTarget }
+  | { readonly command: 'toggle-consult' | 'complete-transfer' | 'cancel-consult'; readonly callId: CallId }
   | { readonly command: 'send-digits'; readonly callId: CallId; readonly digits: string }
   | {
       readonly command: 'wrap-up-done';

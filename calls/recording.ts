@@ -49,7 +49,24 @@ const attach = async (
 
 /** Another agent has taken over: the same recording goes on with that agent's voice. */
 export const recordAgent = async (ctx: CallContext, call: Call): Promise<void> => {
-  if (call.agentLeg) await attach(ctx, call, { channel: 1, endpointId: call.agentLeg.endpointId });
+  const { customer, agentLeg } = call;
+  if (!customer || !agentLeg) return;
+  await recordEndpoints(ctx, call, { caller: customer.endpointId, agent: agentLeg.endpointId });
+};
+
+/** Who is heard on the recording's two channels from now on. */
+export const recordEndpoints = async (
+  ctx: CallContext,
+  call: Call,
+  heard: { caller: EndpointId; agent: EndpointId },
+): Promise<void> => {
+  await attach(ctx, call, { channel: 0, endpointId: heard.caller });
+  await attach(ctx, call, { channel: 1, endpointId: heard.agent });
+};
+
+/** After a consultation: the customer is on the first channel again. */
+export const recordCustomer = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.customer) await attach(ctx, call, { channel: 0, endpointId: call.customer.endpointId });
 };
 
 /** The agent is gone, the customer is still recorded. */

@@ -43,7 +43,7 @@ const addLateText = (
   const inTime = lapsed !== undefined && ctx.clock.nowMs() - lapsed.lapsedAtMs < LATE_TEXT_MS;
   if (!inTime || lapsed.call.callId !== late.callId) return fail('conflict', 'The wrap-up of this call is over.');
   ctx.lapsedWrapUps.delete(agentId);
-  lapsed.call.log.reviseWrapUp({ note: late.note, disposition: late.disposition });
+  lapsed.call.log.reviseWrapUp({ agentId, note: late.note, disposition: late.disposition });
   return ok(undefined);
 };
 
@@ -53,7 +53,8 @@ export const finishWrapUp = (ctx: CallContext, agentId: AgentId, text: WrapUpTex
   ctx.wrapUps.delete(agentId);
   const { note, disposition } = text;
   call.log.finishWrapUp(disposition === undefined ? { note, agentId } : { note, disposition, agentId });
-  callChanged(ctx, call);
+  // The call itself may go on, with another agent.
+  callChanged(ctx, call, { agentId, state: 'ended' });
 };
 
 /** Wrap-up may be finished only by the agent who is in it; used before an agent's own call. */

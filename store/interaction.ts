@@ -14,7 +14,8 @@ export interface Segment {
 }
 
 export interface Party {
-  role: 'caller' | 'agent' | 'supervisor';
+  /** `other`: whom the customer was transferred to outside. */
+  role: 'caller' | 'agent' | 'supervisor' | 'other';
   id: string;
   joinedAtMs: number;
   leftAtMs?: number;
@@ -65,6 +66,24 @@ export interface UserToUserEntry {
   content?: string;
 }
 
+/** Whom a customer was to be transferred to. */
+export type TransferredTo =
+  | { kind: 'agent'; id: AgentId }
+  | { kind: 'queue'; id: QueueId }
+  /** A number of ours that leads to a flow, or one outside. */
+  | { kind: 'flow' | 'outside'; id: string };
+
+export interface Transfer {
+  atMs: number;
+  /** `attended`: the agent had talked with the other side, or let it ring, before. */
+  kind: 'blind' | 'attended';
+  /** The agent who did it; absent when the customer's side did, by SIP's REFER. */
+  byAgentId?: AgentId;
+  to: TransferredTo;
+  /** What became of it, once that is known: `returned` to the agent or the queue that the customer came from. */
+  result?: 'completed' | 'returned' | 'failed';
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
@@ -91,5 +110,9 @@ export interface Interaction {
   parties: Party[];
   outcome?: Outcome;
   recordings: RecordingEntry[];
+  transfers?: Transfer[];
+  /** The last agent's. */
   wrapUp?: WrapUp;
+  /** Of the agents who transferred the call, oldest first. */
+  earlierWrapUps?: WrapUp[];
 }

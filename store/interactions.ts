@@ -11,6 +11,7 @@ export interface InteractionFilter {
   readonly fromMs?: number | undefined;
   /** Start, exclusive. */
   readonly toMs?: number | undefined;
+  /** The agent who has, had or dialled the call. */
   readonly agentId?: string | undefined;
   readonly queueId?: string | undefined;
   /** Part of the caller's or the called number. */
@@ -73,7 +74,10 @@ const conditionOf = (filter: InteractionFilter, after: Position | undefined): Fi
   const conditions: Filter<Interaction>[] = [];
   if (fromMs !== undefined) conditions.push({ startedAtMs: { $gte: fromMs } });
   if (toMs !== undefined) conditions.push({ startedAtMs: { $lt: toMs } });
-  if (agentId !== undefined) conditions.push({ agentId: asId<AgentId>(agentId) });
+  // Who has transferred a call has been one of its parties; who let it ring alone has not.
+  if (agentId !== undefined) {
+    conditions.push({ $or: [{ agentId: asId<AgentId>(agentId) }, { 'parties.id': agentId }] });
+  }
   if (queueId !== undefined) conditions.push({ queueId: asId<QueueId>(queueId) });
   if (result !== undefined) conditions.push({ 'outcome.result': result });
   if (number !== undefined) {

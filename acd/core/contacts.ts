@@ -118,8 +118,7 @@ export const agentLost = (work: Work, contactId: ContactId): string | undefined 
     changing.intent = { kind: 'not-ready', reason: 'device-lost' };
     release(changing, contactId);
   });
-  if (contact.leg.kind === 'callback') contact.leg = { kind: 'line' };
-  forgetCallbackOnLine(work.state, contact);
+  takeLine(work.state, contact);
   contact.status = { kind: 'waiting' };
   enterQueue(work, contact);
   return undefined;
@@ -128,14 +127,20 @@ export const agentLost = (work: Work, contactId: ContactId): string | undefined 
 export const contactEnded = (work: Work, contactId: ContactId): string | undefined => {
   const contact = work.state.contacts.get(contactId);
   if (contact?.status.kind !== 'connected') return `contact ${contactId} is not connected`;
-  const { agentId, sinceMs } = contact.status;
-  const queue = contact.queueId === undefined ? undefined : work.state.queues.get(contact.queueId);
-  const wrapUpMs = queue?.wrapUpMs ?? 0;
-  if (queue) learnHandleTime(queue, work.nowMs - sinceMs + wrapUpMs);
-  freeAgent(work, contact, { agentId, wrapUpMs });
+  leaveAgent(work, contact, true);
   removeContact(work.state, contact);
-  if (queue) work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
+  if (contact.queueId !== undefined) work.effects.push({ type: 'queue-changed', queueId: contact.queueId });
   return undefined;
+};
+
+/** A conversation leaves its agent: with the work after it the queue learns how long it took, else the agent is free. */
+export const leaveAgent = (work: Work, contact: Contact, wrapUp: boolean): void => {
+  const { status, queueId } = contact;
+  invariant(status.kind === 'connected', `contact ${contact.contactId} is not connected`);
+  const queue = wrapUp && queueId !== undefined ? work.state.queues.get(queueId) : undefined;
+  const wrapUpMs = queue?.wrapUpMs ?? 0;
+  if (queue) learnHandleTime(queue, work.nowMs - status.sinceMs + wrapUpMs);
+  freeAgent(work, contact, { agentId: status.agentId, wrapUpMs });
 };
 
 /** One end in sixteen of weight: steady, and yet of today. */
@@ -166,15 +171,14 @@ export const moveContact = (work: Work, event: EventOf<'contact-moved'>): string
   const contact: Mutable<Contact> = found;
   const { status } = contact;
   if (status.kind === 'connected') {
-    if (contact.leg.kind === 'callback') contact.leg = { kind: 'line' };
-    freeAgent(work, contact, { agentId: status.agentId, wrapUpMs: 0 });
+    takeLine(work.state, contact);
+    leaveAgent(work, contact, event.wrapUp ?? false);
   } else leaveQueue(work, contact, 'contact-moved');
   if (!event.keepPlace) {
     state.arrivals += 1;
     contact.arrival = state.arrivals;
     contact.arrivedAtMs = nowMs;
   }
-  forgetCallbackOnLine(state, contact);
   changeQueue(contact, event.queueId);
   if (status.kind !== 'resting') contact.status = { kind: 'waiting' };
   if (contact.status.kind === 'waiting') enterQueue(work, contact);
@@ -182,8 +186,11 @@ export const moveContact = (work: Work, event: EventOf<'contact-moved'>): string
   return undefined;
 };
 
-const forgetCallbackOnLine = (state: AcdState, contact: Contact): void => {
-  if (contact.leg.kind === 'line') forgetCallback(state, contact);
+/** The customer was called back and is on the line: forgotten under the number that only the callback knows. */
+export const takeLine = (state: AcdState, contact: Mutable<Contact>): void => {
+  if (contact.leg.kind !== 'callback') return;
+  forgetCallback(state, contact);
+  contact.leg = { kind: 'line' };
 };
 
 const restIn = (state: AcdState, contact: Contact): void => {

@@ -42,7 +42,23 @@ export type ContactEvent =
   /** The agent can no longer be reached in the middle of a conversation: the contact waits again, its place kept. */
   | ({ readonly type: 'agent-lost' } & OfContact)
   /** To another queue, or back to one from a conversation; the place by time of arrival is kept unless it is given up. */
-  | ({ readonly type: 'contact-moved'; readonly queueId: QueueId; readonly keepPlace: boolean } & OfContact)
+  | ({
+      readonly type: 'contact-moved';
+      readonly queueId: QueueId;
+      readonly keepPlace: boolean;
+      /** Out of a conversation: its agent has the work after it, as if it had ended. Default false. */
+      readonly wrapUp?: boolean;
+    } & OfContact)
+  /**
+   * A conversation passes from its agent to another, who is free or has the contact `inPlaceOf`, such as a consultation,
+   * which ends thereby. The former agent has the work after the conversation (`wrapUp`), or is free at once.
+   */
+  | ({
+      readonly type: 'contact-handed-over';
+      readonly agentId: AgentId;
+      readonly wrapUp: boolean;
+      readonly inPlaceOf?: ContactId;
+    } & OfContact)
   | ({ readonly type: 'contact-prioritised'; readonly priority: number } & OfContact)
   /** The customer hangs up and will be called in turn, at the place in the queue that the contact has. */
   | ({

@@ -14,6 +14,7 @@ import {
 } from './contacts';
 import type { AcdEffect, AcdEvent, AgentEvent } from './events';
 import { tellPosition } from './expected-wait';
+import { handOver } from './hand-over';
 import type { Deadline } from './index/deadlines';
 import type { AcdState, Agent, Engagement, Mutable, NotReadyReason, Queue } from './model';
 import { acceptOffer, expireOffer, failOffer, offerWaiting, withdrawFromAgent } from './offers';
@@ -137,6 +138,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
       return agentLost(work, event.contactId);
     case 'contact-moved':
       return moveContact(work, event);
+    case 'contact-handed-over':
+      return handOver(work, event);
     case 'contact-prioritised':
       return prioritiseContact(work, event);
     case 'callback-requested':

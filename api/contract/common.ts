@@ -41,9 +41,22 @@ export const agentViewSchema = z.object({
 });
 export type AgentView = z.infer<typeof agentViewSchema>;
 
-/** `ringing`: offered to the agent or, outbound, ringing at the far end. */
-export const callStateSchema = z.enum(['ringing', 'connected', 'held', 'wrap-up', 'ended']);
+/**
+ * `ringing`: offered to the agent or, outbound, ringing at the far end. `consulting`: with the party in `consult`, or
+ * waiting for it, while the customer waits.
+ */
+export const callStateSchema = z.enum(['ringing', 'connected', 'held', 'consulting', 'wrap-up', 'ended']);
 export type CallState = z.infer<typeof callStateSchema>;
+
+/** Whom an agent consults; a queue has no number until it has found somebody. */
+export const consultViewSchema = z.object({
+  state: z.enum(['waiting', 'ringing', 'connected', 'held']),
+  kind: z.enum(['agent', 'queue', 'number']),
+  number: z.string().optional(),
+  name: z.string().optional(),
+  nameZh: z.string().optional(),
+});
+export type ConsultView = z.infer<typeof consultViewSchema>;
 
 /** One call as one agent sees it. */
 export const callViewSchema = z.object({
@@ -71,8 +84,23 @@ export const callViewSchema = z.object({
   recording: z.boolean(),
   /** Why it ended, for display. */
   endReason: z.string().optional(),
+  /** The customer's side has put us on hold. */
+  customerHolds: z.boolean().optional(),
+  consult: consultViewSchema.optional(),
+  /** This agent is the one who is consulted, by the party in `number`. */
+  consulted: z.boolean().optional(),
+  /** Why the last consultation or transfer did not come about, such as `no-answer`. */
+  consultFailure: z.string().optional(),
 });
 export type CallView = z.infer<typeof callViewSchema>;
+
+/** Whom to transfer to or to consult; a number may be an extension, one of ours that leads to a flow, or one outside. */
+export const transferTargetSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('agent'), agentId: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('queue'), queueId: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('number'), number: z.string().min(1).max(64) }),
+]);
+export type TransferTargetBody = z.infer<typeof transferTargetSchema>;
 
 /** One queue's present load, for the desk's tiles. */
 export const queueViewSchema = z.object({

@@ -55,12 +55,30 @@ export const segmentSchema = z.object({
   detail: z.string().optional(),
 });
 
+export const transferSchema = z.object({
+  atMs: z.number(),
+  /** `attended`: the agent had talked with the other side, or let it ring, before. */
+  kind: z.enum(['blind', 'attended']),
+  /** Absent when the customer's side transferred, by SIP. */
+  byAgentId: z.string().optional(),
+  to: z.object({ kind: z.enum(['agent', 'queue', 'flow', 'outside']), id: z.string() }),
+  /** `returned` to the agent or the queue that the customer came from. */
+  result: z.enum(['completed', 'returned', 'failed']).optional(),
+});
+
 export const recordingSchema = z.object({
   n: z.number().int(),
   startedAtMs: z.number(),
   durationMs: z.number(),
   channels: z.array(z.string()),
   sizeBytes: z.number(),
+});
+
+export const wrapUpSchema = z.object({
+  note: z.string(),
+  disposition: dispositionSchema.optional(),
+  agentId: z.string(),
+  endedAtMs: z.number(),
 });
 
 export const interactionSchema = z.object({
@@ -87,9 +105,10 @@ export const interactionSchema = z.object({
   ),
   outcome: outcomeSchema.optional(),
   recordings: z.array(recordingSchema),
-  wrapUp: z
-    .object({ note: z.string(), disposition: dispositionSchema.optional(), agentId: z.string(), endedAtMs: z.number() })
-    .optional(),
+  transfers: z.array(transferSchema).optional(),
+  wrapUp: wrapUpSchema.optional(),
+  /** Of the agents who transferred the call, oldest first. */
+  earlierWrapUps: z.array(wrapUpSchema).optional(),
 });
 export type InteractionView = z.infer<typeof interactionSchema>;
 

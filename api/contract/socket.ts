@@ -12,6 +12,7 @@ import {
   dispositionSchema,
   faultSchema,
   queueViewSchema,
+  transferTargetSchema,
 } from './common';
 
 const id = z.string().min(1).max(64);
@@ -26,6 +27,11 @@ export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ id, command: z.literal('mute'), callId }),
   z.strictObject({ id, command: z.literal('unmute'), callId }),
   z.strictObject({ id, command: z.literal('hang-up'), callId }),
+  z.strictObject({ id, command: z.literal('transfer'), callId, target: transferTargetSchema }),
+  z.strictObject({ id, command: z.literal('consult'), callId, target: transferTargetSchema }),
+  z.strictObject({ id, command: z.literal('toggle-consult'), callId }),
+  z.strictObject({ id, command: z.literal('complete-transfer'), callId }),
+  z.strictObject({ id, command: z.literal('cancel-consult'), callId }),
   z.strictObject({ id, command: z.literal('send-digits'), callId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
   z.strictObject({
     id,

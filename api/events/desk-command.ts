@@ -1,7 +1,9 @@
 /** A browser's command as calls understands it. */
-import type { CallId } from '../../base/ids';
+import type { AgentId, CallId, QueueId } from '../../base/ids';
 import { asId } from '../../base/ids';
 import type { DeskCommand } from '../../calls/ports';
+import type { TransferTarget } from '../../calls/third-party';
+import type { TransferTargetBody } from '../contract/common';
 import type { Command } from '../contract/socket';
 
 /** `ping` is answered by the socket itself. */
@@ -18,12 +20,31 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): Des
     case 'mute':
     case 'unmute':
     case 'hang-up':
+    case 'toggle-consult':
+    case 'complete-transfer':
+    case 'cancel-consult':
       return { command: command.command, callId: asId<CallId>(command.callId) };
+    case 'transfer':
+    case 'consult': {
+      const callId = asId<CallId>(command.callId);
+      return { command: command.command, callId, target: transferTarget(command.target) };
+    }
     case 'send-digits':
       return { command: 'send-digits', callId: asId<CallId>(command.callId), digits: command.digits };
     case 'wrap-up-done': {
       const { callId, note, disposition } = command;
       return { command: 'wrap-up-done', callId: asId<CallId>(callId), note, disposition };
     }
+  }
+};
+
+const transferTarget = (target: TransferTargetBody): TransferTarget => {
+  switch (target.kind) {
+    case 'agent':
+      return { kind: 'agent', agentId: asId<AgentId>(target.agentId) };
+    case 'queue':
+      return { kind: 'queue', queueId: asId<QueueId>(target.queueId) };
+    case 'number':
+      return target;
   }
 };

@@ -128,7 +128,9 @@ export class EventHub {
     const present = this.atDesk.get(agentId);
     if (!present || takeover || (window !== undefined && present.window === window)) return false;
     const { calls } = this.options.desks.snapshot(asId<AgentId>(agentId));
-    return calls.some(({ state }) => state === 'ringing' || state === 'connected' || state === 'held');
+    return calls.some(
+      ({ state }) => state === 'ringing' || state === 'connected' || state === 'held' || state === 'consulting',
+    );
   }
 
   private makeRoom(session: LiveSession): void {

@@ -15,7 +15,7 @@ export interface NameBook {
   queue(queueId: string): Names | undefined;
 }
 
-const wrapUpView = (wrapUp: NonNullable<Interaction['wrapUp']>): InteractionView['wrapUp'] => {
+const wrapUpView = (wrapUp: NonNullable<Interaction['wrapUp']>): NonNullable<InteractionView['wrapUp']> => {
   const disposition = dispositionSchema.safeParse(wrapUp.disposition);
   return {
     note: wrapUp.note,
@@ -75,12 +75,23 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
     channels,
     sizeBytes,
   })),
+  transfers: interaction.transfers?.map(({ atMs, kind, byAgentId, to, result }) => ({
+    atMs,
+    kind,
+    byAgentId,
+    to: { kind: to.kind, id: to.id },
+    result,
+  })),
   wrapUp: interaction.wrapUp && wrapUpView(interaction.wrapUp),
+  earlierWrapUps: interaction.earlierWrapUps?.map(wrapUpView),
 });
 
-/** Supervisors and administrators see everything; an agent sees what he has answered. */
+/** Supervisors and administrators see everything; an agent sees what he has answered, transferred or not. */
 export const seesAll = (user: SessionUser): boolean =>
   user.roles.includes('supervisor') || user.roles.includes('administrator');
 
 export const maySee = (user: SessionUser, interaction: Interaction): boolean =>
-  seesAll(user) || (user.agent !== undefined && interaction.agentId === user.agent.agentId);
+  seesAll(user) || (user.agent !== undefined && wasWith(interaction, user.agent.agentId));
+
+const wasWith = ({ agentId, parties }: Interaction, wanted: string): boolean =>
+  agentId === wanted || parties.some(({ role, id }) => role === 'agent' && id === wanted);

@@ -32,7 +32,7 @@ export interface RtpEndpointOptions {
   /** The address in our SDP. */
   readonly advertisedAddress: string;
   readonly codecs: readonly AudioCodec[];
-  /** A peer that may speak and sends neither RTP nor RTCP for so long is lost. */
+  /** A peer in a conversation with us that sends neither RTP nor RTCP for so long is lost. */
   readonly mediaTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -227,7 +227,8 @@ export class RtpEndpoint implements MediaEndpoint {
       if (leftMs > 0) this.silenceTimer = clock.after(leftMs, check);
       else this.lose();
     };
-    if (this.agreed && mayReceive(this.agreed)) this.silenceTimer = clock.after(mediaTimeoutMs, check);
+    // Who holds us may play music to us and need not: only in a conversation does silence mean a loss.
+    if (this.agreed?.direction === 'sendrecv') this.silenceTimer = clock.after(mediaTimeoutMs, check);
   }
 
   private lose(): void {

@@ -196,3 +196,53 @@ describe('after the conversation', () => {
     expect(world.offerOf(first).agentId).toBe(ann);
   });
 });
+
+describe('a conversation that passes to another agent', () => {
+  const talkingWithAnn = (): World => {
+    const world = new World();
+    world.makeReady(ann);
+    world.arrive(first);
+    world.do({ type: 'offer-accepted', contactId: first, offerId: world.offerOf(first).offerId });
+    world.makeReady(bob);
+    return world;
+  };
+
+  it('leaves the former agent in wrap-up, and the other one with it', () => {
+    const world = talkingWithAnn();
+    world.do({ type: 'contact-handed-over', contactId: first, agentId: bob, wrapUp: true });
+    expect([world.status(ann)?.kind, world.status(bob)?.kind]).toEqual(['wrap-up', 'busy']);
+    world.do({ type: 'contact-ended', contactId: first });
+    expect([world.status(ann)?.kind, world.status(bob)?.kind]).toEqual(['wrap-up', 'wrap-up']);
+  });
+
+  it('takes the place of a contact that the other agent has for it', () => {
+    const world = talkingWithAnn();
+    world.do({ type: 'contact-begun', contactId: second, agentId: bob });
+    const handed = { type: 'contact-handed-over', contactId: first, agentId: bob, wrapUp: false } as const;
+    expect(world.do(handed)).toEqual([{ type: 'refused', reason: 'agent bob is busy' }]);
+    world.do({ ...handed, inPlaceOf: second });
+    expect([world.status(ann)?.kind, world.status(bob)?.kind]).toEqual(['ready', 'busy']);
+    expect([...world.state.contacts.keys()]).toEqual([first]);
+  });
+
+  it.each([
+    ['to nobody', { agentId: asId<AgentId>('nobody') }, 'there is no agent nobody'],
+    ['to its own agent', { agentId: ann }, 'agent ann has contact c1 already'],
+    ['in the place of what is not there', { agentId: bob, inPlaceOf: second }, 'agent bob does not have contact c2'],
+  ])('%s is refused', (_name, to, reason) => {
+    const world = talkingWithAnn();
+    expect(world.do({ type: 'contact-handed-over', contactId: first, wrapUp: true, ...to })).toEqual([
+      { type: 'refused', reason },
+    ]);
+    expect(world.status(ann)?.kind).toBe('busy');
+  });
+
+  it('or to a queue leaves its agent in wrap-up if it was one, else free', () => {
+    for (const wrapUp of [true, false]) {
+      const world = talkingWithAnn();
+      world.do({ type: 'agent-not-ready', agentId: bob, reason: 'break' });
+      world.do({ type: 'contact-moved', contactId: first, queueId: support, keepPlace: true, wrapUp });
+      expect(world.status(ann)?.kind).toBe(wrapUp ? 'wrap-up' : 'offered');
+    }
+  });
+});

@@ -7,13 +7,14 @@ import { SeededRandom } from '../../../base/random';
 import { createCenter } from '../../../calls/center';
 import type { Center } from '../../../calls/center';
 import type { DeskCall } from '../../../calls/ports';
+import type { TransferTarget } from '../../../calls/third-party';
 import { parseFlow } from '../../../flows/document';
 import type { Interaction } from '../../../store/interaction';
 import { MediaDouble, SignalingDouble } from './support/port-doubles';
 
 const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
 const STEPS = 400;
-const AGENTS = ['ann', 'bob', 'eve'].map((name) => asId<AgentId>(name));
+const AGENTS = ['ann', 'bob', 'eve', 'fay', 'gus'].map((name) => asId<AgentId>(name));
 const QUEUE = asId<QueueId>('support');
 
 const flow = (() => {
@@ -62,7 +63,7 @@ class World {
       signaling: this.signaling,
       media: this.media,
       directory: {
-        flowOf: () => flow,
+        flowOf: (number) => (number === '4000' ? flow : undefined),
         agent: (agentId) => agents.find((agent) => agent.agentId === agentId),
         agents: () => agents,
         queue: () => ({ queueId: QUEUE, name: 'Support' }),
@@ -98,7 +99,10 @@ class World {
       () => this.anyOf(this.signaling.outgoing)?.refuse(random.pick(['busy', 'declined', 'no_answer', 'unavailable'])),
       () => this.anyOf(this.signaling.outgoing)?.dialog?.end({ by: 'remote', reason: undefined }),
       () => this.pressKey(),
+      () => this.customerHolds(),
+      () => this.customerHolds(),
       () => this.endSomePlay(),
+      () => void this.center.desks.perform(agentId, { command: 'ready' }),
       () => void this.center.desks.perform(agentId, { command: 'ready' }),
       () => void this.center.desks.perform(agentId, { command: 'not-ready', reason: 'break' }),
       () => void this.center.desks.perform(agentId, { command: 'dial', number: '+49301234' }),
@@ -114,6 +118,16 @@ class World {
 
   async letTimePass(ms: number): Promise<void> {
     await this.clock.advanceAsync(ms, 5);
+  }
+
+  /** Everybody outside leaves, and nobody answers: more than once, since who was called back rings again. */
+  async endAll(): Promise<void> {
+    for (let round = 0; round < 3; round += 1) {
+      for (const invite of this.signaling.invites) invite.leave();
+      for (const { dialog } of this.signaling.outgoing) dialog?.end({ by: 'remote', reason: undefined });
+      for (const call of this.signaling.outgoing) call.refuse('no_answer');
+      await this.letTimePass(3_000);
+    }
   }
 
   private noteError(what: object, text: string): void {
@@ -136,6 +150,22 @@ class World {
       });
   }
 
+  private someTarget(): TransferTarget {
+    return this.random.pick<TransferTarget>([
+      { kind: 'agent', agentId: this.random.pick(AGENTS) },
+      { kind: 'agent', agentId: this.random.pick(AGENTS) },
+      { kind: 'queue', queueId: QUEUE },
+      { kind: 'number', number: '+49307777' },
+      { kind: 'number', number: '4000' },
+      { kind: 'number', number: this.random.pick(['2', '1002', 'nonsense']) },
+    ]);
+  }
+
+  private customerHolds(): void {
+    const dialog = this.anyOf(this.signaling.invites)?.dialog;
+    if (dialog && !dialog.ended) void dialog.reoffer(this.random.pick(['a=sendonly', 'a=inactive', 'a=sendrecv']));
+  }
+
   private endSomePlay(): void {
     const play = this.anyOf([...this.media.plays.values()]);
     if (play && !play.loop) this.media.endPlay(play.playId, 'finished');
@@ -149,13 +179,44 @@ class World {
   private command(agentId: AgentId, call: DeskCall | undefined): void {
     if (!call) return;
     const { callId } = call;
-    const command = this.random.pick(['hold', 'resume', 'mute', 'hang-up', 'wrap-up-done', 'send-digits'] as const);
+    const command = this.random.pick([
+      ...([
+        'hold',
+        'resume',
+        'mute',
+        'hang-up',
+        'wrap-up-done',
+        'send-digits',
+        'transfer',
+        'consult',
+        'consult',
+      ] as const),
+      ...(['toggle-consult', 'complete-transfer', 'complete-transfer', 'cancel-consult'] as const),
+    ]);
     const { desks } = this.center;
-    if (command === 'wrap-up-done') void desks.perform(agentId, { command, callId, note: 'done' });
+    if (command === 'transfer' || command === 'consult') {
+      void desks.perform(agentId, { command, callId, target: this.someTarget() });
+      const reached = this.random.int(3) > 0;
+      this.clock.after(100, () => {
+        const newest = this.signaling.outgoing.at(-1);
+        if (reached) newest?.answer();
+        else newest?.refuse('no_answer');
+      });
+    } else if (command === 'wrap-up-done') void desks.perform(agentId, { command, callId, note: 'done' });
     else if (command === 'send-digits') void desks.perform(agentId, { command, callId, digits: '12' });
     else void desks.perform(agentId, { command, callId });
   }
 }
+
+const RICH_TRANSFERS = [
+  'blind to agent: completed',
+  'blind to queue: completed',
+  'blind to flow: completed',
+  'blind to outside: completed',
+  'blind to outside: returned',
+  'attended to agent: completed',
+  'attended to outside: completed',
+];
 
 const checkHistory = (interaction: Interaction): void => {
   const about = JSON.stringify(interaction);
@@ -184,10 +245,7 @@ const live = async (seed: number): Promise<World> => {
 describe('random lives of calls', () => {
   it.each(SEEDS)('seed %i: every call ends, is written down, and leaves nothing open', async (seed) => {
     const world = await live(seed);
-    for (const invite of world.signaling.invites) invite.leave();
-    for (const { dialog } of world.signaling.outgoing) dialog?.end({ by: 'remote', reason: undefined });
-    for (const call of world.signaling.outgoing) call.refuse('no_answer');
-    await world.letTimePass(10_000);
+    await world.endAll();
 
     expect(world.errors).toEqual([]);
     expect(world.center.openCalls).toBe(0);
@@ -205,9 +263,16 @@ describe('random lives of calls', () => {
 
   it('the lives are rich: calls are answered, abandoned, held, recorded and dialled', async () => {
     const all: Interaction[] = [];
-    for (const seed of SEEDS.slice(0, 20)) all.push(...(await live(seed)).saved.values());
+    for (const seed of SEEDS) all.push(...(await live(seed)).saved.values());
     const kinds = new Set(all.flatMap(({ segments }) => segments.map(({ kind }) => kind)));
-    expect([...kinds].sort()).toEqual(['flow', 'hold', 'queue', 'ringing', 'talk', 'wrap-up']);
+    expect([...kinds].sort()).toEqual(['consult', 'flow', 'hold', 'queue', 'ringing', 'talk', 'wrap-up']);
+    const holds = new Set(
+      all.flatMap(({ segments }) => segments.flatMap((one) => (one.kind === 'hold' ? one.detail : []))),
+    );
+    expect(holds).toEqual(new Set(['by-agent', 'by-customer', 'by-both']));
+    const transfers = all.flatMap((one) => one.transfers ?? []);
+    const outcomes = new Set(transfers.map(({ kind, to, result }) => `${kind} to ${to.kind}: ${result}`));
+    for (const wanted of RICH_TRANSFERS) expect(outcomes).toContain(wanted);
     expect(all.some(({ direction, outcome }) => direction === 'outbound' && outcome?.result === 'answered')).toBe(true);
     expect(new Set(all.flatMap(({ outcome }) => outcome?.result ?? []))).toEqual(
       new Set(['answered', 'abandoned', 'failed']),

@@ -45,7 +45,8 @@ export const mayHave = (state: AcdState, contact: Contact, of: { agent: Agent; n
   const { agent, nowMs } = of;
   const queue = queueOf(state, contact);
   if (!isFree(agent, contact)) return false;
-  if (agent.engagements.some(({ contactId }) => contactId === contact.contactId)) return false;
+  if (agent.engagements.some(({ kind, contactId }) => kind === 'offered' && contactId === contact.contactId))
+    return false;
   const knownId = contact.attributes.preferredAgentId;
   const known = knownId === undefined ? undefined : state.agents.get(knownId);
   const keptForKnown = nowMs < contact.arrivedAtMs + (queue.preferredAgentMs ?? 0) && known?.intent.kind === 'ready';

@@ -218,6 +218,8 @@ export class RandomWorld {
       { type: 'contact-left', contactId },
       { type: 'offer-accepted', contactId, offerId },
       { type: 'contact-moved', contactId, queueId: random.pick(this.queueIds), keepPlace: random.int(2) === 0 },
+      { type: 'contact-moved', contactId, queueId: random.pick(this.queueIds), keepPlace: true, wrapUp: true },
+      { type: 'contact-handed-over', contactId, agentId: this.someone(), wrapUp: random.int(2) === 0 },
       { type: 'agent-lost', contactId },
       { type: 'contact-prioritised', contactId, priority: random.int(5) },
       { type: 'callback-requested', contactId, number: `0${random.int(30)}` },

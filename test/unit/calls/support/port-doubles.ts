@@ -29,6 +29,7 @@ export class DialogDouble implements SipDialog {
   readonly remoteSdp = 'answer';
   ended: DialogEnd | undefined;
   private readonly handlers: ((end: DialogEnd) => void)[] = [];
+  private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
 
   constructor(readonly id: string) {}
 
@@ -37,7 +38,15 @@ export class DialogDouble implements SipDialog {
     else this.handlers.push(handler);
   }
 
-  onReinvite(): void {}
+  onReinvite(handler: (offerSdp: string) => Promise<Result<string>>): void {
+    this.reinviteHandler = handler;
+  }
+
+  /** The far end offers anew. */
+  async reoffer(offerSdp: string): Promise<void> {
+    await this.reinviteHandler?.(offerSdp);
+  }
+
   onInfo(): void {}
   modify = (): Promise<Result<string>> => Promise.resolve(ok('answer'));
 
@@ -213,11 +222,12 @@ export class MediaDouble implements MediaPort {
   async openEndpoint(request: OpenEndpoint) {
     await this.moment();
     this.endpoints.set(request.endpointId, request);
-    return ok({ sdp: 'sdp', codec: 'PCMA' as const });
+    return ok({ sdp: `sdp of ${request.endpointId}`, codec: 'PCMA' as const });
   }
 
   acceptAnswer = (endpointId: EndpointId) => this.on(endpointId, () => ({ sdp: 'sdp', codec: 'PCMA' as const }));
-  answerReoffer = this.acceptAnswer;
+  answerReoffer = (endpointId: EndpointId, offer: string) =>
+    this.on(endpointId, () => ({ sdp: offer.replace('sendonly', 'recvonly'), codec: 'PCMA' as const }));
 
   async closeEndpoint(endpointId: EndpointId) {
     await this.moment();
@@ -228,16 +238,18 @@ export class MediaDouble implements MediaPort {
   async bridge(a: EndpointId, b: EndpointId) {
     await this.moment();
     if (!this.endpoints.has(a) || !this.endpoints.has(b)) return fail('not_found', 'no such endpoint');
+    for (const one of [a, b]) this.part(one);
     this.bridged.set(a, b).set(b, a);
     return ok(undefined);
   }
 
-  unbridge = (endpointId: EndpointId) =>
-    this.on(endpointId, () => {
-      const other = this.bridged.get(endpointId);
-      this.bridged.delete(endpointId);
-      if (other !== undefined) this.bridged.delete(other);
-    });
+  unbridge = (endpointId: EndpointId) => this.on(endpointId, () => this.part(endpointId));
+
+  private part(endpointId: EndpointId): void {
+    const other = this.bridged.get(endpointId);
+    this.bridged.delete(endpointId);
+    if (other !== undefined) this.bridged.delete(other);
+  }
 
   play = (request: PlayRequest) => this.on(request.endpointId, () => void this.plays.set(request.playId, request));
 
@@ -287,9 +299,7 @@ export class MediaDouble implements MediaPort {
 
   private forget(endpointId: EndpointId): void {
     this.endpoints.delete(endpointId);
-    const other = this.bridged.get(endpointId);
-    this.bridged.delete(endpointId);
-    if (other !== undefined) this.bridged.delete(other);
+    this.part(endpointId);
     for (const play of [...this.plays.values()]) if (play.endpointId === endpointId) this.plays.delete(play.playId);
   }
 

@@ -1,0 +1,26 @@
+/** A party's dialog has ended: what that means depends on who the party is at this moment. */
+import type { DialogEnd } from '../signaling/ports';
+import type { Call, Leg } from './call';
+import { completeTransfer } from './complete-transfer';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { endingOfDialog } from './outcome';
+import { thirdLost } from './third-lost';
+
+/** Must run inside the call's serial queue. A leg that was released before is nobody any more. */
+export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; end: DialogEnd }): Promise<void> => {
+  const { leg, end } = of;
+  if (leg === call.customer) return endCall(ctx, call, endingOfDialog(end, 'caller'));
+  if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');
+  if (leg === call.agentLeg) return agentHungUp(ctx, call, end);
+  if (leg === call.outside) return endCall(ctx, call, { party: 'carrier', reason: 'hung-up' });
+};
+
+/** An agent who hangs up while with the third party gives the customer to it, as with a telephone. */
+const agentHungUp = async (ctx: CallContext, call: Call, end: DialogEnd): Promise<void> => {
+  if (call.phase.kind === 'consulting' && call.third?.isWithAgent) {
+    const completed = await completeTransfer(ctx, call);
+    if (completed.ok) return;
+  }
+  await endCall(ctx, call, endingOfDialog(end, 'agent'));
+};

@@ -1,0 +1,170 @@
+/** Calls the third party: an agent's browser, or a number outside through a trunk. */
+import { newId } from '../base/ids';
+import type { AgentId, EndpointId, OfferId } from '../base/ids';
+import type { Fault } from '../base/result';
+import type { AudioCodec } from '../media/ports';
+import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
+import { adoptDialog } from './answer';
+import type { Call, Leg } from './call';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import { closeEndpoint } from './end';
+import { reasonOf } from './outcome';
+import type { ThirdLeg, ThirdParty, ThirdTarget } from './third-party';
+import { thirdAnswered } from './third-answered';
+import { thirdLost } from './third-lost';
+
+/** How long an agent may let a call ring that is meant for nobody else. */
+export const AGENT_RING_MS = 20_000;
+const OUTSIDE_RING_MS = 45_000;
+const DEFAULT_CODEC: AudioCodec = 'PCMA';
+/** So that a bridge need not transcode, the customer's codec first; a trunk may have only the other law. */
+const OUTSIDE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+
+interface Reached {
+  readonly agentId: AgentId;
+  readonly offerId?: OfferId;
+  readonly ringMs?: number;
+}
+
+/** Rings an agent for the call's third party. Must run inside the call's serial queue. */
+export const ringThirdAgent = (ctx: CallContext, call: Call, to: Reached): Promise<void> => {
+  const { agentId, offerId, ringMs = AGENT_RING_MS } = to;
+  const agent = { ...newLeg(), agentId, muted: false };
+  const userName = ctx.directory.agent(agentId)?.userName ?? '';
+  return reach(ctx, call, {
+    leg: { kind: 'agent', agent },
+    target: { kind: 'user', userName },
+    ringMs,
+    offerId,
+  });
+};
+
+/** Calls a number outside for the call's third party. Must run inside the call's serial queue. */
+export const callThirdOutside = (
+  ctx: CallContext,
+  call: Call,
+  to: Extract<ThirdTarget, { kind: 'outside' }>,
+): Promise<void> =>
+  reach(ctx, call, {
+    leg: { kind: 'outside', outside: newLeg() },
+    target: { kind: 'trunk', trunkId: to.trunkId, number: to.number },
+    ringMs: OUTSIDE_RING_MS,
+    callerId: to.callerId,
+  });
+
+const newLeg = (): Leg => ({
+  endpointId: newId<EndpointId>(),
+  codec: undefined,
+  dialog: undefined,
+  outgoing: undefined,
+});
+
+interface Reach {
+  readonly leg: ThirdLeg;
+  readonly target: CallTarget;
+  readonly ringMs: number;
+  readonly offerId?: OfferId | undefined;
+  readonly callerId?: string;
+}
+
+const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> => {
+  const { third } = call;
+  if (!third) return;
+  const isAgent = plan.leg.kind === 'agent';
+  const leg = plan.leg.kind === 'agent' ? plan.leg.agent : plan.leg.outside;
+  third.state = { kind: 'ringing', leg: plan.leg, offerId: plan.offerId };
+  callChanged(ctx, call);
+  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
+  const own = call.customer?.codec ?? DEFAULT_CODEC;
+  const opened = await ctx.media.openEndpoint({
+    endpointId: leg.endpointId,
+    kind: isAgent ? 'webrtc' : 'rtp',
+    codecs: isAgent ? [own] : [own, ...OUTSIDE_CODECS.filter((codec) => codec !== own)],
+  });
+  if (!opened.ok) return thirdLost(ctx, call, 'unreachable');
+  placeThird(ctx, call, { third, leg, request: requestOf(ctx, call, { plan, sdp: opened.value.sdp }) });
+};
+
+const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {
+  const { plan, sdp } = of;
+  const common = { target: plan.target, sdp, ringTimeoutMs: plan.ringMs };
+  if (plan.callerId !== undefined) return { ...common, from: { number: plan.callerId } };
+  return { ...common, from: whoCalls(ctx, call), headers: { 'X-Switchroom-Call': call.callId } };
+};
+
+/** A consulted agent sees who asks, one who is to have the customer sees the customer. */
+const whoCalls = (ctx: CallContext, call: Call): CallParty => {
+  const asking = call.third?.purpose === 'consult' ? call.agentLeg?.agentId : undefined;
+  const agent = asking === undefined ? undefined : ctx.directory.agent(asking);
+  if (agent) return { number: agent.extension, displayName: agent.displayName };
+  const { number, displayName } = call.identity;
+  return displayName === undefined ? { number } : { number, displayName };
+};
+
+const placeThird = (
+  ctx: CallContext,
+  call: Call,
+  of: { third: ThirdParty; leg: Leg; request: OutgoingRequest },
+): void => {
+  const { third, leg, request } = of;
+  const outgoing = ctx.signaling.placeCall(request, {
+    onProgress: (_status, sdp) => {
+      if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
+    },
+  });
+  leg.outgoing = outgoing;
+  void outgoing.answered.then((answered) =>
+    onCall(ctx, call, () =>
+      answered.ok
+        ? answeredBy(ctx, call, { third, leg, dialog: answered.value })
+        : refusedBy(ctx, call, { third, leg, fault: answered.fault }),
+    ),
+  );
+};
+
+const isStillRinging = (call: Call, of: { third: ThirdParty; leg: Leg }): boolean =>
+  call.third === of.third && of.third.state.kind === 'ringing' && of.third.leg === of.leg;
+
+/** A browser's SDP comes while it rings; the ringing tone or announcement of a number outside is heard by who waits. */
+const earlyMedia = async (
+  ctx: CallContext,
+  call: Call,
+  early: { third: ThirdParty; leg: Leg; sdp: string },
+): Promise<void> => {
+  const { third, leg, sdp } = early;
+  if (!isStillRinging(call, early) || !(await takeSdp(ctx, leg, sdp))) return;
+  if (third.agentLeg === undefined && call.phase.kind === 'consulting' && call.agentLeg) {
+    await ctx.media.bridge(call.agentLeg.endpointId, leg.endpointId);
+  }
+};
+
+const takeSdp = async (ctx: CallContext, leg: Leg, sdp: string): Promise<boolean> => {
+  const accepted = await ctx.media.acceptAnswer(leg.endpointId, sdp);
+  if (accepted.ok) leg.codec = accepted.value.codec;
+  else ctx.log.warn({ endpointId: leg.endpointId, fault: accepted.fault }, "a third party's SDP was of no use");
+  return accepted.ok;
+};
+
+const answeredBy = async (
+  ctx: CallContext,
+  call: Call,
+  answer: { third: ThirdParty; leg: Leg; dialog: SipDialog },
+): Promise<void> => {
+  const { leg, dialog } = answer;
+  if (!isStillRinging(call, answer)) return void dialog.hangup('SIP;cause=487');
+  adoptDialog(ctx, call, { leg, dialog });
+  if (dialog.ended) return;
+  if (!(await takeSdp(ctx, leg, dialog.remoteSdp))) return thirdLost(ctx, call, 'unreachable');
+  await thirdAnswered(ctx, call);
+};
+
+const refusedBy = async (
+  ctx: CallContext,
+  call: Call,
+  refusal: { third: ThirdParty; leg: Leg; fault: Fault },
+): Promise<void> => {
+  if (!isStillRinging(call, refusal)) return closeEndpoint(ctx, refusal.leg.endpointId);
+  await thirdLost(ctx, call, reasonOf(refusal.fault));
+};

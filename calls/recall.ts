@@ -1,0 +1,52 @@
+/** A transfer that nobody took: the customer returns to the agent who made it, or else to the queue. */
+import type { AgentId } from '../base/ids';
+import type { Result } from '../base/result';
+import type { Call } from './call';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import { endCall } from './end';
+import { ringThirdAgent } from './reach-third';
+import { ThirdParty } from './third-party';
+
+/** Rings the agent who had transferred the call. Must run inside the call's serial queue. */
+export const recall = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.phase.kind !== 'transferring') return;
+  const { by } = call.phase;
+  call.log.settleTransfer('returned');
+  if (by === undefined || !mayReturnTo(ctx, by) || !giveBack(ctx, call, by).ok) return returnToQueue(ctx, call);
+  call.third = new ThirdParty({ kind: 'agent', agentId: by }, 'recall');
+  call.log.enter('ringing', { agentId: by, detail: 'recall' });
+  await ringThirdAgent(ctx, call, { agentId: by });
+};
+
+/** An agent who is writing down this very call takes it back; one with another call does not. */
+const mayReturnTo = (ctx: CallContext, agentId: AgentId): boolean => {
+  const agent = ctx.acd.state.agents.get(agentId);
+  if (!agent?.deviceRegistered) return false;
+  const { kind } = agent.status;
+  return kind === 'ready' || kind === 'not-ready' || kind === 'wrap-up';
+};
+
+const giveBack = (ctx: CallContext, call: Call, agentId: AgentId): Result<void> => {
+  const { contactId, queueId } = call;
+  if (ctx.acd.state.contacts.has(contactId)) {
+    return ctx.acd.dispatch({ type: 'contact-handed-over', contactId, agentId, wrapUp: false });
+  }
+  return ctx.acd.dispatch({ type: 'contact-begun', contactId, agentId, ...(queueId !== undefined && { queueId }) });
+};
+
+/** First in line again if the ACD still knows when the customer came. A call without a queue ends. */
+export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.phase.kind !== 'transferring') return;
+  const { contactId, queueId } = call;
+  if (queueId !== undefined) {
+    call.queuedAtMs = ctx.clock.nowMs();
+    call.moveTo({ kind: 'queued', queueId });
+    call.log.enter('queue', { queueId, detail: 'transfer-failed' });
+    const queued = ctx.acd.state.contacts.has(contactId)
+      ? ctx.acd.dispatch({ type: 'contact-moved', contactId, queueId, keepPlace: true })
+      : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: 0 });
+    if (queued.ok) return callChanged(ctx, call);
+  }
+  await endCall(ctx, call, { party: 'system', reason: 'transfer-failed', failed: true });
+};

@@ -1,0 +1,173 @@
+/** A center of one queue and three agents, who are ready, with a trunk for calls outwards. */
+import { SimulatedClock } from '../../../../base/clock';
+import { asId } from '../../../../base/ids';
+import type { AgentId, QueueId } from '../../../../base/ids';
+import { silentLogger } from '../../../../base/log';
+import { SeededRandom } from '../../../../base/random';
+import type { Result } from '../../../../base/result';
+import { createCenter } from '../../../../calls/center';
+import type { Center } from '../../../../calls/center';
+import type { DeskCall, DeskCommand } from '../../../../calls/ports';
+import { parseFlow } from '../../../../flows/document';
+import type { Interaction } from '../../../../store/interaction';
+import { MediaDouble, SignalingDouble } from './port-doubles';
+import type { InviteDouble, OutgoingDouble } from './port-doubles';
+
+export const [ANN, BOB, EVE] = ['ann', 'bob', 'eve'].map((name) => asId<AgentId>(name)) as [AgentId, AgentId, AgentId];
+export const SUPPORT = asId<QueueId>('support');
+export const SALES = asId<QueueId>('sales');
+export const WRAP_UP_MS = 60_000;
+const STEP_MS = 300;
+
+const flow = (() => {
+  const steps = {
+    answer: { do: 'answer', next: 'queue' },
+    queue: { do: 'enqueue', queue: 'support', prompts: [{ prompt: 'please-wait', language: 'en' }] },
+  };
+  const parsed = parseFlow({ id: 'f', version: 1, title: '', start: 'answer', steps });
+  if (!parsed.ok) throw new Error(parsed.fault.message);
+  return parsed.value;
+})();
+
+type OnCall = DeskCommand extends infer Command
+  ? Command extends { readonly callId: unknown }
+    ? Omit<Command, 'callId'>
+    : never
+  : never;
+
+export class SmallCenter {
+  readonly clock = new SimulatedClock();
+  readonly saved = new Map<string, Interaction>();
+  readonly media: MediaDouble;
+  readonly signaling: SignalingDouble;
+  readonly center: Center;
+
+  constructor() {
+    const { clock } = this;
+    const random = new SeededRandom(1);
+    this.signaling = new SignalingDouble(clock, random);
+    this.media = new MediaDouble(clock, random);
+    const agents = [ANN, BOB, EVE].map((agentId, index) => ({
+      agentId,
+      userName: agentId,
+      displayName: agentId,
+      extension: `100${index + 1}`,
+    }));
+    const queues = [SUPPORT, SALES].map((queueId) => ({ queueId, name: queueId }));
+    this.center = createCenter({
+      clock,
+      log: silentLogger(),
+      signaling: this.signaling,
+      media: this.media,
+      directory: {
+        flowOf: (number) => (number === '4000' ? flow : undefined),
+        agent: (agentId) => agents.find((agent) => agent.agentId === agentId),
+        agents: () => agents,
+        queue: (queueId) => queues.find((queue) => queue.queueId === queueId),
+        queues: () => queues,
+        outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
+      },
+      queues: [
+        { queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
+        { queueId: SALES, skills: { sales: 1 }, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
+      ],
+      agents: [
+        { agentId: ANN, skills: {} },
+        { agentId: BOB, skills: {} },
+        { agentId: EVE, skills: { sales: 5 } },
+      ],
+      measureRecording: () => Promise.resolve(undefined),
+      save: (interaction) => Promise.resolve(void this.saved.set(interaction._id, structuredClone(interaction))),
+    });
+    for (const agentId of [ANN, BOB, EVE]) {
+      this.center.desks.signIn(agentId);
+      this.center.deviceChanged(agentId, true);
+    }
+  }
+
+  pass(ms = STEP_MS): Promise<void> {
+    return this.clock.advanceAsync(ms, 5);
+  }
+
+  callOf(agentId: AgentId): DeskCall | undefined {
+    return this.center.desks.snapshot(agentId).calls[0];
+  }
+
+  stateOf(agentId: AgentId): string {
+    const agent = this.center.desks.snapshot(agentId).agent;
+    return agent?.state === 'not-ready' ? `not-ready: ${agent.notReadyReason}` : (agent?.state ?? 'none');
+  }
+
+  async ready(...agents: AgentId[]): Promise<void> {
+    for (const agentId of agents) await this.center.desks.perform(agentId, { command: 'ready' });
+  }
+
+  /** Performs a command on the agent's call and lets what follows happen. */
+  async act(agentId: AgentId, command: OnCall): Promise<Result<void>> {
+    const callId = this.callOf(agentId)?.callId;
+    if (callId === undefined) throw new Error(`${agentId} has no call`);
+    const done = this.center.desks.perform(agentId, { ...command, callId });
+    await this.pass();
+    return done;
+  }
+
+  /** A caller comes and talks with Ann. */
+  async talkWithAnn(): Promise<InviteDouble> {
+    await this.ready(ANN);
+    const invite = this.signaling.arrive('customer');
+    await this.pass();
+    await this.answer();
+    if (this.callOf(ANN)?.state !== 'connected') throw new Error(`the call is ${this.callOf(ANN)?.state}`);
+    return invite;
+  }
+
+  get newest(): OutgoingDouble {
+    const newest = this.signaling.outgoing.at(-1);
+    if (!newest) throw new Error('nobody was called');
+    return newest;
+  }
+
+  async answer(): Promise<OutgoingDouble> {
+    const { newest } = this;
+    newest.answer();
+    await this.pass();
+    return newest;
+  }
+
+  /** Who hears whom, by the users and numbers that were called; `customer` is who called in. */
+  get joined(): string[] {
+    const pairs = new Set<string>();
+    for (const [one, other] of this.media.bridged) {
+      pairs.add([this.nameOf(one), this.nameOf(other)].sort().join(' + '));
+    }
+    return [...pairs].sort();
+  }
+
+  /** Who hears music. */
+  get entertained(): string[] {
+    const plays = [...this.media.plays.values()].filter(({ endpointId }) => !this.media.bridged.has(endpointId));
+    return [...new Set(plays.map(({ endpointId }) => this.nameOf(endpointId)))].sort();
+  }
+
+  private nameOf(endpointId: Parameters<MediaDouble['closeEndpoint']>[0]): string {
+    const of = this.signaling.outgoing.find(({ request }) => request.sdp === `sdp of ${endpointId}`);
+    if (!of) return 'customer';
+    const { target } = of.request;
+    if (target.kind === 'user') return target.userName;
+    return target.kind === 'trunk' ? target.number : target.uri;
+  }
+
+  get history(): Interaction {
+    const [interaction] = this.saved.values();
+    if (!interaction) throw new Error('nothing was saved');
+    return interaction;
+  }
+
+  /** Everything is over and nothing is left. */
+  expectNothingLeft(): void {
+    expect(this.center.openCalls).toBe(0);
+    expect(this.signaling.open).toEqual([]);
+    expect([...this.media.endpoints.keys()]).toEqual([]);
+    expect([...this.media.recordings.keys()]).toEqual([]);
+  }
+}
