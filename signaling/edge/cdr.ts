@@ -43,6 +43,6 @@ export class CdrEvents {
     if (!session) return;
     const tokens = [randomUUID(), event, source, formatTime(this.deps.clock.nowMs())];
     if (detail !== undefined) tokens.push(detail);
-    session.send(tokens.join('|'), message.toBuffer().toString('utf8'));
+    session.send(tokens.join('|'), message.toText());
   }
 }

@@ -32,7 +32,7 @@ export interface NetworkMessage {
 
 /** Hands the app a message that came from the network. */
 export const deliver = (recipient: Recipient, clock: Clock, from: NetworkMessage): void => {
-  const text = from.message.toBuffer().toString('utf8');
+  const text = from.message.toText();
   recipient.deliver({
     meta: metaOf('network', { text, connection: from.connection, clock }),
     transactionId: from.transactionId,
@@ -51,7 +51,7 @@ export const deliverUnsolicited = (
   clock: Clock,
   of: { readonly message: SipMessage; readonly connection: Connection; readonly dialogId: string },
 ): void => {
-  const text = of.message.toBuffer().toString('utf8');
+  const text = of.message.toText();
   recipient.deliver({
     meta: metaOf('application', { text, connection: of.connection, clock }),
     transactionId: 'unsolicited',

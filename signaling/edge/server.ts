@@ -44,7 +44,7 @@ import { RefusalLog } from './refusal-log';
 import { Resolver } from './resolver';
 import { Screening } from './screening';
 import { systemDns } from './system-dns';
-import { advertisedAddress, hostOf } from './transport/address';
+import { advertisedAddress, hostOf, InterfaceAddresses } from './transport/address';
 import type { TlsFiles } from './transport/certificates';
 import { Certificates } from './transport/certificates';
 import type { TransportDependencies } from './transport/sink';
@@ -150,6 +150,7 @@ class EdgeServer implements Edge {
   private bound: EdgePorts = { sip: 0, ws: 0, control: 0, controlTls: 0, tls: 0, wss: 0 };
   private closing: Promise<void> | undefined;
   private readonly core: EdgeCore;
+  private readonly interfaces: InterfaceAddresses;
   private readonly udp: UdpTransport;
   private readonly tcp: TcpTransport;
   private readonly ws: WsTransport;
@@ -163,6 +164,7 @@ class EdgeServer implements Edge {
 
   constructor(private readonly options: EdgeOptions) {
     const { clock, log } = options;
+    this.interfaces = new InterfaceAddresses(clock);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const streams = new StreamTable(limits.maxConnections);
     const transport = this.transportDependencies(limits, streams);
@@ -345,7 +347,8 @@ class EdgeServer implements Edge {
 
   private advertise(peer: string): SocketAddress {
     const { bindAddress, publicAddress } = this.options;
-    return { address: advertisedAddress(peer, { bindAddress, publicAddress }), port: this.bound.sip };
+    const { interfaces } = this;
+    return { address: advertisedAddress(peer, { bindAddress, publicAddress, interfaces }), port: this.bound.sip };
   }
 
   private secureDoors(options: EdgeTlsOptions, transport: TransportDependencies): SecureDoors {

@@ -165,6 +165,16 @@ abstract class BaseMessage {
 
   /** The message as bytes. Content-Length always tells the real size of the body. */
   toBuffer(): Buffer {
+    const bytes = Buffer.from(this.head(), this.charset);
+    return this.content.length === 0 ? bytes : Buffer.concat([bytes, this.content]);
+  }
+
+  /** The message as text, its body read as UTF-8. */
+  toText(): string {
+    return this.content.length === 0 ? this.head() : this.head() + this.content.toString('utf8');
+  }
+
+  private head(): string {
     let head = this.startLine();
     let hasLength = false;
     for (const field of this.fields.all) {
@@ -176,9 +186,7 @@ abstract class BaseMessage {
         head += `${field.name}: ${field.value}\r\n`;
       }
     }
-    head += hasLength ? '\r\n' : `Content-Length: ${this.content.length}\r\n\r\n`;
-    const bytes = Buffer.from(head, this.charset);
-    return this.content.length === 0 ? bytes : Buffer.concat([bytes, this.content]);
+    return head + (hasLength ? '\r\n' : `Content-Length: ${this.content.length}\r\n\r\n`);
   }
 
   private forget(name: string): void {

@@ -13,7 +13,16 @@ export interface MessageMeta {
 }
 
 /** The time of the day in UTC, written with microseconds. */
-export const formatTime = (atMs: number): string => `${new Date(atMs).toISOString().slice(11, 23)}000`;
+export const formatTime = (atMs: number): string => {
+  const ofDay = Math.floor(atMs) % DAY_MS;
+  const seconds = Math.floor(ofDay / 1_000);
+  const time = `${digits(Math.floor(seconds / 3_600), 2)}:${digits(Math.floor(seconds / 60) % 60, 2)}`;
+  return `${time}:${digits(seconds % 60, 2)}.${digits(ofDay % 1_000, 3)}000`;
+};
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+const digits = (value: number, width: number): string => String(value).padStart(width, '0');
 
 /** `source|bytes|protocol|address|port|time`. */
 export const formatMeta = (meta: MessageMeta): string => {

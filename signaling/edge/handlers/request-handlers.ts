@@ -51,7 +51,7 @@ export class RequestHandlers {
       const answer = await this.servers.ask({
         url: questionFor(handler.url, request, connection),
         verifyPeer: handler.verifyPeer ?? true,
-        ...(handler.httpMethod === 'POST' ? { body: request.toBuffer().toString('utf8') } : {}),
+        ...(handler.httpMethod === 'POST' ? { body: request.toText() } : {}),
       });
       return answer.ok ? parseRoutingAnswer(answer.value) : answer;
     } finally {

@@ -32,7 +32,7 @@ export const respond = (core: EdgeCore, session: ControlSession, command: Respon
   const response = built.value;
   const sent = send(core, pending, response);
   if (!sent.ok) return session.refuse(command.id, sent.fault.message);
-  const text = response.toBuffer().toString('utf8');
+  const text = response.toText();
   session.confirmSent(command.id, {
     meta: metaOf('application', { text, connection: pending.transaction.connection, clock: core.clock }),
     transactionId: pending.id,

@@ -18,7 +18,7 @@ export const cancel = (core: EdgeCore, session: ControlSession, command: CancelC
   const headers = command.message.headers.filter(([name]) => ALLOWED.has(name.toLowerCase()));
   sent.cancelled = true;
   sent.transaction.cancel(headers);
-  const text = asCancel(request, headers).toBuffer().toString('utf8');
+  const text = asCancel(request, headers).toText();
   session.confirmSent(command.id, {
     meta: metaOf('application', { text, connection, clock: core.clock }),
     transactionId: sent.id,

@@ -156,7 +156,7 @@ export const handlersFor = (request: SipRequest, onEach: (response: SipResponse)
 
 /** Tells the app how its request went out. */
 export const confirmSent = (core: EdgeCore, sending: Sending, sent: SentRequest): void => {
-  const text = sent.transaction.request.toBuffer().toString('utf8');
+  const text = sent.transaction.request.toText();
   sending.session.confirmSent(sending.commandId, {
     meta: metaOf('application', { text, connection: sending.connection, clock: core.clock }),
     transactionId: sent.id,

@@ -200,7 +200,7 @@ export class ProxyRun {
   private report(response: SipResponse, connection: Connection): void {
     const { core, asker, command } = this.options;
     if (!command.fullResponse) return;
-    const text = response.toBuffer().toString('utf8');
+    const text = response.toText();
     asker.confirmMore(command.id, {
       meta: metaOf('network', { text, connection, clock: core.clock }),
       transactionId: command.transactionId,

@@ -1,6 +1,7 @@
 /** Small facts about IP addresses, and what the edge calls itself towards a peer. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { Clock } from '../../../base/clock';
 
 /** `::ffff:192.0.2.1` as `192.0.2.1`, everything else unchanged. */
 export const plainAddress = (address: string): string =>
@@ -39,12 +40,43 @@ export const isPrivate = (address: string): boolean => {
  */
 export const advertisedAddress = (
   peer: string,
-  configured: { readonly bindAddress: string; readonly publicAddress: string | undefined },
+  configured: {
+    readonly bindAddress: string;
+    readonly publicAddress: string | undefined;
+    /** Left out: the system is asked each time. */
+    readonly interfaces?: InterfaceAddresses;
+  },
 ): string => {
   if (configured.publicAddress !== undefined && !isLoopback(peer)) return configured.publicAddress;
   if (!isWildcard(configured.bindAddress)) return configured.bindAddress;
   if (isLoopback(peer)) return plainAddress(peer);
   const family = isIPv6(peer) ? 'IPv6' : 'IPv4';
-  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  return addresses.find((entry) => !entry.internal && entry.family === family)?.address ?? configured.bindAddress;
+  const found = configured.interfaces ? configured.interfaces.first(family) : firstAddress(family);
+  return found ?? configured.bindAddress;
 };
+
+type Family = 'IPv4' | 'IPv6';
+
+const firstAddress = (family: Family): string | undefined => {
+  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return addresses.find((entry) => !entry.internal && entry.family === family)?.address;
+};
+
+/** How long the addresses of the machine's interfaces are believed: asking takes longer than parsing a message. */
+const BELIEVED_MS = 2_000;
+
+/** The first address of a network interface, remembered for two seconds. */
+export class InterfaceAddresses {
+  private readonly known = new Map<Family, { readonly address: string | undefined; readonly untilMs: number }>();
+
+  constructor(private readonly clock: Clock) {}
+
+  first(family: Family): string | undefined {
+    const nowMs = this.clock.monotonicMs();
+    const known = this.known.get(family);
+    if (known && known.untilMs > nowMs) return known.address;
+    const address = firstAddress(family);
+    this.known.set(family, { address, untilMs: nowMs + BELIEVED_MS });
+    return address;
+  }
+}

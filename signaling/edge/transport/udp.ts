@@ -1,7 +1,8 @@
 /** SIP over UDP: one socket, one message a datagram (RFC 3261, 18). */
-import type { RemoteInfo, Socket } from 'node:dgram';
+import type { RemoteInfo, Socket, SocketOptions } from 'node:dgram';
 import { createSocket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { lookup as dnsLookup } from 'node:dns';
+import { isIP, isIPv6 } from 'node:net';
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { Connection, SocketAddress } from '../../sip/connection';
@@ -15,18 +16,29 @@ export interface UdpTransportOptions {
   readonly advertise: (peer: string) => SocketAddress;
 }
 
+/**
+ * The peers of datagrams are addresses already. Left to itself Node would put each through its queue of DNS questions;
+ * only a host name, which a Via may name as `maddr`, has to go there.
+ */
+const lookup: NonNullable<SocketOptions['lookup']> = (host, options, callback) => {
+  const family = isIP(host);
+  if (family === 0) dnsLookup(host, options, callback);
+  else callback(null, host, family);
+};
+
 /** Asks the kernel for room for a burst of calls; it may give less. */
 const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
 export class UdpTransport {
   private readonly socket: Socket;
+  private local: SocketAddress = { address: '', port: 0 };
   private closed = false;
 
   constructor(
     private readonly deps: TransportDependencies,
     private readonly options: UdpTransportOptions,
   ) {
-    this.socket = createSocket({ type: isIPv6(options.bindAddress) ? 'udp6' : 'udp4' });
+    this.socket = createSocket({ type: isIPv6(options.bindAddress) ? 'udp6' : 'udp4', lookup });
     this.socket.on('message', (datagram, peer) => this.onDatagram(datagram, peer));
   }
 
@@ -38,23 +50,17 @@ export class UdpTransport {
         this.socket.removeListener('error', reject);
         this.socket.on('error', (error) => this.deps.log.error({ err: error }, 'the UDP socket failed'));
         this.enlargeBuffers();
-        resolve(this.socket.address().port);
+        const bound = this.socket.address();
+        this.local = { address: bound.address, port: bound.port };
+        resolve(bound.port);
       });
     });
   }
 
   /** The way to a peer: our socket and its address. */
   toward(remote: SocketAddress): Connection {
-    const { address, port } = this.socket.address();
-    return {
-      protocol: 'udp',
-      local: { address, port },
-      remote,
-      reliable: false,
-      advertised: this.options.advertise(remote.address),
-      toward: (other) => this.toward(other),
-      send: (bytes) => this.send(bytes, remote),
-    };
+    const { advertise } = this.options;
+    return new UdpPath(remote, { local: this.local, advertise, transport: this });
   }
 
   close(): Promise<void> {
@@ -71,7 +77,8 @@ export class UdpTransport {
     receiveWhole(this.deps, datagram, this.toward({ address, port: peer.port }));
   }
 
-  private send(bytes: Buffer, remote: SocketAddress): Promise<Result<void>> {
+  /** Sends one datagram. A fault means that it certainly did not leave. */
+  send(bytes: Buffer, remote: SocketAddress): Promise<Result<void>> {
     if (this.closed) return Promise.resolve(fail('closed', 'the UDP socket is closed'));
     return new Promise((resolve) => {
       this.socket.send(bytes, remote.port, remote.address, (error) =>
@@ -87,5 +94,38 @@ export class UdpTransport {
     } catch (error) {
       this.deps.log.debug({ err: error }, 'the UDP socket keeps its default buffers');
     }
+  }
+}
+
+interface UdpPathParts {
+  readonly local: SocketAddress;
+  readonly advertise: (peer: string) => SocketAddress;
+  readonly transport: UdpTransport;
+}
+
+/** The way to one peer. One is made for each datagram, so that it holds no more than it must. */
+class UdpPath implements Connection {
+  readonly protocol = 'udp';
+  readonly reliable = false;
+
+  constructor(
+    readonly remote: SocketAddress,
+    private readonly parts: UdpPathParts,
+  ) {}
+
+  get local(): SocketAddress {
+    return this.parts.local;
+  }
+
+  get advertised(): SocketAddress {
+    return this.parts.advertise(this.remote.address);
+  }
+
+  toward(other: SocketAddress): Connection {
+    return this.parts.transport.toward(other);
+  }
+
+  send(bytes: Buffer): Promise<Result<void>> {
+    return this.parts.transport.send(bytes, this.remote);
   }
 }
