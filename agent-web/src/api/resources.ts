@@ -1,6 +1,8 @@
 /** The API's resources that the desk reads. */
 import { agentListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
 import type { InteractionPage, InteractionQuery, LoginRequest, Session } from '../../../api/contract/rest';
+import { decisionListSchema } from '../../../api/contract/decisions';
+import type { DecisionView } from '../../../api/contract/decisions';
 import type { AgentView } from '../../../api/contract/common';
 import { apiPath, request } from './http';
 import { readSetting, writeSetting } from './settings';
@@ -29,6 +31,10 @@ export const readInteractions = (query: HistoryQuery, cursor?: string): Promise<
 
 export const readAgents = async (): Promise<AgentView[]> =>
   (await request('/agents', { schema: agentListSchema })).items;
+
+/** Why the ACD offered a contact to whom. */
+export const readDecisions = async (contactId: string): Promise<DecisionView[]> =>
+  (await request(`/contacts/${encodeURIComponent(contactId)}/decisions`, { schema: decisionListSchema })).items;
 
 /** Where a recording is played from and downloaded; the cookie opens it. */
 export const recordingPath = (interactionId: string, n: number): string =>

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { InteractionView } from '../../../api/contract/rest';
 import { formatDuration } from '../i18n/format';
+import { DecisionPanel } from './decision-panel';
 import { RecordingPlayer } from './recording-player';
 
 interface InteractionDetailsProps {
@@ -32,6 +33,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
           </li>
         ))}
       </ol>
+      {interaction.contactId !== undefined && <DecisionPanel contactId={interaction.contactId} />}
       <p className="details-note">
         <span className="details-label">{t('history.note')}</span>
         {wrapUp?.disposition && <strong>{t(`wrapUp.dispositions.${wrapUp.disposition}`)}</strong>}

@@ -1,0 +1,103 @@
+/** For supervisors: why the call went to this agent, and why not to the others. Asked for when somebody wants to know. */
+import { QuestionCircleOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CandidateView, DecisionView } from '../../../api/contract/decisions';
+import { readAgents, readDecisions } from '../api/resources';
+import { useDesk } from '../desk/desk-context';
+import { currentLanguage } from '../i18n';
+import { faultText } from '../i18n/fault-text';
+import { formatClock } from '../i18n/format';
+import { localName } from '../i18n/local-name';
+import { verdictText } from './verdict-text';
+
+/** The rest is counted only. */
+const MOST_SHOWN = 12;
+
+type NameOf = (agentId: string) => string;
+
+const useAgentNames = (): NameOf => {
+  const { data } = useQuery({ queryKey: ['agents'], queryFn: readAgents });
+  return (agentId) => {
+    const agent = data?.find((one) => one.agentId === agentId);
+    return agent ? localName(agent.displayName, agent.displayNameZh) : agentId;
+  };
+};
+
+const CandidateRow = ({ candidate, nameOf }: { readonly candidate: CandidateView; readonly nameOf: NameOf }) => {
+  const { t } = useTranslation();
+  const { agentId, verdict, score, terms } = candidate;
+  const chosen = verdict.kind === 'chosen';
+  const parts = terms.filter(({ points }) => points !== 0);
+  return (
+    <li className={chosen ? 'decision-chosen' : ''} data-testid="decision-candidate" data-verdict={verdict.kind}>
+      <span className="decision-name">{nameOf(agentId)}</span>
+      <span>{verdictText(verdict, { t, nameOf })}</span>
+      <span className="figures" title={parts.map((part) => `${part.score} ${part.points}`).join(' + ')}>
+        {Math.round(score / 1000)}
+      </span>
+    </li>
+  );
+};
+
+const Decision = ({ decision, nameOf }: { readonly decision: DecisionView; readonly nameOf: NameOf }) => {
+  const { t } = useTranslation();
+  const { atMs, explanation, proved } = decision;
+  const agents = explanation?.agents;
+  return (
+    <div className="decision" data-testid="decision" data-proved={proved}>
+      <p className="decision-head">
+        <span className="figures">{formatClock(atMs, currentLanguage())}</span>
+        <strong>{nameOf(decision.agentId)}</strong>
+        <span title={decision.hash}>{t(proved ? 'decisions.proved' : 'decisions.notProved')}</span>
+      </p>
+      {agents && (
+        <ol>
+          {agents.items.slice(0, MOST_SHOWN).map((candidate) => (
+            <CandidateRow key={candidate.agentId} candidate={candidate} nameOf={nameOf} />
+          ))}
+        </ol>
+      )}
+      {agents && agents.total > MOST_SHOWN && <p>{t('decisions.more', { count: agents.total - MOST_SHOWN })}</p>}
+      {explanation && explanation.contacts.total > 0 && (
+        <p>{t('decisions.others', { count: explanation.contacts.total })}</p>
+      )}
+    </div>
+  );
+};
+
+const Decisions = ({ contactId }: { readonly contactId: string }) => {
+  const { t } = useTranslation();
+  const nameOf = useAgentNames();
+  const { data, error } = useQuery({
+    queryKey: ['decisions', contactId],
+    queryFn: () => readDecisions(contactId),
+  });
+  if (error) return <Alert type="error" showIcon title={faultText(error, t)} />;
+  if (data?.length === 0) return <p>{t('decisions.none')}</p>;
+  return data?.map((decision) => <Decision key={decision.decision} decision={decision} nameOf={nameOf} />);
+};
+
+export const DecisionPanel = ({ contactId }: { readonly contactId: string }) => {
+  const { t } = useTranslation();
+  const { session } = useDesk();
+  const [open, setOpen] = useState(false);
+  const leads = session.user.roles.some((role) => role !== 'agent');
+  if (!leads) return null;
+  return (
+    <div className="decisions">
+      <Button
+        size="small"
+        icon={<QuestionCircleOutlined />}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        data-testid="decisions-open"
+      >
+        {t('decisions.title')}
+      </Button>
+      {open && <Decisions contactId={contactId} />}
+    </div>
+  );
+};
