@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
 import { EventHub } from './events/event-hub';
-import type { SipCredentials } from './ports';
+import type { SecurityDesk, SipCredentials } from './ports';
 import { AgentPresence } from './sessions/agent-presence';
 import { SessionRegistry } from './sessions/session-registry';
 import { SipAccounts } from './sessions/sip-accounts';
@@ -11,6 +11,7 @@ import { SipProxy } from './sip-proxy';
 
 export interface PartsOptions {
   readonly desks: Desks;
+  readonly security: SecurityDesk;
   readonly sipCredentials: SipCredentials;
   readonly sipDomain: string;
   readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
@@ -36,7 +37,7 @@ export const createParts = (options: PartsOptions): Parts => {
   const sipProxy = new SipProxy({ target: options.sipWebSocketTarget, clock, log });
   const sipAccounts = new SipAccounts({ credentials: options.sipCredentials, domain: options.sipDomain });
   const presence = new AgentPresence({ desks, clock, log, onAbsent: (agentId) => releaseSip(agentId) });
-  const hub = new EventHub({ desks, sessions, presence, clock, log });
+  const hub = new EventHub({ desks, sessions, presence, alarms: options.security.alarms, clock, log });
 
   /** The SIP account goes when nobody needs it: no session is left, and the desk has no call to finish. */
   function releaseSip(agentId: string): void {

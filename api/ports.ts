@@ -3,6 +3,8 @@ import type { ContactId } from '../base/ids';
 import type { CallPermission } from '../calls/call-permission';
 import type { ContactDecision } from '../calls/decisions';
 import type { Result } from '../base/result';
+import type { Alarms } from '../base/alarms';
+import type { BanView } from './contract/security';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
 import type { User } from '../store/users';
@@ -33,7 +35,7 @@ export type InteractionReader = Pick<InteractionStore, 'list' | 'get'>;
 
 /** The actions that the api writes down. */
 export type AuditAction =
-  'sign-in' | 'sign-in-failed' | 'sign-in-limited' | 'sign-out' | 'recording-read' | 'setting-changed';
+  'sign-in' | 'sign-in-failed' | 'sign-in-limited' | 'sign-out' | 'recording-read' | 'setting-changed' | 'ban-lifted';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
@@ -61,6 +63,16 @@ export interface RecordingFile {
 export interface RecordingFiles {
   /** Undefined when there is no such file, or when `path` leads out of the folder. */
   open(path: string): Promise<RecordingFile | undefined>;
+}
+
+/** What administrators see of attacks, and can do about them. */
+export interface SecurityDesk {
+  readonly alarms: Pick<Alarms, 'recent' | 'onRaised'>;
+  readonly bans: {
+    list(): readonly BanView[];
+    /** False when there is no such ban. */
+    lift(id: string): boolean;
+  };
 }
 
 /** Which parts of the product answer. */

@@ -23,6 +23,7 @@ import type {
   PasswordHasher,
   RecordingFiles,
   RoutingPorts,
+  SecurityDesk,
   SipCredentials,
   UserDirectory,
 } from './ports';
@@ -33,6 +34,7 @@ import { centerRoutes } from './routes/center-routes';
 import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
+import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import type { SessionRegistry } from './sessions/session-registry';
 import { SignIn } from './sessions/sign-in';
@@ -57,6 +59,7 @@ export interface ApiOptions {
   readonly routing: RoutingPorts;
   readonly decisions: DecisionReader;
   readonly health: () => Promise<HealthParts> | HealthParts;
+  readonly security: SecurityDesk;
   readonly sipCredentials: SipCredentials;
   /** The host part of the agents' SIP URIs. */
   readonly sipDomain: string;
@@ -142,6 +145,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...callRuleRoutes(options),
       ...flowRoutes(options),
       ...decisionRoutes(options),
+      ...securityRoutes(options),
     ],
     options.version,
   );

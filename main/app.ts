@@ -1,4 +1,5 @@
 /** The app process: calls, ACD, flows and API, wired to edge, media and store. */
+import { Alarms } from '../base/alarms';
 import { systemClock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { Logger } from '../base/log';
@@ -39,10 +40,11 @@ runChild('app', async (config, { log, tell }) => {
   const loaded = await loadDirectory(store, config.trunks);
   const callSettings = await loadCallSettings(store, loaded);
 
+  const alarms = new Alarms({ clock: systemClock, log });
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
-  const gateway = connectGateway({ config, credentials, log });
+  const gateway = connectGateway({ config, credentials, alarms, log });
   const { recordingsDir } = config;
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
   const center = openCenter({ store, loaded, callSettings, acd, gateway, media, recordingsDir, log });
@@ -51,7 +53,7 @@ runChild('app', async (config, { log, tell }) => {
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
-  const api = await openApi({ config, store, callSettings, center, gateway, media, credentials, log });
+  const api = await openApi({ config, store, callSettings, center, gateway, media, credentials, alarms, log });
 
   return {
     info: { httpPort: api.port, numbers: loaded.numbers },
@@ -66,8 +68,13 @@ runChild('app', async (config, { log, tell }) => {
   };
 });
 
-const connectGateway = (deps: { config: AppStart; credentials: SipCredentialBook; log: Logger }): Gateway => {
-  const { config, credentials, log } = deps;
+const connectGateway = (deps: {
+  config: AppStart;
+  credentials: SipCredentialBook;
+  alarms: Alarms;
+  log: Logger;
+}): Gateway => {
+  const { config, credentials, alarms, log } = deps;
   return createGateway({
     server: config.drachtio,
     clock: systemClock,
@@ -80,6 +87,8 @@ const connectGateway = (deps: { config: AppStart; credentials: SipCredentialBook
       transport,
     })),
     registrar: { realm: SIP_REALM, credentialsFor: (userName) => credentials.of(userName) },
+    strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
+    alarms,
   });
 };
 
@@ -128,9 +137,10 @@ const openApi = (deps: {
   gateway: Gateway;
   media: MediaClient;
   credentials: SipCredentialBook;
+  alarms: Alarms;
   log: Logger;
 }): Promise<Api> => {
-  const { config, store, callSettings, center, gateway, media, credentials, log } = deps;
+  const { config, store, callSettings, center, gateway, media, credentials, alarms, log } = deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -155,6 +165,7 @@ const openApi = (deps: {
         () => false,
       ),
     }),
+    security: { alarms, bans: gateway.bans },
     sipCredentials: credentials,
     sipDomain: SIP_REALM,
     sipWebSocketTarget: config.sipWebSocket,

@@ -1,6 +1,7 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { LogLevel } from '../base/log';
 import type { RequestHandlerConfig, TrunkConfig } from './config';
+import type { ProtectionConfig } from './protection-config';
 
 export interface CommonStart {
   readonly logLevel: LogLevel;
@@ -32,6 +33,7 @@ export interface EdgeStart extends CommonStart {
   /** Left out: no TLS. */
   readonly tls: EdgeTls | undefined;
   readonly sipPort: number;
+  readonly protection: ProtectionConfig;
   readonly controlPort: number;
   /** Left out: apps cannot connect by TLS. */
   readonly controlTlsPort: number | undefined;
@@ -74,6 +76,7 @@ export interface AppStart extends CommonStart {
   readonly sipWebSocket: { readonly host: string; readonly port: number };
   readonly media: { readonly socketPath: string; readonly secret: string };
   readonly trunks: readonly TrunkConfig[];
+  readonly protection: ProtectionConfig;
   readonly bootstrapPassword: string | undefined;
 }
 

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { messageOf } from '../base/errors';
 import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
+import { protectionSchema } from './protection-config';
 import { parseNetworks } from '../signaling/trunks/cidr';
 import type { Result } from '../base/result';
 
@@ -112,6 +113,8 @@ export const fileSchema = z.strictObject({
       requestHandlers: z.array(requestHandlerSchema).default([]),
     })
     .prefault({}),
+  /** Strangers, floods and traces. */
+  protection: protectionSchema.prefault({}),
   /** SIP over TLS and secure WebSocket, with certificates from PEM files; none of it without them. */
   tls: z
     .strictObject({

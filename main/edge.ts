@@ -3,6 +3,8 @@ import { systemClock } from '../base/clock';
 import type { EdgeTlsOptions } from '../signaling/edge/server';
 import { startEdge } from '../signaling/edge/server';
 import type { EdgeTls } from './child-messages';
+import type { EdgeLimits } from '../signaling/edge/limits';
+import type { ProtectionConfig } from './protection-config';
 import { runChild } from './child-process';
 
 /** Keys without a value are left out: IPC carries undefined as absent anyway, and options tell the two apart. */
@@ -10,6 +12,11 @@ const definedOnly = ({ caFile, wssPort, ...rest }: EdgeTls): EdgeTlsOptions => (
   ...rest,
   ...(caFile === undefined ? {} : { caFile }),
   ...(wssPort === undefined ? {} : { wssPort }),
+});
+
+const limitsOf = (protection: ProtectionConfig): Partial<EdgeLimits> => ({
+  strangers: { burst: protection.strangerBurst, perSecond: protection.strangerPerSecond },
+  maxConnectionsPerSource: protection.connectionsPerSource,
 });
 
 runChild('edge', async (config, { log }) => {
@@ -25,6 +32,7 @@ runChild('edge', async (config, { log }) => {
     requestHandlers: config.requestHandlers,
     wsPort,
     secret,
+    limits: limitsOf(config.protection),
     clock: systemClock,
     log,
   });

@@ -60,6 +60,7 @@ export const edgeStart = (config: Config, own: { last: EdgeReady | undefined; se
     controlTlsPort: edge.controlTlsPort,
     controlBindAddress: edge.controlBindAddress,
     requestHandlers: edge.requestHandlers,
+    protection: config.protection,
     wsPort: own.last?.wsPort ?? 0,
     secret: own.secret,
   };
@@ -168,6 +169,7 @@ export class Supervisor {
       sipWebSocket: edge ? { host: '127.0.0.1', port: edge.wsPort } : { host: outside, port: webSocketPort },
       media: { socketPath: this.mediaSocketPath, secret: this.secrets.media },
       trunks: config.trunks,
+      protection: config.protection,
       bootstrapPassword: config.bootstrapPassword,
     }));
     return this.parts.app.start();

@@ -14,6 +14,7 @@ import {
   queueViewSchema,
   transferTargetSchema,
 } from './common';
+import { alarmSchema } from './security';
 
 const id = z.string().min(1).max(64);
 const callId = z.string().min(1).max(64);
@@ -60,6 +61,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('queues'), queues: z.array(queueViewSchema) }),
   /** An interaction that the user may see has changed; the history may be read again. */
   z.object({ type: z.literal('interaction'), interactionId: z.string() }),
+  /** Something that supervisors and administrators must learn at once. */
+  z.object({ type: z.literal('alarm'), alarm: alarmSchema }),
   z.object({ type: z.literal('reply'), id: z.string(), ok: z.boolean(), fault: faultSchema.optional() }),
   /**
    * The server closes this socket: another window has taken the desk, this window may not take it from one with a call

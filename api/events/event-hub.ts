@@ -12,6 +12,7 @@ import type { FaultBody } from '../contract/common';
 import type { Command, ServerMessage } from '../contract/socket';
 import { faultBody } from '../http/fault-body';
 import { seesAll } from '../routes/interaction-view';
+import type { SecurityDesk } from '../ports';
 import type { AgentPresence } from '../sessions/agent-presence';
 import type { LiveSession, SessionEnd, SessionRegistry } from '../sessions/session-registry';
 import { deskCommand } from './desk-command';
@@ -26,6 +27,7 @@ export interface EventHubOptions {
   readonly desks: Desks;
   readonly sessions: SessionRegistry;
   readonly presence: AgentPresence;
+  readonly alarms: Pick<SecurityDesk['alarms'], 'onRaised'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -73,6 +75,7 @@ export class EventHub {
     this.unsubscribe = [
       options.desks.onEvent((event) => this.tell(event)),
       options.sessions.events.on('ended', (session, end) => this.onSessionEnded(session, end)),
+      options.alarms.onRaised((alarm) => this.tellLeaders({ type: 'alarm', alarm })),
     ];
   }
 
@@ -143,6 +146,10 @@ export class EventHub {
       const message = messageFor(event, connection.session);
       if (message) connection.send(message);
     }
+  }
+
+  private tellLeaders(message: ServerMessage): void {
+    for (const connection of this.connections) if (seesAll(connection.session.user)) connection.send(message);
   }
 
   private async perform(session: LiveSession, command: Command): Promise<FaultBody | undefined> {

@@ -3,7 +3,7 @@
  * stranger (or is one that the app wants to see).
  */
 import type { Result } from '../../base/result';
-import type { Connection } from '../sip/connection';
+import type { Connection, TransportProtocol } from '../sip/connection';
 import type { SipRequest } from '../sip/message';
 import { BANS, BanList } from './ban-list';
 import type { EdgeCore } from './core';
@@ -12,6 +12,7 @@ import { STRANGER_EVENT, STRANGERS } from './strangers/policy';
 import { StatelessReply } from './strangers/stateless-reply';
 import type { Knocking } from './strangers/stranger-guard';
 import { StrangerGuard } from './strangers/stranger-guard';
+import type { ConnectionRefusal } from './transport/sink';
 
 export class Screening {
   private readonly bans: BanList;
@@ -34,6 +35,16 @@ export class Screening {
   /** Whether nothing is to be taken from this address, not even a connection. */
   isBanned(address: string): boolean {
     return this.bans.holds(address);
+  }
+
+  /** Why a connection from there is not taken. Browsers at the app's own door have been counted by the app. */
+  connectionRefusal(address: string, protocol: TransportProtocol): ConnectionRefusal | undefined {
+    if (this.isBanned(address)) return 'banned';
+    const { streams, limits, flood } = this.core;
+    if (streams.full) return 'too many connections';
+    const isCounted = protocol !== 'ws' && !flood.knows(address) && !this.strangers.isPeer(address);
+    const isTooMany = isCounted && streams.countOf(address) >= limits.maxConnectionsPerSource;
+    return isTooMany ? 'too many connections of this source' : undefined;
   }
 
   /** Whether a request may be looked at; if not it has been refused, or dropped. */

@@ -370,6 +370,7 @@ class EdgeServer implements Edge {
       limits,
       streams,
       isBanned: (address) => this.screening.isBanned(address),
+      connectionRefusal: (address, protocol) => this.screening.connectionRefusal(address, protocol),
       onMessage: (message, connection) => {
         if (message.kind === 'request' && !this.screening.admits(message, connection)) return;
         this.core.layer.receive(message, connection);

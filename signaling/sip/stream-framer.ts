@@ -54,6 +54,11 @@ export class StreamFramer {
     return this.state.at === 'broken';
   }
 
+  /** Whether a message has begun to arrive that is not complete. */
+  get isWithinMessage(): boolean {
+    return this.state.at === 'head' || this.state.at === 'body';
+  }
+
   /** Takes the next piece of the stream; returns what became complete, in order. Never throws. */
   push(chunk: Buffer): StreamEvent[] {
     const events: StreamEvent[] = [];

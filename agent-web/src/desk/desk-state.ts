@@ -60,6 +60,7 @@ export const reduceDesk = (
     case 'queues':
       return { ...state, queues: message.queues };
     case 'interaction':
+    case 'alarm':
     case 'reply':
     case 'bye':
       return state;

@@ -61,6 +61,11 @@ export class StrangerGuard {
     return ok(undefined);
   }
 
+  /** Whether an app wants to see whatever comes from there. */
+  isPeer(address: string): boolean {
+    return this.policy?.isPeer(address) ?? false;
+  }
+
   /** Whether a message from there that cannot be read deserves no answer. */
   ignores(connection: Connection): boolean {
     return this.policy?.refusal === 'silence' && !this.hasBusiness(this.policy, connection);

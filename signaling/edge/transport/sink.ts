@@ -1,7 +1,7 @@
 /** What the transports need of the server behind them. */
 import type { Clock } from '../../../base/clock';
 import type { Logger } from '../../../base/log';
-import type { Connection } from '../../sip/connection';
+import type { Connection, TransportProtocol } from '../../sip/connection';
 import type { SipMessage } from '../../sip/message';
 import type { SipFault } from '../../sip/parse';
 import { parseMessage } from '../../sip/parse';
@@ -12,14 +12,20 @@ export interface TransportLimits {
   readonly maxMessageBytes: number;
   /** Streams and WebSockets open at the same time; further ones are refused. */
   readonly maxConnections: number;
+  /** Of these, from one source that is neither known nor a peer of an app. */
+  readonly maxConnectionsPerSource: number;
   /** A peer that reads so slowly that more than this waits to be sent is disconnected. */
   readonly maxUnsentBytes: number;
   /** A stream that carries nothing at all for so long is closed. */
   readonly idleTimeoutMs: number;
+  /** A peer that connects must send its first message within this time, and finish each that it begins. */
+  readonly messageTimeoutMs: number;
   /** How often a WebSocket is pinged; without an answer until the next ping it is closed. */
   readonly pingPeriodMs: number;
   readonly connectTimeoutMs: number;
 }
+
+export type ConnectionRefusal = 'banned' | 'too many connections' | 'too many connections of this source';
 
 export interface TransportDependencies {
   readonly clock: Clock;
@@ -28,6 +34,8 @@ export interface TransportDependencies {
   readonly streams: StreamTable;
   /** Whether nothing is to be taken from this address. */
   readonly isBanned: (address: string) => boolean;
+  /** Why a connection from this address is not taken; undefined when it is. */
+  readonly connectionRefusal: (address: string, protocol: TransportProtocol) => ConnectionRefusal | undefined;
   readonly onMessage: (message: SipMessage, connection: Connection) => void;
   /** Called with what could not be read; the transport goes on, or closes a stream that it cannot follow. */
   readonly onFault: (fault: SipFault, connection: Connection) => void;

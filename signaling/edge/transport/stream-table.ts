@@ -1,4 +1,5 @@
 /** The open connections of the stream transports, found again by where they lead to. */
+import { networkOf } from '../../../base/network';
 import type { Connection, TransportProtocol } from '../../sip/connection';
 
 /** A {@link Connection} over a socket that opens and closes. */
@@ -19,6 +20,8 @@ export class StreamTable {
   private readonly registered = new WeakSet<StreamConnection>();
   private readonly aliasesOf = new Map<StreamConnection, Set<string>>();
 
+  private readonly countBySource = new Map<string, number>();
+
   /** @param maxConnections further connections are refused. */
   constructor(private readonly maxConnections: number) {}
 
@@ -33,16 +36,23 @@ export class StreamTable {
   add(connection: StreamConnection): void {
     const { protocol, remote } = connection;
     this.byRemote.set(keyOf(protocol, remote.address, remote.port), connection);
+    this.count(remote.address, 1);
   }
 
   remove(connection: StreamConnection): void {
     const { protocol, remote } = connection;
     const key = keyOf(protocol, remote.address, remote.port);
     if (this.byRemote.get(key) === connection) this.byRemote.delete(key);
+    this.count(remote.address, -1);
     for (const alias of this.aliasesOf.get(connection) ?? []) {
       if (this.byAlias.get(alias) === connection) this.byAlias.delete(alias);
     }
     this.aliasesOf.delete(connection);
+  }
+
+  /** Connections with this address, or with its /64. */
+  countOf(address: string): number {
+    return this.countBySource.get(networkOf(address)) ?? 0;
   }
 
   find(protocol: TransportProtocol, address: string, port: number): StreamConnection | undefined {
@@ -76,6 +86,13 @@ export class StreamTable {
 
   findAlias(host: string): StreamConnection | undefined {
     return this.byAlias.get(host.toLowerCase());
+  }
+
+  private count(address: string, change: 1 | -1): void {
+    const source = networkOf(address);
+    const count = this.countOf(address) + change;
+    if (count > 0) this.countBySource.set(source, count);
+    else this.countBySource.delete(source);
   }
 
   all(): StreamConnection[] {

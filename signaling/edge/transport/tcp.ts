@@ -11,6 +11,7 @@ import { StreamFramer } from '../../sip/stream-framer';
 import { plainAddress } from './address';
 import type { Certificates } from './certificates';
 import type { TransportDependencies } from './sink';
+import { Patience } from './patience';
 import type { StreamConnection } from './stream-table';
 
 export class TcpTransport {
@@ -27,8 +28,9 @@ export class TcpTransport {
 
   private tlsServer(certificates: Certificates): Server {
     const requestCert = certificates.requirePeerCertificate;
+    const handshakeTimeout = this.deps.limits.messageTimeoutMs;
     const server = createTlsServer(
-      { ...certificates.options, requestCert, rejectUnauthorized: requestCert },
+      { ...certificates.options, requestCert, rejectUnauthorized: requestCert, handshakeTimeout },
       (socket) => this.accept(socket),
     );
     server.on('tlsClientError', (error, socket) => {
@@ -53,13 +55,13 @@ export class TcpTransport {
 
   /** Opens a connection; what is sent meanwhile waits, and fails when it does not open. */
   connect(remote: SocketAddress, serverName?: string): StreamConnection {
-    return this.add(this.dial(remote, serverName), remote);
+    return this.add(this.dial(remote, serverName), remote, true);
   }
 
   /** Opens a connection and waits until it stands; undefined when it does not within `withinMs`. */
   async open(remote: SocketAddress, withinMs: number): Promise<StreamConnection | undefined> {
     const socket = this.dial(remote);
-    const connection = this.add(socket, remote);
+    const connection = this.add(socket, remote, true);
     const opened = await new Promise<boolean>((resolve) => {
       const timer = this.deps.clock.after(withinMs, () => resolve(false));
       const finish = (result: boolean) => (): void => {
@@ -87,21 +89,22 @@ export class TcpTransport {
 
   private accept(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
-    if (this.deps.isBanned(address)) return void socket.destroy();
-    if (this.deps.streams.full || address === '') {
-      this.deps.log.warn({ address, reason: 'too many connections' }, 'a TCP connection was refused');
+    const reason = this.deps.connectionRefusal(address, this.certificates ? 'tls' : 'tcp');
+    if (reason !== undefined || address === '') {
+      if (reason !== 'banned') this.deps.log.warn({ address, reason }, 'a TCP connection was refused');
       socket.destroy();
       return;
     }
-    this.add(socket, { address, port: socket.remotePort ?? 0 });
+    this.add(socket, { address, port: socket.remotePort ?? 0 }, false);
   }
 
-  private add(socket: Socket, remote: SocketAddress): TcpConnection {
+  private add(socket: Socket, remote: SocketAddress, dialled: boolean): TcpConnection {
     const connection = new TcpConnection(socket, {
       deps: this.deps,
       remote,
       advertised: this.advertise(remote.address),
       protocol: this.certificates ? 'tls' : 'tcp',
+      dialled,
     });
     this.deps.streams.add(connection);
     return connection;
@@ -113,6 +116,8 @@ interface TcpConnectionOptions {
   readonly remote: SocketAddress;
   readonly advertised: SocketAddress;
   readonly protocol: 'tcp' | 'tls';
+  /** Whether we opened it, so that the peer owes us no first message. */
+  readonly dialled: boolean;
 }
 
 class TcpConnection implements StreamConnection {
@@ -122,6 +127,7 @@ class TcpConnection implements StreamConnection {
   readonly advertised: SocketAddress;
   private readonly framer: StreamFramer;
   private readonly opening: Timer | undefined;
+  private readonly patience: Patience;
   private idle: Timer;
   private ended = false;
 
@@ -135,6 +141,12 @@ class TcpConnection implements StreamConnection {
     this.advertised = options.advertised;
     this.framer = new StreamFramer({ bodyBytes: deps.limits.maxMessageBytes, headBytes: deps.limits.maxMessageBytes });
     this.idle = this.startIdle();
+    this.patience = new Patience({
+      clock: deps.clock,
+      limitMs: deps.limits.messageTimeoutMs,
+      onExhausted: () => this.tooSlow(),
+    });
+    if (!options.dialled) this.patience.begin();
     if (socket.connecting) {
       this.opening = deps.clock.after(deps.limits.connectTimeoutMs, () => this.close());
       socket.once('connect', () => this.opening?.cancel());
@@ -178,9 +190,11 @@ class TcpConnection implements StreamConnection {
   private onData(chunk: Buffer): void {
     this.restartIdle();
     for (const event of this.framer.push(chunk)) {
-      if (this.ended) return;
+      if (event.kind === 'message') this.patience.end();
       this.onEvent(event);
+      if (this.ended) return;
     }
+    if (this.framer.isWithinMessage) this.patience.begin();
   }
 
   private onEvent(event: StreamEvent): void {
@@ -201,6 +215,11 @@ class TcpConnection implements StreamConnection {
     }
   }
 
+  private tooSlow(): void {
+    this.options.deps.log.info({ peer: this.remote }, 'a connection was closed: no whole message came in time');
+    this.close();
+  }
+
   private startIdle(): Timer {
     return this.options.deps.clock.after(this.options.deps.limits.idleTimeoutMs, () => this.close());
   }
@@ -215,6 +234,7 @@ class TcpConnection implements StreamConnection {
     this.ended = true;
     this.idle.cancel();
     this.opening?.cancel();
+    this.patience.end();
     this.options.deps.streams.remove(this);
     this.options.deps.onConnectionClosed(this);
   }

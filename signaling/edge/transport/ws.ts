@@ -18,6 +18,7 @@ import { isLoopback, numericHost, plainAddress } from './address';
 import type { Certificates } from './certificates';
 import type { TransportDependencies } from './sink';
 import { receiveWhole } from './sink';
+import { Patience } from './patience';
 import type { StreamConnection } from './stream-table';
 
 export class WsTransport {
@@ -30,6 +31,7 @@ export class WsTransport {
     private readonly certificates?: Certificates,
   ) {
     this.http = this.httpServer();
+    this.http.headersTimeout = this.http.requestTimeout = deps.limits.messageTimeoutMs;
     this.sockets = new WebSocketServer({
       server: this.http,
       maxPayload: deps.limits.maxMessageBytes,
@@ -71,9 +73,10 @@ export class WsTransport {
 
   private admits(request: IncomingMessage): boolean {
     const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',');
-    if (this.deps.isBanned(remoteOf(request).address)) return false;
-    const reason = this.deps.streams.full
-      ? 'too many connections'
+    const refusal = this.deps.connectionRefusal(remoteOf(request).address, this.certificates ? 'wss' : 'ws');
+    if (refusal === 'banned') return false;
+    const reason = refusal
+      ? refusal
       : offered.some((name) => name.trim() === 'sip')
         ? undefined
         : 'it does not offer the subprotocol sip';
@@ -127,6 +130,7 @@ class WsConnection implements StreamConnection {
   private ended = false;
   private awaitsPong = false;
   private readonly pinger: Timer;
+  private readonly patience: Patience;
 
   constructor(
     private readonly socket: WebSocket,
@@ -138,6 +142,12 @@ class WsConnection implements StreamConnection {
     this.local = options.local;
     this.advertised = options.advertised;
     this.pinger = deps.clock.every(deps.limits.pingPeriodMs, () => this.ping());
+    this.patience = new Patience({
+      clock: deps.clock,
+      limitMs: deps.limits.messageTimeoutMs,
+      onExhausted: () => this.close(),
+    });
+    this.patience.begin();
     socket.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => this.onMessage(asBuffer(data)));
     socket.on('pong', () => (this.awaitsPong = false));
     socket.on('error', (error) => deps.log.info({ peer: this.remote.address, err: error }, 'a WebSocket failed'));
@@ -174,6 +184,7 @@ class WsConnection implements StreamConnection {
       // sip.js and others ping as on TCP (RFC 5626, section 3.5.1); the answer is one line break.
       this.socket.send('\r\n');
     } else if (text !== '\r\n') {
+      this.patience.end();
       receiveWhole(this.options.deps, bytes, this);
     }
   }
@@ -188,6 +199,7 @@ class WsConnection implements StreamConnection {
     if (this.ended) return;
     this.ended = true;
     this.pinger.cancel();
+    this.patience.end();
     this.options.deps.streams.remove(this);
     this.options.deps.onConnectionClosed(this);
   }

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Alarms } from '../../../base/alarms';
 import { systemClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
@@ -47,6 +48,7 @@ beforeAll(async () => {
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     health: () => ({ edge: true, media: true, store: true }),
+    security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',
     sipWebSocketTarget: { host: '127.0.0.1', port: 9 },

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scryptSync } from 'node:crypto';
+import { Alarms } from '../../../base/alarms';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { asId, newId } from '../../../base/ids';
@@ -15,6 +16,7 @@ import type { InteractionFilter } from '../../../store/interactions';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
 import { recordingFilesBelow } from '../../../api/recordings/recording-files';
+import type { BanView } from '../../../api/contract/security';
 import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
@@ -110,6 +112,15 @@ export class ApiFixture {
   readonly issued: string[] = [];
   readonly revoked: string[] = [];
   readonly parts: HealthParts = { edge: true, media: true, store: true };
+  readonly alarms = new Alarms({ clock: systemClock, log: silentLogger() });
+  readonly banned: BanView[] = [];
+  private readonly bans = {
+    list: () => this.banned,
+    lift: (id: string) =>
+      this.banned
+        .splice(0, this.banned.length, ...this.banned.filter((ban) => ban.id !== id))
+        .some((ban) => ban.id === id),
+  };
   private api: Api | undefined;
   private folder = '';
 
@@ -144,6 +155,7 @@ export class ApiFixture {
       routing: await routingPorts(),
       decisions: { of: () => Promise.resolve([]) },
       health: () => this.parts,
+      security: { alarms: this.alarms, bans: this.bans },
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),
         revoke: (userName) => void this.revoked.push(userName),
