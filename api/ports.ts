@@ -2,6 +2,9 @@
 import type { ContactId } from '../base/ids';
 import type { CallPermission } from '../calls/call-permission';
 import type { ContactDecision } from '../calls/decisions';
+import type { CallerContext } from '../calls/context-book';
+import type { RouteQuestion, RouteTarget } from '../calls/pre-route';
+import type { NamedReservation } from '../calls/reserve-context';
 import type { Result } from '../base/result';
 import type { Alarms } from '../base/alarms';
 import type { BanView } from './contract/security';
@@ -9,6 +12,7 @@ import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
 import type { User } from '../store/users';
 import type { FlowDocument } from '../flows/document';
+import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
 import type { NumberSettingBody } from './contract/flows';
 import type { CallRuleBody } from './contract/routing';
 
@@ -107,6 +111,18 @@ export interface RoutingPorts {
   readonly permission: CallPermission;
   readonly flows: FlowEditor;
   readonly numbers: SettingsEditor<NumberSetting>;
+  readonly sites: SettingsEditor<SiteBody>;
+  readonly lookUps: SettingsEditor<LookUpBody>;
+  readonly temporaryNumbers: SettingsEditor<TemporaryNumbersBody>;
+  /** Where a call would go if it came now. */
+  preRoute(question: RouteQuestion): RouteTarget;
+  /** Fails with `overloaded` and `not_found`. */
+  reserveContext(
+    context: CallerContext,
+    reserve: { ttlMs: number; forNumber?: string | undefined },
+  ): Result<NamedReservation>;
+  /** Once. */
+  takeContext(token: string): CallerContext | undefined;
 }
 
 /** The ACD's decisions, recomputed. */

@@ -7,6 +7,9 @@ import type { Clock } from '../base/clock';
 import { SwitchroomError, invariant, messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
+import type { SettingsStore } from '../store/settings';
+import type { ApiKey } from '../store/sites';
+import { ApiKeys } from './http/api-keys';
 import { eventDoor } from './events/event-door';
 import { apiRouter } from './http/api-router';
 import { withOpenApiRoute } from './http/openapi';
@@ -31,11 +34,14 @@ import { createParts } from './parts';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
+import { apiKeyRoutes } from './routes/api-key-routes';
+import { contextRoutes } from './routes/context-routes';
 import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
 import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
+import { siteRoutes } from './routes/site-routes';
 import type { SessionRegistry } from './sessions/session-registry';
 import { SignIn } from './sessions/sign-in';
 import { SIP_WEBSOCKET_PATH } from './sessions/sip-accounts';
@@ -58,6 +64,7 @@ export interface ApiOptions {
   readonly recordings: RecordingFiles;
   readonly routing: RoutingPorts;
   readonly decisions: DecisionReader;
+  readonly apiKeys: SettingsStore<ApiKey>;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly security: SecurityDesk;
   readonly sipCredentials: SipCredentials;
@@ -88,7 +95,13 @@ const nameBook = (desks: Desks): NameBook => ({
   queue: (queueId) => desks.snapshot(undefined).queues.find((queue) => queue.queueId === queueId),
 });
 
-const createApp = (options: { routes: Route[]; sessions: SessionRegistry; webRoot: string; log: Logger }) => {
+const createApp = (options: {
+  routes: Route[];
+  sessions: SessionRegistry;
+  keys: ApiKeys;
+  webRoot: string;
+  log: Logger;
+}) => {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -132,6 +145,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
   invariant(sessionHours > 0 && sessionHours <= MAX_SESSION_HOURS, `sessionHours must be 1 to ${MAX_SESSION_HOURS}`);
   const parts = createParts(options);
   const { sessions, hub, sipProxy } = parts;
+  const keys = await ApiKeys.load({ store: options.apiKeys, clock });
   const routes = withOpenApiRoute(
     [
       ...sessionRoutes({
@@ -146,10 +160,13 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...flowRoutes(options),
       ...decisionRoutes(options),
       ...securityRoutes(options),
+      ...siteRoutes(options),
+      ...contextRoutes(options),
+      ...apiKeyRoutes({ ...options, keys }),
     ],
     options.version,
   );
-  const server = createServer(createApp({ routes, sessions, webRoot: options.webRoot, log }));
+  const server = createServer(createApp({ routes, sessions, keys, webRoot: options.webRoot, log }));
   serveUpgrades(server, {
     sessions,
     log,

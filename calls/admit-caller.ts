@@ -1,65 +1,127 @@
 /** What becomes of a call that arrives, before anything of it exists: refused, sent elsewhere, or given a flow. */
 import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
-import type { IncomingInvite } from '../signaling/ports';
+import type { CallParty, IncomingInvite } from '../signaling/ports';
 import type { Outcome } from '../store/interaction';
 import { variablesOf } from './caller-data';
 import type { CallContext } from './context';
+import { lookUp } from './look-up';
+import type { LookedUp } from './look-up';
 import { redirectInvite } from './redirect';
+import { restoreContext } from './restore-context';
+import type { RestoredContext } from './restore-context';
 
-export type Admission =
-  | { readonly kind: 'flow'; readonly flow: FlowDocument; readonly variables: Variables }
-  /** The INVITE is to be refused with this status. */
-  | {
-      readonly kind: 'refused';
-      readonly status: number;
-      readonly reason: string | undefined;
-      readonly outcome: Outcome;
-    }
-  /** The INVITE has been answered with 302. */
-  | { readonly kind: 'redirected'; readonly outcome: Outcome };
+export interface Admitted {
+  readonly kind: 'flow';
+  readonly flow: FlowDocument;
+  readonly variables: Variables;
+  /** Who calls and what was dialled; of a call that was handed over, at the switch where it began. */
+  readonly from: CallParty;
+  readonly dialled: string;
+  readonly restored: RestoredContext | undefined;
+}
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly status: number;
+  readonly reason: string | undefined;
+  readonly outcome: Outcome;
+}
+
+/** The INVITE has been answered with 302. */
+interface Redirected {
+  readonly kind: 'redirected';
+  readonly outcome: Outcome;
+}
+
+export type Admission = Admitted | Refused | Redirected;
 
 /** What a list refuses without saying how: RFC 3261, section 21.6.2. */
 const DECLINE = 603;
 /** RFC 3578: more digits are to come. */
 const ADDRESS_INCOMPLETE = 484;
 
-export const admitCaller = (ctx: CallContext, invite: IncomingInvite): Admission => {
-  const matched = ctx.routing.match(invite.to.number);
-  const dialled = matched.kind === 'complete' ? matched : { number: invite.to.number, suffix: '' };
-  const variables = new Variables(variablesOf(invite, dialled));
-  const listed = askLists(ctx, invite);
-  if (listed) return listed.kind === 'flow' ? { ...listed, variables } : listed;
-  const { redirect } = ctx.routing.settingsOf(dialled.number) ?? {};
-  if (redirect && redirectInvite(invite, redirect, variables)) {
-    return { kind: 'redirected', outcome: { result: 'answered', reason: 'redirected', party: 'system' } };
-  }
-  const flow = ctx.directory.flowOf(dialled.number);
-  if (flow) return { kind: 'flow', flow, variables };
+const REDIRECTED: Redirected = {
+  kind: 'redirected',
+  outcome: { result: 'answered', reason: 'redirected', party: 'system' },
+};
+
+export const admitCaller = async (ctx: CallContext, invite: IncomingInvite): Promise<Admission> => {
+  const restored = await restoreContext(ctx, invite);
+  const called = restored?.number ?? invite.to.number;
+  const from = { ...invite.from, ...callerOf(restored) };
+  const matched = ctx.routing.match(called);
+  const dialled = matched.kind === 'complete' ? matched : { number: called, suffix: '' };
+  const variables = new Variables({ ...variablesOf(invite, dialled), ...variablesOfContext(restored) });
+  const admitted = { kind: 'flow', variables, from, dialled: called, restored } as const;
+
+  const listed = askLists(ctx, invite, { caller: from.number, called });
+  if (listed) return listed.kind === 'flow' ? { ...admitted, flow: listed.flow } : listed;
+  const settings = ctx.routing.settingsOf(dialled.number);
+  if (settings?.redirect && redirectInvite(invite, settings.redirect, variables)) return REDIRECTED;
+  const way = settings?.lookUp === undefined ? undefined : await askAbout(ctx, settings.lookUp, variables);
+  if (way?.reject) return refused(way.reject.status, REFUSED_ELSEWHERE, way.reject.reason);
+  if (way?.redirect && redirectInvite(invite, way.redirect, variables)) return REDIRECTED;
+
+  const flow = flowOfWay(ctx, way) ?? ctx.directory.flowOf(dialled.number);
+  if (flow) return { ...admitted, flow };
   if (matched.kind === 'incomplete') {
     return refused(ADDRESS_INCOMPLETE, { result: 'rejected', reason: 'incomplete-number', party: 'caller' });
   }
   return refused(404, { result: 'rejected', reason: 'unknown-number', party: 'caller' }, 'No such number');
 };
 
-const refused = (status: number, outcome: Outcome, reason?: string): Extract<Admission, { kind: 'refused' }> => ({
+const REFUSED_ELSEWHERE: Outcome = { result: 'rejected', reason: 'look-up-refused', party: 'system' };
+
+const refused = (status: number, outcome: Outcome, reason?: string): Refused => ({
   kind: 'refused',
   status,
   reason,
   outcome,
 });
 
+const callerOf = (restored: RestoredContext | undefined): Partial<CallParty> => ({
+  ...(restored?.caller !== undefined && { number: restored.caller }),
+  ...(restored?.callerName !== undefined && { displayName: restored.callerName }),
+});
+
+/** What the other switch knew. What it calls by the names of our own first variables is about the call as it began. */
+const variablesOfContext = (restored: RestoredContext | undefined): Record<string, string | undefined> => {
+  if (!restored) return {};
+  const { data, caller, callerName, called, interactionId, site } = restored;
+  const own = { number: undefined, suffix: undefined };
+  const begun = { caller, 'caller-name': callerName, called };
+  const known = Object.entries({ ...data, ...begun }).filter(([name, value]) => value !== undefined && !(name in own));
+  return { ...Object.fromEntries(known), 'previous-interaction': interactionId, 'handed-over-by': site ?? 'here' };
+};
+
+/** Nobody waits for another system longer than its settings say; without an answer the number goes its own way. */
+const askAbout = async (ctx: CallContext, id: string, variables: Variables): Promise<LookedUp | undefined> => {
+  const answer = await lookUp(ctx, id, variables);
+  if (!answer.ok) {
+    ctx.log.warn({ lookUp: id, fault: answer.fault }, 'a look-up gave no answer; the number goes its own way');
+    return undefined;
+  }
+  variables.merge(answer.value.variables);
+  return answer.value;
+};
+
+const flowOfWay = (ctx: CallContext, way: LookedUp | undefined): FlowDocument | undefined => {
+  if (way?.flow !== undefined) return ctx.directory.flow?.(way.flow);
+  return way?.number === undefined ? undefined : ctx.directory.flowOf(way.number);
+};
+
 /** Undefined when no list has anything against this caller. */
 const askLists = (
   ctx: CallContext,
   invite: IncomingInvite,
-): Extract<Admission, { kind: 'refused' }> | { kind: 'flow'; flow: FlowDocument } | undefined => {
-  const { from, to } = invite;
-  const decision = ctx.permission.inbound({ caller: from.number, called: to.number });
+  call: { caller: string; called: string },
+): Refused | { kind: 'flow'; flow: FlowDocument } | undefined => {
+  const decision = ctx.permission.inbound(call);
   if (decision.admit) return undefined;
   const { refusal, rule } = decision;
   const outcome: Outcome = { result: 'rejected', reason: 'caller-refused', party: 'system' };
-  ctx.log.info({ sipCallId: invite.callId, from: from.number, to: to.number, rule }, 'a list refuses this caller');
+  ctx.log.info({ sipCallId: invite.callId, ...call, rule }, 'a list refuses this caller');
   if (refusal.do === 'reject') return refused(refusal.status, outcome, refusal.reason);
   const flow = ctx.directory.flow?.(refusal.flowId);
   if (flow) return { kind: 'flow', flow };

@@ -1,19 +1,34 @@
-/** What is set about the numbers that callers dial, beyond the flow that answers them. */
+/** What is set about calls that arrive beyond the flow that answers them, and whom we ask about them. */
+import type { Clock } from '../base/clock';
+import { fail } from '../base/result';
 import type { RedirectContact } from '../flows/document';
+import type { LookUp, Site } from '../store/sites';
+import type { AskHttp } from './ask-http';
+import { ContextBook } from './context-book';
 import type { NumberMatch } from './number-plan';
 
 export interface NumberSettings {
   /** Where callers of this number are sent before anything else. */
   readonly redirect?: readonly RedirectContact[] | undefined;
+  /** The look-up that is asked before the flow begins. */
+  readonly lookUp?: string | undefined;
 }
 
 export interface CallRouting {
   match(dialled: string): NumberMatch;
   settingsOf(number: string): NumberSettings | undefined;
+  lookUpOf(id: string): LookUp | undefined;
+  sites(): readonly Site[];
+  readonly ask: AskHttp;
+  readonly contexts: ContextBook;
 }
 
-/** Numbers without any of that: they are as they are dialled. */
-export const PLAIN_ROUTING: CallRouting = {
+/** Nothing of that: numbers are as they are dialled, and nobody is asked. */
+export const plainRouting = (clock: Clock): CallRouting => ({
   match: () => ({ kind: 'unknown' }),
   settingsOf: () => undefined,
-};
+  lookUpOf: () => undefined,
+  sites: () => [],
+  ask: () => Promise.resolve(fail('unavailable', 'nobody is to be asked')),
+  contexts: new ContextBook({ clock, ranges: () => [] }),
+});

@@ -3,6 +3,7 @@ import { TypedEmitter } from '../base/emitter';
 import type { Clock } from '../base/clock';
 import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
+import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
 import { AcdRunner } from '../acd/runner';
@@ -14,15 +15,20 @@ import { performAcdEffect } from './acd-adapter';
 import type { CallPermission } from './call-permission';
 import { createCallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
-import { PLAIN_ROUTING } from './call-routing';
+import { plainRouting } from './call-routing';
 import { onCall } from './context';
 import type { CallContext, CenterEvents, Directory } from './context';
 import { createDesks } from './desks';
 import { endCall } from './end';
 import { acceptInbound } from './inbound';
 import { handleMediaEvent } from './media-events';
+import type { CallerContext } from './context-book';
 import type { Desks } from './ports';
 import { settleResumed } from './settle-resumed';
+import { preRoute } from './pre-route';
+import type { RouteQuestion, RouteTarget } from './pre-route';
+import { reserveContext } from './reserve-context';
+import type { NamedReservation } from './reserve-context';
 
 export interface CenterDeps {
   readonly clock: Clock;
@@ -48,6 +54,14 @@ export interface Center {
   readonly openCalls: number;
   /** The agent's browser can or cannot be called any more. */
   deviceChanged(agentId: AgentId, registered: boolean): void;
+  /** Where a call would go if it came now. */
+  preRoute(question: RouteQuestion): RouteTarget;
+  reserveContext(
+    context: CallerContext,
+    reserve: { ttlMs: number; forNumber?: string | undefined },
+  ): Result<NamedReservation>;
+  /** Once. */
+  takeContext(token: string): CallerContext | undefined;
   /** Ends every call with the given reason and waits until all is written down. */
   close(reason: string): Promise<void>;
 }
@@ -65,11 +79,15 @@ export const createCenter = (deps: CenterDeps): Center => {
       return ctx.calls.size;
     },
     deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
+    preRoute: (question) => preRoute(ctx, question),
+    reserveContext: (context, reserve) => reserveContext(ctx, context, reserve),
+    takeContext: (token) => ctx.routing.contexts.take(token),
     close: async (reason) => {
       await doorway.close();
       await endAll(ctx, reason);
       unsubscribe();
       await ctx.acd.close();
+      ctx.routing.contexts.close();
       ctx.events.removeAll();
     },
   };
@@ -88,7 +106,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     media: deps.media,
     directory: deps.directory,
     permission: deps.permission ?? createCallPermission(() => []),
-    routing: deps.routing ?? PLAIN_ROUTING,
+    routing: deps.routing ?? plainRouting(deps.clock),
     save: deps.save,
     measureRecording: deps.measureRecording,
     calls: new Map(),

@@ -1,7 +1,9 @@
 /** Performs a flow's effects on a call. */
-import { unreachable } from '../base/errors';
+import { messageOf, unreachable } from '../base/errors';
 import { newId } from '../base/ids';
 import type { PlayId } from '../base/ids';
+import { fail } from '../base/result';
+import type { Result } from '../base/result';
 import type { RedirectContact } from '../flows/document';
 import { stepFlow } from '../flows/interpreter';
 import type { FlowEffect, FlowEvent } from '../flows/interpreter';
@@ -12,8 +14,12 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { enqueue } from './enqueue';
+import { completeHandOver, prepareHandOver } from './hand-over';
+import { lookUp } from './look-up';
+import type { LookedUp } from './look-up';
 import { playMusic } from './music';
 import { redirectInvite } from './redirect';
+import { setVariables } from './set-variables';
 
 /** Feeds one event to the call's flow. Must run inside the call's serial queue. */
 export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent): Promise<void> => {
@@ -83,6 +89,16 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       return advanceFlow(ctx, call, { type: 'value', value: call.variables.get(effect.variable) });
     case 'redirect':
       return redirect(ctx, call, effect.contacts);
+    case 'look-up':
+      return askOutside(ctx, call, {
+        ask: () => lookUp(ctx, effect.lookUp, call.variables),
+        then: (answer) => lookedUp(ctx, call, { id: effect.lookUp, answer }),
+      });
+    case 'hand-over':
+      return askOutside(ctx, call, {
+        ask: () => prepareHandOver(ctx, call, effect),
+        then: (prepared) => completeHandOver(ctx, call, { order: effect, prepared }),
+      });
     case 'enqueue':
       return enqueue(ctx, call, effect);
     case 'hang-up':
@@ -95,11 +111,31 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
 const filled = (call: Call, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, text]) => [name, call.variables.fill(text)]));
 
-/** New values for the flow and for the history. */
-export const setVariables = (ctx: CallContext, call: Call, values: Readonly<Record<string, string>>): void => {
-  const refused = call.variables.merge(values);
-  if (refused.length > 0) ctx.log.warn({ callId: call.callId, refused }, 'variables of a flow could not be kept');
-  call.log.update({ data: call.variables.toObject() });
+/**
+ * Others may take their time: it is spent outside the call's queue, so that the caller may hang up in the meantime. The
+ * flow's state does not change until the answer is there.
+ */
+const askOutside = <Answer>(
+  ctx: CallContext,
+  call: Call,
+  question: { ask: () => Promise<Result<Answer>>; then: (answer: Result<Answer>) => Promise<boolean> | boolean },
+): void => {
+  void question
+    .ask()
+    .catch((error: unknown) => fail('internal', messageOf(error), error))
+    .then((answer) =>
+      onCall(ctx, call, async () => {
+        if (call.phase.kind !== 'flow') return;
+        await advanceFlow(ctx, call, { type: 'acted', done: await question.then(answer) });
+      }),
+    );
+};
+
+const lookedUp = (ctx: CallContext, call: Call, of: { id: string; answer: Result<LookedUp> }): boolean => {
+  const { id, answer } = of;
+  if (answer.ok) setVariables(ctx, call, answer.value.variables);
+  else ctx.log.warn({ callId: call.callId, lookUp: id, fault: answer.fault }, 'a look-up gave no answer');
+  return answer.ok;
 };
 
 /** The caller is another exchange's from here on; only a call that has not been answered can be sent away like this. */

@@ -7,6 +7,7 @@ import type { OpenedEndpoint } from '../media/ports';
 import type { IncomingInvite } from '../signaling/ports';
 import type { Interaction, Outcome } from '../store/interaction';
 import { admitCaller } from './admit-caller';
+import type { Admitted } from './admit-caller';
 import { Call } from './call';
 import { asEntry, traceOf, userToUserOf } from './caller-data';
 import type { Leg } from './call';
@@ -27,7 +28,7 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
     invite.reject(403, 'Dial through the agent desktop');
     return;
   }
-  const admission = admitCaller(ctx, invite);
+  const admission = await admitCaller(ctx, invite);
   if (admission.kind !== 'flow') {
     log.info({ outcome: admission.outcome.reason }, 'a call was not taken');
     if (admission.kind === 'refused') invite.reject(admission.status, admission.reason);
@@ -44,7 +45,7 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
     return;
   }
   const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined };
-  const call = createCall(ctx, invite, leg);
+  const call = createCall(ctx, invite, { leg, admission });
   call.flow = flow;
   call.variables = variables;
   call.incoming = { invite, sdp: opened.value.sdp };
@@ -73,24 +74,34 @@ const statusOf = (fault: Fault): number => {
   return fault.code === 'bad_input' ? 400 : 503;
 };
 
-const createCall = (ctx: CallContext, invite: IncomingInvite, leg: Leg): Call => {
+const createCall = (ctx: CallContext, invite: IncomingInvite, taken: { leg: Leg; admission: Admitted }): Call => {
+  const { leg, admission } = taken;
+  const { from, dialled } = admission;
   const callId = newId<CallId>();
   const identity = {
     callId,
     direction: 'inbound',
-    number: invite.from.number,
-    displayName: invite.from.displayName,
-    dialledNumber: invite.to.number,
+    number: from.number,
+    displayName: from.displayName,
+    dialledNumber: dialled,
     startedAtMs: ctx.clock.nowMs(),
   } as const;
-  const log = createLog(ctx, interactionOf(ctx, invite));
+  const log = createLog(ctx, { ...interactionOf(ctx, invite), ...dataOf(admission) });
   const call = new Call(identity, log, { kind: 'flow', state: { kind: 'idle' } });
   call.customer = leg;
   ctx.calls.set(callId, call);
   ctx.callsByEndpoint.set(leg.endpointId, callId);
-  log.join('caller', invite.from.number);
+  log.join('caller', from.number);
   log.enter('flow');
   return call;
+};
+
+/** What a call that was handed over brings along, and who it was at the switch where it began. */
+const dataOf = ({ restored, variables, from, dialled }: Admitted): Partial<Interaction> => {
+  if (!restored) return {};
+  const { interactionId, site } = restored;
+  const previous = { ...(interactionId !== undefined && { interactionId }), ...(site !== undefined && { site }) };
+  return { caller: { ...from }, called: { number: dialled }, data: variables.toObject(), previous };
 };
 
 const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction => {

@@ -86,6 +86,29 @@ export const stepSchema = z.discriminatedUnion('do', [
   }),
   /** Sends the caller's exchange elsewhere before the call is answered (SIP 302). */
   z.strictObject({ do: z.literal('redirect'), contacts: contactsSchema, otherwise: stepName }),
+  /** Asks another system about the call; what it answers goes into variables. */
+  z.strictObject({
+    do: z.literal('look-up'),
+    'look-up': z.string().min(1).max(64),
+    next: stepName,
+    otherwise: stepName,
+  }),
+  /** Hands the call over to another switch together with what is known about it. */
+  z.strictObject({
+    do: z.literal('hand-over'),
+    /** By a token in User-to-User that the other switch resolves here, or by a number that the site lends. */
+    by: z.enum(['token', 'number']),
+    /** Where the call goes, before the answer by SIP 302. */
+    uri: template.regex(/^(sips?|tel):[^\s<>"?]+$/, 'a sip:, sips: or tel: URI without headers'),
+    /** The site that lends a temporary number. */
+    site: z.string().max(64).default(''),
+    /** The number of that site that the call is for. */
+    number: template.default('{called}'),
+    /** How long the context is kept for the other switch. */
+    ttlMs: z.number().int().min(1_000).max(600_000).default(60_000),
+    /** Where to go when the call is still ours, with `send-uui` or `temporary-number` to dial with. */
+    otherwise: stepName,
+  }),
   /** Hands the call to a queue. The flow ends here unless nobody could be found in time. */
   z.strictObject({
     do: z.literal('enqueue'),
@@ -125,7 +148,10 @@ export const successors = (step: Step): string[] => {
       return [step.next];
     case 'branch':
       return [...Object.values(step.cases), step.otherwise];
+    case 'look-up':
+      return [step.next, step.otherwise];
     case 'redirect':
+    case 'hand-over':
       return [step.otherwise];
     case 'enqueue':
     case 'hang-up':

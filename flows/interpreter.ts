@@ -5,6 +5,7 @@ import type { CollectState } from './collect';
 import { beginCollecting, stepCollect } from './collect';
 import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
 
+type HandOverStep = Extract<Step, { do: 'hand-over' }>;
 type MenuStep = Extract<Step, { do: 'menu' }>;
 
 /**
@@ -53,6 +54,8 @@ export type FlowEffect =
   | { readonly type: 'set'; readonly variables: Readonly<Record<string, string>> }
   | { readonly type: 'read'; readonly variable: string }
   | { readonly type: 'redirect'; readonly contacts: readonly RedirectContact[] }
+  | { readonly type: 'look-up'; readonly lookUp: string }
+  | ({ readonly type: 'hand-over' } & Pick<HandOverStep, 'by' | 'uri' | 'site' | 'number' | 'ttlMs'>)
   | {
       readonly type: 'enqueue';
       readonly queue: string;
@@ -125,10 +128,11 @@ const branch = (flow: FlowDocument, name: string, value: string | undefined): [F
   return enter(flow, exact ?? (pattern === undefined ? undefined : step.cases[pattern]) ?? step.otherwise, []);
 };
 
-/** A step that acts outside the flow and was done has a way on only when the call is still ours. */
+/** Of the steps that act outside the flow a look-up goes on when it is done; the others have given the call away. */
 const acted = (flow: FlowDocument, name: string, done: boolean): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
-  invariant(step.do === 'redirect', `step ${name} does not act outside the flow`);
+  if (step.do === 'look-up') return enter(flow, done ? step.next : step.otherwise, []);
+  invariant(step.do === 'redirect' || step.do === 'hand-over', `step ${name} does not act outside the flow`);
   return done ? [{ kind: 'ended' }, []] : enter(flow, step.otherwise, []);
 };
 
@@ -187,6 +191,12 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       return [{ kind: 'reading', step: name }, [...effects, { type: 'read', variable: step.on }]];
     case 'redirect':
       return [{ kind: 'acting', step: name }, [...effects, { type: 'redirect', contacts: step.contacts }]];
+    case 'look-up':
+      return [{ kind: 'acting', step: name }, [...effects, { type: 'look-up', lookUp: step['look-up'] }]];
+    case 'hand-over': {
+      const { by, uri, site, number, ttlMs } = step;
+      return [{ kind: 'acting', step: name }, [...effects, { type: 'hand-over', by, uri, site, number, ttlMs }]];
+    }
     case 'enqueue': {
       const { queue, priority, prompts, music } = step;
       return [{ kind: 'queued', step: name }, [...effects, { type: 'enqueue', queue, priority, prompts, music }]];

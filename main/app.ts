@@ -38,7 +38,7 @@ runChild('app', async (config, { log, tell }) => {
   await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const loaded = await loadDirectory(store, config.trunks);
-  const callSettings = await loadCallSettings(store, loaded);
+  const callSettings = await loadCallSettings(store, loaded, systemClock);
 
   const alarms = new Alarms({ clock: systemClock, log });
   const credentials = new SipCredentialBook(SIP_REALM);
@@ -155,8 +155,14 @@ const openApi = (deps: {
     interactions: store.interactions,
     audit: store.audit,
     recordings: recordingFilesBelow(config.recordingsDir),
-    routing: callSettings.ports,
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
+    routing: {
+      ...callSettings.ports,
+      preRoute: (question) => center.preRoute(question),
+      reserveContext: (context, reserve) => center.reserveContext(context, reserve),
+      takeContext: (token) => center.takeContext(token),
+    },
+    apiKeys: store.apiKeys,
     health: async () => ({
       edge: gateway.connected,
       media: media.ready,

@@ -1,11 +1,15 @@
 /** What administrators set about calls while the product runs, joined to the decisions that are made of it. */
+import type { Clock } from '../base/clock';
 import { fail, ok } from '../base/result';
 import type { RoutingPorts } from '../api/ports';
 import { createCallPermission } from '../calls/call-permission';
 import type { CallPermission } from '../calls/call-permission';
 import type { CallRouting } from '../calls/call-routing';
+import { ContextBook, sizeOf } from '../calls/context-book';
 import type { Store } from '../store/connect';
 import type { CallRule } from '../store/call-rules';
+import type { LookUp, Site, TemporaryNumbers } from '../store/sites';
+import { askHttp } from './ask-http';
 import { flowEditor, numberSettings } from './flow-settings';
 import type { LoadedDirectory } from './load-directory';
 import { liveSettings } from './settings-editor';
@@ -13,25 +17,45 @@ import { liveSettings } from './settings-editor';
 export interface CallSettings {
   readonly permission: CallPermission;
   readonly routing: CallRouting;
-  readonly ports: RoutingPorts;
+  readonly ports: Omit<RoutingPorts, 'preRoute' | 'reserveContext' | 'takeContext'>;
 }
 
-export const loadCallSettings = async (store: Store, { directory, live }: LoadedDirectory): Promise<CallSettings> => {
+type SettingsStores = Pick<Store, 'callRules' | 'numbers' | 'flows' | 'sites' | 'lookUps' | 'temporaryNumbers'>;
+
+export const loadCallSettings = async (
+  store: SettingsStores,
+  { directory, live }: Pick<LoadedDirectory, 'directory' | 'live'>,
+  clock: Clock,
+): Promise<CallSettings> => {
   const rules = await liveSettings<CallRule>(store.callRules, (rule) => {
     if (rule.kind !== 'caller-list' || rule.refusal.do !== 'flow') return ok(undefined);
     const { flowId } = rule.refusal;
     return directory.flow?.(flowId) ? ok(undefined) : fail('bad_input', `There is no flow ${flowId}.`);
   });
-  const permission = createCallPermission(rules.current);
+  const sites = await liveSettings<Site>(store.sites);
+  const lookUps = await liveSettings<LookUp>(store.lookUps);
+  const ranges = await liveSettings<TemporaryNumbers>(store.temporaryNumbers, (range) =>
+    sizeOf(range) > 0 ? ok(undefined) : fail('bad_input', 'A range has 1 to 10000 numbers of one length.'),
+  );
   const numbers = numberSettings(store, live);
+  const permission = createCallPermission(rules.current);
   return {
     permission,
-    routing: numbers.routing,
+    routing: {
+      ...numbers.routing,
+      lookUpOf: (id) => lookUps.current().find(({ _id }) => _id === id),
+      sites: sites.current,
+      ask: askHttp(clock),
+      contexts: new ContextBook({ clock, ranges: ranges.current }),
+    },
     ports: {
       callRules: rules.editor as RoutingPorts['callRules'],
       permission,
       flows: flowEditor(store, live),
       numbers: numbers.editor,
+      sites: sites.editor,
+      lookUps: lookUps.editor,
+      temporaryNumbers: ranges.editor,
     },
   };
 };

@@ -28,7 +28,7 @@ export const flowEditor = (store: Pick<Store, 'flows'>, { flows, queueIds }: Liv
 export const numberSettings = (
   store: Pick<Store, 'numbers'>,
   { flows, numbers }: LiveFlows,
-): { routing: CallRouting; editor: SettingsEditor<NumberSetting> } => {
+): { routing: Pick<CallRouting, 'match' | 'settingsOf'>; editor: SettingsEditor<NumberSetting> } => {
   let plan = planOf(numbers);
   const check = ({ flowId, suffix }: NumberSetting): Result<void> => {
     if (!flows.has(asId<FlowId>(flowId))) return fail('bad_input', `There is no flow ${flowId}.`);

@@ -19,6 +19,7 @@ import {
   type QueueStore,
   type SettingsStore,
 } from './settings';
+import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
 import { MongoUserStore, type UserStore } from './users';
 
@@ -38,6 +39,10 @@ export interface Store {
   readonly numbers: NumberStore;
   readonly flows: FlowStore;
   readonly callRules: SettingsStore<CallRule>;
+  readonly sites: SettingsStore<Site>;
+  readonly lookUps: SettingsStore<LookUp>;
+  readonly temporaryNumbers: SettingsStore<TemporaryNumbers>;
+  readonly apiKeys: SettingsStore<ApiKey>;
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
   readonly state: StateStore;
@@ -98,6 +103,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
     callRules: new MongoSettingsStore<CallRule>(db, 'callRules'),
+    sites: new MongoSettingsStore<Site>(db, 'sites'),
+    lookUps: new MongoSettingsStore<LookUp>(db, 'lookUps'),
+    temporaryNumbers: new MongoSettingsStore<TemporaryNumbers>(db, 'temporaryNumbers'),
+    apiKeys: new MongoSettingsStore<ApiKey>(db, 'apiKeys'),
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
     state: new MongoStateStore(db),

@@ -106,6 +106,8 @@ export interface Interaction {
   data?: Record<string, string>;
   userToUser?: UserToUserEntry[];
   trace?: CallTrace;
+  /** The interaction that another switch, or we, handed over. */
+  previous?: { interactionId?: string; site?: string };
   segments: Segment[];
   parties: Party[];
   outcome?: Outcome;

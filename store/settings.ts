@@ -24,6 +24,8 @@ export interface DialledNumber {
   suffix?: { min: number; max: number } | undefined;
   /** Where callers are sent before the call is answered (SIP 302), best first. */
   redirect?: { uri: string; q?: number | undefined }[] | undefined;
+  /** The look-up that is asked before the flow begins. */
+  lookUp?: string | undefined;
 }
 
 export interface Flow {
@@ -60,10 +62,13 @@ interface Stored {
   _id: string;
 }
 
+export type SettingsCollection =
+  'queues' | 'numbers' | 'callRules' | 'sites' | 'lookUps' | 'temporaryNumbers' | 'apiKeys';
+
 export class MongoSettingsStore<Document extends { _id: string }> implements SettingsStore<Document> {
   private readonly collection: Collection<Stored>;
 
-  constructor(db: Db, name: 'queues' | 'numbers' | 'callRules') {
+  constructor(db: Db, name: SettingsCollection) {
     this.collection = db.collection<Stored>(name);
   }
 

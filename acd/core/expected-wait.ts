@@ -3,6 +3,8 @@
  * contact is free after a rest that is exponential with the mean handling time of the queue (it has no memory, so the
  * time so far does not matter); who is in wrap-up is free at its end. Contacts ahead take the agent who is free first.
  */
+import { asId } from '../../base/ids';
+import type { ContactId, QueueId } from '../../base/ids';
 import { SeededRandom } from '../../base/random';
 import { isFreeFor } from './agents';
 import type { AcdEvent } from './events';
@@ -40,6 +42,30 @@ export const expectedWait = (state: AcdState, contact: Contact, nowMs: number): 
   const at = (share: number): number => Math.round(waits[Math.floor(share * ROUNDS)] ?? 0);
   return { fromMs: at(0.1), likelyMs: at(0.5), toMs: at(0.9) };
 };
+
+/** How long somebody would wait who came now, behind all others; undefined as with {@link expectedWait}. */
+export const expectedWaitOfNewcomer = (state: AcdState, queueId: QueueId, nowMs: number): ExpectedWait | undefined =>
+  expectedWait(
+    state,
+    {
+      contactId: asId<ContactId>('newcomer'),
+      queueId,
+      channel: 'voice',
+      attributes: {},
+      priority: 0,
+      arrivedAtMs: nowMs,
+      arrival: Number.MAX_SAFE_INTEGER,
+      offers: 0,
+      status: { kind: 'waiting' },
+      leg: { kind: 'line' },
+      toldPosition: undefined,
+      reviewAtMs: undefined,
+      overflowsDone: 0,
+      lane: undefined,
+      baseScore: Number.NEGATIVE_INFINITY,
+    },
+    nowMs,
+  );
 
 /** Agents who want contacts and could have this one in its present ring. */
 const agentsFor = (state: AcdState, queue: Queue, of: { contact: Contact; nowMs: number }): Agent[] => {

@@ -25,6 +25,8 @@ export const numberSettingSchema = z.strictObject({
   suffix: z.strictObject({ min: z.number().int().min(0).max(20), max: z.number().int().min(1).max(20) }).optional(),
   /** Where callers are sent before the call is answered, best first. */
   redirect: redirectContactsSchema.optional(),
+  /** The look-up that is asked before the flow begins. */
+  lookUp: settingId.optional(),
 });
 export type NumberSettingBody = z.infer<typeof numberSettingSchema>;
 

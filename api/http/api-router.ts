@@ -3,7 +3,9 @@ import type { NextFunction, Request, Response, Router } from 'express';
 import express from 'express';
 import type { Logger } from '../../base/log';
 import type { SessionRegistry } from '../sessions/session-registry';
-import { authenticate, refusalOf } from './authenticate';
+import type { ApiKey } from '../../store/sites';
+import type { ApiKeys } from './api-keys';
+import { authenticate, keyOf, keyRefusalOf, refusalOf } from './authenticate';
 import { reportError } from './report-error';
 import type { Access, Authenticated, Reply, Route } from './route';
 import { faultReply } from './route';
@@ -12,6 +14,7 @@ const MAX_BODY = '64kb';
 
 interface Locals extends Record<string, unknown> {
   auth?: Authenticated | undefined;
+  key?: ApiKey | undefined;
 }
 
 type ApiResponse = Response<unknown, Locals>;
@@ -19,6 +22,7 @@ type ApiResponse = Response<unknown, Locals>;
 export interface ApiRouterOptions {
   readonly routes: readonly Route[];
   readonly sessions: SessionRegistry;
+  readonly keys: ApiKeys;
   readonly log: Logger;
 }
 
@@ -30,17 +34,19 @@ const send = (response: Response, reply: Reply): void => {
 const guard =
   (access: Access) =>
   (request: Request, response: ApiResponse, next: NextFunction): void => {
-    const refusal = refusalOf(request, response.locals.auth, access);
+    const { auth, key } = response.locals;
+    const refusal = access.kind === 'key' ? keyRefusalOf(key, auth, access.scope) : refusalOf(request, auth, access);
     if (refusal) response.status(refusal.status).json(refusal.body);
     else next();
   };
 
 /** The router to be mounted at `/api/v1`. */
-export const apiRouter = ({ routes, sessions, log }: ApiRouterOptions): Router => {
+export const apiRouter = ({ routes, sessions, keys, log }: ApiRouterOptions): Router => {
   const router = express.Router({ caseSensitive: true });
   router.use((request: Request, response: ApiResponse, next: NextFunction) => {
     response.setHeader('Cache-Control', 'no-store');
     response.locals.auth = authenticate(request, sessions);
+    response.locals.key = keyOf(request, keys);
     next();
   });
   for (const route of routes) {

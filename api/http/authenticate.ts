@@ -1,7 +1,9 @@
 /** Finds the session of a request, and decides whether it may do what it asks. */
 import type { IncomingMessage } from 'node:http';
+import type { ApiKey, KeyScope } from '../../store/sites';
 import type { FaultBody } from '../contract/common';
 import type { SessionRegistry } from '../sessions/session-registry';
+import type { ApiKeys } from './api-keys';
 import { tokenOfCookies } from './cookies';
 import { UNAUTHENTICATED } from './fault-body';
 import { originVerdict } from './origin';
@@ -29,6 +31,24 @@ export const authenticateUpgrade = (request: IncomingMessage, sessions: SessionR
   if (token === null) return authenticate(request, sessions);
   const session = sessions.find(token);
   return session && { session, token, by: 'query' };
+};
+
+/** The key of another system that a request carries. */
+export const keyOf = (request: IncomingMessage, keys: ApiKeys): ApiKey | undefined => {
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  return token === undefined ? undefined : keys.find(token);
+};
+
+/** Undefined when the request may go on: with a key of this scope, or by an administrator's bearer token. */
+export const keyRefusalOf = (
+  key: ApiKey | undefined,
+  auth: Authenticated | undefined,
+  scope: KeyScope,
+): Refusal | undefined => {
+  if (key?.scopes.includes(scope)) return undefined;
+  if (auth?.by === 'bearer' && auth.session.user.roles.includes('administrator')) return undefined;
+  if (key || auth) return forbidden(`This needs a key with the scope ${scope}.`);
+  return { status: HTTP_STATUS.unauthenticated, body: UNAUTHENTICATED };
 };
 
 export interface Refusal {

@@ -42,14 +42,22 @@ const usualFaults = ({ access, input }: Route): Json => ({
   ...((input.body ?? input.query ?? input.params) && {
     400: faultReplyDocument('Bad input; `fields` names the path of each field that is wrong.'),
   }),
-  ...(access.kind === 'session' && { 401: faultReplyDocument('No valid session.') }),
+  ...(access.kind !== 'public' && { 401: faultReplyDocument('No valid session.') }),
+  ...(access.kind === 'key' && { 403: faultReplyDocument(`The key has not the scope ${access.scope}.`) }),
   ...(access.kind === 'session' && access.roles && { 403: faultReplyDocument('The user’s roles do not permit it.') }),
 });
+
+/** A key is a bearer token as well. */
+const SECURITY: Readonly<Record<Route['access']['kind'], Json[]>> = {
+  public: [],
+  session: [{ bearer: [] }, { cookie: [] }],
+  key: [{ bearer: [] }],
+};
 
 const operation = (route: Route): Json => ({
   summary: route.summary,
   operationId: `${route.method}${route.path.replace(/[{}]/g, '').replace(/(^|\/)(\w)/g, (_, _slash, letter: string) => letter.toUpperCase())}`,
-  security: route.access.kind === 'session' ? [{ bearer: [] }, { cookie: [] }] : [],
+  security: SECURITY[route.access.kind],
   parameters: [...parameters('path', route.input.params), ...parameters('query', route.input.query)],
   ...(route.input.body && {
     requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.input.body, 'input') } } },

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { invariant } from '../../base/errors';
 import type { Fault } from '../../base/result';
 import type { FaultBody, Role } from '../contract/common';
+import type { KeyScope } from '../../store/sites';
 import type { LiveSession } from '../sessions/session-registry';
 import { badInputBody, faultBody } from './fault-body';
 import { HTTP_STATUS } from './status';
@@ -21,7 +22,9 @@ export interface Authenticated {
 export type Access =
   | { readonly kind: 'public' }
   /** Any signed-in user, or those with one of these roles. */
-  | { readonly kind: 'session'; readonly roles?: readonly Role[] };
+  | { readonly kind: 'session'; readonly roles?: readonly Role[] }
+  /** Another system with a key of this scope, or an administrator. */
+  | { readonly kind: 'key'; readonly scope: KeyScope };
 
 export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
@@ -166,4 +169,22 @@ export const sessionRoute = <
       invariant(exchange.auth, 'a session route runs only after the session has been found');
       return definition.handle({ ...readAll(definition, exchange), auth: exchange.auth });
     }),
+});
+
+/** A route for other systems. */
+export const keyRoute = <
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+>(
+  definition: Declaration &
+    Inputs<Params, Query, Body> & {
+      readonly scope: KeyScope;
+      handle(given: Given<Params, Query, Body>): Promise<Reply>;
+    },
+): Route => ({
+  ...declarationOf(definition),
+  access: { kind: 'key', scope: definition.scope },
+  input: { params: definition.params, query: definition.query, body: definition.body },
+  run: (exchange) => refusingBadInput(() => definition.handle(readAll(definition, exchange))),
 });

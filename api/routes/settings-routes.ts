@@ -27,6 +27,8 @@ interface SettingsResource<Body extends z.ZodType> {
   readonly id?: z.ZodType<string>;
   readonly body: Body;
   readonly editor: SettingsEditor<z.output<Body>>;
+  /** What the list and the reply show of a value that holds secrets. */
+  readonly shown?: (value: z.output<Body>) => z.output<Body>;
   /** More than so many are refused. */
   readonly limit: number;
 }
@@ -37,7 +39,9 @@ export const settingsRoutes = <Body extends z.ZodType>(
   resource: SettingsResource<Body>,
 ): Route[] => [listRoute(resource), putRoute(options, resource), removeRoute(options, resource)];
 
-const listRoute = <Body extends z.ZodType>({ name, noun, body, editor }: SettingsResource<Body>): Route =>
+const asIs = <Value>(value: Value): Value => value;
+
+const listRoute = <Body extends z.ZodType>({ name, noun, body, editor, shown = asIs }: SettingsResource<Body>): Route =>
   sessionRoute({
     method: 'get',
     path: `/${name}`,
@@ -51,13 +55,13 @@ const listRoute = <Body extends z.ZodType>({ name, noun, body, editor }: Setting
     },
     handle: async () => {
       const items = await editor.list();
-      return jsonReply({ items: items.map(({ id, value }) => ({ id, ...(value as object) })) });
+      return jsonReply({ items: items.map(({ id, value }) => ({ id, ...(shown(value) as object) })) });
     },
   });
 
 const putRoute = <Body extends z.ZodType>(
   options: SettingsRoutesOptions,
-  { name, noun, id = settingId, body, editor, limit }: SettingsResource<Body>,
+  { name, noun, id = settingId, body, editor, limit, shown = asIs }: SettingsResource<Body>,
 ): Route =>
   sessionRoute({
     method: 'put',
@@ -75,7 +79,7 @@ const putRoute = <Body extends z.ZodType>(
       const saved = await editor.put(params.id, value);
       if (!saved.ok) return faultReply(saved.fault);
       await auditChange(options, { auth, address: addressOf(request), what: `${name}/${params.id}`, change: 'put' });
-      return jsonReply(value);
+      return jsonReply(shown(value));
     },
   });
 

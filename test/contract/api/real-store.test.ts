@@ -19,7 +19,7 @@ import { passwordHasher } from '../../../store/password';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
 import { FakeDesks } from '../../support/api/fake-desks';
-import { routingPorts } from '../../support/api/routing-ports';
+import { memorySettings, routingPorts } from '../../support/api/routing-ports';
 
 let folder: string;
 let embedded: EmbeddedStore;
@@ -47,6 +47,7 @@ beforeAll(async () => {
     recordings: recordingFilesBelow(folder),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
+    apiKeys: memorySettings(),
     health: () => ({ edge: true, media: true, store: true }),
     security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },

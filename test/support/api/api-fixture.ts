@@ -20,7 +20,7 @@ import type { BanView } from '../../../api/contract/security';
 import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
-import { routingPorts } from './routing-ports';
+import { memorySettings, routingPorts } from './routing-ports';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -154,6 +154,7 @@ export class ApiFixture {
       recordings: recordingFilesBelow(join(this.folder, 'recordings')),
       routing: await routingPorts(),
       decisions: { of: () => Promise.resolve([]) },
+      apiKeys: memorySettings(),
       health: () => this.parts,
       security: { alarms: this.alarms, bans: this.bans },
       sipCredentials: {

@@ -1,11 +1,13 @@
 /** The routing ports over collections in memory. */
 import type { RoutingPorts } from '../../../api/ports';
-import { createCallPermission } from '../../../calls/call-permission';
-import { liveSettings } from '../../../main/settings-editor';
+import { SimulatedClock } from '../../../base/clock';
+import { ok } from '../../../base/result';
+import type { Directory } from '../../../calls/context';
+import { loadCallSettings } from '../../../main/call-settings';
 import type { CallRule } from '../../../store/call-rules';
 import type { FlowId } from '../../../base/ids';
-import { flowEditor, numberSettings } from '../../../main/flow-settings';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
+import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
 
 export const memorySettings = <Document extends { _id: string }>(): SettingsStore<Document> => {
   const documents = new Map<string, Document>();
@@ -30,14 +32,26 @@ const memoryFlows = (): FlowStore => {
   };
 };
 
+/** Settings that are kept in memory, and no calls behind them. */
 export const routingPorts = async (): Promise<RoutingPorts> => {
   const live = { flows: new Map(), numbers: new Map(), queueIds: new Set(['support']) };
-  const store = { numbers: memorySettings<DialledNumber>(), flows: memoryFlows() };
-  const rules = await liveSettings<CallRule>(memorySettings());
+  const store = {
+    callRules: memorySettings<CallRule>(),
+    numbers: memorySettings<DialledNumber>(),
+    flows: memoryFlows(),
+    sites: memorySettings<Site>(),
+    lookUps: memorySettings<LookUp>(),
+    temporaryNumbers: memorySettings<TemporaryNumbers>(),
+  };
+  const directory = { flow: () => undefined } as unknown as Directory;
+  const { ports, routing } = await loadCallSettings(store, { directory, live }, new SimulatedClock());
   return {
-    callRules: rules.editor as RoutingPorts['callRules'],
-    permission: createCallPermission(rules.current),
-    flows: flowEditor(store, live),
-    numbers: numberSettings(store, live).editor,
+    ...ports,
+    preRoute: () => ({ kind: 'unknown' }),
+    reserveContext: (context, reserve) => {
+      const reserved = routing.contexts.reserve(context, reserve);
+      return reserved.ok ? ok({ ...reserved.value, userToUser: reserved.value.token }) : reserved;
+    },
+    takeContext: (token) => routing.contexts.take(token),
   };
 };

@@ -84,6 +84,7 @@ export class InviteDouble implements IncomingInvite {
 
   onCancelled(handler: (reason: CancelReason) => void): void {
     this.cancelled = handler;
+    if (this.final === 'cancelled') handler('caller_cancelled');
   }
 
   ring(): void {}
