@@ -12,7 +12,7 @@ import { parseFlow } from '../../../flows/document';
 import type { Interaction } from '../../../store/interaction';
 import { MediaDouble, SignalingDouble } from './support/port-doubles';
 
-const SEEDS = Array.from({ length: 60 }, (_, index) => index + 1);
+const SEEDS = Array.from({ length: 150 }, (_, index) => index + 1);
 const STEPS = 400;
 const AGENTS = ['ann', 'bob', 'eve', 'fay', 'gus'].map((name) => asId<AgentId>(name));
 const QUEUE = asId<QueueId>('support');
