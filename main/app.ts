@@ -86,7 +86,11 @@ const connectGateway = (deps: {
       proxy,
       transport,
     })),
-    registrar: { realm: SIP_REALM, credentialsFor: (userName) => credentials.of(userName) },
+    registrar: {
+      realm: SIP_REALM,
+      credentialsFor: (userName) => credentials.of(userName),
+      algorithms: config.digestAlgorithms,
+    },
     strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
     alarms,
   });

@@ -1,5 +1,6 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { LogLevel } from '../base/log';
+import type { DigestAlgorithm } from '../signaling/sip/digest';
 import type { RequestHandlerConfig, TrunkConfig } from './config';
 import type { ProtectionConfig } from './protection-config';
 
@@ -70,6 +71,7 @@ export interface AppStart extends CommonStart {
   readonly recordingsDir: string;
   readonly storeUri: string;
   readonly sessionHours: number;
+  readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;
   readonly drachtio: { readonly host: string; readonly port: number; readonly secret: string };
   /** Where the SIP server takes SIP over WebSocket. */

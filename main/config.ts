@@ -128,6 +128,11 @@ export const fileSchema = z.strictObject({
       webSocketPort: port.optional(),
     })
     .prefault({}),
+  /** What SIP phones are offered to prove their password with, the preferred first; browsers are offered MD5. */
+  digestAlgorithms: z
+    .array(z.enum(['MD5', 'SHA-256']))
+    .min(1)
+    .default(['MD5']),
   sessionHours: z.number().min(1).max(48).default(12),
 });
 

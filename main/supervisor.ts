@@ -162,6 +162,7 @@ export class Supervisor {
       recordingsDir: this.recordingsDir,
       storeUri,
       sessionHours: config.sessionHours,
+      digestAlgorithms: config.digestAlgorithms,
       version,
       drachtio: edge
         ? { host: reachable(config.edge.controlBindAddress), port: edge.controlPort, secret: this.secrets.edge }

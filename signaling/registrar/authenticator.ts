@@ -26,6 +26,8 @@ export interface AuthenticatorOptions {
   readonly realm: string;
   readonly clock: Clock;
   readonly credentialsFor: CredentialsFor;
+  /** What phones are offered, the preferred first. Default MD5 alone. */
+  readonly algorithms?: readonly DigestAlgorithm[] | undefined;
   /** Default 300000. */
   readonly nonceLifetimeMs?: number | undefined;
   /** Left out: everybody may try as often as the server lets requests through. */
@@ -90,18 +92,22 @@ export class Authenticator {
   }
 
   /**
-   * Answers 401, the same for known, unknown and banned users; only who sent the request can answer the challenge.
+   * Answers 401, the same for known, unknown and banned users, with a header line for each algorithm that is offered;
+   * only who sent the request can answer the challenge.
    *
-   * Deviation from RFC 8760, section 2.4: only MD5 is offered, as drachtio-srf puts all challenges into one header
-   * line, which RFC 3261, section 7.3.1 forbids and browsers' stacks cannot read. SHA-256 is accepted.
+   * Deviation from RFC 8760, section 2.4: SHA-256 is accepted always, but offered only where that is configured, and
+   * never to browsers. SIPp 3.6 and sip.js 0.21 look at the first challenge alone, and give up when it is not MD5;
+   * baresip 1.0 gives up when any of them is another.
    */
-  challenge(to: { readonly req: SrfRequest; readonly res: SrfResponse }, stale: boolean): void {
-    const [challenge = ''] = buildChallenges({
+  challenge({ req, res }: { readonly req: SrfRequest; readonly res: SrfResponse }, stale: boolean): void {
+    const isBrowser = /^wss?$/i.test(req.protocol);
+    const challenges = buildChallenges({
       realm: this.options.realm,
-      nonce: this.nonces.make(networkOf(to.req.source_address)),
+      nonce: this.nonces.make(networkOf(req.source_address)),
       stale,
-      algorithms: ['MD5'],
+      algorithms: isBrowser ? ['MD5'] : (this.options.algorithms ?? ['MD5']),
     });
-    to.res.send(401, { headers: { 'WWW-Authenticate': challenge } });
+    // drachtio-srf joins the values of a list by commas, which RFC 3261, section 7.3.1 forbids here.
+    res.send(401, { headers: { 'WWW-Authenticate': challenges.join('\r\nWWW-Authenticate: ') } });
   }
 }

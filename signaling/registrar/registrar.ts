@@ -5,6 +5,7 @@ import type { Logger } from '../../base/log';
 import { isConnected, sourceOf } from '../gateway/source';
 import type { SignalingSource } from '../ports';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { DigestAlgorithm } from '../sip/digest';
 import { isIPv6 } from 'node:net';
 import { Authenticator } from './authenticator';
 import type { AttemptGuard, CredentialsFor, Refusal } from './authenticator';
@@ -31,6 +32,8 @@ export interface RegistrarOptions {
   readonly nonceLifetimeMs?: number;
   /** Keeps account of failures, see {@link AttemptGuard}. */
   readonly guard?: AttemptGuard | undefined;
+  /** What phones are offered in a challenge, the preferred first. Default MD5 alone. */
+  readonly algorithms?: readonly DigestAlgorithm[];
 }
 
 export interface RegistrarEvents {
@@ -50,9 +53,9 @@ export class Registrar {
   private readonly bindings: Bindings;
 
   constructor(private readonly options: RegistrarOptions) {
-    const { clock, log, realm, credentialsFor, nonceLifetimeMs, guard } = options;
+    const { clock, log, realm, credentialsFor, nonceLifetimeMs, guard, algorithms } = options;
     this.events = new TypedEmitter(log);
-    this.authenticator = new Authenticator({ clock, realm, credentialsFor, nonceLifetimeMs, guard });
+    this.authenticator = new Authenticator({ clock, realm, credentialsFor, nonceLifetimeMs, guard, algorithms });
     this.bindings = new Bindings(clock, {
       onRegistered: (userName) => {
         log.info({ userName }, 'a user registered');

@@ -213,6 +213,11 @@ export const OFFER = [
 
 export const ANSWER = OFFER.replace('40000', '50000');
 
+/** Our own address: unless given the loopback of the server's family. */
+const homeOf = ({ address, from }: PeerOptions): string => from ?? (address.includes(':') ? '::1' : '127.0.0.1');
+
+const hostport = (host: string, port: number): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`);
+
 type OnMessage = (message: SipMessage) => void;
 
 const openWire = (options: PeerOptions, onMessage: OnMessage): Promise<Wire> => {
@@ -232,12 +237,12 @@ const receiveOne = (bytes: Buffer, onMessage: OnMessage): void => {
 };
 
 const openUdp = async (options: PeerOptions, onMessage: OnMessage): Promise<Wire> => {
-  const socket = createSocket('udp4');
+  const home = homeOf(options);
+  const socket = createSocket(home.includes(':') ? 'udp6' : 'udp4');
   socket.on('message', (bytes) => receiveOne(bytes, onMessage));
-  const { from = '127.0.0.1' } = options;
-  await new Promise<void>((resolve) => socket.bind(0, from, resolve));
+  await new Promise<void>((resolve) => socket.bind(0, home, resolve));
   return {
-    self: `${from}:${socket.address().port}`,
+    self: hostport(home, socket.address().port),
     send: (bytes) => socket.send(bytes, options.port, options.address),
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };
@@ -257,21 +262,21 @@ const openTcp = async (options: PeerOptions, onMessage: OnMessage): Promise<Wire
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   const { port } = socket.address() as AddressInfo;
   return {
-    self: `127.0.0.1:${port}`,
+    self: hostport(homeOf(options), port),
     send: (bytes) => void socket.write(bytes),
     close: async () => void socket.destroy(),
   };
 };
 
-const listenTcp = async (_options: PeerOptions, onMessage: OnMessage): Promise<Wire> => {
+const listenTcp = async (options: PeerOptions, onMessage: OnMessage): Promise<Wire> => {
   let latest: Socket | undefined;
   const server = createServer((socket) => {
     latest = socket;
     readStream(socket, onMessage);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, homeOf(options), resolve));
   return {
-    self: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    self: hostport(homeOf(options), (server.address() as AddressInfo).port),
     send: (bytes) => void latest?.write(bytes),
     close: () => {
       latest?.destroy();
