@@ -10,11 +10,13 @@ import type { Alarms } from '../base/alarms';
 import type { BanView } from './contract/security';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
+import type { ExtensionRule } from '../store/phones';
 import type { User } from '../store/users';
 import type { FlowDocument } from '../flows/document';
 import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
 import type { NumberSettingBody } from './contract/flows';
 import type { CallRuleBody } from './contract/routing';
+import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 
 /** A user as far as signing in needs one. */
 export type UserAccount = Pick<
@@ -39,7 +41,15 @@ export type InteractionReader = Pick<InteractionStore, 'list' | 'get'>;
 
 /** The actions that the api writes down. */
 export type AuditAction =
-  'sign-in' | 'sign-in-failed' | 'sign-in-limited' | 'sign-out' | 'recording-read' | 'setting-changed' | 'ban-lifted';
+  | 'sign-in'
+  | 'sign-in-failed'
+  | 'sign-in-limited'
+  | 'sign-out'
+  | 'recording-read'
+  | 'setting-changed'
+  | 'ban-lifted'
+  | 'phone-changed'
+  | 'extension-changed';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
@@ -128,4 +138,22 @@ export interface RoutingPorts {
 /** The ACD's decisions, recomputed. */
 export interface DecisionReader {
   of(contactId: ContactId): Promise<readonly ContactDecision[]>;
+}
+
+/** Desk phones and the table of extensions; a change counts for the next call. */
+export interface PhoneAdministration {
+  phones(): PhoneView[];
+  phone(extension: string): PhoneView | undefined;
+  /** @returns the password, which is told this once. Errors: `conflict` when the extension is taken. */
+  add(extension: string, settings: PhoneSettings): Promise<Result<{ password: string }>>;
+  change(extension: string, settings: PhoneSettings): Promise<Result<void>>;
+  /** Its registrations end: the phone must register again with the new password. */
+  renewPassword(extension: string): Promise<Result<{ password: string }>>;
+  remove(extension: string): Promise<Result<void>>;
+  rules(): ExtensionRule[];
+  /** Errors: `conflict` when the extension is an agent's or a phone's, `not_found` for a goal that is not there. */
+  saveRule(rule: ExtensionRule): Promise<Result<void>>;
+  removeRule(pattern: string): Promise<Result<void>>;
+  /** Messages that wait for an extension, which its phone shows by its lamp (RFC 3842). */
+  setMessages(extension: string, counts: MessageCountsView): Promise<Result<void>>;
 }

@@ -24,6 +24,7 @@ import type {
   HealthParts,
   InteractionReader,
   PasswordHasher,
+  PhoneAdministration,
   RecordingFiles,
   RoutingPorts,
   SecurityDesk,
@@ -39,6 +40,7 @@ import { contextRoutes } from './routes/context-routes';
 import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
+import { phoneRoutes } from './routes/phone-routes';
 import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
@@ -61,6 +63,7 @@ export interface ApiOptions {
   readonly passwords: PasswordHasher;
   readonly interactions: InteractionReader;
   readonly audit: AuditWriter;
+  readonly phones: PhoneAdministration;
   readonly recordings: RecordingFiles;
   readonly routing: RoutingPorts;
   readonly decisions: DecisionReader;
@@ -163,6 +166,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...siteRoutes(options),
       ...contextRoutes(options),
       ...apiKeyRoutes({ ...options, keys }),
+      ...phoneRoutes(options),
     ],
     options.version,
   );

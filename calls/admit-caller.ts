@@ -1,15 +1,21 @@
 /** What becomes of a call that arrives, before anything of it exists: refused, sent elsewhere, or given a flow. */
+import type { ErrorCode } from '../base/errors';
 import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
 import type { CallParty, IncomingInvite } from '../signaling/ports';
+import { statusOfCode } from '../signaling/status-codes';
 import type { Outcome } from '../store/interaction';
 import { variablesOf } from './caller-data';
 import type { CallContext } from './context';
+import { callingParty } from './extension-call';
+import type { PersonGoal } from './extension-call';
 import { lookUp } from './look-up';
 import type { LookedUp } from './look-up';
 import { redirectInvite } from './redirect';
 import { restoreContext } from './restore-context';
 import type { RestoredContext } from './restore-context';
+import { routeCall } from './route-call';
+import type { Dialler } from './route-call';
 
 export interface Admitted {
   readonly kind: 'flow';
@@ -34,7 +40,13 @@ interface Redirected {
   readonly outcome: Outcome;
 }
 
-export type Admission = Admitted | Refused | Redirected;
+/** An extension or a number outside is to be called. */
+interface ForPerson {
+  readonly kind: 'person';
+  readonly goal: PersonGoal;
+}
+
+export type Admission = Admitted | ForPerson | Refused | Redirected;
 
 /** What a list refuses without saying how: RFC 3261, section 21.6.2. */
 const DECLINE = 603;
@@ -46,16 +58,17 @@ const REDIRECTED: Redirected = {
   outcome: { result: 'answered', reason: 'redirected', party: 'system' },
 };
 
-export const admitCaller = async (ctx: CallContext, invite: IncomingInvite): Promise<Admission> => {
+export const admitCaller = async (ctx: CallContext, invite: IncomingInvite, dialler: Dialler): Promise<Admission> => {
   const restored = await restoreContext(ctx, invite);
   const called = restored?.number ?? invite.to.number;
-  const from = { ...invite.from, ...callerOf(restored) };
+  const from = { ...callingParty(ctx, invite), ...callerOf(restored) };
   const matched = ctx.routing.match(called);
   const dialled = matched.kind === 'complete' ? matched : { number: called, suffix: '' };
   const variables = new Variables({ ...variablesOf(invite, dialled), ...variablesOfContext(restored) });
   const admitted = { kind: 'flow', variables, from, dialled: called, restored } as const;
 
-  const listed = askLists(ctx, invite, { caller: from.number, called });
+  // The lists are about callers from outside; phones have their classes of service.
+  const listed = dialler.kind === 'trunk' ? askLists(ctx, invite, { caller: from.number, called }) : undefined;
   if (listed) return listed.kind === 'flow' ? { ...admitted, flow: listed.flow } : listed;
   const settings = ctx.routing.settingsOf(dialled.number);
   if (settings?.redirect && redirectInvite(invite, settings.redirect, variables)) return REDIRECTED;
@@ -65,10 +78,30 @@ export const admitCaller = async (ctx: CallContext, invite: IncomingInvite): Pro
 
   const flow = flowOfWay(ctx, way) ?? ctx.directory.flowOf(dialled.number);
   if (flow) return { ...admitted, flow };
+  const goal = routeCall(ctx, called, dialler);
+  if (goal.ok && goal.value.kind !== 'flow') return { kind: 'person', goal: goal.value };
   if (matched.kind === 'incomplete') {
     return refused(ADDRESS_INCOMPLETE, { result: 'rejected', reason: 'incomplete-number', party: 'caller' });
   }
-  return refused(404, { result: 'rejected', reason: 'unknown-number', party: 'caller' }, 'No such number');
+  const code = goal.ok ? 'not_found' : goal.fault.code;
+  return refused(statusOfCode(code), refusalOutcome(code), REFUSAL_TEXT[code]);
+};
+
+const REFUSAL_TEXT: Partial<Record<ErrorCode, string>> = {
+  not_found: 'No such number',
+  no_route: 'No route to this number',
+  forbidden: 'Not permitted',
+};
+
+const refusalOutcome = (code: ErrorCode): Outcome => {
+  switch (code) {
+    case 'forbidden':
+      return { result: 'rejected', reason: 'not-permitted', party: 'caller' };
+    case 'no_route':
+      return { result: 'rejected', reason: 'no-route', party: 'system' };
+    default:
+      return { result: 'rejected', reason: 'unknown-number', party: 'caller' };
+  }
 };
 
 const REFUSED_ELSEWHERE: Outcome = { result: 'rejected', reason: 'look-up-refused', party: 'system' };

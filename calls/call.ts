@@ -24,6 +24,22 @@ export interface AgentLeg extends Leg {
   muted: boolean;
 }
 
+/** Who was called for the customer and is no agent of the ACD's: a phone, another exchange, a number outside. */
+export interface PeerLeg extends Leg {
+  /** As it was dialled. */
+  readonly number: string;
+  /** The phone's extension, when it is one of ours. */
+  readonly extension: string | undefined;
+}
+
+/** The agent whom another agent calls; that browser is the call's `customer`. */
+export interface Colleague {
+  readonly agentId: AgentId;
+  /** By which the ACD knows that this agent is busy too. */
+  readonly contactId: ContactId;
+  muted: boolean;
+}
+
 export interface ActiveRecording {
   readonly recordingId: RecordingId;
   readonly n: number;
@@ -31,12 +47,16 @@ export interface ActiveRecording {
 
 export interface CallIdentity {
   readonly callId: CallId;
-  readonly direction: 'inbound' | 'outbound';
+  readonly direction: 'inbound' | 'outbound' | 'internal';
   /** The number of the party outside. */
   readonly number: string;
   readonly displayName: string | undefined;
   readonly dialledNumber: string;
   readonly startedAtMs: number;
+  /** The calling phone's extension, when it is one of ours. */
+  readonly callerExtension?: string | undefined;
+  /** The agent whose own call this is. */
+  readonly dialledBy?: AgentId | undefined;
 }
 
 /** The caller's INVITE as long as it waits for its answer, with the SDP that the answer will carry. */
@@ -58,6 +78,8 @@ export class Call {
   customerHolds = false;
   /** Why the last consultation or transfer did not come about, for the agent to see. */
   thirdFailure: string | undefined;
+  peer: PeerLeg | undefined;
+  colleague: Colleague | undefined;
   flow: FlowDocument | undefined;
   flowTimer: Timer | undefined;
   /** What the flow knows by name. */

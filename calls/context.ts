@@ -30,7 +30,32 @@ export interface DirectoryQueue {
   readonly nameZh?: string | undefined;
 }
 
-/** Numbers, agents and queues as configured. */
+/** A desk phone; its extension is its user name at the registrar. */
+export interface DirectoryPhone {
+  readonly extension: string;
+  readonly displayName: string;
+  readonly displayNameZh?: string | undefined;
+  readonly mayCallOutside: boolean;
+}
+
+/** Another exchange behind a trunk, as an extension reaches it. */
+export interface TrunkExtension {
+  readonly trunkId: string;
+  /** As that exchange is to be dialled. */
+  readonly number: string;
+  /** Sent with every call. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** May callers of trunks reach it too? */
+  readonly fromTrunks: boolean;
+}
+
+/** Who is reached by an extension; extensions of queues and numbers are found by {@link Directory.flowOf}. */
+export type Extension =
+  | { readonly kind: 'agent'; readonly agent: DirectoryAgent }
+  | { readonly kind: 'phone'; readonly phone: DirectoryPhone }
+  | { readonly kind: 'trunk'; readonly trunk: TrunkExtension };
+
+/** Numbers, extensions, agents and queues as configured. */
 export interface Directory {
   flowOf(number: string): FlowDocument | undefined;
   /** A flow by its own id, for rules that name one. */
@@ -39,6 +64,8 @@ export interface Directory {
   agents(): readonly DirectoryAgent[];
   queue(queueId: QueueId): DirectoryQueue | undefined;
   queues(): readonly DirectoryQueue[];
+  extension(number: string): Extension | undefined;
+  phones(): readonly DirectoryPhone[];
   /** The trunk for calls that agents dial, if there is one. */
   outboundTrunk(number: string): { readonly trunkId: string; readonly callerId: string } | undefined;
 }

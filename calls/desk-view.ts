@@ -30,9 +30,9 @@ export const callOfAgent = (ctx: CallContext, agentId: AgentId): Call | undefine
   return ctx.wrapUps.get(agentId);
 };
 
-/** The agents who have the call at their desks: who talks with the customer, and who is asked. */
-const agentsOf = ({ agentLeg, third }: Call): readonly AgentId[] =>
-  [agentLeg?.agentId, third?.agentId].filter((agentId) => agentId !== undefined);
+/** The agents who have the call at their desks: who talks with the customer, who is asked, and the other of two agents. */
+export const agentsOf = ({ agentLeg, third, colleague }: Call): readonly AgentId[] =>
+  [agentLeg?.agentId, third?.agentId, colleague?.agentId].filter((agentId) => agentId !== undefined);
 
 const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['state'] => {
   if (ctx.wrapUps.get(agentId) === call) return 'wrap-up';
@@ -43,6 +43,7 @@ const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['st
     case 'ringing':
     case 'dialling':
     case 'transferring':
+    case 'alerting':
       return 'ringing';
     case 'talking':
     case 'forwarded':
@@ -59,7 +60,8 @@ const THIRD_STATES = { waiting: 'ringing', ringing: 'ringing', talking: 'connect
 
 /** The call as this agent sees it. */
 export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall => {
-  const { identity, queueId } = call;
+  const { queueId } = call;
+  const identity = identityFor(ctx, call, agentId);
   const { interaction } = call.log;
   const queue = queueId === undefined ? undefined : ctx.directory.queue(queueId);
   return {
@@ -79,7 +81,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     startedAtMs: identity.startedAtMs,
     answeredAtMs: call.connectedAtMs,
     endedAtMs: interaction.endedAtMs,
-    muted: legOf(call, agentId)?.muted ?? false,
+    muted: (isColleague(call, agentId) ? call.colleague : legOf(call, agentId))?.muted ?? false,
     recording: call.recording !== undefined,
     endReason: interaction.outcome?.reason,
     customerHolds: call.customerHolds,
@@ -89,6 +91,20 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
 
 const legOf = ({ agentLeg, third }: Call, agentId: AgentId): AgentLeg | undefined =>
   [agentLeg, third?.agentLeg].find((leg) => leg?.agentId === agentId);
+const isColleague = ({ colleague }: Call, viewer: AgentId): boolean =>
+  colleague !== undefined && colleague.agentId === viewer;
+
+type ShownIdentity = Pick<DeskCall, 'direction' | 'number' | 'displayName' | 'dialledNumber' | 'startedAtMs'>;
+
+const identityFor = (ctx: CallContext, call: Call, viewer: AgentId): ShownIdentity => {
+  const { identity, agentLeg } = call;
+  if (isColleague(call, viewer)) {
+    const caller = agentLeg && ctx.directory.agent(agentLeg.agentId);
+    return { ...identity, number: caller?.extension ?? identity.number, displayName: caller?.displayName };
+  }
+  // Whoever dialled sees an outgoing call, also when it stays in the house.
+  return identity.dialledBy === viewer ? { ...identity, direction: 'outbound' } : identity;
+};
 
 /** From entering the queue to the first ring at this agent. */
 const waitedMs = (call: Call): number | undefined => {

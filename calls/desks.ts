@@ -5,9 +5,10 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { DECLINED, performAsColleague } from './colleague';
 import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
-import { callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
+import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
@@ -57,9 +58,12 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'toggle-consult':
     case 'complete-transfer':
     case 'cancel-consult':
-      return onOwnCall(ctx, { agentId, callId: command.callId }, (call) =>
-        call.agentLeg?.agentId === agentId ? performOnCall(ctx, call, command) : performAsThird(ctx, call, command),
-      );
+      return onOwnCall(ctx, { agentId, callId: command.callId }, (call) => {
+        if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
+        return call.agentLeg?.agentId === agentId
+          ? performOnCall(ctx, call, command)
+          : performAsThird(ctx, call, command);
+      });
     default:
       return unreachable(command);
   }
@@ -87,8 +91,7 @@ const onOwnCall = async (
 
 const NO_SUCH_CALL = fail('not_found', 'You have no such call.');
 
-const isWith = ({ agentLeg, third }: Call, agentId: AgentId): boolean =>
-  agentLeg?.agentId === agentId || third?.agentId === agentId;
+const isWith = (call: Call, agentId: AgentId): boolean => agentsOf(call).includes(agentId);
 
 const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand): Promise<Result<void>> => {
   switch (command.command) {
@@ -101,6 +104,7 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       return setMuted(ctx, call, command.command === 'mute');
     case 'hang-up':
       if (call.phase.kind === 'ringing') await declineOffer(ctx, call);
+      else if (call.phase.kind === 'alerting') await endCall(ctx, call, DECLINED);
       // Who hangs up while consulting ends what is heard, not the customer's call.
       else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);
       else await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });

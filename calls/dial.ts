@@ -1,22 +1,29 @@
-/** An agent dials: the agent's browser is called first, then the number through a trunk, then both are joined. */
+/**
+ * An agent dials: the agent's browser is called first, then the other party, then both are joined. The other party is a
+ * number through a trunk, a desk phone, or another agent's browser.
+ */
 import { fail, ok } from '../base/result';
 import { asId, newId } from '../base/ids';
-import type { AgentId, CallId, EndpointId, InteractionId, TrunkId } from '../base/ids';
+import type { AgentId, CallId, ContactId, EndpointId, InteractionId, TrunkId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { AudioCodec, OpenedEndpoint } from '../media/ports';
-import type { OutgoingCall, SipDialog } from '../signaling/ports';
+import type { CallParty, CallTarget, OutgoingCall, SipDialog } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import { adoptDialog } from './answer';
 import { Call } from './call';
 import type { AgentLeg, Leg } from './call';
+import { canRing } from './call-agent';
 import { joinParties } from './connect';
+import type { DirectoryAgent } from './context';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
+import type { PersonGoal } from './extension-call';
 import { acceptSdp } from './offer';
 import { createLog } from './open-log';
 import { reasonOf } from './outcome';
+import { routeCall } from './route-call';
 import { mayBeginCall } from './wrap-up';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
@@ -25,10 +32,10 @@ const FAR_END_TIMEOUT_MS = 60_000;
 const DIAL_CODEC: AudioCodec = 'PCMA';
 
 export interface DialPlan {
-  readonly agentId: AgentId;
+  readonly agent: DirectoryAgent;
+  /** As it was dialled. */
   readonly number: string;
-  readonly trunkId: TrunkId;
-  readonly callerId: string;
+  readonly goal: PersonGoal;
 }
 
 export const dial = async (ctx: CallContext, agentId: AgentId, number: string): Promise<Result<void>> => {
@@ -39,29 +46,54 @@ export const dial = async (ctx: CallContext, agentId: AgentId, number: string): 
     ctx.log.info({ agentId, number, reason: permitted.fault.message }, 'a call of an agent was not permitted');
     return permitted;
   }
-  const trunk = ctx.directory.outboundTrunk(number);
   const agent = ctx.directory.agent(agentId);
-  if (!trunk || !agent) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
-  const plan = { agentId, number, trunkId: asId<TrunkId>(trunk.trunkId), callerId: trunk.callerId };
+  if (!agent) return fail('not_found', `There is no agent ${agentId}.`);
+  const goal = routeCall(ctx, number, { kind: 'agent' });
+  if (!goal.ok) return goal;
+  if (goal.value.kind === 'flow') return fail('no_route', `${number} is a number for callers.`);
+  const reachable = mayReach(ctx, agentId, goal.value);
+  if (!reachable.ok) return reachable;
+  const plan = { agent, number, goal: goal.value };
   const call = createDialledCall(ctx, plan);
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
   if (!begun.ok) return begun;
   ctx.calls.set(call.callId, call);
-  onCall(ctx, call, () => callOwnBrowser(ctx, call, { plan, userName: agent.userName }));
+  onCall(ctx, call, () => callOwnBrowser(ctx, call, plan));
   return ok(undefined);
+};
+
+/** Another agent can be called only while free, and nobody calls the own extension. */
+const mayReach = (ctx: CallContext, agentId: AgentId, goal: PersonGoal): Result<void> => {
+  if (goal.kind !== 'agent') return ok(undefined);
+  if (goal.agent.agentId === agentId) return fail('conflict', 'This is your own extension.');
+  return canRing(ctx, goal.agent);
+};
+
+/** Whom the far end is shown. */
+const shownCaller = ({ agent, goal }: DialPlan): CallParty =>
+  goal.kind === 'trunk' && goal.callerId !== undefined
+    ? { number: goal.callerId }
+    : { number: agent.extension, displayName: agent.displayName };
+
+const nameOf = (goal: PersonGoal): string | undefined => {
+  if (goal.kind === 'agent') return goal.agent.displayName;
+  return goal.kind === 'phone' ? goal.phone.displayName : undefined;
 };
 
 const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
   const startedAtMs = ctx.clock.nowMs();
+  const { goal, agent } = plan;
+  const { agentId } = agent;
+  const direction = goal.kind === 'trunk' && goal.callerId !== undefined ? 'outbound' : 'internal';
   const interaction: Interaction = {
     _id: newId<InteractionId>(),
     channel: 'voice',
-    direction: 'outbound',
+    direction,
     startedAtMs,
-    caller: { number: plan.callerId },
+    caller: { ...shownCaller(plan) },
     called: { number: plan.number },
-    trunkId: plan.trunkId,
-    agentId: plan.agentId,
+    ...(goal.kind === 'trunk' ? { trunkId: asId<TrunkId>(goal.trunkId) } : {}),
+    agentId,
     digits: [],
     segments: [],
     parties: [],
@@ -69,30 +101,27 @@ const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
   };
   const identity = {
     callId: newId<CallId>(),
-    direction: 'outbound',
+    direction,
     number: plan.number,
-    displayName: undefined,
+    displayName: nameOf(goal),
     dialledNumber: plan.number,
     startedAtMs,
+    dialledBy: agentId,
   } as const;
-  const call = new Call(identity, createLog(ctx, interaction), { kind: 'dialling', agentId: plan.agentId });
+  const call = new Call(identity, createLog(ctx, interaction), { kind: 'dialling', agentId });
   call.agentLeg = {
     endpointId: newId<EndpointId>(),
     codec: undefined,
     dialog: undefined,
     outgoing: undefined,
-    agentId: plan.agentId,
+    agentId,
     muted: false,
   };
-  call.log.enter('ringing', { agentId: plan.agentId });
+  call.log.enter('ringing', { agentId });
   return call;
 };
 
-const callOwnBrowser = async (
-  ctx: CallContext,
-  call: Call,
-  to: { plan: DialPlan; userName: string },
-): Promise<void> => {
+const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Promise<void> => {
   const leg = call.agentLeg;
   if (!leg) return;
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
@@ -101,8 +130,8 @@ const callOwnBrowser = async (
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [DIAL_CODEC] });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   leg.outgoing = ctx.signaling.placeCall({
-    target: { kind: 'user', userName: to.userName },
-    from: { number: to.plan.number },
+    target: { kind: 'user', userName: plan.agent.userName },
+    from: { number: plan.number },
     sdp: opened.value.sdp,
     headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
     ringTimeoutMs: AGENT_ANSWER_TIMEOUT_MS,
@@ -110,7 +139,7 @@ const callOwnBrowser = async (
   whenAnswered(ctx, call, {
     outgoing: leg.outgoing,
     party: 'agent',
-    then: (dialog) => ownBrowserAnswered(ctx, call, { plan: to.plan, leg, dialog }),
+    then: (dialog) => ownBrowserAnswered(ctx, call, { plan, leg, dialog }),
   });
 };
 
@@ -118,7 +147,11 @@ const callOwnBrowser = async (
 const whenAnswered = (
   ctx: CallContext,
   call: Call,
-  wait: { outgoing: OutgoingCall; party: 'agent' | 'caller'; then: (dialog: SipDialog) => Promise<void> },
+  wait: {
+    outgoing: OutgoingCall;
+    party: 'agent' | 'carrier' | 'called';
+    then: (dialog: SipDialog) => Promise<void>;
+  },
 ): void => {
   void wait.outgoing.answered.then((answered) =>
     onCall(ctx, call, () => {
@@ -126,8 +159,7 @@ const whenAnswered = (
         if (call.phase.kind === 'dialling') return wait.then(answered.value);
         return answered.value.hangup();
       }
-      const party = wait.party === 'agent' ? 'agent' : 'carrier';
-      return endCall(ctx, call, { party, reason: reasonOf(answered.fault) });
+      return endCall(ctx, call, { party: wait.party, reason: reasonOf(answered.fault) });
     }),
   );
 };
@@ -142,13 +174,46 @@ const ownBrowserAnswered = async (
   if (!(await acceptSdp(ctx, leg, dialog.remoteSdp))) {
     return endCall(ctx, call, { party: 'agent', reason: 'media-unavailable', failed: true });
   }
+  const { goal } = plan;
+  if (goal.kind === 'agent' && !engageColleague(ctx, call, goal.agent)) {
+    return endCall(ctx, call, { party: 'called', reason: 'busy' });
+  }
   const endpointId = newId<EndpointId>();
   const customer: Leg = { endpointId, codec: undefined, dialog: undefined, outgoing: undefined };
   call.customer = customer;
   ctx.callsByEndpoint.set(endpointId, call.callId);
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'rtp', codecs: [DIAL_CODEC] });
+  const opened = await ctx.media.openEndpoint({
+    endpointId,
+    kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
+    codecs: [DIAL_CODEC],
+  });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, opened: opened.value });
+};
+
+/** The other agent's browser rings: the ACD offers that agent nothing else, and the desk shows the call. */
+const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAgent): boolean => {
+  const contactId = newId<ContactId>();
+  if (!ctx.acd.dispatch({ type: 'contact-begun', contactId, agentId }).ok) return false;
+  call.colleague = { agentId, contactId, muted: false };
+  callChanged(ctx, call);
+  return true;
+};
+
+const targetOf = (goal: PersonGoal): CallTarget => {
+  switch (goal.kind) {
+    case 'agent':
+      return { kind: 'user', userName: goal.agent.userName };
+    case 'phone':
+      return { kind: 'phone', userName: goal.phone.extension };
+    case 'trunk':
+      return { kind: 'trunk', trunkId: goal.trunkId, number: goal.number };
+  }
+};
+
+const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string>> => {
+  if (goal.kind === 'trunk') return goal.headers;
+  return goal.kind === 'agent' ? { 'X-Switchroom-Call': call.callId } : {};
 };
 
 const callFarEnd = (
@@ -159,28 +224,34 @@ const callFarEnd = (
   const { plan, customer } = to;
   customer.outgoing = ctx.signaling.placeCall(
     {
-      target: { kind: 'trunk', trunkId: plan.trunkId, number: plan.number },
-      from: { number: plan.callerId },
+      target: targetOf(plan.goal),
+      from: shownCaller(plan),
       sdp: to.opened.sdp,
+      headers: headersOf(call, plan.goal),
       ringTimeoutMs: FAR_END_TIMEOUT_MS,
     },
     {
       onProgress: (_status, sdp) => {
-        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp }));
+        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal: plan.goal }));
       },
     },
   );
   whenAnswered(ctx, call, {
     outgoing: customer.outgoing,
-    party: 'caller',
+    party: plan.goal.kind === 'trunk' ? 'carrier' : 'called',
     then: (dialog) => farEndAnswered(ctx, call, { customer, dialog }),
   });
 };
 
 /** The far end's ringing tone or announcement comes as sound: the agent hears it. */
-const earlyMedia = async (ctx: CallContext, call: Call, early: { customer: Leg; sdp: string }): Promise<void> => {
+const earlyMedia = async (
+  ctx: CallContext,
+  call: Call,
+  early: { customer: Leg; sdp: string; goal: PersonGoal },
+): Promise<void> => {
   if (call.phase.kind !== 'dialling' || !call.agentLeg) return;
-  if (await acceptFarSdp(ctx, early.customer, early.sdp)) {
+  // A browser sends its SDP while it rings, and no sound.
+  if ((await acceptFarSdp(ctx, early.customer, early.sdp)) && early.goal.kind !== 'agent') {
     await ctx.media.bridge(early.customer.endpointId, call.agentLeg.endpointId);
   }
 };
@@ -198,7 +269,9 @@ const farEndAnswered = async (
 ): Promise<void> => {
   const { customer, dialog } = answer;
   adoptDialog(ctx, call, { leg: customer, dialog });
-  if (!(await acceptFarSdp(ctx, customer, dialog.remoteSdp))) {
+  // A browser's SDP came while it rang.
+  const known = call.colleague !== undefined && customer.codec !== undefined;
+  if (!known && !(await acceptFarSdp(ctx, customer, dialog.remoteSdp))) {
     return endCall(ctx, call, { party: 'carrier', reason: 'no-common-codec', failed: true });
   }
   const agentId = call.agentLeg?.agentId;

@@ -13,6 +13,7 @@ export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   if (leg === call.customer) return endCall(ctx, call, endingOfDialog(end, 'caller'));
   if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');
   if (leg === call.agentLeg) return agentHungUp(ctx, call, end);
+  if (leg === call.peer) return endCall(ctx, call, endingOfDialog(end, 'called'));
   if (leg === call.outside) return endCall(ctx, call, { party: 'carrier', reason: 'hung-up' });
 };
 

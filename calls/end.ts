@@ -35,7 +35,7 @@ const releaseParties = (call: Call, ending: Ending): void => {
     void leg.dialog?.hangup(reason);
   }
   // 480 lets a carrier say "not available"; it does nothing when the caller gave up first.
-  call.incoming?.invite.reject(ending.failed ? 503 : 480);
+  call.incoming?.invite.reject(ending.status ?? (ending.failed ? 503 : 480));
   call.incoming = undefined;
 };
 
@@ -43,8 +43,8 @@ const closeMedia = async (ctx: CallContext, call: Call): Promise<void> => {
   await Promise.all(legsOf(call).map((leg) => closeEndpoint(ctx, leg.endpointId)));
 };
 
-const legsOf = ({ customer, agentLeg, third, outside }: Call): readonly Leg[] =>
-  [customer, agentLeg, third?.leg, outside].filter((leg) => leg !== undefined);
+const legsOf = ({ customer, agentLeg, third, outside, peer }: Call): readonly Leg[] =>
+  [customer, agentLeg, third?.leg, outside, peer].filter((leg) => leg !== undefined);
 
 export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): Promise<void> => {
   ctx.callsByEndpoint.delete(endpointId);
@@ -54,6 +54,7 @@ export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): P
 
 /** The contact leaves the ACD; an agent who had talked goes into wrap-up, which stays open in the log. */
 const leaveAcd = (ctx: CallContext, call: Call): void => {
+  releaseColleague(ctx, call);
   if (!ctx.acd.state.contacts.has(call.contactId)) return;
   const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
   if (!left.ok) ctx.log.error({ callId: call.callId, fault: left.fault }, 'the ACD kept a contact that has left');
@@ -73,6 +74,12 @@ const leaveAsThird = (ctx: CallContext, call: Call, third: ThirdParty): void => 
   callChanged(ctx, call, { agentId, state: 'ended' });
 };
 
+/** The other agent of a call between agents is free again. */
+const releaseColleague = (ctx: CallContext, { colleague }: Call): void => {
+  if (!colleague || !ctx.acd.state.contacts.has(colleague.contactId)) return;
+  ctx.acd.dispatch({ type: 'contact-left', contactId: colleague.contactId });
+};
+
 export const isWrappingUp = (ctx: CallContext, agentId: AgentId, call: Call): boolean => {
   const status = ctx.acd.state.agents.get(agentId)?.status;
   return status?.kind === 'wrap-up' && status.contactId === call.contactId;
@@ -85,6 +92,6 @@ const outcomeOf = (call: Call, ending: Ending): Outcome => {
   // A flow that served the caller to its end and hung up has answered the call.
   if (party === 'system') return { result: 'answered', reason, party };
   // A number that an agent dialled was busy, or nobody answered there.
-  if (party === 'carrier') return { result: 'failed', reason, party };
+  if (party === 'carrier' || party === 'called') return { result: 'failed', reason, party };
   return { result: 'abandoned', reason, party };
 };

@@ -1,5 +1,4 @@
 /** A call arrives: find its flow, open its media, write it down, walk the flow. */
-import { invariant } from '../base/errors';
 import { asId, newId } from '../base/ids';
 import type { CallId, EndpointId, InteractionId, TrunkId } from '../base/ids';
 import type { Fault, Result } from '../base/result';
@@ -14,21 +13,25 @@ import type { Leg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
+import { acceptExtensionCall, callingParty } from './extension-call';
 import { advanceFlow } from './flow-runner';
 import { createLog } from './open-log';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
+import type { Dialler } from './route-call';
 
 /** Calls of a carrier are G.711; A-law first, as nearly everywhere outside North America and Japan. */
 const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
   const log = ctx.log.child({ sipCallId: invite.callId, from: invite.from.number, to: invite.to.number });
-  if (invite.origin.kind === 'agent') {
+  const dialler = diallerOf(ctx, invite);
+  if (!dialler) {
     log.warn('an agent sent an INVITE; agents dial through the event socket');
     invite.reject(403, 'Dial through the agent desktop');
     return;
   }
-  const admission = await admitCaller(ctx, invite);
+  const admission = await admitCaller(ctx, invite, dialler);
+  if (admission.kind === 'person') return acceptExtensionCall(ctx, invite, admission.goal);
   if (admission.kind !== 'flow') {
     log.info({ outcome: admission.outcome.reason }, 'a call was not taken');
     if (admission.kind === 'refused') invite.reject(admission.status, admission.reason);
@@ -60,6 +63,14 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'start' }));
 };
 
+/** Nobody, when an agent has sent the INVITE: agents dial at their desk. */
+const diallerOf = (ctx: CallContext, { origin }: IncomingInvite): Dialler | undefined => {
+  if (origin.kind === 'trunk') return { kind: 'trunk' };
+  const phone =
+    origin.kind === 'phone' ? ctx.directory.phones().find(({ extension }) => extension === origin.userName) : undefined;
+  return phone && { kind: 'phone', phone };
+};
+
 const openMedia = (ctx: CallContext, invite: IncomingInvite, endpointId: EndpointId): Promise<Result<OpenedEndpoint>> =>
   ctx.media.openEndpoint({
     endpointId,
@@ -80,12 +91,13 @@ const createCall = (ctx: CallContext, invite: IncomingInvite, taken: { leg: Leg;
   const callId = newId<CallId>();
   const identity = {
     callId,
-    direction: 'inbound',
+    direction: directionOf(invite),
     number: from.number,
     displayName: from.displayName,
     dialledNumber: dialled,
     startedAtMs: ctx.clock.nowMs(),
-  } as const;
+    callerExtension: invite.origin.kind === 'phone' ? invite.origin.userName : undefined,
+  };
   const log = createLog(ctx, { ...interactionOf(ctx, invite), ...dataOf(admission) });
   const call = new Call(identity, log, { kind: 'flow', state: { kind: 'idle' } });
   call.customer = leg;
@@ -103,21 +115,23 @@ const dataOf = ({ restored, variables, from, dialled }: Admitted): Partial<Inter
   const previous = { ...(interactionId !== undefined && { interactionId }), ...(site !== undefined && { site }) };
   return { caller: { ...from }, called: { number: dialled }, data: variables.toObject(), previous };
 };
+const directionOf = ({ origin }: IncomingInvite): 'inbound' | 'internal' =>
+  origin.kind === 'trunk' ? 'inbound' : 'internal';
 
 const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction => {
-  invariant(invite.origin.kind === 'trunk', 'an inbound interaction comes from a trunk');
-  const { number, displayName } = invite.from;
   const uui = userToUserOf(invite);
+  const { number, displayName } = callingParty(ctx, invite);
+  const { origin } = invite;
   return {
     _id: newId<InteractionId>(),
     channel: 'voice',
-    direction: 'inbound',
+    direction: directionOf(invite),
     startedAtMs: ctx.clock.nowMs(),
     caller: displayName === undefined ? { number } : { number, displayName },
     called: { number: invite.to.number },
-    trunkId: asId<TrunkId>(invite.origin.trunkId),
     trace: traceOf(invite),
     ...(uui.length > 0 && { userToUser: uui.map(asEntry) }),
+    ...(origin.kind === 'trunk' ? { trunkId: asId<TrunkId>(origin.trunkId) } : {}),
     digits: [],
     segments: [],
     parties: [],

@@ -12,6 +12,7 @@ import type { FlowState } from '../flows/interpreter';
  * talking, held ◄──► consulting           the agent asks somebody while the customer waits
  * talking, held, consulting ──► transferring ──► talking (with another agent) │ forwarded │ queued (nobody took it)
  * talking, held ──► queued │ flow         transferred there
+ * (an extension is called, or the flow dials) alerting ──► talking │ forwarded │ flow │ ended
  * ```
  */
 export type CallPhase =
@@ -25,12 +26,14 @@ export type CallPhase =
   | { readonly kind: 'consulting'; readonly agentId: AgentId }
   /** The agent has left; the third party is being reached, and the customer hears music. */
   | { readonly kind: 'transferring'; readonly by: AgentId | undefined }
-  /** The customer talks with a party outside, and no agent is left. */
+  /** An extension or a number outside rings for the caller; `flow` is where the flow that dialled goes on if it fails. */
+  | { readonly kind: 'alerting'; readonly flow: FlowState | undefined }
+  /** The customer talks with a phone or a party outside, and with no agent. */
   | { readonly kind: 'forwarded' }
   | { readonly kind: 'ended' };
 
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
-  flow: ['flow', 'queued', 'ended'],
+  flow: ['flow', 'queued', 'alerting', 'ended'],
   queued: ['ringing', 'ended'],
   ringing: ['queued', 'talking', 'ended'],
   dialling: ['talking', 'ended'],
@@ -38,6 +41,7 @@ const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> =
   held: ['talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],
   consulting: ['talking', 'held', 'transferring', 'forwarded', 'queued', 'ended'],
   transferring: ['talking', 'transferring', 'forwarded', 'queued', 'ended'],
+  alerting: ['talking', 'forwarded', 'flow', 'ended'],
   forwarded: ['ended'],
   ended: [],
 };

@@ -7,10 +7,14 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 
-/** Begins to record customer and agent. A call that cannot be recorded goes on, with an error in the log. */
+/**
+ * Begins to record the customer, and the agent or whom else the customer was put through to. A call that cannot be
+ * recorded goes on, with an error in the log.
+ */
 export const startRecording = async (ctx: CallContext, call: Call): Promise<void> => {
-  const { customer, agentLeg } = call;
-  if (!customer?.codec || !agentLeg) return;
+  const { customer } = call;
+  const other = call.agentLeg ?? call.peer;
+  if (!customer?.codec || !other) return;
   const recordingId = newId<RecordingId>();
   const n = call.log.interaction.recordings.length + 1;
   const startedAtMs = ctx.clock.nowMs();
@@ -32,7 +36,7 @@ export const startRecording = async (ctx: CallContext, call: Call): Promise<void
   };
   call.log.putRecording(entry);
   await attach(ctx, call, { channel: 0, endpointId: customer.endpointId });
-  await attach(ctx, call, { channel: 1, endpointId: agentLeg.endpointId });
+  await attach(ctx, call, { channel: 1, endpointId: other.endpointId });
 };
 
 /** One party's sound goes to one channel from now on; that it does not is worth an error in the log. */

@@ -4,6 +4,7 @@ import { systemClock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { Logger } from '../base/log';
 import { recordingFilesBelow } from '../api/recordings/recording-files';
+import type { PhoneAdministration } from '../api/ports';
 import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
@@ -23,6 +24,10 @@ import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory } from './load-directory';
+import { MessageBook } from './message-book';
+import { createPhoneAdministration } from './phone-administration';
+import { PhoneBook } from './phone-book';
+import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
 import { SipCredentialBook } from './sip-credentials';
@@ -33,18 +38,29 @@ const DATABASE = 'switchroom';
 
 runChild('app', async (config, { log, tell }) => {
   const store = await openStore({ uri: config.storeUri, database: DATABASE, log, clock: systemClock });
-  const accounts = await bootstrapCenter(store, { clock: systemClock, password: config.bootstrapPassword });
+  const accounts = await bootstrapCenter(store, {
+    clock: systemClock,
+    password: config.bootstrapPassword,
+    sipRealm: SIP_REALM,
+  });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
   await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
-  const loaded = await loadDirectory(store, config.trunks);
+  const phones = await PhoneBook.load({ store, realm: SIP_REALM, clock: systemClock });
+  const messages = await MessageBook.load(store);
+  const loaded = await loadDirectory(store, config.trunks, phones);
   const callSettings = await loadCallSettings(store, loaded, systemClock);
 
   const alarms = new Alarms({ clock: systemClock, log });
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
-  const gateway = connectGateway({ config, credentials, alarms, log });
+  const gateway = connectGateway({ config, credentials, phones, alarms, log });
+  const { registrar } = gateway;
+  const kept = { store, registrar, phones, log };
+  await restoreRegistrations(kept);
+  const registrations = keepRegistrations(kept);
+  phones.onAccountChanged = (extension) => registrar.unregister(extension);
   const { recordingsDir } = config;
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
   const center = openCenter({ store, loaded, callSettings, acd, gateway, media, recordingsDir, log });
@@ -53,13 +69,33 @@ runChild('app', async (config, { log, tell }) => {
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
-  const api = await openApi({ config, store, callSettings, center, gateway, media, credentials, alarms, log });
+  const administration = createPhoneAdministration({
+    phones,
+    messages,
+    registrar,
+    directory: loaded.directory,
+    numbers: loaded.numbers,
+    trunkIds: () => config.trunks.map(({ id }) => id),
+  });
+  const api = await openApi({
+    config,
+    store,
+    callSettings,
+    center,
+    gateway,
+    media,
+    credentials,
+    alarms,
+    phones: administration,
+    log,
+  });
 
   return {
     info: { httpPort: api.port, numbers: loaded.numbers },
     close: async () => {
       await center.close('shutting-down');
       await api.close();
+      await registrations.close();
       await gateway.close();
       media.close();
       signsOfLife.cancel();
@@ -71,10 +107,11 @@ runChild('app', async (config, { log, tell }) => {
 const connectGateway = (deps: {
   config: AppStart;
   credentials: SipCredentialBook;
+  phones: PhoneBook;
   alarms: Alarms;
   log: Logger;
 }): Gateway => {
-  const { config, credentials, alarms, log } = deps;
+  const { config, credentials, phones, alarms, log } = deps;
   return createGateway({
     server: config.drachtio,
     clock: systemClock,
@@ -86,13 +123,14 @@ const connectGateway = (deps: {
       proxy,
       transport,
     })),
-    registrar: {
-      realm: SIP_REALM,
-      credentialsFor: (userName) => credentials.of(userName),
-      algorithms: config.digestAlgorithms,
-    },
     strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
     alarms,
+    registrar: {
+      realm: SIP_REALM,
+      credentialsFor: (userName) => credentials.of(userName) ?? phones.secretsOf(userName),
+      isPhone: (userName) => phones.isPhone(userName),
+      algorithms: config.digestAlgorithms,
+    },
   });
 };
 
@@ -142,9 +180,10 @@ const openApi = (deps: {
   media: MediaClient;
   credentials: SipCredentialBook;
   alarms: Alarms;
+  phones: PhoneAdministration;
   log: Logger;
 }): Promise<Api> => {
-  const { config, store, callSettings, center, gateway, media, credentials, alarms, log } = deps;
+  const { config, store, callSettings, center, gateway, media, credentials, alarms, phones, log } = deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -158,6 +197,7 @@ const openApi = (deps: {
     passwords: passwordHasher,
     interactions: store.interactions,
     audit: store.audit,
+    phones,
     recordings: recordingFilesBelow(config.recordingsDir),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     routing: {

@@ -5,7 +5,8 @@ import type { AgentId, FlowId, QueueId } from '../base/ids';
 import type { Store } from '../store/connect';
 import { hashPassword } from '../store/password';
 import type { SampleAccount } from './child-messages';
-import { SAMPLE_FLOW, SAMPLE_NUMBER, SAMPLE_QUEUES, SAMPLE_USERS } from './sample-center';
+import { PhoneBook } from './phone-book';
+import { SAMPLE_FLOW, SAMPLE_NUMBER, SAMPLE_PHONES, SAMPLE_QUEUES, SAMPLE_USERS } from './sample-center';
 import type { SampleUser } from './sample-center';
 
 const OFFER_TIMEOUT_MS = 20_000;
@@ -16,6 +17,8 @@ export interface BootstrapDeps {
   readonly clock: Clock;
   /** For all accounts; without it each gets a random one. */
   readonly password: string | undefined;
+  /** Of the phones' accounts. */
+  readonly sipRealm: string;
 }
 
 const STATE_KEY = 'sample-center';
@@ -45,6 +48,7 @@ export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promis
   for (const user of SAMPLE_USERS) {
     if (!(await store.users.findByUserName(user.userName))) accounts.push(await addUser(store, user, deps));
   }
+  accounts.push(...(await addPhones(store, deps)));
   await store.state.set(STATE_KEY, 'done');
   return accounts;
 };
@@ -63,4 +67,14 @@ const addUser = async (store: Store, user: SampleUser, deps: BootstrapDeps): Pro
     disabled: false,
   });
   return { userName, password, role };
+};
+
+const addPhones = async (store: Store, { clock, password, sipRealm }: BootstrapDeps): Promise<SampleAccount[]> => {
+  const book = await PhoneBook.load({ store, realm: sipRealm, clock });
+  const accounts: SampleAccount[] = [];
+  for (const { extension, ...settings } of SAMPLE_PHONES) {
+    const added = await book.add(extension, settings, password);
+    if (added.ok) accounts.push({ userName: extension, password: added.value.password, role: 'SIP phone' });
+  }
+  return accounts;
 };

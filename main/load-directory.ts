@@ -4,12 +4,14 @@ import { asId } from '../base/ids';
 import type { AgentId, FlowId, QueueId } from '../base/ids';
 import { checkAcdConfig } from '../acd/core/check';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
-import type { Directory, DirectoryAgent, DirectoryQueue } from '../calls/context';
+import type { Directory, DirectoryAgent, DirectoryQueue, Extension } from '../calls/context';
+import { translate } from '../calls/extension-table';
 import { parseFlow } from '../flows/document';
 import type { FlowDocument } from '../flows/document';
 import type { Store } from '../store/connect';
 import type { DialledNumber } from '../store/settings';
 import type { TrunkConfig } from './config';
+import type { PhoneBook } from './phone-book';
 
 export interface LoadedDirectory {
   readonly directory: Directory;
@@ -27,7 +29,11 @@ export interface LiveFlows {
 }
 
 /** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
-export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]): Promise<LoadedDirectory> => {
+export const loadDirectory = async (
+  store: Store,
+  trunks: readonly TrunkConfig[],
+  phones: PhoneBook,
+): Promise<LoadedDirectory> => {
   const queueRows = await store.queues.list();
   const users = (await store.users.list()).filter((user) => !user.disabled);
   const queueIds = new Set(queueRows.map((queue) => queue._id as string));
@@ -66,7 +72,7 @@ export const loadDirectory = async (store: Store, trunks: readonly TrunkConfig[]
   const problems = checkAcdConfig(acd);
   if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
   return {
-    directory: directoryOf({ numbers, flows, agents, queues, trunks }),
+    directory: directoryOf({ numbers, flows, agents, queues, trunks, phones }),
     numbers: [...numbers.keys()],
     live: { flows, numbers, queueIds },
     ...acd,
@@ -89,20 +95,65 @@ const directoryOf = (from: {
   agents: readonly DirectoryAgent[];
   queues: readonly DirectoryQueue[];
   trunks: readonly TrunkConfig[];
+  phones: PhoneBook;
 }): Directory => {
   const agents = new Map<AgentId, DirectoryAgent>(from.agents.map((agent) => [agent.agentId, agent]));
   const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
   const outbound = from.trunks.find((trunk) => trunk.proxy !== undefined);
   return {
-    flowOf: (number) => {
-      const row = from.numbers.get(number);
-      return row && from.flows.get(row.flowId);
-    },
     flow: (flowId) => from.flows.get(asId<FlowId>(flowId)),
+    flowOf: (number) => flowOfNumber(from, number) ?? flowOfRule(from, number),
     agent: (agentId) => agents.get(agentId),
     agents: () => from.agents,
     queue: (queueId) => queues.get(queueId),
     queues: () => from.queues,
+    extension: (number) => extensionOf(from, number),
+    phones: () => from.phones.listPhones(),
     outboundTrunk: () => outbound && { trunkId: outbound.id, callerId: outbound.callerId },
   };
+};
+
+interface Sources {
+  readonly numbers: ReadonlyMap<string, DialledNumber>;
+  readonly flows: ReadonlyMap<FlowId, FlowDocument>;
+  readonly agents: readonly DirectoryAgent[];
+  readonly queues: readonly DirectoryQueue[];
+  readonly phones: PhoneBook;
+}
+
+const flowOfNumber = ({ numbers, flows }: Sources, number: string): FlowDocument | undefined => {
+  const row = numbers.get(number);
+  return row && flows.get(row.flowId);
+};
+
+/** An extension that leads to a queue or to another number has a flow of its own or that number's. */
+const flowOfRule = (from: Sources, number: string): FlowDocument | undefined => {
+  const { queues, phones } = from;
+  const goal = phones.ruleFor(number)?.goal;
+  if (goal?.kind === 'number') return flowOfNumber(from, goal.number);
+  if (goal?.kind !== 'queue' || !queues.some(({ queueId }) => queueId === goal.queueId)) return undefined;
+  return queueFlow(number, goal.queueId);
+};
+
+const queueFlow = (extension: string, queue: string): FlowDocument => ({
+  id: `extension-${extension}`,
+  version: 1,
+  title: `Extension ${extension}: straight to the queue ${queue}`,
+  start: 'answer',
+  steps: {
+    answer: { do: 'answer', next: 'wait' },
+    wait: { do: 'enqueue', queue, priority: 0, prompts: [], music: 'default' },
+  },
+});
+
+/** Agents before phones before rules: nobody can be hidden by a pattern. */
+const extensionOf = ({ agents, phones }: Sources, number: string): Extension | undefined => {
+  const agent = agents.find(({ extension }) => extension === number);
+  if (agent) return { kind: 'agent', agent };
+  const phone = phones.phone(number);
+  if (phone) return { kind: 'phone', phone };
+  const goal = phones.ruleFor(number)?.goal;
+  if (goal?.kind !== 'trunk') return undefined;
+  const { trunkId, headers, fromTrunks } = goal;
+  return { kind: 'trunk', trunk: { trunkId, number: translate(number, goal), headers, fromTrunks } };
 };

@@ -1,4 +1,4 @@
-/** The small center that an empty data folder begins with: one number, one flow, two queues, four accounts. */
+/** The small center that an empty data folder begins with: one number, one flow, two queues, four accounts, two phones. */
 import type { FlowDocument } from '../flows/document';
 
 /** In both languages, one after the other: a caller's language is not known before the menu. */
@@ -64,3 +64,9 @@ export const SAMPLE_USERS: readonly SampleUser[] = [
   { userName: 'super1', displayName: 'Sofia Meier', displayNameZh: '索菲亚', role: 'supervisor' },
   { userName: 'admin', displayName: 'Administrator', displayNameZh: '管理员', role: 'administrator' },
 ];
+
+/** Two desk phones, which may call inside the center only. */
+export const SAMPLE_PHONES = [
+  { extension: '2001', displayName: 'Reception', displayNameZh: '前台', mayCallOutside: false },
+  { extension: '2002', displayName: 'Back office', displayNameZh: '后台', mayCallOutside: false },
+] as const;

@@ -11,6 +11,12 @@ export interface DigestSecrets {
   readonly 'SHA-256': string;
 }
 
+export const digestSecrets = (account: { userName: string; realm: string; password: string }): DigestSecrets => {
+  const secret = `${account.userName}:${account.realm}:${account.password}`;
+  const hash = (algorithm: string): string => createHash(algorithm).update(secret).digest('hex');
+  return { MD5: hash('md5'), 'SHA-256': hash('sha256') };
+};
+
 export class SipCredentialBook {
   private readonly secrets = new Map<string, DigestSecrets>();
 
@@ -19,9 +25,7 @@ export class SipCredentialBook {
   /** A new password for this user; the one before is no longer valid. */
   issue(userName: string): { password: string } {
     const password = newToken();
-    const secret = `${userName}:${this.realm}:${password}`;
-    const hash = (algorithm: string): string => createHash(algorithm).update(secret).digest('hex');
-    this.secrets.set(userName, { MD5: hash('md5'), 'SHA-256': hash('sha256') });
+    this.secrets.set(userName, digestSecrets({ userName, realm: this.realm, password }));
     return { password };
   }
 

@@ -16,6 +16,7 @@ import type { StrangerOptions } from './gateway/edge-policy';
 import { EdgePolicy } from './gateway/edge-policy';
 import type { PreparedCall } from './gateway/gateway-call';
 import { failedCall, GatewayCall } from './gateway/gateway-call';
+import { ForkedCall, groupByPreference } from './gateway/forked-call';
 import type { DialogDependencies } from './gateway/gateway-dialog';
 import { GatewayInvite } from './gateway/gateway-invite';
 import type { BanDesk } from './gateway/intruders';
@@ -24,7 +25,7 @@ import { addressOf, userOf } from './gateway/party';
 import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
 import { sourceOf } from './gateway/source';
-import type { IncomingInvite, OutgoingCall, OutgoingEvents, OutgoingRequest, SignalingPort } from './ports';
+import type { CallTarget, IncomingInvite, OutgoingCall, OutgoingEvents, OutgoingRequest, SignalingPort } from './ports';
 import type { RegistrarOptions } from './registrar/registrar';
 import { Registrar } from './registrar/registrar';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
@@ -121,7 +122,9 @@ class SrfGateway implements Gateway {
 
   placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {
     if (!this.connected) return failedCall({ code: 'unavailable', message: 'the SIP server is not connected' });
-    const prepared = this.prepare(request);
+    const { target } = request;
+    if (target.kind === 'phone') return this.callPhone(target.userName, request, events);
+    const prepared = this.prepare(request, target);
     return prepared.ok ? new GatewayCall(prepared.value, events, this.dialogDeps) : failedCall(prepared.fault);
   }
 
@@ -131,8 +134,30 @@ class SrfGateway implements Gateway {
     return Promise.resolve();
   }
 
-  private prepare(request: OutgoingRequest): Result<PreparedCall> {
-    const { target, from, sdp, ringTimeoutMs } = request;
+  /** The contacts share the time to ring: those that are preferred less have their part of it at the end. */
+  private callPhone(userName: string, request: OutgoingRequest, events: OutgoingEvents): OutgoingCall {
+    const groups = groupByPreference(this.registrar.contactsFor(userName));
+    if (groups.length === 0) {
+      return failedCall({ code: 'unavailable', message: `the phone ${userName} is not registered` });
+    }
+    const { from, sdp, headers } = request;
+    const ringTimeoutMs = Math.ceil(request.ringTimeoutMs / groups.length);
+    const prepared = groups.map((group) =>
+      group.map(({ uri, proxy, path }): PreparedCall => {
+        const route: Record<string, string> = path.length > 0 ? { Route: path.join(', ') } : {};
+        const options = { localSdp: sdp, headers: { ...headers, ...route, From: addressOf(from) }, proxy };
+        return { uri, options, remote: { number: userName }, ringTimeoutMs };
+      }),
+    );
+    return new ForkedCall(
+      prepared,
+      events,
+      (call, branchEvents) => new GatewayCall(call, branchEvents, this.dialogDeps),
+    );
+  }
+
+  private prepare(request: OutgoingRequest, target: Exclude<CallTarget, { kind: 'phone' }>): Result<PreparedCall> {
+    const { from, sdp, ringTimeoutMs } = request;
     const headers = { ...request.headers, From: addressOf(from) };
     const common = { localSdp: sdp, headers };
     switch (target.kind) {

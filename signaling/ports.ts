@@ -38,9 +38,14 @@ export interface SignalingSource {
 
 export type TransportName = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
-/** Who calls: a carrier's trunk, or an agent whose identity has been proved (digest or registered connection). */
+/**
+ * Who calls: a carrier's trunk, an agent whose identity has been proved (digest or registered connection), or a desk
+ * phone (digest).
+ */
 export type CallOrigin =
-  { readonly kind: 'trunk'; readonly trunkId: string } | { readonly kind: 'agent'; readonly userName: string };
+  | { readonly kind: 'trunk'; readonly trunkId: string }
+  | { readonly kind: 'agent'; readonly userName: string }
+  | { readonly kind: 'phone'; readonly userName: string };
 
 export type CancelReason = 'caller_cancelled' | 'connection_lost';
 
@@ -76,11 +81,13 @@ export interface IncomingInvite {
  * Whom to call.
  * - `contact`: a URI, sent through `proxy` when given (what the registrar's `contactFor` returns);
  * - `user`: the contact under which this user is registered at the moment;
+ * - `phone`: all contacts of this user, those with the same preference at once; the first to answer is the one;
  * - `trunk`: a number through a carrier.
  */
 export type CallTarget =
   | { readonly kind: 'contact'; readonly uri: string; readonly proxy?: string }
   | { readonly kind: 'user'; readonly userName: string }
+  | { readonly kind: 'phone'; readonly userName: string }
   | { readonly kind: 'trunk'; readonly trunkId: string; readonly number: string };
 
 export interface OutgoingRequest {

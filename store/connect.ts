@@ -19,6 +19,7 @@ import {
   type QueueStore,
   type SettingsStore,
 } from './settings';
+import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phones';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
 import { MongoUserStore, type UserStore } from './users';
@@ -43,6 +44,10 @@ export interface Store {
   readonly lookUps: SettingsStore<LookUp>;
   readonly temporaryNumbers: SettingsStore<TemporaryNumbers>;
   readonly apiKeys: SettingsStore<ApiKey>;
+  readonly phones: SettingsStore<Phone>;
+  readonly extensions: SettingsStore<ExtensionRule>;
+  readonly registrations: SettingsStore<Registrations>;
+  readonly messages: SettingsStore<MessageCounts>;
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
   readonly state: StateStore;
@@ -107,6 +112,10 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     lookUps: new MongoSettingsStore<LookUp>(db, 'lookUps'),
     temporaryNumbers: new MongoSettingsStore<TemporaryNumbers>(db, 'temporaryNumbers'),
     apiKeys: new MongoSettingsStore<ApiKey>(db, 'apiKeys'),
+    phones: new MongoSettingsStore<Phone>(db, 'phones'),
+    extensions: new MongoSettingsStore<ExtensionRule>(db, 'extensions'),
+    registrations: new MongoSettingsStore<Registrations>(db, 'registrations'),
+    messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
     state: new MongoStateStore(db),

@@ -14,8 +14,11 @@ export interface Segment {
 }
 
 export interface Party {
-  /** `other`: whom the customer was transferred to outside. */
-  role: 'caller' | 'agent' | 'supervisor' | 'other';
+  /**
+   * `called`: the extension or number that the caller was put through to; `other`: whom the customer was transferred to
+   * outside.
+   */
+  role: 'caller' | 'agent' | 'called' | 'supervisor' | 'other';
   id: string;
   joinedAtMs: number;
   leftAtMs?: number;
@@ -26,7 +29,7 @@ export interface Outcome {
   /** Machine-readable, lower case with hyphens. */
   reason: string;
   /** Whose doing the end was. */
-  party: 'caller' | 'agent' | 'system' | 'carrier';
+  party: 'caller' | 'agent' | 'called' | 'system' | 'carrier';
 }
 
 export interface RecordingEntry {

@@ -1,4 +1,4 @@
-/** What administrators set up: queues, numbers and flows. */
+/** What administrators set up: queues, numbers, flows, phones and extensions; and the phones' registrations. */
 import type { Collection, Db } from 'mongodb';
 import type { FlowId, QueueId } from '../base/ids';
 import { ours } from './faults';
@@ -63,7 +63,17 @@ interface Stored {
 }
 
 export type SettingsCollection =
-  'queues' | 'numbers' | 'callRules' | 'sites' | 'lookUps' | 'temporaryNumbers' | 'apiKeys';
+  | 'queues'
+  | 'numbers'
+  | 'callRules'
+  | 'sites'
+  | 'lookUps'
+  | 'temporaryNumbers'
+  | 'apiKeys'
+  | 'phones'
+  | 'extensions'
+  | 'registrations'
+  | 'messages';
 
 export class MongoSettingsStore<Document extends { _id: string }> implements SettingsStore<Document> {
   private readonly collection: Collection<Stored>;

@@ -43,7 +43,7 @@ export type LoginReply = z.infer<typeof loginReplySchema>;
 export const outcomeSchema = z.object({
   result: z.enum(['answered', 'abandoned', 'rejected', 'failed']),
   reason: z.string(),
-  party: z.enum(['caller', 'agent', 'system', 'carrier']),
+  party: z.enum(['caller', 'agent', 'called', 'system', 'carrier']),
 });
 
 export const segmentSchema = z.object({

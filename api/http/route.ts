@@ -32,7 +32,7 @@ export type Reply =
   /** The handler has written the reply itself. */
   | { readonly kind: 'sent' };
 
-export const jsonReply = (body: unknown): Reply => ({ kind: 'json', status: 200, body });
+export const jsonReply = (body: unknown, status: 200 | 201 = 200): Reply => ({ kind: 'json', status, body });
 
 export const faultReply = (fault: Fault): Reply => ({
   kind: 'fault',

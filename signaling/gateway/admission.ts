@@ -14,7 +14,8 @@ export interface AdmissionDependencies {
 }
 
 /**
- * Decides about an INVITE in this order: a connection by which a user has registered, credentials, a trunk's address.
+ * Decides about an INVITE in this order: a connection by which a browser has registered, credentials, the place of a
+ * registered phone, which is asked for credentials, a trunk's address.
  * Whoever is none of these is challenged if a browser or a known phone, else refused with 403.
  * @returns the origin, or undefined when the INVITE has been answered.
  */
@@ -25,7 +26,7 @@ export const admit = (deps: AdmissionDependencies, req: SrfRequest, res: SrfResp
   if (registered !== undefined) return agentOrRefusal(deps, { req, res, userName: registered });
   const identity = registrar.authenticator.check(req);
   if (identity.outcome === 'ok') return agentOrRefusal(deps, { req, res, userName: identity.userName });
-  const trunk = trunks.identify(source);
+  const trunk = registrar.knowsPhone(source) ? undefined : trunks.identify(source);
   if (trunk) return { kind: 'trunk', trunkId: trunk.trunkId };
   const isBrowser = source.protocol === 'ws' || source.protocol === 'wss';
   if (isBrowser || registrar.knows(source)) {
@@ -35,14 +36,14 @@ export const admit = (deps: AdmissionDependencies, req: SrfRequest, res: SrfResp
   return refuse(deps, { req, res, reason: 'carrier not on the list' });
 };
 
-/** An agent calls in the own name only. */
+/** An agent or a phone calls in the own name only. */
 const agentOrRefusal = (
   deps: AdmissionDependencies,
   call: { readonly req: SrfRequest; readonly res: SrfResponse; readonly userName: string },
 ): CallOrigin | undefined => {
   const { req, res, userName } = call;
   const claimed = partyOf(req.get('From')).number;
-  if (claimed === userName) return { kind: 'agent', userName };
+  if (claimed === userName) return { kind: deps.registrar.isPhone(userName) ? 'phone' : 'agent', userName };
   return refuse(deps, { req, res, reason: `${userName} may not call as ${claimed}` });
 };
 

@@ -12,6 +12,9 @@ export interface Binding {
   readonly cseq: number;
   /** `+sip.instance` (RFC 5626): the same device, whatever its Contact is called now. */
   readonly instance: string | undefined;
+  readonly regId?: string | undefined;
+  /** Route values through which the contact is reached (RFC 3327). */
+  readonly path?: readonly string[] | undefined;
   readonly source: SignalingSource;
 }
 
@@ -22,6 +25,8 @@ export interface BindingEvents {
   readonly onRegistered: (userName: string) => void;
   /** A user's last contact has gone. */
   readonly onUnregistered: (userName: string, reason: UnregisterReason) => void;
+  /** A user's contacts are not what they were. */
+  readonly onChanged: (userName: string) => void;
 }
 
 /** One name for one end of one connection. */
@@ -72,6 +77,7 @@ export class Bindings {
     );
     this.users.set(userName, [...kept, { binding, expiry }]);
     this.usersBySource.set(sourceKey(binding.source), userName);
+    this.events.onChanged(userName);
     if (before.length === 0) this.events.onRegistered(userName);
   }
 
@@ -81,11 +87,10 @@ export class Bindings {
     const kept = before.filter((held) => !matches(held.binding));
     if (kept.length === before.length) return;
     for (const held of before) if (!kept.includes(held)) this.release(held);
-    if (kept.length > 0) {
-      this.users.set(userName, kept);
-      return;
-    }
-    this.users.delete(userName);
+    if (kept.length > 0) this.users.set(userName, kept);
+    else this.users.delete(userName);
+    this.events.onChanged(userName);
+    if (kept.length > 0) return;
     this.events.onUnregistered(userName, reason);
   }
 
@@ -116,5 +121,6 @@ export class Bindings {
   }
 }
 
+/** RFC 5626, section 6: a device's binding replaces the one with its instance and reg-id, whatever its URI is now. */
 const isSame = (a: Binding, b: Binding): boolean =>
-  a.contactUri === b.contactUri || (a.instance !== undefined && a.instance === b.instance);
+  a.contactUri === b.contactUri || (a.instance !== undefined && a.instance === b.instance && a.regId === b.regId);

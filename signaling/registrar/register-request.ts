@@ -14,6 +14,8 @@ export interface WantedContact {
   /** 0 removes the binding; undefined leaves the time to the registrar. */
   readonly expiresS: number | undefined;
   readonly instance: string | undefined;
+  /** One of several registrations of the same device (RFC 5626, 4.2). */
+  readonly regId: string | undefined;
 }
 
 export interface RegisterRequest {
@@ -23,9 +25,12 @@ export interface RegisterRequest {
   readonly cseq: number;
   /** `all` is `Contact: *`; an empty list only asks what is bound. */
   readonly contacts: 'all' | readonly WantedContact[];
+  /** The proxies through which the contacts are reached, as route values (RFC 3327). */
+  readonly path: readonly string[];
 }
 
 const MAX_CONTACTS = 8;
+const MAX_PATH_HOPS = 10;
 
 /** Errors: `bad_input` for what the RFC refuses with 400. */
 export const readRegister = (req: SrfRequest): Result<RegisterRequest> => {
@@ -35,7 +40,22 @@ export const readRegister = (req: SrfRequest): Result<RegisterRequest> => {
   if (userName === undefined || !cseq.ok) return fail('bad_input', 'the To header names no user');
   const contacts = readContacts(req);
   if (!contacts.ok) return contacts;
-  return ok({ userName, callId: req.get('Call-ID') ?? '', cseq: cseq.value.number, contacts: contacts.value });
+  const path = readPath(req);
+  if (!path.ok) return path;
+  const callId = req.get('Call-ID') ?? '';
+  return ok({ userName, callId, cseq: cseq.value.number, contacts: contacts.value, path: path.value });
+};
+
+const readPath = (req: SrfRequest): Result<readonly string[]> => {
+  const header = req.get('Path');
+  if (header === undefined) return ok([]);
+  const texts = splitCommas(header).map((text) => text.trim());
+  if (texts.length > MAX_PATH_HOPS) return fail('bad_input', `a Path of more than ${MAX_PATH_HOPS} hops`);
+  const isUsable = (text: string): boolean => {
+    const hop = parseNameAddr(text);
+    return hop.ok && hop.value.uri.isSip;
+  };
+  return texts.every(isUsable) ? ok(texts) : fail('bad_input', 'a hop of the Path is no SIP URI');
 };
 
 const readContacts = (req: SrfRequest): Result<'all' | readonly WantedContact[]> => {
@@ -63,4 +83,5 @@ const wantedOf = (contact: NameAddr, headerExpiresS: number | undefined): Wanted
   q: Number(contact.params.get('q') ?? 1),
   expiresS: contactExpiresS(contact, headerExpiresS),
   instance: contact.params.get('+sip.instance'),
+  regId: contact.params.get('reg-id'),
 });

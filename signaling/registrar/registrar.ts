@@ -20,11 +20,11 @@ export interface RegistrarOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly credentialsFor: CredentialsFor;
-  /** The time for contacts that ask for none. Default 300. */
+  /** The time for contacts that ask for none. Default 300, of phones 3600. */
   readonly defaultExpiresS?: number;
-  /** Longer wishes are cut. Default 600. */
+  /** Longer wishes are cut. Default 600, of phones 3600. */
   readonly maxExpiresS?: number;
-  /** Shorter wishes are refused with 423. Default 30. */
+  /** Shorter wishes are refused with 423. Default 30, of phones 60. */
   readonly minExpiresS?: number;
   /** The oldest contact goes when a user binds more. Default 5. */
   readonly maxContactsPerUser?: number;
@@ -34,17 +34,35 @@ export interface RegistrarOptions {
   readonly guard?: AttemptGuard | undefined;
   /** What phones are offered in a challenge, the preferred first. Default MD5 alone. */
   readonly algorithms?: readonly DigestAlgorithm[];
+  /** Whether a user is a desk phone with a lasting account, rather than a browser with a session's. Default: nobody. */
+  readonly isPhone?: (userName: string) => boolean;
 }
+
+/** Expiry in seconds: what is given to who asks for none, the longest and the shortest. */
+interface ExpiryLimits {
+  readonly defaultS: number;
+  readonly maxS: number;
+  readonly minS: number;
+}
+
+/** Desk phones stay for years and refresh as seldom as they may; a browser's page is gone within the hour. */
+const PHONE_EXPIRY: ExpiryLimits = { defaultS: 3_600, maxS: 3_600, minS: 60 };
 
 export interface RegistrarEvents {
   registered: [userName: string];
   unregistered: [userName: string, reason: UnregisterReason];
+  /** A user's contacts were added, refreshed or removed; told of phones and browsers alike. */
+  changed: [userName: string];
 }
 
 /** Where to send an INVITE for a user: the Contact as Request-URI, by the connection it registered from. */
 export interface RegisteredContact {
   readonly uri: string;
   readonly proxy: string;
+  /** Preference from 0 to 1. */
+  readonly q: number;
+  /** Route values to go through first (RFC 3327). */
+  readonly path: readonly string[];
 }
 
 export class Registrar {
@@ -65,13 +83,44 @@ export class Registrar {
         log.info({ userName, reason }, 'a user is not registered any more');
         this.events.emit('unregistered', userName, reason);
       },
+      onChanged: (userName) => this.events.emit('changed', userName),
     });
   }
 
   /** The contact that a user prefers; undefined while not registered. */
   contactFor(userName: string): RegisteredContact | undefined {
-    const binding = this.bindings.of(userName)[0];
-    return binding && { uri: binding.contactUri, proxy: proxyOf(binding.source) };
+    return this.contactsFor(userName)[0];
+  }
+
+  /** All contacts of a user, the preferred first. */
+  contactsFor(userName: string): RegisteredContact[] {
+    return this.bindings.of(userName).map(({ contactUri, source, q, path = [] }) => ({
+      uri: contactUri,
+      proxy: proxyOf(source),
+      q,
+      path,
+    }));
+  }
+
+  /** What a user's registrations are, in a form that can be kept and given to {@link restore}. */
+  bindingsOf(userName: string): readonly Binding[] {
+    return this.bindings.of(userName);
+  }
+
+  /** Takes registrations of before a restart that have time left; the user's own later word goes before them. */
+  restore(userName: string, bindings: readonly Binding[]): void {
+    const nowMs = this.options.clock.nowMs();
+    if (this.isRegistered(userName)) return;
+    const { maxS } = this.limitsOf(userName);
+    for (const binding of bindings) {
+      const leftMs = binding.expiresAtMs - nowMs;
+      if (leftMs > 0 && leftMs <= maxS * 1_000) this.bindings.bind(userName, binding);
+    }
+  }
+
+  /** Ends all registrations of a user, whose account has gone or has another password now. */
+  unregister(userName: string): void {
+    this.bindings.unbind(userName, 'removed', () => true);
   }
 
   isRegistered(userName: string): boolean {
@@ -89,7 +138,19 @@ export class Registrar {
 
   /** The user whose valid registration came by this very connection. Addresses on UDP prove nothing. */
   userOfConnection(source: SignalingSource): string | undefined {
-    return isConnected(source) ? this.bindings.userAt(source) : undefined;
+    const userName = isConnected(source) ? this.bindings.userAt(source) : undefined;
+    // A phone's registration may be older than this process and its connection; it proves itself with every call.
+    return userName === undefined || this.isPhone(userName) ? undefined : userName;
+  }
+
+  /** Whether a phone has registered from this address and port. */
+  knowsPhone(source: SignalingSource): boolean {
+    const userName = this.bindings.userAt(source);
+    return userName !== undefined && this.isPhone(userName);
+  }
+
+  isPhone(userName: string): boolean {
+    return this.options.isPhone?.(userName) ?? false;
   }
 
   /** Whether somebody has registered from this address and port, by whatever transport. */
@@ -146,21 +207,22 @@ export class Registrar {
       this.bindings.unbind(userName, 'removed', () => true);
       return this.confirm(userName, res);
     }
-    const minExpiresS = this.options.minExpiresS ?? 30;
-    if (contacts.some(({ expiresS = minExpiresS }) => expiresS > 0 && expiresS < minExpiresS)) {
-      return res.send(423, { headers: { 'Min-Expires': String(minExpiresS) } });
+    const { minS } = this.limitsOf(userName);
+    if (contacts.some(({ expiresS = minS }) => expiresS > 0 && expiresS < minS)) {
+      return res.send(423, { headers: { 'Min-Expires': String(minS) } });
     }
     for (const wanted of contacts) this.applyContact(wanted, register, source);
-    this.confirm(userName, res);
+    this.confirm(userName, res, register.path);
   }
 
   private applyContact(wanted: WantedContact, register: RegisterRequest, source: SignalingSource): void {
-    const { clock, defaultExpiresS = 300, maxExpiresS = 600, maxContactsPerUser = 5 } = this.options;
-    const { userName, callId, cseq } = register;
+    const { clock, maxContactsPerUser = 5 } = this.options;
+    const { userName, callId, cseq, path } = register;
+    const { defaultS, maxS } = this.limitsOf(userName);
     if (wanted.expiresS === 0) {
       return this.bindings.unbind(userName, 'removed', (bound) => bound.contactUri === wanted.uri);
     }
-    const grantedS = Math.min(wanted.expiresS ?? defaultExpiresS, maxExpiresS);
+    const grantedS = Math.min(wanted.expiresS ?? defaultS, maxS);
     this.bindings.bind(userName, {
       contactUri: wanted.uri,
       q: wanted.q,
@@ -168,6 +230,8 @@ export class Registrar {
       callId,
       cseq,
       instance: wanted.instance,
+      regId: wanted.regId,
+      path,
       source,
     });
     const bound = this.bindings.of(userName);
@@ -176,10 +240,21 @@ export class Registrar {
     this.bindings.unbind(userName, 'removed', (binding) => binding === soonest);
   }
 
-  /** 200 with everything that is bound now. */
-  private confirm(userName: string, res: SrfResponse): void {
+  private limitsOf(userName: string): ExpiryLimits {
+    if (this.isPhone(userName)) return PHONE_EXPIRY;
+    const { defaultExpiresS = 300, maxExpiresS = 600, minExpiresS = 30 } = this.options;
+    return { defaultS: defaultExpiresS, maxS: maxExpiresS, minS: minExpiresS };
+  }
+
+  /** 200 with everything that is bound now, and the Path that was taken (RFC 3327, section 5.3). */
+  private confirm(userName: string, res: SrfResponse, path: readonly string[] = []): void {
     const contacts = this.bindings.of(userName).map((binding) => this.contactText(binding));
-    res.send(200, { headers: contacts.length > 0 ? { Contact: contacts.join(', ') } : {} });
+    res.send(200, {
+      headers: {
+        ...(contacts.length > 0 ? { Contact: contacts.join(', ') } : {}),
+        ...(path.length > 0 ? { Path: path.join(', ') } : {}),
+      },
+    });
   }
 
   private contactText({ contactUri, expiresAtMs, q }: Binding): string {

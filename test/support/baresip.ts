@@ -24,6 +24,8 @@ export interface BaresipOptions {
   readonly toneHz?: number;
   /** Answers calls to its own number by itself. */
   readonly autoAnswer?: boolean;
+  /** Registers with the product as this phone, instead of calling from nowhere. */
+  readonly register?: { readonly password: string; readonly sipPort: number };
   /** The process is ended after so long, whatever the test does. Default 120 s. */
   readonly lifetimeMs?: number;
 }
@@ -83,7 +85,10 @@ export class Baresip {
     await writeFile(join(folder, 'tone.wav'), pcm16Wav(toPcm16(tone({ frequencyHz: toneHz, durationMs: 120_000 }))));
     await writeFile(join(folder, 'config'), configText(folder, ports));
     const answerMode = options.autoAnswer ? 'auto' : 'manual';
-    const account = `<sip:${from}@127.0.0.1;transport=${transport}>;regint=0;audio_codecs=${codec}/8000/1;answermode=${answerMode}\n`;
+    const { register } = options;
+    const host = register ? `127.0.0.1:${register.sipPort}` : '127.0.0.1';
+    const registering = register ? `auth_user=${from};auth_pass=${register.password};regint=60` : 'regint=0';
+    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${codec}/8000/1;answermode=${answerMode}\n`;
     await writeFile(join(folder, 'accounts'), account);
     const lifetimeS = Math.ceil((options.lifetimeMs ?? 120_000) / 1000);
     const args = ['-f', folder, '-t', String(lifetimeS), '-n', '127.0.0.1'];

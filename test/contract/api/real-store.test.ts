@@ -19,6 +19,7 @@ import { passwordHasher } from '../../../store/password';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
 import { FakeDesks } from '../../support/api/fake-desks';
+import { phonesInMemory } from '../../support/api/phones-in-memory';
 import { memorySettings, routingPorts } from '../../support/api/routing-ports';
 
 let folder: string;
@@ -44,6 +45,7 @@ beforeAll(async () => {
     passwords: passwordHasher,
     interactions: store.interactions,
     audit: store.audit,
+    phones: await phonesInMemory(systemClock),
     recordings: recordingFilesBelow(folder),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },

@@ -20,6 +20,7 @@ import type { BanView } from '../../../api/contract/security';
 import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
+import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts } from './routing-ports';
 
 export const PASSWORD = 'correct horse battery staple';
@@ -155,6 +156,7 @@ export class ApiFixture {
       routing: await routingPorts(),
       decisions: { of: () => Promise.resolve([]) },
       apiKeys: memorySettings(),
+      phones: await phonesInMemory(this.options.clock ?? systemClock),
       health: () => this.parts,
       security: { alarms: this.alarms, bans: this.bans },
       sipCredentials: {

@@ -68,6 +68,8 @@ class World {
         agents: () => agents,
         queue: () => ({ queueId: QUEUE, name: 'Support' }),
         queues: () => [{ queueId: QUEUE, name: 'Support' }],
+        extension: () => undefined,
+        phones: () => [],
         outboundTrunk: () => ({ trunkId: 'local', callerId: '100' }),
       },
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 2000, wrapUpMs: 1500 }],

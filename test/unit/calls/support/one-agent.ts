@@ -50,6 +50,8 @@ export class OneAgent {
         agents: () => [agent],
         queue: () => queue,
         queues: () => [queue],
+        extension: () => undefined,
+        phones: () => [],
         outboundTrunk: () => undefined,
       },
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],

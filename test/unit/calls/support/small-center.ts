@@ -65,6 +65,8 @@ export class SmallCenter {
         agents: () => agents,
         queue: (queueId) => queues.find((queue) => queue.queueId === queueId),
         queues: () => queues,
+        extension: () => undefined,
+        phones: () => [],
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
       },
       queues: [
@@ -153,7 +155,7 @@ export class SmallCenter {
     const of = this.signaling.outgoing.find(({ request }) => request.sdp === `sdp of ${endpointId}`);
     if (!of) return 'customer';
     const { target } = of.request;
-    if (target.kind === 'user') return target.userName;
+    if (target.kind === 'user' || target.kind === 'phone') return target.userName;
     return target.kind === 'trunk' ? target.number : target.uri;
   }
 

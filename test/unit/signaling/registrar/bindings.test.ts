@@ -11,6 +11,7 @@ const setUp = () => {
   const bindings = new Bindings(clock, {
     onRegistered: (user) => void seen.push(`+${user}`),
     onUnregistered: (user, reason) => void seen.push(`-${user} ${reason}`),
+    onChanged: () => undefined,
   });
   const bind = (user: string, more: Partial<Binding> = {}): void =>
     bindings.bind(user, {

@@ -83,6 +83,8 @@ describe('the registrar', () => {
     expect(registrar.contactFor('ann')).toEqual({
       uri: 'sip:x@abc.invalid;transport=ws',
       proxy: 'sip:192.0.2.1:4000;transport=ws',
+      q: 1,
+      path: [],
     });
     expect(registrar.userOfConnection({ protocol: 'ws', address: '192.0.2.1', port: 4000 })).toBe('ann');
     expect(registrar.userOfConnection({ protocol: 'ws', address: '192.0.2.1', port: 4001 })).toBeUndefined();

@@ -1,0 +1,94 @@
+/** Somebody calls an agent's extension: the agent's browser rings, past all queues, and the ACD knows the agent is busy. */
+import { newId } from '../base/ids';
+import type { EndpointId } from '../base/ids';
+import type { Fault } from '../base/result';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { AudioCodec } from '../media/ports';
+import type { SipDialog } from '../signaling/ports';
+import { statusOfCode } from '../signaling/status-codes';
+import { answerCaller } from './answer';
+import type { AgentLeg, Call } from './call';
+import { connectAgent } from './connect';
+import type { DirectoryAgent } from './context';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import { endCall } from './end';
+import { acceptSdp } from './offer';
+import { reasonOf } from './outcome';
+
+const RING_TIMEOUT_MS = 45_000;
+const FALLBACK_CODEC: AudioCodec = 'PCMA';
+
+/**
+ * Whether an agent can be called now. Wrap-up counts as busy: a call in the middle of it would end it unwritten.
+ * Errors: `busy`, and `unavailable` for an agent without browser.
+ */
+export const canRing = (ctx: CallContext, { agentId, extension }: DirectoryAgent): Result<void> => {
+  const agent = ctx.acd.state.agents.get(agentId);
+  if (!agent || agent.status.kind === 'signed-out' || !agent.deviceRegistered) {
+    return fail('unavailable', `Nobody is signed in at the extension ${extension}.`);
+  }
+  const isFree = agent.status.kind === 'ready' || agent.status.kind === 'not-ready';
+  return isFree ? ok(undefined) : fail('busy', `The extension ${extension} is busy.`);
+};
+
+/** Must run inside the serial queue of a call that is `alerting`. */
+export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: DirectoryAgent): Promise<void> => {
+  const { agentId, userName } = agent;
+  const free = canRing(ctx, agent);
+  if (!free.ok) return notReached(ctx, call, free.fault);
+  const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
+  if (!begun.ok) return notReached(ctx, call, { ...begun.fault, code: 'busy' });
+  const endpointId = newId<EndpointId>();
+  const leg: AgentLeg = { endpointId, codec: undefined, dialog: undefined, outgoing: undefined, agentId, muted: false };
+  call.agentLeg = leg;
+  ctx.callsByEndpoint.set(endpointId, call.callId);
+  call.log.enter('ringing', { agentId });
+  callChanged(ctx, call);
+  const codecs = [call.customer?.codec ?? FALLBACK_CODEC];
+  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
+  if (!opened.ok) return notReached(ctx, call, { ...opened.fault, code: 'unavailable' });
+  const { number, displayName } = call.identity;
+  leg.outgoing = ctx.signaling.placeCall(
+    {
+      target: { kind: 'user', userName },
+      from: displayName === undefined ? { number } : { number, displayName },
+      sdp: opened.value.sdp,
+      headers: { 'X-Switchroom-Call': call.callId },
+      ringTimeoutMs: RING_TIMEOUT_MS,
+    },
+    {
+      onProgress: (_status, sdp) => {
+        call.incoming?.invite.ring(180);
+        if (sdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, sdp)));
+      },
+    },
+  );
+  void leg.outgoing.answered.then((answered) =>
+    onCall(ctx, call, () => {
+      if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;
+      return answered.ok
+        ? agentAnswered(ctx, call, { leg, dialog: answered.value })
+        : notReached(ctx, call, answered.fault);
+    }),
+  );
+};
+
+const agentAnswered = async (
+  ctx: CallContext,
+  call: Call,
+  answer: { readonly leg: AgentLeg; readonly dialog: SipDialog },
+): Promise<void> => {
+  const { leg, dialog } = answer;
+  leg.dialog = dialog;
+  if (!(await acceptSdp(ctx, leg, dialog.remoteSdp))) {
+    return endCall(ctx, call, { party: 'agent', reason: 'media-unavailable', failed: true });
+  }
+  if (call.incoming) await answerCaller(ctx, call);
+  if (call.phase.kind === 'alerting') await connectAgent(ctx, call, answer);
+};
+
+const notReached = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>
+  endCall(ctx, call, { party: 'called', reason: reasonOf(fault), status: statusOfCode(fault.code) });

@@ -1,0 +1,159 @@
+/** The caller is put through to a phone or to a number behind a trunk: it is called, and both are joined. */
+import { fail } from '../base/result';
+import type { Fault, Result } from '../base/result';
+import { newId } from '../base/ids';
+import type { EndpointId } from '../base/ids';
+import type { AudioCodec } from '../media/ports';
+import type { CallParty, CallTarget, OutgoingCall, SipDialog } from '../signaling/ports';
+import { statusOfCode } from '../signaling/status-codes';
+import { adoptDialog, answerCaller } from './answer';
+import type { Call, PeerLeg } from './call';
+import type { DirectoryPhone } from './context';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { closeEndpoint, endCall } from './end';
+import { reasonOf } from './outcome';
+import { startRecording } from './recording';
+import type { TrunkGoal } from './route-call';
+
+export type PeerGoal = { readonly kind: 'phone'; readonly phone: DirectoryPhone } | TrunkGoal;
+
+const RING_TIMEOUT_MS = 60_000;
+const FALLBACK_CODEC: AudioCodec = 'PCMA';
+
+export interface PutThroughOrder {
+  readonly goal: PeerGoal;
+  readonly ringTimeoutMs?: number;
+  /** What becomes of the call when nobody answers; without it the call ends. */
+  readonly onFailed?: (fault: Fault) => Promise<void>;
+}
+
+/** Must run inside the serial queue of a call that is `alerting`. */
+export const putThrough = async (ctx: CallContext, call: Call, order: PutThroughOrder): Promise<void> => {
+  const { goal } = order;
+  const peer = newPeer(goal);
+  call.peer = peer;
+  ctx.callsByEndpoint.set(peer.endpointId, call.callId);
+  call.log.enter('ringing', { detail: peer.number });
+  const codecs = [call.customer?.codec ?? FALLBACK_CODEC];
+  const opened = await ctx.media.openEndpoint({ endpointId: peer.endpointId, kind: 'rtp', codecs });
+  const wait = { peer, order };
+  if (!opened.ok) return notReached(ctx, call, { ...wait, fault: { ...opened.fault, code: 'unavailable' } });
+  peer.outgoing = ctx.signaling.placeCall(
+    {
+      target: targetOf(goal),
+      from: shownCaller(call, goal),
+      sdp: opened.value.sdp,
+      ...(goal.kind === 'trunk' ? { headers: goal.headers } : {}),
+      ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
+    },
+    { onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })) },
+  );
+  whenAnswered(ctx, call, { ...wait, outgoing: peer.outgoing });
+};
+
+const newPeer = (goal: PeerGoal): PeerLeg => ({
+  endpointId: newId<EndpointId>(),
+  codec: undefined,
+  dialog: undefined,
+  outgoing: undefined,
+  number: goal.kind === 'phone' ? goal.phone.extension : goal.number,
+  extension: goal.kind === 'phone' ? goal.phone.extension : undefined,
+});
+
+const targetOf = (goal: PeerGoal): CallTarget =>
+  goal.kind === 'phone'
+    ? { kind: 'phone', userName: goal.phone.extension }
+    : { kind: 'trunk', trunkId: goal.trunkId, number: goal.number };
+
+const shownCaller = ({ identity }: Call, goal: PeerGoal): CallParty => {
+  if (goal.kind === 'trunk' && goal.callerId !== undefined) return { number: goal.callerId };
+  const { number, displayName } = identity;
+  return displayName === undefined ? { number } : { number, displayName };
+};
+
+interface Waiting {
+  readonly peer: PeerLeg;
+  readonly order: PutThroughOrder;
+}
+
+const whenAnswered = (ctx: CallContext, call: Call, wait: Waiting & { readonly outgoing: OutgoingCall }): void => {
+  void wait.outgoing.answered.then((answered) =>
+    onCall(ctx, call, () => {
+      const waits = call.phase.kind === 'alerting' && call.peer === wait.peer;
+      if (!waits) return answered.ok ? void answered.value.hangup() : undefined;
+      if (answered.ok) return peerAnswered(ctx, call, { ...wait, dialog: answered.value });
+      return notReached(ctx, call, { ...wait, fault: answered.fault });
+    }),
+  );
+};
+
+/** The caller hears what the called party sends before it answers, or else the own phone's ringing tone. */
+const peerRings = async (
+  ctx: CallContext,
+  call: Call,
+  ringing: { peer: PeerLeg; sdp: string | undefined },
+): Promise<void> => {
+  const { peer, sdp } = ringing;
+  const { customer, incoming } = call;
+  if (call.phase.kind !== 'alerting' || call.peer !== peer || !customer) return;
+  const heard = sdp !== undefined && (await acceptPeerSdp(ctx, peer, sdp)).ok;
+  if (!heard) return incoming?.invite.ring(180);
+  // A caller without an offer has none to answer yet.
+  if (incoming && incoming.invite.sdp === undefined) return incoming.invite.ring(180);
+  call.playId = undefined;
+  await ctx.media.bridge(customer.endpointId, peer.endpointId);
+  incoming?.invite.ring(183, incoming.sdp);
+};
+
+const acceptPeerSdp = async (ctx: CallContext, peer: PeerLeg, sdp: string): Promise<Result<void>> => {
+  const accepted = await ctx.media.acceptAnswer(peer.endpointId, sdp);
+  if (!accepted.ok) return fail('not_acceptable_media', accepted.fault.message);
+  peer.codec = accepted.value.codec;
+  return { ok: true, value: undefined };
+};
+
+const peerAnswered = async (
+  ctx: CallContext,
+  call: Call,
+  answer: Waiting & { readonly dialog: SipDialog },
+): Promise<void> => {
+  const { peer, dialog } = answer;
+  const accepted = await acceptPeerSdp(ctx, peer, dialog.remoteSdp);
+  if (!accepted.ok) {
+    void dialog.hangup('SIP;cause=488');
+    return notReached(ctx, call, { ...answer, fault: accepted.fault });
+  }
+  adoptDialog(ctx, call, { leg: peer, dialog });
+  if (call.incoming) await answerCaller(ctx, call);
+  if (call.phase.kind !== 'alerting') return;
+  call.moveTo({ kind: 'forwarded' });
+  await joinPeer(ctx, call, peer);
+};
+
+const joinPeer = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<void> => {
+  const { customer } = call;
+  if (!customer) return;
+  call.playId = undefined;
+  const bridged = await ctx.media.bridge(customer.endpointId, peer.endpointId);
+  if (!bridged.ok) {
+    ctx.log.error({ callId: call.callId, fault: bridged.fault }, 'the parties could not be joined');
+    return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
+  }
+  call.connectedAtMs ??= ctx.clock.nowMs();
+  call.log.enter('talk', { detail: peer.number });
+  call.log.join('called', peer.number);
+  await startRecording(ctx, call);
+};
+
+const notReached = async (ctx: CallContext, call: Call, failed: Waiting & { readonly fault: Fault }): Promise<void> => {
+  const { peer, order, fault } = failed;
+  ctx.log.info({ callId: call.callId, number: peer.number, fault }, 'a party could not be reached');
+  if (!order.onFailed) {
+    return endCall(ctx, call, { party: 'called', reason: reasonOf(fault), status: statusOfCode(fault.code) });
+  }
+  call.peer = undefined;
+  peer.outgoing?.cancel();
+  await closeEndpoint(ctx, peer.endpointId);
+  await order.onFailed(fault);
+};

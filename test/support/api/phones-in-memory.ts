@@ -1,0 +1,58 @@
+/** The real administration of phones, over stores in memory. */
+import type { Clock } from '../../../base/clock';
+import { asId } from '../../../base/ids';
+import type { AgentId, QueueId } from '../../../base/ids';
+import { silentLogger } from '../../../base/log';
+import type { PhoneAdministration } from '../../../api/ports';
+import type { Directory } from '../../../calls/context';
+import { MessageBook } from '../../../main/message-book';
+import { createPhoneAdministration } from '../../../main/phone-administration';
+import { PhoneBook } from '../../../main/phone-book';
+import { Registrar } from '../../../signaling/registrar/registrar';
+import type { SettingsStore } from '../../../store/settings';
+
+export const settingsInMemory = <Document extends { _id: string }>(): SettingsStore<Document> => {
+  const documents = new Map<string, Document>();
+  return {
+    save: (document) => Promise.resolve(void documents.set(document._id, document)),
+    get: (id) => Promise.resolve(documents.get(id)),
+    list: () => Promise.resolve([...documents.values()]),
+    remove: (id) => Promise.resolve(documents.delete(id)),
+  };
+};
+
+const ANNA = { agentId: asId<AgentId>('agent-anna'), userName: 'anna', displayName: 'ANNA', extension: '1001' };
+const SUPPORT = { queueId: asId<QueueId>('support'), name: 'Support' };
+
+/** A center with one agent (1001), one flow (4000), one queue (support) and one trunk (pbx). */
+export const phonesInMemory = async (clock: Clock): Promise<PhoneAdministration> => {
+  const realm = 'switchroom.test';
+  const store = { phones: settingsInMemory<never>(), extensions: settingsInMemory<never>() };
+  const phones = await PhoneBook.load({ store, realm, clock });
+  const messages = await MessageBook.load({ messages: settingsInMemory<never>() });
+  const isPhone = (userName: string): boolean => phones.isPhone(userName);
+  const credentialsFor = (userName: string) => phones.secretsOf(userName);
+  const registrar = new Registrar({ realm, clock, log: silentLogger(), credentialsFor, isPhone });
+  const directory: Directory = {
+    flowOf: () => undefined,
+    agent: () => ANNA,
+    agents: () => [ANNA],
+    queue: (queueId) => (queueId === SUPPORT.queueId ? SUPPORT : undefined),
+    queues: () => [SUPPORT],
+    extension: (number) => {
+      const phone = phones.phone(number);
+      if (phone) return { kind: 'phone', phone };
+      return number === ANNA.extension ? { kind: 'agent', agent: ANNA } : undefined;
+    },
+    phones: () => phones.listPhones(),
+    outboundTrunk: () => undefined,
+  };
+  return createPhoneAdministration({
+    phones,
+    messages,
+    registrar,
+    directory,
+    numbers: ['4000'],
+    trunkIds: () => ['pbx'],
+  });
+};
