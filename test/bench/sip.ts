@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { pause } from '../support/wait';
 import { quantilesOf, rounded } from './support/percentiles';
 import { printResult } from './support/report';
-import { runB2buaApp } from './support/sip/b2bua-app';
+import { B2BUA_ROLE, runB2buaApp } from './support/sip/b2bua-app';
 import { BenchRig } from './support/sip/bench-rig';
 import { HELD_S, highestRate, tryRate } from './support/sip/hold-rate';
 import type { Trial } from './support/sip/hold-rate';
@@ -18,7 +18,6 @@ import { delaysMs, InviteCapture, timesInMessageLog } from './support/sip/invite
 import type { TimesByNumber } from './support/sip/invite-times';
 import { MemoryBench } from './support/sip/memory-per-call';
 import { cpuMsOf } from './support/sip/process-time';
-import { APP_ROLE } from './support/sip/system-under-test';
 import { twoCores } from './support/sip/cores';
 import { whereItRuns } from './support/where';
 
@@ -128,7 +127,7 @@ const run = async (): Promise<void> => {
   }
 };
 
-if (process.argv[2] === APP_ROLE) runB2buaApp();
+if (process.argv[2] === B2BUA_ROLE) runB2buaApp();
 else {
   run().catch((error: unknown) => {
     console.error(error);

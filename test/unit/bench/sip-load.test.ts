@@ -1,17 +1,36 @@
 import { coresOf, pinned } from '../../bench/support/sip/cores';
 import { delaysMs, timesInCapture, timesInMessageLog } from '../../bench/support/sip/invite-times';
+import { lastAbnormalMs } from '../../bench/support/sip/probes';
 import { parseCounts } from '../../bench/support/sip/sipp';
 import { quantilesOf } from '../../bench/support/percentiles';
 
 describe("SIPp's statistics", () => {
   const head =
-    'StartTime;ElapsedTime(P);ElapsedTime(C);TotalCallCreated;CurrentCall;SuccessfulCall(C);FailedCall(C);Retransmissions(C);';
+    'StartTime;ElapsedTime(P);ElapsedTime(C);TotalCallCreated;CurrentCall;SuccessfulCall(C);FailedCall(C);Retransmissions(C);GenericCounter1(C);GenericCounter2(C);';
 
   it('give one entry for each second', () => {
-    const text = `${head}\na;00:00:01;00:00:01;300;30;270;0;2;\na;00:00:01;00:01:02;600;30;569;1;2;\n`;
+    const text = `${head}\na;00:00:01;00:00:01;300;30;270;0;2;7;0;\na;00:00:01;00:01:02;600;30;569;1;2;7;0;\n`;
     expect(parseCounts(text)).toEqual([
-      { elapsedS: 1, created: 300, current: 30, successful: 270, failed: 0, retransmissions: 2 },
-      { elapsedS: 62, created: 600, current: 30, successful: 569, failed: 1, retransmissions: 2 },
+      {
+        elapsedS: 1,
+        created: 300,
+        current: 30,
+        successful: 270,
+        failed: 0,
+        retransmissions: 2,
+        counter1: 7,
+        counter2: 0,
+      },
+      {
+        elapsedS: 62,
+        created: 600,
+        current: 30,
+        successful: 569,
+        failed: 1,
+        retransmissions: 2,
+        counter1: 7,
+        counter2: 0,
+      },
     ]);
   });
 
@@ -70,6 +89,25 @@ describe('times of INVITEs', () => {
     expect(seen.get(5060)?.get('7')).toBe(5_000.25);
     expect([...(seen.get(5070) ?? [])]).toEqual([['7', 6_000.25]]);
   });
+});
+
+test('the last call that did not go normally is found in the log of messages', () => {
+  const line = (timeS: number, way: string, callId: string, first: string): string =>
+    `d\tt\t${timeS}\t${way}\t${callId}\tCSeq:1 INVITE\t${first}`;
+  const log = [
+    line(10, 'S', 'a', 'INVITE sip:1@h SIP/2.0'),
+    line(10.1, 'R', 'a', 'SIP/2.0 200 OK'),
+    line(11, 'S', 'refused', 'INVITE sip:2@h SIP/2.0'),
+    line(11.1, 'R', 'refused', 'SIP/2.0 503 Service Unavailable'),
+    line(12, 'S', 'late', 'INVITE sip:3@h SIP/2.0'),
+    line(12.4, 'R', 'late', 'SIP/2.0 200 OK'),
+    line(13, 'S', 'b', 'INVITE sip:4@h SIP/2.0'),
+    line(13.1, 'R', 'b', 'SIP/2.0 200 OK'),
+    line(13.2, 'S', 'young', 'INVITE sip:5@h SIP/2.0'),
+  ].join('\n');
+  expect(lastAbnormalMs(log, 250)).toBe(12_000);
+  expect(lastAbnormalMs(log, 500)).toBe(11_000);
+  expect(lastAbnormalMs('', 250)).toBe(0);
 });
 
 describe('cores', () => {

@@ -1,11 +1,12 @@
 /** The app that is measured: the smallest back-to-back user agent on drachtio-srf, as its manual shows it. */
 import Srf from 'drachtio-srf';
+import type { ServerAddress } from '../../../../signaling/gateway/server-connection';
 import { messageOf } from '../../../../base/errors';
 
-export interface B2buaConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly secret: string;
+/** The word of the command line that makes a benchmark's program be this app. */
+export const B2BUA_ROLE = 'b2bua-app';
+
+export interface B2buaConfig extends ServerAddress {
   /** Where calls go on to: `host:port` of the callee. */
   readonly callee: string;
 }

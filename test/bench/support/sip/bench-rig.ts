@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../support/free-port';
 import { pause } from '../../../support/wait';
+import { B2BUA_ROLE } from './b2bua-app';
 import { twoCores } from './cores';
 import type { SippCounts } from './sipp';
 import { SippRun } from './sipp';
@@ -16,6 +17,11 @@ export interface CallLoad {
   readonly calls: number;
   /** From the ACK to the BYE. */
   readonly holdMs: number;
+  /** Default: `caller`. */
+  readonly scenario?: string;
+  /** Default: the rig's. */
+  readonly port?: number;
+  readonly logMessages?: boolean;
   /** No run takes longer; default: three times what it should. */
   readonly timeoutS?: number;
 }
@@ -58,7 +64,7 @@ export class BenchRig {
       const { profileFolder } = options;
       const system = await SystemUnderTest.start({
         core: cores?.measured,
-        callee: `127.0.0.1:${ports.callee}`,
+        app: { role: B2BUA_ROLE, config: { callee: `127.0.0.1:${ports.callee}` } },
         profileFolder,
       });
       return new BenchRig(system, callee, ports, folder, options);
@@ -75,9 +81,10 @@ export class BenchRig {
     const shouldTakeS = load.calls / load.callsPerSecond + load.holdMs / 1_000;
     const timeoutS = load.timeoutS ?? Math.ceil(3 * shouldTakeS + 10);
     const run = new SippRun({
-      ...{ scenario: 'caller', name: `caller-${this.runs}-${load.name}`, folder: this.folder, port: this.ports.caller },
+      ...{ scenario: load.scenario ?? 'caller', name: `caller-${this.runs}-${load.name}`, folder: this.folder },
+      port: load.port ?? this.ports.caller,
       core: twoCores()?.load,
-      logMessages: this.options.logMessages === true,
+      logMessages: load.logMessages ?? this.options.logMessages === true,
       args: [
         ...['-r', String(load.callsPerSecond), '-m', String(load.calls), '-d', String(load.holdMs)],
         ...['-l', String(MAX_CALLS), '-timeout', String(timeoutS), `${host}:${port}`],

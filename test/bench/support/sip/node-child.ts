@@ -87,6 +87,20 @@ export class NodeChild {
     }
   }
 
+  /** Puts a question to the process; resolves with its answer. */
+  ask(type: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const onMessage = (message: { type: string; answer?: unknown }): void => {
+        if (message.type !== `${type}-answer`) return;
+        this.child.off('message', onMessage);
+        resolve(message.answer);
+      };
+      this.child.on('message', onMessage);
+      this.child.once('exit', () => reject(new Error('the process has ended')));
+      this.child.send({ type });
+    });
+  }
+
   /** Asks the process to end, and makes it. Idempotent. */
   async stop(): Promise<void> {
     if (!this.running) return;

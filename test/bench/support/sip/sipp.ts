@@ -14,6 +14,9 @@ export interface SippCounts {
   readonly successful: number;
   readonly failed: number;
   readonly retransmissions: number;
+  /** What the scenario counts by itself, if it does. */
+  readonly counter1: number;
+  readonly counter2: number;
 }
 
 export interface SippOptions {
@@ -24,12 +27,23 @@ export interface SippOptions {
   readonly folder: string;
   readonly core: number | undefined;
   readonly port: number;
+  /** Default: one socket for all calls. */
+  readonly socketPerCall?: boolean;
   /** Whether a line for each message is written, see {@link SippRun.messageLog}. */
   readonly logMessages?: boolean;
   readonly args: readonly string[];
 }
 
-const NOTHING: SippCounts = { elapsedS: 0, created: 0, current: 0, successful: 0, failed: 0, retransmissions: 0 };
+const NOTHING: SippCounts = {
+  elapsedS: 0,
+  created: 0,
+  current: 0,
+  successful: 0,
+  failed: 0,
+  retransmissions: 0,
+  counter1: 0,
+  counter2: 0,
+};
 
 export class SippRun {
   readonly ended: Promise<number>;
@@ -41,7 +55,18 @@ export class SippRun {
     const log = logMessages ? ['-trace_shortmsg', '-shortmessage_file', this.messageLog] : [];
     const [command, argv] = pinned(core, [
       ...['sipp', '-sf', resolve('test/bench/sipp', `${scenario}.xml`), '-i', '127.0.0.1', '-p', String(port)],
-      ...['-t', 'u1', '-nostdin', '-timer_resol', '1', '-trace_stat', '-stf', this.statFile, '-fd', '1'],
+      ...[
+        '-t',
+        options.socketPerCall === true ? 'un' : 'u1',
+        '-nostdin',
+        '-timer_resol',
+        '1',
+        '-trace_stat',
+        '-stf',
+        this.statFile,
+        '-fd',
+        '1',
+      ],
       ...['-trace_err', '-error_file', this.file('errors'), ...log, ...args],
     ]);
     this.child = spawn(command, argv, { cwd: options.folder, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -119,6 +144,8 @@ export const parseCounts = (text: string): SippCounts[] => {
         successful: Number(field('SuccessfulCall(C)')),
         failed: Number(field('FailedCall(C)')),
         retransmissions: Number(field('Retransmissions(C)')),
+        counter1: Number(field('GenericCounter1(C)')),
+        counter2: Number(field('GenericCounter2(C)')),
       },
     ];
   });

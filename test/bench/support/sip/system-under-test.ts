@@ -8,18 +8,15 @@ import type { EdgeStart } from '../../../../main/child-messages';
 import { parseConfig } from '../../../../main/config';
 import { edgeStart } from '../../../../main/supervisor';
 import { freePort } from '../../../support/free-port';
-import type { B2buaConfig } from './b2bua-app';
+import type { ServerAddress } from '../../../../signaling/gateway/server-connection';
 import { NodeChild } from './node-child';
 
 export interface SystemOptions {
   readonly core: number | undefined;
-  /** `host:port` of the callee. */
-  readonly callee: string;
+  /** What the app's process runs, by its word on the command line, and what it is told beside the way to the server. */
+  readonly app: { readonly role: string; readonly config: object };
   readonly profileFolder?: string | undefined;
 }
-
-/** The words of the command line that make this program be the app. */
-export const APP_ROLE = 'b2bua-app';
 
 const SECRET = 'benchmark';
 
@@ -37,7 +34,6 @@ export class SystemUnderTest {
     if (host !== undefined) {
       const app = await startApp(options, {
         ...{ host, port: Number(DRACHTIO_PORT ?? 9022), secret: DRACHTIO_SECRET ?? 'cymru' },
-        callee: options.callee,
       });
       const pid = DRACHTIO_PID === undefined ? undefined : Number(DRACHTIO_PID);
       return new SystemUnderTest({ host, port: Number(DRACHTIO_SIP_PORT ?? 5060) }, app, undefined, pid);
@@ -45,7 +41,7 @@ export class SystemUnderTest {
     const config = await edgeConfig();
     const edge = await NodeChild.start({ ...options, argv: [join(__dirname, '../edge.js')] }, config);
     const control = { host: '127.0.0.1', port: config.controlPort, secret: SECRET };
-    const app = await startApp(options, { ...control, callee: options.callee });
+    const app = await startApp(options, control);
     return new SystemUnderTest({ host: '127.0.0.1', port: config.sipPort }, app, edge, edge.pid);
   }
 
@@ -73,5 +69,8 @@ const edgeConfig = async (): Promise<EdgeStart> => {
   };
 };
 
-const startApp = (options: SystemOptions, config: B2buaConfig): Promise<NodeChild> =>
-  NodeChild.start({ ...options, argv: [process.argv[1] ?? '', APP_ROLE] }, config);
+const startApp = (options: SystemOptions, server: ServerAddress): Promise<NodeChild> =>
+  NodeChild.start(
+    { ...options, argv: [process.argv[1] ?? '', options.app.role] },
+    { ...server, ...options.app.config },
+  );
