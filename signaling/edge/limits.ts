@@ -1,6 +1,7 @@
 /** The bounds within which the edge works, with defaults for one machine. */
 import type { SessionLimits } from './control/session';
 import type { FloodLimits } from './flood-guard';
+import type { OverloadLimits } from './overload-guard';
 import type { TransportLimits } from './transport/sink';
 
 export interface EdgeLimits extends TransportLimits {
@@ -25,8 +26,8 @@ export interface EdgeLimits extends TransportLimits {
   readonly strangers: FloodLimits;
   /** INVITEs that wait for an app's final answer; further ones are refused with 503. */
   readonly maxPendingInvites: number;
-  /** Lateness of our timers, smoothed, from which on new calls are refused with 503. */
-  readonly maxLagMs: number;
+  /** From which delay on new calls are refused with 503. */
+  readonly overload: OverloadLimits;
   /** Log lines about refused messages a second; further ones are only counted. */
   readonly refusalLogsPerSecond: number;
 }
@@ -51,6 +52,6 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   appPatienceMs: 4_000,
   strangers: { burst: 500, perSecond: 100 },
   maxPendingInvites: 5_000,
-  maxLagMs: 500,
+  overload: { toleratedMs: 100, refuseAllMs: 400 },
   refusalLogsPerSecond: 20,
 };

@@ -2,6 +2,7 @@
  * What a message must pass before it may open a transaction: its source is not banned, does not send too much, and is no
  * stranger (or is one that the app wants to see).
  */
+import { randomInt } from 'node:crypto';
 import type { Result } from '../../base/result';
 import type { Connection, TransportProtocol } from '../sip/connection';
 import type { SipRequest } from '../sip/message';
@@ -51,11 +52,27 @@ export class Screening {
   admits(request: SipRequest, connection: Connection): boolean {
     if (!this.isWithinLimits(connection)) return false;
     const verdict = this.strangers.judge(request, connection);
-    if (verdict === 'admit') return true;
+    if (verdict === 'admit') return !this.isOneCallTooMany(request, connection);
     const { method, uri } = request;
     this.core.refusals.note('a stranger', connection, { method, uri, answer: verdict });
-    if (verdict === 'reply') this.stateless.send(request, connection, 403);
+    if (verdict === 'reply') this.stateless.send(request, connection, { status: 403 });
     return false;
+  }
+
+  /**
+   * Refuses a new call when we cannot keep up: at once and without a transaction, since whatever a refusal costs is taken
+   * from the calls that are let in. Callers are told different times, so that they do not all come back together.
+   */
+  private isOneCallTooMany(request: SipRequest, connection: Connection): boolean {
+    if (request.method !== 'INVITE' || request.to.tag !== undefined) return false;
+    const { overload, incoming, limits, layer, refusals } = this.core;
+    const isFull = incoming.invites >= limits.maxPendingInvites;
+    if ((!isFull && overload.shareRefused === 0) || layer.holds(request)) return false;
+    if (!isFull && !overload.refusesNext()) return false;
+    refusals.note('we are overloaded', connection, { method: request.method, uri: request.uri });
+    const headers = [['Retry-After', String(randomInt(2, 10))]] as const;
+    this.stateless.send(request, connection, { status: 503, headers });
+    return true;
   }
 
   /** Whether what could not be read may be answered. */

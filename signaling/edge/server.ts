@@ -222,7 +222,7 @@ class EdgeServer implements Edge {
       }),
       refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
       flood: new FloodGuard({ clock, limits: limits.strangers }),
-      overload: new OverloadGuard({ clock, maxLagMs: limits.maxLagMs }),
+      overload: new OverloadGuard({ clock, limits: limits.overload }),
       cdr: new CdrEvents({ clock, control }),
       proxies: new Set(),
       loops,

@@ -24,10 +24,18 @@ interface NewPendingRequest {
   /** After this the request is answered without the app. */
   readonly timeoutMs: number;
   readonly onTimeout: (pending: PendingRequest) => void;
+  /** Called once when it waits no more, for whatever reason. */
+  readonly onOver?: (id: string) => void;
+}
+
+interface Entry {
+  readonly pending: PendingRequest;
+  readonly deadline: Timer;
+  readonly onOver: ((id: string) => void) | undefined;
 }
 
 export class PendingRequests {
-  private readonly entries = new Map<string, { pending: PendingRequest; deadline: Timer }>();
+  private readonly entries = new Map<string, Entry>();
 
   private newCalls = 0;
 
@@ -53,7 +61,7 @@ export class PendingRequests {
       this.remove(pending.id);
       request.onTimeout(pending);
     });
-    this.entries.set(pending.id, { pending, deadline });
+    this.entries.set(pending.id, { pending, deadline, onOver: request.onOver });
     if (isNewCall(pending)) this.newCalls += 1;
     transaction.on('terminated', () => this.remove(pending.id));
     return pending;
@@ -68,6 +76,7 @@ export class PendingRequests {
     if (!entry) return;
     entry.deadline.cancel();
     this.entries.delete(id);
+    entry.onOver?.(id);
     if (!isNewCall(entry.pending)) return;
     this.newCalls -= 1;
     this.onInviteOver(id);

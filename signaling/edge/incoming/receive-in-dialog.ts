@@ -54,6 +54,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     dialog,
     timeoutMs: core.limits.answerTimeoutMs,
     onTimeout: (late) => answerForApp(core, late),
+    onOver: (id) => core.overload.answered(id),
   });
   if (isInvite) {
     dialog.pendingInvite = 'theirs';
@@ -65,6 +66,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
       deliver(dialog.owner, core.clock, { message: cancel, connection, ...names });
     });
   }
+  if (request.method === 'BYE') core.overload.handedOver(pending.id);
   if (request.method === 'BYE') core.cdr.stop('network', 'normal-release', request);
   if (request.method === 'BYE' || endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   else followNotify(core, dialog, request);

@@ -1,5 +1,4 @@
 /** A request that opened a transaction: refused, answered by the edge itself, or handed to an app. */
-import { randomInt } from 'node:crypto';
 import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import { parseUri } from '../../sip/uri';
@@ -22,10 +21,6 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
   if (request.to.tag !== undefined) return receiveInDialog(core, transaction, request);
   const refusal = refusalOf(core, request);
   if (refusal) return refuse(core, transaction, refusal);
-  if (request.method === 'INVITE' && isTooMuch(core)) {
-    const retryAfter = ['Retry-After', String(randomInt(2, 10))] as const;
-    return refuse(core, transaction, { status: 503, reason: 'we are overloaded', headers: [retryAfter] });
-  }
   const handler = core.handlers.of(request.method);
   if (handler) return void routeByHandler(core, transaction, handler);
   const session = core.control.chooseFor(request.method);
@@ -54,10 +49,6 @@ const FOR_APPS = new Set([
   'eventlist',
   'uui',
 ]);
-
-/** Different callers are told different times, so that they do not all come back at once. */
-const isTooMuch = (core: EdgeCore): boolean =>
-  core.overload.overloaded || core.incoming.invites >= core.limits.maxPendingInvites;
 
 interface Refusal {
   readonly status: number;

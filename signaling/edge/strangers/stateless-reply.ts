@@ -8,15 +8,22 @@ import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import { responsePath, stampReceived } from '../../sip/via-stamp';
 
+export interface StatelessAnswer {
+  readonly status: number;
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+}
+
 export class StatelessReply {
   private readonly key = randomBytes(16);
 
   /** Answers, and forgets. The response goes to where the request came from, never to a `maddr` of its choice. */
-  send(request: SipRequest, connection: Connection, status: number): void {
+  send(request: SipRequest, connection: Connection, answer: StatelessAnswer): void {
     if (request.method === 'ACK' || request.topVia.params.has('maddr')) return;
     const toTag = this.tagFor(request);
     stampReceived(request, connection);
-    void responsePath(request, connection).send(SipResponse.from(request, status, { toTag }).toBuffer());
+    void responsePath(request, connection).send(
+      SipResponse.from(request, answer.status, { toTag, headers: answer.headers }).toBuffer(),
+    );
   }
 
   private tagFor(request: SipRequest): string {

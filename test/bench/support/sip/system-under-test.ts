@@ -3,6 +3,8 @@
  * DRACHTIO_HOST set, the drachtio-server there (DRACHTIO_PORT, DRACHTIO_SECRET, DRACHTIO_SIP_PORT; DRACHTIO_PID when it
  * runs on this machine and its time is to be measured).
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EdgeStart } from '../../../../main/child-messages';
 import { parseConfig } from '../../../../main/config';
@@ -18,16 +20,29 @@ export interface SystemOptions {
   readonly profileFolder?: string | undefined;
 }
 
+/** The edge, and the data folder that it was given. */
+interface EdgeServer {
+  readonly child: NodeChild;
+  readonly home: string;
+}
+
+interface OtherServer {
+  readonly pid: number | undefined;
+}
+
 const SECRET = 'benchmark';
 
 export class SystemUnderTest {
   private constructor(
     readonly sip: { readonly host: string; readonly port: number },
     readonly app: NodeChild,
-    /** Undefined for a drachtio-server. */
-    readonly edge: NodeChild | undefined,
-    private readonly serverPid: number | undefined,
+    private readonly server: EdgeServer | OtherServer,
   ) {}
+
+  /** Undefined for a drachtio-server. */
+  get edge(): NodeChild | undefined {
+    return 'child' in this.server ? this.server.child : undefined;
+  }
 
   static async start(options: SystemOptions): Promise<SystemUnderTest> {
     const { DRACHTIO_HOST: host, DRACHTIO_PORT, DRACHTIO_SECRET, DRACHTIO_SIP_PORT, DRACHTIO_PID } = process.env;
@@ -36,29 +51,33 @@ export class SystemUnderTest {
         ...{ host, port: Number(DRACHTIO_PORT ?? 9022), secret: DRACHTIO_SECRET ?? 'cymru' },
       });
       const pid = DRACHTIO_PID === undefined ? undefined : Number(DRACHTIO_PID);
-      return new SystemUnderTest({ host, port: Number(DRACHTIO_SIP_PORT ?? 5060) }, app, undefined, pid);
+      return new SystemUnderTest({ host, port: Number(DRACHTIO_SIP_PORT ?? 5060) }, app, { pid });
     }
-    const config = await edgeConfig();
+    const home = mkdtempSync(join(tmpdir(), 'bench-home-'));
+    const config = await edgeConfig(home);
     const edge = await NodeChild.start({ ...options, argv: [join(__dirname, '../edge.js')] }, config);
     const control = { host: '127.0.0.1', port: config.controlPort, secret: SECRET };
     const app = await startApp(options, control);
-    return new SystemUnderTest({ host: '127.0.0.1', port: config.sipPort }, app, edge, edge.pid);
+    return new SystemUnderTest({ host: '127.0.0.1', port: config.sipPort }, app, { child: edge, home });
   }
 
   /** Process ids; without the server where it cannot be seen. */
   get pids(): { readonly edge: number | undefined; readonly app: number } {
-    return { edge: this.serverPid, app: this.app.pid };
+    const { server } = this;
+    return { edge: 'child' in server ? server.child.pid : server.pid, app: this.app.pid };
   }
 
   async stop(): Promise<void> {
     await this.app.stop();
-    await this.edge?.stop();
+    if (!('child' in this.server)) return;
+    await this.server.child.stop();
+    rmSync(this.server.home, { recursive: true, force: true });
   }
 }
 
 /** What the supervisor tells the edge, with ports that are free. */
-const edgeConfig = async (): Promise<EdgeStart> => {
-  const config = parseConfig({ path: 'defaults', text: '', env: {} });
+const edgeConfig = async (home: string): Promise<EdgeStart> => {
+  const config = parseConfig({ path: 'defaults', text: '', env: { SWITCHROOM_HOME: home } });
   if (!config.ok) throw new Error(config.fault.message);
   return {
     ...edgeStart(config.value, { last: undefined, secret: SECRET }),

@@ -74,20 +74,60 @@ describe('OverloadGuard', () => {
     return { clock, turn, cancelled: () => cancelled };
   };
 
-  it('sees overload when timers are late for a while, and its end when they are not', () => {
+  const limits = { toleratedMs: 100, refuseAllMs: 500 };
+
+  it('refuses nothing while timers are late now and then, ever more when they stay late, and nothing in the end', () => {
     const { clock, turn, cancelled } = lateClock();
-    const guard = new OverloadGuard({ clock, maxLagMs: 100 });
+    const guard = new OverloadGuard({ clock, limits });
     turn(0, 20);
-    expect(guard.overloaded).toBe(false);
-    turn(400, 1);
-    expect(guard.overloaded).toBe(false);
-    turn(400, 3);
-    expect(guard.overloaded).toBe(true);
-    turn(60, 3);
-    expect(guard.overloaded).toBe(true);
-    turn(0, 10);
-    expect(guard.overloaded).toBe(false);
+    turn(300, 1);
+    expect(guard.shareRefused).toBe(0);
+    expect(guard.refusesNext()).toBe(false);
+    turn(300, 30);
+    expect(guard.shareRefused).toBeCloseTo(0.5, 2);
+    turn(1_000, 30);
+    expect(guard.shareRefused).toBe(1);
+    turn(0, 15);
+    expect(guard.shareRefused).toBe(0);
     guard.close();
     expect(cancelled()).toBe(true);
+  });
+
+  it('refuses the share that it names, evenly', () => {
+    const { clock, turn } = lateClock();
+    const guard = new OverloadGuard({ clock, limits });
+    turn(200, 60);
+    const refused = Array.from({ length: 400 }, () => guard.refusesNext());
+    expect(refused.filter(Boolean).length).toBeGreaterThan(95);
+    expect(refused.filter(Boolean).length).toBeLessThan(105);
+    expect(refused.slice(0, 8).filter(Boolean).length).toBeLessThanOrEqual(2);
+  });
+
+  it('sees that the app is late by the BYEs that it answers late, or not at all', () => {
+    const { clock, turn } = lateClock();
+    const guard = new OverloadGuard({ clock, limits });
+    for (let round = 0; round < 60; round += 1) {
+      guard.handedOver(`late-${round}`);
+      guard.answered(`late-${round - 6}`);
+      turn(0, 1);
+    }
+    expect(guard.shareRefused).toBeCloseTo(0.5, 2);
+    for (let round = 54; round < 60; round += 1) guard.answered(`late-${round}`);
+    turn(0, 40);
+    expect(guard.shareRefused).toBe(0);
+    for (let call = 0; call < 20; call += 1) guard.handedOver(`stuck-${call}`);
+    turn(0, 40);
+    expect(guard.shareRefused).toBe(1);
+    for (let call = 0; call < 20; call += 1) guard.answered(`stuck-${call}`);
+    turn(0, 40);
+    expect(guard.shareRefused).toBe(0);
+  });
+
+  it('does not punish everybody for one BYE that an app forgets', () => {
+    const { clock, turn } = lateClock();
+    const guard = new OverloadGuard({ clock, limits });
+    for (let call = 0; call < 9; call += 1) guard.handedOver(`forgotten-${call}`);
+    turn(0, 400);
+    expect(guard.shareRefused).toBe(0);
   });
 });
