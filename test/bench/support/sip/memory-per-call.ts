@@ -34,7 +34,7 @@ export class MemoryBench {
   static async start(): Promise<MemoryBench> {
     const rig = await BenchRig.start();
     try {
-      await rig.mustCall(WARM_UP);
+      await rig.warmUp(WARM_UP);
       return new MemoryBench(rig, performance.now());
     } catch (error) {
       await rig.stop();
