@@ -14,6 +14,8 @@ export type G711Codec = 'PCMA' | 'PCMU';
 /** `rtp`: a carrier or phone by RTP/AVP; `webrtc`: a browser by ICE, DTLS-SRTP and mediasoup. */
 export type EndpointKind = 'rtp' | 'webrtc';
 
+export type SrtpPolicy = 'off' | 'optional' | 'required';
+
 export interface OpenEndpoint {
   readonly endpointId: EndpointId;
   readonly kind: EndpointKind;
@@ -21,6 +23,11 @@ export interface OpenEndpoint {
   readonly offer?: string;
   /** Codecs that may be used, most wanted first. */
   readonly codecs: readonly AudioCodec[];
+  /**
+   * `rtp` only: whether packets are secured by keys in the SDP (SRTP, RFC 4568). `optional`, the default, takes what the
+   * peer offers and offers plain RTP; `required` refuses plain RTP.
+   */
+  readonly srtp?: SrtpPolicy;
 }
 
 export interface OpenedEndpoint {

@@ -58,6 +58,7 @@ export const METHOD_PARAMS = {
       kind: z.enum(['rtp', 'webrtc']),
       offer: sdp.optional(),
       codecs: z.array(codec).min(1).max(3),
+      srtp: z.enum(['off', 'optional', 'required']).optional(),
     }),
   ]),
   acceptAnswer: z.tuple([endpointId, sdp]),

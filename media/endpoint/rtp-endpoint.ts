@@ -1,6 +1,6 @@
 /**
- * A carrier's or a phone's leg: RTP/AVP on two UDP sockets of our own, G.711 or G.722, symmetric RTP, RFC 4733 digits,
- * RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on; when the peer
+ * A carrier's or a phone's leg: RTP on two UDP sockets of our own, plain or as SRTP, G.711 or G.722, symmetric RTP,
+ * RFC 4733 digits, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on; when the peer
  * later uses the other G.711 law, samples are translated by table.
  */
 import type { RemoteInfo } from 'node:dgram';
@@ -12,13 +12,15 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { isTranslatable, translate } from '../codec/codecs';
 import { DigitDetector } from '../dtmf/digit-detector';
-import type { AudioCodec, EndpointStats, OpenedEndpoint } from '../ports';
+import type { AudioCodec, EndpointStats, OpenedEndpoint, SrtpPolicy } from '../ports';
 import { looksLikeRtcp, parseRtp } from '../rtp/packet';
 import type { RtpPacket } from '../rtp/packet';
 import { LocalOrigin } from '../sdp/local-origin';
+import { LocalSecurity } from '../sdp/security-descriptions';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../sdp/rtp-negotiation';
 import type { AgreedAudio, LocalMedia } from '../sdp/rtp-negotiation';
 import type { TransportAddress } from '../sdp/rtp-remote';
+import { PacketSecurity } from '../srtp/packet-security';
 import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from './endpoint';
 import { IncomingStream } from './rtp/incoming-stream';
 import { OutgoingStream } from './rtp/outgoing-stream';
@@ -32,6 +34,7 @@ export interface RtpEndpointOptions {
   /** The address in our SDP. */
   readonly advertisedAddress: string;
   readonly codecs: readonly AudioCodec[];
+  readonly srtp: SrtpPolicy;
   /** A peer in a conversation with us that sends neither RTP nor RTCP for so long is lost. */
   readonly mediaTimeoutMs: number;
   readonly clock: Clock;
@@ -49,6 +52,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private readonly outgoing: OutgoingStream;
   private readonly rtcp: RtcpSession;
   private readonly digits: DigitDetector;
+  private readonly security = new PacketSecurity();
   private agreed: AgreedAudio | undefined;
   private ownCodec: AudioCodec | undefined;
   /** Where the peer's RTCP comes from, once it does. */
@@ -65,6 +69,7 @@ export class RtpEndpoint implements MediaEndpoint {
       rtp: { address: advertisedAddress, port: sockets.rtpPort },
       rtcpPort: sockets.rtcpPort,
       origin: new LocalOrigin(),
+      security: new LocalSecurity(options.srtp),
     };
     this.latch = new RemoteLatch(clock);
     this.incoming = new IncomingStream(clock);
@@ -105,7 +110,7 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   async acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>> {
-    const agreed = readRtpAnswer(sdp, this.options.codecs);
+    const agreed = readRtpAnswer(sdp, this.options.codecs, this.local.security);
     return agreed.ok ? this.apply(agreed.value, makeRtpOffer(this.options.codecs, this.local)) : agreed;
   }
 
@@ -126,7 +131,7 @@ export class RtpEndpoint implements MediaEndpoint {
     if (payloadType === undefined) return this.outgoing.omit(packet);
     const payload = packet.content === 'audio' ? translate(ownCodec, agreed.codec, packet.payload) : packet.payload;
     const datagram = this.outgoing.next(packet, payloadType, payload);
-    if (datagram) this.options.sockets.sendRtp(datagram, destination);
+    if (datagram) this.options.sockets.sendRtp(this.security.protectRtp(datagram), destination);
   }
 
   stats(): EndpointStats {
@@ -153,6 +158,7 @@ export class RtpEndpoint implements MediaEndpoint {
     const ownCodec = (this.ownCodec ??= agreed.codec);
     const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
     this.agreed = { ...agreed, receivable };
+    this.security.agree(agreed.security);
     this.latch.signal(agreed.rtp);
     this.rtcpSource = undefined;
     this.rtcp.start();
@@ -163,8 +169,10 @@ export class RtpEndpoint implements MediaEndpoint {
   private onRtpDatagram(datagram: Buffer, from: RemoteInfo): void {
     if (looksLikeRtcp(datagram)) return this.onRtcpDatagram(datagram, from);
     const { agreed } = this;
-    const parsed = parseRtp(datagram);
-    if (!parsed.ok || !agreed || !mayReceive(agreed)) return;
+    if (!agreed || !mayReceive(agreed)) return;
+    const plain = this.security.openRtp(datagram);
+    const parsed = plain && parseRtp(plain);
+    if (!parsed?.ok) return;
     const packet = parsed.value;
     const wireCodec = agreed.receivable.find(({ payloadType }) => payloadType === packet.payloadType)?.codec;
     const isEvent = packet.payloadType === agreed.telephoneEventPayloadType;
@@ -195,7 +203,9 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   private onRtcpDatagram(datagram: Buffer, from: RemoteInfo): void {
-    if (!this.agreed || !this.isPeer(from) || !this.rtcp.receive(datagram)) return;
+    if (!this.agreed || !this.isPeer(from)) return;
+    const plain = this.security.openRtcp(datagram);
+    if (!plain || !this.rtcp.receive(plain)) return;
     this.lastHeardMs = this.options.clock.monotonicMs();
     this.rtcpSource = { address: from.address, port: from.port };
   }
@@ -205,9 +215,10 @@ export class RtpEndpoint implements MediaEndpoint {
     return [this.latch.destination?.address, this.agreed?.rtcp?.address].includes(from.address);
   }
 
-  private sendRtcp(datagram: Buffer): void {
+  private sendRtcp(report: Buffer): void {
     const { agreed, options } = this;
     if (!agreed) return;
+    const datagram = this.security.protectRtcp(report);
     const destination = this.latch.destination;
     if (agreed.rtcpMux) {
       if (destination) options.sockets.sendRtp(datagram, destination);

@@ -39,7 +39,7 @@ export class RtpEndpointFactory implements EndpointFactory {
 
   async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
     const { bindAddress, publicAddress, mediaTimeoutMs = DEFAULT_MEDIA_TIMEOUT_MS, clock, log } = this.options;
-    const { endpointId, codecs, offer } = request;
+    const { endpointId, codecs, offer, srtp = 'optional' } = request;
     const sockets = await bindUdpPair({
       address: bindAddress,
       ports: this.ports,
@@ -51,6 +51,7 @@ export class RtpEndpointFactory implements EndpointFactory {
       sockets: sockets.value,
       advertisedAddress: publicAddress ?? announcedAddress(bindAddress),
       codecs,
+      srtp,
       mediaTimeoutMs,
       clock,
       log,

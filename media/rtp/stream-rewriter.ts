@@ -35,7 +35,8 @@ interface CurrentSource {
 
 export class StreamRewriter {
   private source: CurrentSource | undefined;
-  private lastSequence = randomInt(0x10000);
+  /** In the lower half, so that a peer that loses the first SRTP packets still counts rollovers as we do (RFC 3711, 3.3.1). */
+  private lastSequence = randomInt(0x8000);
   /** The outgoing timestamp that belongs to the moment `anchorMs`. */
   private anchorTimestamp = randomInt(0x1_0000_0000 - 1);
   private anchorMs: number | undefined;

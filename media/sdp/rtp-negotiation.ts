@@ -1,9 +1,13 @@
-/** Offer and answer (RFC 3264) for legs over plain RTP: one G.711 stream, with RFC 4733 digits where both know them. */
+/** Offer and answer (RFC 3264) for legs over RTP, plain or secured by keys in the SDP: one stream, with RFC 4733 digits. */
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { AudioCodec } from '../ports';
+import type { AgreedSecurity } from '../srtp/packet-security';
+import { SRTP_SUITES } from '../srtp/suites';
 import { STATIC_PAYLOAD_TYPES, readRemoteAudio } from './rtp-remote';
 import type { Direction, RemoteAudio, RemoteCodec, TransportAddress } from './rtp-remote';
+import { cryptoLine } from './security-descriptions';
+import type { CryptoAttribute, LocalSecurity } from './security-descriptions';
 import { formatsOf, parseSession } from './session';
 import type { LocalOrigin } from './local-origin';
 
@@ -25,12 +29,15 @@ export interface AgreedAudio {
   readonly rtcpMux: boolean;
   /** Ours: whether we may send, and whether something will come. */
   readonly direction: Direction;
+  /** Absent on plain RTP. */
+  readonly security?: AgreedSecurity;
 }
 
 export interface LocalMedia {
   readonly rtp: TransportAddress;
   readonly rtcpPort: number;
   readonly origin: LocalOrigin;
+  readonly security: LocalSecurity;
 }
 
 /**
@@ -44,15 +51,18 @@ export function answerRtpOffer(
 ): Result<{ readonly sdp: string; readonly agreed: AgreedAudio }> {
   const parsed = parseSession(offer);
   if (!parsed.ok) return parsed;
-  const remote = readRemoteAudio(parsed.value);
+  const remote = readRemoteAudio(parsed.value, local.security.policy);
   if (!remote.ok) return remote;
   const chosen = chooseCodec(remote.value, codecs);
   if (!chosen) return fail('not_acceptable_media', `the offer has none of the codecs ${codecs.join(', ')}`);
-  const agreed = agreementOn(remote.value, chosen, [chosen]);
+  const own = chooseCrypto(remote.value, local.security);
+  const agreed = agreementOn(remote.value, { chosen, receivable: [chosen], own });
   const lines = parsed.value.media.flatMap((line, index) =>
     index === remote.value.mediaIndex
       ? audioLines({
           local,
+          protocol: remote.value.protocol,
+          cryptos: own ? [own] : [],
           formats: [chosen],
           telephoneEvent: agreed.telephoneEventPayloadType,
           direction: agreed.direction,
@@ -66,8 +76,13 @@ export function answerRtpOffer(
 /** An offer of all `codecs` in their order, and of telephone-event. */
 export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): string {
   const formats = codecs.map((codec) => ({ codec, payloadType: STATIC_PAYLOAD_TYPES[codec] }));
+  const { security } = local;
+  const secured = security.policy === 'required';
+  const cryptos = SRTP_SUITES.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) }));
   const lines = audioLines({
     local,
+    protocol: secured ? 'RTP/SAVP' : 'RTP/AVP',
+    cryptos: secured ? cryptos : [],
     formats,
     telephoneEvent: OFFERED_TELEPHONE_EVENT,
     direction: 'sendrecv',
@@ -77,16 +92,21 @@ export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): 
 }
 
 /** Reads the answer to {@link makeRtpOffer}. Fails with `bad_input` or `not_acceptable_media`. */
-export function readRtpAnswer(answer: string, codecs: readonly AudioCodec[]): Result<AgreedAudio> {
+export function readRtpAnswer(
+  answer: string,
+  codecs: readonly AudioCodec[],
+  security: LocalSecurity,
+): Result<AgreedAudio> {
   const parsed = parseSession(answer);
   if (!parsed.ok) return parsed;
-  const remote = readRemoteAudio(parsed.value);
+  const remote = readRemoteAudio(parsed.value, security.policy === 'required' ? 'required' : 'off');
   if (!remote.ok) return remote;
   // RFC 3264 section 6.1: of what was offered the answerer lists what it takes, most wanted first.
   const receivable = remote.value.codecs.filter(({ codec }) => codecs.includes(codec));
   const chosen = receivable[0];
   if (!chosen) return fail('not_acceptable_media', `the answer has none of the codecs ${codecs.join(', ')}`);
-  return ok(agreementOn(remote.value, chosen, receivable));
+  const own = chooseCrypto(remote.value, security);
+  return ok(agreementOn(remote.value, { chosen, receivable, own }));
 }
 
 function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): RemoteCodec | undefined {
@@ -97,9 +117,20 @@ function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): Remote
   return undefined;
 }
 
-const agreementOn = (remote: RemoteAudio, chosen: RemoteCodec, receivable: readonly RemoteCodec[]): AgreedAudio => ({
+/** The first key of the peer's that we can follow, answered with one of ours under the same tag (RFC 4568, 5.1.2). */
+const chooseCrypto = ({ cryptos }: RemoteAudio, security: LocalSecurity): CryptoAttribute | undefined => {
+  const [first] = cryptos;
+  return first && { ...first, master: security.keyFor(first.suite) };
+};
+
+const agreementOn = (
+  remote: RemoteAudio,
+  { chosen, receivable, own }: { chosen: RemoteCodec; receivable: readonly RemoteCodec[]; own?: CryptoAttribute },
+): AgreedAudio => ({
   ...chosen,
   receivable,
+  ...(own &&
+    remote.cryptos[0] && { security: { suite: own.suite, own: own.master, remote: remote.cryptos[0].master } }),
   ...(remote.telephoneEventPayloadType !== undefined && {
     telephoneEventPayloadType: remote.telephoneEventPayloadType,
   }),
@@ -119,17 +150,20 @@ const ANSWERED_DIRECTION: Readonly<Record<Direction, Direction>> = {
 
 interface AudioLines {
   readonly local: LocalMedia;
+  readonly protocol: string;
+  readonly cryptos: readonly CryptoAttribute[];
   readonly formats: readonly RemoteCodec[];
   readonly telephoneEvent: number | undefined;
   readonly direction: Direction;
   readonly rtcpMux: boolean;
 }
 
-function audioLines({ local, formats, telephoneEvent, direction, rtcpMux }: AudioLines): string[] {
+function audioLines({ local, protocol, cryptos, formats, telephoneEvent, direction, rtcpMux }: AudioLines): string[] {
   const payloadTypes = formats.map(({ payloadType }) => payloadType);
   if (telephoneEvent !== undefined) payloadTypes.push(telephoneEvent);
   return [
-    `m=audio ${local.rtp.port} RTP/AVP ${payloadTypes.join(' ')}`,
+    `m=audio ${local.rtp.port} ${protocol} ${payloadTypes.join(' ')}`,
+    ...cryptos.map(cryptoLine),
     ...formats.map(({ codec, payloadType }) => `a=rtpmap:${payloadType} ${codec}/8000`),
     ...(telephoneEvent === undefined
       ? []

@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { AudioCodec } from '../ports';
+import type { AudioCodec, SrtpPolicy } from '../ports';
+import { cryptosOf } from './security-descriptions';
+import type { CryptoAttribute } from './security-descriptions';
 import { formatsOf } from './session';
 import type { ParsedSession } from './session';
 
@@ -23,6 +25,10 @@ export interface RemoteCodec {
 export interface RemoteAudio {
   /** Which m= line this is, from 0. */
   readonly mediaIndex: number;
+  /** Of the m= line; an answer repeats it (RFC 3264 section 6). */
+  readonly protocol: string;
+  /** Keys that the peer has given, in its order; none on plain RTP. */
+  readonly cryptos: readonly CryptoAttribute[];
   /** Where the peer listens; undefined when it asked us to send nothing there (0.0.0.0, RFC 3264 section 8.4). */
   readonly rtp: TransportAddress | undefined;
   readonly rtcp: TransportAddress | undefined;
@@ -42,13 +48,14 @@ const AUDIO_CODECS = ['PCMA', 'PCMU', 'G722'] as const satisfies readonly AudioC
 const UNSPECIFIED_ADDRESSES = new Set(['0.0.0.0', '::']);
 
 /**
- * The first audio line over plain RTP that is in use.
+ * The first audio line in use that our policy allows; a secured one before a plain one.
  * Fails with `not_acceptable_media` when there is none, with `bad_input` when its address is missing or no IP address.
  */
-export function readRemoteAudio({ session, media }: ParsedSession): Result<RemoteAudio> {
-  const mediaIndex = media.findIndex(isPlainAudio);
+export function readRemoteAudio({ session, media }: ParsedSession, policy: SrtpPolicy): Result<RemoteAudio> {
+  const secured = policy === 'off' ? -1 : media.findIndex(isSecuredAudio);
+  const mediaIndex = secured < 0 && policy !== 'required' ? media.findIndex(isPlainAudio) : secured;
   const line = media[mediaIndex];
-  if (!line) return fail('not_acceptable_media', 'the SDP has no active audio over RTP/AVP');
+  if (!line) return fail('not_acceptable_media', `the SDP has no active audio ${WANTED[policy]}`);
   const address = line.connection?.ip ?? session.connection?.ip;
   if (address === undefined) return fail('bad_input', 'the SDP has no c= line for its audio');
   if (isIP(address) === 0) return fail('bad_input', `the address "${address}" in the SDP is no IP address`);
@@ -56,6 +63,8 @@ export function readRemoteAudio({ session, media }: ParsedSession): Result<Remot
   const telephoneEventPayloadType = telephoneEventOf(line);
   return ok({
     mediaIndex,
+    protocol: line.protocol,
+    cryptos: mediaIndex === secured ? cryptosOf(line) : [],
     rtp: held ? undefined : { address, port: line.port },
     rtcp: held ? undefined : rtcpAddressOf(line, address),
     rtcpMux: line.rtcpMux !== undefined,
@@ -68,6 +77,19 @@ export function readRemoteAudio({ session, media }: ParsedSession): Result<Remot
 /** Port 0 means that the stream is refused or ended (RFC 3264 sections 6 and 8.2). */
 const isPlainAudio = (line: MediaDescription): boolean =>
   line.type === 'audio' && line.port !== 0 && (line.protocol === 'RTP/AVP' || line.protocol === 'RTP/AVPF');
+
+/** Secured by keys in the SDP that we can follow (RFC 4568); DTLS-SRTP is for browsers only. */
+const isSecuredAudio = (line: MediaDescription): boolean =>
+  line.type === 'audio' &&
+  line.port !== 0 &&
+  (line.protocol === 'RTP/SAVP' || line.protocol === 'RTP/SAVPF') &&
+  cryptosOf(line).length > 0;
+
+const WANTED: Readonly<Record<SrtpPolicy, string>> = {
+  off: 'over RTP/AVP',
+  optional: 'over RTP/AVP, nor over RTP/SAVP with a key',
+  required: 'over RTP/SAVP with a key, which this call must have',
+};
 
 const directionOf = (session: SessionDescription): Direction | undefined => session.direction;
 

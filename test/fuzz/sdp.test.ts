@@ -3,6 +3,7 @@ import { SeededRandom } from '../../base/random';
 import type { Fault } from '../../base/result';
 import { LocalOrigin } from '../../media/sdp/local-origin';
 import { answerRtpOffer, readRtpAnswer } from '../../media/sdp/rtp-negotiation';
+import { LocalSecurity } from '../../media/sdp/security-descriptions';
 import { mutateText } from '../support/mutate';
 
 const MESSAGES = 100_000;
@@ -16,6 +17,9 @@ const SAMPLES = [
     'a=rtcp:5010 IN IP6 2001:db8::2\na=sendonly\nm=video 5006 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
   'v=0\r\no=- 7 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\na=inactive\r\n' +
     'm=image 0 udptl t38\r\nm=audio 4000 RTP/AVP 97 8 96\r\na=rtpmap:97 opus/48000/2\r\na=rtpmap:96 telephone-event/8000\r\n',
+  'v=0\r\no=- 7 1 IN IP4 198.51.100.7\r\ns=-\r\nc=IN IP4 198.51.100.7\r\nt=0 0\r\nm=audio 4000 RTP/SAVP 8\r\n' +
+    'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz|2^20\r\n' +
+    'a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:NzB4d1BINUAvLEw6UzF3WSJ+PSdFcGdUJShpX1Zj|2^20|1:4 WSH=64\r\n',
 ].map((text) => Buffer.from(text, 'utf8'));
 
 it('mutated offers and answers are refused with a reason, or answered', () => {
@@ -33,16 +37,19 @@ it('mutated offers and answers are refused with a reason, or answered', () => {
   expect(answered).toBeLessThan(MESSAGES);
 });
 
+const security = new LocalSecurity('optional');
+
 function survivesAsAnswer(mutant: string): boolean {
-  const agreed = readRtpAnswer(mutant, ['PCMA', 'PCMU']);
+  const agreed = readRtpAnswer(mutant, ['PCMA', 'PCMU'], security);
   return agreed.ok || refusedClearly(agreed.fault);
 }
 
 function survivesAsOffer(mutant: string): boolean {
-  const local = { rtp: { address: '127.0.0.1', port: 4000 }, rtcpPort: 4001, origin: new LocalOrigin() };
+  const local = { rtp: { address: '127.0.0.1', port: 4000 }, rtcpPort: 4001, origin: new LocalOrigin(), security };
   const answer = answerRtpOffer(mutant, ['PCMA', 'PCMU'], local);
   if (!answer.ok) return refusedClearly(answer.fault);
-  const own = readRtpAnswer(answer.value.sdp, ['PCMA', 'PCMU']);
+  const secured = new LocalSecurity(answer.value.agreed.security ? 'required' : 'off');
+  const own = readRtpAnswer(answer.value.sdp, ['PCMA', 'PCMU'], secured);
   if (!own.ok || own.value.codec !== answer.value.agreed.codec) throw new Error('our answer cannot be read');
   return true;
 }

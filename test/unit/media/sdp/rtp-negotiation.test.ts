@@ -1,4 +1,5 @@
 import { LocalOrigin } from '../../../../media/sdp/local-origin';
+import { LocalSecurity } from '../../../../media/sdp/security-descriptions';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../../../../media/sdp/rtp-negotiation';
 import type { LocalMedia } from '../../../../media/sdp/rtp-negotiation';
 
@@ -6,6 +7,7 @@ const local = (): LocalMedia => ({
   rtp: { address: '192.0.2.9', port: 20_000 },
   rtcpPort: 20_001,
   origin: new LocalOrigin(),
+  security: new LocalSecurity('off'),
 });
 
 const offerOf = (media: readonly string[], connection = 'c=IN IP4 198.51.100.1'): string =>
@@ -132,13 +134,79 @@ describe('our offer over plain RTP', () => {
   });
 
   it('is completed by what the peer lists first of it; the rest may come too', () => {
-    const agreed = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0 8']), ['PCMA', 'PCMU']);
+    const agreed = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0 8']), ['PCMA', 'PCMU'], new LocalSecurity('off'));
     expect(agreed).toMatchObject({ ok: true, value: { codec: 'PCMU', payloadType: 0 } });
     expect(agreed.ok && agreed.value.receivable.map(({ codec }) => codec)).toEqual(['PCMU', 'PCMA']);
   });
 
   it('is not completed by an answer without a codec of it', () => {
-    const refused = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0']), ['PCMA']);
+    const refused = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0']), ['PCMA'], new LocalSecurity('off'));
     expect(refused).toMatchObject({ ok: false, fault: { code: 'not_acceptable_media' } });
+  });
+});
+
+describe('keys in the SDP (RFC 4568)', () => {
+  const KEY = 'inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz';
+  const securedOffer = (...cryptos: string[]): string =>
+    offerOf(['m=audio 4000 RTP/SAVP 8', ...cryptos.map((crypto) => `a=crypto:${crypto}`)]);
+  const withPolicy = (policy: 'off' | 'optional' | 'required'): LocalMedia => ({
+    ...local(),
+    security: new LocalSecurity(policy),
+  });
+
+  it('answers with a key of its own under the tag of the first suite that it knows', () => {
+    const offer = securedOffer(`1 F8_128_HMAC_SHA1_80 ${KEY}`, `7 AES_CM_128_HMAC_SHA1_32 ${KEY}|2^20`);
+    const result = answerRtpOffer(offer, ['PCMA'], withPolicy('optional'));
+    if (!result.ok) throw new Error(result.fault.message);
+    const { sdp, agreed } = result.value;
+    expect(sdp).toContain('m=audio 20000 RTP/SAVP 8\r\n');
+    expect(sdp).toMatch(/a=crypto:7 AES_CM_128_HMAC_SHA1_32 inline:[A-Za-z0-9+/]{40}\r\n/);
+    expect(sdp).not.toContain(KEY);
+    expect(agreed.security?.remote.key.toString('latin1')).toBe('YS___semctl () {');
+  });
+
+  it('keeps its key over later offers, so that the packet counters go on', () => {
+    const media = withPolicy('optional');
+    const keyIn = (offer: string): string | undefined => {
+      const result = answerRtpOffer(offer, ['PCMA'], media);
+      return result.ok ? /inline:(\S+)/.exec(result.value.sdp)?.[1] : undefined;
+    };
+    const first = keyIn(securedOffer(`1 AES_CM_128_HMAC_SHA1_80 ${KEY}`));
+    expect(first).toBeDefined();
+    expect(keyIn(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`))).toBe(first);
+  });
+
+  it.each([
+    ['a suite that nobody knows', `1 AES_CM_512 ${KEY}`],
+    ['a key of the wrong length', '1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewk='],
+    ['a key with an identifier, which packets would have to carry', `1 AES_CM_128_HMAC_SHA1_80 ${KEY}|2^20|1:4`],
+    ['packets that are not encrypted', `1 AES_CM_128_HMAC_SHA1_80 ${KEY} UNENCRYPTED_SRTP`],
+  ])('refuses %s', (_what, crypto) => {
+    const result = answerRtpOffer(securedOffer(crypto), ['PCMA'], withPolicy('optional'));
+    expect(result).toMatchObject({ ok: false, fault: { code: 'not_acceptable_media' } });
+  });
+
+  it('follows the policy: never, when the peer wants it, always', () => {
+    const secured = securedOffer(`1 AES_CM_128_HMAC_SHA1_80 ${KEY}`);
+    const plain = offerOf(['m=audio 4000 RTP/AVP 8']);
+    const takes = (offer: string, policy: 'off' | 'optional' | 'required'): boolean =>
+      answerRtpOffer(offer, ['PCMA'], withPolicy(policy)).ok;
+    expect([takes(secured, 'off'), takes(plain, 'off')]).toEqual([false, true]);
+    expect([takes(secured, 'optional'), takes(plain, 'optional')]).toEqual([true, true]);
+    expect([takes(secured, 'required'), takes(plain, 'required')]).toEqual([true, false]);
+    expect(makeRtpOffer(['PCMA'], withPolicy('optional'))).not.toContain('crypto');
+  });
+
+  it('offers every suite when it is required, and reads the answer', () => {
+    const media = withPolicy('required');
+    const offer = makeRtpOffer(['PCMA'], media);
+    expect(offer).toContain('m=audio 20000 RTP/SAVP 8 101\r\n');
+    expect(offer.match(/a=crypto:/g)).toHaveLength(3);
+    const agreed = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media.security);
+    if (!agreed.ok || !agreed.value.security) throw new Error('not agreed');
+    const { suite, own } = agreed.value.security;
+    const sent = Buffer.concat([own.key, own.salt]).toString('base64');
+    expect(offer).toContain(`a=crypto:2 ${suite.name} inline:${sent}\r\n`);
+    expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media.security).ok).toBe(false);
   });
 });

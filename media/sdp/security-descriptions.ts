@@ -1,0 +1,57 @@
+/** Keys in SDP: `a=crypto` (RFC 4568). They are as secret as the signalling that carries them. */
+import { randomBytes } from 'node:crypto';
+import type { MediaDescription } from 'sdp-transform';
+import type { SrtpPolicy } from '../ports';
+import type { MasterKey } from '../srtp/session-keys';
+import { SALT_BYTES, suiteNamed } from '../srtp/suites';
+import type { SrtpSuite } from '../srtp/suites';
+
+export interface CryptoAttribute {
+  /** Names the attribute; an answer repeats that of the one it takes. 1 to 9 digits. */
+  readonly tag: number;
+  readonly suite: SrtpSuite;
+  readonly master: MasterKey;
+}
+
+/** The attributes of a media line that we can follow, in its order; others are passed over (section 5.1.2). */
+export const cryptosOf = (line: MediaDescription): CryptoAttribute[] =>
+  (line.crypto ?? []).flatMap(({ id, suite: name, config, sessionConfig }) => {
+    const suite = suiteNamed(String(name));
+    // Session parameters change how packets look; only a window size may be ignored (section 6.3.7).
+    const parameters = String(sessionConfig ?? '').trim();
+    if (!suite || (parameters !== '' && !/^WSH=\d+$/.test(parameters))) return [];
+    const master = masterKeyIn(String(config), suite);
+    return master ? [{ tag: id, suite, master }] : [];
+  });
+
+/**
+ * `inline:<key and salt in base64>[|lifetime][|MKI:length]`. Of several keys, and of a key with an identifier, nothing
+ * is taken: packets would have to say which key they mean.
+ */
+const masterKeyIn = (text: string, suite: SrtpSuite): MasterKey | undefined => {
+  const match = /^inline:([A-Za-z0-9+/=]{20,88})(?:\|(?:2\^)?\d{1,15})?$/.exec(text);
+  const bytes = Buffer.from(match?.[1] ?? '', 'base64');
+  if (bytes.length !== suite.keyBytes + SALT_BYTES) return undefined;
+  return { key: bytes.subarray(0, suite.keyBytes), salt: bytes.subarray(suite.keyBytes) };
+};
+
+const newMasterKey = (suite: SrtpSuite): MasterKey => ({
+  key: randomBytes(suite.keyBytes),
+  salt: randomBytes(SALT_BYTES),
+});
+
+export const cryptoLine = ({ tag, suite, master }: CryptoAttribute): string =>
+  `a=crypto:${tag} ${suite.name} inline:${Buffer.concat([master.key, master.salt]).toString('base64')}`;
+
+/** Our part of a leg's security: one key for each suite, for as long as the leg lives. */
+export class LocalSecurity {
+  private readonly keys = new Map<SrtpSuite, MasterKey>();
+
+  constructor(readonly policy: SrtpPolicy) {}
+
+  keyFor(suite: SrtpSuite): MasterKey {
+    let key = this.keys.get(suite);
+    if (!key) this.keys.set(suite, (key = newMasterKey(suite)));
+    return key;
+  }
+}
