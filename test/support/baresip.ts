@@ -22,6 +22,8 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp';
   readonly codec?: 'PCMA' | 'PCMU';
   readonly toneHz?: number;
+  /** SRTP with keys in the SDP (RFC 4568), and nothing else. */
+  readonly secured?: boolean;
   /** Answers calls to its own number by itself. */
   readonly autoAnswer?: boolean;
   /** Registers with the product as this phone, instead of calling from nowhere. */
@@ -50,6 +52,7 @@ const configText = (folder: string, ports: { sip: number; control: number; rtp: 
     `snd_path ${folder}`,
     `module_path ${MODULE_PATH}`,
     'module g711.so',
+    'module srtp.so',
     'module aufile.so',
     'module aubridge.so',
     'module sndfile.so',
@@ -88,7 +91,8 @@ export class Baresip {
     const { register } = options;
     const host = register ? `127.0.0.1:${register.sipPort}` : '127.0.0.1';
     const registering = register ? `auth_user=${from};auth_pass=${register.password};regint=60` : 'regint=0';
-    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${codec}/8000/1;answermode=${answerMode}\n`;
+    const encryption = options.secured ? ';mediaenc=srtp-mand' : '';
+    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${codec}/8000/1;answermode=${answerMode}${encryption}\n`;
     await writeFile(join(folder, 'accounts'), account);
     const lifetimeS = Math.ceil((options.lifetimeMs ?? 120_000) / 1000);
     const args = ['-f', folder, '-t', String(lifetimeS), '-n', '127.0.0.1'];
