@@ -16,6 +16,7 @@ import type { EdgeLimits } from './limits';
 import type { NextHops } from './next-hops';
 import type { SentRequests } from './outgoing/sent-requests';
 import type { OverloadGuard } from './overload-guard';
+import type { FlowTokens } from './proxy/flow-token';
 import type { LoopGuard } from './proxy/loop-guard';
 import type { ProxyRun } from './proxy/proxy-run';
 import type { RouteStamp } from './proxy/route-stamp';
@@ -53,4 +54,5 @@ export interface EdgeCore {
   readonly proxies: Set<ProxyRun>;
   readonly loops: LoopGuard;
   readonly routeStamp: RouteStamp;
+  readonly flows: FlowTokens;
 }

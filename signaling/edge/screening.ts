@@ -8,6 +8,7 @@ import type { Connection, TransportProtocol } from '../sip/connection';
 import type { SipRequest } from '../sip/message';
 import { BANS, BanList } from './ban-list';
 import type { EdgeCore } from './core';
+import { leadsOn } from './proxy/pass-through';
 import { sendNotice } from './notice';
 import { STRANGER_EVENT, STRANGERS } from './strangers/policy';
 import { StatelessReply } from './strangers/stateless-reply';
@@ -87,9 +88,9 @@ export class Screening {
   }
 
   private isExpected(request: SipRequest): boolean {
-    const { dialogs, layer, routeStamp } = this.core;
+    const { dialogs, layer } = this.core;
     if (request.to.tag !== undefined && dialogs.match(request) !== undefined) return true;
-    return routeStamp.leads(request) || layer.holds(request);
+    return leadsOn(this.core, request) || layer.holds(request);
   }
 
   /** Connections that stand already end with the ban. */

@@ -38,6 +38,7 @@ import { DEFAULT_LIMITS } from './limits';
 import { NextHops } from './next-hops';
 import { SentRequests } from './outgoing/sent-requests';
 import { OverloadGuard } from './overload-guard';
+import { FlowTokens } from './proxy/flow-token';
 import { LoopGuard } from './proxy/loop-guard';
 import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
@@ -179,6 +180,7 @@ class EdgeServer implements Edge {
     const { journal, entries } = this.openJournal();
     const calls = new CallJournal({ journal, nowMs: () => clock.nowMs() });
     const owners = new AppOwners();
+    const stampKey = calls.stampKey(entries.get(STAMP));
     this.core = {
       clock,
       log,
@@ -226,7 +228,8 @@ class EdgeServer implements Edge {
       cdr: new CdrEvents({ clock, control }),
       proxies: new Set(),
       loops,
-      routeStamp: new RouteStamp(calls.stampKey(entries.get(STAMP))),
+      routeStamp: new RouteStamp(stampKey),
+      flows: new FlowTokens({ key: stampKey, streams, udp: (remote) => this.udp.toward(remote) }),
     };
     this.commands = new CommandRunner(this.core);
     this.appLoss = new AppLoss(this.core);

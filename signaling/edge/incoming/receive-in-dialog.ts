@@ -9,7 +9,7 @@ import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { APP_LOST, endDialog } from '../dialog/end-dialog';
 import { endsSubscription, followNotify } from '../dialog/subscription';
-import { passAckThrough } from '../proxy/pass-through';
+import { leadsOn, passAckThrough } from '../proxy/pass-through';
 import { answerForApp } from './answer-for-app';
 
 export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
@@ -97,7 +97,7 @@ const refuse = (core: EdgeCore, transaction: ServerTransaction, [status, reason]
 
 /** The ACK to our 2xx. A repeated one has nothing left to stop and is dropped. */
 export const receiveAck = (core: EdgeCore, request: SipRequest, connection: Connection): void => {
-  if (core.routeStamp.leads(request)) return void passAckThrough(core, request, connection);
+  if (leadsOn(core, request)) return void passAckThrough(core, request, connection);
   const dialog = core.dialogs.match(request);
   if (!dialog?.awaitedAck || dialog.awaitedAck.cseq !== request.cseq.number) return;
   dialog.awaitedAck.stop();

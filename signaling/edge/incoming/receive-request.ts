@@ -5,7 +5,7 @@ import { parseUri } from '../../sip/uri';
 import type { ServerTransaction } from '../../sip/transaction/types';
 import type { EdgeCore } from '../core';
 import { MIN_SESSION_S } from '../dialog/session-timer';
-import { passThrough } from '../proxy/pass-through';
+import { flowOf, leadsOn, passThrough } from '../proxy/pass-through';
 import { acceptForNow, handToApp } from './hand-to-app';
 import { receiveInDialog } from './receive-in-dialog';
 import { routeByHandler } from './route-by-handler';
@@ -17,7 +17,7 @@ const IN_DIALOG_ONLY = new Set(['BYE', 'PRACK', 'UPDATE']);
 
 /** @returns nothing; the request is answered sooner or later, whatever the app does. */
 export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
-  if (core.routeStamp.leads(request)) return void passThrough(core, transaction);
+  if (leadsOn(core, request)) return void passThrough(core, transaction);
   if (request.to.tag !== undefined) return receiveInDialog(core, transaction, request);
   const refusal = refusalOf(core, request);
   if (refusal) return refuse(core, transaction, refusal);
@@ -60,6 +60,8 @@ interface Refusal {
 
 /** The checks of RFC 3261, section 8.2, in its order; the app does the rest. */
 const refusalOf = (core: EdgeCore, request: SipRequest): Refusal | undefined => {
+  // RFC 5626, section 5.3.
+  if (flowOf(core, request).kind === 'forged') return { status: 403, reason: 'its flow token is not one of ours' };
   if (IN_DIALOG_ONLY.has(request.method)) return { status: 481, reason: `${request.method} outside of a dialog` };
   const uri = parseUri(request.uri);
   if (uri.ok && !uri.value.isSip && uri.value.scheme !== 'tel') {

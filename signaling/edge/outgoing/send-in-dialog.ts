@@ -12,9 +12,10 @@ import type { Dialog } from '../dialog/dialog';
 import { followSession } from '../dialog/session-timer';
 import { endsSubscription, followSubscription, subscriptionGone } from '../dialog/subscription';
 import { ownContact } from '../own-address';
+import { sendWithFailover } from './failover';
 import { InviteResponses } from './invite-responses';
 import type { Sending } from './send-request';
-import { confirmSent, handlersFor } from './send-request';
+import { confirmSent } from './send-request';
 import type { SentRequest } from './sent-requests';
 
 /**
@@ -78,7 +79,7 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
   if (request.method === 'BYE') core.cdr.stop('application', 'normal-release', request);
   if (ends) dialog.moveTo('terminated');
   core.journal.changed(dialog);
-  const onEach = (response: SipResponse): void => {
+  const onEach = (response: SipResponse, by: Connection): void => {
     if (!response.isProvisional) {
       core.outgoing.remove(id);
       if (ends || subscriptionGone(request, response.status, dialog)) core.dialogs.remove(dialog);
@@ -90,9 +91,19 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
       followSession(core, dialog, { response, side: 'uac' });
       core.journal.changedSoon(dialog);
     }
-    deliver(session, core.clock, { message: response, connection, transactionId: id, dialogId: dialog.id });
+    deliver(session, core.clock, { message: response, connection: by, transactionId: id, dialogId: dialog.id });
   };
-  const transaction = core.layer.request(request, connection, handlersFor(request, onEach));
+  const transaction = sendWithFailover(core, {
+    request,
+    connection,
+    target: dialog.nextHop,
+    onEach,
+    isOver: () => sent.cancelled || core.outgoing.find(id) !== sent,
+    onMoved: (moved, way) => {
+      sent.transaction = moved;
+      dialog.connection = way;
+    },
+  });
   const sent: SentRequest = { id, transaction, session, dialog, cancelled: false };
   core.outgoing.add(sent);
   confirmSent(core, sending, sent);

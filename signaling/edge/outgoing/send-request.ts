@@ -1,14 +1,15 @@
 /** An app's request outside of a dialog, and what comes back (RFC 3261, 8.1 and 13.2). */
 import { randomInt, randomUUID } from 'node:crypto';
 import { newToken } from '../../../base/ids';
-import type { Fault, Result } from '../../../base/result';
+import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { Connection } from '../../sip/connection';
 import { parseCSeq } from '../../sip/headers/cseq';
 import type { NameAddr } from '../../sip/headers/name-addr';
 import { parseNameAddr } from '../../sip/headers/name-addr';
-import { SipRequest, SipResponse } from '../../sip/message';
-import type { ClientHandlers, ClientTransaction } from '../../sip/transaction/types';
+import { splitCommas } from '../../sip/headers/scan';
+import type { SipResponse } from '../../sip/message';
+import { SipRequest } from '../../sip/message';
 import { addAppContent } from '../app-headers';
 import type { AppRequest } from '../control/app-message';
 import { headerOf } from '../control/app-message';
@@ -19,6 +20,8 @@ import { deliver, metaOf } from '../delivery';
 import { Dialog } from '../dialog/dialog';
 import { followSubscription } from '../dialog/subscription';
 import { ownContact, replaceLocalhost } from '../own-address';
+import { suitStrictRouter } from '../proxy/forwarded-request';
+import { sendWithFailover } from './failover';
 import { InviteResponses } from './invite-responses';
 import type { SentRequest } from './sent-requests';
 
@@ -26,12 +29,14 @@ import type { SentRequest } from './sent-requests';
 const MAKES_DIALOG = new Set(['INVITE', 'SUBSCRIBE']);
 
 export const sendRequest = async (core: EdgeCore, session: ControlSession, command: RequestCommand): Promise<void> => {
-  const hop = await core.hops.toUri(command.proxy ?? command.message.uri);
+  const target = command.proxy ?? routeOf(command.message) ?? command.message.uri;
+  const hop = await core.hops.toUri(target);
   if (!session.ready) return;
   if (!hop.ok) return session.refuse(command.id, hop.fault.message);
   const built = buildRequest(command.message, hop.value);
   if (!built.ok) return session.refuse(command.id, built.fault.message);
   const request = built.value;
+  suitStrictRouter(request);
   const dialog = MAKES_DIALOG.has(request.method)
     ? Dialog.ofOutgoing(request, { owner: core.owners.of(session), connection: hop.value })
     : undefined;
@@ -42,7 +47,14 @@ export const sendRequest = async (core: EdgeCore, session: ControlSession, comma
   }
   const connection = await core.hops.forSize(hop.value, request.toBuffer().length);
   if (!session.ready) return;
-  start(core, { session, commandId: command.id, request, connection, dialog }, command.proxy ?? command.message.uri);
+  start(core, { session, commandId: command.id, request, connection, dialog }, target);
+};
+
+/** The first Route that the app gives, such as the Path of a binding (RFC 3261, 8.1.2; RFC 3327, 5.4). */
+const routeOf = (app: AppRequest): string | undefined => {
+  const [first] = splitCommas(headerOf(app, 'route') ?? '');
+  const route = parseNameAddr(first ?? '');
+  return route.ok ? route.value.uri.toString() : undefined;
 };
 
 const buildRequest = (app: AppRequest, connection: Connection): Result<SipRequest> => {
@@ -86,12 +98,9 @@ export interface Sending {
 
 const start = (core: EdgeCore, sending: Sending, target: string): void => {
   const { session, request, dialog } = sending;
-  let { connection } = sending;
-  let heard = false;
   const id = randomUUID();
   const responses = dialog && request.method === 'INVITE' ? new InviteResponses(core, dialog, id) : undefined;
-  const onEach = (response: SipResponse): void => {
-    heard = true;
+  const onEach = (response: SipResponse, connection: Connection): void => {
     if (!response.isProvisional) core.outgoing.remove(id);
     if (responses) return responses.take(response);
     if (dialog && !response.isProvisional) finishSubscribe(core, dialog, { request, response });
@@ -102,31 +111,19 @@ const start = (core: EdgeCore, sending: Sending, target: string): void => {
       dialogId: dialog?.state === 'confirmed' ? dialog.id : '',
     });
   };
-  const tried = new Set<string>();
-  const send = (): ClientTransaction => {
-    tried.add(`${connection.remote.address}/${connection.remote.port}`);
-    const plain = handlersFor(request, onEach);
-    return core.layer.request(request, connection, {
-      ...plain,
-      onStart: (transaction) => core.journal.sent(id, transaction, core.owners.of(session)),
-      onFinal: (response) => (response.status === 503 ? goElsewhere(() => onEach(response)) : onEach(response)),
-      onTimeout: () => goElsewhere(() => plain.onTimeout()),
-      onTransportError: (fault) => goElsewhere(() => plain.onTransportError(fault)),
-    });
-  };
-  /** RFC 3263, 4.3: a server that does not answer, or answers 503, makes room for the next one. */
-  const goElsewhere = (giveUp: () => void): void => {
-    core.hops.avoid(connection);
-    if (heard || sent.cancelled) return giveUp();
-    void core.hops.toUri(target).then((hop) => {
-      const isNew = hop.ok && !tried.has(`${hop.value.remote.address}/${hop.value.remote.port}`);
-      if (!isNew || sent.cancelled || core.outgoing.find(id) !== sent) return giveUp();
-      connection = hop.value;
+  const transaction = sendWithFailover(core, {
+    request,
+    connection: sending.connection,
+    target,
+    onStart: (started) => core.journal.sent(id, started, core.owners.of(session)),
+    onEach,
+    isOver: () => sent.cancelled || core.outgoing.find(id) !== sent,
+    onMoved: (moved, connection) => {
+      sent.transaction = moved;
       if (dialog) dialog.connection = connection;
-      sent.transaction = send();
-    });
-  };
-  const sent: SentRequest = { id, transaction: send(), session, dialog, cancelled: false };
+    },
+  });
+  const sent: SentRequest = { id, transaction, session, dialog, cancelled: false };
   core.outgoing.add(sent);
   if (request.method === 'INVITE') core.cdr.attempt('application', sent.transaction.request);
   confirmSent(core, sending, sent);
@@ -145,14 +142,6 @@ const finishSubscribe = (
   followSubscription(core, dialog, { request, response });
   core.journal.changed(dialog);
 };
-
-/** Handlers to which a timeout is a 408 and a broken transport a 503 (RFC 3261, 8.1.3.1). */
-export const handlersFor = (request: SipRequest, onEach: (response: SipResponse) => void): ClientHandlers => ({
-  onProvisional: onEach,
-  onFinal: onEach,
-  onTimeout: () => onEach(SipResponse.from(request, 408)),
-  onTransportError: (fault: Fault) => onEach(SipResponse.from(request, 503, { reason: fault.message })),
-});
 
 /** Tells the app how its request went out. */
 export const confirmSent = (core: EdgeCore, sending: Sending, sent: SentRequest): void => {

@@ -24,6 +24,10 @@ const FIXED = new Set([
 export const copyForHop = (core: EdgeCore, received: SipRequest, arrivedBy: Connection): SipRequest => {
   const copy = received.clone();
   core.routeStamp.strip(copy, arrivedBy);
+  for (let first = copy.routes[0]; first !== undefined && core.flows.owns(first.uri); first = copy.routes[0]) {
+    copy.removeFirst('Route');
+    core.routeStamp.strip(copy, arrivedBy);
+  }
   copy.set('Max-Forwards', String((received.maxForwards ?? 71) - 1));
   return copy;
 };
@@ -59,10 +63,25 @@ export const recordRoute = (
 ): void => {
   if (!MAKES_DIALOG.has(copy.method)) return;
   const { arrivedBy, leavesBy } = way;
-  const inward = core.routeStamp.make(copy.callId, arrivedBy);
-  const outward = core.routeStamp.make(copy.callId, leavesBy);
+  const inward = core.routeStamp.make(copy.callId, arrivedBy, tokenFor(core, arrivedBy));
+  const outward = core.routeStamp.make(copy.callId, leavesBy, tokenFor(core, leavesBy));
   if (inward !== outward) copy.prepend('Record-Route', inward);
   copy.prepend('Record-Route', outward);
+};
+
+/** Whoever is behind a stream may be reached by that alone (RFC 5626, 5.3). */
+const tokenFor = (core: EdgeCore, connection: Connection): string | undefined =>
+  connection.reliable ? core.flows.make(connection) : undefined;
+
+/** RFC 3327, 5.2, and RFC 5626, 5.1: what the registrar sends to this user agent comes by the flow of its REGISTER. */
+export const addPath = (
+  core: EdgeCore,
+  copy: SipRequest,
+  way: { readonly arrivedBy: Connection; readonly leavesBy: Connection },
+): void => {
+  if (copy.method !== 'REGISTER') return;
+  const isOutbound = copy.contacts[0]?.params.has('reg-id') ?? false;
+  copy.prepend('Path', core.flows.path(way.arrivedBy, way.leavesBy, isOutbound));
 };
 
 /** Step 8: our Via on top, in whose branch a loop is recognised. */

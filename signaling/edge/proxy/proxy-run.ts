@@ -11,7 +11,7 @@ import { metaOf } from '../delivery';
 import { isInvalidHost } from '../transport/stream-table';
 import type { StreamConnection } from '../transport/stream-table';
 import { bestOf } from './best-response';
-import { addAppHeaders, addVia, copyForHop, hopOf, recordRoute, suitStrictRouter } from './forwarded-request';
+import { addAppHeaders, addPath, addVia, copyForHop, hopOf, recordRoute, suitStrictRouter } from './forwarded-request';
 import { ProxyBranch } from './proxy-branch';
 import { TargetSet } from './target-set';
 
@@ -100,7 +100,9 @@ export class ProxyRun {
     copy.uri = requestUriFor(received, target);
     addAppHeaders(copy, command.message);
     if (command.remainInDialog) {
-      recordRoute(core, copy, { arrivedBy: transaction.connection, leavesBy: hop.value });
+      const way = { arrivedBy: transaction.connection, leavesBy: hop.value };
+      recordRoute(core, copy, way);
+      addPath(core, copy, way);
     }
     copy.set('Max-Breadth', String(this.breadthPerBranch));
     suitStrictRouter(copy);

@@ -14,10 +14,11 @@ export class RouteStamp {
   /** @param key decides what is ours; the same one after a restart, so that dialogs find their way on. */
   constructor(private readonly key: Buffer = randomBytes(32)) {}
 
-  /** A Record-Route value that leads to us over this connection. */
-  make(callId: string, connection: Connection): string {
+  /** A Record-Route value that leads to us over this connection. @param user a flow token, where one is needed. */
+  make(callId: string, connection: Connection, user?: string): string {
     const transport = connection.protocol === 'udp' ? '' : `;transport=${connection.protocol}`;
-    return `<sip:${ownHostport(connection)}${transport};lr;${PARAM}=${this.proof(callId)}>`;
+    const at = user === undefined ? '' : `${user}@`;
+    return `<sip:${at}${ownHostport(connection)}${transport};lr;${PARAM}=${this.proof(callId)}>`;
   }
 
   /** Whether the first Route of the request is one that we wrote for its dialog. */
@@ -37,7 +38,7 @@ export class RouteStamp {
     }
   }
 
-  private isOurs(uri: SipUri, callId: string): boolean {
+  isOurs(uri: SipUri, callId: string): boolean {
     const given = Buffer.from(uri.params.get(PARAM) ?? '');
     const wanted = Buffer.from(this.proof(callId));
     return given.length === wanted.length && timingSafeEqual(given, wanted);
