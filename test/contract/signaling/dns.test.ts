@@ -185,3 +185,33 @@ edgeOnly.each([
   await second.nextRequest('ACK');
   await again;
 });
+
+edgeOnly.each([
+  ['does not answer any more', undefined],
+  ['answers 503', 503],
+])('a request within a dialog goes to the next server of its route when the first %s', async (_what, status) => {
+  const zone: Record<string, Buffer[]> = { 'A first.r.test': [a('127.0.0.1')], 'A second.r.test': [a('127.0.0.1')] };
+  dns = await DnsServer.start(zone);
+  server = await ServerUnderTest.start({ dnsServers: [dns.address], timers: { t1Ms: 20, t2Ms: 80 } });
+  const [first, second] = [await server.peer('udp'), await server.peer('udp')];
+  const portOf = (self: string): number => Number(self.split(':')[1]);
+  zone['SRV _sip._udp.r.test'] = [
+    srv(1, 0, ['first.r.test', portOf(first.self)]),
+    srv(2, 0, ['second.r.test', portOf(second.self)]),
+  ];
+  const srf = await server.app();
+  const call = srf.createUAC('sip:bob@r.test', { localSdp: OFFER });
+  const invite = await first.nextRequest('INVITE');
+  const ok = first.response(invite, 200, ANSWER);
+  ok.append('Record-Route', '<sip:r.test;lr>');
+  first.send(ok);
+  await first.nextRequest('ACK');
+  const asked = (await call).request({ method: 'INFO' } as never);
+  const lost = await first.nextRequest('INFO');
+  if (status !== undefined) first.send(first.response(lost, status));
+  const info = await second.nextRequest('INFO');
+  expect([info.callId, info.cseq.number]).toEqual([lost.callId, lost.cseq.number]);
+  expect(info.topVia.branch).not.toBe(lost.topVia.branch);
+  second.send(second.response(info, 200));
+  expect((await asked).status).toBe(200);
+});
