@@ -2,9 +2,10 @@
  * Knows when we cannot keep up, and how many of the new calls are to be refused (RFC 3261, 21.5.4: 503 with Retry-After)
  * so that those in progress go on.
  *
- * Two delays are watched: that of our own timers, and that of the app with a BYE, which needs no decision and is answered
- * at once in good times. The worse of them, smoothed, decides: the later, the larger the share that is refused. So the
- * delay settles where what is let in is what can be carried, instead of swinging between all and nothing.
+ * Three delays are watched: that of our own timers; for how long the UDP socket has not been read to its end, since its
+ * buffer may hold the messages of a second; and that of the app with a BYE, which needs no decision and is answered at
+ * once in good times. The worst of them, smoothed, decides: the later, the larger the share that is refused. So the delay
+ * settles where what is let in is what can be carried, instead of swinging between all and nothing.
  *
  * ```
  * share refused  1 |            ________
@@ -27,6 +28,9 @@ const PERIOD_MS = 50;
 /** Weight of the newest measurement: about a fifth of a second of history. */
 const WEIGHT = 0.25;
 
+/** Node reads so many datagrams of a socket in one turn of the event loop, and no more. */
+const FULL_TURN = 32;
+
 const SEVERAL = 10;
 
 /** One pause, as of a garbage collection, is no overload: a measurement counts for this at the most. */
@@ -38,6 +42,8 @@ export class OverloadGuard {
   private delayMs = 0;
   /** When each BYE was handed to the app; oldest first. */
   private readonly unanswered = new Map<string, number>();
+  /** Since when every turn has left datagrams unread. */
+  private backlogSinceMs: number | undefined;
   private answers = { count: 0, totalMs: 0 };
   /** Refusals that are owed: each new call adds the share, each refusal takes one away. */
   private owed = 0;
@@ -59,6 +65,12 @@ export class OverloadGuard {
     if (this.owed < 1) return false;
     this.owed -= 1;
     return true;
+  }
+
+  /** One turn of the event loop has read so many datagrams. */
+  turnEnded(datagrams: number): void {
+    if (datagrams < FULL_TURN) this.backlogSinceMs = undefined;
+    else this.backlogSinceMs ??= this.deps.clock.monotonicMs();
   }
 
   /** A BYE was handed to the app. */
@@ -87,7 +99,7 @@ export class OverloadGuard {
     const { count, totalMs } = this.answers;
     const answeredMs = count === 0 ? 0 : totalMs / count;
     this.answers = { count: 0, totalMs: 0 };
-    const measuredMs = Math.max(0, lateMs, answeredMs, this.waitedMs(nowMs));
+    const measuredMs = Math.max(0, lateMs, answeredMs, this.waitedMs(nowMs), nowMs - (this.backlogSinceMs ?? nowMs));
     this.delayMs += WEIGHT * (Math.min(measuredMs, WORST_MS) - this.delayMs);
   }
 

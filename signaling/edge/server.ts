@@ -170,7 +170,11 @@ class EdgeServer implements Edge {
     const streams = new StreamTable(limits.maxConnections);
     const transport = this.transportDependencies(limits, streams);
     const advertise = (peer: string): SocketAddress => this.advertise(peer);
-    this.udp = new UdpTransport(transport, { bindAddress: options.bindAddress, advertise });
+    this.udp = new UdpTransport(transport, {
+      bindAddress: options.bindAddress,
+      advertise,
+      onTurn: (datagrams) => this.core.overload.turnEnded(datagrams),
+    });
     this.tcp = new TcpTransport(transport, advertise);
     this.ws = new WsTransport(transport, advertise);
     if (options.tls) this.secure = this.secureDoors(options.tls, transport);

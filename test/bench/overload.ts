@@ -22,7 +22,7 @@ const HOLD_MS = 1_000;
 /** A reference for what can be carried: long enough to fill what fills, short enough to be tried a few times. */
 const TRIAL_S = 10;
 const TRIALS = 4;
-const STANDING = { name: 'standing', calls: 500, callsPerSecond: 100, holdMs: 40_000 } as const;
+const STANDING = { name: 'standing', calls: 500, callsPerSecond: 100, holdMs: 38_000, timeoutS: 70 } as const;
 /** Small calls all the while show when the system is itself again. */
 const PROBES_PER_SECOND = 20;
 const RECOVERY_S = 6;
@@ -64,7 +64,7 @@ interface Flood {
 const flood = async (rig: BenchRig, rate: number): Promise<Flood> => {
   const run = rig.call({
     ...{ name: 'flood', scenario: 'refusable-caller', callsPerSecond: rate, calls: rate * OVERLOAD_S },
-    ...{ holdMs: HOLD_MS, timeoutS: OVERLOAD_S + 45 },
+    ...{ holdMs: HOLD_MS, timeoutS: OVERLOAD_S + 15 },
   });
   await pause(OVERLOAD_S * 1_000);
   const endedAtMs = Date.now();
@@ -89,7 +89,8 @@ const run = async (): Promise<void> => {
     await pause(1_000);
     say(`${TIMES * sustainable} calls/s for ${OVERLOAD_S} s`);
     const flooded = await flood(rig, TIMES * sustainable);
-    await Promise.all([standing.ended, probes.ended]);
+    await Promise.race([Promise.all([standing.ended, probes.ended]), pause(25_000)]);
+    await Promise.all([standing.stop(), probes.stop()]);
     const result = figures(sustainable, flooded, { standing, probes });
     printResult({ bench: 'overload', ...result, ...where }, values.json);
   } finally {

@@ -14,6 +14,8 @@ export interface UdpTransportOptions {
   readonly bindAddress: string;
   /** The address for Vias towards this peer. */
   readonly advertise: (peer: string) => SocketAddress;
+  /** Told at the end of each turn of the event loop how many datagrams it has read. */
+  readonly onTurn?: (datagrams: number) => void;
 }
 
 /**
@@ -32,6 +34,7 @@ const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 export class UdpTransport {
   private readonly socket: Socket;
   private local: SocketAddress = { address: '', port: 0 };
+  private inTurn = 0;
   private closed = false;
 
   constructor(
@@ -70,6 +73,8 @@ export class UdpTransport {
   }
 
   private onDatagram(datagram: Buffer, peer: RemoteInfo): void {
+    if (this.inTurn === 0) setImmediate(() => this.endTurn());
+    this.inTurn += 1;
     // Keep-alives of RFC 5626 (a STUN message begins with 0 or 1) and of old phones.
     if (datagram.length < 16 || (datagram[0] ?? 0) < 0x04) return;
     const address = plainAddress(peer.address);
@@ -85,6 +90,11 @@ export class UdpTransport {
         resolve(error ? fail('unavailable', `cannot send to ${remote.address}:${remote.port}`, error) : ok(undefined)),
       );
     });
+  }
+
+  private endTurn(): void {
+    this.options.onTurn?.(this.inTurn);
+    this.inTurn = 0;
   }
 
   private enlargeBuffers(): void {

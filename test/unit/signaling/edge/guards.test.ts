@@ -123,6 +123,19 @@ describe('OverloadGuard', () => {
     expect(guard.shareRefused).toBe(0);
   });
 
+  it('sees a socket that is never read to its end', () => {
+    const { clock, turn } = lateClock();
+    const guard = new OverloadGuard({ clock, limits });
+    for (let period = 0; period < 40; period += 1) {
+      guard.turnEnded(32);
+      turn(0, 1);
+    }
+    expect(guard.shareRefused).toBe(1);
+    guard.turnEnded(31);
+    turn(0, 40);
+    expect(guard.shareRefused).toBe(0);
+  });
+
   it('does not punish everybody for one BYE that an app forgets', () => {
     const { clock, turn } = lateClock();
     const guard = new OverloadGuard({ clock, limits });
