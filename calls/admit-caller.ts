@@ -71,6 +71,8 @@ export const admitCaller = async (ctx: CallContext, invite: IncomingInvite, dial
   const listed = dialler.kind === 'trunk' ? askLists(ctx, invite, { caller: from.number, called }) : undefined;
   if (listed) return listed.kind === 'flow' ? { ...admitted, flow: listed.flow } : listed;
   const settings = ctx.routing.settingsOf(dialled.number);
+  // The number alone, where more digits must follow it.
+  if (settings && matched.kind === 'incomplete') return refused(ADDRESS_INCOMPLETE, INCOMPLETE);
   if (settings?.redirect && redirectInvite(invite, settings.redirect, variables)) return REDIRECTED;
   const way = settings?.lookUp === undefined ? undefined : await askAbout(ctx, settings.lookUp, variables);
   if (way?.reject) return refused(way.reject.status, REFUSED_ELSEWHERE, way.reject.reason);
@@ -81,7 +83,7 @@ export const admitCaller = async (ctx: CallContext, invite: IncomingInvite, dial
   const goal = routeCall(ctx, called, dialler);
   if (goal.ok && goal.value.kind !== 'flow') return { kind: 'person', goal: goal.value };
   if (matched.kind === 'incomplete') {
-    return refused(ADDRESS_INCOMPLETE, { result: 'rejected', reason: 'incomplete-number', party: 'caller' });
+    return refused(ADDRESS_INCOMPLETE, INCOMPLETE);
   }
   const code = goal.ok ? 'not_found' : goal.fault.code;
   return refused(statusOfCode(code), refusalOutcome(code), REFUSAL_TEXT[code]);
@@ -104,6 +106,7 @@ const refusalOutcome = (code: ErrorCode): Outcome => {
   }
 };
 
+const INCOMPLETE: Outcome = { result: 'rejected', reason: 'incomplete-number', party: 'caller' };
 const REFUSED_ELSEWHERE: Outcome = { result: 'rejected', reason: 'look-up-refused', party: 'system' };
 
 const refused = (status: number, outcome: Outcome, reason?: string): Refused => ({

@@ -42,7 +42,9 @@ export const preRoute = (ctx: CallContext, { called, caller, data }: RouteQuesti
     if (instead) return here(ctx, number, instead);
     return { kind: 'refused', status: refusal.do === 'reject' ? refusal.status : 603, rule };
   }
-  const redirect = ctx.routing.settingsOf(number)?.redirect;
+  const settings = ctx.routing.settingsOf(number);
+  if (settings && matched.kind === 'incomplete') return { kind: 'incomplete' };
+  const redirect = settings?.redirect;
   if (redirect) {
     const suffix = matched.kind === 'complete' ? matched.suffix : '';
     const variables = new Variables({ ...data, caller, called, number, suffix });

@@ -39,6 +39,8 @@ const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): R
   if (agent) return findAgent(ctx, agent.agentId, by);
   const flow = ctx.directory.flowOf(number);
   if (flow) return ok({ kind: 'flow', number, flow });
+  const permitted = ctx.permission.outbound({ agentId: by, dialled: number });
+  if (!permitted.ok) return permitted;
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
   return ok({ kind: 'outside', number, ...trunk });

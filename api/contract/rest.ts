@@ -99,6 +99,14 @@ export const interactionSchema = z.object({
   agentNameZh: z.string().optional(),
   digits: z.array(z.string()),
   language: z.string().optional(),
+  /** What flows, look-ups and other switches have said about the call, by name. */
+  data: z.record(z.string(), z.string()).optional(),
+  /** Call data of other switches (RFC 7433). */
+  userToUser: z
+    .array(z.object({ data: z.string(), encoding: z.string(), purpose: z.string(), content: z.string().optional() }))
+    .optional(),
+  /** The interaction that was handed over to this one. */
+  previous: z.object({ interactionId: z.string().optional(), site: z.string().optional() }).optional(),
   segments: z.array(segmentSchema),
   parties: z.array(
     z.object({ role: z.string(), id: z.string(), joinedAtMs: z.number(), leftAtMs: z.number().optional() }),

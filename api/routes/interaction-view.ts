@@ -54,6 +54,9 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
   ...namesOf(interaction, names),
   digits: interaction.digits,
   language: interaction.language,
+  data: interaction.data,
+  userToUser: interaction.userToUser,
+  previous: interaction.previous,
   segments: interaction.segments.map(({ kind, startedAtMs, endedAtMs, queueId, agentId, detail }) => ({
     kind,
     startedAtMs,

@@ -34,13 +34,17 @@ export class Agent {
   }
 
   /** Opens the desktop and signs in. `toneHz` is what the agent's microphone picks up. */
-  static async signIn(product: Product, userName: string, toneHz = 1000): Promise<Agent> {
+  static async signIn(
+    product: Product,
+    userName: string,
+    ...[toneHz = 1000, locale = 'en-US']: [toneHz?: number, locale?: string]
+  ): Promise<Agent> {
     const chromium = await launchChromium({ microphoneToneHz: toneHz, lifetimeMs: 600_000 });
     // The ears need an audio worklet from a blob, which the desktop's own policy rightly forbids.
     const context = await chromium.browser.newContext({
       permissions: ['microphone'],
       bypassCSP: true,
-      locale: 'en-US',
+      locale,
       viewport: { width: 1440, height: 900 },
     });
     const page = await context.newPage();
