@@ -15,8 +15,8 @@ import type { User } from '../store/users';
 import type { FlowDocument } from '../flows/document';
 import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
 import type { NumberSettingBody } from './contract/flows';
-import type { CallRuleBody } from './contract/routing';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
+import type { CallRuleBody, ReleaseModeBody } from './contract/routing';
 
 /** A user as far as signing in needs one. */
 export type UserAccount = Pick<
@@ -124,6 +124,7 @@ export interface RoutingPorts {
   readonly sites: SettingsEditor<SiteBody>;
   readonly lookUps: SettingsEditor<LookUpBody>;
   readonly temporaryNumbers: SettingsEditor<TemporaryNumbersBody>;
+  readonly releaseModes: SettingsEditor<ReleaseModeBody>;
   /** Where a call would go if it came now. */
   preRoute(question: RouteQuestion): RouteTarget;
   /** Fails with `overloaded` and `not_found`. */

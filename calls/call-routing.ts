@@ -1,11 +1,13 @@
 /** What is set about calls that arrive beyond the flow that answers them, and whom we ask about them. */
 import type { Clock } from '../base/clock';
+import type { AgentId, QueueId } from '../base/ids';
 import { fail } from '../base/result';
 import type { RedirectContact } from '../flows/document';
 import type { LookUp, Site } from '../store/sites';
 import type { AskHttp } from './ask-http';
 import { ContextBook } from './context-book';
 import type { NumberMatch } from './number-plan';
+import type { ReleasePolicy } from './release-mode';
 
 export interface NumberSettings {
   /** Where callers of this number are sent before anything else. */
@@ -19,6 +21,8 @@ export interface CallRouting {
   settingsOf(number: string): NumberSettings | undefined;
   lookUpOf(id: string): LookUp | undefined;
   sites(): readonly Site[];
+  /** Who ends a conversation by hanging up; the agent's setting before the queue's. */
+  releaseOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): ReleasePolicy | undefined;
   readonly ask: AskHttp;
   readonly contexts: ContextBook;
 }
@@ -29,6 +33,7 @@ export const plainRouting = (clock: Clock): CallRouting => ({
   settingsOf: () => undefined,
   lookUpOf: () => undefined,
   sites: () => [],
+  releaseOf: () => undefined,
   ask: () => Promise.resolve(fail('unavailable', 'nobody is to be asked')),
   contexts: new ContextBook({ clock, ranges: () => [] }),
 });

@@ -6,6 +6,8 @@ import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
 import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
 import type { InteractionLog } from './interaction-log';
+import type { FlowState } from '../flows/interpreter';
+import type { ReleaseMode } from '../store/release-modes';
 import { movePhase } from './phase';
 import type { CallPhase } from './phase';
 import type { ThirdParty } from './third-party';
@@ -82,6 +84,14 @@ export class Call {
   colleague: Colleague | undefined;
   flow: FlowDocument | undefined;
   flowTimer: Timer | undefined;
+  /** Where the flow was when it handed the call to the queue. */
+  flowState: FlowState | undefined;
+  /** The step with which the flow goes on when the agent has hung up. */
+  afterAgent: string | undefined;
+  /** What the flow says about who ends the call by hanging up. */
+  ownRelease: { readonly mode?: ReleaseMode | undefined; readonly reanswerMs?: number | undefined } | undefined;
+  /** Runs while somebody who has hung up may come back. */
+  reanswerTimer: Timer | undefined;
   /** What the flow knows by name. */
   variables = new Variables();
   /** Steps of the flow in a row that waited for nothing. */

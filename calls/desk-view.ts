@@ -51,6 +51,8 @@ const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['st
     case 'held':
     case 'consulting':
       return call.phase.kind;
+    case 'reanswer':
+      return call.phase.waitingFor === 'agent' && call.agentLeg?.outgoing ? 'ringing' : 'held';
     case 'ended':
       return 'ended';
   }

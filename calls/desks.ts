@@ -10,10 +10,11 @@ import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
 import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
 import { dial } from './dial';
-import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
 import { declineOffer } from './offer';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
+import { tryAgain } from './reanswer';
+import { agentHangsUp } from './release-mode';
 import { thirdLost } from './third-lost';
 import { transferCall } from './transfer';
 import { wrapUpDone } from './wrap-up';
@@ -98,7 +99,7 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
     case 'hold':
       return holdCall(ctx, call);
     case 'resume':
-      return resumeCall(ctx, call);
+      return call.phase.kind === 'reanswer' ? tryAgain(ctx, call) : resumeCall(ctx, call);
     case 'mute':
     case 'unmute':
       return setMuted(ctx, call, command.command === 'mute');
@@ -107,7 +108,7 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       else if (call.phase.kind === 'alerting') await endCall(ctx, call, DECLINED);
       // Who hangs up while consulting ends what is heard, not the customer's call.
       else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);
-      else await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });
+      else await agentHangsUp(ctx, call, { party: 'agent', reason: 'hung-up' });
       return ok(undefined);
     case 'send-digits':
       return sendDigits(ctx, call, command.digits);

@@ -5,12 +5,16 @@ import { completeTransfer } from './complete-transfer';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { endingOfDialog } from './outcome';
+import { agentHangsUp, callerHangsUp } from './release-mode';
 import { thirdLost } from './third-lost';
 
 /** Must run inside the call's serial queue. A leg that was released before is nobody any more. */
 export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; end: DialogEnd }): Promise<void> => {
   const { leg, end } = of;
-  if (leg === call.customer) return endCall(ctx, call, endingOfDialog(end, 'caller'));
+  if (leg === call.customer) {
+    const ending = endingOfDialog(end, 'caller');
+    return end.by === 'remote' ? callerHangsUp(ctx, call, ending) : endCall(ctx, call, ending);
+  }
   if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');
   if (leg === call.agentLeg) return agentHungUp(ctx, call, end);
   if (leg === call.peer) return endCall(ctx, call, endingOfDialog(end, 'called'));
@@ -23,5 +27,6 @@ const agentHungUp = async (ctx: CallContext, call: Call, end: DialogEnd): Promis
     const completed = await completeTransfer(ctx, call);
     if (completed.ok) return;
   }
-  await endCall(ctx, call, endingOfDialog(end, 'agent'));
+  const ending = endingOfDialog(end, 'agent');
+  await (end.by === 'remote' ? agentHangsUp(ctx, call, ending) : endCall(ctx, call, ending));
 };

@@ -15,6 +15,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   if (before.kind === 'ended') return;
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
+  call.reanswerTimer?.cancel();
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
   const { third } = call;
   releaseParties(call, ending);

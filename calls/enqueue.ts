@@ -15,6 +15,9 @@ export const enqueue = async (
   const queueId = asId<QueueId>(order.queue);
   call.queueId = queueId;
   call.queuedAtMs = ctx.clock.nowMs();
+  if (call.phase.kind === 'flow') call.flowState = call.phase.state;
+  call.afterAgent = order.afterAgent;
+  call.ownRelease = { mode: order.releaseMode, reanswerMs: order.reanswerMs };
   call.moveTo({ kind: 'queued', queueId });
   call.log.update({ queueId, contactId: call.contactId });
   call.log.enter('queue', { queueId });

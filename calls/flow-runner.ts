@@ -171,6 +171,7 @@ export const promptsEnded = async (ctx: CallContext, call: Call, playId: PlayId)
   if (call.playId !== playId) return;
   call.playId = undefined;
   // The announcement on entering the queue is over.
-  if (call.phase.kind === 'queued' || call.phase.kind === 'ringing') return playMusic(ctx, call);
+  if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
+    return playMusic(ctx, call);
   await advanceFlow(ctx, call, { type: 'prompts-ended' });
 };

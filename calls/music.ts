@@ -9,6 +9,18 @@ export const playMusic = async (ctx: CallContext, call: Call): Promise<void> => 
   if (call.customer) call.playId = await playMusicTo(ctx, call, call.customer.endpointId);
 };
 
+/** A prompt in the caller's language, in both while that is not known; then music. */
+export const playPromptThenMusic = async (ctx: CallContext, call: Call, prompt: string): Promise<void> => {
+  if (!call.customer) return;
+  const { language } = call.log.interaction;
+  const languages = language === undefined ? ['en', 'zh-CN'] : [language];
+  const playId = newId<PlayId>();
+  call.playId = playId;
+  const sources = languages.map((spoken) => ({ kind: 'prompt', name: prompt, language: spoken }) as const);
+  const playing = await ctx.media.play({ playId, endpointId: call.customer.endpointId, sources });
+  if (!playing.ok) await playMusic(ctx, call);
+};
+
 /** Music for another party of the call; ended by whatever that party hears next. */
 export const playMusicTo = async (ctx: CallContext, call: Call, endpointId: EndpointId): Promise<PlayId> => {
   const playId = newId<PlayId>();

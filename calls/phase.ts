@@ -11,8 +11,9 @@ import type { FlowState } from '../flows/interpreter';
  *
  * talking, held ◄──► consulting           the agent asks somebody while the customer waits
  * talking, held, consulting ──► transferring ──► talking (with another agent) │ forwarded │ queued (nobody took it)
- * talking, held ──► queued │ flow         transferred there
  * (an extension is called, or the flow dials) alerting ──► talking │ forwarded │ flow │ ended
+ * talking, held ──► queued │ flow         transferred there; to the flow also when the agent has hung up
+ * talking, held ──► reanswer ──► talking │ ended     one has hung up and may come back (`release-mode.ts`)
  * ```
  */
 export type CallPhase =
@@ -30,6 +31,13 @@ export type CallPhase =
   | { readonly kind: 'alerting'; readonly flow: FlowState | undefined }
   /** The customer talks with a phone or a party outside, and with no agent. */
   | { readonly kind: 'forwarded' }
+  /** One of the two has hung up and may come back until then; the other one is kept. */
+  | {
+      readonly kind: 'reanswer';
+      readonly agentId: AgentId;
+      readonly waitingFor: 'agent' | 'caller';
+      readonly untilMs: number;
+    }
   | { readonly kind: 'ended' };
 
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
@@ -37,12 +45,13 @@ const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> =
   queued: ['ringing', 'ended'],
   ringing: ['queued', 'talking', 'ended'],
   dialling: ['talking', 'ended'],
-  talking: ['held', 'consulting', 'transferring', 'talking', 'forwarded', 'flow', 'queued', 'ended'],
-  held: ['talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],
+  talking: ['reanswer', 'held', 'consulting', 'transferring', 'talking', 'forwarded', 'flow', 'queued', 'ended'],
+  held: ['reanswer', 'talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],
   consulting: ['talking', 'held', 'transferring', 'forwarded', 'queued', 'ended'],
   transferring: ['talking', 'transferring', 'forwarded', 'queued', 'ended'],
   alerting: ['talking', 'forwarded', 'flow', 'ended'],
   forwarded: ['ended'],
+  reanswer: ['talking', 'ended'],
   ended: [],
 };
 

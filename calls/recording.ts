@@ -68,7 +68,7 @@ export const recordEndpoints = async (
   await attach(ctx, call, { channel: 1, endpointId: heard.agent });
 };
 
-/** After a consultation: the customer is on the first channel again. */
+/** After a consultation, or back on another leg: the customer is on the first channel again. */
 export const recordCustomer = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.customer) await attach(ctx, call, { channel: 0, endpointId: call.customer.endpointId });
 };
@@ -76,6 +76,11 @@ export const recordCustomer = async (ctx: CallContext, call: Call): Promise<void
 /** The agent is gone, the customer is still recorded. */
 export const stopRecordingAgent = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.recording) await ctx.media.detachRecording(call.recording.recordingId, 1);
+};
+
+/** The caller is gone, the agent is still recorded. */
+export const stopRecordingCustomer = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.recording) await ctx.media.detachRecording(call.recording.recordingId, 0);
 };
 
 /** Nobody stopped it, such as a full disk. */

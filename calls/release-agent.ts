@@ -5,7 +5,7 @@ import { callChanged } from './desk-view';
 import { closeEndpoint, isWrappingUp } from './end';
 
 /** Call after the ACD has let the agent go. Must run inside the call's serial queue. */
-export const releaseAgent = async (ctx: CallContext, call: Call): Promise<void> => {
+export const releaseAgent = async (ctx: CallContext, call: Call, reason = 'transferred'): Promise<void> => {
   const { agentLeg } = call;
   if (!agentLeg) return;
   const { agentId, dialog, endpointId } = agentLeg;
@@ -16,9 +16,9 @@ export const releaseAgent = async (ctx: CallContext, call: Call): Promise<void> 
     call.log.beginWrapUp(agentId);
     callChanged(ctx, call, { agentId });
   } else {
-    callChanged(ctx, call, { agentId, state: 'ended', endReason: 'transferred' });
+    callChanged(ctx, call, { agentId, state: 'ended', endReason: reason });
   }
   // Not awaited: a browser that does not answer the BYE must not hold up the customer.
-  void dialog?.hangup('Q.850;cause=16;text="transferred"');
+  void dialog?.hangup(`Q.850;cause=16;text="${reason}"`);
   await closeEndpoint(ctx, endpointId);
 };

@@ -120,6 +120,12 @@ export const stepSchema = z.discriminatedUnion('do', [
       .string()
       .regex(/^[a-z0-9-]{1,64}$/)
       .default('default'),
+    /** Where the caller goes on when the agent has hung up; without it the call ends. */
+    afterAgent: stepName.optional(),
+    /** Who ends the conversation by hanging up; otherwise as set for the agent or the queue. */
+    releaseMode: z.enum(['either', 'caller', 'callee']).optional(),
+    /** How long somebody who has hung up may come back. */
+    reanswerMs: z.number().int().min(5_000).max(600_000).optional(),
   }),
   z.strictObject({ do: z.literal('hang-up'), reason: z.string().max(200).default('flow ended') }),
 ]);
@@ -154,6 +160,7 @@ export const successors = (step: Step): string[] => {
     case 'hand-over':
       return [step.otherwise];
     case 'enqueue':
+      return step.afterAgent === undefined ? [] : [step.afterAgent];
     case 'hang-up':
       return [];
   }

@@ -37,7 +37,9 @@ export type FlowEvent =
   /** The answer to `read`; undefined when there is no such variable. */
   | { readonly type: 'value'; readonly value: string | undefined }
   /** What the step was to do outside the flow could, or could not, be done. */
-  | { readonly type: 'acted'; readonly done: boolean };
+  | { readonly type: 'acted'; readonly done: boolean }
+  /** The agent has hung up, the caller has not. */
+  | { readonly type: 'agent-left' };
 
 export type FlowEffect =
   | { readonly type: 'answer' }
@@ -62,6 +64,9 @@ export type FlowEffect =
       readonly priority: number;
       readonly prompts: readonly Prompt[];
       readonly music: string;
+      readonly afterAgent?: string | undefined;
+      readonly releaseMode?: 'either' | 'caller' | 'callee' | undefined;
+      readonly reanswerMs?: number | undefined;
     }
   | { readonly type: 'hang-up'; readonly reason: string }
   /** For the journey that the agent sees. */
@@ -91,6 +96,7 @@ export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent)
     case 'acting':
       return event.type === 'acted' ? acted(flow, state.step, event.done) : [state, []];
     case 'queued':
+      return event.type === 'agent-left' ? afterAgent(flow, state) : [state, []];
     case 'ended':
       return [state, []];
     default:
@@ -117,6 +123,12 @@ export type Move =
 
 const goOn = (flow: FlowDocument, move: Move): [FlowState, FlowEffect[]] =>
   'to' in move ? enter(flow, move.to, move.effects) : [move.stay, move.effects];
+
+const afterAgent = (flow: FlowDocument, state: Extract<FlowState, { kind: 'queued' }>): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, state.step);
+  invariant(step.do === 'enqueue', `step ${state.step} is no queue`);
+  return step.afterAgent === undefined ? [state, []] : enter(flow, step.afterAgent, []);
+};
 
 /** The same value, else the best of the cases that are patterns of numbers. */
 const branch = (flow: FlowDocument, name: string, value: string | undefined): [FlowState, FlowEffect[]] => {
@@ -198,8 +210,8 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       return [{ kind: 'acting', step: name }, [...effects, { type: 'hand-over', by, uri, site, number, ttlMs }]];
     }
     case 'enqueue': {
-      const { queue, priority, prompts, music } = step;
-      return [{ kind: 'queued', step: name }, [...effects, { type: 'enqueue', queue, priority, prompts, music }]];
+      const { do: _do, ...order } = step;
+      return [{ kind: 'queued', step: name }, [...effects, { type: 'enqueue', ...order }]];
     }
     case 'hang-up':
       return [{ kind: 'ended' }, [...effects, { type: 'hang-up', reason: step.reason }]];

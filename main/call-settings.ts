@@ -6,6 +6,8 @@ import { createCallPermission } from '../calls/call-permission';
 import type { CallPermission } from '../calls/call-permission';
 import type { CallRouting } from '../calls/call-routing';
 import { ContextBook, sizeOf } from '../calls/context-book';
+import type { AgentId, QueueId } from '../base/ids';
+import type { ReleaseModeSetting } from '../store/release-modes';
 import type { Store } from '../store/connect';
 import type { CallRule } from '../store/call-rules';
 import type { LookUp, Site, TemporaryNumbers } from '../store/sites';
@@ -20,7 +22,10 @@ export interface CallSettings {
   readonly ports: Omit<RoutingPorts, 'preRoute' | 'reserveContext' | 'takeContext'>;
 }
 
-type SettingsStores = Pick<Store, 'callRules' | 'numbers' | 'flows' | 'sites' | 'lookUps' | 'temporaryNumbers'>;
+type SettingsStores = Pick<
+  Store,
+  'callRules' | 'numbers' | 'flows' | 'sites' | 'lookUps' | 'temporaryNumbers' | 'releaseModes'
+>;
 
 export const loadCallSettings = async (
   store: SettingsStores,
@@ -37,6 +42,7 @@ export const loadCallSettings = async (
   const ranges = await liveSettings<TemporaryNumbers>(store.temporaryNumbers, (range) =>
     sizeOf(range) > 0 ? ok(undefined) : fail('bad_input', 'A range has 1 to 10000 numbers of one length.'),
   );
+  const releases = await liveSettings<ReleaseModeSetting>(store.releaseModes);
   const numbers = numberSettings(store, live);
   const permission = createCallPermission(rules.current);
   return {
@@ -45,6 +51,7 @@ export const loadCallSettings = async (
       ...numbers.routing,
       lookUpOf: (id) => lookUps.current().find(({ _id }) => _id === id),
       sites: sites.current,
+      releaseOf: ({ queueId, agentId }) => releaseOf(releases.current(), { queueId, agentId }),
       ask: askHttp(clock),
       contexts: new ContextBook({ clock, ranges: ranges.current }),
     },
@@ -56,6 +63,19 @@ export const loadCallSettings = async (
       sites: sites.editor,
       lookUps: lookUps.editor,
       temporaryNumbers: ranges.editor,
+      releaseModes: releases.editor,
     },
   };
+};
+
+/** The agent's own setting before the queue's. */
+const releaseOf = (
+  settings: readonly ReleaseModeSetting[],
+  of: { queueId: QueueId | undefined; agentId: AgentId | undefined },
+): ReleaseModeSetting | undefined => {
+  const { queueId, agentId } = of;
+  return (
+    settings.find(({ agents }) => agentId !== undefined && agents.includes(agentId)) ??
+    settings.find(({ queues }) => queueId !== undefined && queues.includes(queueId))
+  );
 };

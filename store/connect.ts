@@ -20,6 +20,7 @@ import {
   type SettingsStore,
 } from './settings';
 import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phones';
+import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
 import { MongoUserStore, type UserStore } from './users';
@@ -48,6 +49,7 @@ export interface Store {
   readonly extensions: SettingsStore<ExtensionRule>;
   readonly registrations: SettingsStore<Registrations>;
   readonly messages: SettingsStore<MessageCounts>;
+  readonly releaseModes: SettingsStore<ReleaseModeSetting>;
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
   readonly state: StateStore;
@@ -116,6 +118,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     extensions: new MongoSettingsStore<ExtensionRule>(db, 'extensions'),
     registrations: new MongoSettingsStore<Registrations>(db, 'registrations'),
     messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),
+    releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
     state: new MongoStateStore(db),

@@ -70,6 +70,7 @@ export type SettingsCollection =
   | 'lookUps'
   | 'temporaryNumbers'
   | 'apiKeys'
+  | 'releaseModes'
   | 'phones'
   | 'extensions'
   | 'registrations'

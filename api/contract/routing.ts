@@ -67,3 +67,13 @@ export const permissionReplySchema = z.object({
   numberClass: z.string().optional(),
   message: z.string().optional(),
 });
+
+/** Who ends a conversation by hanging up, for these queues and agents. */
+export const releaseModeBodySchema = z.strictObject({
+  mode: z.enum(['either', 'caller', 'callee']),
+  /** How long somebody who has hung up may come back. */
+  reanswerMs: z.number().int().min(5_000).max(600_000).default(60_000),
+  queues: z.array(z.string().min(1).max(64)).max(1_000).default([]),
+  agents: z.array(z.string().min(1).max(64)).max(10_000).default([]),
+});
+export type ReleaseModeBody = z.infer<typeof releaseModeBodySchema>;

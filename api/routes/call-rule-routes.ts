@@ -2,8 +2,13 @@
 import type { AgentId } from '../../base/ids';
 import { asId } from '../../base/ids';
 import type { CallPermission } from '../../calls/call-permission';
-import { callRuleBodySchema, permissionQuerySchema, permissionReplySchema } from '../contract/routing';
-import type { CallRuleBody } from '../contract/routing';
+import {
+  callRuleBodySchema,
+  permissionQuerySchema,
+  permissionReplySchema,
+  releaseModeBodySchema,
+} from '../contract/routing';
+import type { CallRuleBody, ReleaseModeBody } from '../contract/routing';
 import type { Route } from '../http/route';
 import { jsonReply, sessionRoute } from '../http/route';
 import type { SettingsEditor } from '../ports';
@@ -13,7 +18,11 @@ import { ADMINISTRATORS, settingsRoutes } from './settings-routes';
 const MAX_RULES = 1_000;
 
 export interface CallRuleRoutesOptions extends SettingsRoutesOptions {
-  readonly routing: { readonly callRules: SettingsEditor<CallRuleBody>; readonly permission: CallPermission };
+  readonly routing: {
+    readonly callRules: SettingsEditor<CallRuleBody>;
+    readonly permission: CallPermission;
+    readonly releaseModes: SettingsEditor<ReleaseModeBody>;
+  };
 }
 
 export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
@@ -22,6 +31,13 @@ export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
     noun: 'call rule',
     body: callRuleBodySchema,
     editor: options.routing.callRules,
+    limit: MAX_RULES,
+  }),
+  ...settingsRoutes(options, {
+    name: 'release-modes',
+    noun: 'release mode',
+    body: releaseModeBodySchema,
+    editor: options.routing.releaseModes,
     limit: MAX_RULES,
   }),
   explainRoute(options.routing.permission),

@@ -198,7 +198,7 @@ describe('docs/flows.md', () => {
       .filter(([property]) => property !== 'do')
       .map(([property, schema]) => {
         const byDefault = schema.safeParse(undefined);
-        const value = byDefault.success ? byDefault.data : 'required';
+        const value = byDefault.success ? (byDefault.data ?? '–') : 'required';
         return [property, Array.isArray(value) ? JSON.stringify(value) : String(value)];
       });
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(expected));

@@ -7,6 +7,7 @@ import { loadCallSettings } from '../../../main/call-settings';
 import type { CallRule } from '../../../store/call-rules';
 import type { FlowId } from '../../../base/ids';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
+import type { ReleaseModeSetting } from '../../../store/release-modes';
 import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
 
 export const memorySettings = <Document extends { _id: string }>(): SettingsStore<Document> => {
@@ -42,6 +43,7 @@ export const routingPorts = async (): Promise<RoutingPorts> => {
     sites: memorySettings<Site>(),
     lookUps: memorySettings<LookUp>(),
     temporaryNumbers: memorySettings<TemporaryNumbers>(),
+    releaseModes: memorySettings<ReleaseModeSetting>(),
   };
   const directory = { flow: () => undefined } as unknown as Directory;
   const { ports, routing } = await loadCallSettings(store, { directory, live }, new SimulatedClock());

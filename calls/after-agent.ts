@@ -1,0 +1,21 @@
+/** The agent has hung up and the caller has not: the call goes on in its flow, such as with a question of satisfaction. */
+import type { Call } from './call';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { advanceFlow } from './flow-runner';
+import type { Ending } from './outcome';
+import { stopRecording } from './recording';
+import { releaseAgent } from './release-agent';
+
+/** Must run inside the call's serial queue. */
+export const continueWithoutAgent = async (ctx: CallContext, call: Call, ending: Ending): Promise<void> => {
+  const { customer, flowState, phase } = call;
+  const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
+  if (!customer || !flowState || !left.ok) return endCall(ctx, call, ending);
+  if (phase.kind === 'talking') await ctx.media.unbridge(customer.endpointId);
+  call.moveTo({ kind: 'flow', state: flowState });
+  call.log.enter('flow');
+  await releaseAgent(ctx, call, 'hung-up');
+  await stopRecording(ctx, call);
+  await advanceFlow(ctx, call, { type: 'agent-left' });
+};

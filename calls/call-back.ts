@@ -1,0 +1,81 @@
+/** The caller who has hung up is called back through a trunk, while the agent keeps the call. */
+import { newId } from '../base/ids';
+import type { EndpointId } from '../base/ids';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { AudioCodec } from '../media/ports';
+import type { SipDialog } from '../signaling/ports';
+import { adoptDialog } from './answer';
+import type { Call, Leg } from './call';
+import { joinParties } from './connect';
+import { onCall } from './context';
+import type { CallContext } from './context';
+import { callChanged } from './desk-view';
+import { closeEndpoint } from './end';
+import { recordCustomer } from './recording';
+
+const CALLER_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+
+/** Must run inside the call's serial queue. Fails with `no_route`, `forbidden`, or when no media are to be had. */
+export const callBack = async (ctx: CallContext, call: Call): Promise<Result<void>> => {
+  const { phase, identity } = call;
+  if (phase.kind !== 'reanswer' || phase.waitingFor !== 'caller') return fail('conflict', 'The caller has not left.');
+  if (call.customer) return ok(undefined);
+  const { number } = identity;
+  const permitted = ctx.permission.outbound({ agentId: phase.agentId, dialled: number });
+  if (!permitted.ok) return permitted;
+  const trunk = ctx.directory.outboundTrunk(number);
+  if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
+  const leg: Leg = { endpointId: newId<EndpointId>(), codec: undefined, dialog: undefined, outgoing: undefined };
+  call.customer = leg;
+  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
+  const opened = await ctx.media.openEndpoint({ endpointId: leg.endpointId, kind: 'rtp', codecs: CALLER_CODECS });
+  if (!opened.ok) {
+    await giveUp(ctx, call, leg);
+    return opened;
+  }
+  leg.outgoing = ctx.signaling.placeCall({
+    target: { kind: 'trunk', trunkId: trunk.trunkId, number },
+    from: { number: trunk.callerId },
+    sdp: opened.value.sdp,
+    ringTimeoutMs: Math.max(1, phase.untilMs - ctx.clock.nowMs()),
+  });
+  void leg.outgoing.answered.then((answered) =>
+    onCall(ctx, call, () => {
+      if (answered.ok) return returned(ctx, call, { leg, dialog: answered.value });
+      ctx.log.info({ callId: call.callId, fault: answered.fault }, 'a caller could not be called back');
+      return giveUp(ctx, call, leg);
+    }),
+  );
+  callChanged(ctx, call);
+  return ok(undefined);
+};
+
+const returned = async (ctx: CallContext, call: Call, back: { leg: Leg; dialog: SipDialog }): Promise<void> => {
+  const { leg, dialog } = back;
+  const { phase } = call;
+  if (phase.kind !== 'reanswer' || call.customer !== leg) {
+    void dialog.hangup('SIP;cause=487');
+    return;
+  }
+  const accepted = await ctx.media.acceptAnswer(leg.endpointId, dialog.remoteSdp);
+  if (!accepted.ok) {
+    void dialog.hangup('SIP;cause=488');
+    return giveUp(ctx, call, leg);
+  }
+  leg.codec = accepted.value.codec;
+  call.reanswerTimer?.cancel();
+  adoptDialog(ctx, call, { leg, dialog });
+  call.moveTo({ kind: 'talking', agentId: phase.agentId });
+  call.log.join('caller', call.identity.number);
+  await joinParties(ctx, call);
+  await recordCustomer(ctx, call);
+};
+
+/** Nobody came back; the agent may try again until the time is over. */
+const giveUp = async (ctx: CallContext, call: Call, leg: Leg): Promise<void> => {
+  if (call.customer !== leg || call.phase.kind !== 'reanswer') return;
+  call.customer = undefined;
+  await closeEndpoint(ctx, leg.endpointId);
+  callChanged(ctx, call);
+};
