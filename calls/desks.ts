@@ -10,6 +10,7 @@ import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
 import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
 import { dial } from './dial';
+import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
 import { declineOffer } from './offer';
 import type { DeskCommand, DeskEvent, Desks } from './ports';

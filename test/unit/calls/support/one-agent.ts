@@ -6,8 +6,11 @@ import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import { createCenter } from '../../../../calls/center';
 import type { Center } from '../../../../calls/center';
+import { plainRouting } from '../../../../calls/call-routing';
+import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { DeskCall } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
+import type { FlowDocument } from '../../../../flows/document';
 import type { Interaction } from '../../../../store/interaction';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 
@@ -26,34 +29,43 @@ const flow = (() => {
   return parsed.value;
 })();
 
+export interface OneAgentOptions {
+  readonly flow?: FlowDocument;
+  readonly release?: ReleasePolicy;
+  readonly trunk?: { readonly trunkId: string; readonly callerId: string };
+}
+
 export class OneAgent {
   readonly clock = new SimulatedClock();
   readonly saved = new Map<string, Interaction>();
   readonly center: Center;
   readonly signaling: SignalingDouble;
+  readonly media: MediaDouble;
   private arrivals = 0;
 
-  constructor() {
+  constructor(options: OneAgentOptions = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
+    this.media = new MediaDouble(clock, random);
     const agent = { agentId: ANN, userName: 'ann', displayName: 'Ann', displayNameZh: '安娜', extension: '1' };
     const queue = { queueId: QUEUE, name: 'Support', nameZh: '技术支持' };
     this.center = createCenter({
       clock,
       log: silentLogger(),
       signaling: this.signaling,
-      media: new MediaDouble(clock, random),
+      media: this.media,
       directory: {
-        flowOf: () => flow,
+        flowOf: () => options.flow ?? flow,
         agent: () => agent,
         agents: () => [agent],
         queue: () => queue,
         queues: () => [queue],
         extension: () => undefined,
         phones: () => [],
-        outboundTrunk: () => undefined,
+        outboundTrunk: () => options.trunk,
       },
+      ...(options.release && { routing: { ...plainRouting(clock), releaseOf: () => options.release } }),
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
       agents: [{ agentId: ANN, skills: {} }],
       measureRecording: () => Promise.resolve(undefined),
