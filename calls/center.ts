@@ -10,6 +10,7 @@ import { AcdRunner } from '../acd/runner';
 import type { AcdRunnerDeps } from '../acd/runner';
 import type { MediaPort } from '../media/ports';
 import type { IncomingInvite, SignalingPort } from '../signaling/ports';
+import type { ExtensionCall } from '../signaling/subscriptions/extension-state';
 import type { Interaction } from '../store/interaction';
 import { performAcdEffect } from './acd-adapter';
 import type { CallPermission } from './call-permission';
@@ -21,6 +22,7 @@ import type { CallContext, CenterEvents, Directory } from './context';
 import { createDesks } from './desks';
 import { endCall } from './end';
 import { acceptInbound } from './inbound';
+import { extensionCalls } from './extension-states';
 import { handleMediaEvent } from './media-events';
 import type { CallerContext } from './context-book';
 import type { Desks } from './ports';
@@ -50,6 +52,8 @@ export interface CenterDeps {
 
 export interface Center {
   readonly desks: Desks;
+  /** The calls in which this extension takes part. */
+  callsOfExtension(extension: string): readonly ExtensionCall[];
   /** Number of calls that have not ended. */
   readonly openCalls: number;
   /** The agent's browser can or cannot be called any more. */
@@ -75,6 +79,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {
     desks: createDesks(ctx),
+    callsOfExtension: (extension) => extensionCalls(ctx).get(extension) ?? [],
     get openCalls() {
       return ctx.calls.size;
     },

@@ -22,6 +22,7 @@ import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
 import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
+import { watchExtensions } from './extension-watch';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory } from './load-directory';
 import { MessageBook } from './message-book';
@@ -65,6 +66,7 @@ runChild('app', async (config, { log, tell }) => {
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
   const center = openCenter({ store, loaded, callSettings, acd, gateway, media, recordingsDir, log });
   watchDevices(gateway, center, loaded);
+  watchExtensions({ gateway, center, directory: loaded.directory, messages });
 
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);

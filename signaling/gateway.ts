@@ -25,10 +25,13 @@ import { addressOf, userOf } from './gateway/party';
 import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
 import { sourceOf } from './gateway/source';
+import { SubscriptionDoor } from './gateway/subscription-door';
 import type { CallTarget, IncomingInvite, OutgoingCall, OutgoingEvents, OutgoingRequest, SignalingPort } from './ports';
 import type { RegistrarOptions } from './registrar/registrar';
 import { Registrar } from './registrar/registrar';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
+import type { StateSource } from './subscriptions/extension-state';
+import type { Notifier } from './subscriptions/notifier';
 import type { TrunkSettings } from './trunks/trunks';
 import { Trunks } from './trunks/trunks';
 
@@ -53,6 +56,8 @@ export interface Gateway extends SignalingPort {
   readonly registrar: Registrar;
   /** Who may not sign in for now. */
   readonly bans: BanDesk;
+  /** Takes subscriptions of phones from now on. @returns what tells them of changes. */
+  serveSubscriptions(source: StateSource): Notifier;
 }
 
 /** Connects to the SIP server, and again whenever that is lost. @throws SwitchroomError for a malformed trunk. */
@@ -67,6 +72,7 @@ class SrfGateway implements Gateway {
   private readonly dialogDeps: DialogDependencies;
   private readonly policy: EdgePolicy;
   private readonly alarms: Alarms;
+  private readonly subscriptions: SubscriptionDoor;
   private incomingHandler: ((invite: IncomingInvite) => void) | undefined;
 
   constructor(options: GatewayOptions) {
@@ -95,12 +101,16 @@ class SrfGateway implements Gateway {
     this.admission = { trunks: this.trunks, registrar: this.registrar, log };
     this.dialogDeps = { connection: this.connection, clock, log };
     const { srf } = this.connection;
+    this.subscriptions = new SubscriptionDoor({ registrar: this.registrar, srf, clock, log });
     this.connection.watch((connected) => {
-      if (!connected) this.registrar.serverLost();
+      if (connected) return;
+      this.registrar.serverLost();
+      this.subscriptions.serverLost();
     });
     srf.use((req, res, next) => this.onServerNotice(req, res, next));
     srf.invite(this.contained((req, res) => this.onInvite(req, res)));
     srf.register(this.contained((req, res) => this.registrar.handle(req, res)));
+    srf.subscribe(this.contained((req, res) => this.subscriptions.handle(req, res)));
     this.connection.open();
   }
 
@@ -116,6 +126,10 @@ class SrfGateway implements Gateway {
     this.incomingHandler = handler;
   }
 
+  serveSubscriptions(source: StateSource): Notifier {
+    return this.subscriptions.open(source);
+  }
+
   onConnection(handler: (connected: boolean) => void): () => void {
     return this.connection.watch(handler);
   }
@@ -129,6 +143,7 @@ class SrfGateway implements Gateway {
   }
 
   close(): Promise<void> {
+    this.subscriptions.close();
     this.connection.close();
     this.registrar.close();
     return Promise.resolve();

@@ -46,6 +46,13 @@ export interface SrfDialog {
   on(event: 'destroy', listener: (bye: SrfRequest, reason?: string) => void): void;
   on(event: 'ack', listener: (ack: SrfRequest) => void): void;
   on(event: 'modify' | 'update' | 'info' | 'refer', listener: (req: SrfRequest, res: SrfResponse) => void): void;
+  /** Of a dialog that a SUBSCRIBE has made; drachtio-srf answers the one that ends it by itself. */
+  on(event: 'subscribe', listener: (req: SrfRequest, res: SrfResponse) => void): void;
+  on(event: 'unsubscribe', listener: (req: SrfRequest) => void): void;
+  request(
+    options: { method: string; headers: Record<string, string>; body?: string },
+    callback: (error: unknown, response?: SrfResponse) => void,
+  ): void;
   destroy(options: { headers?: Record<string, string> }, callback: (error: unknown) => void): void;
 }
 
@@ -75,10 +82,11 @@ export interface SrfClient {
   use(handler: SrfHandler): void;
   invite(handler: SrfHandler): void;
   register(handler: SrfHandler): void;
+  subscribe(handler: SrfHandler): void;
   createUAS(
     req: SrfRequest,
     res: SrfResponse,
-    options: { localSdp: string; headers?: Record<string, string> },
+    options: { localSdp?: string; headers?: Record<string, string> },
     callback: (error: unknown, dialog?: SrfDialog) => void,
   ): void;
   createUAC(
