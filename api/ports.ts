@@ -17,6 +17,8 @@ import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/cont
 import type { NumberSettingBody } from './contract/flows';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 import type { CallRuleBody, ReleaseModeBody } from './contract/routing';
+import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
+import type { RouteBody } from './contract/trunks';
 
 /** A user as far as signing in needs one. */
 export type UserAccount = Pick<
@@ -157,4 +159,17 @@ export interface PhoneAdministration {
   removeRule(pattern: string): Promise<Result<void>>;
   /** Messages that wait for an extension, which its phone shows by its lamp (RFC 3842). */
   setMessages(extension: string, counts: MessageCountsView): Promise<Result<void>>;
+}
+
+/** Trunks and outbound routes. Faults: `not_found`, `conflict` for those of the file, `bad_input` for what cannot be used. */
+export interface TrunkDesk {
+  list(): TrunkView[];
+  put(id: string, change: TrunkChange): Promise<Result<TrunkView>>;
+  setEnabled(id: string, enabled: boolean): Promise<Result<TrunkView>>;
+  remove(id: string): Promise<Result<void>>;
+  listRoutes(): RouteView[];
+  putRoute(id: string, route: RouteBody): Promise<Result<RouteView>>;
+  removeRoute(id: string): Promise<Result<void>>;
+  /** Which ways a number would take now. */
+  explain(number: string): RouteExplanationView;
 }

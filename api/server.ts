@@ -29,6 +29,7 @@ import type {
   RoutingPorts,
   SecurityDesk,
   SipCredentials,
+  TrunkDesk,
   UserDirectory,
 } from './ports';
 import { createParts } from './parts';
@@ -44,6 +45,7 @@ import { phoneRoutes } from './routes/phone-routes';
 import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
+import { trunkRoutes } from './routes/trunk-routes';
 import type { SessionRegistry } from './sessions/session-registry';
 import { SignIn } from './sessions/sign-in';
 import { SIP_WEBSOCKET_PATH } from './sessions/sip-accounts';
@@ -68,6 +70,7 @@ export interface ApiOptions {
   readonly routing: RoutingPorts;
   readonly decisions: DecisionReader;
   readonly apiKeys: SettingsStore<ApiKey>;
+  readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly security: SecurityDesk;
   readonly sipCredentials: SipCredentials;
@@ -160,6 +163,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...interactionRoutes({ ...options, names: nameBook(desks) }),
       ...centerRoutes(options),
       ...callRuleRoutes(options),
+      ...trunkRoutes(options),
       ...flowRoutes(options),
       ...decisionRoutes(options),
       ...securityRoutes(options),

@@ -7,7 +7,7 @@ import type { Result } from '../base/result';
 import type { KeyedSerialQueue } from '../base/serial-queue';
 import type { AcdEvent, AcdState } from '../acd/core/model';
 import type { FlowDocument } from '../flows/document';
-import type { MediaPort } from '../media/ports';
+import type { AudioCodec, MediaPort } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
@@ -28,6 +28,14 @@ export interface DirectoryQueue {
   readonly queueId: QueueId;
   readonly name: string;
   readonly nameZh?: string | undefined;
+}
+
+export interface OutboundTrunk {
+  readonly trunkId: string;
+  /** Whom the callee sees, unless the trunk's policy says otherwise. */
+  readonly callerId: string;
+  /** Most wanted first; G.711 when absent. */
+  readonly codecs?: readonly AudioCodec[];
 }
 
 /** A desk phone; its extension is its user name at the registrar. */
@@ -66,8 +74,8 @@ export interface Directory {
   queues(): readonly DirectoryQueue[];
   extension(number: string): Extension | undefined;
   phones(): readonly DirectoryPhone[];
-  /** The trunk for calls that agents dial, if there is one. */
-  outboundTrunk(number: string): { readonly trunkId: string; readonly callerId: string } | undefined;
+  /** The trunk by which a number would go out at this moment, if there is one, and how it wants its calls. */
+  outboundTrunk(number: string): OutboundTrunk | undefined;
 }
 
 export interface CenterEvents {

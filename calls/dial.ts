@@ -28,8 +28,8 @@ import { mayBeginCall } from './wrap-up';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
 const FAR_END_TIMEOUT_MS = 60_000;
-/** One codec for both legs, since a bridge does not transcode. */
-const DIAL_CODEC: AudioCodec = 'PCMA';
+/** Where a trunk names none. */
+const DEFAULT_CODEC: AudioCodec = 'PCMA';
 
 export interface DialPlan {
   readonly agent: DirectoryAgent;
@@ -127,7 +127,7 @@ const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Pro
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   callChanged(ctx, call);
   const { endpointId } = leg;
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [DIAL_CODEC] });
+  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [codecOf(plan)] });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   leg.outgoing = ctx.signaling.placeCall({
     target: { kind: 'user', userName: plan.agent.userName },
@@ -185,7 +185,7 @@ const ownBrowserAnswered = async (
   const opened = await ctx.media.openEndpoint({
     endpointId,
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
-    codecs: [DIAL_CODEC],
+    codecs: [codecOf(plan)],
   });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, opened: opened.value });
@@ -200,6 +200,9 @@ const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAge
   return true;
 };
 
+/** One codec for both legs, since a bridge does not transcode. */
+const codecOf = ({ goal }: DialPlan): AudioCodec => (goal.kind === 'trunk' && goal.codecs?.[0]) || DEFAULT_CODEC;
+
 const targetOf = (goal: PersonGoal): CallTarget => {
   switch (goal.kind) {
     case 'agent':
@@ -207,6 +210,7 @@ const targetOf = (goal: PersonGoal): CallTarget => {
     case 'phone':
       return { kind: 'phone', userName: goal.phone.extension };
     case 'trunk':
+      if (goal.outside) return { kind: 'number', number: goal.number };
       return { kind: 'trunk', trunkId: goal.trunkId, number: goal.number };
   }
 };
@@ -231,6 +235,7 @@ const callFarEnd = (
       ringTimeoutMs: FAR_END_TIMEOUT_MS,
     },
     {
+      onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
       onProgress: (_status, sdp) => {
         if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal: plan.goal }));
       },

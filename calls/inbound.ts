@@ -19,7 +19,7 @@ import { createLog } from './open-log';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
 import type { Dialler } from './route-call';
 
-/** Calls of a carrier are G.711; A-law first, as nearly everywhere outside North America and Japan. */
+/** Where a trunk names no codecs, its calls are G.711; A-law first, as nearly everywhere outside North America and Japan. */
 const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
@@ -75,7 +75,7 @@ const openMedia = (ctx: CallContext, invite: IncomingInvite, endpointId: Endpoin
   ctx.media.openEndpoint({
     endpointId,
     kind: 'rtp',
-    codecs: CARRIER_CODECS,
+    codecs: invite.traits?.codecs ?? CARRIER_CODECS,
     ...(invite.sdp === undefined ? {} : { offer: invite.sdp }),
   });
 

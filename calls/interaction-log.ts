@@ -77,7 +77,9 @@ export class InteractionLog {
   }
 
   update(
-    change: Partial<Pick<Interaction, 'answeredAtMs' | 'queueId' | 'contactId' | 'agentId' | 'language' | 'data'>>,
+    change: Partial<
+      Pick<Interaction, 'answeredAtMs' | 'queueId' | 'contactId' | 'agentId' | 'language' | 'trunkId' | 'data'>
+    >,
   ): void {
     Object.assign(this.document, change);
     this.change();

@@ -49,7 +49,7 @@ export const callThirdOutside = (
 ): Promise<void> =>
   reach(ctx, call, {
     leg: { kind: 'outside', outside: newLeg() },
-    target: { kind: 'trunk', trunkId: to.trunkId, number: to.number },
+    target: { kind: 'number', number: to.number },
     ringMs: OUTSIDE_RING_MS,
     callerId: to.callerId,
   });

@@ -3,6 +3,7 @@ import { unreachable } from '../base/errors';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { FlowDocument } from '../flows/document';
+import type { AudioCodec } from '../media/ports';
 import { EMERGENCY } from './call-permission';
 import type { DirectoryAgent, DirectoryPhone, Extension } from './context';
 import type { CallContext } from './context';
@@ -16,6 +17,10 @@ export interface TrunkGoal {
   /** Shown as the caller; who calls stays the caller when absent. */
   readonly callerId: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  /** By the outbound route table, which may take another trunk when this one fails. */
+  readonly outside: boolean;
+  /** Most wanted first. */
+  readonly codecs?: readonly AudioCodec[] | undefined;
 }
 
 export type Goal =
@@ -70,7 +75,14 @@ const goalOf = (extension: Extension, number: string, dialler: Dialler): Result<
       const { trunkId, headers, fromTrunks } = extension.trunk;
       const mayPass = dialler.kind !== 'trunk' || fromTrunks;
       if (!mayPass) return fail('not_found', `Nobody has the number ${number}.`);
-      return ok({ kind: 'trunk', trunkId, number: extension.trunk.number, callerId: undefined, headers });
+      return ok({
+        kind: 'trunk',
+        trunkId,
+        number: extension.trunk.number,
+        callerId: undefined,
+        headers,
+        outside: false,
+      });
     }
     default:
       return unreachable(extension);
@@ -81,5 +93,6 @@ const outside = (ctx: CallContext, number: string): Result<Goal> => {
   if (!OUTSIDE_NUMBER.test(number)) return fail('not_found', `${number} is not a number that can be dialled.`);
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
-  return ok({ kind: 'trunk', trunkId: trunk.trunkId, number, callerId: trunk.callerId, headers: {} });
+  const { trunkId, callerId, codecs } = trunk;
+  return ok({ kind: 'trunk', trunkId, number, callerId, headers: {}, outside: true, codecs });
 };

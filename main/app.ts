@@ -9,6 +9,7 @@ import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
 import type { Center, CenterDeps } from '../calls/center';
+import type { OutboundTrunk } from '../calls/context';
 import { decisionsOf } from '../calls/decisions';
 import { MediaClient } from '../media/client';
 import { createGateway } from '../signaling/gateway';
@@ -32,6 +33,7 @@ import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
 import { SipCredentialBook } from './sip-credentials';
+import { TrunkBook } from './trunk-book';
 
 /** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
 const SIP_REALM = 'switchroom.invalid';
@@ -49,14 +51,16 @@ runChild('app', async (config, { log, tell }) => {
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const phones = await PhoneBook.load({ store, realm: SIP_REALM, clock: systemClock });
   const messages = await MessageBook.load(store);
-  const loaded = await loadDirectory(store, config.trunks, phones);
+  const loaded = await loadDirectory(store, (number) => outboundTrunk(gateway, number), phones);
   const callSettings = await loadCallSettings(store, loaded, systemClock);
 
   const alarms = new Alarms({ clock: systemClock, log });
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
-  const gateway = connectGateway({ config, credentials, phones, alarms, log });
+  const trunkBook = await TrunkBook.load({ store, file: config, log });
+  const gateway = connectGateway({ config, credentials, phones, trunkBook, alarms, log });
+  trunkBook.attach(gateway.trunks);
   const { registrar } = gateway;
   const kept = { store, registrar, phones, log };
   await restoreRegistrations(kept);
@@ -77,12 +81,13 @@ runChild('app', async (config, { log, tell }) => {
     registrar,
     directory: loaded.directory,
     numbers: loaded.numbers,
-    trunkIds: () => config.trunks.map(({ id }) => id),
+    trunkIds: () => trunkBook.list().map(({ id }) => id),
   });
   const api = await openApi({
     config,
     store,
     callSettings,
+    trunkBook,
     center,
     gateway,
     media,
@@ -110,21 +115,16 @@ const connectGateway = (deps: {
   config: AppStart;
   credentials: SipCredentialBook;
   phones: PhoneBook;
+  trunkBook: TrunkBook;
   alarms: Alarms;
   log: Logger;
 }): Gateway => {
-  const { config, credentials, phones, alarms, log } = deps;
+  const { config, credentials, phones, trunkBook, alarms, log } = deps;
   return createGateway({
     server: config.drachtio,
     clock: systemClock,
     log,
-    trunks: config.trunks.map(({ id, name, addresses, proxy, transport }) => ({
-      trunkId: id,
-      name,
-      addresses,
-      proxy,
-      transport,
-    })),
+    ...trunkBook.plan,
     strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
     alarms,
     registrar: {
@@ -134,6 +134,13 @@ const connectGateway = (deps: {
       algorithms: config.digestAlgorithms,
     },
   });
+};
+
+const outboundTrunk = ({ trunks }: Gateway, number: string): OutboundTrunk | undefined => {
+  const line = trunks.planner.firstTrunk(number);
+  if (!line) return undefined;
+  const { trunkId, callerId = 'anonymous' } = line.trunk.settings;
+  return { trunkId, callerId, codecs: line.trunk.codecs };
 };
 
 const openCenter = (deps: {
@@ -177,6 +184,7 @@ const openApi = (deps: {
   config: AppStart;
   store: Store;
   callSettings: CallSettings;
+  trunkBook: TrunkBook;
   center: Center;
   gateway: Gateway;
   media: MediaClient;
@@ -185,7 +193,7 @@ const openApi = (deps: {
   phones: PhoneAdministration;
   log: Logger;
 }): Promise<Api> => {
-  const { config, store, callSettings, center, gateway, media, credentials, alarms, phones, log } = deps;
+  const { config, store, callSettings, trunkBook, center, gateway, media, credentials, alarms, phones, log } = deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -209,6 +217,7 @@ const openApi = (deps: {
       takeContext: (token) => center.takeContext(token),
     },
     apiKeys: store.apiKeys,
+    trunks: trunkBook,
     health: async () => ({
       edge: gateway.connected,
       media: media.ready,

@@ -1,7 +1,9 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { LogLevel } from '../base/log';
 import type { DigestAlgorithm } from '../signaling/sip/digest';
-import type { RequestHandlerConfig, TrunkConfig } from './config';
+import type { NumberSettings } from '../signaling/trunks/settings';
+import type { RequestHandlerConfig } from './config';
+import type { RouteConfig, TrunkConfig } from './config/trunks';
 import type { ProtectionConfig } from './protection-config';
 
 export interface CommonStart {
@@ -79,6 +81,8 @@ export interface AppStart extends CommonStart {
   readonly media: { readonly socketPath: string; readonly secret: string };
   readonly trunks: readonly TrunkConfig[];
   readonly protection: ProtectionConfig;
+  readonly routes: readonly RouteConfig[];
+  readonly numbering: NumberSettings;
   readonly bootstrapPassword: string | undefined;
 }
 

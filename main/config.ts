@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
@@ -12,8 +11,9 @@ import { messageOf } from '../base/errors';
 import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
 import { protectionSchema } from './protection-config';
-import { parseNetworks } from '../signaling/trunks/cidr';
 import type { Result } from '../base/result';
+import { numberingSchema } from '../api/contract/trunks';
+import { contradictionOfTrunks, DEFAULT_TRUNKS, routeSchema, trunkSchema } from './config/trunks';
 
 const port = z.coerce.number('must be a number').int('must be a whole number').min(1).max(65_535);
 const address = z.string().refine((text) => isIP(text) !== 0, 'must be an IP address');
@@ -25,28 +25,6 @@ const portRange = z
     const [first, last] = text.split('-').map(Number) as [number, number];
     return { first, last };
   });
-
-/** Stands for every address of this machine, in a trunk's addresses. */
-const SELF = 'self';
-
-const cidr = z
-  .string()
-  .refine((text) => text === SELF || parseNetworks([text]).ok, 'must be an address or a network like 192.0.2.0/24');
-
-const trunkSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'lower-case letters, digits and hyphens'),
-  name: z.string().min(1).max(100),
-  /** Networks whose INVITEs are this carrier's. */
-  addresses: z.array(cidr).default([]),
-  /** Where calls that agents dial are sent, as host or host:port; none: this trunk only brings calls. */
-  proxy: z
-    .string()
-    .regex(/^[^\s/]+$/)
-    .optional(),
-  transport: z.enum(['udp', 'tcp', 'tls']).default('udp'),
-  /** Shown as the caller of outgoing calls. */
-  callerId: z.string().max(32).default('anonymous'),
-});
 
 const requestHandlerSchema = z.strictObject({
   /** A SIP method, or * for all that have no handler of their own. */
@@ -76,9 +54,11 @@ export const fileSchema = z.strictObject({
   webRtcPort: port.optional(),
   home: z.string().min(1).default('./data'),
   logLevel: z.enum(LOG_LEVELS).default('info'),
-  trunks: z
-    .array(trunkSchema)
-    .default([{ id: 'local', name: 'This machine', addresses: [SELF], transport: 'udp', callerId: 'anonymous' }]),
+  trunks: z.array(trunkSchema).prefault(DEFAULT_TRUNKS),
+  /** Which trunks carry which numbers; without any the first trunk that has a proxy carries all. */
+  routes: z.array(routeSchema).default([]),
+  /** How people here dial: what makes their numbers, and those of trunks that say nothing else, E.164. */
+  numbering: numberingSchema.prefault({}),
   mongodb: z
     .strictObject({
       uri: z
@@ -136,7 +116,6 @@ export const fileSchema = z.strictObject({
   sessionHours: z.number().min(1).max(48).default(12),
 });
 
-export type TrunkConfig = z.infer<typeof trunkSchema>;
 export type RequestHandlerConfig = z.infer<typeof requestHandlerSchema>;
 export type Config = Omit<z.infer<typeof fileSchema>, 'home'> & {
   /** Absolute. */
@@ -198,18 +177,11 @@ export const parseConfig = (source: { path: string; text: string; env: Environme
   return ok(
     Object.freeze({
       ...parsed.data,
-      trunks: parsed.data.trunks.map((trunk) => ({ ...trunk, addresses: trunk.addresses.flatMap(resolveSelf) })),
       home: resolve(parsed.data.home),
       bootstrapPassword: source.env.SWITCHROOM_BOOTSTRAP_PASSWORD || undefined,
       mediasoupWorkerBin: source.env.MEDIASOUP_WORKER_BIN || undefined,
     }),
   );
-};
-
-const resolveSelf = (text: string): string[] => {
-  if (text !== SELF) return [text];
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return ['127.0.0.0/8', '::1', ...own.filter(({ internal }) => !internal).map(({ address }) => address)];
 };
 
 const applyEnvironment = (
@@ -243,7 +215,10 @@ const describe = (error: z.ZodError, source: { path: string; origins: Map<string
 };
 
 const findContradiction = (config: z.infer<typeof fileSchema>): string | undefined =>
-  contradictionOfPorts(config) ?? contradictionOfAddresses(config) ?? contradictionOfPeers(config);
+  contradictionOfPorts(config) ??
+  contradictionOfAddresses(config) ??
+  contradictionOfPeers(config) ??
+  contradictionOfTrunks(config);
 
 const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
   const { rtpPorts, httpPort, sipPort, webRtcPort, tls, edge } = config;
@@ -281,7 +256,7 @@ const contradictionOfAddresses = ({ bindAddress, publicAddress }: z.infer<typeof
   return undefined;
 };
 
-const contradictionOfPeers = ({ drachtio, tls, trunks, edge }: z.infer<typeof fileSchema>): string | undefined => {
+const contradictionOfPeers = ({ drachtio, tls, edge }: z.infer<typeof fileSchema>): string | undefined => {
   if (drachtio.host !== undefined && drachtio.secret === undefined) {
     return 'DRACHTIO_HOST is set without DRACHTIO_SECRET; the server asks for its secret.';
   }
@@ -289,16 +264,10 @@ const contradictionOfPeers = ({ drachtio, tls, trunks, edge }: z.infer<typeof fi
   if ((certificate === undefined) !== (key === undefined)) {
     return 'tls.certificate and tls.key belong together; give both or neither.';
   }
-  if (certificate === undefined && trunks.some(({ transport }) => transport === 'tls')) {
-    return 'A trunk has the transport tls, for which tls.certificate and tls.key are needed.';
-  }
   if (certificate === undefined && edge.controlTlsPort !== undefined) {
     return 'edge.controlTlsPort is set, for which tls.certificate and tls.key are needed.';
   }
   const methods = edge.requestHandlers.map(({ method }) => method.toUpperCase());
   const repeated = methods.find((method, index) => methods.indexOf(method) !== index);
-  if (repeated !== undefined) return `edge.requestHandlers: there are two for the method "${repeated}".`;
-  const ids = trunks.map((trunk) => trunk.id);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  return twice === undefined ? undefined : `trunks: the id "${twice}" is used twice.`;
+  return repeated === undefined ? undefined : `edge.requestHandlers: there are two for the method "${repeated}".`;
 };

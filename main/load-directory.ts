@@ -10,7 +10,6 @@ import { parseFlow } from '../flows/document';
 import type { FlowDocument } from '../flows/document';
 import type { Store } from '../store/connect';
 import type { DialledNumber } from '../store/settings';
-import type { TrunkConfig } from './config';
 import type { PhoneBook } from './phone-book';
 
 export interface LoadedDirectory {
@@ -31,7 +30,7 @@ export interface LiveFlows {
 /** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
 export const loadDirectory = async (
   store: Store,
-  trunks: readonly TrunkConfig[],
+  outboundTrunk: Directory['outboundTrunk'],
   phones: PhoneBook,
 ): Promise<LoadedDirectory> => {
   const queueRows = await store.queues.list();
@@ -72,7 +71,7 @@ export const loadDirectory = async (
   const problems = checkAcdConfig(acd);
   if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
   return {
-    directory: directoryOf({ numbers, flows, agents, queues, trunks, phones }),
+    directory: directoryOf({ numbers, flows, agents, queues, outboundTrunk, phones }),
     numbers: [...numbers.keys()],
     live: { flows, numbers, queueIds },
     ...acd,
@@ -94,12 +93,11 @@ const directoryOf = (from: {
   flows: ReadonlyMap<FlowId, FlowDocument>;
   agents: readonly DirectoryAgent[];
   queues: readonly DirectoryQueue[];
-  trunks: readonly TrunkConfig[];
+  outboundTrunk: Directory['outboundTrunk'];
   phones: PhoneBook;
 }): Directory => {
   const agents = new Map<AgentId, DirectoryAgent>(from.agents.map((agent) => [agent.agentId, agent]));
   const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
-  const outbound = from.trunks.find((trunk) => trunk.proxy !== undefined);
   return {
     flow: (flowId) => from.flows.get(asId<FlowId>(flowId)),
     flowOf: (number) => flowOfNumber(from, number) ?? flowOfRule(from, number),
@@ -109,7 +107,7 @@ const directoryOf = (from: {
     queues: () => from.queues,
     extension: (number) => extensionOf(from, number),
     phones: () => from.phones.listPhones(),
-    outboundTrunk: () => outbound && { trunkId: outbound.id, callerId: outbound.callerId },
+    outboundTrunk: from.outboundTrunk,
   };
 };
 

@@ -171,6 +171,8 @@ export class Supervisor {
       media: { socketPath: this.mediaSocketPath, secret: this.secrets.media },
       trunks: config.trunks,
       protection: config.protection,
+      routes: config.routes,
+      numbering: config.numbering,
       bootstrapPassword: config.bootstrapPassword,
     }));
     return this.parts.app.start();

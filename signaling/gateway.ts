@@ -21,7 +21,10 @@ import type { DialogDependencies } from './gateway/gateway-dialog';
 import { GatewayInvite } from './gateway/gateway-invite';
 import type { BanDesk } from './gateway/intruders';
 import { createBanBook, knockingAlarm } from './gateway/intruders';
+import { viewInvite } from './gateway/invite-view';
+import { OwnRequests } from './gateway/own-requests';
 import { addressOf, userOf } from './gateway/party';
+import { RoutedCall } from './gateway/routed-call';
 import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
 import { sourceOf } from './gateway/source';
@@ -32,14 +35,15 @@ import { Registrar } from './registrar/registrar';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
 import type { StateSource } from './subscriptions/extension-state';
 import type { Notifier } from './subscriptions/notifier';
-import type { TrunkSettings } from './trunks/trunks';
+import type { Attempt } from './trunks/outbound-plan';
+import { headersFor } from './trunks/outbound-plan';
+import type { TrunkPlan } from './trunks/trunks';
 import { Trunks } from './trunks/trunks';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends TrunkPlan {
   readonly server: ServerAddress;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly trunks: readonly TrunkSettings[];
   readonly registrar: Omit<RegistrarOptions, 'clock' | 'log' | 'guard'>;
   /** What the embedded edge does with strangers. Left out: it shows every request to us. */
   readonly strangers?: StrangerOptions | undefined;
@@ -58,16 +62,20 @@ export interface Gateway extends SignalingPort {
   readonly bans: BanDesk;
   /** Takes subscriptions of phones from now on. @returns what tells them of changes. */
   serveSubscriptions(source: StateSource): Notifier;
+  readonly trunks: Trunks;
 }
 
 /** Connects to the SIP server, and again whenever that is lost. @throws SwitchroomError for a malformed trunk. */
 export const createGateway = (options: GatewayOptions): Gateway => new SrfGateway(options);
 
+type NumberTarget = Extract<CallTarget, { readonly kind: 'trunk' | 'number' }>;
+type PartyTarget = Exclude<CallTarget, NumberTarget | { readonly kind: 'phone' }>;
+
 class SrfGateway implements Gateway {
   readonly registrar: Registrar;
   readonly bans: BanDesk;
+  readonly trunks: Trunks;
   private readonly connection: ServerConnection;
-  private readonly trunks: Trunks;
   private readonly admission: AdmissionDependencies;
   private readonly dialogDeps: DialogDependencies;
   private readonly policy: EdgePolicy;
@@ -77,21 +85,31 @@ class SrfGateway implements Gateway {
 
   constructor(options: GatewayOptions) {
     const { clock, log, server } = options;
-    this.trunks = new Trunks(options.trunks);
+    this.connection = new ServerConnection({ server, clock, log });
+    this.trunks = new Trunks(options, {
+      ...{ clock, log, random: Math.random },
+      requester: new OwnRequests(this.connection, clock),
+      registeredContact: (userName) => this.registrar.contactFor(userName),
+      onAddressesChanged: () => this.policy.tellStrangers(),
+    });
     this.alarms = options.alarms ?? new Alarms({ clock, log });
     const bans = createBanBook({
       clock,
       alarms: this.alarms,
-      isExempt: (address) => this.trunks.identify({ address, port: 0, protocol: 'udp' }) !== undefined,
+      isExempt: (address) => this.trunks.knows(address),
       onSourcesChanged: () => this.policy.tellBans(),
     });
     this.bans = bans;
-    this.registrar = new Registrar({ ...options.registrar, clock, log, guard: bans });
-    this.connection = new ServerConnection({ server, clock, log });
+    const { credentialsFor } = options.registrar;
+    this.registrar = new Registrar({
+      ...options.registrar,
+      ...{ clock, log, guard: bans },
+      credentialsFor: (userName, realm) => credentialsFor(userName, realm) ?? this.trunks.ha1Of(userName, realm),
+    });
     this.policy = new EdgePolicy({
       connection: this.connection,
       log,
-      strangers: options.strangers,
+      strangers: options.strangers && withTrunkAccounts(options.strangers, this.trunks),
       peers: () => [...this.trunks.networks, ...this.registrar.sourceAddresses],
       bans: () =>
         bans
@@ -103,7 +121,7 @@ class SrfGateway implements Gateway {
     const { srf } = this.connection;
     this.subscriptions = new SubscriptionDoor({ registrar: this.registrar, srf, clock, log });
     this.connection.watch((connected) => {
-      if (connected) return;
+      if (connected) return this.trunks.serverConnected();
       this.registrar.serverLost();
       this.subscriptions.serverLost();
     });
@@ -138,15 +156,16 @@ class SrfGateway implements Gateway {
     if (!this.connected) return failedCall({ code: 'unavailable', message: 'the SIP server is not connected' });
     const { target } = request;
     if (target.kind === 'phone') return this.callPhone(target.userName, request, events);
+    if (target.kind === 'trunk' || target.kind === 'number') return this.placeRouted(request, target, events);
     const prepared = this.prepare(request, target);
     return prepared.ok ? new GatewayCall(prepared.value, events, this.dialogDeps) : failedCall(prepared.fault);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    await this.trunks.close();
     this.subscriptions.close();
     this.connection.close();
     this.registrar.close();
-    return Promise.resolve();
   }
 
   /** The contacts share the time to ring: those that are preferred less have their part of it at the end. */
@@ -171,7 +190,25 @@ class SrfGateway implements Gateway {
     );
   }
 
-  private prepare(request: OutgoingRequest, target: Exclude<CallTarget, { kind: 'phone' }>): Result<PreparedCall> {
+  private placeRouted(request: OutgoingRequest, target: NumberTarget, events: OutgoingEvents): OutgoingCall {
+    const { planner } = this.trunks;
+    const { number } = target;
+    const attempts =
+      target.kind === 'trunk' ? planner.attemptsOfTrunk(target.trunkId, number) : planner.attempts(number);
+    if (!attempts.ok) return failedCall(attempts.fault);
+    const { clock, log } = this.dialogDeps;
+    const plan = {
+      attempts: attempts.value,
+      ringTimeoutMs: request.ringTimeoutMs,
+      prepare: (attempt: Attempt, ringTimeoutMs: number) =>
+        Promise.resolve(ok(prepareAttempt({ ...request, ringTimeoutMs }, target, attempt))),
+    };
+    const place = (call: PreparedCall, progress: OutgoingEvents): OutgoingCall =>
+      new GatewayCall(call, progress, this.dialogDeps);
+    return new RoutedCall(plan, events, { clock, log, place });
+  }
+
+  private prepare(request: OutgoingRequest, target: PartyTarget): Result<PreparedCall> {
     const { from, sdp, ringTimeoutMs } = request;
     const headers = { ...request.headers, From: addressOf(from) };
     const common = { localSdp: sdp, headers };
@@ -186,21 +223,19 @@ class SrfGateway implements Gateway {
         const options = { ...common, proxy: contact.proxy };
         return ok({ uri: contact.uri, options, remote: { number: target.userName }, ringTimeoutMs });
       }
-      case 'trunk': {
-        const route = this.trunks.routeTo(target.trunkId, target.number);
-        if (!route.ok) return route;
-        const { uri, credentials } = route.value;
-        const options = credentials ? { ...common, auth: credentials } : common;
-        return ok({ uri, options, remote: { number: target.number }, ringTimeoutMs });
-      }
     }
   }
 
   private onInvite(req: SrfRequest, res: SrfResponse): void {
     const handler = this.incomingHandler;
     if (!handler) return res.send(503);
-    const origin = admit(this.admission, req, res);
-    if (origin) handler(new GatewayInvite({ req, res }, origin, this.dialogDeps));
+    const admitted = admit(this.admission, req, res);
+    if (!admitted) return;
+    const { origin, line } = admitted;
+    const lease = line?.take('inbound');
+    if (lease && !lease.granted) return res.send(503, { headers: { 'Retry-After': String(lease.retryAfterS) } });
+    const view = viewInvite(req, line?.trunk);
+    handler(new GatewayInvite({ req, res, view, onOver: lease?.release }, origin, this.dialogDeps));
   }
 
   /** What the embedded edge tells by itself; drachtio-server never does. */
@@ -225,3 +260,24 @@ class SrfGateway implements Gateway {
     };
   }
 }
+
+const prepareAttempt = (request: OutgoingRequest, target: NumberTarget, attempt: Attempt): PreparedCall => {
+  const { number } = target;
+  const direct = target.kind === 'trunk';
+  const { from, sdp, headers = {}, withheld = false, ringTimeoutMs } = request;
+  const { line, uri, proxy } = attempt;
+  const options = {
+    localSdp: sdp,
+    headers: headersFor(line, { number, caller: from, withheld, direct, headers }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
+  return { uri, options, remote: { number }, ringTimeoutMs, digest: line.digest };
+};
+
+/** A trunk that proves who it is may come from anywhere. */
+const withTrunkAccounts = (strangers: StrangerOptions, trunks: Trunks): StrangerOptions => ({
+  refusal: strangers.refusal,
+  get users() {
+    return trunks.anyAccount ? ['0.0.0.0/0', '::/0'] : strangers.users;
+  },
+});

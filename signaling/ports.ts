@@ -49,6 +49,25 @@ export type CallOrigin =
 
 export type CancelReason = 'caller_cancelled' | 'connection_lost';
 
+/** How a trunk wants its calls' media. */
+export interface TrunkTraits {
+  /** Most wanted first. */
+  readonly codecs: readonly ('PCMA' | 'PCMU' | 'G722')[];
+  /** How digits travel. */
+  readonly dtmf: 'rfc4733' | 'info' | 'inband';
+  readonly srtp: 'off' | 'optional' | 'required';
+  /** Whether sound before the answer is passed on. */
+  readonly earlyMedia: 'pass' | 'ignore';
+}
+
+/** What is known of a caller's Identity header (RFC 8224). `unavailable`: nobody could tell in time. */
+export interface IdentityVerdict {
+  readonly result: 'passed' | 'failed' | 'absent' | 'unavailable';
+  /** Level of attestation (RFC 8588), A to C, when it passed. */
+  readonly attestation?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
 /** A call that arrives and has no final answer yet. Its methods after a final answer or a cancellation fail `closed`. */
 export interface IncomingInvite {
   /** SIP's Call-ID. */
@@ -59,6 +78,12 @@ export interface IncomingInvite {
   readonly uri: string;
   readonly source: SignalingSource;
   readonly origin: CallOrigin;
+  /** The caller wants to stay unknown (RFC 3323): `from` is anonymous then. */
+  readonly withheld?: boolean;
+  /** Of the trunk it came by. */
+  readonly traits?: TrunkTraits | undefined;
+  /** Present where the trunk has its callers' identity verified. */
+  readonly identity?: IdentityVerdict | undefined;
   /** The offer; absent when the caller expects the offer in our answer (RFC 3261, section 13.2.1). */
   readonly sdp: string | undefined;
   /** All headers by lower-case name; a header that appears more than once is joined by commas (RFC 3261, 7.3.1). */
@@ -82,17 +107,21 @@ export interface IncomingInvite {
  * - `contact`: a URI, sent through `proxy` when given (what the registrar's `contactFor` returns);
  * - `user`: the contact under which this user is registered at the moment;
  * - `phone`: all contacts of this user, those with the same preference at once; the first to answer is the one;
- * - `trunk`: a number through a carrier.
+ * - `trunk`: a number through this carrier;
+ * - `number`: a number by the outbound route table, which goes on to the next proxy and trunk when one fails.
  */
 export type CallTarget =
   | { readonly kind: 'contact'; readonly uri: string; readonly proxy?: string }
   | { readonly kind: 'user'; readonly userName: string }
   | { readonly kind: 'phone'; readonly userName: string }
-  | { readonly kind: 'trunk'; readonly trunkId: string; readonly number: string };
+  | { readonly kind: 'trunk'; readonly trunkId: string; readonly number: string }
+  | { readonly kind: 'number'; readonly number: string };
 
 export interface OutgoingRequest {
   readonly target: CallTarget;
   readonly from: CallParty;
+  /** The callee is not to learn who calls (RFC 3323). Of calls through trunks. Default false. */
+  readonly withheld?: boolean;
   /** The offer. */
   readonly sdp: string;
   /** Further headers by name, such as `X-Interaction`. */
@@ -104,6 +133,15 @@ export interface OutgoingRequest {
 export interface OutgoingEvents {
   /** A provisional response above 100; `sdp` when it carries a description (early media). */
   onProgress?(status: number, sdp?: string): void;
+  /** A trunk is being tried; the last one that is told carries the call. */
+  onAttempt?(attempt: OutgoingAttempt): void;
+}
+
+export interface OutgoingAttempt {
+  readonly trunkId: string;
+  /** Absent without a route table. */
+  readonly routeId: string | undefined;
+  readonly traits: TrunkTraits;
 }
 
 export interface OutgoingCall {

@@ -17,6 +17,8 @@ import {
   type NumberStore,
   type Queue,
   type QueueStore,
+  type StoredRoute,
+  type StoredTrunk,
   type SettingsStore,
 } from './settings';
 import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phones';
@@ -50,6 +52,8 @@ export interface Store {
   readonly registrations: SettingsStore<Registrations>;
   readonly messages: SettingsStore<MessageCounts>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
+  readonly trunks: SettingsStore<StoredTrunk>;
+  readonly outboundRoutes: SettingsStore<StoredRoute>;
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
   readonly state: StateStore;
@@ -109,6 +113,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     queues: new MongoSettingsStore<Queue>(db, 'queues'),
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
+    trunks: new MongoSettingsStore<StoredTrunk>(db, 'trunks'),
+    outboundRoutes: new MongoSettingsStore<StoredRoute>(db, 'outboundRoutes'),
     callRules: new MongoSettingsStore<CallRule>(db, 'callRules'),
     sites: new MongoSettingsStore<Site>(db, 'sites'),
     lookUps: new MongoSettingsStore<LookUp>(db, 'lookUps'),

@@ -28,6 +28,18 @@ export interface DialledNumber {
   lookUp?: string | undefined;
 }
 
+/** A trunk that administrators keep; what its settings mean is the business of the rooms above. */
+export interface StoredTrunk {
+  _id: string;
+  settings: unknown;
+}
+
+/** An outbound route that administrators keep. */
+export interface StoredRoute {
+  _id: string;
+  settings: unknown;
+}
+
 export interface Flow {
   _id: FlowId;
   /** Grows by one with every save. */
@@ -63,6 +75,8 @@ interface Stored {
 }
 
 export type SettingsCollection =
+  | 'trunks'
+  | 'outboundRoutes'
   | 'queues'
   | 'numbers'
   | 'callRules'

@@ -111,7 +111,7 @@ const removeRoute = <Body extends z.ZodType>(
 /** A change that was made is not taken back when it cannot be written down. */
 export const auditChange = async (
   { audit, clock, log }: SettingsRoutesOptions,
-  change: { auth: Authenticated; address: string; what: string; change: 'put' | 'removed' },
+  change: { auth: Authenticated; address: string; what: string; change: 'put' | 'removed' | 'enabled' | 'disabled' },
 ): Promise<void> => {
   const { user } = change.auth.session;
   try {

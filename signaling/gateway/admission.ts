@@ -3,6 +3,7 @@ import type { Logger } from '../../base/log';
 import type { CallOrigin } from '../ports';
 import type { Registrar } from '../registrar/registrar';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { TrunkLine } from '../trunks/trunk-line';
 import type { Trunks } from '../trunks/trunks';
 import { partyOf } from './party';
 import { sourceOf } from './source';
@@ -13,37 +14,54 @@ export interface AdmissionDependencies {
   readonly log: Logger;
 }
 
+/** Who calls, and by which trunk. */
+export interface Admitted {
+  readonly origin: CallOrigin;
+  /** Of a carrier's call. */
+  readonly line: TrunkLine | undefined;
+}
+
 /**
  * Decides about an INVITE in this order: a connection by which a browser has registered, credentials, the place of a
  * registered phone, which is asked for credentials, a trunk's address.
- * Whoever is none of these is challenged if a browser or a known phone, else refused with 403.
- * @returns the origin, or undefined when the INVITE has been answered.
+ * Whoever is none of these is challenged if a browser, a known phone or, where trunks have accounts, anybody; else
+ * refused with 403.
+ * @returns undefined when the INVITE has been answered.
  */
-export const admit = (deps: AdmissionDependencies, req: SrfRequest, res: SrfResponse): CallOrigin | undefined => {
+export const admit = (deps: AdmissionDependencies, req: SrfRequest, res: SrfResponse): Admitted | undefined => {
   const { trunks, registrar } = deps;
   const source = sourceOf(req);
   const registered = registrar.userOfConnection(source);
-  if (registered !== undefined) return agentOrRefusal(deps, { req, res, userName: registered });
+  if (registered !== undefined) return userOrRefusal(deps, { req, res, userName: registered });
   const identity = registrar.authenticator.check(req);
-  if (identity.outcome === 'ok') return agentOrRefusal(deps, { req, res, userName: identity.userName });
-  const trunk = registrar.knowsPhone(source) ? undefined : trunks.identify(source);
-  if (trunk) return { kind: 'trunk', trunkId: trunk.trunkId };
+  if (identity.outcome === 'ok') return userOrRefusal(deps, { req, res, userName: identity.userName });
+  const line = registrar.knowsPhone(source) ? undefined : trunks.identify(source);
+  if (line) return byTrunk(line);
   const isBrowser = source.protocol === 'ws' || source.protocol === 'wss';
-  if (isBrowser || registrar.knows(source)) {
+  if (isBrowser || registrar.knows(source) || trunks.anyAccount) {
     registrar.authenticator.challenge({ req, res }, identity.stale);
     return undefined;
   }
   return refuse(deps, { req, res, reason: 'carrier not on the list' });
 };
 
-/** An agent or a phone calls in the own name only. */
-const agentOrRefusal = (
+const byTrunk = (line: TrunkLine): Admitted => ({
+  origin: { kind: 'trunk', trunkId: line.trunk.settings.trunkId },
+  line,
+});
+
+/** A trunk's account calls in anybody's name, an agent or a phone in the own name only. */
+const userOrRefusal = (
   deps: AdmissionDependencies,
   call: { readonly req: SrfRequest; readonly res: SrfResponse; readonly userName: string },
-): CallOrigin | undefined => {
+): Admitted | undefined => {
   const { req, res, userName } = call;
+  const line = deps.trunks.ofAccount(userName, sourceOf(req));
+  if (line) return byTrunk(line);
   const claimed = partyOf(req.get('From')).number;
-  if (claimed === userName) return { kind: deps.registrar.isPhone(userName) ? 'phone' : 'agent', userName };
+  if (claimed === userName) {
+    return { origin: { kind: deps.registrar.isPhone(userName) ? 'phone' : 'agent', userName }, line: undefined };
+  }
   return refuse(deps, { req, res, reason: `${userName} may not call as ${claimed}` });
 };
 

@@ -4,9 +4,11 @@ import { messageOf } from '../../base/errors';
 import type { Fault, Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { CallParty, OutgoingCall, OutgoingEvents, SipDialog } from '../ports';
-import { sipStatusOf } from '../srf/srf-client';
+import { responseOf, sipStatusOf } from '../srf/srf-client';
 import type { CreateUacOptions, SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus } from '../status-codes';
+import type { Credentials, DigestSession } from '../trunks/digest-session';
+import { isChallenge } from '../trunks/digest-session';
 import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
 
@@ -16,7 +18,14 @@ export interface PreparedCall {
   readonly options: CreateUacOptions;
   readonly remote: CallParty;
   readonly ringTimeoutMs: number;
+  /** Answers challenges; without it a challenge is a refusal. */
+  readonly digest?: DigestSession | undefined;
+  /** Called for every provisional response, 100 included. */
+  readonly onHeard?: () => void;
 }
+
+/** A server asks, its proxy asks, a nonce is stale: more is a quarrel. */
+const MAX_CHALLENGES = 3;
 
 /**
  * ```
@@ -36,6 +45,8 @@ export class GatewayCall implements OutgoingCall {
   private settle: (result: Result<SipDialog>) => void = () => undefined;
   private readonly ringTimer: Timer;
   private readonly forgetLoss: () => void;
+  private challenges = 0;
+  private credentials: Credentials = {};
 
   constructor(
     private readonly call: PreparedCall,
@@ -49,15 +60,19 @@ export class GatewayCall implements OutgoingCall {
     this.forgetLoss = deps.connection.onLost(() =>
       this.finish(fail('unavailable', 'the SIP server was lost before the call was answered')),
     );
-    this.start();
+    this.start({});
   }
 
   cancel(): void {
     this.giveUp({ code: 'closed', message: 'the call was cancelled' });
   }
 
-  private start(): void {
-    const { uri, options } = this.call;
+  /** @param continued headers that make this INVITE the successor of a challenged one (RFC 3261, 22.2). */
+  private start(continued: Readonly<Record<string, string>>): void {
+    const { uri, digest } = this.call;
+    this.credentials = digest?.credentials({ method: 'INVITE', uri, body: this.call.options.localSdp }) ?? {};
+    const headers = { ...this.call.options.headers, ...continued, ...this.credentials };
+    const options = { ...this.call.options, headers };
     const progress = {
       cbRequest: (_error: unknown, request?: SrfRequest) => this.onSent(request),
       cbProvisional: (response: SrfResponse) => this.onProvisional(response),
@@ -76,13 +91,14 @@ export class GatewayCall implements OutgoingCall {
   }
 
   private onProvisional(response: SrfResponse): void {
+    this.call.onHeard?.();
     if (this.state.name === 'over' || response.status <= 100) return;
     const sdp = response.body === undefined || response.body === '' ? undefined : response.body;
     this.events.onProgress?.(response.status, sdp);
   }
 
   private onFinal(error: unknown, srfDialog: SrfDialog | undefined): void {
-    if (!srfDialog) return this.finish(this.refusal(error));
+    if (!srfDialog) return this.onRefused(error);
     const dialog = new GatewayDialog(srfDialog, this.call.remote, this.deps);
     // The answer has crossed our CANCEL (RFC 3261, 15), or there is nothing in it to talk by.
     if (this.state.name === 'over') return void dialog.hangup('SIP;cause=487');
@@ -91,6 +107,18 @@ export class GatewayCall implements OutgoingCall {
       return this.finish(fail('not_acceptable_media', 'the other side answered without a description'));
     }
     this.finish(ok(dialog));
+  }
+
+  private onRefused(error: unknown): void {
+    const response = responseOf(error);
+    const { digest } = this.call;
+    const mayAnswer = this.state.name !== 'over' && this.challenges < MAX_CHALLENGES;
+    if (!response || !digest || !isChallenge(response.status) || !mayAnswer) return this.finish(this.refusal(error));
+    const taken = digest.challenged(response, this.credentials);
+    if (!taken.ok) return this.finish(fail(taken.fault.code, taken.fault.message, error));
+    this.challenges += 1;
+    this.state = { name: 'starting' };
+    this.start(successorHeaders(response));
   }
 
   private refusal(error: unknown): Result<never> {
@@ -114,6 +142,16 @@ export class GatewayCall implements OutgoingCall {
     this.settle(result);
   }
 }
+
+/** RFC 3261, section 22.2: the same Call-ID, From and To, and the next CSeq. */
+const successorHeaders = (response: SrfResponse): Record<string, string> => {
+  const cseq = Number.parseInt(response.get('CSeq') ?? '1', 10);
+  return {
+    From: response.get('From') ?? '',
+    'Call-ID': response.get('Call-ID') ?? '',
+    CSeq: `${cseq + 1} INVITE`,
+  };
+};
 
 /** A call that never began. */
 export const failedCall = (fault: Fault): OutgoingCall => ({

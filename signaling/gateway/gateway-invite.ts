@@ -2,11 +2,20 @@
 import { messageOf } from '../../base/errors';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { CallOrigin, CallParty, CancelReason, IncomingInvite, SignalingSource, SipDialog } from '../ports';
+import type {
+  CallOrigin,
+  CallParty,
+  CancelReason,
+  IdentityVerdict,
+  IncomingInvite,
+  SignalingSource,
+  SipDialog,
+  TrunkTraits,
+} from '../ports';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
-import { partyOf, userOf } from './party';
+import type { InviteView } from './invite-view';
 import { sourceOf } from './source';
 
 /**
@@ -25,19 +34,32 @@ type InviteState =
 export class GatewayInvite implements IncomingInvite {
   readonly from: CallParty;
   readonly to: CallParty;
+  readonly withheld: boolean;
+  readonly traits: TrunkTraits | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly source: SignalingSource;
+  identity: IdentityVerdict | undefined;
   private state: InviteState = { name: 'offered' };
   private cancelHandler: ((reason: CancelReason) => void) | undefined;
   private readonly forgetLoss: () => void;
 
   constructor(
-    private readonly request: { readonly req: SrfRequest; readonly res: SrfResponse },
+    private readonly request: {
+      readonly req: SrfRequest;
+      readonly res: SrfResponse;
+      readonly view: InviteView;
+      /** Called once, when the call is over: refused, cancelled, or its dialog has ended. */
+      readonly onOver?: (() => void) | undefined;
+    },
     readonly origin: CallOrigin,
     private readonly deps: DialogDependencies,
   ) {
-    const { req } = request;
-    this.from = partyOf(req.get('P-Asserted-Identity') ?? req.get('From'));
-    this.to = { ...partyOf(req.get('To')), number: userOf(req.uri) };
+    const { req, view } = request;
+    this.from = view.from;
+    this.to = view.to;
+    this.withheld = view.withheld;
+    this.traits = view.traits;
+    this.headers = view.headers;
     this.source = sourceOf(req);
     this.forgetLoss = deps.connection.onLost(() => this.onCancel('connection_lost'));
     req.on('cancel', () => this.onCancel('caller_cancelled'));
@@ -54,11 +76,6 @@ export class GatewayInvite implements IncomingInvite {
   get sdp(): string | undefined {
     const { body } = this.request.req;
     return body === undefined || body === '' ? undefined : body;
-  }
-
-  get headers(): Readonly<Record<string, string>> {
-    const entries = Object.entries(this.request.req.headers);
-    return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
   }
 
   onCancelled(handler: (reason: CancelReason) => void): void {
@@ -78,6 +95,8 @@ export class GatewayInvite implements IncomingInvite {
     const lateOffer = this.sdp === undefined;
     const answered = await this.createDialog(sdp);
     this.forgetLoss();
+    if (answered.ok) answered.value.onEnd(() => this.request.onOver?.());
+    else this.request.onOver?.();
     if (!answered.ok || !lateOffer) return answered;
     await answered.value.confirmed;
     if (answered.value.ended) return fail('closed', 'the call ended before it was acknowledged');
@@ -91,6 +110,7 @@ export class GatewayInvite implements IncomingInvite {
     this.state = { name: 'refused' };
     this.forgetLoss();
     this.request.res.send(status, reason, headers && { headers: { ...headers } });
+    this.request.onOver?.();
   }
 
   private createDialog(sdp: string): Promise<Result<GatewayDialog>> {
@@ -113,6 +133,7 @@ export class GatewayInvite implements IncomingInvite {
     if (this.state.name !== 'offered') return;
     this.state = { name: 'cancelled', reason };
     this.forgetLoss();
+    this.request.onOver?.();
     this.cancelHandler?.(reason);
   }
 }

@@ -17,15 +17,19 @@ import type { NonceMaker } from './nonce';
 export const DIGEST_ALGORITHMS = ['SHA-256', 'MD5'] as const;
 export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
 
-const HASH_NAMES: Record<DigestAlgorithm, string> = { 'SHA-256': 'sha256', MD5: 'md5' };
+/** What we answer as a client, strongest first: a client has the password and needs no stored HA1. */
+export const CLIENT_ALGORITHMS = ['SHA-512-256', ...DIGEST_ALGORITHMS] as const;
+export type ClientAlgorithm = (typeof CLIENT_ALGORITHMS)[number];
+
+const HASH_NAMES: Record<ClientAlgorithm, string> = { 'SHA-512-256': 'sha512-256', 'SHA-256': 'sha256', MD5: 'md5' };
 
 export type DigestQop = 'auth' | 'auth-int' | 'none';
 
-const hash = (algorithm: DigestAlgorithm, data: string | Buffer): string =>
+const hash = (algorithm: ClientAlgorithm, data: string | Buffer): string =>
   createHash(HASH_NAMES[algorithm]).update(data).digest('hex');
 
 export interface Ha1Input {
-  readonly algorithm: DigestAlgorithm;
+  readonly algorithm: ClientAlgorithm;
   readonly user: string;
   readonly realm: string;
   readonly password: string;
@@ -36,7 +40,7 @@ export const computeHa1 = (input: Ha1Input): string =>
   hash(input.algorithm, `${input.user}:${input.realm}:${input.password}`);
 
 export interface ResponseInput {
-  readonly algorithm: DigestAlgorithm;
+  readonly algorithm: ClientAlgorithm;
   readonly ha1: string;
   readonly method: string;
   /** The digest-uri as written into the credentials. */
@@ -83,6 +87,12 @@ export const buildChallenges = (input: ChallengeInput): string[] =>
 export const algorithmOf = (value: AuthValue): DigestAlgorithm | undefined => {
   const name = (value.params.get('algorithm') ?? 'MD5').toUpperCase();
   return DIGEST_ALGORITHMS.find((algorithm) => algorithm === name);
+};
+
+/** Like {@link algorithmOf}, for those that we answer as a client. */
+const clientAlgorithmOf = (value: AuthValue): ClientAlgorithm | undefined => {
+  const name = (value.params.get('algorithm') ?? 'MD5').toUpperCase();
+  return CLIENT_ALGORITHMS.find((algorithm) => algorithm === name);
 };
 
 export interface VerifyInput {
@@ -169,7 +179,7 @@ export interface AnswerInput {
  */
 export const answerChallenge = (input: AnswerInput): Result<string> => {
   const { challenge, user, password, method, uri, body, count } = input;
-  const algorithm = algorithmOf(challenge);
+  const algorithm = clientAlgorithmOf(challenge);
   const nonce = challenge.params.get('nonce');
   const realm = challenge.params.get('realm');
   const qop = chooseQop(challenge.params.get('qop'));
@@ -203,8 +213,10 @@ const chooseQop = (offered: string | undefined): DigestQop | undefined => {
 
 /** The challenge with the strongest algorithm of ours among several (RFC 8760, 2.4); undefined when there is none. */
 export const strongestChallenge = (challenges: readonly AuthValue[]): AuthValue | undefined => {
-  for (const algorithm of DIGEST_ALGORITHMS) {
-    const found = challenges.find((one) => one.scheme.toLowerCase() === 'digest' && algorithmOf(one) === algorithm);
+  for (const algorithm of CLIENT_ALGORITHMS) {
+    const found = challenges.find(
+      (one) => one.scheme.toLowerCase() === 'digest' && clientAlgorithmOf(one) === algorithm,
+    );
     if (found) return found;
   }
   return undefined;

@@ -1,6 +1,6 @@
 /** The one place that touches drachtio-srf itself. */
 import Srf from 'drachtio-srf';
-import type { SrfClient } from './srf-types';
+import type { SrfClient, SrfResponse } from './srf-types';
 
 export const createSrf = (): SrfClient => new Srf() as unknown as SrfClient;
 
@@ -36,4 +36,12 @@ export const sipStatusOf = (error: unknown): { status: number; reason: string } 
   const { status } = error;
   const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : '';
   return typeof status === 'number' ? { status, reason } : undefined;
+};
+
+/** The final response that an error of drachtio-srf stands for. */
+export const responseOf = (error: unknown): SrfResponse | undefined => {
+  if (typeof error !== 'object' || error === null || !('res' in error)) return undefined;
+  const { res } = error;
+  const isResponse = typeof res === 'object' && res !== null && 'get' in res && 'status' in res;
+  return isResponse ? (res as SrfResponse) : undefined;
 };

@@ -29,6 +29,8 @@ export interface SrfSendOptions {
 export interface SrfResponse extends SrfMessage {
   readonly status: number;
   readonly reason: string;
+  readonly source_address: string;
+  readonly source_port: number;
   send(status: number, options?: SrfSendOptions): void;
   send(status: number, reason: string | undefined, options?: SrfSendOptions): void;
 }
@@ -60,7 +62,6 @@ export interface CreateUacOptions {
   localSdp: string;
   proxy?: string;
   headers: Record<string, string>;
-  auth?: { readonly username: string; readonly password: string };
 }
 
 export type SrfHandler = (req: SrfRequest, res: SrfResponse, next: () => void) => void;
@@ -97,6 +98,12 @@ export interface SrfClient {
       cbProvisional: (response: SrfResponse) => void;
     },
     callback: (error: unknown, dialog?: SrfDialog) => void,
+  ): void;
+  /** A request outside of dialogs. */
+  request(
+    uri: string,
+    options: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+    callback: (error: unknown, request?: SrfRequest) => void,
   ): void;
   removeDialog(dialog: SrfDialog): void;
 }

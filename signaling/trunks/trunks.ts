@@ -1,70 +1,187 @@
-/** The carriers: whose calls come in from where, and how a number goes out through one. */
+/** The carriers: whose calls come in from where, and by which ways a number goes out. Changed while calls go on. */
+import { TypedEmitter } from '../../base/emitter';
 import { SwitchroomError } from '../../base/errors';
 import type { Result } from '../../base/result';
-import { fail, ok } from '../../base/result';
+import { ok } from '../../base/result';
 import type { SignalingSource } from '../ports';
-import { escapeUser, SipUri } from '../sip/uri';
-import { parseNetworks } from './cidr';
+import { computeHa1 } from '../sip/digest';
+import { toE164 } from './number-plan';
+import { OutboundPlanner } from './outbound-plan';
+import type { RegisteredContactOf } from './outbound-plan';
+import { RouteTable } from './route-table';
+import type { NumberSettings, RouteSettings, TrunkSettings } from './settings';
+import type { Trunk } from './trunk';
+import { compileTrunk } from './trunk';
+import type { TrunkEvents } from './trunk-events';
+import type { TrunkDeps } from './trunk-line';
+import { TrunkLine } from './trunk-line';
 
-export interface TrunkSettings {
-  readonly trunkId: string;
-  readonly name: string;
-  /** Addresses and networks (`192.0.2.0/24`) whose INVITEs are this carrier's. */
-  readonly addresses: readonly string[];
-  /** Where outgoing calls are sent, as host or host:port; without it the trunk only brings calls. */
-  readonly proxy?: string | undefined;
-  /** Default udp. */
-  readonly transport?: 'udp' | 'tcp' | 'tls' | undefined;
-  /** For carriers that challenge outgoing calls. */
-  readonly credentials?: { readonly username: string; readonly password: string } | undefined;
+/** Everything that an administrator sets about trunks. */
+export interface TrunkPlan {
+  readonly trunks: readonly TrunkSettings[];
+  readonly routes?: readonly RouteSettings[] | undefined;
+  /** How people here dial; what a trunk says itself goes before it. */
+  readonly numbering?: NumberSettings | undefined;
 }
 
-/** What an INVITE through a trunk needs. */
-export interface TrunkRoute {
-  readonly uri: string;
-  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+export interface TrunksDeps extends Omit<TrunkDeps, 'events'> {
+  readonly registeredContact: RegisteredContactOf;
+  /** {@link Trunks.networks} are others now. */
+  onAddressesChanged(): void;
 }
 
-interface Trunk {
-  readonly settings: TrunkSettings;
-  readonly contains: (address: string) => boolean;
+interface Compiled {
+  readonly trunks: readonly Trunk[];
+  readonly table: RouteTable;
+  readonly numbering: NumberSettings;
 }
+
+/** Errors: `bad_input` naming the trunk or the route that is not usable, and why. */
+export const compilePlan = ({ trunks, routes = [], numbering = {} }: TrunkPlan): Result<Compiled> => {
+  const compiled: Trunk[] = [];
+  for (const settings of trunks) {
+    const trunk = compileTrunk({ ...settings, numbers: { ...numbering, ...settings.numbers } });
+    if (!trunk.ok) return trunk;
+    compiled.push(trunk.value);
+  }
+  const table = RouteTable.compile(routes, (id) => trunks.some(({ trunkId }) => trunkId === id));
+  return table.ok ? ok({ trunks: compiled, table: table.value, numbering }) : table;
+};
 
 export class Trunks {
-  private readonly trunks: readonly Trunk[];
+  readonly events: TypedEmitter<TrunkEvents>;
+  readonly planner: OutboundPlanner;
+  private readonly lines = new Map<string, TrunkLine>();
+  private compiled!: Compiled;
+  private started = false;
 
-  /** @throws SwitchroomError `bad_input` naming the trunk and the address that is none. */
-  constructor(settings: readonly TrunkSettings[]) {
-    this.trunks = settings.map((trunk) => {
-      const networks = parseNetworks(trunk.addresses);
-      if (!networks.ok) throw new SwitchroomError('bad_input', `trunk ${trunk.trunkId}: ${networks.fault.message}`);
-      return { settings: trunk, contains: networks.value };
+  /** @throws SwitchroomError `bad_input` naming the trunk or route that is not usable. */
+  constructor(
+    plan: TrunkPlan,
+    private readonly deps: TrunksDeps,
+  ) {
+    this.events = new TypedEmitter(deps.log);
+    const applied = this.apply(plan);
+    if (!applied.ok) throw new SwitchroomError(applied.fault.code, applied.fault.message);
+    this.planner = new OutboundPlanner({
+      clock: deps.clock,
+      lines: () => this.all,
+      line: (trunkId) => this.lines.get(trunkId),
+      table: () => this.compiled.table,
+      normalise: (number) => toE164(number, this.compiled.numbering),
+      registeredContact: deps.registeredContact,
     });
+    this.events.on('registration', ({ state }) => {
+      if (state.name === 'registered') deps.onAddressesChanged();
+    });
+    this.started = true;
   }
 
-  /**
-   * The trunk that a message comes from, by its address. WebSockets never are one: browsers come from anywhere, also
-   * from where a carrier is.
-   */
-  identify(source: SignalingSource): TrunkSettings | undefined {
-    if (source.protocol === 'ws' || source.protocol === 'wss') return undefined;
-    return this.trunks.find((trunk) => trunk.contains(source.address))?.settings;
+  /** In the order of the settings. */
+  get all(): readonly TrunkLine[] {
+    return this.compiled.trunks.flatMap(({ settings }) => this.lines.get(settings.trunkId) ?? []);
   }
 
   /** All addresses and networks whose requests are a carrier's. */
   get networks(): string[] {
-    return this.trunks.flatMap(({ settings }) => settings.addresses);
+    return this.all
+      .filter(({ enabled }) => enabled)
+      .flatMap((line) => [
+        ...line.trunk.settings.addresses,
+        ...(line.registration?.registrarAddress === undefined ? [] : [line.registration.registrarAddress]),
+      ]);
   }
 
-  /** The way to a number. Errors: `not_found` for an unknown trunk, `no_route` for one that only brings calls. */
-  routeTo(trunkId: string, number: string): Result<TrunkRoute> {
-    const trunk = this.trunks.find(({ settings }) => settings.trunkId === trunkId)?.settings;
-    if (!trunk) return fail('not_found', `there is no trunk "${trunkId}"`);
-    if (trunk.proxy === undefined) return fail('no_route', `the trunk "${trunkId}" has no proxy for outgoing calls`);
-    if (number === '') return fail('bad_input', 'the number to call is empty');
-    const transport = trunk.transport ?? 'udp';
-    const params = new Map(transport === 'udp' ? [] : [['transport', transport] as const]);
-    const uri = new SipUri({ scheme: 'sip', user: escapeUser(number), host: trunk.proxy, params });
-    return ok({ uri: uri.toString(), credentials: trunk.credentials });
+  line(trunkId: string): TrunkLine | undefined {
+    return this.lines.get(trunkId);
+  }
+
+  /**
+   * Puts these settings in the place of those before; calls in progress are not touched. A trunk whose accounts or
+   * registration have changed registers anew. Errors: as {@link compilePlan}, and nothing is changed then.
+   */
+  apply(plan: TrunkPlan): Result<void> {
+    const compiled = compilePlan(plan);
+    if (!compiled.ok) return compiled;
+    this.compiled = compiled.value;
+    const before = new Map(this.lines);
+    this.lines.clear();
+    for (const trunk of compiled.value.trunks) {
+      const { trunkId } = trunk.settings;
+      const present = before.get(trunkId);
+      const isSame = present !== undefined && accountsOf(present.trunk) === accountsOf(trunk);
+      if (present && isSame) present.change(trunk);
+      this.lines.set(trunkId, present && isSame ? present : this.open(trunk, present));
+      if (isSame) before.delete(trunkId);
+    }
+    for (const gone of before.values()) void gone.close();
+    if (this.started) this.deps.onAddressesChanged();
+    return ok(undefined);
+  }
+
+  /**
+   * The trunk that a message comes from, by its address or that of the registrar that serves us. WebSockets never are
+   * one: browsers come from anywhere, also from where a carrier is.
+   */
+  identify(source: SignalingSource): TrunkLine | undefined {
+    if (source.protocol === 'ws' || source.protocol === 'wss') return undefined;
+    const fits = (line: TrunkLine): boolean => line.enabled && maySpeakBy(line, source);
+    return (
+      this.all.find((line) => fits(line) && line.trunk.contains(source.address)) ??
+      this.all.find((line) => fits(line) && line.registration?.registrarAddress === source.address)
+    );
+  }
+
+  /** Whether any trunk has this address, by whatever transport. */
+  knows(address: string): boolean {
+    return this.all.some(
+      (line) => line.enabled && (line.trunk.contains(address) || line.registration?.registrarAddress === address),
+    );
+  }
+
+  /** The trunk whose account this user name is; its password has been proved elsewhere. */
+  ofAccount(userName: string, source: SignalingSource): TrunkLine | undefined {
+    return this.all.find(
+      (line) => line.enabled && maySpeakBy(line, source) && line.trunk.settings.account?.username === userName,
+    );
+  }
+
+  /** Whether strangers may turn out to be a trunk when they are asked who they are. */
+  get anyAccount(): boolean {
+    return this.all.some((line) => line.enabled && line.trunk.settings.account !== undefined);
+  }
+
+  /** What stands in for an account's password in a realm; undefined for no account of a trunk. */
+  ha1Of(userName: string, realm: string): { readonly MD5: string; readonly 'SHA-256': string } | undefined {
+    const account = this.all.map(({ trunk }) => trunk.settings.account).find((one) => one?.username === userName);
+    if (!account) return undefined;
+    const ha1 = (algorithm: 'MD5' | 'SHA-256'): string =>
+      computeHa1({ algorithm, user: userName, realm, password: account.password });
+    return { MD5: ha1('MD5'), 'SHA-256': ha1('SHA-256') };
+  }
+
+  serverConnected(): void {
+    for (const line of this.all) line.serverConnected();
+  }
+
+  /** Takes all registrations back. Idempotent. */
+  async close(): Promise<void> {
+    await Promise.all([...this.lines.values()].map((line) => line.close()));
+    this.events.removeAll();
+  }
+
+  private open(trunk: Trunk, predecessor: TrunkLine | undefined): TrunkLine {
+    const line = new TrunkLine(trunk, { ...this.deps, events: this.events }, predecessor);
+    if (this.deps.requester.connected) line.serverConnected();
+    return line;
   }
 }
+
+const maySpeakBy = ({ trunk }: TrunkLine, { protocol }: SignalingSource): boolean =>
+  trunk.settings.requireTls !== true || protocol === 'tls';
+
+/** What a running registration and digest session depend on. */
+const accountsOf = ({ settings, proxies }: Trunk): string => {
+  const { enabled = true, credentials, registration, account } = settings;
+  return JSON.stringify([enabled, credentials, registration, account, registration && proxies[0]]);
+};

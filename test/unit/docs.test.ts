@@ -10,6 +10,7 @@ import { flowSchema, parseFlow, stepSchema } from '../../flows/document';
 import { ROOMS } from '../../infra/lint/rooms.mjs';
 import { OVERRIDES, fileSchema, parseConfig } from '../../main/config';
 import type { Config } from '../../main/config';
+import { routeSchema, trunkSchema } from '../../main/config/trunks';
 import { SAMPLE_FLOW } from '../../main/sample-center';
 import { statusOfCode } from '../../signaling/status-codes';
 
@@ -60,8 +61,12 @@ interface SchemaParts {
   readonly shape?: Readonly<Record<string, SchemaParts>>;
 }
 
+/** Lists whose entries have tables of their own, in docs/trunks.md. */
+const IN_THEIR_OWN_DOCUMENT = ['trunks', 'routes'];
+
 /** Every key as it is written in the documents: `mongodb.uri`, `trunks[].id`. */
 const keysOf = (schema: SchemaParts, path = ''): string[] => {
+  if (IN_THEIR_OWN_DOCUMENT.includes(path)) return [path];
   if (schema.shape) {
     return Object.entries(schema.shape).flatMap(([key, value]) => keysOf(value, path === '' ? key : `${path}.${key}`));
   }
@@ -70,8 +75,8 @@ const keysOf = (schema: SchemaParts, path = ''): string[] => {
 };
 
 /** One entry of each list, with nothing but what it must have. */
-const ENTRIES = 'trunks: [{ id: a, name: A }]\nedge: { requestHandlers: [{ url: "http://a" }] }';
-const GIVEN = ['trunks[].id', 'trunks[].name', 'edge.requestHandlers[].url'];
+const ENTRIES = 'edge: { requestHandlers: [{ url: "http://a" }] }';
+const GIVEN = [...IN_THEIR_OWN_DOCUMENT, 'edge.requestHandlers[].url'];
 
 /** The default of a key as the documents write it; undefined where there is none. */
 const defaultOf = (key: string): string | undefined => {
@@ -180,6 +185,38 @@ it('the table of docs/design.md permits the imports that lint permits', () => {
   expect(Object.fromEntries(table)).toEqual(
     Object.fromEntries(Object.entries(ROOMS).map(([room, imports]) => [room, sorted(imports)])),
   );
+});
+
+describe('docs/trunks.md', () => {
+  const text = read('docs/trunks.md');
+  const shown = (heading: string): Record<string, string | undefined> =>
+    Object.fromEntries(
+      tableRows(section(text, heading)).map((row) => [quoted(row[0] ?? '')[0] ?? '', quoted(row[1] ?? '')[0]]),
+    );
+  const defaultsIn = (entry: unknown, keys: readonly string[]): Record<string, string | undefined> =>
+    Object.fromEntries(
+      keys.map((key) => {
+        const parts = key.split('.');
+        const value = parts.reduce<unknown>(
+          (within, part) => (within as Record<string, unknown> | undefined)?.[part],
+          entry,
+        );
+        return [key, value === undefined || GIVEN_IN_ENTRIES.includes(key) ? undefined : plain(value)];
+      }),
+    );
+  const GIVEN_IN_ENTRIES = ['id', 'name', 'trunks'];
+  const plain = (value: unknown): string => (Array.isArray(value) ? JSON.stringify(value) : String(value));
+  const config = configOf('trunks: [{id: a, name: A}]\nroutes: [{id: r, name: R, trunks: [{trunkId: a}]}]');
+  const flat = (schema: unknown): string[] =>
+    sorted(keysOf(schema as SchemaParts).map((key) => key.replace(/\[\].*/, '')));
+
+  it('has every key of a trunk with its default, and no other', () => {
+    expect(shown('## Trunks')).toEqual(defaultsIn(config.trunks[0], flat(trunkSchema)));
+  });
+
+  it('has every key of a route with its default, and no other', () => {
+    expect(shown('## Outbound routes')).toEqual(defaultsIn(config.routes[0], flat(routeSchema)));
+  });
 });
 
 describe('docs/flows.md', () => {

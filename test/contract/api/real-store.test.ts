@@ -20,7 +20,7 @@ import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
 import { FakeDesks } from '../../support/api/fake-desks';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
-import { memorySettings, routingPorts } from '../../support/api/routing-ports';
+import { memorySettings, routingPorts, trunkDesk } from '../../support/api/routing-ports';
 
 let folder: string;
 let embedded: EmbeddedStore;
@@ -50,6 +50,7 @@ beforeAll(async () => {
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     apiKeys: memorySettings(),
+    trunks: await trunkDesk(),
     health: () => ({ edge: true, media: true, store: true }),
     security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },

@@ -21,7 +21,7 @@ import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
 import { phonesInMemory } from './phones-in-memory';
-import { memorySettings, routingPorts } from './routing-ports';
+import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -157,6 +157,7 @@ export class ApiFixture {
       decisions: { of: () => Promise.resolve([]) },
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),
+      trunks: await trunkDesk(),
       health: () => this.parts,
       security: { alarms: this.alarms, bans: this.bans },
       sipCredentials: {

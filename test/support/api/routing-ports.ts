@@ -5,7 +5,10 @@ import { ok } from '../../../base/result';
 import type { Directory } from '../../../calls/context';
 import { loadCallSettings } from '../../../main/call-settings';
 import type { CallRule } from '../../../store/call-rules';
+import { trunkBodySchema } from '../../../api/contract/trunks';
+import { silentLogger } from '../../../base/log';
 import type { FlowId } from '../../../base/ids';
+import { TrunkBook } from '../../../main/trunk-book';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
 import type { ReleaseModeSetting } from '../../../store/release-modes';
 import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
@@ -56,4 +59,25 @@ export const routingPorts = async (): Promise<RoutingPorts> => {
     },
     takeContext: (token) => routing.contexts.take(token),
   };
+};
+
+/** The trunks of an empty store, and none in a file; without a gateway, that is. */
+export const trunkDesk = (): Promise<TrunkBook> => {
+  const state = new Map<string, unknown>();
+  return TrunkBook.load({
+    store: {
+      trunks: memorySettings(),
+      outboundRoutes: memorySettings(),
+      state: {
+        get: <Value>(name: string) => Promise.resolve(state.get(name) as Value | undefined),
+        set: (name, value) => Promise.resolve(void state.set(name, value)),
+      },
+    },
+    file: {
+      trunks: [{ id: 'local', ...trunkBodySchema.parse({ name: 'Local', addresses: ['self'] }) }],
+      routes: [],
+      numbering: {},
+    },
+    log: silentLogger(),
+  });
 };

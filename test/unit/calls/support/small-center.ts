@@ -156,7 +156,7 @@ export class SmallCenter {
     if (!of) return 'customer';
     const { target } = of.request;
     if (target.kind === 'user' || target.kind === 'phone') return target.userName;
-    return target.kind === 'trunk' ? target.number : target.uri;
+    return target.kind === 'contact' ? target.uri : target.number;
   }
 
   get history(): Interaction {

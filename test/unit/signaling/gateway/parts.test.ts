@@ -1,10 +1,8 @@
 import { ERROR_CODES } from '../../../../base/errors';
 import { parseInfoDigit } from '../../../../signaling/gateway/info-digit';
 import { addressOf, partyOf, userOf } from '../../../../signaling/gateway/party';
-import type { SignalingSource } from '../../../../signaling/ports';
 import { codeOfStatus, statusOfCode } from '../../../../signaling/status-codes';
 import { parseNetworks } from '../../../../signaling/trunks/cidr';
-import { Trunks } from '../../../../signaling/trunks/trunks';
 
 describe('SIP statuses and error codes', () => {
   it('every code has a final status that refuses', () => {
@@ -88,34 +86,4 @@ describe('networks', () => {
       expect(parseNetworks([text]).ok).toBe(false);
     },
   );
-});
-
-describe('trunks', () => {
-  const trunks = new Trunks([
-    { trunkId: 'in', name: 'In', addresses: ['192.0.2.0/24'] },
-    { trunkId: 'out', name: 'Out', addresses: [], proxy: 'carrier.example:5070', transport: 'tcp' },
-  ]);
-  const from = (protocol: SignalingSource['protocol']): SignalingSource => ({
-    protocol,
-    address: '192.0.2.5',
-    port: 1,
-  });
-
-  it('are known by their address, but never over WebSocket', () => {
-    expect(trunks.identify(from('udp'))?.trunkId).toBe('in');
-    expect(trunks.identify(from('tcp'))?.trunkId).toBe('in');
-    expect(trunks.identify(from('ws'))).toBeUndefined();
-  });
-
-  it('carry numbers to their proxy', () => {
-    const route = trunks.routeTo('out', '+49 30');
-    expect(route.ok && route.value.uri).toBe('sip:+49%2030@carrier.example:5070;transport=tcp');
-    expect(trunks.routeTo('in', '1')).toMatchObject({ ok: false, fault: { code: 'no_route' } });
-    expect(trunks.routeTo('other', '1')).toMatchObject({ ok: false, fault: { code: 'not_found' } });
-    expect(trunks.routeTo('out', '')).toMatchObject({ ok: false, fault: { code: 'bad_input' } });
-  });
-
-  it('with an address that is none name it', () => {
-    expect(() => new Trunks([{ trunkId: 'x', name: 'X', addresses: ['nonsense'] }])).toThrow(/trunk x.*nonsense/);
-  });
 });
