@@ -42,6 +42,8 @@ export interface EdgeStart extends CommonStart {
   readonly controlTlsPort: number | undefined;
   readonly controlBindAddress: string;
   readonly requestHandlers: readonly RequestHandlerConfig[];
+  /** The folder in which it writes its calls down. */
+  readonly journalDir: string;
   readonly wsPort: number;
   readonly secret: string;
 }

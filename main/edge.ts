@@ -30,6 +30,7 @@ runChild('edge', async (config, { log }) => {
     controlBindAddress: config.controlBindAddress,
     ...(controlTlsPort === undefined ? {} : { controlTlsPort }),
     requestHandlers: config.requestHandlers,
+    journalDir: config.journalDir,
     wsPort,
     secret,
     limits: limitsOf(config.protection),

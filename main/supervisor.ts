@@ -61,6 +61,7 @@ export const edgeStart = (config: Config, own: { last: EdgeReady | undefined; se
     controlBindAddress: edge.controlBindAddress,
     requestHandlers: edge.requestHandlers,
     protection: config.protection,
+    journalDir: join(config.home, 'edge'),
     wsPort: own.last?.wsPort ?? 0,
     secret: own.secret,
   };
@@ -95,7 +96,7 @@ export class Supervisor {
   /** @throws SwitchroomError with one sentence that names what could not be started and why. */
   async start(): Promise<AppReady> {
     const { config } = this.deps;
-    for (const folder of ['recordings', 'store']) {
+    for (const folder of ['recordings', 'store', 'edge']) {
       mkdirSync(join(config.home, folder), { recursive: true, mode: 0o700 });
     }
     const storeUri = config.mongodb.uri ?? (await this.startStore()).uri;

@@ -17,6 +17,7 @@ import { EdgePolicy } from './gateway/edge-policy';
 import type { PreparedCall } from './gateway/gateway-call';
 import { failedCall, GatewayCall } from './gateway/gateway-call';
 import { ForkedCall, groupByPreference } from './gateway/forked-call';
+import { DialogKeeper } from './gateway/dialog-keeper';
 import type { DialogDependencies } from './gateway/gateway-dialog';
 import { GatewayInvite } from './gateway/gateway-invite';
 import type { BanDesk } from './gateway/intruders';
@@ -49,6 +50,10 @@ export interface GatewayOptions extends TrunkPlan {
   readonly strangers?: StrangerOptions | undefined;
   /** Left out: alarms only go to the log. */
   readonly alarms?: Alarms | undefined;
+  /** Tells this app from others of the same SIP server, and is the same after a restart. Default `app`. */
+  readonly appName?: string;
+  /** How long calls wait for the embedded edge to come back. Default 10 s. */
+  readonly serverGraceMs?: number;
 }
 
 export interface Gateway extends SignalingPort {
@@ -78,6 +83,7 @@ class SrfGateway implements Gateway {
   private readonly connection: ServerConnection;
   private readonly admission: AdmissionDependencies;
   private readonly dialogDeps: DialogDependencies;
+  private readonly keeper: DialogKeeper;
   private readonly policy: EdgePolicy;
   private readonly alarms: Alarms;
   private readonly subscriptions: SubscriptionDoor;
@@ -117,7 +123,10 @@ class SrfGateway implements Gateway {
           .flatMap(({ network, kind, untilMs }) => (kind === 'source' && network ? [{ network, untilMs }] : [])),
     });
     this.admission = { trunks: this.trunks, registrar: this.registrar, log };
-    this.dialogDeps = { connection: this.connection, clock, log };
+    const { appName = 'app', serverGraceMs } = options;
+    const grace = serverGraceMs === undefined ? {} : { graceMs: serverGraceMs };
+    this.keeper = new DialogKeeper({ connection: this.connection, clock, log, appName, ...grace });
+    this.dialogDeps = { connection: this.connection, keeper: this.keeper, clock, log };
     const { srf } = this.connection;
     this.subscriptions = new SubscriptionDoor({ registrar: this.registrar, srf, clock, log });
     this.connection.watch((connected) => {
@@ -165,6 +174,7 @@ class SrfGateway implements Gateway {
     await this.trunks.close();
     this.subscriptions.close();
     this.connection.close();
+    this.keeper.close();
     this.registrar.close();
   }
 

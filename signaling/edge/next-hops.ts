@@ -25,6 +25,9 @@ const TCP_ATTEMPT_MS = 1_000;
 const UDP_ONLY_MS = 10 * 60_000;
 const MAX_REMEMBERED = 10_000;
 
+/** A browser is back within a second or two, when its network is there. */
+const BROWSER_PATIENCE_MS = 5_000;
+
 /** How long a server that did not answer is passed over. */
 const AVOID_MS = 60_000;
 
@@ -104,7 +107,8 @@ export class NextHops {
     const { connection } = dialog;
     if (connection.reliable) {
       if (!(connection as StreamConnection).closed) return ok(connection);
-      return this.toUri(dialog.nextHop);
+      const hop = await this.toUri(dialog.nextHop);
+      return hop.ok ? hop : this.whenBack(dialog.nextHop, hop);
     }
     const uri = parseUri(dialog.nextHop);
     if (uri.ok && !dialog.hasRoutes) {
@@ -113,6 +117,23 @@ export class NextHops {
       if (natted || isInvalidHost(uri.value.host)) return ok(connection);
     }
     return this.toUri(dialog.nextHop);
+  }
+
+  /** A browser that has lost its connection opens another one; in a call it is worth waiting for. */
+  private whenBack(nextHop: string, gone: Result<Connection>): Promise<Result<Connection>> {
+    const uri = parseUri(stripBrackets(nextHop));
+    if (!uri.ok || !isInvalidHost(uri.value.host)) return Promise.resolve(gone);
+    const { streams, clock } = this.deps;
+    return new Promise((resolve) => {
+      const forget = streams.awaitAlias(uri.value.host, (connection) => {
+        patience.cancel();
+        resolve(ok(connection));
+      });
+      const patience = clock.after(BROWSER_PATIENCE_MS, () => {
+        forget();
+        resolve(gone);
+      });
+    });
   }
 
   /**

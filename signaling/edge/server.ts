@@ -12,7 +12,8 @@ import type { SocketAddress } from '../sip/connection';
 import { TransactionLayer } from '../sip/transaction/transaction-layer';
 import { AppLoss } from './app-loss';
 import { AppOwners } from './apps/app-owners';
-import { APP_EXTENSION, introduce } from './apps/introduce';
+import { endDialogs, introduce } from './apps/introduce';
+import { APP_EXTENSION, END_DIALOGS_EXTENSION } from './apps/words';
 import { WaitingRoom } from './apps/waiting-room';
 import { whenBound } from './bind-error';
 import { CommandRunner } from './commands';
@@ -240,6 +241,7 @@ class EdgeServer implements Edge {
     this.idle = new IdleConnections(this.core);
     this.screening = new Screening(this.core);
     this.core.extensions.add(APP_EXTENSION, (session, input) => introduce(this.core, session, input));
+    this.core.extensions.add(END_DIALOGS_EXTENSION, (session, input) => endDialogs(this.core, session, input));
     const { udp, core, appLoss } = this;
     this.goOn = takeOver({ core, udp, expect: (owner) => appLoss.expect(owner) }, entries);
   }

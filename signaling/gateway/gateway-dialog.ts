@@ -11,10 +11,12 @@ import type { CallParty, DialogEnd, InfoDigit, SipDialog } from '../ports';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
 import { parseInfoDigit } from './info-digit';
+import type { DialogKeeper, KeptDialog } from './dialog-keeper';
 import type { ServerConnection } from './server-connection';
 
 export interface DialogDependencies {
   readonly connection: ServerConnection;
+  readonly keeper: DialogKeeper;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -25,7 +27,13 @@ const ACK_PATIENCE_MS = 4_000;
 /** How long after its answer a dialog is left alone before its first change. */
 const SETTLING_MS = 300;
 
-export class GatewayDialog implements SipDialog {
+/** The request was lost with the connection to the server: the next one can take it. */
+const LOST = 'lost';
+
+/** drachtio-srf may notice that a connection has closed a moment before it says so. */
+const LOSS_NOTICE_MS = 50;
+
+export class GatewayDialog implements SipDialog, KeptDialog {
   private readonly answeredAtMs: number;
   private end: DialogEnd | undefined;
   private ourSdp: string;
@@ -34,7 +42,7 @@ export class GatewayDialog implements SipDialog {
   private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
   private infoHandler: ((digit: InfoDigit) => void) | undefined;
   private readonly modifications = new KeyedSerialQueue<'dialog'>();
-  private readonly forgetLoss: () => void;
+  private readonly forget: () => void;
   private hangingUp: Promise<void> | undefined;
   /** Resolves when the other side has acknowledged our answer, or the dialog is over. */
   private readonly acknowledged: Promise<void>;
@@ -50,13 +58,25 @@ export class GatewayDialog implements SipDialog {
     this.ourSdp = srf.local.sdp;
     this.theirSdp = srf.remote.sdp ?? '';
     if (srf.type === 'uac') this.settleAcknowledged();
-    this.forgetLoss = deps.connection.onLost(() => this.finish({ by: 'connection_lost' }));
+    this.forget = deps.keeper.add(this);
     srf.on('ack', (ack) => this.onAck(ack));
     srf.on('destroy', (bye, reason) => this.onBye(bye, reason));
     srf.on('modify', (req, res) => void this.onOffer(req, res));
     srf.on('update', (req, res) => void this.onOffer(req, res));
     srf.on('info', (req, res) => this.onInfoRequest(req, res));
     srf.on('refer', (_req, res) => res.send(603));
+  }
+
+  /** The server is back and has this dialog. */
+  resumed(): void {
+    // An ACK that came in between would have told nobody.
+    if (this.theirSdp !== '') this.settleAcknowledged();
+  }
+
+  /** The server is gone, and this dialog with it. */
+  lost(): void {
+    this.finish({ by: 'connection_lost' });
+    this.deps.connection.srf.removeDialog(this.srf);
   }
 
   get id(): string {
@@ -115,28 +135,49 @@ export class GatewayDialog implements SipDialog {
   }
 
   private async sendBye(reasonHeader: string | undefined): Promise<void> {
-    const { clock, connection } = this.deps;
+    const { clock, keeper } = this.deps;
     if (!this.end) await within(clock, ACK_PATIENCE_MS, this.acknowledged);
     if (this.ended) return;
     this.finish({ by: 'local' });
     const headers: Record<string, string> = reasonHeader === undefined ? {} : { Reason: reasonHeader };
-    await new Promise<void>((resolve) => {
-      const forget = connection.onLost(resolve);
-      this.srf.destroy({ headers }, () => {
-        forget();
-        resolve();
+    // While the server is away the BYE waits for it.
+    while ((await keeper.whenUp(this.id)) && (await this.tryBye(headers)) === LOST) await sleep(clock, LOSS_NOTICE_MS);
+    this.forget();
+  }
+
+  private tryBye(headers: Record<string, string>): Promise<typeof LOST | void> {
+    return new Promise((resolve) => {
+      const forgetLoss = this.deps.connection.onLost(() => resolve(LOST));
+      this.srf.destroy({ headers }, (error) => {
+        forgetLoss();
+        resolve(isSocketGone(error) ? LOST : undefined);
       });
     });
   }
 
-  private reinvite(sdp: string): Promise<Result<string>> {
-    if (this.end) return Promise.resolve(fail('closed', 'the call is over'));
+  private async reinvite(sdp: string): Promise<Result<string>> {
+    const { keeper, clock } = this.deps;
+    while (!this.end && (await keeper.whenUp(this.id))) {
+      const outcome = await this.tryReinvite(sdp);
+      if (outcome !== LOST) return outcome;
+      await sleep(clock, LOSS_NOTICE_MS);
+    }
+    return fail('closed', 'the call is over');
+  }
+
+  private tryReinvite(sdp: string): Promise<Result<string> | typeof LOST> {
     const { id, local, socket, agent } = this.srf;
     const headers = local.contact === undefined ? {} : { Contact: local.contact };
-    return new Promise((resolve) => {
+    return new Promise((settle) => {
+      const forgetLoss = this.deps.connection.onLost(() => settle(LOST));
+      const resolve = (outcome: Result<string> | typeof LOST): void => {
+        forgetLoss();
+        settle(outcome);
+      };
       this.onEnd(() => resolve(fail('closed', 'the call ended during the change')));
       const options = { method: 'INVITE', stackDialogId: id, body: sdp, headers, _socket: socket };
       agent.request(options, (error, request) => {
+        if (isSocketGone(error)) return resolve(LOST);
         if (!request) return resolve(fail('conflict', `the change was refused: ${messageOf(error)}`, error));
         request.on('response', (response, ack) => {
           if (response.status < 200) return;
@@ -211,9 +252,9 @@ export class GatewayDialog implements SipDialog {
   private finish(end: DialogEnd): void {
     if (this.end) return;
     this.end = end;
-    this.forgetLoss();
+    // One that we have ended has its BYE before it.
+    if (end.by !== 'local') this.forget();
     this.settleAcknowledged();
-    if (end.by === 'connection_lost') this.deps.connection.srf.removeDialog(this.srf);
     for (const handler of this.endHandlers.splice(0)) {
       try {
         handler(end);
@@ -223,6 +264,9 @@ export class GatewayDialog implements SipDialog {
     }
   }
 }
+
+const isSocketGone = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESOCKETDESTROYED';
 
 /** Waits for a promise, but no longer than that. */
 const within = (clock: Clock, patienceMs: number, promise: Promise<void>): Promise<void> =>

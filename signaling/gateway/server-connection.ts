@@ -26,7 +26,8 @@ type ConnectionState = 'connecting' | 'connected' | 'closed';
 /** By this tag a request handler routes a request to us, where other apps are connected as well. */
 export const APP_TAG = 'switchroom';
 
-const MAX_RETRY_DELAY_MS = 2_000;
+/** Calls wait for the server, so that it is looked for often. */
+const MAX_RETRY_DELAY_MS = 300;
 const PING_PERIOD_MS = 15_000;
 const FIRST_ANSWER_TIMEOUT_MS = 15_000;
 
@@ -71,6 +72,11 @@ export class ServerConnection {
 
   get connected(): boolean {
     return this.state === 'connected';
+  }
+
+  /** Whether the server, connected or lost, is the embedded edge. */
+  get isEmbeddedEdge(): boolean {
+    return this.version.endsWith(EXTENSION_MARK);
   }
 
   /** Whether the server is the embedded edge, which can do more than drachtio-server. */
@@ -153,7 +159,7 @@ export class ServerConnection {
 
   private onClosed(): void {
     if (this.state !== 'connected') return;
-    this.log.error('the connection to the SIP server was lost; its calls are over');
+    this.log.error('the connection to the SIP server was lost');
     this.leave('connecting');
   }
 

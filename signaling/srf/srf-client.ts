@@ -18,6 +18,26 @@ interface Internals {
   };
 }
 
+interface DialogInternals {
+  readonly _dialogs: Map<string, { readonly req: { socket: unknown }; readonly res: { socket: unknown } }>;
+}
+
+/**
+ * Has drachtio-srf's dialogs send by the connection that it has now; they remember the one that they were made on.
+ * @returns those of the ids that it does not know.
+ */
+export const resumeDialogs = (srf: SrfClient, ids: readonly string[]): string[] => {
+  const [socket] = (srf as unknown as Internals)._app.client?.mapServer.keys() ?? [];
+  const { _dialogs: dialogs } = srf as unknown as DialogInternals;
+  return ids.filter((id) => {
+    const dialog = dialogs.get(id);
+    if (!dialog || !socket) return true;
+    dialog.req.socket = socket;
+    dialog.res.socket = socket;
+    return false;
+  });
+};
+
 /** Closes the connection and stops all attempts to open it again, in whatever state they are. */
 export const shutDown = (srf: SrfClient): void => {
   const client = (srf as unknown as Internals)._app.client;

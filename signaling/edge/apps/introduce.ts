@@ -11,9 +11,7 @@ import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
-import { acknowledge } from '../dialog/end-dialog';
-
-export const APP_EXTENSION = 'app';
+import { acknowledge, endDialog } from '../dialog/end-dialog';
 
 /** An app without a name that can be told from others is none. */
 const NAME = /^[\w.-]{1,64}$/;
@@ -40,6 +38,7 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
     stale.close();
   }
   for (const dialog of core.dialogs.ofOwner(before)) dialog.owner = owner;
+  for (const pending of core.incoming.ofOwner(before)) pending.owner = owner;
   core.journal.app(name);
   const dialogs = core.dialogs.ofOwner(owner).filter((dialog) => dialog.state === 'confirmed');
   if (dialogs.length > 0) core.log.info({ app: name, count: dialogs.length }, 'an app has its calls back');
@@ -49,4 +48,20 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
     for (const dialog of dialogs) if (dialog.owesAck) void acknowledge(core, dialog, dialog.answeredCseq ?? 0);
   });
   return ok({ dialogs: dialogs.map((dialog) => dialog.id) });
+};
+
+/** Ends dialogs of an app that does not know them any more. Errors: `bad_input`. */
+export const endDialogs = (core: EdgeCore, session: ControlSession, input: unknown): Result<unknown> => {
+  const { dialogs, reason } = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  if (!Array.isArray(dialogs) || typeof reason !== 'string' || /[\r\n]/.test(reason)) {
+    return fail('bad_input', 'end-dialogs wants {"dialogs":["…"],"reason":"…"}');
+  }
+  const owner = core.owners.of(session);
+  const wanted = new Set<unknown>(dialogs);
+  const found = core.dialogs.ofOwner(owner).filter(({ id, state }) => wanted.has(id) && state === 'confirmed');
+  for (const dialog of found) {
+    const ready = dialog.owesAck ? acknowledge(core, dialog, dialog.answeredCseq ?? 0) : Promise.resolve();
+    void ready.then(() => (dialog.state === 'confirmed' ? endDialog(core, dialog, reason) : undefined));
+  }
+  return ok({ ended: found.length });
 };

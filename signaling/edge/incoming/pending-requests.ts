@@ -10,7 +10,7 @@ export interface PendingRequest {
   readonly id: string;
   readonly transaction: ServerTransaction;
   /** The app that answers. */
-  readonly owner: AppOwner;
+  owner: AppOwner;
   /** The dialog of a request within one; for a first INVITE the one that our first tagged response made. */
   dialog: Dialog | undefined;
   /** Whether this request may make a dialog, instead of belonging to one. */
@@ -77,9 +77,8 @@ export class PendingRequests {
     entry.deadline.cancel();
     this.entries.delete(id);
     entry.onOver?.(id);
-    if (!isNewCall(entry.pending)) return;
-    this.newCalls -= 1;
-    this.onInviteOver(id);
+    if (isNewCall(entry.pending)) this.newCalls -= 1;
+    if (entry.pending.transaction.kind === 'invite') this.onInviteOver(id);
   }
 
   ofOwner(owner: AppOwner): PendingRequest[] {

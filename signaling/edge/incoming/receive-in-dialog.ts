@@ -20,7 +20,8 @@ export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, 
     transaction.respond(SipResponse.from(request, request.method === 'BYE' ? 200 : 481));
     return;
   }
-  if (!dialog.takeCseq(request)) return refuse(core, transaction, [500, 'CSeq Out Of Order']);
+  if (!dialog.takeCseq(request) && !core.journal.isTakenUp(request))
+    return refuse(core, transaction, [500, 'CSeq Out Of Order']);
   dialog.connection = transaction.connection;
   core.journal.changedSoon(dialog);
   if (request.method === 'INVITE' && dialog.pendingInvite !== 'none') return refuseGlare(core, transaction, dialog);
@@ -58,6 +59,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
   });
   if (isInvite) {
     dialog.pendingInvite = 'theirs';
+    core.journal.arrived(pending);
     transaction.respond(SipResponse.from(request, 100));
     transaction.on('cancelled', (cancel) => {
       dialog.pendingInvite = 'none';

@@ -6,6 +6,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Connection, SocketAddress, TransportProtocol } from '../../sip/connection';
+import type { SipRequest } from '../../sip/message';
 import type { ClientTransaction } from '../../sip/transaction/types';
 import type { AppOwner } from '../apps/app-owner';
 import type { Dialog, DialogSnapshot } from '../dialog/dialog';
@@ -108,6 +109,10 @@ export class CallJournal {
   /** That INVITE comes once more, from the journal. */
   takeUp(callId: string, cseq: number): void {
     this.takenUp.add(inviteName(callId, cseq));
+  }
+
+  isTakenUp(request: SipRequest): boolean {
+    return request.method === 'INVITE' && this.takenUp.has(inviteName(request.callId, request.cseq.number));
   }
 
   arrivedIsOver(id: string): void {

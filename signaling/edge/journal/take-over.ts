@@ -120,6 +120,8 @@ const takeUpInvite = ({ core, udp }: TakeOverDependencies, { text, flow, atMs, a
   const parsed = parseMessage(Buffer.from(text, 'latin1'));
   if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
   const request = parsed.value;
+  // It was answered in the last moment.
+  if (request.to.tag === undefined && core.dialogs.has(`${request.callId};from-tag=${request.from.tag ?? ''}`)) return;
   const connection = udp.toward(flow.remote);
   if (again) {
     const headers = [['Retry-After', String(randomInt(2, 10))]] as const;

@@ -18,6 +18,8 @@ export class StreamTable {
   private readonly byRemote = new Map<string, StreamConnection>();
   private readonly byAlias = new Map<string, StreamConnection>();
   private readonly registered = new WeakSet<StreamConnection>();
+  /** Those who wait for a browser to come back. */
+  private readonly awaited = new Map<string, Set<(connection: StreamConnection) => void>>();
   private readonly aliasesOf = new Map<StreamConnection, Set<string>>();
 
   private readonly countBySource = new Map<string, number>();
@@ -73,6 +75,23 @@ export class StreamTable {
     if (this.byAlias.has(alias) && this.byAlias.get(alias) !== connection) return;
     this.aliasesOf.set(connection, aliases.add(alias));
     this.byAlias.set(alias, connection);
+    for (const tell of this.awaited.get(alias) ?? []) tell(connection);
+  }
+
+  /** Calls once with the connection that a browser with this host comes back by; the returned function gives up. */
+  awaitAlias(host: string, tell: (connection: StreamConnection) => void): () => void {
+    const alias = host.toLowerCase();
+    const tellers = this.awaited.get(alias) ?? new Set();
+    const forget = (): void => {
+      tellers.delete(once);
+      if (tellers.size === 0) this.awaited.delete(alias);
+    };
+    const once = (connection: StreamConnection): void => {
+      forget();
+      tell(connection);
+    };
+    this.awaited.set(alias, tellers.add(once));
+    return forget;
   }
 
   /** Marks a connection by which somebody has registered: when it closes, the registrar wants to know. */

@@ -54,6 +54,7 @@ const makeGateway = (more: { trunkAddresses?: string[]; trunkProxy?: string } = 
       },
     ],
     registrar: { realm: REALM, credentialsFor },
+    serverGraceMs: 500,
   });
   made.onIncoming((invite) => invites.push(invite));
   return made;

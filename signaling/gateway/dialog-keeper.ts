@@ -1,0 +1,141 @@
+/**
+ * Keeps dialogs over a loss of the SIP server. The embedded edge writes its dialogs down and hands them back to the app
+ * that says its name (`signaling/edge/apps/introduce.ts`); until then they wait, and so does whoever wants something of
+ * them. drachtio-server cannot, so that with it dialogs end when the connection does.
+ *
+ * ```
+ * up --connection lost--> waiting --handed back--> up
+ *  |                         |--not handed back, the grace is over, another kind of server--> lost
+ *  |--connection to drachtio-server lost--> lost
+ * ```
+ */
+import type { Clock, Timer } from '../../base/clock';
+import type { Logger } from '../../base/log';
+import type { Result } from '../../base/result';
+import { APP_EXTENSION, END_DIALOGS_EXTENSION } from '../edge/apps/words';
+import { resumeDialogs } from '../srf/srf-client';
+import type { ServerConnection } from './server-connection';
+
+/** How long dialogs wait for the server: it is restarted within one or two seconds. */
+export const SERVER_GRACE_MS = 10_000;
+
+/** The Reason of a BYE to whoever talked with an app that has died (RFC 3326). */
+const FORGOTTEN = 'SIP;cause=480;text="Application restarted"';
+
+export interface KeptDialog {
+  readonly id: string;
+  /** The server has it again. */
+  resumed(): void;
+  /** It is over, and nobody can send a BYE. */
+  lost(): void;
+}
+
+interface KeeperDependencies {
+  readonly connection: ServerConnection;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Tells this app from others of the same server; the same after a restart. */
+  readonly appName: string;
+  readonly graceMs?: number;
+}
+
+export class DialogKeeper {
+  private readonly dialogs = new Map<string, KeptDialog>();
+  /** Those of the connection that was lost. */
+  private readonly waiting = new Set<KeptDialog>();
+  private readonly waiters = new Map<string, ((isUp: boolean) => void)[]>();
+  private grace: Timer | undefined;
+
+  constructor(private readonly deps: KeeperDependencies) {
+    deps.connection.watch((connected) => (connected ? void this.onConnected() : this.onLost()));
+  }
+
+  /** @returns forgets the dialog. */
+  add(dialog: KeptDialog): () => void {
+    this.dialogs.set(dialog.id, dialog);
+    return () => {
+      if (this.dialogs.get(dialog.id) !== dialog) return;
+      this.dialogs.delete(dialog.id);
+      this.waiting.delete(dialog);
+      this.settle(dialog.id, false);
+    };
+  }
+
+  /** Waits until the server has this dialog; false when it is gone for good. */
+  whenUp(id: string): Promise<boolean> {
+    const dialog = this.dialogs.get(id);
+    if (!dialog) return Promise.resolve(false);
+    if (!this.waiting.has(dialog)) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const waiters = this.waiters.get(id) ?? [];
+      this.waiters.set(id, [...waiters, resolve]);
+    });
+  }
+
+  /** Gives up all that wait. */
+  close(): void {
+    this.loseAll();
+  }
+
+  private onLost(): void {
+    const { clock, connection, log, graceMs = SERVER_GRACE_MS } = this.deps;
+    for (const dialog of this.dialogs.values()) this.waiting.add(dialog);
+    if (!connection.isEmbeddedEdge) return this.loseAll();
+    if (this.dialogs.size > 0) log.warn({ count: this.dialogs.size }, 'calls wait for the SIP server to come back');
+    this.grace?.cancel();
+    this.grace = clock.after(graceMs, () => this.loseAll());
+  }
+
+  private async onConnected(): Promise<void> {
+    const { connection, log, appName } = this.deps;
+    if (!connection.extended) return this.loseAll();
+    const answer = await connection.extend(APP_EXTENSION, { name: appName });
+    if (!answer.ok) log.error({ reason: answer.fault.message }, 'the SIP server does not hand our calls back');
+    if (!connection.connected) return;
+    this.takeBack(dialogsIn(answer));
+  }
+
+  private takeBack(ids: readonly string[]): void {
+    const { connection, log } = this.deps;
+    this.grace?.cancel();
+    this.grace = undefined;
+    const unknown = resumeDialogs(connection.srf, ids);
+    const back = new Set(ids);
+    for (const dialog of [...this.waiting]) {
+      if (!back.has(dialog.id)) this.lose(dialog);
+      else {
+        this.waiting.delete(dialog);
+        dialog.resumed();
+        this.settle(dialog.id, true);
+      }
+    }
+    if (unknown.length === 0) return;
+    log.warn({ count: unknown.length }, 'calls that nobody here knows any more are ended');
+    void connection.extend(END_DIALOGS_EXTENSION, { dialogs: unknown, reason: FORGOTTEN });
+  }
+
+  private loseAll(): void {
+    this.grace?.cancel();
+    this.grace = undefined;
+    for (const dialog of [...this.waiting]) this.lose(dialog);
+  }
+
+  private lose(dialog: KeptDialog): void {
+    this.waiting.delete(dialog);
+    this.dialogs.delete(dialog.id);
+    dialog.lost();
+    this.settle(dialog.id, false);
+  }
+
+  private settle(id: string, isUp: boolean): void {
+    const waiters = this.waiters.get(id) ?? [];
+    this.waiters.delete(id);
+    for (const resolve of waiters) resolve(isUp);
+  }
+}
+
+const dialogsIn = (answer: Result<unknown>): readonly string[] => {
+  if (!answer.ok || typeof answer.value !== 'object' || answer.value === null) return [];
+  const { dialogs } = answer.value as { dialogs?: unknown };
+  return Array.isArray(dialogs) ? dialogs.filter((id): id is string => typeof id === 'string') : [];
+};
