@@ -109,7 +109,7 @@ export class SupervisedChild<Name extends Role> {
 
   private scheduleRestart(livedMs: number): void {
     this.failures = livedMs > STABLE_AFTER_MS ? 0 : this.failures + 1;
-    const delayMs = this.failures <= 1 ? 0 : Math.min(MAX_RESTART_DELAY_MS, 100 * 2 ** this.failures);
+    const delayMs = this.failures <= 1 ? 0 : Math.min(MAX_RESTART_DELAY_MS, 25 * 2 ** this.failures);
     this.restart = this.deps.clock.after(delayMs, () => {
       this.launch().then(
         (info) => {

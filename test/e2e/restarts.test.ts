@@ -1,4 +1,7 @@
-/** Each of the product's processes dies in a conversation; what becomes of the call, the page and the next call. */
+/**
+ * Each of the product's processes dies in a conversation; what becomes of the call, the page and the next call. The
+ * edge has a file of its own.
+ */
 import type { TestCall } from '../../infra/caller/test-call';
 import type { Health, InteractionView } from '../../api/contract/rest';
 import { Agent } from '../support/agent';
@@ -116,21 +119,6 @@ describeWithBrowser('a process that dies in a conversation', () => {
     expect(callerSide).toHaveLength(agentSide.length);
     await nextCallWorks();
   }, 90_000);
-
-  it('[HA-01] [HA-09] edge: the call ends with a clear outcome, the page registers again by itself, and the next call works', async () => {
-    const { call, from } = await converse();
-    const banner = agent.at('connection-banner');
-    const shown = banner.waitFor();
-    const isBack = crash('edge');
-    expect((await historyOf(from)).outcome).toEqual({ result: 'failed', reason: 'sip-server-lost', party: 'system' });
-    await shown;
-    await isBack();
-    await banner.waitFor({ state: 'detached', timeout: 20_000 });
-    await finishWrapUp();
-    await nextCallWorks();
-    // The caller's dialog has died with the edge: its BYE finds nothing, and ends it on the caller's side.
-    await call.hangup();
-  }, 120_000);
 
   it('[HA-04] [HA-09] app: the call ends in the history, the agent is told to sign in again, and the next call works', async () => {
     const { call, from } = await converse();

@@ -297,6 +297,17 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     expect(peer.pending.every((message) => message.kind === 'response' && message.status === 100)).toBe(true);
   });
 
+  it('a REGISTER is answered when the app comes back', async () => {
+    const { sip, ws, control } = edge.ports;
+    await kill();
+    await start({ sipPort: sip, wsPort: ws, controlPort: control });
+    const browser = await openPeer('ws');
+    browser.send(browser.request('REGISTER', 'sip:switchroom.test'));
+    await browser.nextResponse(401);
+    expect(gateway.connected).toBe(true);
+    await until(() => edge.counts().pendingRequests === 0);
+  });
+
   it('calls of an app that does not come back are ended after its grace, those of another go on', async () => {
     await gateway.close();
     await edge.close();

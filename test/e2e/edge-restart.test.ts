@@ -1,0 +1,147 @@
+/** The edge is killed in conversations; nobody who talks notices, and everybody can still hang up. */
+import type { InteractionView } from '../../api/contract/rest';
+import type { TestCall } from '../../infra/caller/test-call';
+import { Agent } from '../support/agent';
+import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
+import { readG711Wav } from '../support/g711-wav';
+import { killProcessOf } from '../support/process-tree';
+import { Product } from '../support/product';
+import { hearsTone, levelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
+import { pause, until } from '../support/wait';
+
+const AGENT_HZ = 1000;
+const CALLER_HZ = 440;
+/** A new call is served this long after the kill, at the latest. */
+const SERVED_MS = 2_000;
+const SILENCE_DBFS = -50;
+const SAMPLES_A_SECOND = 8_000;
+
+let product: Product;
+let agent: Agent;
+let serial = 0;
+
+interface Conversation {
+  readonly call: TestCall;
+  readonly from: string;
+}
+
+/** A caller with a number of its own, from the greeting to a conversation that both sides hear. */
+const converse = async (): Promise<Conversation> => {
+  serial += 1;
+  const from = `+49302100${serial}`;
+  await agent.goReady();
+  const call = await callWithTone({ number: '4000', from, port: product.ports.sip, toneHz: CALLER_HZ });
+  await untilAnswered(call);
+  await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
+  void call.press('2');
+  await agent.untilCall('ringing', 30_000);
+  await agent.answer();
+  await bothHear(call);
+  return { call, from };
+};
+
+const bothHear = async (call: TestCall): Promise<void> => {
+  await untilHearsTone(call, AGENT_HZ);
+  await until('the agent to hear the caller', async () => hearsTone(await agent.heard(300), CALLER_HZ), 5000);
+};
+
+/** Kills the edge; resolves when the page is registered with the next one. */
+const killEdge = async (): Promise<void> => {
+  const linesBefore = product.log.length;
+  killProcessOf(product.pid, 'edge');
+  const isRegistered = (line: Record<string, unknown>): boolean => line.msg === 'a process is back';
+  await until('the edge to be back', () => product.log.slice(linesBefore).some(isRegistered), 20_000);
+  await agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
+};
+
+const callUntilAnswered = async (from: string): Promise<TestCall | undefined> => {
+  const call = await callWithTone({ number: '4000', from, port: product.ports.sip });
+  return (await call.answered).ok ? call : undefined;
+};
+
+const finishWrapUp = async (): Promise<void> => {
+  await agent.untilCall('wrap-up');
+  await agent.at('wrap-up-done').click();
+  await agent.untilState('ready');
+};
+
+const outcomeOf = async (from: string): Promise<InteractionView> =>
+  product.endedInteraction((item) => item.caller.number === from);
+
+/** Every half second of the customer's side holds the customer's tone: nothing is missing from the recording. */
+const recordingIsWhole = async ({ id }: InteractionView, atLeastMs: number): Promise<void> => {
+  const response = await product.get(`/api/v1/interactions/${id}/recordings/1`);
+  expect(response.status).toBe(200);
+  const { channels } = readG711Wav(Buffer.from(await response.arrayBuffer()));
+  const customer = channels[0] as Float64Array;
+  expect(customer.length / 8).toBeGreaterThan(atLeastMs);
+  const half = SAMPLES_A_SECOND / 2;
+  const holes: number[] = [];
+  for (let at = 0; at + half <= customer.length; at += half) {
+    if (!hearsTone(customer.slice(at, at + half), CALLER_HZ)) holes.push(at / 8);
+  }
+  expect(holes).toEqual([]);
+};
+
+describeNeeding('chromium')('an edge that is killed in a conversation', () => {
+  beforeAll(async () => {
+    product = await Product.start();
+    agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
+  }, 180_000);
+
+  afterAll(async () => {
+    await agent.close();
+    await product.stop();
+  }, 60_000);
+
+  it('[HA-01] [HA-09] twice leaves sound, hold and recording as they are, and the caller can hang up', async () => {
+    const { call, from } = await converse();
+    const startedAt = performance.now();
+    for (let kill = 0; kill < 2; kill += 1) {
+      const back = killEdge();
+      // The sound takes another way, so that it is heard while there is no edge.
+      await pause(300);
+      expect(hearsTone(lastHeard(call, 250), AGENT_HZ)).toBe(true);
+      expect(hearsTone(await agent.heard(250), CALLER_HZ)).toBe(true);
+      await back;
+    }
+    await agent.untilCall('connected');
+    await agent.at('call-hold').click();
+    await agent.untilCall('held');
+    await until('the agent to hear nobody', async () => levelDbfs(await agent.heard(250)) < SILENCE_DBFS, 5000);
+    await agent.at('call-hold').click();
+    await agent.untilCall('connected');
+    await bothHear(call);
+    const talkedMs = performance.now() - startedAt;
+    await call.hangup();
+    await finishWrapUp();
+    const interaction = await outcomeOf(from);
+    expect(interaction).toMatchObject({
+      agentId: 'agent1',
+      outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
+    });
+    await recordingIsWhole(interaction, talkedMs - 1_000);
+  }, 120_000);
+
+  it('[HA-01] lets the agent hang up while it is away', async () => {
+    const { call, from } = await converse();
+    const back = killEdge();
+    await agent.at('call-hangup').click();
+    expect(await call.ended).toMatchObject({ by: 'far-end' });
+    await finishWrapUp();
+    expect((await outcomeOf(from)).outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'agent' });
+    await back;
+  }, 90_000);
+
+  it(`[HA-01] serves a new call within ${SERVED_MS} ms`, async () => {
+    killProcessOf(product.pid, 'edge');
+    const killedAt = performance.now();
+    // A socket that nobody has is reported at once; a carrier repeats its INVITE then, this caller calls again.
+    const call = await until('a new call to be answered', () => callUntilAnswered('+49302199'), 10_000);
+    const servedMs = performance.now() - killedAt;
+    await call.hangup();
+    await agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
+    expect(servedMs).toBeLessThan(SERVED_MS);
+  }, 60_000);
+});
