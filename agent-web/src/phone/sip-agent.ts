@@ -38,7 +38,9 @@ const webSocketUrl = (path: string): string =>
 
 export class SipAgent {
   private readonly userAgent: UserAgent;
-  private readonly registerer: Registerer;
+  private registerer: Registerer;
+  /** Whether a REGISTER is without its final answer. */
+  private registering = false;
   private status: SipStatus = { kind: 'connecting', again: false };
   private timer: Timer | undefined;
   private failures = 0;
@@ -118,14 +120,30 @@ export class SipAgent {
     });
     // Later refreshes happen inside of sip.js; their failure shows itself as this state.
     registerer.stateChange.addListener((state) => {
-      if (state === RegistererState.Unregistered && this.status.kind === 'registered') this.retry(false);
+      const isCurrent = registerer === this.registerer;
+      if (isCurrent && state === RegistererState.Unregistered && this.status.kind === 'registered') this.retry(false);
     });
     return registerer;
   }
 
   private async register(): Promise<void> {
-    await this.registerer.register({
-      requestDelegate: { onAccept: () => this.registered(), onReject: () => this.retry(true) },
+    // sip.js waits 32 s for the answer to a REGISTER that was lost with its connection, and sends no other meanwhile.
+    if (this.registering) {
+      void this.registerer.dispose().catch(() => undefined);
+      this.registerer = this.createRegisterer();
+    }
+    this.registering = true;
+    const { registerer } = this;
+    const settled = (then: () => void): void => {
+      if (registerer !== this.registerer) return;
+      this.registering = false;
+      then();
+    };
+    await registerer.register({
+      requestDelegate: {
+        onAccept: () => settled(() => this.registered()),
+        onReject: () => settled(() => this.retry(true)),
+      },
     });
   }
 
