@@ -2,9 +2,8 @@
  * Knows when we cannot keep up, and how many of the new calls are to be refused (RFC 3261, 21.5.4: 503 with Retry-After)
  * so that those in progress go on.
  *
- * Three delays are watched: that of our own timers; for how long the UDP socket has not been read to its end, since its
- * buffer may hold the messages of a second; and that of the app with a BYE, which needs no decision and is answered at
- * once in good times. The worst of them, smoothed, decides: the later, the larger the share that is refused. So the delay
+ * Three delays are watched: that of our own timers; that of datagrams in the buffer of our socket, which may hold the
+ * messages of a second; and that of the app with a BYE, which needs no decision and is answered at once in good times. The worst of them, smoothed, decides: the later, the larger the share that is refused. So the delay
  * settles where what is let in is what can be carried, instead of swinging between all and nothing.
  *
  * ```
@@ -23,13 +22,17 @@ export interface OverloadLimits {
   readonly refuseAllMs: number;
 }
 
+export interface OverloadDependencies {
+  readonly clock: Clock;
+  readonly limits: OverloadLimits;
+  /** How long datagrams wait until we read them. */
+  readonly socketDelayMs: () => number;
+}
+
 const PERIOD_MS = 50;
 
 /** Weight of the newest measurement: about a fifth of a second of history. */
 const WEIGHT = 0.25;
-
-/** Node reads so many datagrams of a socket in one turn of the event loop, and no more. */
-const FULL_TURN = 32;
 
 const SEVERAL = 10;
 
@@ -42,13 +45,11 @@ export class OverloadGuard {
   private delayMs = 0;
   /** When each BYE was handed to the app; oldest first. */
   private readonly unanswered = new Map<string, number>();
-  /** Since when every turn has left datagrams unread. */
-  private backlogSinceMs: number | undefined;
   private answers = { count: 0, totalMs: 0 };
   /** Refusals that are owed: each new call adds the share, each refusal takes one away. */
   private owed = 0;
 
-  constructor(private readonly deps: { readonly clock: Clock; readonly limits: OverloadLimits }) {
+  constructor(private readonly deps: OverloadDependencies) {
     this.lastMs = deps.clock.monotonicMs();
     this.timer = deps.clock.every(PERIOD_MS, () => this.measure());
   }
@@ -65,12 +66,6 @@ export class OverloadGuard {
     if (this.owed < 1) return false;
     this.owed -= 1;
     return true;
-  }
-
-  /** One turn of the event loop has read so many datagrams. */
-  turnEnded(datagrams: number): void {
-    if (datagrams < FULL_TURN) this.backlogSinceMs = undefined;
-    else this.backlogSinceMs ??= this.deps.clock.monotonicMs();
   }
 
   /** A BYE was handed to the app. */
@@ -99,7 +94,7 @@ export class OverloadGuard {
     const { count, totalMs } = this.answers;
     const answeredMs = count === 0 ? 0 : totalMs / count;
     this.answers = { count: 0, totalMs: 0 };
-    const measuredMs = Math.max(0, lateMs, answeredMs, this.waitedMs(nowMs), nowMs - (this.backlogSinceMs ?? nowMs));
+    const measuredMs = Math.max(0, lateMs, answeredMs, this.waitedMs(nowMs), this.deps.socketDelayMs());
     this.delayMs += WEIGHT * (Math.min(measuredMs, WORST_MS) - this.delayMs);
   }
 

@@ -171,11 +171,7 @@ class EdgeServer implements Edge {
     const streams = new StreamTable(limits.maxConnections);
     const transport = this.transportDependencies(limits, streams);
     const advertise = (peer: string): SocketAddress => this.advertise(peer);
-    this.udp = new UdpTransport(transport, {
-      bindAddress: options.bindAddress,
-      advertise,
-      onTurn: (datagrams) => this.core.overload.turnEnded(datagrams),
-    });
+    this.udp = new UdpTransport(transport, { bindAddress: options.bindAddress, advertise });
     this.tcp = new TcpTransport(transport, advertise);
     this.ws = new WsTransport(transport, advertise);
     if (options.tls) this.secure = this.secureDoors(options.tls, transport);
@@ -229,7 +225,7 @@ class EdgeServer implements Edge {
       }),
       refusals: new RefusalLog({ clock, log, linesPerSecond: limits.refusalLogsPerSecond }),
       flood: new FloodGuard({ clock, limits: limits.strangers }),
-      overload: new OverloadGuard({ clock, limits: limits.overload }),
+      overload: new OverloadGuard({ clock, limits: limits.overload, socketDelayMs: () => this.udp.delayMs }),
       cdr: new CdrEvents({ clock, control }),
       proxies: new Set(),
       loops,

@@ -7,6 +7,7 @@ import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { Connection, SocketAddress } from '../../sip/connection';
 import { plainAddress } from './address';
+import { SocketDelay } from './socket-delay';
 import type { TransportDependencies } from './sink';
 import { receiveWhole } from './sink';
 
@@ -14,8 +15,6 @@ export interface UdpTransportOptions {
   readonly bindAddress: string;
   /** The address for Vias towards this peer. */
   readonly advertise: (peer: string) => SocketAddress;
-  /** Told at the end of each turn of the event loop how many datagrams it has read. */
-  readonly onTurn?: (datagrams: number) => void;
 }
 
 /**
@@ -34,7 +33,7 @@ const SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 export class UdpTransport {
   private readonly socket: Socket;
   private local: SocketAddress = { address: '', port: 0 };
-  private inTurn = 0;
+  private delay: SocketDelay | undefined;
   private closed = false;
 
   constructor(
@@ -55,9 +54,15 @@ export class UdpTransport {
         this.enlargeBuffers();
         const bound = this.socket.address();
         this.local = { address: bound.address, port: bound.port };
+        this.delay = this.watchDelay();
         resolve(bound.port);
       });
     });
+  }
+
+  /** How long datagrams wait until we read them. */
+  get delayMs(): number {
+    return this.delay?.delayMs ?? 0;
   }
 
   /** The way to a peer: our socket and its address. */
@@ -69,12 +74,12 @@ export class UdpTransport {
   close(): Promise<void> {
     if (this.closed) return Promise.resolve();
     this.closed = true;
+    this.delay?.close();
     return new Promise((resolve) => this.socket.close(() => resolve()));
   }
 
   private onDatagram(datagram: Buffer, peer: RemoteInfo): void {
-    if (this.inTurn === 0) setImmediate(() => this.endTurn());
-    this.inTurn += 1;
+    if (this.delay?.takes(datagram) === true) return;
     // Keep-alives of RFC 5626 (a STUN message begins with 0 or 1) and of old phones.
     if (datagram.length < 16 || (datagram[0] ?? 0) < 0x04) return;
     const address = plainAddress(peer.address);
@@ -92,9 +97,10 @@ export class UdpTransport {
     });
   }
 
-  private endTurn(): void {
-    this.options.onTurn?.(this.inTurn);
-    this.inTurn = 0;
+  private watchDelay(): SocketDelay {
+    const { address, port } = this.local;
+    const own = { address: address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address, port };
+    return new SocketDelay({ clock: this.deps.clock, send: (bytes) => void this.send(bytes, own) });
   }
 
   private enlargeBuffers(): void {

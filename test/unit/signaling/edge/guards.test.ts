@@ -2,6 +2,7 @@
 import type { Clock } from '../../../../base/clock';
 import { SimulatedClock } from '../../../../base/clock';
 import { FloodGuard } from '../../../../signaling/edge/flood-guard';
+import { SocketDelay } from '../../../../signaling/edge/transport/socket-delay';
 import { OverloadGuard } from '../../../../signaling/edge/overload-guard';
 
 describe('FloodGuard', () => {
@@ -78,7 +79,7 @@ describe('OverloadGuard', () => {
 
   it('refuses nothing while timers are late now and then, ever more when they stay late, and nothing in the end', () => {
     const { clock, turn, cancelled } = lateClock();
-    const guard = new OverloadGuard({ clock, limits });
+    const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => 0 });
     turn(0, 20);
     turn(300, 1);
     expect(guard.shareRefused).toBe(0);
@@ -95,7 +96,7 @@ describe('OverloadGuard', () => {
 
   it('refuses the share that it names, evenly', () => {
     const { clock, turn } = lateClock();
-    const guard = new OverloadGuard({ clock, limits });
+    const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => 0 });
     turn(200, 60);
     const refused = Array.from({ length: 400 }, () => guard.refusesNext());
     expect(refused.filter(Boolean).length).toBeGreaterThan(95);
@@ -105,7 +106,7 @@ describe('OverloadGuard', () => {
 
   it('sees that the app is late by the BYEs that it answers late, or not at all', () => {
     const { clock, turn } = lateClock();
-    const guard = new OverloadGuard({ clock, limits });
+    const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => 0 });
     for (let round = 0; round < 60; round += 1) {
       guard.handedOver(`late-${round}`);
       guard.answered(`late-${round - 6}`);
@@ -123,24 +124,52 @@ describe('OverloadGuard', () => {
     expect(guard.shareRefused).toBe(0);
   });
 
-  it('sees a socket that is never read to its end', () => {
+  it('sees that datagrams wait in the socket', () => {
     const { clock, turn } = lateClock();
-    const guard = new OverloadGuard({ clock, limits });
-    for (let period = 0; period < 40; period += 1) {
-      guard.turnEnded(32);
-      turn(0, 1);
-    }
-    expect(guard.shareRefused).toBe(1);
-    guard.turnEnded(31);
+    let socketDelayMs = 300;
+    const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => socketDelayMs });
+    turn(0, 40);
+    expect(guard.shareRefused).toBeCloseTo(0.5, 2);
+    socketDelayMs = 0;
     turn(0, 40);
     expect(guard.shareRefused).toBe(0);
   });
 
   it('does not punish everybody for one BYE that an app forgets', () => {
     const { clock, turn } = lateClock();
-    const guard = new OverloadGuard({ clock, limits });
+    const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => 0 });
     for (let call = 0; call < 9; call += 1) guard.handedOver(`forgotten-${call}`);
     turn(0, 400);
     expect(guard.shareRefused).toBe(0);
+  });
+});
+
+describe('the delay of a socket', () => {
+  it('is how long a datagram of ours takes to be read, and how long it has been under way', () => {
+    const clock = new SimulatedClock();
+    const sent: Buffer[] = [];
+    const delay = new SocketDelay({ clock, send: (bytes) => sent.push(bytes) });
+    expect(delay.delayMs).toBe(0);
+    clock.advance(50);
+    expect(sent).toHaveLength(1);
+    clock.advance(70);
+    expect(sent).toHaveLength(1);
+    expect(delay.delayMs).toBe(70);
+    expect(delay.takes(Buffer.from('INVITE sip:a@b S'))).toBe(false);
+    expect(delay.takes(sent[0] ?? Buffer.alloc(0))).toBe(true);
+    clock.advance(100);
+    expect(sent).toHaveLength(2);
+    expect(delay.delayMs).toBe(70);
+    delay.close();
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('counts a datagram as lost after two seconds and sends another', () => {
+    const clock = new SimulatedClock();
+    const sent: Buffer[] = [];
+    const delay = new SocketDelay({ clock, send: (bytes) => sent.push(bytes) });
+    clock.advance(2_100);
+    expect(sent).toHaveLength(2);
+    delay.close();
   });
 });
