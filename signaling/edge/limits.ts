@@ -52,6 +52,6 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   appPatienceMs: 4_000,
   strangers: { burst: 500, perSecond: 100 },
   maxPendingInvites: 5_000,
-  overload: { toleratedMs: 200, refuseAllMs: 500 },
+  overload: { toleratedMs: 300, refuseAllMs: 800 },
   refusalLogsPerSecond: 20,
 };

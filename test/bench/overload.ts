@@ -35,7 +35,7 @@ const say = (line: string): void => console.error(line);
 const sustainableRate = async (rig: BenchRig): Promise<number> => {
   const before = cpuMs(rig);
   const warmUp = await rig.warmUp({ name: 'warm-up', callsPerSecond: 150, calls: 2_250, holdMs: 500 });
-  const perCall = (cpuMs(rig) - before) / warmUp.successful;
+  const perCall = (cpuMs(rig) - before) / warmUp.counter1;
   let rate = Math.round(950 / perCall);
   let best = 0;
   for (let left = TRIALS; left > 0; left -= 1) {
