@@ -87,9 +87,13 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     recording: call.recording !== undefined,
     endReason: interaction.outcome?.reason,
     customerHolds: call.customerHolds,
+    left: leftOf(call),
     ...consultView(ctx, call, agentId),
   };
 };
+
+const leftOf = ({ phase }: Call): DeskCall['left'] =>
+  phase.kind === 'reanswer' ? { party: phase.waitingFor, untilMs: phase.untilMs } : undefined;
 
 const legOf = ({ agentLeg, third }: Call, agentId: AgentId): AgentLeg | undefined =>
   [agentLeg, third?.agentLeg].find((leg) => leg?.agentId === agentId);

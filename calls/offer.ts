@@ -10,6 +10,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { userToUserHeaders } from './send-user-to-user';
 
 type Offer = Extract<AcdEffect, { type: 'offer' }>;
 type FailReason = 'no-answer' | 'declined' | 'unreachable';
@@ -47,7 +48,7 @@ const callAgent = (ctx: CallContext, call: Call, to: { offer: Offer; userName: s
       target: { kind: 'user', userName },
       from: displayName === undefined ? { number } : { number, displayName },
       sdp,
-      headers: { 'X-Switchroom-Call': call.callId },
+      headers: { ...userToUserHeaders(call), 'X-Switchroom-Call': call.callId },
       ringTimeoutMs: Math.max(0, offer.expiresAtMs - ctx.clock.nowMs()) + RING_MARGIN_MS,
     },
     {

@@ -43,6 +43,8 @@ export interface DeskCall {
   readonly endReason?: string | undefined;
   /** The customer's side has put us on hold. */
   readonly customerHolds?: boolean | undefined;
+  /** Who has hung up and may come back, and until when. */
+  readonly left?: { readonly party: 'agent' | 'caller'; readonly untilMs: number } | undefined;
   /** Whom this agent consults, or has on hold beside the customer. */
   readonly consult?: DeskConsult | undefined;
   /** This agent is the one who is consulted, by the party in `number`. */

@@ -11,6 +11,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { reasonOf } from './outcome';
+import { userToUserHeaders } from './send-user-to-user';
 import type { ThirdLeg, ThirdParty, ThirdTarget } from './third-party';
 import { thirdAnswered } from './third-answered';
 import { thirdLost } from './third-lost';
@@ -90,8 +91,9 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
 const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {
   const { plan, sdp } = of;
   const common = { target: plan.target, sdp, ringTimeoutMs: plan.ringMs };
-  if (plan.callerId !== undefined) return { ...common, from: { number: plan.callerId } };
-  return { ...common, from: whoCalls(ctx, call), headers: { 'X-Switchroom-Call': call.callId } };
+  const headers = userToUserHeaders(call);
+  if (plan.callerId !== undefined) return { ...common, from: { number: plan.callerId }, headers };
+  return { ...common, from: whoCalls(ctx, call), headers: { ...headers, 'X-Switchroom-Call': call.callId } };
 };
 
 /** A consulted agent sees who asks, one who is to have the customer sees the customer. */

@@ -86,6 +86,8 @@ export const callViewSchema = z.object({
   endReason: z.string().optional(),
   /** The customer's side has put us on hold. */
   customerHolds: z.boolean().optional(),
+  /** Who has hung up and may come back, and until when. */
+  left: z.object({ party: z.enum(['agent', 'caller']), untilMs: z.number() }).optional(),
   consult: consultViewSchema.optional(),
   /** This agent is the one who is consulted, by the party in `number`. */
   consulted: z.boolean().optional(),

@@ -105,6 +105,7 @@ describeNeeding('chromium')('release modes', () => {
     const call = await talk('4703', '+4930703');
     await call.hangup();
     await agent.untilCall('held');
+    expect(await agent.at('call-left').textContent()).toMatch(/^The caller has hung up/);
     await pause(1_000);
     await agent.untilCall('held');
     await agent.at('call-hangup').click();

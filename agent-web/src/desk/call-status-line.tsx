@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import type { CallView } from '../../../api/contract/common';
 import { formatDuration } from '../i18n/format';
 import { timerStartMs } from './current-call';
 import type { CallPhase, CurrentCall } from './current-call';
@@ -22,6 +23,18 @@ const WrapUpTimer = () => {
   // Rounded up: the last second shows 0:01, not 0:00.
   const leftMs = Math.max(0, Math.ceil((agent.wrapUpUntilMs - nowMs) / 1000) * 1000);
   return <span className="call-timer figures">{t('wrapUp.endsIn', { time: formatDuration(leftMs) })}</span>;
+};
+
+/** Who has hung up, and how long the call is kept for the return. */
+const LeftNotice = ({ party, untilMs }: NonNullable<CallView['left']>) => {
+  const { t } = useTranslation();
+  const nowMs = useServerNow(250);
+  const leftMs = Math.max(0, Math.ceil((untilMs - nowMs) / 1000) * 1000);
+  return (
+    <span className="call-direction" role="status" data-testid="call-left">
+      {t(`call.left.${party}`, { time: formatDuration(leftMs) })}
+    </span>
+  );
 };
 
 const CallTimer = ({ call }: { readonly call: CurrentCall }) => {
@@ -57,6 +70,7 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
           {t('call.recording')}
         </span>
       )}
+      {live && call.view?.left && <LeftNotice {...call.view.left} />}
       {live && <CallTimer call={call} />}
       {call?.phase === 'wrap-up' && <WrapUpTimer />}
     </header>

@@ -77,6 +77,10 @@ export const en = {
       held: 'On hold',
       'wrap-up': 'Wrap-up',
     },
+    left: {
+      agent: 'The caller is waiting for you: {{time}}',
+      caller: 'The caller has hung up. Resume calls back: {{time}}',
+    },
     idleReady: 'Waiting for the next call',
     idleReadyHint: 'It rings here and in the browser tab’s title.',
     idleNotReady: 'You are not receiving calls',

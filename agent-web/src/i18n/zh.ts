@@ -77,6 +77,10 @@ export const zh: Dictionary = {
       held: '保持中',
       'wrap-up': '话后处理',
     },
+    left: {
+      agent: '来电者正在等您接回：{{time}}',
+      caller: '来电者已挂机，点“恢复”可回拨：{{time}}',
+    },
     idleReady: '等待下一个来电',
     idleReadyHint: '来电会在此处和浏览器标签页标题中提示。',
     idleNotReady: '您当前不接收来电',
