@@ -14,6 +14,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { enqueue } from './enqueue';
+import { dialFromFlow } from './flow-dial';
 import { completeHandOver, prepareHandOver } from './hand-over';
 import { lookUp } from './look-up';
 import type { LookedUp } from './look-up';
@@ -99,6 +100,8 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
         ask: () => prepareHandOver(ctx, call, effect),
         then: (prepared) => completeHandOver(ctx, call, { order: effect, prepared }),
       });
+    case 'dial':
+      return dialFromFlow(ctx, call, effect);
     case 'enqueue':
       return enqueue(ctx, call, effect);
     case 'hang-up':

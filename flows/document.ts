@@ -109,6 +109,18 @@ export const stepSchema = z.discriminatedUnion('do', [
     /** Where to go when the call is still ours, with `send-uui` or `temporary-number` to dial with. */
     otherwise: stepName,
   }),
+  /** Puts the caller through to a phone or to a number behind a trunk; the flow goes on only if nobody answers. */
+  z.strictObject({
+    do: z.literal('dial'),
+    number: template.min(1),
+    ringTimeoutMs: z.number().int().min(5_000).max(180_000).default(30_000),
+    /** For the other exchange, such as data about the caller. */
+    headers: z
+      .record(z.string().regex(/^(X-[A-Za-z0-9-]{1,60}|User-to-User)$/, 'a header is X-… or User-to-User'), template)
+      .default({}),
+    /** Where to go when the number is busy, does not answer or cannot be reached. */
+    otherwise: stepName,
+  }),
   /** Hands the call to a queue. The flow ends here unless nobody could be found in time. */
   z.strictObject({
     do: z.literal('enqueue'),
@@ -158,6 +170,7 @@ export const successors = (step: Step): string[] => {
       return [step.next, step.otherwise];
     case 'redirect':
     case 'hand-over':
+    case 'dial':
       return [step.otherwise];
     case 'enqueue':
       return step.afterAgent === undefined ? [] : [step.afterAgent];

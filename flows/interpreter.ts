@@ -5,6 +5,7 @@ import type { CollectState } from './collect';
 import { beginCollecting, stepCollect } from './collect';
 import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
 
+type DialStep = Extract<Step, { do: 'dial' }>;
 type HandOverStep = Extract<Step, { do: 'hand-over' }>;
 type MenuStep = Extract<Step, { do: 'menu' }>;
 
@@ -57,6 +58,7 @@ export type FlowEffect =
   | { readonly type: 'read'; readonly variable: string }
   | { readonly type: 'redirect'; readonly contacts: readonly RedirectContact[] }
   | { readonly type: 'look-up'; readonly lookUp: string }
+  | ({ readonly type: 'dial' } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'>)
   | ({ readonly type: 'hand-over' } & Pick<HandOverStep, 'by' | 'uri' | 'site' | 'number' | 'ttlMs'>)
   | {
       readonly type: 'enqueue';
@@ -144,7 +146,8 @@ const branch = (flow: FlowDocument, name: string, value: string | undefined): [F
 const acted = (flow: FlowDocument, name: string, done: boolean): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
   if (step.do === 'look-up') return enter(flow, done ? step.next : step.otherwise, []);
-  invariant(step.do === 'redirect' || step.do === 'hand-over', `step ${name} does not act outside the flow`);
+  const isLast = step.do === 'redirect' || step.do === 'hand-over' || step.do === 'dial';
+  invariant(isLast, `step ${name} does not act outside the flow`);
   return done ? [{ kind: 'ended' }, []] : enter(flow, step.otherwise, []);
 };
 
@@ -208,6 +211,10 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
     case 'hand-over': {
       const { by, uri, site, number, ttlMs } = step;
       return [{ kind: 'acting', step: name }, [...effects, { type: 'hand-over', by, uri, site, number, ttlMs }]];
+    }
+    case 'dial': {
+      const { number, ringTimeoutMs, headers } = step;
+      return [{ kind: 'acting', step: name }, [...effects, { type: 'dial', number, ringTimeoutMs, headers }]];
     }
     case 'enqueue': {
       const { do: _do, ...order } = step;

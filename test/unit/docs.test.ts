@@ -236,7 +236,7 @@ describe('docs/flows.md', () => {
       .map(([property, schema]) => {
         const byDefault = schema.safeParse(undefined);
         const value = byDefault.success ? (byDefault.data ?? '–') : 'required';
-        return [property, Array.isArray(value) ? JSON.stringify(value) : String(value)];
+        return [property, typeof value === 'object' ? JSON.stringify(value) : String(value)];
       });
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(expected));
   });
