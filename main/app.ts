@@ -125,6 +125,7 @@ const connectGateway = (deps: {
     clock: systemClock,
     log,
     ...trunkBook.plan,
+    identity: config.identity,
     strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
     alarms,
     registrar: {

@@ -1,6 +1,7 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { LogLevel } from '../base/log';
 import type { DigestAlgorithm } from '../signaling/sip/digest';
+import type { IdentitySettings } from '../signaling/trunks/identity-service';
 import type { NumberSettings } from '../signaling/trunks/settings';
 import type { RequestHandlerConfig } from './config';
 import type { RouteConfig, TrunkConfig } from './config/trunks';
@@ -85,6 +86,7 @@ export interface AppStart extends CommonStart {
   readonly protection: ProtectionConfig;
   readonly routes: readonly RouteConfig[];
   readonly numbering: NumberSettings;
+  readonly identity: IdentitySettings;
   readonly bootstrapPassword: string | undefined;
 }
 

@@ -12,7 +12,7 @@ import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
 import { protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
-import { numberingSchema } from '../api/contract/trunks';
+import { identitySchema, numberingSchema } from '../api/contract/trunks';
 import { contradictionOfTrunks, DEFAULT_TRUNKS, routeSchema, trunkSchema } from './config/trunks';
 
 const port = z.coerce.number('must be a number').int('must be a whole number').min(1).max(65_535);
@@ -59,6 +59,8 @@ export const fileSchema = z.strictObject({
   routes: z.array(routeSchema).default([]),
   /** How people here dial: what makes their numbers, and those of trunks that say nothing else, E.164. */
   numbering: numberingSchema.prefault({}),
+  /** Who signs and verifies callers' identities. */
+  identity: identitySchema.prefault({}),
   mongodb: z
     .strictObject({
       uri: z

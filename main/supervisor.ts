@@ -174,6 +174,7 @@ export class Supervisor {
       protection: config.protection,
       routes: config.routes,
       numbering: config.numbering,
+      identity: config.identity,
       bootstrapPassword: config.bootstrapPassword,
     }));
     return this.parts.app.start();

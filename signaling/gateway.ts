@@ -24,7 +24,7 @@ import type { BanDesk } from './gateway/intruders';
 import { createBanBook, knockingAlarm } from './gateway/intruders';
 import { viewInvite } from './gateway/invite-view';
 import { OwnRequests } from './gateway/own-requests';
-import { addressOf, userOf } from './gateway/party';
+import { addressOf, partyOf, userOf } from './gateway/party';
 import { RoutedCall } from './gateway/routed-call';
 import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
@@ -38,6 +38,9 @@ import type { StateSource } from './subscriptions/extension-state';
 import type { Notifier } from './subscriptions/notifier';
 import type { Attempt } from './trunks/outbound-plan';
 import { headersFor } from './trunks/outbound-plan';
+import type { IdentitySettings } from './trunks/identity-service';
+import { IdentityService } from './trunks/identity-service';
+import type { TrunkLine } from './trunks/trunk-line';
 import type { TrunkPlan } from './trunks/trunks';
 import { Trunks } from './trunks/trunks';
 
@@ -46,6 +49,8 @@ export interface GatewayOptions extends TrunkPlan {
   readonly clock: Clock;
   readonly log: Logger;
   readonly registrar: Omit<RegistrarOptions, 'clock' | 'log' | 'guard'>;
+  /** Services that sign and verify callers' identities. */
+  readonly identity?: IdentitySettings | undefined;
   /** What the embedded edge does with strangers. Left out: it shows every request to us. */
   readonly strangers?: StrangerOptions | undefined;
   /** Left out: alarms only go to the log. */
@@ -86,6 +91,7 @@ class SrfGateway implements Gateway {
   private readonly keeper: DialogKeeper;
   private readonly policy: EdgePolicy;
   private readonly alarms: Alarms;
+  private readonly identity: IdentityService;
   private readonly subscriptions: SubscriptionDoor;
   private incomingHandler: ((invite: IncomingInvite) => void) | undefined;
 
@@ -122,6 +128,7 @@ class SrfGateway implements Gateway {
           .list()
           .flatMap(({ network, kind, untilMs }) => (kind === 'source' && network ? [{ network, untilMs }] : [])),
     });
+    this.identity = new IdentityService(options.identity ?? {}, clock);
     this.admission = { trunks: this.trunks, registrar: this.registrar, log };
     const { appName = 'app', serverGraceMs } = options;
     const grace = serverGraceMs === undefined ? {} : { graceMs: serverGraceMs };
@@ -211,7 +218,7 @@ class SrfGateway implements Gateway {
       attempts: attempts.value,
       ringTimeoutMs: request.ringTimeoutMs,
       prepare: (attempt: Attempt, ringTimeoutMs: number) =>
-        Promise.resolve(ok(prepareAttempt({ ...request, ringTimeoutMs }, target, attempt))),
+        this.signed(attempt.line, prepareAttempt({ ...request, ringTimeoutMs }, target, attempt)),
     };
     const place = (call: PreparedCall, progress: OutgoingEvents): OutgoingCall =>
       new GatewayCall(call, progress, this.dialogDeps);
@@ -245,7 +252,34 @@ class SrfGateway implements Gateway {
     const lease = line?.take('inbound');
     if (lease && !lease.granted) return res.send(503, { headers: { 'Retry-After': String(lease.retryAfterS) } });
     const view = viewInvite(req, line?.trunk);
-    handler(new GatewayInvite({ req, res, view, onOver: lease?.release }, origin, this.dialogDeps));
+    const invite = new GatewayInvite({ req, res, view, onOver: lease?.release }, origin, this.dialogDeps);
+    if (line?.trunk.settings.verifyIdentity === true) void this.verify(invite, handler);
+    else handler(invite);
+  }
+
+  /** Hands the call on with what is known of its caller, unless that is a reason to refuse it. */
+  private async verify(invite: GatewayInvite, handler: (invite: IncomingInvite) => void): Promise<void> {
+    const { callId, from, to, headers } = invite;
+    const verdict = await this.identity.verify(headers['identity'], { callId, orig: from.number, dest: to.number });
+    invite.identity = verdict;
+    const refusal = this.identity.refusalOf(verdict);
+    if (!refusal) return handler(invite);
+    this.dialogDeps.log.warn({ callId, from: from.number, verdict }, 'a caller’s identity was not accepted');
+    invite.reject(refusal.status, refusal.reason);
+  }
+
+  /** With an Identity header where the trunk wants one (RFC 8224, 4). */
+  private async signed({ trunk }: TrunkLine, call: PreparedCall): Promise<Result<PreparedCall>> {
+    if (trunk.settings.signIdentity !== true) return ok(call);
+    const { headers } = call.options;
+    const orig = partyOf(headers['P-Asserted-Identity'] ?? headers.From).number;
+    const signature = await this.identity.sign({ orig, dest: call.remote.number });
+    if (signature.ok) return ok({ ...call, options: { ...call.options, headers: { ...headers, ...signature.value } } });
+    this.dialogDeps.log.warn(
+      { trunkId: trunk.settings.trunkId, why: signature.fault.message },
+      'a call was not signed',
+    );
+    return this.identity.sendsUnsigned ? ok(call) : signature;
   }
 
   /** What the embedded edge tells by itself; drachtio-server never does. */

@@ -64,6 +64,17 @@ export const numberingSchema = z.strictObject({
   nationalPrefix: dialling.nationalPrefix.unwrap().default('0'),
 });
 
+const serviceUrl = z.string().regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://');
+
+/** Services that sign and verify callers' identities (RFC 8224). */
+export const identitySchema = z.strictObject({
+  signUrl: serviceUrl.optional(),
+  verifyUrl: serviceUrl.optional(),
+  timeoutMs: z.number().int().min(100).max(10_000).default(2_000),
+  onUnsigned: z.enum(['send', 'refuse']).default('send'),
+  onUnverified: z.enum(['accept', 'refuse']).default('accept'),
+});
+
 const numbersSchema = z.strictObject({
   ...dialling,
   out: z.enum(['e164', 'digits', 'international', 'national', 'as-is']).default('as-is'),
