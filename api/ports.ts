@@ -8,6 +8,8 @@ import type { NamedReservation } from '../calls/reserve-context';
 import type { Result } from '../base/result';
 import type { Alarms } from '../base/alarms';
 import type { BanView } from './contract/security';
+import type { TracedMessageView } from './contract/trace';
+import type { Interaction } from '../store/interaction';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
 import type { ExtensionRule } from '../store/phones';
@@ -51,7 +53,8 @@ export type AuditAction =
   | 'setting-changed'
   | 'ban-lifted'
   | 'phone-changed'
-  | 'extension-changed';
+  | 'extension-changed'
+  | 'trace-read';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
@@ -79,6 +82,12 @@ export interface RecordingFile {
 export interface RecordingFiles {
   /** Undefined when there is no such file, or when `path` leads out of the folder. */
   open(path: string): Promise<RecordingFile | undefined>;
+}
+
+/** The SIP messages of calls. */
+export interface TraceReader {
+  /** Oldest first. Errors: `not_found` when none are kept (any more), `unsupported` with drachtio-server. */
+  read(interaction: Interaction): Promise<Result<readonly TracedMessageView[]>>;
 }
 
 /** What administrators see of attacks, and can do about them. */

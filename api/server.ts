@@ -30,6 +30,7 @@ import type {
   SecurityDesk,
   SipCredentials,
   TrunkDesk,
+  TraceReader,
   UserDirectory,
 } from './ports';
 import { createParts } from './parts';
@@ -46,6 +47,7 @@ import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
 import { trunkRoutes } from './routes/trunk-routes';
+import { traceRoutes } from './routes/trace-routes';
 import type { SessionRegistry } from './sessions/session-registry';
 import { SignIn } from './sessions/sign-in';
 import { SIP_WEBSOCKET_PATH } from './sessions/sip-accounts';
@@ -73,6 +75,7 @@ export interface ApiOptions {
   readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly security: SecurityDesk;
+  readonly traces: TraceReader;
   readonly sipCredentials: SipCredentials;
   /** The host part of the agents' SIP URIs. */
   readonly sipDomain: string;
@@ -171,6 +174,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...contextRoutes(options),
       ...apiKeyRoutes({ ...options, keys }),
       ...phoneRoutes(options),
+      ...traceRoutes(options),
     ],
     options.version,
   );

@@ -60,6 +60,7 @@ export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: Dir
       ringTimeoutMs: RING_TIMEOUT_MS,
     },
     {
+      onCallId: (callId) => call.log.addSipCallId(callId),
       onProgress: (_status, sdp) => {
         call.incoming?.invite.ring(180);
         if (sdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, sdp)));

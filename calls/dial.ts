@@ -129,13 +129,16 @@ const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Pro
   const { endpointId } = leg;
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [codecOf(plan)] });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
-  leg.outgoing = ctx.signaling.placeCall({
-    target: { kind: 'user', userName: plan.agent.userName },
-    from: { number: plan.number },
-    sdp: opened.value.sdp,
-    headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
-    ringTimeoutMs: AGENT_ANSWER_TIMEOUT_MS,
-  });
+  leg.outgoing = ctx.signaling.placeCall(
+    {
+      target: { kind: 'user', userName: plan.agent.userName },
+      from: { number: plan.number },
+      sdp: opened.value.sdp,
+      headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
+      ringTimeoutMs: AGENT_ANSWER_TIMEOUT_MS,
+    },
+    { onCallId: (callId) => call.log.addSipCallId(callId) },
+  );
   whenAnswered(ctx, call, {
     outgoing: leg.outgoing,
     party: 'agent',
@@ -236,6 +239,7 @@ const callFarEnd = (
     },
     {
       onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
+      onCallId: (callId) => call.log.addSipCallId(callId),
       onProgress: (_status, sdp) => {
         if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal: plan.goal }));
       },

@@ -132,6 +132,7 @@ const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction =>
     trace: traceOf(invite),
     ...(uui.length > 0 && { userToUser: uui.map(asEntry) }),
     ...(origin.kind === 'trunk' ? { trunkId: asId<TrunkId>(origin.trunkId) } : {}),
+    sipCallIds: [invite.callId],
     digits: [],
     segments: [],
     parties: [],

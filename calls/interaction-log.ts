@@ -28,6 +28,9 @@ export interface InteractionLogDeps {
 const RETRY_DELAY_MS = 1000;
 const MAX_RETRIES = 120;
 
+/** More legs than any call of people has. */
+const MAX_SIP_CALL_IDS = 50;
+
 export class InteractionLog {
   private saving = false;
   private dirty = false;
@@ -82,6 +85,13 @@ export class InteractionLog {
     >,
   ): void {
     Object.assign(this.document, change);
+    this.change();
+  }
+
+  addSipCallId(callId: string): void {
+    const known = (this.document.sipCallIds ??= []);
+    if (known.includes(callId) || known.length >= MAX_SIP_CALL_IDS) return;
+    known.push(callId);
     this.change();
   }
 

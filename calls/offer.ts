@@ -52,6 +52,7 @@ const callAgent = (ctx: CallContext, call: Call, to: { offer: Offer; userName: s
       ringTimeoutMs: Math.max(0, offer.expiresAtMs - ctx.clock.nowMs()) + RING_MARGIN_MS,
     },
     {
+      onCallId: (callId) => call.log.addSipCallId(callId),
       onProgress: (_status, answerSdp) => {
         if (answerSdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answerSdp)));
       },

@@ -47,7 +47,10 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
       ...(goal.kind === 'trunk' ? { headers: goal.headers } : {}),
       ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
     },
-    { onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })) },
+    {
+      onCallId: (callId) => call.log.addSipCallId(callId),
+      onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })),
+    },
   );
   whenAnswered(ctx, call, { ...wait, outgoing: peer.outgoing });
 };

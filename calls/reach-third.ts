@@ -112,6 +112,7 @@ const placeThird = (
 ): void => {
   const { third, leg, request } = of;
   const outgoing = ctx.signaling.placeCall(request, {
+    onCallId: (callId) => call.log.addSipCallId(callId),
     onProgress: (_status, sdp) => {
       if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
     },

@@ -32,6 +32,7 @@ import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
+import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
 
@@ -66,9 +67,10 @@ runChild('app', async (config, { log, tell }) => {
   await restoreRegistrations(kept);
   const registrations = keepRegistrations(kept);
   phones.onAccountChanged = (extension) => registrar.unregister(extension);
+  const traces = new SipTraces({ gateway, store: store.traces, clock: systemClock, log });
   const { recordingsDir } = config;
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
-  const center = openCenter({ store, loaded, callSettings, acd, gateway, media, recordingsDir, log });
+  const center = openCenter({ store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, log });
   watchDevices(gateway, center, loaded);
   watchExtensions({ gateway, center, directory: loaded.directory, messages });
 
@@ -90,6 +92,7 @@ runChild('app', async (config, { log, tell }) => {
     trunkBook,
     center,
     gateway,
+    traces,
     media,
     credentials,
     alarms,
@@ -150,11 +153,12 @@ const openCenter = (deps: {
   callSettings: CallSettings;
   acd: CenterDeps['acd'];
   gateway: Gateway;
+  traces: SipTraces;
   media: MediaClient;
   recordingsDir: string;
   log: Logger;
 }): Center => {
-  const { store, loaded, callSettings, acd, gateway, media, recordingsDir, log } = deps;
+  const { store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, log } = deps;
   return createCenter({
     clock: systemClock,
     log,
@@ -166,7 +170,10 @@ const openCenter = (deps: {
     acd,
     queues: loaded.queues,
     agents: loaded.agents,
-    save: (interaction) => store.interactions.save(interaction),
+    save: async (interaction) => {
+      await store.interactions.save(interaction);
+      traces.saved(interaction);
+    },
     measureRecording: (path) => measureRecording(recordingsDir, path),
   });
 };
@@ -188,13 +195,15 @@ const openApi = (deps: {
   trunkBook: TrunkBook;
   center: Center;
   gateway: Gateway;
+  traces: SipTraces;
   media: MediaClient;
   credentials: SipCredentialBook;
   alarms: Alarms;
   phones: PhoneAdministration;
   log: Logger;
 }): Promise<Api> => {
-  const { config, store, callSettings, trunkBook, center, gateway, media, credentials, alarms, phones, log } = deps;
+  const { config, store, callSettings, trunkBook, center, gateway, traces, media, credentials, alarms, phones, log } =
+    deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -228,6 +237,7 @@ const openApi = (deps: {
       ),
     }),
     security: { alarms, bans: gateway.bans },
+    traces,
     sipCredentials: credentials,
     sipDomain: SIP_REALM,
     sipWebSocketTarget: config.sipWebSocket,

@@ -4,6 +4,7 @@ import type { EdgeTlsOptions } from '../signaling/edge/server';
 import { startEdge } from '../signaling/edge/server';
 import type { EdgeTls } from './child-messages';
 import type { EdgeLimits } from '../signaling/edge/limits';
+import { DEFAULT_LIMITS } from '../signaling/edge/limits';
 import type { ProtectionConfig } from './protection-config';
 import { runChild } from './child-process';
 
@@ -14,9 +15,12 @@ const definedOnly = ({ caFile, wssPort, ...rest }: EdgeTls): EdgeTlsOptions => (
   ...(wssPort === undefined ? {} : { wssPort }),
 });
 
+const MEGABYTE = 1024 * 1024;
+
 const limitsOf = (protection: ProtectionConfig): Partial<EdgeLimits> => ({
   strangers: { burst: protection.strangerBurst, perSecond: protection.strangerPerSecond },
   maxConnectionsPerSource: protection.connectionsPerSource,
+  trace: { ...DEFAULT_LIMITS.trace, maxBytes: protection.traceMegabytes * MEGABYTE },
 });
 
 runChild('edge', async (config, { log }) => {
@@ -34,6 +38,7 @@ runChild('edge', async (config, { log }) => {
     wsPort,
     secret,
     limits: limitsOf(config.protection),
+    traceBodies: config.protection.traceBodies,
     clock: systemClock,
     log,
   });

@@ -9,6 +9,7 @@ import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { fail, ok } from '../base/result';
 import { CONNECTION_CLOSED_EVENT } from './edge/connection-closed-event';
+import { TRACE } from './edge/trace/trace-extension';
 import { STRANGER_EVENT } from './edge/strangers/policy';
 import type { AdmissionDependencies } from './gateway/admission';
 import { admit } from './gateway/admission';
@@ -30,7 +31,15 @@ import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
 import { sourceOf } from './gateway/source';
 import { SubscriptionDoor } from './gateway/subscription-door';
-import type { CallTarget, IncomingInvite, OutgoingCall, OutgoingEvents, OutgoingRequest, SignalingPort } from './ports';
+import type {
+  CallTarget,
+  IncomingInvite,
+  OutgoingCall,
+  OutgoingEvents,
+  OutgoingRequest,
+  SignalingPort,
+  TracedSipMessage,
+} from './ports';
 import type { RegistrarOptions } from './registrar/registrar';
 import { Registrar } from './registrar/registrar';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
@@ -68,6 +77,11 @@ export interface Gateway extends SignalingPort {
    */
   readonly ready: Promise<Result<void>>;
   readonly registrar: Registrar;
+  /**
+   * The SIP messages of these calls that are still remembered, oldest first. Errors: `unsupported` with
+   * drachtio-server, which keeps none; `unavailable` without a server.
+   */
+  trace(callIds: readonly string[]): Promise<Result<readonly TracedSipMessage[]>>;
   /** Who may not sign in for now. */
   readonly bans: BanDesk;
   /** Takes subscriptions of phones from now on. @returns what tells them of changes. */
@@ -175,6 +189,12 @@ class SrfGateway implements Gateway {
     if (target.kind === 'trunk' || target.kind === 'number') return this.placeRouted(request, target, events);
     const prepared = this.prepare(request, target);
     return prepared.ok ? new GatewayCall(prepared.value, events, this.dialogDeps) : failedCall(prepared.fault);
+  }
+
+  async trace(callIds: readonly string[]): Promise<Result<readonly TracedSipMessage[]>> {
+    const answered = await this.connection.extend(TRACE, { callIds });
+    if (!answered.ok) return answered;
+    return ok((answered.value as { messages: readonly TracedSipMessage[] }).messages);
   }
 
   async close(): Promise<void> {

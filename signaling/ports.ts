@@ -130,7 +130,20 @@ export interface OutgoingRequest {
   readonly ringTimeoutMs: number;
 }
 
+/** One SIP message of a call as it was on the wire, without credentials and other secrets. */
+export interface TracedSipMessage {
+  readonly atMs: number;
+  /** `in` came to us from `remote`, `out` went there. */
+  readonly direction: 'in' | 'out';
+  readonly protocol: TransportName;
+  readonly local: { readonly address: string; readonly port: number };
+  readonly remote: { readonly address: string; readonly port: number };
+  readonly text: string;
+}
+
 export interface OutgoingEvents {
+  /** The INVITE has been sent, under this Call-ID. */
+  onCallId?(callId: string): void;
   /** A provisional response above 100; `sdp` when it carries a description (early media). */
   onProgress?(status: number, sdp?: string): void;
   /** A trunk is being tried; the last one that is told carries the call. */

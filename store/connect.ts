@@ -25,6 +25,7 @@ import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phone
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
+import { MongoTraceStore, type TraceStore } from './traces';
 import { MongoUserStore, type UserStore } from './users';
 
 export interface StoreOptions {
@@ -56,6 +57,7 @@ export interface Store {
   readonly outboundRoutes: SettingsStore<StoredRoute>;
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
+  readonly traces: TraceStore;
   readonly state: StateStore;
   /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
   ping(): Promise<void>;
@@ -127,6 +129,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
+    traces: new MongoTraceStore(db),
     state: new MongoStateStore(db),
     ping,
     close: () => (closing ??= client.close()),

@@ -111,6 +111,8 @@ export interface Interaction {
   trace?: CallTrace;
   /** The interaction that another switch, or we, handed over. */
   previous?: { interactionId?: string; site?: string };
+  /** The SIP Call-IDs of its legs, by which their messages are found. */
+  sipCallIds?: string[];
   segments: Segment[];
   parties: Party[];
   outcome?: Outcome;

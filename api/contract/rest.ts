@@ -108,6 +108,8 @@ export const interactionSchema = z.object({
   /** The interaction that was handed over to this one. */
   previous: z.object({ interactionId: z.string().optional(), site: z.string().optional() }).optional(),
   segments: z.array(segmentSchema),
+  /** Whether it has calls whose SIP messages may be asked for. */
+  hasSipCalls: z.boolean().optional(),
   parties: z.array(
     z.object({ role: z.string(), id: z.string(), joinedAtMs: z.number(), leftAtMs: z.number().optional() }),
   ),

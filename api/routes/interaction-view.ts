@@ -65,6 +65,7 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
     agentId,
     detail,
   })),
+  hasSipCalls: (interaction.sipCallIds ?? []).length > 0,
   parties: interaction.parties.map(({ role, id, joinedAtMs, leftAtMs }) => ({ role, id, joinedAtMs, leftAtMs })),
   outcome: interaction.outcome && {
     result: interaction.outcome.result,

@@ -13,6 +13,7 @@ export const TEST_TOOLS = {
   baresip: { isHere: program('baresip'), package: 'baresip-core' },
   chromium: { isHere: (env) => 'path' in findChromium(env), package: 'chromium', cure: CHROMIUM_CURE },
   sox: { isHere: program('sox'), package: 'sox' },
+  tshark: { isHere: program('tshark'), package: 'tshark' },
 };
 
 /** @param {NodeJS.ProcessEnv} env @returns {string[]} the tools that are not here */

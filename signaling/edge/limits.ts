@@ -2,9 +2,12 @@
 import type { SessionLimits } from './control/session';
 import type { FloodLimits } from './flood-guard';
 import type { OverloadLimits } from './overload-guard';
+import type { TraceLimits } from './trace/call-traces';
 import type { TransportLimits } from './transport/sink';
 
 export interface EdgeLimits extends TransportLimits {
+  /** The SIP messages of recent calls that are kept. */
+  readonly trace: TraceLimits;
   readonly control: SessionLimits;
   /** How long an app may take to answer a request other than INVITE before the edge answers 500 for it. */
   readonly answerTimeoutMs: number;
@@ -42,6 +45,7 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   pingPeriodMs: 25_000,
   connectTimeoutMs: 5_000,
   control: { maxMessageBytes: 256 * 1024, maxUnsentBytes: 64 * 1024 * 1024, authenticateTimeoutMs: 5_000 },
+  trace: { maxBytes: 16 * 1024 * 1024, maxCalls: 20_000, maxBytesPerCall: 512 * 1024 },
   answerTimeoutMs: 32_000,
   inviteTimeoutMs: 10 * 60_000,
   timerCMs: 185_000,

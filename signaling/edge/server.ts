@@ -45,6 +45,8 @@ import { RouteStamp } from './proxy/route-stamp';
 import { RefusalLog } from './refusal-log';
 import { Resolver } from './resolver';
 import { Screening } from './screening';
+import { CallTraces } from './trace/call-traces';
+import { TRACE, traceExtension } from './trace/trace-extension';
 import { systemDns } from './system-dns';
 import { advertisedAddress, hostOf, InterfaceAddresses } from './transport/address';
 import type { TlsFiles } from './transport/certificates';
@@ -79,6 +81,8 @@ export interface EdgeOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<EdgeLimits>;
+  /** Whether traces show the bodies of messages; default true. */
+  readonly traceBodies?: boolean;
   /** `address:port` each; left out: those of the machine. */
   readonly dnsServers?: readonly string[];
   /** The folder of the journal, by which calls outlive a killed process; left out: they do not. */
@@ -161,6 +165,7 @@ class EdgeServer implements Edge {
   private readonly appLoss: AppLoss;
   private readonly idle: IdleConnections;
   private readonly screening: Screening;
+  private readonly traces: CallTraces;
   /** What a former process has left; what of it must be sent. */
   private readonly goOn: () => void;
 
@@ -169,6 +174,7 @@ class EdgeServer implements Edge {
     this.interfaces = new InterfaceAddresses(clock);
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const streams = new StreamTable(limits.maxConnections);
+    this.traces = new CallTraces(clock, limits.trace);
     const transport = this.transportDependencies(limits, streams);
     const advertise = (peer: string): SocketAddress => this.advertise(peer);
     this.udp = new UdpTransport(transport, { bindAddress: options.bindAddress, advertise });
@@ -236,6 +242,9 @@ class EdgeServer implements Edge {
     this.appLoss = new AppLoss(this.core);
     this.idle = new IdleConnections(this.core);
     this.screening = new Screening(this.core);
+    const { traces } = this;
+    const trace = traceExtension({ traces, advertise, withBodies: options.traceBodies ?? true });
+    this.core.extensions.add(TRACE, (_session, input) => trace(input));
     this.core.extensions.add(APP_EXTENSION, (session, input) => introduce(this.core, session, input));
     this.core.extensions.add(END_DIALOGS_EXTENSION, (session, input) => endDialogs(this.core, session, input));
     const { udp, core, appLoss } = this;
@@ -376,10 +385,12 @@ class EdgeServer implements Edge {
       streams,
       isBanned: (address) => this.screening.isBanned(address),
       connectionRefusal: (address, protocol) => this.screening.connectionRefusal(address, protocol),
-      onMessage: (message, connection) => {
+      onMessage: (message, connection, pieces) => {
         if (message.kind === 'request' && !this.screening.admits(message, connection)) return;
+        this.traces.received(message, pieces, connection);
         this.core.layer.receive(message, connection);
       },
+      onSend: (bytes, connection) => this.traces.sent(bytes, connection),
       onFault: (fault, connection) => {
         if (this.screening.admitsFault(connection)) this.core.layer.receiveFault(fault, connection);
       },

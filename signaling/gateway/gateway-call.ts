@@ -86,6 +86,8 @@ export class GatewayCall implements OutgoingCall {
 
   private onSent(request: SrfRequest | undefined): void {
     if (!request) return; // onFinal tells why
+    const callId = request.get('Call-ID');
+    if (callId !== undefined) this.events.onCallId?.(callId);
     if (this.state.name === 'over') request.cancel(() => undefined);
     else this.state = { name: 'ringing', request };
   }

@@ -10,7 +10,8 @@ import { finish, parseHead, refuse, type SipFault } from './parse';
 import type { SipMessage } from './message';
 
 export type StreamEvent =
-  | { readonly kind: 'message'; readonly message: SipMessage }
+  /** `pieces` are the bytes of which it was read. */
+  | { readonly kind: 'message'; readonly message: SipMessage; readonly pieces: readonly Buffer[] }
   | { readonly kind: 'ping' }
   | { readonly kind: 'pong' }
   /** One message was refused; the stream goes on behind it. */
@@ -33,7 +34,12 @@ type State =
   | { readonly at: 'between' }
   /** `scanned` bytes of the buffer hold no end of head. */
   | { readonly at: 'head'; readonly scanned: number }
-  | { readonly at: 'body'; readonly head: SipMessage | SipFault; readonly bodyBytes: number }
+  | {
+      readonly at: 'body';
+      readonly head: SipMessage | SipFault;
+      readonly headBytes: Buffer;
+      readonly bodyBytes: number;
+    }
   | { readonly at: 'broken' };
 
 /** One per connection. Holds at most one incomplete message, bounded by the limits. */
@@ -92,7 +98,7 @@ export class StreamFramer {
         }
         this.neededBytes = 0;
         this.state = { at: 'between' };
-        events.push(complete(state.head, buffer.subarray(0, state.bodyBytes)));
+        events.push(complete(state, buffer.subarray(0, state.bodyBytes)));
         return state.bodyBytes;
       case 'broken':
         return undefined;
@@ -141,7 +147,8 @@ export class StreamFramer {
     if (bodyBytes > this.limits.bodyBytes) {
       return this.fail(`the message body exceeds ${this.limits.bodyBytes} bytes`, { events, message });
     }
-    this.state = { at: 'body', head: head.ok ? message : head.fault, bodyBytes };
+    const headBytes = buffer.subarray(0, found + 4);
+    this.state = { at: 'body', head: head.ok ? message : head.fault, headBytes, bodyBytes };
     return found + 4;
   }
 
@@ -154,9 +161,13 @@ export class StreamFramer {
   }
 }
 
-const complete = (head: SipMessage | SipFault, body: Buffer): StreamEvent => {
+const complete = (
+  { head, headBytes }: { readonly head: SipMessage | SipFault; readonly headBytes: Buffer },
+  body: Buffer,
+): StreamEvent => {
   if (!('kind' in head)) return { kind: 'fault', fault: head };
   if (body.length > 0) head.body = body;
   const result = finish(head);
-  return result.ok ? { kind: 'message', message: result.value } : { kind: 'fault', fault: result.fault };
+  const pieces = body.length > 0 ? [headBytes, body] : [headBytes];
+  return result.ok ? { kind: 'message', message: result.value, pieces } : { kind: 'fault', fault: result.fault };
 };

@@ -5,9 +5,10 @@ import { SwitchroomError, messageOf } from '../../base/errors';
 import type { Logger } from '../../base/log';
 import { createFirstIndexes } from './001-indexes';
 import { indexAcdJournal } from './002-acd-journal';
+import { expireTraces } from './003-traces';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [createFirstIndexes, indexAcdJournal];
+export const MIGRATIONS: readonly Migration[] = [createFirstIndexes, indexAcdJournal, expireTraces];
 
 interface Applied {
   _id: number;

@@ -36,7 +36,10 @@ export interface TransportDependencies {
   readonly isBanned: (address: string) => boolean;
   /** Why a connection from this address is not taken; undefined when it is. */
   readonly connectionRefusal: (address: string, protocol: TransportProtocol) => ConnectionRefusal | undefined;
-  readonly onMessage: (message: SipMessage, connection: Connection) => void;
+  /** `pieces` are the bytes of which the message was read. */
+  readonly onMessage: (message: SipMessage, connection: Connection, pieces: readonly Buffer[]) => void;
+  /** Called with each whole message that is sent. */
+  readonly onSend: (bytes: Buffer, connection: Connection) => void;
   /** Called with what could not be read; the transport goes on, or closes a stream that it cannot follow. */
   readonly onFault: (fault: SipFault, connection: Connection) => void;
   readonly onConnectionClosed: (connection: StreamConnection) => void;
@@ -45,6 +48,6 @@ export interface TransportDependencies {
 /** Reads the one message that a datagram or a WebSocket message holds, and passes it on. */
 export const receiveWhole = (deps: TransportDependencies, bytes: Buffer, connection: Connection): void => {
   const parsed = parseMessage(bytes);
-  if (parsed.ok) deps.onMessage(parsed.value, connection);
+  if (parsed.ok) deps.onMessage(parsed.value, connection, [bytes]);
   else deps.onFault(parsed.fault, connection);
 };

@@ -175,6 +175,7 @@ class TcpConnection implements StreamConnection {
       return Promise.resolve(fail('unavailable', `${address}:${port} reads too slowly`));
     }
     this.restartIdle();
+    this.options.deps.onSend(bytes, this);
     return new Promise((resolve) => {
       this.socket.write(bytes, (error) =>
         resolve(error ? fail('unavailable', `cannot send to ${address}:${port}`, error) : ok(undefined)),
@@ -201,7 +202,7 @@ class TcpConnection implements StreamConnection {
     const { deps } = this.options;
     switch (event.kind) {
       case 'message':
-        return deps.onMessage(event.message, this);
+        return deps.onMessage(event.message, this, event.pieces);
       case 'ping':
         this.socket.write('\r\n');
         return;

@@ -88,8 +88,10 @@ export class UdpTransport {
   }
 
   /** Sends one datagram. A fault means that it certainly did not leave. */
-  send(bytes: Buffer, remote: SocketAddress): Promise<Result<void>> {
+  send(bytes: Buffer, path: Connection): Promise<Result<void>> {
     if (this.closed) return Promise.resolve(fail('closed', 'the UDP socket is closed'));
+    const { remote } = path;
+    this.deps.onSend(bytes, path);
     return new Promise((resolve) => {
       this.socket.send(bytes, remote.port, remote.address, (error) =>
         resolve(error ? fail('unavailable', `cannot send to ${remote.address}:${remote.port}`, error) : ok(undefined)),
@@ -100,7 +102,7 @@ export class UdpTransport {
   private watchDelay(): SocketDelay {
     const { address, port } = this.local;
     const own = { address: address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address, port };
-    return new SocketDelay({ clock: this.deps.clock, send: (bytes) => void this.send(bytes, own) });
+    return new SocketDelay({ clock: this.deps.clock, send: (bytes) => void this.toward(own).send(bytes) });
   }
 
   private enlargeBuffers(): void {
@@ -142,6 +144,6 @@ class UdpPath implements Connection {
   }
 
   send(bytes: Buffer): Promise<Result<void>> {
-    return this.parts.transport.send(bytes, this.remote);
+    return this.parts.transport.send(bytes, this);
   }
 }

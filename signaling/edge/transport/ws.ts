@@ -165,6 +165,7 @@ class WsConnection implements StreamConnection {
       this.close();
       return Promise.resolve(fail('unavailable', `${address}:${port} reads too slowly`));
     }
+    this.options.deps.onSend(bytes, this);
     return new Promise((resolve) => {
       this.socket.send(bytes, { binary: !isUtf8(bytes) }, (error) =>
         resolve(error ? fail('unavailable', `cannot send to ${address}:${port}`, error) : ok(undefined)),

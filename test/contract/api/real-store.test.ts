@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Alarms } from '../../../base/alarms';
+import { ok } from '../../../base/result';
 import { systemClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
@@ -52,6 +53,7 @@ beforeAll(async () => {
     apiKeys: memorySettings(),
     trunks: await trunkDesk(),
     health: () => ({ edge: true, media: true, store: true }),
+    traces: { read: () => Promise.resolve(ok([])) },
     security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',

@@ -1,6 +1,8 @@
 /** Alarms and bans through the API: who sees them, who lifts them. */
 import { alarmListSchema, banListSchema } from '../../../api/contract/security';
-import { ApiFixture } from '../../support/api/api-fixture';
+import { traceSchema } from '../../../api/contract/trace';
+import { asId } from '../../../base/ids';
+import { anInteraction, ApiFixture } from '../../support/api/api-fixture';
 import { EventClient } from '../../support/api/event-client';
 
 const BAN = { id: 'source:192.0.2.1', kind: 'source', network: '192.0.2.1', sinceMs: 1, untilMs: 2, level: 1 } as const;
@@ -58,4 +60,49 @@ it('an alarm reaches the event sockets of supervisors at once, and of nobody els
   expect(works.messages.map(({ type }) => type)).not.toContain('alarm');
   leads.socket.close();
   works.socket.close();
+});
+
+describe('a trace', () => {
+  const INTERACTION = 'traced-1';
+  const OPTIONS_TEXT = 'OPTIONS sip:a@b SIP/2.0\r\nCall-ID: one\r\n\r\n';
+
+  beforeAll(() => {
+    api.interactions.push(anInteraction({ _id: asId(INTERACTION), sipCallIds: ['one'] }));
+    api.traced.set(INTERACTION, [
+      {
+        atMs: 1_700_000_000_000,
+        direction: 'in',
+        protocol: 'udp',
+        local: { address: '192.0.2.1', port: 5060 },
+        remote: { address: '192.0.2.9', port: 5060 },
+        text: OPTIONS_TEXT,
+      },
+    ]);
+  });
+
+  const read = (token: string, query = ''): Promise<Response> =>
+    api.getAs(token, `/api/v1/interactions/${INTERACTION}/trace${query}`);
+
+  it('is JSON, a ladder or a capture for supervisors and administrators, and reading it is written down', async () => {
+    const { token } = await api.session('sue');
+    expect(traceSchema.parse(await (await read(token)).json()).messages).toHaveLength(1);
+    const text = await read(token, '?format=text');
+    expect(text.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await text.text()).toContain('192.0.2.9:5060 --> us  UDP  OPTIONS sip:a@b SIP/2.0');
+    const pcap = await read(token, '?format=pcap');
+    expect(pcap.headers.get('content-disposition')).toBe(`attachment; filename="${INTERACTION}.pcap"`);
+    const bytes = Buffer.from(await pcap.arrayBuffer());
+    expect(bytes.readUInt32LE(0)).toBe(0xa1b2c3d4);
+    expect(bytes.subarray(24 + 16 + 28).toString()).toBe(OPTIONS_TEXT);
+    expect((await read(token, '?format=gif')).status).toBe(400);
+    const readings = api.audit.filter(({ action }) => action === 'trace-read');
+    expect(readings.map(({ detail }) => detail?.['format'])).toEqual(['json', 'text', 'pcap']);
+  });
+
+  it('is nothing for agents, and says so when there is none', async () => {
+    const agent = await api.session('anna');
+    expect((await read(agent.token)).status).toBe(403);
+    const { token } = await api.session('admin');
+    expect((await api.getAs(token, '/api/v1/interactions/unknown/trace')).status).toBe(404);
+  });
 });

@@ -17,6 +17,8 @@ import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
 import { recordingFilesBelow } from '../../../api/recordings/recording-files';
 import type { BanView } from '../../../api/contract/security';
+import type { TracedMessageView } from '../../../api/contract/trace';
+import type { Result } from '../../../base/result';
 import type { LoginReply } from '../../../api/contract/rest';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
@@ -114,6 +116,12 @@ export class ApiFixture {
   readonly revoked: string[] = [];
   readonly parts: HealthParts = { edge: true, media: true, store: true };
   readonly alarms = new Alarms({ clock: systemClock, log: silentLogger() });
+  /** What is remembered of which interaction. */
+  readonly traced = new Map<string, TracedMessageView[]>();
+  private readonly traceOf = ({ _id }: Interaction): Result<TracedMessageView[]> => {
+    const messages = this.traced.get(_id);
+    return messages ? ok(messages) : fail('not_found', `No SIP messages of ${_id} are kept.`);
+  };
   readonly banned: BanView[] = [];
   private readonly bans = {
     list: () => this.banned,
@@ -159,6 +167,7 @@ export class ApiFixture {
       phones: await phonesInMemory(this.options.clock ?? systemClock),
       trunks: await trunkDesk(),
       health: () => this.parts,
+      traces: { read: (interaction) => Promise.resolve(this.traceOf(interaction)) },
       security: { alarms: this.alarms, bans: this.bans },
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),

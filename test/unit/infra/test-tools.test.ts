@@ -63,7 +63,7 @@ describe('test tools', () => {
   };
 
   test('that are here are not installed', async () => {
-    for (const name of ['sipp', 'baresip', 'google-chrome', 'sox']) addProgram(name);
+    for (const name of ['sipp', 'baresip', 'google-chrome', 'sox', 'tshark']) addProgram(name);
     const apt = aptWith({});
     expect(await getTestTools({ env: envWith(), apt, report, say: report })).toEqual([]);
     expect(apt.asked).toEqual([]);
@@ -75,18 +75,19 @@ describe('test tools', () => {
       'sip-tester': () => addProgram('sipp'),
       chromium: () => addProgram('chromium'),
       sox: () => addProgram('sox'),
+      tshark: () => addProgram('tshark'),
     });
     const say = (line: string): void => void lines.push(line);
     expect(await getTestTools({ env: envWith(), apt, report, say })).toEqual(['baresip']);
     expect(missingTools(envWith())).toEqual(['baresip']);
-    expect(apt.asked).toEqual([['sip-tester'], ['baresip-core'], ['chromium'], ['sox']]);
+    expect(apt.asked).toEqual([['sip-tester'], ['baresip-core'], ['chromium'], ['sox'], ['tshark']]);
     expect(lines.join('\n')).toMatch(
       /SKIPPING TESTS: baresip missing[^]*no mirror has baresip-core[^]*apt-get install/,
     );
   });
 
   test('a package that brings only a snap is missing, with the cure', async () => {
-    for (const name of ['sipp', 'baresip', 'sox']) addProgram(name);
+    for (const name of ['sipp', 'baresip', 'sox', 'tshark']) addProgram(name);
     const apt = aptWith({ chromium: () => addProgram('chromium-browser', UBUNTU_STUB) });
     const work = getTestTools({ env: envWith({ CI: 'true' }), apt, report, say: report });
     await expect(work).rejects.toThrow(/chromium: [^]*is only a snap[^]*Google Chrome[^]*set CHROMIUM_PATH/);
