@@ -37,6 +37,7 @@ import { createParts } from './parts';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
+import { deskRoutes } from './routes/desk-routes';
 import { apiKeyRoutes } from './routes/api-key-routes';
 import { contextRoutes } from './routes/context-routes';
 import { flowRoutes } from './routes/flow-routes';
@@ -165,6 +166,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       }),
       ...interactionRoutes({ ...options, names: nameBook(desks) }),
       ...centerRoutes(options),
+      ...deskRoutes(options),
       ...callRuleRoutes(options),
       ...trunkRoutes(options),
       ...flowRoutes(options),

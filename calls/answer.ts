@@ -5,11 +5,12 @@ import type { SipDialog } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
-import { customerHeld, isHeldByPeer } from './customer-hold';
+import { customerHeld, isHeldByPeer, saysHold } from './customer-hold';
 import { dialogEnded } from './dialog-ended';
 import { endCall } from './end';
 import { digitPressed } from './flow-runner';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
+import { referRequested } from './refer';
 
 /** Answers the INVITE that waits. A call that could not be answered has ended afterwards. */
 export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -55,7 +56,23 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
     if (leg === call.customer) onCall(ctx, call, () => customerHeld(ctx, call, isHeldByPeer(answered.value.sdp)));
     return ok(answered.value.sdp);
   });
+  dialog.onLateOffer({
+    offer: async () => {
+      const made = await ctx.media.reoffer(leg.endpointId);
+      return made.ok ? ok(made.value.sdp) : made;
+    },
+    answered: (answer) => onCall(ctx, call, () => lateAnswer(ctx, call, { leg, answer })),
+  });
+  dialog.onRefer((refer) => onCall(ctx, call, () => referRequested(ctx, call, { leg, refer })));
   dialog.onInfo(({ digit }) => {
     if (leg === call.customer) onCall(ctx, call, () => digitPressed(ctx, call, digit));
   });
+};
+
+/** The answer to an offer of ours that a re-INVITE asked for. */
+const lateAnswer = async (ctx: CallContext, call: Call, of: { leg: Leg; answer: string }): Promise<void> => {
+  const { leg, answer } = of;
+  const accepted = await ctx.media.acceptAnswer(leg.endpointId, answer);
+  if (!accepted.ok) ctx.log.warn({ callId: call.callId, fault: accepted.fault }, 'a late answer was of no use');
+  else if (leg === call.customer) customerHeld(ctx, call, saysHold(answer));
 };

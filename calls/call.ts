@@ -76,6 +76,8 @@ export class Call {
   third: ThirdParty | undefined;
   /** The party outside to whom the customer was transferred. */
   outside: Leg | undefined;
+  /** The number of whom the customer's side has put through in its own place. */
+  replacedBy: string | undefined;
   /** The customer's side has put us on hold. */
   customerHolds = false;
   /** Why the last consultation or transfer did not come about, for the agent to see. */

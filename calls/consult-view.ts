@@ -10,7 +10,11 @@ type ConsultView = Pick<DeskCall, 'consulted' | 'consult' | 'consultFailure'> & 
 /** For the agent who asks: whom and how far; for the one who is asked: who asks, instead of the customer. */
 export const consultView = (ctx: CallContext, call: Call, agentId: AgentId): ConsultView => {
   const { third, agentLeg, thirdFailure } = call;
-  if (third?.purpose !== 'consult') return { consulted: false, consultFailure: thirdFailure };
+  if (third?.purpose !== 'consult') {
+    // A call that an agent dialled comes to this one from inside, and rings.
+    const direction = third?.agentId === agentId ? ({ direction: 'internal' } as const) : {};
+    return { consulted: false, consultFailure: thirdFailure, ...direction };
+  }
   if (agentLeg?.agentId === agentId) return { consulted: false, consult: deskConsult(ctx, third) };
   // Who has left the call writes it down, whatever others do with it now.
   if (third.agentId !== agentId) return { consulted: false };

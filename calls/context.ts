@@ -74,6 +74,8 @@ export interface Directory {
   queues(): readonly DirectoryQueue[];
   extension(number: string): Extension | undefined;
   phones(): readonly DirectoryPhone[];
+  /** Whether a trunk's other side may have its calls put through by REFER and Replaces, at our cost. None may without. */
+  mayRefer?(trunkId: string): boolean;
   /** The trunk by which a number would go out at this moment, if there is one, and how it wants its calls. */
   outboundTrunk(number: string): OutboundTrunk | undefined;
 }

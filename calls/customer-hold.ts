@@ -7,6 +7,9 @@ import { callChanged } from './desk-view';
 /** By our answer to an offer, since that is what both sides agreed on. */
 export const isHeldByPeer = (answerSdp: string): boolean => /^a=(recvonly|inactive)\s*$/m.test(answerSdp);
 
+/** The other side's own description says so. */
+export const saysHold = (sdp: string): boolean => /^(a=(sendonly|inactive)|c=IN IP4 0\.0\.0\.0)\s*$/m.test(sdp);
+
 /**
  * The parties stay joined: the agent hears what the customer's side plays to those whom it holds, or nothing.
  * Must run inside the call's serial queue.

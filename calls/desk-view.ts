@@ -71,7 +71,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     interactionId: interaction._id,
     direction: identity.direction,
     state: callState(ctx, call, agentId),
-    number: identity.number,
+    number: call.replacedBy ?? identity.number,
     displayName: identity.displayName,
     dialledNumber: identity.dialledNumber,
     queueId,

@@ -114,7 +114,7 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
     case 'send-digits':
       return sendDigits(ctx, call, command.digits);
     case 'transfer':
-      return transferCall(ctx, call, command.target);
+      return transferCall(ctx, call, { target: command.target });
     case 'consult':
       return beginConsult(ctx, call, command.target);
     case 'toggle-consult':

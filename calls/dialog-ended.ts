@@ -3,7 +3,7 @@ import type { DialogEnd } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import { completeTransfer } from './complete-transfer';
 import type { CallContext } from './context';
-import { endCall } from './end';
+import { closeEndpoint, endCall } from './end';
 import { endingOfDialog } from './outcome';
 import { agentHangsUp, callerHangsUp } from './release-mode';
 import { thirdLost } from './third-lost';
@@ -11,14 +11,23 @@ import { thirdLost } from './third-lost';
 /** Must run inside the call's serial queue. A leg that was released before is nobody any more. */
 export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; end: DialogEnd }): Promise<void> => {
   const { leg, end } = of;
-  if (leg === call.customer) {
-    const ending = endingOfDialog(end, 'caller');
-    return end.by === 'remote' ? callerHangsUp(ctx, call, ending) : endCall(ctx, call, ending);
-  }
+  if (leg === call.customer) return customerLeft(ctx, call, end);
   if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');
   if (leg === call.agentLeg) return agentHungUp(ctx, call, end);
   if (leg === call.peer) return endCall(ctx, call, endingOfDialog(end, 'called'));
   if (leg === call.outside) return endCall(ctx, call, { party: 'carrier', reason: 'hung-up' });
+};
+
+/** Who has asked for somebody in its own place may leave before that party answers. */
+const customerLeft = async (ctx: CallContext, call: Call, end: DialogEnd): Promise<void> => {
+  const { customer, third } = call;
+  if (third?.purpose !== 'replacement' || !customer) {
+    const ending = endingOfDialog(end, 'caller');
+    return end.by === 'remote' ? callerHangsUp(ctx, call, ending) : endCall(ctx, call, ending);
+  }
+  call.customer = undefined;
+  call.customerHolds = false;
+  await closeEndpoint(ctx, customer.endpointId);
 };
 
 /** An agent who hangs up while with the third party gives the customer to it, as with a telephone. */

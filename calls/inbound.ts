@@ -16,6 +16,7 @@ import { endCall } from './end';
 import { acceptExtensionCall, callingParty } from './extension-call';
 import { advanceFlow } from './flow-runner';
 import { createLog } from './open-log';
+import { replaceLeg } from './replace-leg';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
 import type { Dialler } from './route-call';
 
@@ -24,6 +25,7 @@ const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
   const log = ctx.log.child({ sipCallId: invite.callId, from: invite.from.number, to: invite.to.number });
+  if (invite.replaces) return replaceLeg(ctx, invite, invite.replaces.dialogId);
   const dialler = diallerOf(ctx, invite);
   if (!dialler) {
     log.warn('an agent sent an INVITE; agents dial through the event socket');

@@ -12,7 +12,7 @@ import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { reasonOf } from './outcome';
 import { userToUserHeaders } from './send-user-to-user';
-import type { ThirdLeg, ThirdParty, ThirdTarget } from './third-party';
+import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
 import { thirdLost } from './third-lost';
 
@@ -46,13 +46,18 @@ export const ringThirdAgent = (ctx: CallContext, call: Call, to: Reached): Promi
 export const callThirdOutside = (
   ctx: CallContext,
   call: Call,
-  to: Extract<ThirdTarget, { kind: 'outside' }>,
+  to: OutsideTarget & { readonly referredBy?: string },
 ): Promise<void> =>
   reach(ctx, call, {
     leg: { kind: 'outside', outside: newLeg() },
-    target: { kind: 'number', number: to.number },
+    target: to.via,
     ringMs: OUTSIDE_RING_MS,
     callerId: to.callerId,
+    headers: {
+      ...to.headers,
+      // RFC 3892: passed on.
+      ...(to.referredBy !== undefined && { 'Referred-By': to.referredBy }),
+    },
   });
 
 const newLeg = (): Leg => ({
@@ -67,7 +72,8 @@ interface Reach {
   readonly target: CallTarget;
   readonly ringMs: number;
   readonly offerId?: OfferId | undefined;
-  readonly callerId?: string;
+  readonly callerId?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> => {
@@ -91,9 +97,10 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
 const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {
   const { plan, sdp } = of;
   const common = { target: plan.target, sdp, ringTimeoutMs: plan.ringMs };
-  const headers = userToUserHeaders(call);
-  if (plan.callerId !== undefined) return { ...common, from: { number: plan.callerId }, headers };
-  return { ...common, from: whoCalls(ctx, call), headers: { ...headers, 'X-Switchroom-Call': call.callId } };
+  const from = plan.callerId === undefined ? whoCalls(ctx, call) : { number: plan.callerId };
+  // Only our own browsers are to know the call's id.
+  const own = plan.leg.kind === 'agent' ? { 'X-Switchroom-Call': call.callId } : plan.headers;
+  return { ...common, from, headers: { ...userToUserHeaders(call), ...own } };
 };
 
 /** A consulted agent sees who asks, one who is to have the customer sees the customer. */
@@ -113,7 +120,8 @@ const placeThird = (
   const { third, leg, request } = of;
   const outgoing = ctx.signaling.placeCall(request, {
     onCallId: (callId) => call.log.addSipCallId(callId),
-    onProgress: (_status, sdp) => {
+    onProgress: (status, sdp) => {
+      third.progress?.report(status);
       if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
     },
   });

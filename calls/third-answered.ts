@@ -6,6 +6,7 @@ import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { recordEndpoints } from './recording';
+import { swapCustomer } from './swap-customer';
 import { thirdLost } from './third-lost';
 
 /** Must run inside the call's serial queue. */
@@ -20,7 +21,23 @@ export const thirdAnswered = async (ctx: CallContext, call: Call): Promise<void>
   }
   third.state = { kind: 'talking', leg };
   if (third.purpose === 'consult') return joinThird(ctx, call);
+  if (third.purpose === 'replacement') return replaceCustomer(ctx, call);
   await giveCustomer(ctx, call);
+};
+
+/** The party that the customer's side asked for is there. */
+const replaceCustomer = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { third } = call;
+  if (!third?.leg) return;
+  call.third = undefined;
+  third.progress?.report(200);
+  call.log.settleTransfer('completed');
+  if (third.target.kind === 'outside') {
+    call.log.leave(call.identity.number);
+    call.log.join('other', third.target.number);
+    call.replacedBy = third.target.number;
+  }
+  await swapCustomer(ctx, call, third.leg);
 };
 
 /** Agent and third party talk; the recording has the third party in the customer's place for so long. */

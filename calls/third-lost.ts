@@ -6,8 +6,10 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { dropThird, releaseThirdLeg } from './drop-third';
+import { endCall } from './end';
 import { recall, returnToQueue } from './recall';
 import { recordCustomer } from './recording';
+import type { ThirdParty } from './third-party';
 
 /** Must run inside the call's serial queue; `reason` is machine-readable, such as `no-answer`. */
 export const thirdLost = async (ctx: CallContext, call: Call, reason: string): Promise<void> => {
@@ -17,6 +19,7 @@ export const thirdLost = async (ctx: CallContext, call: Call, reason: string): P
   if (third.state.kind === 'ringing' && third.state.offerId !== undefined) return offerLost(ctx, call, reason);
   if (reason === 'no-answer' && third.agentId !== undefined) setAbsent(ctx, third.agentId);
   await dropThird(ctx, call, reason);
+  if (third.purpose === 'replacement') return replacementFailed(ctx, call, third);
   call.thirdFailure = reason;
   switch (third.purpose) {
     case 'consult':
@@ -26,6 +29,13 @@ export const thirdLost = async (ctx: CallContext, call: Call, reason: string): P
     case 'recall':
       return returnToQueue(ctx, call);
   }
+};
+
+/** Everything stays as it was, unless the customer has hung up trusting that it would come about. */
+const replacementFailed = async (ctx: CallContext, call: Call, third: ThirdParty): Promise<void> => {
+  third.progress?.report(480);
+  call.log.settleTransfer('failed');
+  if (!call.customer) await endCall(ctx, call, { party: 'caller', reason: 'hung-up' });
 };
 
 /** Who lets a call ring gets no more of them; to be said before the ACD takes the agent for free. */

@@ -1,5 +1,6 @@
 /** Somebody whom a call reaches beside customer and agent: to be consulted, or to be given the customer. */
 import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids';
+import type { CallTarget, ReferProgress } from '../signaling/ports';
 import type { AgentLeg, Leg } from './call';
 
 /** Whom an agent asks for; a number may be an extension, one of ours that leads to a flow, or one outside. */
@@ -12,7 +13,18 @@ export type TransferTarget =
 export type ThirdTarget =
   | { readonly kind: 'agent'; readonly agentId: AgentId }
   | { readonly kind: 'queue'; readonly queueId: QueueId }
-  | { readonly kind: 'outside'; readonly number: string; readonly trunkId: string; readonly callerId: string };
+  | OutsideTarget;
+
+/** A number through a trunk, an extension of the exchange behind one, or a phone of ours. */
+export interface OutsideTarget {
+  readonly kind: 'outside';
+  /** As it was dialled, for the history and the desk. */
+  readonly number: string;
+  readonly via: CallTarget;
+  /** Shown as who calls; else the customer is, or the agent who consults. */
+  readonly callerId?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /**
  * ```
@@ -31,9 +43,10 @@ export type ThirdLeg =
 /**
  * - `consult`: the agent waits to talk;
  * - `transfer`: the customer waits;
- * - `recall`: the customer comes back to the agent who had transferred the call.
+ * - `recall`: the customer comes back to the agent who had transferred the call;
+ * - `replacement`: the customer's side has put its party through to the third one, and the agent stays.
  */
-export type ThirdPurpose = 'consult' | 'transfer' | 'recall';
+export type ThirdPurpose = 'consult' | 'transfer' | 'recall' | 'replacement';
 
 export class ThirdParty {
   state: ThirdState = { kind: 'waiting' };
@@ -43,6 +56,8 @@ export class ThirdParty {
   constructor(
     readonly target: ThirdTarget,
     public purpose: ThirdPurpose,
+    /** Told how it goes, where a REFER asked for it. */
+    readonly progress?: ReferProgress,
   ) {}
 
   get leg(): Leg | undefined {

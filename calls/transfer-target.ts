@@ -3,8 +3,8 @@ import type { AgentId } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { FlowDocument } from '../flows/document';
-import type { CallContext } from './context';
-import type { ThirdTarget, TransferTarget } from './third-party';
+import type { CallContext, Extension } from './context';
+import type { OutsideTarget, ThirdTarget, TransferTarget } from './third-party';
 
 export type FoundTarget = ThirdTarget | { readonly kind: 'flow'; readonly number: string; readonly flow: FlowDocument };
 
@@ -35,13 +35,23 @@ const findAgent = (ctx: CallContext, agentId: AgentId, by: AgentId | undefined):
 const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): Result<FoundTarget> => {
   const number = typed.replace(/[\s().\-/]/g, '');
   if (!/^\+?[0-9*#]{2,32}$/.test(number)) return fail('bad_input', `${typed} is not a number that can be dialled.`);
-  const agent = ctx.directory.agents().find(({ extension }) => extension === number);
-  if (agent) return findAgent(ctx, agent.agentId, by);
+  const extension = ctx.directory.extension(number);
+  if (extension?.kind === 'agent') return findAgent(ctx, extension.agent.agentId, by);
+  if (extension) return ok(outsideOf(number, extension));
   const flow = ctx.directory.flowOf(number);
   if (flow) return ok({ kind: 'flow', number, flow });
   const permitted = ctx.permission.outbound({ agentId: by, dialled: number });
   if (!permitted.ok) return permitted;
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
-  return ok({ kind: 'outside', number, ...trunk });
+  return ok({ kind: 'outside', number, via: { kind: 'number', number }, callerId: trunk.callerId });
+};
+
+/** A phone sees who calls; so does the exchange behind a trunk, which wants its numbers its own way. */
+const outsideOf = (number: string, extension: Exclude<Extension, { kind: 'agent' }>): OutsideTarget => {
+  if (extension.kind === 'phone') {
+    return { kind: 'outside', number, via: { kind: 'phone', userName: extension.phone.extension } };
+  }
+  const { trunkId, number: dialled, headers } = extension.trunk;
+  return { kind: 'outside', number, via: { kind: 'trunk', trunkId, number: dialled }, headers };
 };

@@ -17,16 +17,20 @@ import type { FoundTarget } from './transfer-target';
 
 /**
  * Gives the customer to an agent, a queue, a flow or a number outside. When nobody answers there, the call comes back
- * (`recall.ts`). Fails, changing nothing, when the target is not there or cannot take a call. Must run inside the
+ * (`recall.ts`). `taken` is called before the agent's leg ends. Fails, changing nothing, when the target is not there or cannot take a call. Must run inside the
  * call's serial queue.
  */
-export const transferCall = async (ctx: CallContext, call: Call, to: TransferTarget): Promise<Result<void>> => {
+export const transferCall = async (
+  ctx: CallContext,
+  call: Call,
+  to: { readonly target: TransferTarget; readonly taken?: () => void },
+): Promise<Result<void>> => {
   const { phase } = call;
   if ((phase.kind !== 'talking' && phase.kind !== 'held') || !call.customer) {
     return fail('conflict', 'Only a conversation can be transferred.');
   }
   if (call.third) return fail('conflict', 'Complete or cancel the consultation first.');
-  const found = findTarget(ctx, to, phase.agentId);
+  const found = findTarget(ctx, to.target, phase.agentId);
   if (!found.ok) return found;
   const left = leaveTo(ctx, call, found.value);
   if (!left.ok) return left;
@@ -34,6 +38,7 @@ export const transferCall = async (ctx: CallContext, call: Call, to: TransferTar
   ctx.log.info({ callId: call.callId, by: phase.agentId, to: transferredTo(found.value) }, 'blind transfer');
   if (phase.kind === 'talking') await ctx.media.unbridge(call.customer.endpointId);
   await go(ctx, call, { target: found.value, by: phase.agentId });
+  to.taken?.();
   await releaseAgent(ctx, call);
   await stopRecordingAgent(ctx, call);
   return ok(undefined);

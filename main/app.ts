@@ -25,7 +25,7 @@ import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
 import { watchExtensions } from './extension-watch';
 import { loadDirectory } from './load-directory';
-import type { LoadedDirectory } from './load-directory';
+import type { LoadedDirectory, TrunkRules } from './load-directory';
 import { MessageBook } from './message-book';
 import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
@@ -52,7 +52,11 @@ runChild('app', async (config, { log, tell }) => {
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const phones = await PhoneBook.load({ store, realm: SIP_REALM, clock: systemClock });
   const messages = await MessageBook.load(store);
-  const loaded = await loadDirectory(store, (number) => outboundTrunk(gateway, number), phones);
+  const trunkRules: TrunkRules = {
+    outboundTrunk: (number) => outboundTrunk(gateway, number),
+    mayRefer: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.allowRefer ?? false,
+  };
+  const loaded = await loadDirectory(store, trunkRules, phones);
   const callSettings = await loadCallSettings(store, loaded, systemClock);
 
   const alarms = new Alarms({ clock: systemClock, log });

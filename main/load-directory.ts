@@ -27,12 +27,11 @@ export interface LiveFlows {
   readonly queueIds: ReadonlySet<string>;
 }
 
+/** What trunks answer at the moment of a call. */
+export type TrunkRules = Pick<Directory, 'outboundTrunk' | 'mayRefer'>;
+
 /** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
-export const loadDirectory = async (
-  store: Store,
-  outboundTrunk: Directory['outboundTrunk'],
-  phones: PhoneBook,
-): Promise<LoadedDirectory> => {
+export const loadDirectory = async (store: Store, trunks: TrunkRules, phones: PhoneBook): Promise<LoadedDirectory> => {
   const queueRows = await store.queues.list();
   const users = (await store.users.list()).filter((user) => !user.disabled);
   const queueIds = new Set(queueRows.map((queue) => queue._id as string));
@@ -71,7 +70,7 @@ export const loadDirectory = async (
   const problems = checkAcdConfig(acd);
   if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
   return {
-    directory: directoryOf({ numbers, flows, agents, queues, outboundTrunk, phones }),
+    directory: directoryOf({ numbers, flows, agents, queues, trunks, phones }),
     numbers: [...numbers.keys()],
     live: { flows, numbers, queueIds },
     ...acd,
@@ -93,7 +92,7 @@ const directoryOf = (from: {
   flows: ReadonlyMap<FlowId, FlowDocument>;
   agents: readonly DirectoryAgent[];
   queues: readonly DirectoryQueue[];
-  outboundTrunk: Directory['outboundTrunk'];
+  trunks: TrunkRules;
   phones: PhoneBook;
 }): Directory => {
   const agents = new Map<AgentId, DirectoryAgent>(from.agents.map((agent) => [agent.agentId, agent]));
@@ -107,7 +106,7 @@ const directoryOf = (from: {
     queues: () => from.queues,
     extension: (number) => extensionOf(from, number),
     phones: () => from.phones.listPhones(),
-    outboundTrunk: from.outboundTrunk,
+    ...from.trunks,
   };
 };
 

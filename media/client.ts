@@ -103,6 +103,10 @@ export class MediaClient implements MediaPort {
     return this.request('answerReoffer', [endpointId, offer]);
   }
 
+  reoffer(endpointId: EndpointId): Promise<Result<OpenedEndpoint>> {
+    return this.request('reoffer', [endpointId]);
+  }
+
   closeEndpoint(endpointId: EndpointId): Promise<Result<void>> {
     this.endpoints.delete(endpointId);
     return this.request('closeEndpoint', [endpointId]);

@@ -115,6 +115,11 @@ export class MediaEngine implements MediaPort {
     return party ? party.endpoint.answerReoffer(offer) : noEndpoint(endpointId);
   }
 
+  async reoffer(endpointId: EndpointId): Promise<Result<OpenedEndpoint>> {
+    const party = this.parties.get(endpointId);
+    return party ? party.endpoint.reoffer() : noEndpoint(endpointId);
+  }
+
   async closeEndpoint(endpointId: EndpointId): Promise<Result<void>> {
     if (this.opening.has(endpointId)) this.opening.set(endpointId, true);
     this.parties.get(endpointId)?.endpoint.close();

@@ -151,6 +151,11 @@ export interface MediaPort {
   acceptAnswer(endpointId: EndpointId, sdp: string): Promise<Result<OpenedEndpoint>>;
   /** The peer's re-offer in a dialog (hold, resume, address change, ICE restart): returns our answer. */
   answerReoffer(endpointId: EndpointId, offer: string): Promise<Result<OpenedEndpoint>>;
+  /**
+   * An offer of ours within the dialog, asked for by the peer, for {@link MediaPort.acceptAnswer} to complete. Browsers
+   * ask for none: `unsupported`.
+   */
+  reoffer(endpointId: EndpointId): Promise<Result<OpenedEndpoint>>;
   closeEndpoint(endpointId: EndpointId): Promise<Result<void>>;
   /**
    * Joins two endpoints: of one codec by forwarding, else by transcoding. Ends plays, bridges and mixes that either was

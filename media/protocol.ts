@@ -63,6 +63,7 @@ export const METHOD_PARAMS = {
   ]),
   acceptAnswer: z.tuple([endpointId, sdp]),
   answerReoffer: z.tuple([endpointId, sdp]),
+  reoffer: z.tuple([endpointId]),
   closeEndpoint: z.tuple([endpointId]),
   bridge: z.tuple([endpointId, endpointId]),
   unbridge: z.tuple([endpointId]),

@@ -20,7 +20,8 @@ import { failedCall, GatewayCall } from './gateway/gateway-call';
 import { ForkedCall, groupByPreference } from './gateway/forked-call';
 import { DialogKeeper } from './gateway/dialog-keeper';
 import type { DialogDependencies } from './gateway/gateway-dialog';
-import { GatewayInvite } from './gateway/gateway-invite';
+import { GatewayInvite, replacedBy } from './gateway/gateway-invite';
+import { DialogBook } from './gateway/dialog-book';
 import type { BanDesk } from './gateway/intruders';
 import { createBanBook, knockingAlarm } from './gateway/intruders';
 import { viewInvite } from './gateway/invite-view';
@@ -147,7 +148,7 @@ class SrfGateway implements Gateway {
     const { appName = 'app', serverGraceMs } = options;
     const grace = serverGraceMs === undefined ? {} : { graceMs: serverGraceMs };
     this.keeper = new DialogKeeper({ connection: this.connection, clock, log, appName, ...grace });
-    this.dialogDeps = { connection: this.connection, keeper: this.keeper, clock, log };
+    this.dialogDeps = { connection: this.connection, keeper: this.keeper, clock, log, book: new DialogBook() };
     const { srf } = this.connection;
     this.subscriptions = new SubscriptionDoor({ registrar: this.registrar, srf, clock, log });
     this.connection.watch((connected) => {
@@ -269,10 +270,12 @@ class SrfGateway implements Gateway {
     const admitted = admit(this.admission, req, res);
     if (!admitted) return;
     const { origin, line } = admitted;
+    const replaces = replacedBy(req, this.dialogDeps.book);
+    if (typeof replaces === 'number') return res.send(replaces);
     const lease = line?.take('inbound');
     if (lease && !lease.granted) return res.send(503, { headers: { 'Retry-After': String(lease.retryAfterS) } });
     const view = viewInvite(req, line?.trunk);
-    const invite = new GatewayInvite({ req, res, view, onOver: lease?.release }, origin, this.dialogDeps);
+    const invite = new GatewayInvite({ req, res, view, replaces, onOver: lease?.release }, origin, this.dialogDeps);
     if (line?.trunk.settings.verifyIdentity === true) void this.verify(invite, handler);
     else handler(invite);
   }

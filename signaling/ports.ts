@@ -98,6 +98,9 @@ export interface IncomingInvite {
   /** Answers 200. When the INVITE had no offer, `sdp` is the offer and {@link SipDialog.remoteSdp} the answer. */
   answer(sdp: string): Promise<Result<SipDialog>>;
 
+  /** The dialog of ours whose place this call is to take (RFC 3891). */
+  readonly replaces?: { readonly dialogId: string } | undefined;
+
   /** Refuses with a final status from 300 to 699. Does nothing after a final answer. */
   reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void;
 }
@@ -178,6 +181,42 @@ export type DialogEnd =
   /** The connection to the SIP server was lost, and the dialog with it. */
   | { readonly by: 'connection_lost' };
 
+/** Whom a party wants its call to be put through to (RFC 3515), and which running call that is to be joined with. */
+export interface ReferRequest {
+  readonly target: { readonly number: string; readonly uri: string; readonly replaces: ReplacesName | undefined };
+  /** The Referred-By header (RFC 3892), to be passed on. */
+  readonly referredBy: string | undefined;
+  /** Answers 202; how it goes is to be reported until a final status. */
+  accept(): ReferProgress;
+  refuse(status: number, reason?: string): void;
+}
+
+/** A dialog as a Replaces header names it (RFC 3891); the to-tag is that of whoever is asked. */
+export interface ReplacesName {
+  readonly callId: string;
+  readonly toTag: string;
+  readonly fromTag: string;
+  readonly earlyOnly: boolean;
+}
+
+export interface ReferProgress {
+  /** Tells by NOTIFY; a final status is the last. Does nothing after that, or when nothing is to be told (RFC 4488). */
+  report(status: number, reason?: string): void;
+}
+
+/** Whom the other side is to call instead of us. */
+export interface ReferOrder {
+  readonly uri: string;
+  readonly referredBy?: string;
+}
+
+/** An offer of ours that the other side has asked for by a re-INVITE without one (RFC 3261, 14.2). */
+export interface LateOffer {
+  offer(): Promise<Result<string>>;
+  /** The answer came with the ACK. */
+  answered(sdp: string): void;
+}
+
 /** One digit by SIP INFO (`application/dtmf-relay` or `application/dtmf`). */
 export interface InfoDigit {
   readonly digit: string;
@@ -203,7 +242,19 @@ export interface SipDialog {
    */
   onReinvite(handler: (offerSdp: string) => Promise<Result<string>>): void;
 
+  /** Makes offers for re-INVITEs without one; without this our last description is repeated. */
+  onLateOffer(lateOffer: LateOffer): void;
+
   onInfo(handler: (digit: InfoDigit) => void): void;
+
+  /** Hears the other side's REFERs; without a handler they are refused with 603. */
+  onRefer(handler: (refer: ReferRequest) => void): void;
+
+  /**
+   * Asks the other side to call somebody else. Resolves when it has said how that went, with a fault of its status; with
+   * `timeout` after 90 s without a word. Its own call with us goes on until somebody ends it.
+   */
+  refer(order: ReferOrder): Promise<Result<void>>;
 
   /** Sends a re-INVITE with this offer; the value is the answer. */
   modify(sdp: string): Promise<Result<string>>;

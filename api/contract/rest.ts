@@ -150,6 +150,18 @@ export const healthSchema = z.object({
 });
 export type Health = z.infer<typeof healthSchema>;
 
+/** `GET /colleagues`: whom a call can be given to, for everybody who may have one. */
+export const colleagueSchema = agentViewSchema.pick({
+  agentId: true,
+  displayName: true,
+  displayNameZh: true,
+  extension: true,
+  state: true,
+  deviceRegistered: true,
+});
+export type Colleague = z.infer<typeof colleagueSchema>;
+export const colleagueListSchema = z.object({ items: z.array(colleagueSchema) });
+
 /** `GET /agents`: for supervisors and administrators. */
 export const agentListSchema = z.object({ items: z.array(agentViewSchema) });
 

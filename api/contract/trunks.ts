@@ -123,6 +123,8 @@ export const trunkBodySchema = z.strictObject({
   callerId: z.string().max(32).optional(),
   callerIdPolicy: z.enum(['fixed', 'pass-through', 'allowed', 'withheld']).optional(),
   allowedCallerIds: z.array(number).max(1_000).default([]),
+  /** The other side may have its calls put through to numbers outside, at our cost, by REFER and Replaces. */
+  allowRefer: z.boolean().default(false),
   assertedIdentity: z
     .strictObject({
       accept: z.boolean().default(true),

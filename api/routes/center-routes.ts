@@ -1,8 +1,9 @@
 /** The state of the center: its parts, its agents, its queues. */
 import { z } from 'zod';
 import type { Clock } from '../../base/clock';
-import type { Desks } from '../../calls/ports';
-import { agentListSchema, healthSchema, queueListSchema } from '../contract/rest';
+import type { DeskAgent, Desks } from '../../calls/ports';
+import type { Colleague } from '../contract/rest';
+import { agentListSchema, colleagueListSchema, healthSchema, queueListSchema } from '../contract/rest';
 import type { Role } from '../contract/common';
 import type { HealthParts } from '../ports';
 import type { Route } from '../http/route';
@@ -38,6 +39,11 @@ const healthRoute = ({ health, version, clock }: CenterRoutesOptions): Route => 
   });
 };
 
+const colleague = (agent: DeskAgent): Colleague => {
+  const { agentId, displayName, displayNameZh, extension, state, deviceRegistered } = agent;
+  return { agentId, displayName, displayNameZh, extension, state, deviceRegistered };
+};
+
 export const centerRoutes = (options: CenterRoutesOptions): Route[] => [
   healthRoute(options),
   sessionRoute({
@@ -47,6 +53,13 @@ export const centerRoutes = (options: CenterRoutesOptions): Route[] => [
     roles: LEADERS,
     replies: { 200: { description: 'The agents.', schema: agentListSchema } },
     handle: () => Promise.resolve(jsonReply({ items: options.desks.agents() })),
+  }),
+  sessionRoute({
+    method: 'get',
+    path: '/colleagues',
+    summary: 'All agents, as those see them who want to give a call to one.',
+    replies: { 200: { description: 'The agents, without the reasons of their states.', schema: colleagueListSchema } },
+    handle: () => Promise.resolve(jsonReply({ items: options.desks.agents().map(colleague) })),
   }),
   sessionRoute({
     method: 'get',

@@ -35,6 +35,8 @@ export interface MediaEndpoint {
   send(packet: StreamPacket): void;
   acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>>;
   answerReoffer(offer: string): Promise<Result<OpenedEndpoint>>;
+  /** Our offer within the dialog, with everything that we can do. */
+  reoffer(): Result<OpenedEndpoint>;
   stats(): EndpointStats;
   /** Releases sockets, ports, transports and timers; idempotent. */
   close(): void;

@@ -118,6 +118,10 @@ export class RtpEndpoint implements MediaEndpoint {
     return this.answer(offer);
   }
 
+  reoffer(): Result<OpenedEndpoint> {
+    return this.closed ? fail('closed', `endpoint ${this.id} is closed`) : ok(this.offer());
+  }
+
   onPacket(listener: PacketListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

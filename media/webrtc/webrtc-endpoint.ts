@@ -146,6 +146,10 @@ export class WebRtcEndpoint implements MediaEndpoint {
     });
   }
 
+  reoffer(): Result<OpenedEndpoint> {
+    return fail('unsupported', 'browsers make their own offers');
+  }
+
   onPacket(listener: PacketListener): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

@@ -7,11 +7,15 @@ import type { Logger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
-import type { CallParty, DialogEnd, InfoDigit, SipDialog } from '../ports';
+import type { CallParty, DialogEnd, InfoDigit, LateOffer, ReferOrder, ReferRequest, SipDialog } from '../ports';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
+import type { DialogBook } from './dialog-book';
 import { parseInfoDigit } from './info-digit';
 import type { DialogKeeper, KeptDialog } from './dialog-keeper';
+import { acceptRefer } from './refer-progress';
+import { parseReferTo } from './refer-target';
+import { SentRefer } from './send-refer';
 import type { ServerConnection } from './server-connection';
 
 export interface DialogDependencies {
@@ -19,6 +23,8 @@ export interface DialogDependencies {
   readonly keeper: DialogKeeper;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Where INVITEs with Replaces find the dialog. */
+  readonly book: DialogBook;
 }
 
 /** How long a hang-up waits for the other side's ACK: a BYE that overtakes it confuses many agents. */
@@ -40,6 +46,11 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private theirSdp: string;
   private readonly endHandlers: ((end: DialogEnd) => void)[] = [];
   private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
+  private lateOffer: LateOffer | undefined;
+  /** The CSeq of a re-INVITE without an offer, which ours was sent for: its ACK brings the answer. */
+  private offeredFor: number | undefined;
+  private referHandler: ((refer: ReferRequest) => void) | undefined;
+  private sentRefer: SentRefer | undefined;
   private infoHandler: ((digit: InfoDigit) => void) | undefined;
   private readonly modifications = new KeyedSerialQueue<'dialog'>();
   private readonly forget: () => void;
@@ -64,7 +75,9 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     srf.on('modify', (req, res) => void this.onOffer(req, res));
     srf.on('update', (req, res) => void this.onOffer(req, res));
     srf.on('info', (req, res) => this.onInfoRequest(req, res));
-    srf.on('refer', (_req, res) => res.send(603));
+    srf.on('refer', (req, res) => this.onReferRequest(req, res));
+    srf.on('notify', (req, res) => this.onNotify(req, res));
+    deps.book.add(srf.sip, srf.id);
   }
 
   /** The server is back and has this dialog. */
@@ -109,8 +122,27 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.reinviteHandler = handler;
   }
 
+  onLateOffer(lateOffer: LateOffer): void {
+    this.lateOffer = lateOffer;
+  }
+
   onInfo(handler: (digit: InfoDigit) => void): void {
     this.infoHandler = handler;
+  }
+
+  onRefer(handler: (refer: ReferRequest) => void): void {
+    this.referHandler = handler;
+  }
+
+  async refer(order: ReferOrder): Promise<Result<void>> {
+    if (this.end) return fail('closed', 'the call is over');
+    if (this.sentRefer) return fail('conflict', 'a transfer of this call is under way');
+    await this.acknowledged;
+    const sent = new SentRefer(this.srf, order, this.deps.clock);
+    this.sentRefer = sent;
+    const result = await sent.result;
+    this.sentRefer = undefined;
+    return result;
   }
 
   modify(sdp: string): Promise<Result<string>> {
@@ -206,6 +238,9 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private onAck(ack: SrfRequest): void {
     if (ack.body) this.theirSdp = ack.body;
     this.settleAcknowledged();
+    if (this.offeredFor === undefined || this.offeredFor !== numberOf(ack)) return;
+    this.offeredFor = undefined;
+    if (ack.body) this.lateOffer?.answered(ack.body);
   }
 
   private onBye(bye: SrfRequest, reason: string | undefined): void {
@@ -219,7 +254,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     const offer = req.body ?? '';
     if (offer === '') {
       // An INVITE without offer asks for one (RFC 3261, 14.2); an UPDATE without only refreshes the session.
-      return req.method === 'INVITE' ? res.send(200, { body: this.ourSdp, headers }) : res.send(200);
+      return req.method === 'INVITE' ? this.offerAnew(req, { res, headers }) : res.send(200);
     }
     const answer = await this.answerTo(offer);
     if (this.end) return;
@@ -227,6 +262,39 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.ourSdp = answer.value;
     this.theirSdp = offer;
     res.send(200, { body: answer.value, headers });
+  }
+
+  private async offerAnew(
+    req: SrfRequest,
+    reply: { readonly res: SrfResponse; readonly headers: Record<string, string> },
+  ): Promise<void> {
+    const { res, headers } = reply;
+    const made = this.lateOffer ? await this.lateOffer.offer() : ok(this.ourSdp);
+    if (this.end) return;
+    if (!made.ok) return res.send(statusOfCode(made.fault.code));
+    this.offeredFor = numberOf(req);
+    this.ourSdp = made.value;
+    res.send(200, { body: made.value, headers });
+  }
+
+  private onReferRequest(req: SrfRequest, res: SrfResponse): void {
+    const target = parseReferTo(req.get('Refer-To'));
+    if (!target.ok) {
+      this.deps.log.info({ dialog: this.id, reason: target.fault.message }, 'a REFER was refused');
+      return res.send(400);
+    }
+    if (!this.referHandler) return res.send(603);
+    this.referHandler({
+      target: target.value,
+      referredBy: req.get('Referred-By'),
+      accept: () => acceptRefer(this.srf, req, res),
+      refuse: (status, reason) => res.send(status, reason),
+    });
+  }
+
+  private onNotify(req: SrfRequest, res: SrfResponse): void {
+    // RFC 6665, section 4.1.3: 481 for what we have not subscribed to.
+    res.send(this.sentRefer?.heard(req) ? 200 : 481);
   }
 
   private async answerTo(offer: string): Promise<Result<string>> {
@@ -255,6 +323,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     // One that we have ended has its BYE before it.
     if (end.by !== 'local') this.forget();
     this.settleAcknowledged();
+    this.deps.book.remove(this.srf.sip);
+    this.sentRefer?.dialogEnded();
     for (const handler of this.endHandlers.splice(0)) {
       try {
         handler(end);
@@ -267,6 +337,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
 
 const isSocketGone = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESOCKETDESTROYED';
+
+const numberOf = (request: SrfRequest): number => Number.parseInt(request.get('CSeq') ?? '', 10);
 
 /** Waits for a promise, but no longer than that. */
 const within = (clock: Clock, patienceMs: number, promise: Promise<void>): Promise<void> =>

@@ -13,6 +13,8 @@ import type {
   TrunkTraits,
 } from '../ports';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import { parseReplaces } from '../sip/headers/replaces';
+import type { DialogBook } from './dialog-book';
 import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
 import type { InviteView } from './invite-view';
@@ -31,6 +33,25 @@ type InviteState =
   | { readonly name: 'refused' }
   | { readonly name: 'cancelled'; readonly reason: CancelReason };
 
+interface InviteRequest {
+  readonly req: SrfRequest;
+  readonly res: SrfResponse;
+  readonly view: InviteView;
+  /** Called once, when the call is over: refused, cancelled, or its dialog has ended. */
+  readonly onOver?: (() => void) | undefined;
+  readonly replaces?: { readonly dialogId: string } | undefined;
+}
+
+/** The dialog that an INVITE is to replace, or the status that refuses it (RFC 3891, section 3). */
+export const replacedBy = (req: SrfRequest, book: DialogBook): { readonly dialogId: string } | number | undefined => {
+  const header = req.get('Replaces');
+  if (header === undefined) return undefined;
+  const replaces = parseReplaces(header);
+  if (!replaces.ok) return 400;
+  const found = book.find(replaces.value);
+  return found.outcome === 'found' ? { dialogId: found.dialogId } : found.status;
+};
+
 export class GatewayInvite implements IncomingInvite {
   readonly from: CallParty;
   readonly to: CallParty;
@@ -44,13 +65,7 @@ export class GatewayInvite implements IncomingInvite {
   private readonly forgetLoss: () => void;
 
   constructor(
-    private readonly request: {
-      readonly req: SrfRequest;
-      readonly res: SrfResponse;
-      readonly view: InviteView;
-      /** Called once, when the call is over: refused, cancelled, or its dialog has ended. */
-      readonly onOver?: (() => void) | undefined;
-    },
+    private readonly request: InviteRequest,
     readonly origin: CallOrigin,
     private readonly deps: DialogDependencies,
   ) {
@@ -63,6 +78,10 @@ export class GatewayInvite implements IncomingInvite {
     this.source = sourceOf(req);
     this.forgetLoss = deps.connection.onLost(() => this.onCancel('connection_lost'));
     req.on('cancel', () => this.onCancel('caller_cancelled'));
+  }
+
+  get replaces(): { readonly dialogId: string } | undefined {
+    return this.request.replaces;
   }
 
   get callId(): string {

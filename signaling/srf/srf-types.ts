@@ -38,7 +38,7 @@ export interface SrfResponse extends SrfMessage {
 export interface SrfDialog {
   readonly id: string;
   readonly type: 'uas' | 'uac';
-  readonly sip: { readonly callId: string };
+  readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
   readonly local: { sdp: string; readonly contact: string | undefined };
   readonly remote: { sdp: string | undefined };
   readonly socket: unknown;
@@ -47,7 +47,10 @@ export interface SrfDialog {
   };
   on(event: 'destroy', listener: (bye: SrfRequest, reason?: string) => void): void;
   on(event: 'ack', listener: (ack: SrfRequest) => void): void;
-  on(event: 'modify' | 'update' | 'info' | 'refer', listener: (req: SrfRequest, res: SrfResponse) => void): void;
+  on(
+    event: 'modify' | 'update' | 'info' | 'refer' | 'notify',
+    listener: (req: SrfRequest, res: SrfResponse) => void,
+  ): void;
   /** Of a dialog that a SUBSCRIBE has made; drachtio-srf answers the one that ends it by itself. */
   on(event: 'subscribe', listener: (req: SrfRequest, res: SrfResponse) => void): void;
   on(event: 'unsubscribe', listener: (req: SrfRequest) => void): void;

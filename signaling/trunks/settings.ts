@@ -138,6 +138,8 @@ export interface TrunkSettings {
   /** Default fixed with a `callerId`, pass-through without. */
   readonly callerIdPolicy?: CallerIdPolicy | undefined;
   readonly allowedCallerIds?: readonly string[] | undefined;
+  /** The other side may have its calls put through to numbers outside, at our cost, by REFER and Replaces. Default false. */
+  readonly allowRefer?: boolean | undefined;
   readonly assertedIdentity?: AssertedIdentitySettings | undefined;
   readonly headersIn?: readonly HeaderRule[] | undefined;
   readonly headersOut?: readonly HeaderRule[] | undefined;

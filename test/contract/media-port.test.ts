@@ -254,6 +254,22 @@ describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
     await until('voice again', () => a.peer.received.length > 5);
   });
 
+  it('makes an offer of its own within a dialog, and goes on by the answer', async () => {
+    const a = await party();
+    const b = await party({ frequencyHz: 900 });
+    value(await port.bridge(a.id, b.id));
+    b.peer.speak();
+    await until('voice', () => a.peer.received.length > 5);
+    const offered = value(await port.reoffer(a.id));
+    expect(offered.sdp).toContain('a=sendrecv');
+    value(await port.acceptAnswer(a.id, a.peer.sdp({ direction: 'inactive', version: 2 })));
+    await pause(40);
+    a.peer.clear();
+    await pause(100);
+    expect(a.peer.received).toHaveLength(0);
+    expect(codeOf(await port.reoffer(newId<EndpointId>()))).toBe('not_found');
+  });
+
   it('counts return to zero and ports are free when everything is closed', async () => {
     const a = await party();
     const b = await party();

@@ -125,6 +125,20 @@ export class Baresip {
     this.send('hangup', '');
   }
 
+  /** Holds the other side, by a re-INVITE with sendonly. */
+  hold(): void {
+    this.send('hold', '');
+  }
+
+  resume(): void {
+    this.send('resume', '');
+  }
+
+  /** Asks the other side, by REFER, to call somebody else. */
+  transfer(uri: string): void {
+    this.send('transfer', uri);
+  }
+
   /** Waits for an event, such as CALL_ESTABLISHED or CALL_CLOSED. */
   until(type: string, timeoutMs = 15_000): Promise<CallEvent> {
     return until(

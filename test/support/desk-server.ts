@@ -12,6 +12,7 @@ import type { Express, Request, Response } from 'express';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import {
+  colleagueListSchema,
   interactionPageSchema,
   interactionQuerySchema,
   loginRequestSchema,
@@ -105,21 +106,28 @@ export class DeskServer {
     app.get('/api/v1/interactions/:id/recordings/:n', (_request, response) => {
       response.type('audio/wav').send(toneRecording());
     });
+    app.get('/api/v1/colleagues', (_request, response) => {
+      const items = [this.center.agent, ...this.others()];
+      response.json(colleagueListSchema.parse({ items }));
+    });
     app.get('/api/v1/agents', (_request, response) => {
       this.agentReads += 1;
-      const since = Date.now() - 95_000;
-      const others = ['ready', 'wrap-up', 'signed-out'].map((state, index) => ({
-        agentId: `agent-${index + 2}`,
-        displayName: ['Tomás Rivera', '周婷', 'Grace Mbeki'][index],
-        extension: `100${index + 2}`,
-        state,
-        sinceMs: since - index * 700_000,
-        deviceRegistered: state !== 'signed-out',
-      }));
-      response.json({ items: [this.center.agent, ...others] });
+      response.json({ items: [this.center.agent, ...this.others()] });
     });
     app.use(express.static(webFolder));
     app.get('/{*path}', (_request, response) => response.sendFile(join(webFolder, 'index.html')));
+  }
+
+  private others() {
+    const since = Date.now() - 95_000;
+    return ['ready', 'wrap-up', 'signed-out'].map((state, index) => ({
+      agentId: `agent-${index + 2}`,
+      displayName: ['Tomás Rivera', '周婷', 'Grace Mbeki'][index],
+      extension: `100${index + 2}`,
+      state,
+      sinceMs: since - index * 700_000,
+      deviceRegistered: state !== 'signed-out',
+    }));
   }
 
   private login(request: Request, response: Response): void {

@@ -1,8 +1,8 @@
 /** The API's resources that the desk reads. */
-import { agentListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
-import type { InteractionPage, InteractionQuery, LoginRequest, Session } from '../../../api/contract/rest';
 import { decisionListSchema } from '../../../api/contract/decisions';
 import type { DecisionView } from '../../../api/contract/decisions';
+import { agentListSchema, colleagueListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
+import type { Colleague, InteractionPage, InteractionQuery, LoginRequest, Session } from '../../../api/contract/rest';
 import type { AgentView } from '../../../api/contract/common';
 import { apiPath, request } from './http';
 import { readSetting, writeSetting } from './settings';
@@ -35,6 +35,9 @@ export const readAgents = async (): Promise<AgentView[]> =>
 /** Why the ACD offered a contact to whom. */
 export const readDecisions = async (contactId: string): Promise<DecisionView[]> =>
   (await request(`/contacts/${encodeURIComponent(contactId)}/decisions`, { schema: decisionListSchema })).items;
+
+export const readColleagues = async (): Promise<Colleague[]> =>
+  (await request('/colleagues', { schema: colleagueListSchema })).items;
 
 /** Where a recording is played from and downloaded; the cookie opens it. */
 export const recordingPath = (interactionId: string, n: number): string =>

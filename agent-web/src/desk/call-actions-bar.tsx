@@ -9,6 +9,7 @@ import {
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CurrentCall } from './current-call';
+import { TransferButton } from './transfer-button';
 import { useCallActions } from './use-call-actions';
 import type { WrapUp } from './use-wrap-up';
 
@@ -23,7 +24,9 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
   const { t } = useTranslation();
   const actions = useCallActions();
   const held = call.phase === 'held';
-  const talking = held || call.phase === 'connected';
+  const inConversation = held || call.phase === 'connected';
+  const talking = inConversation || call.phase === 'consulting';
+  const consulted = call.view?.consulted ?? false;
   return (
     <>
       <Button
@@ -46,12 +49,13 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
         aria-pressed={held}
         aria-keyshortcuts="Alt+H"
         title="Alt+H"
-        disabled={!talking || !call.view}
+        disabled={!inConversation || !call.view || consulted}
         onClick={() => actions.toggleHold(call)}
         data-testid="call-hold"
       >
         {held ? t('call.resume') : t('call.hold')}
       </Button>
+      <TransferButton call={call} disabled={!inConversation || consulted || call.view?.consult !== undefined} />
       <Button
         size="large"
         danger

@@ -5,6 +5,7 @@ import { CallActionsBar } from './call-actions-bar';
 import { CallFacts } from './call-facts';
 import { CallMeters } from './call-meters';
 import { CallStatusLine } from './call-status-line';
+import { ConsultBar } from './consult-bar';
 import type { CurrentCall } from './current-call';
 import { useCurrentCall } from './desk-context';
 import { IdleCall } from './idle-call';
@@ -20,9 +21,9 @@ const ActiveCall = ({ call }: { readonly call: CurrentCall }) => {
     <div className="call-body">
       <div className="call-left">
         <CallFacts call={call} />
-        {talking && <CallMeters call={call} />}
+        {talking && !call.view?.consult && <CallMeters call={call} />}
       </div>
-      {call.phase !== 'ringing' && (
+      {call.phase !== 'ringing' && !call.view?.consulted && (
         <div className="call-right">
           <WrapUpForm wrapUp={wrapUp} />
         </div>
@@ -39,6 +40,7 @@ export const CallPanel = () => {
   return (
     <section className={`call-panel panel phase-${phase} ${PHASE_TONES[phase]}`} aria-label={t('call.region')}>
       <CallStatusLine call={call} />
+      {call && <ConsultBar call={call} />}
       {call ? <ActiveCall key={call.callId} call={call} /> : <IdleCall />}
     </section>
   );

@@ -1,3 +1,4 @@
+import { PauseCircleFilled } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import type { CallView } from '../../../api/contract/common';
 import { formatDuration } from '../i18n/format';
@@ -12,6 +13,7 @@ const SHOWN_STATES: Record<CallPhase, string> = {
   dialling: 'ringing',
   connected: 'connected',
   held: 'held',
+  consulting: 'consulting',
   'wrap-up': 'wrap-up',
 };
 
@@ -63,6 +65,13 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
       </span>
       {live && call.phase !== 'ringing' && call.view && (
         <span className="call-direction">{t(`call.direction.${call.view.direction}`)}</span>
+      )}
+      {live && call.view?.consulted && <span className="call-direction">{t('consult.asked')}</span>}
+      {live && call.view?.customerHolds && (
+        <span className="call-customer-holds" role="status" data-testid="customer-holds">
+          <PauseCircleFilled />
+          {t('call.customerHolds')}
+        </span>
       )}
       {live && call.view?.recording && (
         <span className="call-recording" data-testid="call-recording">

@@ -3,8 +3,8 @@ import type { AgentView, CallView } from '../../../api/contract/common';
 import { isTaken } from '../phone/leg';
 import type { LegView } from '../phone/leg';
 
-/** `dialling`: an outgoing call that the other party has not answered yet. */
-export type CallPhase = 'ringing' | 'dialling' | 'connected' | 'held' | 'wrap-up';
+/** `dialling`: an outgoing call that the other party has not answered yet; `consulting`: the customer waits meanwhile. */
+export type CallPhase = 'ringing' | 'dialling' | 'connected' | 'held' | 'consulting' | 'wrap-up';
 
 export interface CurrentCall {
   readonly callId: string;
@@ -19,7 +19,7 @@ export interface CurrentCall {
 }
 
 /** Which call fills the desk when there are several: who is spoken to first, what only needs writing down last. */
-const ORDER: readonly CallPhase[] = ['connected', 'held', 'dialling', 'ringing'];
+const ORDER: readonly CallPhase[] = ['connected', 'consulting', 'held', 'dialling', 'ringing'];
 
 const phaseOf = (view: CallView | undefined, leg: LegView | undefined): CallPhase | undefined => {
   const taken = leg !== undefined && isTaken(leg.state);
@@ -32,6 +32,7 @@ const phaseOf = (view: CallView | undefined, leg: LegView | undefined): CallPhas
       return taken || leg?.state === 'answer-wanted' ? 'connected' : 'ringing';
     case 'connected':
     case 'held':
+    case 'consulting':
     case 'wrap-up':
       return view.state;
     case 'ended':

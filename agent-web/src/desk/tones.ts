@@ -17,5 +17,6 @@ export const PHASE_TONES: Record<CallPhase | 'idle', string> = {
   dialling: 'tone-busy',
   connected: 'tone-busy',
   held: 'tone-ringing',
+  consulting: 'tone-busy',
   'wrap-up': 'tone-wrap',
 };

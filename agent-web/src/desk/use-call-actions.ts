@@ -12,6 +12,9 @@ export interface CallActions {
   hangUp(call: CurrentCall): void;
   toggleHold(call: CurrentCall): void;
   toggleMute(call: CurrentCall): void;
+  toggleConsult(call: CurrentCall): void;
+  completeTransfer(call: CurrentCall): void;
+  cancelConsult(call: CurrentCall): void;
   sendKeys(call: CurrentCall, keys: string): void;
 }
 
@@ -54,6 +57,9 @@ export const useCallActions = (): CallActions => {
         phone?.setMuted(callId, !muted);
         void command({ command: muted ? 'unmute' : 'mute', callId });
       },
+      toggleConsult: ({ callId }) => void command({ command: 'toggle-consult', callId }),
+      completeTransfer: ({ callId }) => void command({ command: 'complete-transfer', callId }),
+      cancelConsult: ({ callId }) => void command({ command: 'cancel-consult', callId }),
       sendKeys: ({ callId }, keys) => {
         if (!phone?.sendKeys(callId, keys)) void command({ command: 'send-digits', callId, digits: keys });
       },

@@ -4,12 +4,21 @@ import type { CurrentCall } from './current-call';
 import { useCallActions } from './use-call-actions';
 import type { CallActions } from './use-call-actions';
 
-type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX';
+type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX' | 'KeyS' | 'KeyG' | 'KeyB';
+
+const isTalking = ({ phase }: CurrentCall): boolean =>
+  phase === 'connected' || phase === 'held' || phase === 'consulting';
+
+const hasReached = ({ view }: CurrentCall): boolean =>
+  view?.consult?.state === 'connected' || view?.consult?.state === 'held';
 
 const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => void> = {
   KeyA: (actions, call) => call.phase === 'ringing' && actions.answer(call),
-  KeyM: (actions, call) => (call.phase === 'connected' || call.phase === 'held') && actions.toggleMute(call),
+  KeyM: (actions, call) => isTalking(call) && actions.toggleMute(call),
   KeyH: (actions, call) => (call.phase === 'connected' || call.phase === 'held') && actions.toggleHold(call),
+  KeyS: (actions, call) => hasReached(call) && actions.toggleConsult(call),
+  KeyG: (actions, call) => call.view?.consult !== undefined && actions.completeTransfer(call),
+  KeyB: (actions, call) => call.view?.consult !== undefined && actions.cancelConsult(call),
   KeyX: (actions, call) => call.phase !== 'ringing' && call.phase !== 'wrap-up' && actions.hangUp(call),
 };
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { faultSchema } from '../../../api/contract/common';
-import { agentListSchema, healthSchema, queueListSchema } from '../../../api/contract/rest';
+import { agentListSchema, colleagueListSchema, healthSchema, queueListSchema } from '../../../api/contract/rest';
 import { asId } from '../../../base/ids';
 import { ApiFixture } from '../../support/api/api-fixture';
 
@@ -38,6 +38,32 @@ it('a supervisor gets the agents and the queues', async () => {
   api.desks.queues = [queue];
   const queues = queueListSchema.parse(await (await api.getAs(token, '/api/v1/queues')).json());
   expect(queues.items).toEqual([queue]);
+});
+
+it('an agent sees the colleagues, without why they are not ready', async () => {
+  const { token } = await api.session('anna');
+  const { items } = colleagueListSchema.parse(await (await api.getAs(token, '/api/v1/colleagues')).json());
+  expect(items.map(({ agentId }) => agentId)).toContain('agent-ben');
+  expect(Object.keys(items[0] ?? {})).not.toContain('notReadyReason');
+});
+
+describe('commands at the desk by REST', () => {
+  const post = async (userName: string, body: object): Promise<number> => {
+    const { token } = await api.session(userName);
+    return (await api.post('/api/v1/desk/commands', body, { authorization: `Bearer ${token}` })).status;
+  };
+  const transfer = { id: '1', command: 'transfer', callId: 'call-1', target: { kind: 'agent', agentId: 'agent-ben' } };
+
+  it("are the event socket's", async () => {
+    expect(await post('anna', transfer)).toBe(200);
+    const { id: _id, ...command } = transfer;
+    expect(api.desks.performed.at(-1)).toEqual({ agentId: 'agent-anna', command });
+  });
+
+  it('are refused to those without a desk, and when they are malformed', async () => {
+    expect(await post('sue', transfer)).toBe(403);
+    expect(await post('anna', { ...transfer, target: { kind: 'moon' } })).toBe(400);
+  });
 });
 
 describe('the OpenAPI document', () => {

@@ -1,6 +1,6 @@
 /** The contact center that the desk's server plays: one agent's state, calls, queues and history, all in memory. */
 import { randomUUID } from 'node:crypto';
-import type { AgentView, CallView, QueueView } from '../../../api/contract/common';
+import type { AgentView, CallView, ConsultView, QueueView, TransferTargetBody } from '../../../api/contract/common';
 import type { InteractionView } from '../../../api/contract/rest';
 import type { Command, ServerMessage } from '../../../api/contract/socket';
 import { sampleInteractions } from './sample-interactions';
@@ -21,6 +21,13 @@ export interface CenterEffects {
   readonly hangUp: (callId: string) => void;
   readonly dial: (number: string) => void;
 }
+
+const consulted = (target: TransferTargetBody, state: ConsultView['state']): ConsultView => {
+  if (target.kind === 'agent') return { state, kind: 'agent', number: '1002', name: 'Tomás Rivera' };
+  return target.kind === 'queue'
+    ? { state: 'waiting', kind: 'queue', name: target.queueId }
+    : { state, kind: 'number', number: target.number };
+};
 
 export const AGENT = { agentId: 'agent-1', displayName: '李娜 Li Na', extension: '1001' };
 export const WRAP_UP_MS = 30_000;
@@ -188,11 +195,41 @@ export class DeskCenter {
         break;
       case 'send-digits':
         break;
+      case 'transfer':
+        this.ended(callId);
+        break;
+      case 'consult':
+        this.changeCall(callId, { state: 'consulting', consult: consulted(command.target, 'ringing') });
+        break;
+      case 'toggle-consult':
+        this.toggle(callId);
+        break;
+      case 'complete-transfer':
+        this.changeCall(callId, { consult: undefined });
+        this.ended(callId);
+        break;
+      case 'cancel-consult':
+        this.changeCall(callId, { state: 'connected', consult: undefined });
+        break;
       case 'wrap-up-done':
         this.finish(callId, command.note, command.disposition);
         break;
     }
     return undefined;
+  }
+
+  /** The consulted party answers. */
+  thirdAnswers(callId: string): void {
+    const consult = this.calls.get(callId)?.consult;
+    if (consult) this.changeCall(callId, { consult: { ...consult, state: 'connected' } });
+  }
+
+  private toggle(callId: string): void {
+    const call = this.calls.get(callId);
+    if (!call?.consult) return;
+    const toCustomer = call.state === 'consulting';
+    const consult = { ...call.consult, state: toCustomer ? 'held' : 'connected' } as const;
+    this.changeCall(callId, { state: toCustomer ? 'connected' : 'consulting', consult });
   }
 
   private begin(call: CallView): void {

@@ -127,6 +127,24 @@ describe('a blind transfer', () => {
     expect(center.callOf(BOB)?.state).toBe('ringing');
   });
 
+  it('to a desk phone, or to an extension of the exchange behind a trunk, shows them the customer', async () => {
+    await center.talkWithAnn();
+    await center.act(ANN, { command: 'consult', target: { kind: 'number', number: '3001' } });
+    expect(center.newest.request).toMatchObject({
+      target: { kind: 'trunk', trunkId: 'pbx', number: '71' },
+      from: { number: '1001' },
+      headers: { 'X-From': 'center' },
+    });
+    await center.act(ANN, { command: 'cancel-consult' });
+    await center.act(ANN, { command: 'transfer', target: { kind: 'number', number: '2001' } });
+    expect(center.newest.request).toMatchObject({
+      target: { kind: 'phone', userName: '2001' },
+      from: { number: 'customer' },
+    });
+    await center.answer();
+    expect(center.joined).toEqual(['2001 + customer']);
+  });
+
   it.each([
     ['nobody of that name', { kind: 'queue', queueId: 'nowhere' }, 'not_found'],
     ['oneself', { kind: 'agent', agentId: ANN }, 'bad_input'],
@@ -300,5 +318,65 @@ describe("a hold by the customer's side", () => {
       'hold by-agent',
       'talk',
     ]);
+  });
+});
+
+describe('a REFER', () => {
+  it("of the customer's side brings the number that it names in its place, and says how it went", async () => {
+    const customer = await center.talkWithAnn();
+    const told = customer.dialog?.asksFor('+493088');
+    await center.pass();
+    expect(center.joined).toEqual(['ann + customer']);
+    await center.answer();
+    expect(center.joined).toEqual(['+493088 + ann']);
+    expect(told).toEqual([200]);
+    expect(customer.dialog?.ended).toEqual({ by: 'local' });
+    expect(center.callOf(ANN)).toMatchObject({ state: 'connected', number: '+493088' });
+    await center.act(ANN, { command: 'hang-up' });
+    expect(center.history.transfers).toMatchObject([{ kind: 'blind', to: { id: '+493088' }, result: 'completed' }]);
+    center.expectNothingLeft();
+  });
+
+  it('whose sender hangs up meanwhile goes on, and ends the call when nobody answers', async () => {
+    const customer = await center.talkWithAnn();
+    customer.dialog?.asksFor('+493088');
+    await center.pass();
+    customer.leave();
+    await center.pass();
+    expect(center.callOf(ANN)?.state).toBe('connected');
+    center.newest.refuse('no_answer');
+    await center.pass();
+    expect(center.history.outcome).toMatchObject({ reason: 'hung-up', party: 'caller' });
+    center.expectNothingLeft();
+  });
+
+  it('that fails changes nothing', async () => {
+    const customer = await center.talkWithAnn();
+    const told = customer.dialog?.asksFor('+493088');
+    await center.pass();
+    center.newest.refuse('busy');
+    await center.pass();
+    expect(told).toEqual([480]);
+    expect(center.joined).toEqual(['ann + customer']);
+  });
+
+  it('of a trunk that may not is refused, and so is one to anything but a number outside', async () => {
+    const customer = await center.talkWithAnn();
+    const toFlow = customer.dialog?.asksFor('4000');
+    await center.pass();
+    center.referAllowed = false;
+    const forbidden = customer.dialog?.asksFor('+493088');
+    await center.pass();
+    expect([toFlow, forbidden]).toEqual([[404], [603]]);
+  });
+
+  it("of the agent's own telephone is a blind transfer", async () => {
+    await center.talkWithAnn();
+    const told = center.newest.dialog?.asksFor('1002');
+    await center.pass();
+    expect(told).toEqual([200]);
+    expect(center.stateOf(ANN)).toBe('wrap-up');
+    await center.answer();
+    expect(center.joined).toEqual(['bob + customer']);
   });
 });

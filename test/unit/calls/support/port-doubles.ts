@@ -17,6 +17,7 @@ import type {
   OutgoingCall,
   OutgoingEvents,
   OutgoingRequest,
+  ReferRequest,
   SignalingPort,
   SipDialog,
 } from '../../../../signaling/ports';
@@ -29,6 +30,7 @@ export class DialogDouble implements SipDialog {
   readonly remoteSdp = 'answer';
   ended: DialogEnd | undefined;
   private readonly handlers: ((end: DialogEnd) => void)[] = [];
+  private referHandler: ((refer: ReferRequest) => void) | undefined;
   private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
 
   constructor(readonly id: string) {}
@@ -47,7 +49,25 @@ export class DialogDouble implements SipDialog {
     await this.reinviteHandler?.(offerSdp);
   }
 
+  onLateOffer(): void {}
   onInfo(): void {}
+  refer = (): Promise<Result<void>> => Promise.resolve(fail('unsupported', 'the double refers nobody'));
+
+  onRefer(handler: (refer: ReferRequest) => void): void {
+    this.referHandler = handler;
+  }
+
+  /** The far end asks to be put through; tells the statuses that it hears of. */
+  asksFor(number: string): number[] {
+    const statuses: number[] = [];
+    this.referHandler?.({
+      target: { number, uri: `sip:${number}@there`, replaces: undefined },
+      referredBy: undefined,
+      accept: () => ({ report: (status) => void statuses.push(status) }),
+      refuse: (status) => void statuses.push(status),
+    });
+    return statuses;
+  }
   modify = (): Promise<Result<string>> => Promise.resolve(ok('answer'));
 
   hangup(): Promise<void> {
@@ -229,6 +249,8 @@ export class MediaDouble implements MediaPort {
   acceptAnswer = (endpointId: EndpointId) => this.on(endpointId, () => ({ sdp: 'sdp', codec: 'PCMA' as const }));
   answerReoffer = (endpointId: EndpointId, offer: string) =>
     this.on(endpointId, () => ({ sdp: offer.replace('sendonly', 'recvonly'), codec: 'PCMA' as const }));
+
+  reoffer = (endpointId: EndpointId) => this.on(endpointId, () => ({ sdp: 'sdp' }));
 
   async closeEndpoint(endpointId: EndpointId) {
     await this.moment();

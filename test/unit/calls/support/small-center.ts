@@ -19,6 +19,9 @@ export const SALES = asId<QueueId>('sales');
 export const WRAP_UP_MS = 60_000;
 const STEP_MS = 300;
 
+const PHONE = { extension: '2001', displayName: 'Door', mayCallOutside: false };
+const PBX = { trunkId: 'pbx', number: '71', headers: { 'X-From': 'center' }, fromTrunks: false };
+
 const flow = (() => {
   const steps = {
     answer: { do: 'answer', next: 'queue' },
@@ -36,6 +39,8 @@ type OnCall = DeskCommand extends infer Command
   : never;
 
 export class SmallCenter {
+  /** Whether the trunk may transfer its calls by REFER. */
+  referAllowed = true;
   readonly clock = new SimulatedClock();
   readonly saved = new Map<string, Interaction>();
   readonly media: MediaDouble;
@@ -65,8 +70,14 @@ export class SmallCenter {
         agents: () => agents,
         queue: (queueId) => queues.find((queue) => queue.queueId === queueId),
         queues: () => queues,
-        extension: () => undefined,
+        extension: (number) => {
+          const agent = agents.find(({ extension }) => extension === number);
+          if (agent) return { kind: 'agent', agent };
+          if (number === '2001') return { kind: 'phone', phone: PHONE };
+          return number === '3001' ? { kind: 'trunk', trunk: PBX } : undefined;
+        },
         phones: () => [],
+        mayRefer: () => this.referAllowed,
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
       },
       queues: [

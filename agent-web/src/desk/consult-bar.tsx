@@ -1,0 +1,75 @@
+/** The consultation beside the customer: who it is, how far, and the ways out of it. */
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { localName } from '../i18n/local-name';
+import { formatNumber } from '../i18n/phone-number';
+import type { CurrentCall } from './current-call';
+import { useCallActions } from './use-call-actions';
+import './consult-bar.css';
+
+const FAILURES = ['busy', 'declined', 'no-answer', 'hung-up', 'not-found', 'no-route'] as const;
+
+const useFailure = (reason: string): string => {
+  const { t } = useTranslation();
+  const known = FAILURES.find((failure) => failure === reason);
+  return t(`consult.failure.${known ?? 'other'}`);
+};
+
+const Failure = ({ reason }: { readonly reason: string }) => (
+  <div className="consult-bar tone-ringing" role="status" data-testid="consult-failure" data-reason={reason}>
+    <span className="dot" />
+    {useFailure(reason)}
+  </div>
+);
+
+const Running = ({ call }: { readonly call: CurrentCall }) => {
+  const { t } = useTranslation();
+  const actions = useCallActions();
+  const consult = call.view?.consult;
+  if (!consult) return null;
+  const { state, number, name, nameZh } = consult;
+  const reached = state === 'connected' || state === 'held';
+  return (
+    <div className="consult-bar tone-busy" data-testid="consult-bar" data-state={state}>
+      <span className="consult-who" role="status">
+        <span className="dot" />
+        <strong>{localName(name, nameZh) ?? ''}</strong>
+        <span className="figures">{number === undefined ? '' : formatNumber(number)}</span>
+        <span>{t(`consult.state.${state}`)}</span>
+      </span>
+      <Button
+        aria-keyshortcuts="Alt+S"
+        title="Alt+S"
+        disabled={!reached}
+        onClick={() => actions.toggleConsult(call)}
+        data-testid="consult-toggle"
+      >
+        {state === 'held' ? t('consult.toThird') : t('consult.toCustomer')}
+      </Button>
+      <Button
+        type="primary"
+        aria-keyshortcuts="Alt+G"
+        title="Alt+G"
+        onClick={() => actions.completeTransfer(call)}
+        data-testid="consult-complete"
+      >
+        {t('consult.complete')}
+      </Button>
+      <Button
+        aria-keyshortcuts="Alt+B"
+        title="Alt+B"
+        onClick={() => actions.cancelConsult(call)}
+        data-testid="consult-cancel"
+      >
+        {t('consult.cancel')}
+      </Button>
+    </div>
+  );
+};
+
+export const ConsultBar = ({ call }: { readonly call: CurrentCall }) => {
+  const { view, phase } = call;
+  if (phase === 'wrap-up' || !view) return null;
+  if (view.consult) return <Running call={call} />;
+  return view.consultFailure === undefined ? null : <Failure reason={view.consultFailure} />;
+};

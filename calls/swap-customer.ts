@@ -1,0 +1,31 @@
+/** Somebody else takes the customer's place: whom the customer's side has put through, or its other telephone. */
+import type { Call, Leg } from './call';
+import type { CallContext } from './context';
+import { enterConversation } from './conversation';
+import { callChanged } from './desk-view';
+import { closeEndpoint, endCall } from './end';
+import { playMusic } from './music';
+import { recordCustomer } from './recording';
+
+/** Must run inside the call's serial queue; the new leg has its dialog and its codec. */
+export const swapCustomer = async (ctx: CallContext, call: Call, leg: Leg): Promise<void> => {
+  const former = call.customer;
+  call.customer = leg;
+  call.customerHolds = false;
+  void former?.dialog?.hangup('SIP;cause=200;text="call completed elsewhere"');
+  if (former) await closeEndpoint(ctx, former.endpointId);
+  const partner =
+    call.phase.kind === 'talking' ? call.agentLeg : call.phase.kind === 'forwarded' ? call.outside : undefined;
+  if (!partner) await playMusic(ctx, call);
+  else {
+    call.playId = undefined;
+    const joined = await ctx.media.bridge(leg.endpointId, partner.endpointId);
+    if (!joined.ok) {
+      ctx.log.error({ callId: call.callId, fault: joined.fault }, 'the parties could not be joined');
+      return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
+    }
+  }
+  if (call.phase.kind !== 'consulting') await recordCustomer(ctx, call);
+  enterConversation(call);
+  callChanged(ctx, call);
+};
