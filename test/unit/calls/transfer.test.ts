@@ -89,7 +89,7 @@ describe('a blind transfer', () => {
   it('to a number outside joins both without an agent, and ends with either', async () => {
     const customer = await center.talkWithAnn();
     await center.act(ANN, { command: 'transfer', target: OUTSIDE });
-    expect(center.newest.request).toMatchObject({ target: { trunkId: 'carrier', number: '+493077' } });
+    expect(center.newest.request).toMatchObject({ target: { kind: 'number', number: '+493077' } });
     const outside = await center.answer();
     expect(center.joined).toEqual(['+493077 + customer']);
     outside.dialog?.end({ by: 'remote', reason: undefined });
