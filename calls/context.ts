@@ -7,7 +7,7 @@ import type { Result } from '../base/result';
 import type { KeyedSerialQueue } from '../base/serial-queue';
 import type { AcdEvent, AcdState } from '../acd/core/model';
 import type { FlowDocument } from '../flows/document';
-import type { AudioCodec, MediaPort } from '../media/ports';
+import type { AudioCodec, MediaPort, SrtpPolicy } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
@@ -36,6 +36,8 @@ export interface OutboundTrunk {
   readonly callerId: string;
   /** Most wanted first; G.711 when absent. */
   readonly codecs?: readonly AudioCodec[];
+  /** Whether calls through it are secured; as the other side wants when absent. */
+  readonly srtp?: SrtpPolicy;
 }
 
 /** A desk phone; its extension is its user name at the registrar. */

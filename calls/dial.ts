@@ -189,6 +189,7 @@ const ownBrowserAnswered = async (
     endpointId,
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
     codecs: [codecOf(plan)],
+    ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
   });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, opened: opened.value });

@@ -78,6 +78,7 @@ const openMedia = (ctx: CallContext, invite: IncomingInvite, endpointId: Endpoin
     endpointId,
     kind: 'rtp',
     codecs: invite.traits?.codecs ?? CARRIER_CODECS,
+    ...(invite.traits && { srtp: invite.traits.srtp }),
     ...(invite.sdp === undefined ? {} : { offer: invite.sdp }),
   });
 

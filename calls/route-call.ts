@@ -3,7 +3,7 @@ import { unreachable } from '../base/errors';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { FlowDocument } from '../flows/document';
-import type { AudioCodec } from '../media/ports';
+import type { AudioCodec, SrtpPolicy } from '../media/ports';
 import { EMERGENCY } from './call-permission';
 import type { DirectoryAgent, DirectoryPhone, Extension } from './context';
 import type { CallContext } from './context';
@@ -21,6 +21,7 @@ export interface TrunkGoal {
   readonly outside: boolean;
   /** Most wanted first. */
   readonly codecs?: readonly AudioCodec[] | undefined;
+  readonly srtp?: SrtpPolicy | undefined;
 }
 
 export type Goal =
@@ -93,6 +94,6 @@ const outside = (ctx: CallContext, number: string): Result<Goal> => {
   if (!OUTSIDE_NUMBER.test(number)) return fail('not_found', `${number} is not a number that can be dialled.`);
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
-  const { trunkId, callerId, codecs } = trunk;
-  return ok({ kind: 'trunk', trunkId, number, callerId, headers: {}, outside: true, codecs });
+  const { trunkId, callerId, codecs, srtp } = trunk;
+  return ok({ kind: 'trunk', trunkId, number, callerId, headers: {}, outside: true, codecs, srtp });
 };

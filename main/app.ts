@@ -148,7 +148,8 @@ const outboundTrunk = ({ trunks }: Gateway, number: string): OutboundTrunk | und
   const line = trunks.planner.firstTrunk(number);
   if (!line) return undefined;
   const { trunkId, callerId = 'anonymous' } = line.trunk.settings;
-  return { trunkId, callerId, codecs: line.trunk.codecs };
+  const { codecs, settings } = line.trunk;
+  return { trunkId, callerId, codecs, ...(settings.srtp && { srtp: settings.srtp }) };
 };
 
 const openCenter = (deps: {

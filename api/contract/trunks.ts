@@ -116,7 +116,7 @@ export const trunkBodySchema = z.strictObject({
     .max(3)
     .default(['PCMA', 'PCMU']),
   dtmf: z.enum(['rfc4733', 'info', 'inband']).default('rfc4733'),
-  srtp: z.enum(['off', 'optional', 'required']).default('off'),
+  srtp: z.enum(['off', 'optional', 'required']).default('optional'),
   earlyMedia: z.enum(['pass', 'ignore']).default('pass'),
   numbers: numbersSchema.prefault({}),
   /** Shown as the caller, as far as the policy says so. */

@@ -20,7 +20,7 @@ const IDENTITIES = ['p-asserted-identity', 'p-preferred-identity', 'remote-party
 export const traitsOf = ({ settings, codecs }: Trunk): TrunkTraits => ({
   codecs,
   dtmf: settings.dtmf ?? 'rfc4733',
-  srtp: settings.srtp ?? 'off',
+  srtp: settings.srtp ?? 'optional',
   earlyMedia: settings.earlyMedia ?? 'pass',
 });
 

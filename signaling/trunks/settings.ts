@@ -128,7 +128,7 @@ export interface TrunkSettings {
   readonly codecs?: readonly TrunkCodec[] | undefined;
   /** Default rfc4733. */
   readonly dtmf?: DtmfMode | undefined;
-  /** Default off. */
+  /** Keys come in the SDP (RFC 4568). `optional`, the default: as the caller offers, and calls out are plain. */
   readonly srtp?: SrtpPolicy | undefined;
   /** Whether sound before the answer is passed on. Default pass. */
   readonly earlyMedia?: 'pass' | 'ignore' | undefined;

@@ -64,7 +64,7 @@ it('a trunk of the file can be switched, and nothing else', async () => {
 
 it.each([
   ['an address that is none', { ...CARRIER, addresses: ['here'] }, /trunk bad: "here" is not an address/],
-  ['encryption that is not there', { ...CARRIER, srtp: 'required' }, /srtp is "required"/],
+  ['keys that everybody could read', { ...CARRIER, srtp: 'required' }, /srtp is "required"/],
   ['a header of the stack', { ...CARRIER, headersOut: [{ action: 'remove', name: 'v' }] }, /header v belongs/],
   [
     'a pattern that could be slow',

@@ -7,6 +7,7 @@ import { SeededRandom } from '../../../../base/random';
 import { createCenter } from '../../../../calls/center';
 import type { Center } from '../../../../calls/center';
 import { plainRouting } from '../../../../calls/call-routing';
+import type { OutboundTrunk } from '../../../../calls/context';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { DeskCall } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
@@ -32,7 +33,7 @@ const flow = (() => {
 export interface OneAgentOptions {
   readonly flow?: FlowDocument;
   readonly release?: ReleasePolicy;
-  readonly trunk?: { readonly trunkId: string; readonly callerId: string };
+  readonly trunk?: OutboundTrunk;
 }
 
 export class OneAgent {
@@ -56,7 +57,8 @@ export class OneAgent {
       signaling: this.signaling,
       media: this.media,
       directory: {
-        flowOf: () => options.flow ?? flow,
+        // Numbers with a plus are outside.
+        flowOf: (number) => (number.startsWith('+') ? undefined : (options.flow ?? flow)),
         agent: () => agent,
         agents: () => [agent],
         queue: () => queue,
