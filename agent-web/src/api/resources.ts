@@ -1,4 +1,8 @@
 /** The API's resources that the desk reads. */
+import { alarmListSchema } from '../../../api/contract/security';
+import type { AlarmView } from '../../../api/contract/security';
+import { traceSchema } from '../../../api/contract/trace';
+import type { TracedMessageView } from '../../../api/contract/trace';
 import { decisionListSchema } from '../../../api/contract/decisions';
 import type { DecisionView } from '../../../api/contract/decisions';
 import { agentListSchema, colleagueListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
@@ -38,6 +42,20 @@ export const readDecisions = async (contactId: string): Promise<DecisionView[]> 
 
 export const readColleagues = async (): Promise<Colleague[]> =>
   (await request('/colleagues', { schema: colleagueListSchema })).items;
+
+/** The SIP messages of an interaction's calls, oldest first. @throws ApiError `not_found` when none are kept any more. */
+export const readTrace = async (interactionId: string): Promise<TracedMessageView[]> =>
+  (await request(tracePathBelow(interactionId), { schema: traceSchema })).messages;
+
+/** Where the messages are downloaded: as text for reading, or as a capture for Wireshark and the like. */
+export const tracePath = (interactionId: string, format: 'text' | 'pcap'): string =>
+  apiPath(tracePathBelow(interactionId), { format });
+
+const tracePathBelow = (interactionId: string): string => `/interactions/${encodeURIComponent(interactionId)}/trace`;
+
+/** The latest alarms, newest first. */
+export const readAlarms = async (): Promise<AlarmView[]> =>
+  (await request('/alarms', { schema: alarmListSchema })).items;
 
 /** Where a recording is played from and downloaded; the cookie opens it. */
 export const recordingPath = (interactionId: string, n: number): string =>

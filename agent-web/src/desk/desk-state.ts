@@ -1,6 +1,8 @@
 /** What the desk knows, folded from the server's messages: a pure reducer. */
 import type { AgentView, CallView, QueueView } from '../../../api/contract/common';
+import type { AlarmView } from '../../../api/contract/security';
 import type { ServerMessage } from '../../../api/contract/socket';
+import { MOST_ALARMS } from '../alarms/alarm-list';
 
 export interface DeskState {
   /** False until the first `hello`. */
@@ -11,6 +13,8 @@ export interface DeskState {
   readonly queues: readonly QueueView[];
   /** The server's clock minus this browser's; add it to the local time before comparing with the server's times. */
   readonly serverAheadMs: number;
+  /** Alarms that the event socket has told of since the desk was opened, the latest first; empty for those who get none. */
+  readonly alarms: readonly AlarmView[];
   /** Other agents' states, for those who may see them. */
   readonly others: Readonly<Record<string, AgentView>>;
 }
@@ -21,6 +25,7 @@ export const EMPTY_DESK: DeskState = {
   calls: [],
   queues: [],
   serverAheadMs: 0,
+  alarms: [],
   others: {},
 };
 
@@ -59,8 +64,9 @@ export const reduceDesk = (
       return { ...state, calls: withCall(state.calls, message.call) };
     case 'queues':
       return { ...state, queues: message.queues };
-    case 'interaction':
     case 'alarm':
+      return { ...state, alarms: [message.alarm, ...state.alarms].slice(0, MOST_ALARMS) };
+    case 'interaction':
     case 'reply':
     case 'bye':
       return state;

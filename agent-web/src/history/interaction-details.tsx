@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { InteractionView } from '../../../api/contract/rest';
 import { formatDuration } from '../i18n/format';
 import { DecisionPanel } from './decision-panel';
+import { SignallingPanel } from '../signalling/signalling-panel';
 import { RecordingPlayer } from './recording-player';
 
 interface InteractionDetailsProps {
@@ -34,6 +35,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
         ))}
       </ol>
       {interaction.contactId !== undefined && <DecisionPanel contactId={interaction.contactId} />}
+      <SignallingPanel interactionId={interaction.id} ended={interaction.endedAtMs !== undefined} />
       <p className="details-note">
         <span className="details-label">{t('history.note')}</span>
         {wrapUp?.disposition && <strong>{t(`wrapUp.dispositions.${wrapUp.disposition}`)}</strong>}

@@ -237,6 +237,29 @@ export const en = {
       'later-by-id': 'equal in all; the order of ids decided',
     },
   },
+  signalling: {
+    title: 'Signalling',
+    notKept: 'The SIP messages of this call are not kept any more.',
+    notAvailable: 'SIP messages are not available with drachtio-server.',
+    text: 'Text',
+    pcap: 'Capture (pcap)',
+    hint: 'Seconds since the first message. Choose an arrow to read its message.',
+  },
+  alarms: {
+    title: 'Alarms',
+    bellNew: 'Alarms, new: {{count}}',
+    none: 'No alarms.',
+    severity: { warning: 'Warning', critical: 'Critical' },
+    /** Sentences for the kinds of alarms that the server raises; it sends their values. */
+    kind: {
+      'stranger-knocks': '{{source}} is no peer of ours and has been refused {{refused}} times within a minute.',
+      'source-banned': '{{source}} is banned until {{until}}: it failed to sign in ten times.',
+      'pair-banned': '{{source}} may not sign in as {{account}} until {{until}}: it failed ten times.',
+      'account-banned':
+        '{{account}} is under attack: until {{until}}, only places where it has signed in before may sign in as it.',
+      'sign-in-failures': '{{source}} failed to sign in ten times under several names, but good users are there, too.',
+    },
+  },
   team: {
     title: 'Agents',
     hint: 'States of all agents, live.',

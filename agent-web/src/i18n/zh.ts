@@ -237,6 +237,27 @@ export const zh: Dictionary = {
       'later-by-id': '条件完全相同，按编号先后决定',
     },
   },
+  signalling: {
+    title: '信令',
+    notKept: '此通话的 SIP 消息已不再保留。',
+    notAvailable: '使用 drachtio-server 时无法查看 SIP 消息。',
+    text: '文本',
+    pcap: '抓包文件（pcap）',
+    hint: '时间为距第一条消息的秒数。点击箭头可查看消息原文。',
+  },
+  alarms: {
+    title: '告警',
+    bellNew: '告警，新增 {{count}} 条',
+    none: '没有告警。',
+    severity: { warning: '警告', critical: '严重' },
+    kind: {
+      'stranger-knocks': '{{source}} 不是已知对端，一分钟内已被拒绝 {{refused}} 次。',
+      'source-banned': '{{source}} 已被封禁至 {{until}}：登录失败十次。',
+      'pair-banned': '{{source}} 在 {{until}} 之前不能以 {{account}} 登录：已失败十次。',
+      'account-banned': '账号 {{account}} 正遭受攻击：{{until}} 之前，只有曾经登录过该账号的地方可以登录。',
+      'sign-in-failures': '{{source}} 以多个名称登录失败十次，但该处也有正常用户。',
+    },
+  },
   team: {
     title: '坐席',
     hint: '全部坐席的实时状态。',

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { AlarmBell } from '../alarms/alarm-bell';
 import { AgentStateControl } from '../desk/agent-state-control';
 import { useDesk } from '../desk/desk-context';
 import { LanguageSwitch } from './language-switch';
@@ -11,10 +12,12 @@ interface HeaderProps {
 export const Header = ({ onSignOut }: HeaderProps) => {
   const { session } = useDesk();
   const { t } = useTranslation();
+  const leads = session.user.roles.some((role) => role !== 'agent');
   return (
     <header className="header">
       {session.user.agent ? <AgentStateControl /> : <strong className="header-name">{t('app.name')}</strong>}
       <div className="header-end">
+        {leads && <AlarmBell />}
         <LanguageSwitch />
         <UserMenu onSignOut={onSignOut} />
       </div>

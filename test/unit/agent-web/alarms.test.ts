@@ -1,0 +1,60 @@
+import i18next from 'i18next';
+import type { AlarmView } from '../../../api/contract/security';
+import { countNew, mergeAlarms, MOST_ALARMS } from '../../../agent-web/src/alarms/alarm-list';
+import { alarmText } from '../../../agent-web/src/alarms/alarm-text';
+import { EMPTY_DESK, reduceDesk } from '../../../agent-web/src/desk/desk-state';
+import { en } from '../../../agent-web/src/i18n/en';
+import { zh } from '../../../agent-web/src/i18n/zh';
+
+const alarm = (atMs: number, change: Partial<AlarmView> = {}): AlarmView => ({
+  id: `a${atMs}`,
+  atMs,
+  kind: 'source-banned',
+  severity: 'warning',
+  message: '192.0.2.9 is banned: it failed to sign in ten times',
+  details: { source: '192.0.2.9', account: '1001', untilMs: 60_000, level: 1 },
+  ...change,
+});
+
+describe('the list of alarms', () => {
+  test('has each alarm once, the latest first, however it came', () => {
+    const ids = mergeAlarms([alarm(3), alarm(1)], [alarm(3), alarm(2)]).map(({ id }) => id);
+    expect(ids).toEqual(['a3', 'a2', 'a1']);
+  });
+
+  test('is bounded', () => {
+    const many = Array.from({ length: MOST_ALARMS + 5 }, (_none, at) => alarm(at));
+    expect(mergeAlarms(many, [])).toHaveLength(MOST_ALARMS);
+    let desk = EMPTY_DESK;
+    for (const one of many) {
+      desk = reduceDesk(desk, { type: 'alarm', alarm: one }, { ownAgentId: undefined, nowMs: 0 });
+    }
+    expect(desk.alarms).toHaveLength(MOST_ALARMS);
+    expect(desk.alarms[0]?.id).toBe(`a${MOST_ALARMS + 4}`);
+  });
+
+  test('counts as new what came after the latest that was seen', () => {
+    expect(countNew([alarm(9), alarm(8), alarm(7)], 7)).toBe(2);
+    expect(countNew([], 0)).toBe(0);
+  });
+});
+
+describe("an alarm's sentence", () => {
+  const saidIn = async (language: 'en' | 'zh', said: AlarmView): Promise<string> => {
+    await i18next.init({
+      lng: language,
+      resources: { en: { translation: en }, zh: { translation: zh } },
+      interpolation: { escapeValue: false },
+    });
+    return alarmText(said, i18next.t);
+  };
+
+  test('is made from the details in the language of the reader, when the kind is known', async () => {
+    expect(await saidIn('zh', alarm(1))).toMatch(/^192\.0\.2\.9 已被封禁至 \d\d:\d\d：登录失败十次。$/);
+    expect(await saidIn('en', alarm(1))).toMatch(/^192\.0\.2\.9 is banned until \d\d:\d\d: it failed/);
+  });
+
+  test('is what the server says, when the kind is not known', async () => {
+    expect(await saidIn('zh', alarm(1, { kind: 'toString', message: 'The disk is full' }))).toBe('The disk is full');
+  });
+});
