@@ -18,6 +18,11 @@ export const NO_BODY: Buffer = Buffer.alloc(0);
 /** How header text and bytes correspond: UTF-8 (RFC 3261, 7), or Latin-1 for messages that are not valid UTF-8. */
 export type Charset = 'utf8' | 'latin1';
 
+interface ParsedHeader {
+  readonly key: string;
+  readonly result: Result<readonly unknown[]>;
+}
+
 interface MessageParts {
   readonly fields?: HeaderFields;
   readonly body?: Buffer;
@@ -34,7 +39,8 @@ abstract class BaseMessage {
   protected readonly fields: HeaderFields;
   readonly charset: Charset;
   private content: Buffer;
-  private readonly parsed = new Map<string, Result<readonly unknown[]>>();
+  /** What was read, a dozen at most: a list is searched faster than a map is made. */
+  private readonly parsed: ParsedHeader[] = [];
 
   constructor(parts: MessageParts) {
     this.fields = parts.fields ?? new HeaderFields();
@@ -105,10 +111,9 @@ abstract class BaseMessage {
    * header. `Contact: *` reads as no contact.
    */
   read<Key extends KnownHeader>(key: Key): Result<readonly HeaderValue<Key>[]> {
-    const known = this.parsed.get(key);
-    if (known) return known as Result<readonly HeaderValue<Key>[]>;
+    for (const known of this.parsed) if (known.key === key) return known.result as Result<readonly HeaderValue<Key>[]>;
     const result = readAll(key, this.fields);
-    this.parsed.set(key, result);
+    this.parsed.push({ key, result });
     return result;
   }
 
@@ -190,7 +195,9 @@ abstract class BaseMessage {
   }
 
   private forget(name: string): void {
-    this.parsed.delete(headerKey(name));
+    const key = headerKey(name);
+    const at = this.parsed.findIndex((known) => known.key === key);
+    if (at >= 0) this.parsed.splice(at, 1);
   }
 
   private one<Key extends KnownHeader>(key: Key): HeaderValue<Key> {
@@ -200,10 +207,14 @@ abstract class BaseMessage {
   }
 }
 
+const NOTHING_READ = ok<readonly never[]>([]);
+
 const readAll = <Key extends KnownHeader>(key: Key, fields: HeaderFields): Result<readonly HeaderValue<Key>[]> => {
   const parse = HEADER_TABLE[key].parse as (text: string) => Result<HeaderValue<Key>>;
+  const texts = fields.getAll(key);
+  if (texts.length === 0) return NOTHING_READ;
   const values: HeaderValue<Key>[] = [];
-  for (const text of fields.getAll(key)) {
+  for (const text of texts) {
     if (key === 'contact' && text === '*') continue;
     const value = parse(text);
     if (!value.ok) return fail('bad_input', `malformed ${headerName(key).name} header: ${value.fault.message}`);

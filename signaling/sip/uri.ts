@@ -1,6 +1,6 @@
 /** SIP, SIPS and tel URIs (RFC 3261, 19.1; RFC 3966). URIs of other schemes are kept whole and can only be compared. */
 import { fail, ok, type Result } from '../../base/result';
-import { isHostCode, isToken, parseDigits } from './headers/scan';
+import { isHostCode, isToken, lowerCase, parseDigits } from './headers/scan';
 
 type UriParams = ReadonlyMap<string, string | undefined>;
 const NONE: UriParams = new Map();
@@ -90,7 +90,7 @@ export const parseUri = (text: string): Result<SipUri> => {
   if (colon <= 0) return fail('bad_input', 'the URI has no scheme');
   const illegal = illegalAt(text);
   if (illegal >= 0) return fail('bad_input', `the URI has an illegal character at position ${illegal}`);
-  const scheme = text.slice(0, colon).toLowerCase();
+  const scheme = text.startsWith('sip:') ? 'sip' : lowerCase(text.slice(0, colon));
   if (scheme === 'sip' || scheme === 'sips') return parseSip(text, scheme, colon + 1);
   if (scheme === 'tel') return parseTel(text, colon + 1);
   if (!/^[a-z][a-z0-9+.-]*$/.test(scheme)) return fail('bad_input', 'the URI has a malformed scheme');
@@ -189,15 +189,30 @@ export const endOfDigits = (text: string, start: number): number => {
   return at;
 };
 
+/** What most URIs end in is read once for all of them: it saves a map for each URI of each message and dialog. */
+const USUAL_PARAMS: ReadonlyMap<string, UriParams> = new Map<string, UriParams>([
+  [';lr', new Map([['lr', undefined]])],
+  [';user=phone', new Map([['user', 'phone']])],
+  ...['udp', 'tcp', 'tls', 'ws', 'wss', 'UDP', 'TCP', 'TLS', 'WS', 'WSS'].map((transport): [string, UriParams] => [
+    `;transport=${transport}`,
+    new Map([['transport', transport]]),
+  ]),
+]);
+const LONGEST_USUAL = Math.max(...[...USUAL_PARAMS.keys()].map((text) => text.length));
+
 /** Reads the parameters between `from`, where a semicolon is, and `end`; undefined for an empty or repeated name. */
 const parseUriParams = (text: string, from: number, end: number): UriParams | undefined => {
+  if (end - from <= LONGEST_USUAL) {
+    const usual = USUAL_PARAMS.get(text.slice(from, end));
+    if (usual) return usual;
+  }
   const params = new Map<string, string | undefined>();
   for (let at = from; at < end;) {
     const semicolon = text.indexOf(';', at + 1);
     const stop = semicolon < 0 || semicolon > end ? end : semicolon;
     const part = text.slice(at + 1, stop);
     const equals = part.indexOf('=');
-    const name = (equals < 0 ? part : part.slice(0, equals)).toLowerCase();
+    const name = lowerCase(equals < 0 ? part : part.slice(0, equals));
     if (name === '' || params.has(name)) return undefined;
     params.set(name, equals < 0 ? undefined : part.slice(equals + 1));
     at = stop;

@@ -1,6 +1,6 @@
 /** Header parameters: `;name`, `;name=value`, `;name="quoted"` (RFC 3261, 25.1 generic-param). */
 import { fail, ok, type Result } from '../../../base/result';
-import { isToken, isValueCode, quote, quotedEnd, skipSpace, tokenEnd, unquote } from './scan';
+import { isToken, isValueCode, lowerCase, quote, quotedEnd, skipSpace, tokenEnd, unquote } from './scan';
 
 /** Parameters by lower-case name, in the order written; a parameter without a value maps to undefined. */
 export type Params = ReadonlyMap<string, string | undefined>;
@@ -22,7 +22,7 @@ export const parseParams = (text: string, from: number): Result<Params> => {
     const nameStart = skipSpace(text, at + 1);
     const nameEnd = tokenEnd(text, nameStart);
     if (nameEnd === nameStart) return fail('bad_input', 'a parameter has no name');
-    const name = text.slice(nameStart, nameEnd).toLowerCase();
+    const name = lowerCase(text.slice(nameStart, nameEnd));
     at = skipSpace(text, nameEnd);
     let value: string | undefined;
     if (text.charCodeAt(at) === 0x3d) {

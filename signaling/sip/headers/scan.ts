@@ -49,6 +49,15 @@ export const trimSpace = (text: string, from = 0, to = text.length): string => {
 
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x09;
 
+/** The text in lower case; itself when it has no capital letter, as nearly all names in messages have none. */
+export const lowerCase = (text: string): string => {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code >= 0x41 && code <= 0x5a) || code >= 0x80) return text.toLowerCase();
+  }
+  return text;
+};
+
 /** Index just after the token that starts at `at`; equals `at` when there is none. */
 export const tokenEnd = (text: string, at: number): number => {
   while (at < text.length && isTokenCode(text.charCodeAt(at))) at += 1;

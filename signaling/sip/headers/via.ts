@@ -81,7 +81,8 @@ export const parseVia = (text: string): Result<Via> => {
   }
   const params = parseParams(text, next);
   if (!params.ok) return params;
-  const transport = text.slice(transportStart, transportEnd).toUpperCase();
+  const written = text.slice(transportStart, transportEnd);
+  const transport = written === 'UDP' ? written : written.toUpperCase();
   return ok(new Via({ transport, host: text.slice(hostStart, hostEnd), port, params: params.value }));
 };
 
