@@ -85,6 +85,8 @@ export class ControlSession {
   private state: SessionState;
   private readonly decoder: FrameDecoder;
   private tagNames: ReadonlySet<string> = new Set();
+  /** What was written in this turn of the event loop. */
+  private unsent = '';
 
   constructor(private readonly deps: SessionDependencies) {
     const { socket, clock, limits } = deps;
@@ -217,20 +219,20 @@ export class ControlSession {
   private write(text: string): void {
     if (this.state.name === 'closed') return;
     const { socket, limits } = this.deps;
-    if (socket.writableLength > limits.maxUnsentBytes) return this.drop('it reads too slowly');
-    this.holdUntilTurnEnds();
-    socket.write(encodeFrame(text));
+    const waiting = socket.writableLength + this.unsent.length;
+    if (waiting > limits.maxUnsentBytes) return this.drop('it reads too slowly');
+    if (this.unsent === '') setImmediate(() => this.flush());
+    this.unsent += encodeFrame(text);
   }
 
   /**
-   * What is written in one turn of the event loop leaves together: system calls are the larger part of what a call
-   * costs the edge, and the app wakes up less often, too.
+   * What is written in one turn of the event loop leaves together, and as one text: system calls are the larger part of
+   * what a call costs the edge, the app wakes up less often, and the socket has no list of pieces to keep.
    */
-  private holdUntilTurnEnds(): void {
-    const { socket } = this.deps;
-    if (socket.writableCorked > 0) return;
-    socket.cork();
-    setImmediate(() => socket.uncork());
+  private flush(): void {
+    const text = this.unsent;
+    this.unsent = '';
+    if (text !== '' && this.deps.socket.writable) this.deps.socket.write(text);
   }
 
   /** Ends the connection; what is already written may still reach the app. */
@@ -239,6 +241,7 @@ export class ControlSession {
     const { socket, log } = this.deps;
     log.warn({ session: this.id, peer: socket.remoteAddress, reason }, 'an app was disconnected');
     this.onSocketClosed();
+    this.flush();
     if (socket.writableLength > this.deps.limits.maxUnsentBytes) socket.destroy();
     else socket.destroySoon();
   }
