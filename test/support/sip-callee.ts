@@ -28,7 +28,7 @@ export class SipCallee {
     onRequest: (transaction, request) => {
       this.transactions.push(transaction);
       transaction.on('cancelled', () => (this.cancelled = true));
-      if (request.method === 'BYE') this.respond(transaction, 200);
+      if (request.method === 'BYE' || request.method === 'OPTIONS') this.respond(transaction, 200);
     },
     onAck: (ack) => void this.acks.push(ack),
   });
