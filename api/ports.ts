@@ -17,6 +17,7 @@ import type { User } from '../store/users';
 import type { FlowDocument } from '../flows/document';
 import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
 import type { NumberSettingBody } from './contract/flows';
+import type { ExtensionView } from './contract/extensions';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 import type { CallRuleBody, ReleaseModeBody } from './contract/routing';
 import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
@@ -168,6 +169,11 @@ export interface PhoneAdministration {
   removeRule(pattern: string): Promise<Result<void>>;
   /** Messages that wait for an extension, which its phone shows by its lamp (RFC 3842). */
   setMessages(extension: string, counts: MessageCountsView): Promise<Result<void>>;
+}
+
+/** Everybody who can be reached by an extension, in the order of extensions. */
+export interface ExtensionReader {
+  list(): ExtensionView[];
 }
 
 /** Trunks and outbound routes. Faults: `not_found`, `conflict` for those of the file, `bad_input` for what cannot be used. */

@@ -21,6 +21,7 @@ import { webRootRouter } from './http/web-root';
 import type {
   AuditWriter,
   DecisionReader,
+  ExtensionReader,
   HealthParts,
   InteractionReader,
   PasswordHasher,
@@ -40,6 +41,7 @@ import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
 import { apiKeyRoutes } from './routes/api-key-routes';
 import { contextRoutes } from './routes/context-routes';
+import { extensionRoutes } from './routes/extension-routes';
 import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
@@ -69,6 +71,7 @@ export interface ApiOptions {
   readonly interactions: InteractionReader;
   readonly audit: AuditWriter;
   readonly phones: PhoneAdministration;
+  readonly extensions: ExtensionReader;
   readonly recordings: RecordingFiles;
   readonly routing: RoutingPorts;
   readonly decisions: DecisionReader;
@@ -177,6 +180,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...apiKeyRoutes({ ...options, keys }),
       ...phoneRoutes(options),
       ...traceRoutes(options),
+      ...extensionRoutes(options),
     ],
     options.version,
   );

@@ -52,8 +52,8 @@ export interface CenterDeps {
 
 export interface Center {
   readonly desks: Desks;
-  /** The calls in which this extension takes part. */
-  callsOfExtension(extension: string): readonly ExtensionCall[];
+  /** The calls in which each extension takes part now; those without a call are not in it. */
+  extensionCalls(): ReadonlyMap<string, readonly ExtensionCall[]>;
   /** Number of calls that have not ended. */
   readonly openCalls: number;
   /** The agent's browser can or cannot be called any more. */
@@ -79,7 +79,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {
     desks: createDesks(ctx),
-    callsOfExtension: (extension) => extensionCalls(ctx).get(extension) ?? [],
+    extensionCalls: () => extensionCalls(ctx),
     get openCalls() {
       return ctx.calls.size;
     },

@@ -4,7 +4,7 @@ import { systemClock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { Logger } from '../base/log';
 import { recordingFilesBelow } from '../api/recordings/recording-files';
-import type { PhoneAdministration } from '../api/ports';
+import type { ExtensionReader, PhoneAdministration } from '../api/ports';
 import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
@@ -23,6 +23,7 @@ import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
 import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
+import { createExtensionBook } from './extension-book';
 import { watchExtensions } from './extension-watch';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory, TrunkRules } from './load-directory';
@@ -101,6 +102,7 @@ runChild('app', async (config, { log, tell }) => {
     credentials,
     alarms,
     phones: administration,
+    extensions: createExtensionBook({ center, directory: loaded.directory, registrar }),
     log,
   });
 
@@ -205,10 +207,12 @@ const openApi = (deps: {
   credentials: SipCredentialBook;
   alarms: Alarms;
   phones: PhoneAdministration;
+  extensions: ExtensionReader;
   log: Logger;
 }): Promise<Api> => {
   const { config, store, callSettings, trunkBook, center, gateway, traces, media, credentials, alarms, phones, log } =
     deps;
+  const { extensions } = deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -223,6 +227,7 @@ const openApi = (deps: {
     interactions: store.interactions,
     audit: store.audit,
     phones,
+    extensions,
     recordings: recordingFilesBelow(config.recordingsDir),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     routing: {

@@ -21,10 +21,16 @@ export const watchExtensions = (deps: ExtensionWatchDeps): void => {
     const agent = center.desks.agents().find(({ agentId }) => agentId === found.agent.agentId);
     return agent !== undefined && agent.state !== 'signed-out' && agent.deviceRegistered;
   };
+  let calls: ReturnType<Center['extensionCalls']> | undefined;
+  /** Thousands of keys are looked up in one go, and nothing changes meanwhile. */
+  const callsNow = (): ReturnType<Center['extensionCalls']> => {
+    if (!calls) queueMicrotask(() => (calls = undefined));
+    return (calls ??= center.extensionCalls());
+  };
   const source: StateSource = {
     stateOf: (extension): ExtensionState | undefined => {
       const reachable = isReachable(extension);
-      return reachable === undefined ? undefined : { reachable, calls: center.callsOfExtension(extension) };
+      return reachable === undefined ? undefined : { reachable, calls: callsNow().get(extension) ?? [] };
     },
     messagesOf: (extension) => (isReachable(extension) === undefined ? undefined : messages.of(extension)),
   };

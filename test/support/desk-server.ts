@@ -19,6 +19,8 @@ import {
   loginReplySchema,
   sessionSchema,
 } from '../../api/contract/rest';
+import { extensionListSchema } from '../../api/contract/extensions';
+import type { ExtensionView } from '../../api/contract/extensions';
 import type { LoginReply, Session } from '../../api/contract/rest';
 import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
 import { AGENT, DeskCenter } from './desk/center';
@@ -46,6 +48,14 @@ export class DeskServer {
   private readonly sockets = new Set<WebSocket>();
   /** The socket in front of the agent's desk. */
   private atDesk: WebSocket | undefined;
+  /** Who stands in the directory. */
+  readonly extensions: ExtensionView[] = [
+    { extension: AGENT.extension, kind: 'agent', displayName: AGENT.displayName, state: 'away' },
+    { extension: '1003', kind: 'agent', displayName: 'Tomás Rivera', state: 'free' },
+    { extension: '1004', kind: 'agent', displayName: 'Zhou Ting', displayNameZh: '周婷', state: 'talking' },
+    { extension: '2001', kind: 'phone', displayName: 'Reception', displayNameZh: '前台', state: 'free' },
+    { extension: '2002', kind: 'phone', displayName: 'Back office', displayNameZh: '后台', state: 'offline' },
+  ];
   /** How often the list of agents was read. */
   agentReads = 0;
   private failures = 0;
@@ -113,6 +123,9 @@ export class DeskServer {
     app.get('/api/v1/agents', (_request, response) => {
       this.agentReads += 1;
       response.json({ items: [this.center.agent, ...this.others()] });
+    });
+    app.get('/api/v1/extensions', (_request, response) => {
+      response.json(extensionListSchema.parse({ items: this.extensions }));
     });
     app.use(express.static(webFolder));
     app.get('/{*path}', (_request, response) => response.sendFile(join(webFolder, 'index.html')));

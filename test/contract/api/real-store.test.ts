@@ -47,6 +47,7 @@ beforeAll(async () => {
     interactions: store.interactions,
     audit: store.audit,
     phones: await phonesInMemory(systemClock),
+    extensions: { list: () => [] },
     recordings: recordingFilesBelow(folder),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },

@@ -16,6 +16,7 @@ import type { InteractionFilter } from '../../../store/interactions';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
 import { recordingFilesBelow } from '../../../api/recordings/recording-files';
+import type { ExtensionView } from '../../../api/contract/extensions';
 import type { BanView } from '../../../api/contract/security';
 import type { TracedMessageView } from '../../../api/contract/trace';
 import type { Result } from '../../../base/result';
@@ -123,6 +124,7 @@ export class ApiFixture {
     return messages ? ok(messages) : fail('not_found', `No SIP messages of ${_id} are kept.`);
   };
   readonly banned: BanView[] = [];
+  readonly extensions: ExtensionView[] = [];
   private readonly bans = {
     list: () => this.banned,
     lift: (id: string) =>
@@ -165,6 +167,7 @@ export class ApiFixture {
       decisions: { of: () => Promise.resolve([]) },
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),
+      extensions: { list: () => this.extensions },
       trunks: await trunkDesk(),
       health: () => this.parts,
       traces: { read: (interaction) => Promise.resolve(this.traceOf(interaction)) },
