@@ -3,6 +3,8 @@ import { alarmListSchema } from '../../../api/contract/security';
 import type { AlarmView } from '../../../api/contract/security';
 import { traceSchema } from '../../../api/contract/trace';
 import type { TracedMessageView } from '../../../api/contract/trace';
+import { extensionListSchema } from '../../../api/contract/extensions';
+import type { ExtensionView } from '../../../api/contract/extensions';
 import { decisionListSchema } from '../../../api/contract/decisions';
 import type { DecisionView } from '../../../api/contract/decisions';
 import { agentListSchema, colleagueListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
@@ -35,6 +37,10 @@ export const readInteractions = (query: HistoryQuery, cursor?: string): Promise<
 
 export const readAgents = async (): Promise<AgentView[]> =>
   (await request('/agents', { schema: agentListSchema })).items;
+
+/** Agents and desk phones, with their present states. */
+export const readExtensions = async (): Promise<ExtensionView[]> =>
+  (await request('/extensions', { schema: extensionListSchema })).items;
 
 /** Why the ACD offered a contact to whom. */
 export const readDecisions = async (contactId: string): Promise<DecisionView[]> =>

@@ -1,12 +1,13 @@
 /** A number to call; during a call the same keys are sent to the other party. */
 import { PhoneFilled } from '@ant-design/icons';
-import { Button, Input } from 'antd';
+import { Button, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import type { ClipboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cleanNumber } from '../i18n/phone-number';
 import { useCurrentCall } from './desk-context';
 import { DialPad } from './dial-pad';
+import { DirectoryList } from './directory-list';
 import { useCallActions } from './use-call-actions';
 import { useDial } from './use-dial';
 import './dial-panel.css';
@@ -99,14 +100,38 @@ const NumberToCall = () => {
   );
 };
 
+type Way = 'number' | 'directory';
+
+/** By its number, or by a name in the directory. */
+const WhomToCall = () => {
+  const { t } = useTranslation();
+  const [way, setWay] = useState<Way>('number');
+  return (
+    <>
+      <Segmented<Way>
+        block
+        className="dial-way"
+        value={way}
+        onChange={setWay}
+        aria-label={t('dial.title')}
+        options={[
+          { value: 'number', label: t('dial.title') },
+          { value: 'directory', label: <span data-testid="dial-directory">{t('directory.title')}</span> },
+        ]}
+      />
+      {way === 'number' ? <NumberToCall /> : <DirectoryList />}
+    </>
+  );
+};
+
 export const DialPanel = () => {
   const { t } = useTranslation();
   const call = useCurrentCall();
   const talking = call !== undefined && call.phase !== 'wrap-up' && call.phase !== 'ringing';
   return (
     <section className="dial panel" aria-label={talking ? t('dial.keypad') : t('dial.title')}>
-      <h2 className="panel-title">{talking ? t('dial.keypad') : t('dial.title')}</h2>
-      {talking ? <KeysDuringCall key={call.callId} /> : <NumberToCall />}
+      {talking && <h2 className="panel-title">{t('dial.keypad')}</h2>}
+      {talking ? <KeysDuringCall key={call.callId} /> : <WhomToCall />}
     </section>
   );
 };

@@ -1,5 +1,6 @@
 /** Which tone (theme/tokens.css) stands for which state. */
 import type { AgentState } from '../../../api/contract/common';
+import type { ExtensionStateName } from '../../../api/contract/extensions';
 import type { CallPhase } from './current-call';
 
 export const AGENT_TONES: Record<AgentState, string> = {
@@ -19,4 +20,13 @@ export const PHASE_TONES: Record<CallPhase | 'idle', string> = {
   held: 'tone-ringing',
   consulting: 'tone-busy',
   'wrap-up': 'tone-wrap',
+};
+
+export const EXTENSION_TONES: Record<ExtensionStateName, string> = {
+  free: 'tone-ready',
+  away: 'tone-ringing',
+  ringing: 'tone-busy',
+  talking: 'tone-busy',
+  busy: 'tone-wrap',
+  offline: 'tone-idle',
 };

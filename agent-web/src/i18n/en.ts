@@ -155,6 +155,22 @@ export const en = {
     sentNone: 'Press a key to send it',
     failed: 'The call could not be placed: {{message}}',
   },
+  directory: {
+    title: 'Directory',
+    search: 'Name or extension',
+    phone: 'desk phone',
+    call: 'Call {{name}}, extension {{extension}}',
+    empty: 'Nobody found.',
+    failed: 'The directory could not be loaded: {{message}}',
+    state: {
+      free: 'free',
+      away: 'not ready',
+      ringing: 'ringing',
+      talking: 'in a call',
+      busy: 'wrap-up',
+      offline: 'not connected',
+    },
+  },
   wrapUp: {
     note: 'Note',
     notePlaceholder: 'What was it about? What was agreed?',

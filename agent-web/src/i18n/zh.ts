@@ -155,6 +155,22 @@ export const zh: Dictionary = {
     sentNone: '点击按键即可发送',
     failed: '无法呼叫：{{message}}',
   },
+  directory: {
+    title: '通讯录',
+    search: '姓名或分机号',
+    phone: '话机',
+    call: '呼叫{{name}}，分机 {{extension}}',
+    empty: '没有找到。',
+    failed: '无法加载通讯录：{{message}}',
+    state: {
+      free: '空闲',
+      away: '未就绪',
+      ringing: '振铃中',
+      talking: '通话中',
+      busy: '话后处理',
+      offline: '未连接',
+    },
+  },
   wrapUp: {
     note: '备注',
     notePlaceholder: '来电事由？达成了什么约定？',
