@@ -387,4 +387,57 @@ describeNeeding('chromium')('the agent desktop', () => {
     expect(desk.server.agentReads).toBe(reads);
     expect(desk.complaints).toEqual([]);
   });
+
+  test.each([
+    ['not kept any more', 404, 'not_found', '此通话的 SIP 消息已不再保留。'],
+    ['not to be had from a drachtio-server', 501, 'unsupported', '使用 drachtio-server 时无法查看 SIP 消息。'],
+  ])('tells a supervisor that the SIP messages of a call are %s', async (_why, status, code, text) => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    server.traceRefusal = { status, code, message: 'There are none.' };
+    await signIn(desk, 'super1');
+    await at(page, 'history-details').first().click();
+    await at(page, 'signalling-open').click();
+    await at(page, 'signalling-absent').waitFor();
+    expect(await at(page, 'signalling-absent').textContent()).toBe(text);
+    expect(await at(page, 'trace-pcap').count()).toBe(0);
+  });
+
+  test('shows neither bell nor SIP messages to an agent', async () => {
+    const desk = await openDesk();
+    await signIn(desk);
+    await at(desk.page, 'history-details').first().click();
+    await desk.page.locator('.details-note').waitFor();
+    expect(await at(desk.page, 'alarm-bell').count()).toBe(0);
+    expect(await at(desk.page, 'signalling-open').count()).toBe(0);
+  });
+
+  test('counts alarms until somebody looks; one of an unknown kind is told in the words of the server', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    await signIn(desk, 'super1');
+    const newAlarms = (count: number): Promise<void> =>
+      page.locator(`[data-testid=alarm-bell][data-new="${count}"]`).waitFor({ timeout: 10_000 });
+    for (const n of [1, 2]) {
+      const message = `Disk ${n} is full`;
+      const kind = 'disk-full';
+      const alarm = {
+        id: `a${n}`,
+        atMs: 1_700_000_000_000 + n,
+        kind,
+        severity: 'critical' as const,
+        message,
+        details: {},
+      };
+      server.center.publish({ type: 'alarm', alarm });
+    }
+    await newAlarms(2);
+    await at(page, 'alarm-bell').click();
+    await newAlarms(0);
+    const alarms = page.locator('[data-testid=alarm][data-new=true]');
+    await eventually(async () => expect(await alarms.count()).toBe(2));
+    expect(await alarms.first().textContent()).toContain('严重');
+    expect(await alarms.first().textContent()).toContain('Disk 2 is full');
+    expect(desk.complaints).toEqual([]);
+  });
 });

@@ -58,6 +58,8 @@ export class DeskServer {
   ];
   /** How often the list of agents was read. */
   agentReads = 0;
+  /** Why there are no SIP messages of any call. */
+  traceRefusal = { status: 404, code: 'not_found', message: 'No SIP messages are kept.' };
   private failures = 0;
   /** While true every event socket is refused, as by a server that is down. */
   private down = false;
@@ -116,6 +118,8 @@ export class DeskServer {
     app.get('/api/v1/interactions/:id/recordings/:n', (_request, response) => {
       response.type('audio/wav').send(toneRecording());
     });
+    app.get('/api/v1/interactions/:id/trace', (_request, response) => refuse(response, this.traceRefusal));
+    app.get('/api/v1/alarms', (_request, response) => response.json({ items: [] }));
     app.get('/api/v1/colleagues', (_request, response) => {
       const items = [this.center.agent, ...this.others()];
       response.json(colleagueListSchema.parse({ items }));
