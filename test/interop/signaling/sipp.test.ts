@@ -51,6 +51,6 @@ describeNeeding('sipp').each([
       await server.close();
       rmSync(folder, { recursive: true, force: true });
     }
-    if (server.edge) expect(Object.values(server.edge.counts())).toEqual([0, 0, 0, 0, 0]);
+    if (server.edge) expect(Object.values(server.edge.counts()).filter((count) => count > 0)).toEqual([]);
   }, 60_000);
 });
