@@ -1,5 +1,6 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
 import type { ContactId } from '../base/ids';
+import type { CallFraud } from '../calls/call-fraud';
 import type { CallPermission } from '../calls/call-permission';
 import type { ContactDecision } from '../calls/decisions';
 import type { CallerContext } from '../calls/context-book';
@@ -19,7 +20,7 @@ import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/cont
 import type { NumberSettingBody } from './contract/flows';
 import type { ExtensionView } from './contract/extensions';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
-import type { CallRuleBody, ReleaseModeBody } from './contract/routing';
+import type { CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
 import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
 import type { RouteBody } from './contract/trunks';
 
@@ -137,6 +138,8 @@ export interface RoutingPorts {
   readonly lookUps: SettingsEditor<LookUpBody>;
   readonly temporaryNumbers: SettingsEditor<TemporaryNumbersBody>;
   readonly releaseModes: SettingsEditor<ReleaseModeBody>;
+  readonly callLimits: SettingsEditor<CallLimitBody>;
+  readonly callUsage: Pick<CallFraud, 'usage' | 'lift'>;
   /** Where a call would go if it came now. */
   preRoute(question: RouteQuestion): RouteTarget;
   /** Fails with `overloaded` and `not_found`. */

@@ -35,6 +35,7 @@ import type {
   UserDirectory,
 } from './ports';
 import { createParts } from './parts';
+import { callLimitRoutes } from './routes/call-limit-routes';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
@@ -171,6 +172,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...centerRoutes(options),
       ...deskRoutes(options),
       ...callRuleRoutes(options),
+      ...callLimitRoutes(options),
       ...trunkRoutes(options),
       ...flowRoutes(options),
       ...decisionRoutes(options),

@@ -12,6 +12,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { accountOfAgent, placeOutside } from './place-outside';
 import { recordCustomer } from './recording';
 
 const CALLER_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
@@ -26,6 +27,9 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
   if (!permitted.ok) return permitted;
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
+  const account = accountOfAgent(phase.agentId);
+  const within = ctx.fraud.mayCall({ account, number });
+  if (!within.ok) return within;
   const leg: Leg = { endpointId: newId<EndpointId>(), codec: undefined, dialog: undefined, outgoing: undefined };
   call.customer = leg;
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
@@ -34,11 +38,15 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
     await giveUp(ctx, call, leg);
     return opened;
   }
-  leg.outgoing = ctx.signaling.placeCall({
-    target: { kind: 'trunk', trunkId: trunk.trunkId, number },
-    from: { number: trunk.callerId },
-    sdp: opened.value.sdp,
-    ringTimeoutMs: Math.max(1, phase.untilMs - ctx.clock.nowMs()),
+  leg.outgoing = placeOutside(ctx, {
+    account,
+    number,
+    request: {
+      target: { kind: 'trunk', trunkId: trunk.trunkId, number },
+      from: { number: trunk.callerId },
+      sdp: opened.value.sdp,
+      ringTimeoutMs: Math.max(1, phase.untilMs - ctx.clock.nowMs()),
+    },
   });
   void leg.outgoing.answered.then((answered) =>
     onCall(ctx, call, () => {

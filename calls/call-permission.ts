@@ -29,6 +29,8 @@ export type InboundDecision =
   | { readonly admit: false; readonly rule: string; readonly refusal: Refusal };
 
 export interface CallPermission {
+  /** The class of a number, such as `premium`; `other` for what no class has. */
+  classOf(number: string): string;
   /** Fails with `forbidden`, in a sentence for the one who dialled. */
   outbound(call: OutboundCall): Result<Permitted>;
   inbound(call: { readonly caller: string; readonly called: string }): InboundDecision;
@@ -50,6 +52,7 @@ export const DEFAULT_NUMBER_CLASSES: readonly NumberClassRule[] = [
 
 /** Makes the decision from rules that are read anew for every call, so that a change counts at once. */
 export const createCallPermission = (rules: () => readonly CallRule[]): CallPermission => ({
+  classOf: (number) => numberClassOf(rules(), number),
   outbound: (call) => decideOutbound(rules(), call),
   inbound: (call) => decideInbound(rules(), call),
 });

@@ -1,4 +1,5 @@
 /** The contact center: builds the context of all calls and joins signaling, media, ACD and store. */
+import { Alarms } from '../base/alarms';
 import { TypedEmitter } from '../base/emitter';
 import type { Clock } from '../base/clock';
 import type { AgentId } from '../base/ids';
@@ -13,6 +14,7 @@ import type { IncomingInvite, SignalingPort } from '../signaling/ports';
 import type { ExtensionCall } from '../signaling/subscriptions/extension-state';
 import type { Interaction } from '../store/interaction';
 import { performAcdEffect } from './acd-adapter';
+import { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
 import { createCallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
@@ -40,6 +42,8 @@ export interface CenterDeps {
   readonly directory: Directory;
   /** Everybody may call everybody when it is absent. */
   readonly permission?: CallPermission;
+  /** Only the limits that are built in hold when it is absent. */
+  readonly fraud?: CallContext['fraud'];
   /** Numbers are as they are dialled when it is absent. */
   readonly routing?: CallRouting;
   /** Where the ACD goes on and what it writes down; it begins anew and writes nothing when it is absent. */
@@ -98,19 +102,35 @@ export const createCenter = (deps: CenterDeps): Center => {
   };
 };
 
+/** Counts by the limits that are built in; costs nothing, keeps nothing. */
+const builtInLimits = ({ clock, log }: CenterDeps, { classOf }: CallPermission): CallFraud =>
+  new CallFraud({
+    clock,
+    log,
+    alarms: new Alarms({ clock, log }),
+    limits: () => [],
+    classOf,
+    costPerMinute: () => 0,
+    usage: [],
+    save: () => Promise.resolve(),
+    forget: () => Promise.resolve(),
+  });
+
 const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunner } => {
   const acd = new AcdRunner({
     clock: deps.clock,
     perform: (effect) => performAcdEffect(ctx, effect),
     ...deps.acd,
   });
+  const permission = deps.permission ?? createCallPermission(() => []);
   const ctx = {
     clock: deps.clock,
     log: deps.log,
     signaling: deps.signaling,
     media: deps.media,
     directory: deps.directory,
-    permission: deps.permission ?? createCallPermission(() => []),
+    permission,
+    fraud: deps.fraud ?? builtInLimits(deps, permission),
     routing: deps.routing ?? plainRouting(deps.clock),
     save: deps.save,
     measureRecording: deps.measureRecording,

@@ -11,6 +11,7 @@ import type { AudioCodec, MediaPort, SrtpPolicy } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
+import type { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
 import type { DeskEvent } from './ports';
@@ -94,6 +95,8 @@ export interface CallContext {
   readonly directory: Directory;
   /** Who may call whom. */
   readonly permission: CallPermission;
+  /** How much may be called outside. */
+  readonly fraud: Pick<CallFraud, 'mayCall' | 'begin'>;
   readonly routing: CallRouting;
   readonly save: (interaction: Interaction) => Promise<void>;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */

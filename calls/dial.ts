@@ -7,7 +7,7 @@ import { asId, newId } from '../base/ids';
 import type { AgentId, CallId, ContactId, EndpointId, InteractionId, TrunkId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { AudioCodec, OpenedEndpoint } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingCall, SipDialog } from '../signaling/ports';
+import type { CallParty, CallTarget, OutgoingCall, OutgoingEvents, SipDialog } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import { adoptDialog } from './answer';
 import { Call } from './call';
@@ -23,6 +23,7 @@ import type { PersonGoal } from './extension-call';
 import { acceptSdp } from './offer';
 import { createLog } from './open-log';
 import { reasonOf } from './outcome';
+import { accountOfAgent, placeOutside } from './place-outside';
 import { routeCall } from './route-call';
 import { mayBeginCall } from './wrap-up';
 
@@ -53,6 +54,8 @@ export const dial = async (ctx: CallContext, agentId: AgentId, number: string): 
   if (goal.value.kind === 'flow') return fail('no_route', `${number} is a number for callers.`);
   const reachable = mayReach(ctx, agentId, goal.value);
   if (!reachable.ok) return reachable;
+  const within = mayCallOutside(ctx, agentId, goal.value);
+  if (!within.ok) return within;
   const plan = { agent, number, goal: goal.value };
   const call = createDialledCall(ctx, plan);
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
@@ -67,6 +70,11 @@ const mayReach = (ctx: CallContext, agentId: AgentId, goal: PersonGoal): Result<
   if (goal.kind !== 'agent') return ok(undefined);
   if (goal.agent.agentId === agentId) return fail('conflict', 'This is your own extension.');
   return canRing(ctx, goal.agent);
+};
+
+const mayCallOutside = (ctx: CallContext, agentId: AgentId, goal: PersonGoal): Result<void> => {
+  if (goal.kind !== 'trunk' || !goal.outside) return ok(undefined);
+  return ctx.fraud.mayCall({ account: accountOfAgent(agentId), number: goal.number });
 };
 
 /** Whom the far end is shown. */
@@ -230,25 +238,28 @@ const callFarEnd = (
   to: { plan: DialPlan; customer: Leg; opened: OpenedEndpoint },
 ): void => {
   const { plan, customer } = to;
-  customer.outgoing = ctx.signaling.placeCall(
-    {
-      target: targetOf(plan.goal),
-      from: shownCaller(plan),
-      sdp: to.opened.sdp,
-      headers: headersOf(call, plan.goal),
-      ringTimeoutMs: FAR_END_TIMEOUT_MS,
+  const { goal, agent } = plan;
+  const request = {
+    target: targetOf(goal),
+    from: shownCaller(plan),
+    sdp: to.opened.sdp,
+    headers: headersOf(call, goal),
+    ringTimeoutMs: FAR_END_TIMEOUT_MS,
+  };
+  const events: OutgoingEvents = {
+    onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
+    onCallId: (callId) => call.log.addSipCallId(callId),
+    onProgress: (_status, sdp) => {
+      if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal }));
     },
-    {
-      onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
-      onCallId: (callId) => call.log.addSipCallId(callId),
-      onProgress: (_status, sdp) => {
-        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal: plan.goal }));
-      },
-    },
-  );
+  };
+  customer.outgoing =
+    goal.kind === 'trunk' && goal.outside
+      ? placeOutside(ctx, { account: accountOfAgent(agent.agentId), number: goal.number, request, events })
+      : ctx.signaling.placeCall(request, events);
   whenAnswered(ctx, call, {
     outgoing: customer.outgoing,
-    party: plan.goal.kind === 'trunk' ? 'carrier' : 'called',
+    party: goal.kind === 'trunk' ? 'carrier' : 'called',
     then: (dialog) => farEndAnswered(ctx, call, { customer, dialog }),
   });
 };

@@ -4,7 +4,7 @@ import type { Fault, Result } from '../base/result';
 import { newId } from '../base/ids';
 import type { EndpointId } from '../base/ids';
 import type { AudioCodec } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingCall, SipDialog } from '../signaling/ports';
+import type { CallParty, CallTarget, OutgoingCall, OutgoingEvents, SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import { adoptDialog, answerCaller } from './answer';
 import type { Call, PeerLeg } from './call';
@@ -13,6 +13,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
 import { reasonOf } from './outcome';
+import { accountOfCall, placeOutside } from './place-outside';
 import { startRecording } from './recording';
 import type { TrunkGoal } from './route-call';
 
@@ -39,19 +40,21 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
   const opened = await ctx.media.openEndpoint({ endpointId: peer.endpointId, kind: 'rtp', codecs });
   const wait = { peer, order };
   if (!opened.ok) return notReached(ctx, call, { ...wait, fault: { ...opened.fault, code: 'unavailable' } });
-  peer.outgoing = ctx.signaling.placeCall(
-    {
-      target: targetOf(goal),
-      from: shownCaller(call, goal),
-      sdp: opened.value.sdp,
-      ...(goal.kind === 'trunk' ? { headers: goal.headers } : {}),
-      ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
-    },
-    {
-      onCallId: (callId) => call.log.addSipCallId(callId),
-      onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })),
-    },
-  );
+  const request = {
+    target: targetOf(goal),
+    from: shownCaller(call, goal),
+    sdp: opened.value.sdp,
+    ...(goal.kind === 'trunk' ? { headers: goal.headers } : {}),
+    ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
+  };
+  const events: OutgoingEvents = {
+    onCallId: (callId) => call.log.addSipCallId(callId),
+    onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })),
+  };
+  peer.outgoing =
+    goal.kind === 'trunk' && goal.outside
+      ? placeOutside(ctx, { account: accountOfCall(call), number: goal.number, request, events })
+      : ctx.signaling.placeCall(request, events);
   whenAnswered(ctx, call, { ...wait, outgoing: peer.outgoing });
 };
 

@@ -3,7 +3,7 @@ import { newId } from '../base/ids';
 import type { AgentId, EndpointId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { AudioCodec } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
+import type { CallParty, CallTarget, OutgoingEvents, OutgoingRequest, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
@@ -11,6 +11,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { reasonOf } from './outcome';
+import { accountOfAgent, accountOfCall, accountOfTrunk, placeOutside } from './place-outside';
 import { userToUserHeaders } from './send-user-to-user';
 import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
@@ -58,7 +59,16 @@ export const callThirdOutside = (
       // RFC 3892: passed on.
       ...(to.referredBy !== undefined && { 'Referred-By': to.referredBy }),
     },
+    ...(to.via.kind === 'number' && { outside: { account: accountOfThird(call), number: to.number } }),
   });
+
+/** The agent who asks pays, or the trunk whose party asks by REFER. */
+const accountOfThird = (call: Call): string => {
+  const { phase } = call;
+  if (call.third?.purpose === 'replacement') return accountOfTrunk(call);
+  const by = phase.kind === 'transferring' ? phase.by : call.agentLeg?.agentId;
+  return by === undefined ? accountOfCall(call) : accountOfAgent(by);
+};
 
 const newLeg = (): Leg => ({
   endpointId: newId<EndpointId>(),
@@ -74,6 +84,8 @@ interface Reach {
   readonly offerId?: OfferId | undefined;
   readonly callerId?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Who pays for a call outside, and where it goes. */
+  readonly outside?: { readonly account: string; readonly number: string };
 }
 
 const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> => {
@@ -91,7 +103,8 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
     codecs: isAgent ? [own] : [own, ...OUTSIDE_CODECS.filter((codec) => codec !== own)],
   });
   if (!opened.ok) return thirdLost(ctx, call, 'unreachable');
-  placeThird(ctx, call, { third, leg, request: requestOf(ctx, call, { plan, sdp: opened.value.sdp }) });
+  const request = requestOf(ctx, call, { plan, sdp: opened.value.sdp });
+  placeThird(ctx, call, { third, leg, request, outside: plan.outside });
 };
 
 const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {
@@ -115,16 +128,19 @@ const whoCalls = (ctx: CallContext, call: Call): CallParty => {
 const placeThird = (
   ctx: CallContext,
   call: Call,
-  of: { third: ThirdParty; leg: Leg; request: OutgoingRequest },
+  of: { third: ThirdParty; leg: Leg; request: OutgoingRequest; outside: Reach['outside'] },
 ): void => {
-  const { third, leg, request } = of;
-  const outgoing = ctx.signaling.placeCall(request, {
+  const { third, leg, request, outside } = of;
+  const events: OutgoingEvents = {
     onCallId: (callId) => call.log.addSipCallId(callId),
     onProgress: (status, sdp) => {
       third.progress?.report(status);
       if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
     },
-  });
+  };
+  const outgoing = outside
+    ? placeOutside(ctx, { ...outside, request, events })
+    : ctx.signaling.placeCall(request, events);
   leg.outgoing = outgoing;
   void outgoing.answered.then((answered) =>
     onCall(ctx, call, () =>

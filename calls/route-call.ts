@@ -7,6 +7,7 @@ import type { AudioCodec, SrtpPolicy } from '../media/ports';
 import { EMERGENCY } from './call-permission';
 import type { DirectoryAgent, DirectoryPhone, Extension } from './context';
 import type { CallContext } from './context';
+import { accountOfPhone } from './place-outside';
 
 /** A number through a trunk. */
 export interface TrunkGoal {
@@ -63,7 +64,8 @@ const permittedTo = (ctx: CallContext, phone: DirectoryPhone, number: string): R
   const permitted = ctx.permission.outbound({ dialled: number, caller: phone.extension });
   if (!permitted.ok) return permitted;
   const isInside = ctx.directory.extension(number) !== undefined;
-  if (isInside || phone.mayCallOutside || permitted.value.numberClass === EMERGENCY) return ok(undefined);
+  if (isInside || permitted.value.numberClass === EMERGENCY) return ok(undefined);
+  if (phone.mayCallOutside) return ctx.fraud.mayCall({ account: accountOfPhone(phone.extension), number });
   return fail('forbidden', `The phone ${phone.extension} may not call ${number}, which is outside.`);
 };
 

@@ -4,6 +4,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { FlowDocument } from '../flows/document';
 import type { CallContext, Extension } from './context';
+import { accountOfAgent } from './place-outside';
 import type { OutsideTarget, ThirdTarget, TransferTarget } from './third-party';
 
 export type FoundTarget = ThirdTarget | { readonly kind: 'flow'; readonly number: string; readonly flow: FlowDocument };
@@ -44,6 +45,8 @@ const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): R
   if (!permitted.ok) return permitted;
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
+  const within = by === undefined ? ok(undefined) : ctx.fraud.mayCall({ account: accountOfAgent(by), number });
+  if (!within.ok) return within;
   return ok({ kind: 'outside', number, via: { kind: 'number', number }, callerId: trunk.callerId });
 };
 

@@ -58,9 +58,14 @@ runChild('app', async (config, { log, tell }) => {
     mayRefer: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.allowRefer ?? false,
   };
   const loaded = await loadDirectory(store, trunkRules, phones);
-  const callSettings = await loadCallSettings(store, loaded, systemClock);
-
   const alarms = new Alarms({ clock: systemClock, log });
+  const callSettings = await loadCallSettings(store, loaded, {
+    clock: systemClock,
+    log,
+    alarms,
+    costPerMinute: (number, trunkId) => gateway.trunks.planner.costPerMinute(number, trunkId),
+  });
+
   const credentials = new SipCredentialBook(SIP_REALM);
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
@@ -110,6 +115,7 @@ runChild('app', async (config, { log, tell }) => {
     info: { httpPort: api.port, numbers: loaded.numbers },
     close: async () => {
       await center.close('shutting-down');
+      await callSettings.fraud.settled();
       await api.close();
       await registrations.close();
       await gateway.close();
@@ -173,6 +179,7 @@ const openCenter = (deps: {
     media,
     directory: loaded.directory,
     permission: callSettings.permission,
+    fraud: callSettings.fraud,
     routing: callSettings.routing,
     acd,
     queues: loaded.queues,

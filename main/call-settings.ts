@@ -1,12 +1,16 @@
 /** What administrators set about calls while the product runs, joined to the decisions that are made of it. */
+import type { Alarms } from '../base/alarms';
 import type { Clock } from '../base/clock';
+import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { RoutingPorts } from '../api/ports';
+import { CallFraud } from '../calls/call-fraud';
 import { createCallPermission } from '../calls/call-permission';
 import type { CallPermission } from '../calls/call-permission';
 import type { CallRouting } from '../calls/call-routing';
 import { ContextBook, sizeOf } from '../calls/context-book';
 import type { AgentId, QueueId } from '../base/ids';
+import type { CallLimit } from '../store/call-limits';
 import type { ReleaseModeSetting } from '../store/release-modes';
 import type { Store } from '../store/connect';
 import type { CallRule } from '../store/call-rules';
@@ -18,20 +22,37 @@ import { liveSettings } from './settings-editor';
 
 export interface CallSettings {
   readonly permission: CallPermission;
+  readonly fraud: CallFraud;
   readonly routing: CallRouting;
   readonly ports: Omit<RoutingPorts, 'preRoute' | 'reserveContext' | 'takeContext'>;
 }
 
 type SettingsStores = Pick<
   Store,
-  'callRules' | 'numbers' | 'flows' | 'sites' | 'lookUps' | 'temporaryNumbers' | 'releaseModes'
+  | 'callRules'
+  | 'numbers'
+  | 'flows'
+  | 'sites'
+  | 'lookUps'
+  | 'temporaryNumbers'
+  | 'releaseModes'
+  | 'callLimits'
+  | 'callUsage'
 >;
+
+export interface CallSettingsDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly alarms: Pick<Alarms, 'raise'>;
+  readonly costPerMinute: (number: string, trunkId: string | undefined) => number;
+}
 
 export const loadCallSettings = async (
   store: SettingsStores,
   { directory, live }: Pick<LoadedDirectory, 'directory' | 'live'>,
-  clock: Clock,
+  deps: CallSettingsDeps,
 ): Promise<CallSettings> => {
+  const { clock } = deps;
   const rules = await liveSettings<CallRule>(store.callRules, (rule) => {
     if (rule.kind !== 'caller-list' || rule.refusal.do !== 'flow') return ok(undefined);
     const { flowId } = rule.refusal;
@@ -45,8 +66,18 @@ export const loadCallSettings = async (
   const releases = await liveSettings<ReleaseModeSetting>(store.releaseModes);
   const numbers = numberSettings(store, live);
   const permission = createCallPermission(rules.current);
+  const limits = await liveSettings<CallLimit>(store.callLimits);
+  const fraud = new CallFraud({
+    ...deps,
+    limits: limits.current,
+    classOf: permission.classOf,
+    usage: await store.callUsage.list(),
+    save: (usage) => store.callUsage.save(usage),
+    forget: async (id) => void (await store.callUsage.remove(id)),
+  });
   return {
     permission,
+    fraud,
     routing: {
       ...numbers.routing,
       lookUpOf: (id) => lookUps.current().find(({ _id }) => _id === id),
@@ -64,6 +95,8 @@ export const loadCallSettings = async (
       lookUps: lookUps.editor,
       temporaryNumbers: ranges.editor,
       releaseModes: releases.editor,
+      callLimits: limits.editor,
+      callUsage: fraud,
     },
   };
 };

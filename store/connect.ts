@@ -22,6 +22,7 @@ import {
   type SettingsStore,
 } from './settings';
 import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phones';
+import type { CallLimit, CallUsage } from './call-limits';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
@@ -53,6 +54,8 @@ export interface Store {
   readonly registrations: SettingsStore<Registrations>;
   readonly messages: SettingsStore<MessageCounts>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
+  readonly callLimits: SettingsStore<CallLimit>;
+  readonly callUsage: SettingsStore<CallUsage>;
   readonly trunks: SettingsStore<StoredTrunk>;
   readonly outboundRoutes: SettingsStore<StoredRoute>;
   readonly audit: AuditStore;
@@ -127,6 +130,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     registrations: new MongoSettingsStore<Registrations>(db, 'registrations'),
     messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
+    callLimits: new MongoSettingsStore<CallLimit>(db, 'callLimits'),
+    callUsage: new MongoSettingsStore<CallUsage>(db, 'callUsage'),
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
     traces: new MongoTraceStore(db),

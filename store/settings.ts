@@ -85,6 +85,8 @@ export type SettingsCollection =
   | 'temporaryNumbers'
   | 'apiKeys'
   | 'releaseModes'
+  | 'callLimits'
+  | 'callUsage'
   | 'phones'
   | 'extensions'
   | 'registrations'

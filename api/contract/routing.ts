@@ -68,6 +68,39 @@ export const permissionReplySchema = z.object({
   message: z.string().optional(),
 });
 
+const accountName = z
+  .string()
+  .regex(/^(agent|phone|trunk):[\w.+-]{1,64}$/, 'an account is agent:, phone: or trunk: and its id');
+
+/** How much these accounts may call numbers of these classes. */
+export const callLimitBodySchema = z.strictObject({
+  classes: z.array(settingId).max(100).default([]),
+  accounts: z.array(accountName).max(10_000).default([]),
+  maxConcurrent: z.number().int().min(0).max(100_000).optional(),
+  maxPerMinute: z.number().int().min(0).max(100_000).optional(),
+  /** In the currency of the outbound routes. */
+  maxCostPerDay: z.number().positive().max(1_000_000_000).optional(),
+});
+export type CallLimitBody = z.infer<typeof callLimitBodySchema>;
+
+export const callUsageReplySchema = z.object({
+  items: z.array(
+    z.object({
+      account: z.string(),
+      numberClass: z.string(),
+      concurrent: z.number(),
+      lastMinute: z.number(),
+      /** With what running calls have cost so far. */
+      costToday: z.number(),
+      /** Since when the account may not call this class. */
+      lockedAtMs: z.number().optional(),
+    }),
+  ),
+});
+
+export const callLockParamsSchema = z.strictObject({ account: accountName });
+export const callLockQuerySchema = z.strictObject({ numberClass: settingId.optional() });
+
 /** Who ends a conversation by hanging up, for these queues and agents. */
 export const releaseModeBodySchema = z.strictObject({
   mode: z.enum(['either', 'caller', 'callee']),

@@ -97,6 +97,12 @@ export class OutboundPlanner {
     return lines.find((line) => line.enabled && line.state !== 'down') ?? lines[0];
   }
 
+  /** By this trunk, or by the first that the number would go by; 0 when no route says it. */
+  costPerMinute(number: string, trunkId: string | undefined): number {
+    const { choices } = this.choose(number);
+    return (choices.find((choice) => choice.trunkId === trunkId) ?? choices[0])?.costPerMinute ?? 0;
+  }
+
   explain(number: string): RouteExplanation {
     const { choices, verdicts } = this.choose(number);
     const attempts = choices.flatMap((choice) =>

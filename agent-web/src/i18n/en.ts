@@ -333,6 +333,11 @@ export const en = {
   /** Refusals that the server sends in parts. */
   faultAbout: {
     'number-class': 'You may not call {{class}} numbers (rule “{{rule}}”). An administrator can permit it.',
+    'call-limit-concurrent':
+      'No more than {{limit}} calls to {{class}} numbers at a time are allowed. End one of them first.',
+    'call-limit-rate': 'No more than {{limit}} calls to {{class}} numbers a minute are allowed. Wait a moment.',
+    'call-limit-cost':
+      'Calls to {{class}} numbers are locked, for their cost has reached its ceiling. An administrator can lift the lock.',
     destination: 'You may not call {{number}} (rule “{{rule}}”). An administrator can permit it.',
   },
   numberClass: {

@@ -17,8 +17,9 @@ const isNumberClass = (name: string): name is NumberClass => Object.hasOwn(en.nu
 const aboutText = ({ details }: ApiError, t: TFunction): string | undefined => {
   const { about } = details;
   if (!about || !isAboutKey(about.key)) return undefined;
-  const { number = '', rule = '', class: name = '' } = about.values;
-  return t(`faultAbout.${about.key}`, { number, rule, class: isNumberClass(name) ? t(`numberClass.${name}`) : name });
+  const { number = '', rule = '', limit = '', class: name = '' } = about.values;
+  const numberClass = isNumberClass(name) ? t(`numberClass.${name}`) : name;
+  return t(`faultAbout.${about.key}`, { number, rule, limit, class: numberClass });
 };
 
 const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(en.fault, code);

@@ -329,6 +329,9 @@ export const zh: Dictionary = {
   },
   faultAbout: {
     'number-class': '您无权呼叫{{class}}号码（规则“{{rule}}”），可由管理员开通。',
+    'call-limit-concurrent': '同时呼叫{{class}}号码不得超过 {{limit}} 路，请先结束其中一路。',
+    'call-limit-rate': '每分钟呼叫{{class}}号码不得超过 {{limit}} 次，请稍候。',
+    'call-limit-cost': '呼叫{{class}}号码的费用已达上限，已被锁定，可由管理员解除。',
     destination: '您无权呼叫 {{number}}（规则“{{rule}}”），可由管理员开通。',
   },
   numberClass: {

@@ -21,6 +21,7 @@ import type { BanView } from '../../../api/contract/security';
 import type { TracedMessageView } from '../../../api/contract/trace';
 import type { Result } from '../../../base/result';
 import type { LoginReply } from '../../../api/contract/rest';
+import type { CallUsage } from '../../../store/call-limits';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
 import { phonesInMemory } from './phones-in-memory';
@@ -112,6 +113,7 @@ export class ApiFixture {
   );
   readonly interactions: Interaction[] = [];
   readonly filters: InteractionFilter[] = [];
+  readonly callUsage = memorySettings<CallUsage>();
   readonly audit: ApiAuditEntry[] = [];
   readonly issued: string[] = [];
   readonly revoked: string[] = [];
@@ -163,7 +165,7 @@ export class ApiFixture {
       interactions: { list: (filter) => this.list(filter), get: (id) => this.get(id) },
       audit: { write: (entry) => Promise.resolve(void this.audit.push(entry)) },
       recordings: recordingFilesBelow(join(this.folder, 'recordings')),
-      routing: await routingPorts(),
+      routing: await routingPorts(this.callUsage),
       decisions: { of: () => Promise.resolve([]) },
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),

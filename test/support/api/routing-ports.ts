@@ -1,5 +1,6 @@
 /** The routing ports over collections in memory. */
 import type { RoutingPorts } from '../../../api/ports';
+import { Alarms } from '../../../base/alarms';
 import { SimulatedClock } from '../../../base/clock';
 import { ok } from '../../../base/result';
 import type { Directory } from '../../../calls/context';
@@ -10,6 +11,7 @@ import { silentLogger } from '../../../base/log';
 import type { FlowId } from '../../../base/ids';
 import { TrunkBook } from '../../../main/trunk-book';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
+import type { CallLimit, CallUsage } from '../../../store/call-limits';
 import type { ReleaseModeSetting } from '../../../store/release-modes';
 import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
 
@@ -37,7 +39,7 @@ const memoryFlows = (): FlowStore => {
 };
 
 /** Settings that are kept in memory, and no calls behind them. */
-export const routingPorts = async (): Promise<RoutingPorts> => {
+export const routingPorts = async (callUsage = memorySettings<CallUsage>()): Promise<RoutingPorts> => {
   const live = { flows: new Map(), numbers: new Map(), queueIds: new Set(['support']) };
   const store = {
     callRules: memorySettings<CallRule>(),
@@ -47,9 +49,17 @@ export const routingPorts = async (): Promise<RoutingPorts> => {
     lookUps: memorySettings<LookUp>(),
     temporaryNumbers: memorySettings<TemporaryNumbers>(),
     releaseModes: memorySettings<ReleaseModeSetting>(),
+    callLimits: memorySettings<CallLimit>(),
+    callUsage,
   };
   const directory = { flow: () => undefined } as unknown as Directory;
-  const { ports, routing } = await loadCallSettings(store, { directory, live }, new SimulatedClock());
+  const clock = new SimulatedClock();
+  const log = silentLogger();
+  const { ports, routing } = await loadCallSettings(
+    store,
+    { directory, live },
+    { clock, log, alarms: new Alarms({ clock, log }), costPerMinute: () => 0 },
+  );
   return {
     ...ports,
     preRoute: () => ({ kind: 'unknown' }),

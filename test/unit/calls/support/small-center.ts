@@ -6,7 +6,7 @@ import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import type { Result } from '../../../../base/result';
 import { createCenter } from '../../../../calls/center';
-import type { Center } from '../../../../calls/center';
+import type { Center, CenterDeps } from '../../../../calls/center';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
 import type { Interaction } from '../../../../store/interaction';
@@ -47,7 +47,7 @@ export class SmallCenter {
   readonly signaling: SignalingDouble;
   readonly center: Center;
 
-  constructor() {
+  constructor(options: Pick<CenterDeps, 'fraud'> = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
@@ -60,6 +60,7 @@ export class SmallCenter {
     }));
     const queues = [SUPPORT, SALES].map((queueId) => ({ queueId, name: queueId }));
     this.center = createCenter({
+      ...options,
       clock,
       log: silentLogger(),
       signaling: this.signaling,
