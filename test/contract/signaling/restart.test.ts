@@ -2,6 +2,7 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import type { Result } from '../../../base/result';
@@ -10,6 +11,9 @@ import { startEdge } from '../../../signaling/edge/server';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import type { DialogEnd, IncomingInvite, SipDialog } from '../../../signaling/ports';
+import { answerChallenge, computeHa1, DIGEST_ALGORITHMS } from '../../../signaling/sip/digest';
+import type { DigestAlgorithm } from '../../../signaling/sip/digest';
+import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { ANSWER, OFFER, SipPeer } from './sip-peer';
 import type { PeerTransport } from './sip-peer';
@@ -17,6 +21,18 @@ import { againstDrachtio, until } from './server-under-test';
 
 const log = silentLogger();
 const SECRET = 'test-secret';
+const REALM = 'switchroom.test';
+const AGENT = 'agent1';
+const PASSWORD = 'correct horse';
+
+const credentialsFor = (user: string, realm: string) => {
+  if (user !== AGENT) return undefined;
+  const entries = DIGEST_ALGORITHMS.map((algorithm) => [
+    algorithm,
+    computeHa1({ algorithm, user, realm, password: PASSWORD }),
+  ]);
+  return Object.fromEntries(entries) as Record<DigestAlgorithm, string>;
+};
 
 let dir: string;
 let edge: Edge;
@@ -48,11 +64,14 @@ const kill = async (): Promise<void> => {
   rmSync(join(dir, 'left'), { recursive: true });
 };
 
-const restart = async (): Promise<void> => {
+const restart = async (options: Partial<EdgeOptions> = {}): Promise<void> => {
   const { sip, ws, control } = edge.ports;
   await kill();
-  await start({ sipPort: sip, wsPort: ws, controlPort: control });
+  await start({ sipPort: sip, wsPort: ws, controlPort: control, ...options });
 };
+
+/** The system's clock, after so much more time has passed. */
+const later = (ms: number): Clock => ({ ...systemClock, nowMs: () => systemClock.nowMs() + ms });
 
 const connect = async (appName = 'app'): Promise<Gateway> => {
   const made = createGateway({
@@ -60,7 +79,7 @@ const connect = async (appName = 'app'): Promise<Gateway> => {
     clock: systemClock,
     log,
     trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'], proxy: undefined }],
-    registrar: { realm: 'switchroom.test', credentialsFor: () => undefined },
+    registrar: { realm: REALM, credentialsFor },
     appName,
     serverGraceMs: 3_000,
   });
@@ -90,9 +109,9 @@ interface Call {
   readonly ends: DialogEnd[];
 }
 
-/** A call from the peer, answered by the app. */
-const callIn = async (): Promise<Call> => {
-  const invite = peer.invite(`sip:4000@127.0.0.1:${edge.ports.sip}`);
+/** A call from the peer, answered by the app. @param headers of the INVITE. */
+const callIn = async (headers: Record<string, string> = {}): Promise<Call> => {
+  const invite = peer.invite(`sip:4000@127.0.0.1:${edge.ports.sip}`, OFFER, headers);
   peer.send(invite);
   await until(() => invites.length > 0);
   const answering = invites.pop()?.answer(ANSWER);
@@ -105,8 +124,8 @@ const callIn = async (): Promise<Call> => {
   return { dialog, invite, ok: okResponse, ends };
 };
 
-/** A call from the app, answered by the peer. */
-const callOut = async (): Promise<Call> => {
+/** A call from the app, answered by the peer. @param headers of the answer. */
+const callOut = async (headers: [string, string][] = []): Promise<Call> => {
   const uri = peer.contact.slice(1, -1);
   const placed = gateway.placeCall({
     target: { kind: 'contact', uri },
@@ -115,13 +134,33 @@ const callOut = async (): Promise<Call> => {
     ringTimeoutMs: 5_000,
   });
   const invite = await peer.nextRequest('INVITE');
-  const okResponse = peer.response(invite, 200, ANSWER);
+  const okResponse = peer.response(invite, 200, ANSWER, headers);
   peer.send(okResponse);
   await peer.nextRequest('ACK');
   const dialog = valueOf(await placed.answered);
   const ends: DialogEnd[] = [];
   dialog.onEnd((end) => ends.push(end));
   return { dialog, invite, ok: okResponse, ends };
+};
+
+/** The browser of `agent` registers; a page that comes back does so by the Contact that it had. */
+const register = async (browser: SipPeer, contact = browser.contact): Promise<void> => {
+  const address = `<sip:${AGENT}@${REALM}>`;
+  const request = browser.request('REGISTER', `sip:${REALM}`, {
+    From: `${address};tag=1`,
+    To: address,
+    Contact: contact,
+    Expires: '600',
+  });
+  browser.send(request);
+  const challenge = valueOf(parseAuth((await browser.nextResponse(401)).get('WWW-Authenticate') ?? ''));
+  const { method, uri, body } = request;
+  request.set('Via', browser.via());
+  request.set('CSeq', `2 ${method}`);
+  const credentials = { user: AGENT, password: PASSWORD };
+  request.set('Authorization', valueOf(answerChallenge({ challenge, ...credentials, method, uri, body, count: 1 })));
+  browser.send(request);
+  await browser.nextResponse(200);
 };
 
 const isBack = async (): Promise<void> => {
@@ -343,6 +382,36 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     await start();
   });
 
+  it('a session is refreshed in time', async () => {
+    const { dialog } = await callOut([
+      ['Session-Expires', '120;refresher=uac'],
+      ['Allow', 'INVITE, ACK, BYE, UPDATE'],
+    ]);
+    await restart();
+    await isBack();
+    await restart({ clock: later(60_000) });
+    const update = await peer.nextRequest('UPDATE');
+    expect(update.get('Session-Expires')).toBe('120;refresher=uac');
+    peer.send(peer.response(update, 200, undefined, [['Session-Expires', '120;refresher=uac']]));
+    await isBack();
+    const over = dialog.hangup();
+    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
+    await over;
+  });
+
+  it('a session that the other side does not refresh ends', async () => {
+    const { ends } = await callOut([['Session-Expires', '120;refresher=uas']]);
+    await restart({ clock: later(87_000) });
+    await isBack();
+    expect(ends).toEqual([]);
+    await restart({ clock: later(90_000) });
+    const bye = await peer.nextRequest('BYE');
+    expect(bye.get('Reason')).toContain('Session timer expired');
+    peer.send(peer.response(bye, 200));
+    await until(() => edge.counts().dialogs === 0);
+    await until(() => ends.length > 0);
+  });
+
   it('an orderly end leaves no calls behind', async () => {
     const { invite, ok } = await callIn();
     peer.send(peer.within(invite, ok, 'BYE'));
@@ -356,7 +425,7 @@ describeEdge('after a kill of the edge, over UDP,', () => {
 });
 
 describeEdge('after a kill of the edge, over TCP,', () => {
-  it('a peer that is called is connected to again, and a caller may connect again', async () => {
+  it('a call that went out is hung up by the app, over a connection that the edge opens', async () => {
     peer = await openPeer('tcp', true);
     const { dialog } = await callOut();
     await restart();
@@ -364,7 +433,21 @@ describeEdge('after a kill of the edge, over TCP,', () => {
     const over = dialog.hangup();
     peer.send(peer.response(await peer.nextRequest('BYE'), 200));
     await over;
+  });
 
+  it('a call that went out is hung up by its peer, over a connection that the peer opens', async () => {
+    peer = await openPeer('tcp', true);
+    const { invite, ok, ends } = await callOut();
+    await restart();
+    await isBack();
+    const again = await openPeer('tcp');
+    again.send(again.withinTheirs(invite, ok, { method: 'BYE', cseq: 1 }));
+    await again.nextResponse(200);
+    await until(() => ends.length > 0);
+    expect(ends).toEqual([{ by: 'remote', reason: undefined }]);
+  });
+
+  it('a call that came in is hung up by its caller, over another connection', async () => {
     peer = await openPeer('tcp');
     const { invite, ok, ends } = await callIn();
     await restart();
@@ -373,5 +456,41 @@ describeEdge('after a kill of the edge, over TCP,', () => {
     again.send(peer.within(invite, ok, 'BYE'));
     await again.nextResponse(200);
     await until(() => ends.length > 0);
+  });
+
+  it('a call that came in is hung up by the app, where the caller listens', async () => {
+    const door = await openPeer('tcp', true);
+    peer = await openPeer('tcp');
+    const { dialog, ends } = await callIn({ Contact: door.contact });
+    await restart();
+    await isBack();
+    const over = dialog.hangup();
+    door.send(door.response(await door.nextRequest('BYE'), 200));
+    await over;
+    expect(ends).toEqual([{ by: 'local' }]);
+    await until(() => edge.counts().dialogs === 0);
+  });
+});
+
+describeEdge('after a kill of the edge, over WebSocket,', () => {
+  it('a browser that has registered again is hung up by the app, and may hang up itself', async () => {
+    peer = await openPeer('ws');
+    await register(peer);
+    const first = await callOut();
+    const second = await callOut();
+    await restart();
+    await isBack();
+    const page = await openPeer('ws');
+    await register(page, peer.contact);
+    const over = first.dialog.hangup();
+    const bye = await page.nextRequest('BYE');
+    expect(bye.callId).toBe(first.invite.callId);
+    page.send(page.response(bye, 200));
+    await over;
+    page.send(page.withinTheirs(second.invite, second.ok, { method: 'BYE', cseq: 1 }));
+    await page.nextResponse(200);
+    await until(() => second.ends.length > 0);
+    expect(second.ends).toEqual([{ by: 'remote', reason: undefined }]);
+    await until(() => edge.counts().dialogs === 0);
   });
 });

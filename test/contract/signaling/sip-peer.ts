@@ -295,6 +295,7 @@ const openWs = async (options: PeerOptions, onMessage: OnMessage): Promise<Wire>
     send: (bytes) => socket.send(bytes.toString('utf8')),
     close: () =>
       new Promise((resolve) => {
+        if (socket.readyState === WebSocket.CLOSED) return resolve();
         socket.once('close', () => resolve());
         socket.close();
       }),
