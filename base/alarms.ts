@@ -7,7 +7,8 @@ import { TypedEmitter } from './emitter';
 import { newId } from './ids';
 import type { Logger } from './log';
 
-export type AlarmSeverity = 'warning' | 'critical';
+/** `info` tells that a fault is over. */
+export type AlarmSeverity = 'info' | 'warning' | 'critical';
 
 export interface Alarm {
   readonly id: string;
@@ -26,6 +27,8 @@ export type NewAlarm = Omit<Alarm, 'id' | 'atMs'>;
 /** Alarms that are remembered; the oldest goes first. */
 const MAX_REMEMBERED = 500;
 
+const LOG_LEVEL = { info: 'info', warning: 'warn', critical: 'error' } as const;
+
 export class Alarms {
   private readonly remembered: Alarm[] = [];
   private readonly events: TypedEmitter<{ raised: [alarm: Alarm] }>;
@@ -37,7 +40,7 @@ export class Alarms {
   raise(alarm: NewAlarm): void {
     const raised: Alarm = { id: newId(), atMs: this.deps.clock.nowMs(), ...alarm };
     const { kind, severity, message, details } = raised;
-    this.deps.log[severity === 'critical' ? 'error' : 'warn']({ alarm: kind, ...details }, message);
+    this.deps.log[LOG_LEVEL[severity]]({ alarm: kind, ...details }, message);
     this.remembered.push(raised);
     if (this.remembered.length > MAX_REMEMBERED) this.remembered.shift();
     this.events.emit('raised', raised);

@@ -52,6 +52,7 @@ import type { IdentitySettings } from './trunks/identity-service';
 import { IdentityService } from './trunks/identity-service';
 import type { TrunkLine } from './trunks/trunk-line';
 import type { TrunkPlan } from './trunks/trunks';
+import { TrunkAlarms } from './trunks/trunk-alarms';
 import { Trunks } from './trunks/trunks';
 
 export interface GatewayOptions extends TrunkPlan {
@@ -120,6 +121,11 @@ class SrfGateway implements Gateway {
       onAddressesChanged: () => this.policy.tellStrangers(),
     });
     this.alarms = options.alarms ?? new Alarms({ clock, log });
+    new TrunkAlarms(this.trunks.events, {
+      clock,
+      alarms: this.alarms,
+      exists: (id) => this.trunks.line(id) !== undefined,
+    });
     const bans = createBanBook({
       clock,
       alarms: this.alarms,

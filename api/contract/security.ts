@@ -5,7 +5,7 @@ export const alarmSchema = z.object({
   id: z.string(),
   atMs: z.number(),
   kind: z.string(),
-  severity: z.enum(['warning', 'critical']),
+  severity: z.enum(['info', 'warning', 'critical']),
   message: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),
 });

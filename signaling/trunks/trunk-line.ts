@@ -155,7 +155,7 @@ export class TrunkLine {
     return new Registration(target, {
       ...{ clock, log, requester, random, digest: this.digest },
       onChange: (state) => {
-        if (state.name === 'waiting') log.error({ trunkId, why: state.why }, 'a registration with a carrier failed');
+        if (state.name === 'waiting') log.warn({ trunkId, why: state.why }, 'a registration with a carrier failed');
         if (state.name === 'registered') log.info({ trunkId }, 'registered with a carrier');
         events.emit('registration', { trunkId, state, atMs: clock.nowMs() });
         this.noteState(state.name === 'waiting' ? state.why : state.name);
@@ -173,15 +173,14 @@ export class TrunkLine {
     this.noteState(why);
   }
 
-  /** The alarm: once when the state changes. */
+  /** Told once when the state changes; alarms are made of it. */
   private noteState(why: string): void {
     const { clock, log, events } = this.deps;
     const [from, to] = [this.lastState, this.state];
     if (from === to) return;
     this.lastState = to;
     const { trunkId } = this.current.settings;
-    if (to === 'down') log.error({ trunkId, from, why }, 'a trunk is down');
-    else log.info({ trunkId, from, to, why }, 'a trunk has changed its state');
+    log.info({ trunkId, from, to, why }, 'a trunk has changed its state');
     events.emit('state', { trunkId, from, to, why, atMs: clock.nowMs() });
   }
 }
