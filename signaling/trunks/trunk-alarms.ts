@@ -40,7 +40,6 @@ export class TrunkAlarms {
   private onState({ trunkId, to, why }: TrunkEvents['state'][0]): void {
     const told = this.toldOf(trunkId);
     const fault = faultOf(to);
-    if (to === 'admin-down') told.fault = 'none';
     if (fault === undefined || fault === told.fault) return;
     told.fault = fault;
     const details = { trunkId, why };
@@ -66,7 +65,6 @@ export class TrunkAlarms {
       const message = `the trunk ${trunkId} is registered with its carrier again`;
       this.raise('trunk-registered', 'info', { message, details: { trunkId } });
     }
-    if (state.name === 'stopped') told.registrationFailed = false;
   }
 
   private onLimited({ trunkId, direction, limit }: TrunkEvents['limited'][0]): void {

@@ -38,6 +38,7 @@ export class TrunkLine {
   private readonly limiter: CallLimiter;
   private proxies: ProxyLine[];
   private lastState: TrunkState;
+  private closed = false;
 
   /** @param predecessor the line of the same trunk before its accounts were changed: its calls go on, and count. */
   constructor(
@@ -123,6 +124,7 @@ export class TrunkLine {
 
   /** Takes our registration back. Idempotent. */
   async close(): Promise<void> {
+    this.closed = true;
     for (const proxy of this.proxies.splice(0)) proxy.close();
     await this.registration?.stop();
   }
@@ -177,7 +179,8 @@ export class TrunkLine {
   private noteState(why: string): void {
     const { clock, log, events } = this.deps;
     const [from, to] = [this.lastState, this.state];
-    if (from === to) return;
+    // What is closed has a successor, or is gone: its state is no news.
+    if (from === to || this.closed) return;
     this.lastState = to;
     const { trunkId } = this.current.settings;
     log.info({ trunkId, from, to, why }, 'a trunk has changed its state');

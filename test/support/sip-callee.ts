@@ -20,6 +20,8 @@ export class SipCallee {
   readonly acks: SipRequest[] = [];
   cancelled = false;
   port = 0;
+  /** Answers what comes, but BYE; without it OPTIONS are answered, too. */
+  onRequest: ((transaction: ServerTransaction) => void) | undefined;
   private cseq = 100;
   private readonly layer = new TransactionLayer({
     clock: systemClock,
@@ -28,7 +30,9 @@ export class SipCallee {
     onRequest: (transaction, request) => {
       this.transactions.push(transaction);
       transaction.on('cancelled', () => (this.cancelled = true));
-      if (request.method === 'BYE' || request.method === 'OPTIONS') this.respond(transaction, 200);
+      const { method } = request;
+      if (method !== 'BYE' && this.onRequest) this.onRequest(transaction);
+      else if (method === 'BYE' || method === 'OPTIONS') this.respond(transaction, 200);
     },
     onAck: (ack) => void this.acks.push(ack),
   });

@@ -45,15 +45,15 @@ it('down, degraded and up are told once each, with why', () => {
   });
 });
 
-it('a trunk that was switched off, or removed and set up anew, begins without a fault', () => {
+it('a trunk that was switched off and on again is up again; one that was removed begins without a fault', () => {
   const { become, gone, kinds } = setUp();
   for (const state of ['down', 'admin-down', 'up'] as const) become(state);
-  expect(kinds()).toEqual(['trunk-down']);
+  expect(kinds()).toEqual(['trunk-down', 'trunk-up']);
   become('down');
   gone.add('carrier');
   become('up', 'other');
   become('down');
-  expect(kinds()).toEqual(['trunk-down', 'trunk-down', 'trunk-down']);
+  expect(kinds()).toEqual(['trunk-down', 'trunk-up', 'trunk-down', 'trunk-down']);
 });
 
 it('a registration that fails again and again is told once, and when it is made good', () => {
