@@ -41,12 +41,12 @@ const replies = (body: unknown, status = 200): void => {
   answer = { status, text: typeof body === 'string' ? body : JSON.stringify(body) };
 };
 const service = (more: IdentitySettings = {}, clock = systemClock): IdentityService =>
-  new IdentityService({ signUrl: `${url}/sign`, verifyUrl: `${url}/verify`, timeoutMs: 200, ...more }, clock);
+  new IdentityService({ signUrl: `${url}/sign`, verifyUrl: `${url}/verify`, timeoutMs: 5_000, ...more }, clock);
 
 describe('the signer', () => {
   it('is told who calls whom and when; its answer is the headers', async () => {
     replies({ identity: 'eyJhbGciOiJFUzI1NiJ9..sig;info=<https://x/c.pem>;alg=ES256', date: 'Tue, 14 Nov 2023' });
-    const signed = await service({ timeoutMs: 2_000 }, new SimulatedClock(1_700_000_000_999)).sign(CLAIM);
+    const signed = await service({}, new SimulatedClock(1_700_000_000_999)).sign(CLAIM);
     expect(signed).toEqual({
       ok: true,
       value: {
@@ -76,11 +76,11 @@ describe('the signer', () => {
   it('that says nothing is given up after the time that was set', async () => {
     answer = undefined;
     const startedMs = performance.now();
-    expect(await service().sign(CLAIM)).toMatchObject({
+    expect(await service({ timeoutMs: 200 }).sign(CLAIM)).toMatchObject({
       ok: false,
       fault: { message: expect.stringContaining('did not answer in time') as string },
     });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
   });
 
   it('decides whether calls go out without it only where the settings say so', () => {
@@ -116,7 +116,7 @@ describe('the verifier', () => {
       expect(await service().verify('token', incoming)).toMatchObject({ result: 'unavailable' });
     }
     answer = undefined;
-    expect(await service().verify('token', incoming)).toMatchObject({
+    expect(await service({ timeoutMs: 200 }).verify('token', incoming)).toMatchObject({
       result: 'unavailable',
       reason: expect.stringContaining('in time') as string,
     });
