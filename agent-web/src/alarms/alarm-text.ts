@@ -12,7 +12,7 @@ const isKnown = (kind: string): kind is KnownKind => Object.hasOwn(en.alarms.kin
 /** The sentence for a kind that this page knows, made from the details; otherwise what the server says in English. */
 export const alarmText = ({ kind, message, details }: AlarmView, t: TFunction): string => {
   if (!isKnown(kind)) return message;
-  const { source = '', account = '', refused = '', untilMs } = details;
+  const { untilMs } = details;
   const until = typeof untilMs === 'number' ? formatClock(untilMs, currentLanguage()) : '–';
-  return t(`alarms.kind.${kind}`, { source, account, refused, until });
+  return t(`alarms.kind.${kind}`, { ...details, until });
 };

@@ -265,7 +265,7 @@ export const en = {
     title: 'Alarms',
     bellNew: 'Alarms, new: {{count}}',
     none: 'No alarms.',
-    severity: { warning: 'Warning', critical: 'Critical' },
+    severity: { info: 'Over', warning: 'Warning', critical: 'Critical' },
     /** Sentences for the kinds of alarms that the server raises; it sends their values. */
     kind: {
       'stranger-knocks': '{{source}} is no peer of ours and has been refused {{refused}} times within a minute.',
@@ -274,6 +274,12 @@ export const en = {
       'account-banned':
         '{{account}} is under attack: until {{until}}, only places where it has signed in before may sign in as it.',
       'sign-in-failures': '{{source}} failed to sign in ten times under several names, but good users are there, too.',
+      'trunk-down': 'The trunk {{trunkId}} is down: {{why}}.',
+      'trunk-degraded': 'The trunk {{trunkId}} works, but some of its proxies are down: {{why}}.',
+      'trunk-up': 'The trunk {{trunkId}} is up again.',
+      'trunk-registration-failed': 'The trunk {{trunkId}} could not register with its carrier: {{why}}.',
+      'trunk-registered': 'The trunk {{trunkId}} is registered with its carrier again.',
+      'trunk-limit-reached': 'The trunk {{trunkId}} has reached its limit: {{direction}} {{limit}}.',
     },
   },
   team: {
