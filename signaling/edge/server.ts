@@ -38,6 +38,7 @@ import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
 import { NextHops } from './next-hops';
 import { SentRequests } from './outgoing/sent-requests';
+import { receiveStrayResponse } from './outgoing/stray-response';
 import { OverloadGuard } from './overload-guard';
 import { FlowTokens } from './proxy/flow-token';
 import { LoopGuard } from './proxy/loop-guard';
@@ -200,6 +201,7 @@ class EdgeServer implements Edge {
         timers,
         onRequest: (transaction, request) => receiveRequest(this.core, transaction, request),
         onAck: (request, connection) => receiveAck(this.core, request, connection),
+        onStrayResponse: (response) => receiveStrayResponse(this.core, response),
         isSpiral: (request) => loops.returned(request) !== undefined,
       }),
       control,

@@ -1,5 +1,5 @@
 /** All dialogs that live, found by the id that apps use and by what a message carries. */
-import type { SipRequest } from '../../sip/message';
+import type { SipRequest, SipResponse } from '../../sip/message';
 import type { AppOwner } from '../apps/app-owner';
 import type { Dialog } from './dialog';
 
@@ -45,6 +45,12 @@ export class DialogTable {
     const dialog = this.byTags.get(keyOf(request.callId, request.to.tag ?? ''));
     if (!dialog) return undefined;
     return dialog.remoteTag === undefined || dialog.remoteTag === request.from.tag ? dialog : undefined;
+  }
+
+  /** The dialog that a response belongs to: Call-ID, our tag in From and the other side's in To. */
+  matchResponse(response: SipResponse): Dialog | undefined {
+    const dialog = this.byTags.get(keyOf(response.callId, response.from.tag ?? ''));
+    return dialog?.remoteTag !== undefined && dialog.remoteTag === response.to.tag ? dialog : undefined;
   }
 
   /** Forgets a dialog and ends what it still waits for. */

@@ -90,6 +90,23 @@ describe('modify', () => {
     expect(await modified).toBe(ANSWER);
   });
 
+  edgeOnly('is acknowledged again when its answer comes by itself, as after a restart of the server', async () => {
+    const { dialog, peer } = await answered();
+    const held = dialog.modify('hold');
+    const hold = await peer.nextRequest('INVITE');
+    const ok = peer.response(hold, 200, ANSWER);
+    peer.send(ok);
+    await peer.nextRequest('ACK');
+    await held;
+    const ofNobody = ok.toBuffer().toString('latin1').replace(/branch=z9hG4bK[^;\r]+/, 'branch=z9hG4bK-earlier-life');
+    peer.sendRaw(ofNobody);
+    expect((await peer.nextRequest('ACK')).cseq.number).toBe(hold.cseq.number);
+    // Of another dialog, it means nothing.
+    peer.sendRaw(ofNobody.replace(/^(To:.*;tag=)[^;\r]+/im, '$1another'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(peer.pending.filter(({ kind }) => kind === 'request')).toEqual([]);
+  });
+
   it('asks for an offer, and lets the app answer it in the ACK', async () => {
     const { dialog, peer } = await placed();
     const asked = dialog.modify({ noAck: true }) as Promise<{ sdp: string; ack: (sdp: string) => void }>;
