@@ -93,17 +93,27 @@ const parseFields = (text: string, from: number, fields: HeaderFields): string |
     const written = text.slice(at, nameEnd);
     const known = headerName(written);
     let value = trimSpace(text, colon + 1, end);
-    for (let next = text.charCodeAt(end + 2); next === 0x20 || next === 0x09; next = text.charCodeAt(end + 2)) {
-      const lineStart = end + 2;
-      end = endOfLine(text, lineStart);
-      if (end < 0) return 'a header line does not end in CRLF';
-      value = trimSpace(`${value} ${trimSpace(text, lineStart, end)}`);
+    if (isFolded(text, end)) {
+      const lines = [value];
+      while (isFolded(text, end)) {
+        const lineStart = end + 2;
+        end = endOfLine(text, lineStart);
+        if (end < 0) return 'a header line does not end in CRLF';
+        lines.push(trimSpace(text, lineStart, end));
+      }
+      value = lines.filter((line) => line !== '').join(' ');
     }
     // The table's spelling where it is the same: one string for all messages, not one of each.
     fields.push({ key: known.key, name: written === known.name ? known.name : written, value });
     at = end + 2;
   }
   return undefined;
+};
+
+/** Whether the line after this end goes on with the value (RFC 3261, 7.3.1). */
+const isFolded = (text: string, end: number): boolean => {
+  const next = text.charCodeAt(end + 2);
+  return next === 0x20 || next === 0x09;
 };
 
 interface Head {
