@@ -98,7 +98,10 @@ describe('modify', () => {
     peer.send(ok);
     await peer.nextRequest('ACK');
     await held;
-    const ofNobody = ok.toBuffer().toString('latin1').replace(/branch=z9hG4bK[^;\r]+/, 'branch=z9hG4bK-earlier-life');
+    const ofNobody = ok
+      .toBuffer()
+      .toString('latin1')
+      .replace(/branch=z9hG4bK[^;\r]+/, 'branch=z9hG4bK-earlier-life');
     peer.sendRaw(ofNobody);
     expect((await peer.nextRequest('ACK')).cseq.number).toBe(hold.cseq.number);
     // Of another dialog, it means nothing.
