@@ -19,7 +19,8 @@ const MODULE_PATH = '/usr/lib/baresip/modules';
 
 export interface BaresipOptions {
   readonly from?: string;
-  readonly transport?: 'udp' | 'tcp';
+  /** With `tls` it takes any certificate: baresip 1.0 does not look at the authority. */
+  readonly transport?: 'udp' | 'tcp' | 'tls';
   readonly codec?: 'PCMA' | 'PCMU';
   readonly toneHz?: number;
   /** SRTP with keys in the SDP (RFC 4568), and nothing else. */
