@@ -134,20 +134,27 @@ export const hesitating = answering((dialog, tell) => {
 
 export const ringingOn: Behaviour = (app, tell) => app.invite((req) => req.on('cancel', () => tell('cancelled')));
 
-export const cancelling: Behaviour = (app, tell, uri) => {
-  let request: { cancel(callback: () => void): void } | undefined;
-  const progress = {
-    cbRequest: (_error: unknown, sent: typeof request) => (request = sent),
-    cbProvisional: (res: { status: number }) => {
-      tell(String(res.status));
-      request?.cancel(() => undefined);
-    },
+/** Cancels the call that it places: as soon as that is sent, or when it rings. */
+export const cancelling =
+  (when: 'sent' | 'ringing'): Behaviour =>
+  (app, tell, uri) => {
+    let request: { cancel(callback: () => void): void } | undefined;
+    const cancel = (): void => request?.cancel(() => tell('cancelled'));
+    const progress = {
+      cbRequest: (_error: unknown, sent: typeof request) => {
+        request = sent;
+        if (when === 'sent') cancel();
+      },
+      cbProvisional: (res: { status: number }) => {
+        tell(String(res.status));
+        if (when === 'ringing') cancel();
+      },
+    };
+    app.createUAC(uri, { localSdp: OFFER }, progress).then(
+      (dialog) => {
+        tell('answered all the same');
+        void dialog.destroy();
+      },
+      (error: { status: number }) => tell(`failed: ${error.status}`),
+    );
   };
-  app.createUAC(uri, { localSdp: OFFER }, progress).then(
-    (dialog) => {
-      tell('answered all the same');
-      void dialog.destroy();
-    },
-    (error: { status: number }) => tell(`failed: ${error.status}`),
-  );
-};

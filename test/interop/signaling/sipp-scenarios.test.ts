@@ -99,8 +99,15 @@ const SCENARIOS: readonly Scenario[] = [
     file: 'cancel-callee',
     title: 'answers when our CANCEL is on its way',
     sippIs: 'callee',
-    app: apps.cancelling,
-    sees: ['180', 'answered all the same'],
+    app: apps.cancelling('ringing'),
+    sees: ['180', 'cancelled', 'answered all the same'],
+  },
+  {
+    file: 'cancel-silent',
+    title: 'is cancelled before it has said anything',
+    sippIs: 'callee',
+    app: apps.cancelling('sent'),
+    sees: ['cancelled', '180', 'failed: 487'],
   },
 ];
 
