@@ -1,5 +1,5 @@
 /** Kamailio, a proxy that is not ours, as a carrier in front of the embedded edge. */
-import type { IncomingInvite } from '../../../signaling/ports';
+import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
@@ -75,6 +75,23 @@ const answer = (peer: SipPeer, invite: SipRequest, status: number): SipResponse 
   return response;
 };
 
+/** Its only trunk has Kamailio as its proxy. */
+const gatewayBehind = ({ address }: Kamailio): Gateway =>
+  createGateway({
+    server: { host: server.host, port: server.controlPort, secret: server.secret },
+    clock: systemClock,
+    log: silentLogger(),
+    trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: [], proxy: address, probe: { intervalS: 0 } }],
+    registrar: { realm: 'switchroom.test', credentialsFor: () => undefined },
+  });
+
+const CALL = {
+  target: { kind: 'number', number: '+4930123' },
+  from: { number: '4000', displayName: 'Desk' },
+  sdp: OFFER,
+  ringTimeoutMs: 10_000,
+} as const;
+
 describeNeeding('kamailio')('a call in through Kamailio', () => {
   it.each(['app', 'caller'])(
     'keeps every request of both sides on its Record-Route; the %s ends it',
@@ -148,25 +165,10 @@ describeNeeding('kamailio')('a call out through Kamailio', () => {
     async (ender) => {
       const callee = await subscriber();
       const kamailio = await startCarrier({ '+4930123': { kind: 'relay', to: callee.self } });
-      const invites: IncomingInvite[] = [];
-      const gateway = createGateway({
-        server: { host: server.host, port: server.controlPort, secret: server.secret },
-        clock: systemClock,
-        log: silentLogger(),
-        trunks: [
-          { trunkId: 'carrier', name: 'Carrier', addresses: [], proxy: kamailio.address, probe: { intervalS: 0 } },
-        ],
-        registrar: { realm: 'switchroom.test', credentialsFor: () => undefined },
-      });
-      gateway.onIncoming((invite) => invites.push(invite));
+      const gateway = gatewayBehind(kamailio);
       try {
         expect(await gateway.ready).toEqual({ ok: true, value: undefined });
-        const placed = gateway.placeCall({
-          target: { kind: 'number', number: '+4930123' },
-          from: { number: '4000', displayName: 'Desk' },
-          sdp: OFFER,
-          ringTimeoutMs: 10_000,
-        });
+        const placed = gateway.placeCall(CALL);
         const invite = await callee.nextRequest('INVITE');
         expect(invite.getAll('Record-Route')).toEqual([expect.stringContaining(`<sip:${kamailio.address};`)]);
         expect(invite.has('Route')).toBe(false);
@@ -189,7 +191,6 @@ describeNeeding('kamailio')('a call out through Kamailio', () => {
           'ACK of edge by Route',
           `BYE of ${ender === 'us' ? 'edge' : 'subscriber'} by Route`,
         ]);
-        expect(invites).toEqual([]);
         await until(() => server.edge?.counts().dialogs === 0 && server.edge.counts().transactions === 0);
       } finally {
         await gateway.close();
@@ -251,6 +252,23 @@ describeNeeding('kamailio')('Kamailio that redirects', () => {
     for (const contact of contacts) expect(failure?.res.get('Contact')).toContain(contact);
     expect(await seenBy(kamailio, 2)).toEqual(['INVITE of edge', 'ACK of edge']);
     await nothingLeft();
+  }, 20_000);
+
+  it('is a call that finds no route for the gateway', async () => {
+    const kamailio = await startCarrier({ '+4930123': { kind: 'redirect', contacts: ['<sip:ann@192.0.2.1>'] } });
+    const gateway = gatewayBehind(kamailio);
+    try {
+      expect(await gateway.ready).toEqual({ ok: true, value: undefined });
+      const { answered } = gateway.placeCall(CALL);
+      expect(await answered).toMatchObject({ ok: false, fault: { code: 'no_route' } });
+      expect(await seenBy(kamailio, 2)).toEqual([
+        expect.stringMatching(/^INVITE of edge/),
+        expect.stringMatching(/^ACK of edge/),
+      ]);
+      await until(() => server.edge?.counts().dialogs === 0 && server.edge.counts().transactions === 0);
+    } finally {
+      await gateway.close();
+    }
   }, 20_000);
 
   it('is followed to its Contacts by proxyRequest, and the call goes on there', async () => {
