@@ -1,6 +1,6 @@
 /** The edge process: the embedded SIP server. */
 import { systemClock } from '../base/clock';
-import type { EdgeTlsOptions } from '../signaling/edge/server';
+import type { EdgeTlsOptions } from '../signaling/edge/edge-options';
 import { startEdge } from '../signaling/edge/server';
 import type { EdgeTls } from './child-messages';
 import type { EdgeLimits } from '../signaling/edge/limits';

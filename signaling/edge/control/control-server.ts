@@ -6,6 +6,7 @@ import type { Clock } from '../../../base/clock';
 import type { Logger } from '../../../base/log';
 import type { AppAddress } from '../handlers/routing-answer';
 import type { Certificates } from '../transport/certificates';
+import { listening } from '../transport/listening';
 import { openSocket } from './open-socket';
 import type { AppCommand, SessionLimits, SessionOrigin } from './session';
 import { ControlSession } from './session';
@@ -130,20 +131,9 @@ export class ControlServer {
     await Promise.all(listening.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }
 
-  private open(
-    server: Server,
-    { address, port }: { readonly address: string; readonly port: number },
-  ): Promise<number> {
+  private open(server: Server, at: { readonly address: string; readonly port: number }): Promise<number> {
     this.servers.push(server);
-    return new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, address, () => {
-        server.removeListener('error', reject);
-        server.on('error', (error) => this.deps.log.error({ err: error }, 'the control port failed'));
-        const bound = server.address();
-        resolve(typeof bound === 'object' && bound ? bound.port : port);
-      });
-    });
+    return listening(server, at, (error) => this.deps.log.error({ err: error }, 'the control port failed'));
   }
 
   private add(socket: Socket, origin: SessionOrigin): void {

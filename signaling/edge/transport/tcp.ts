@@ -10,6 +10,7 @@ import type { StreamEvent } from '../../sip/stream-framer';
 import { StreamFramer } from '../../sip/stream-framer';
 import { plainAddress } from './address';
 import type { Certificates } from './certificates';
+import { listening } from './listening';
 import type { TransportDependencies } from './sink';
 import { Patience } from './patience';
 import type { StreamConnection } from './stream-table';
@@ -41,16 +42,10 @@ export class TcpTransport {
     return server;
   }
 
+  /** Resolves with the port. @throws the system's error when the port is taken. */
   listen(address: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(port, address, () => {
-        this.server.removeListener('error', reject);
-        this.server.on('error', (error) => this.deps.log.error({ err: error }, 'the TCP door failed'));
-        const bound = this.server.address();
-        resolve(typeof bound === 'object' && bound ? bound.port : port);
-      });
-    });
+    const onError = (error: Error): void => this.deps.log.error({ err: error }, 'the TCP door failed');
+    return listening(this.server, { address, port }, onError);
   }
 
   /** Opens a connection; what is sent meanwhile waits, and fails when it does not open. */

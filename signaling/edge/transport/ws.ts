@@ -16,6 +16,7 @@ import { fail, ok } from '../../../base/result';
 import type { SocketAddress } from '../../sip/connection';
 import { isLoopback, numericHost, plainAddress } from './address';
 import type { Certificates } from './certificates';
+import { listening } from './listening';
 import type { TransportDependencies } from './sink';
 import { receiveWhole } from './sink';
 import { Patience } from './patience';
@@ -53,15 +54,9 @@ export class WsTransport {
     return server;
   }
 
+  /** Resolves with the port. @throws the system's error when the port is taken. */
   listen(address: string, port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.http.once('error', reject);
-      this.http.listen(port, address, () => {
-        this.http.removeListener('error', reject);
-        const bound = this.http.address();
-        resolve(typeof bound === 'object' && bound ? bound.port : port);
-      });
-    });
+    return listening(this.http, { address, port });
   }
 
   async close(): Promise<void> {

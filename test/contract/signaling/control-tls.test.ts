@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import Srf from 'drachtio-srf';
-import type { EdgeOptions } from '../../../signaling/edge/server';
+import type { EdgeOptions } from '../../../signaling/edge/edge-options';
 import { shutDown } from '../../../signaling/srf/srf-client';
 import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { TestAuthority } from '../../support/certificates';

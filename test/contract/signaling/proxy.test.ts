@@ -1,7 +1,7 @@
 /** An app that proxies with drachtio-srf's `proxyRequest`, against the embedded edge or drachtio-server. */
 import type Srf from 'drachtio-srf';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
-import type { EdgeOptions } from '../../../signaling/edge/server';
+import type { EdgeOptions } from '../../../signaling/edge/edge-options';
 import { ANSWER, type SipPeer } from './sip-peer';
 import { edgeOnly, ServerUnderTest, until } from './server-under-test';
 

@@ -1,6 +1,6 @@
 /** Reliable provisional responses and PRACK (RFC 3262), as callee and as caller, with drachtio-srf. */
 import type Srf from 'drachtio-srf';
-import type { EdgeOptions } from '../../../signaling/edge/server';
+import type { EdgeOptions } from '../../../signaling/edge/edge-options';
 import { DEFAULT_LIMITS } from '../../../signaling/edge/limits';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { ANSWER, OFFER, type SipPeer } from './sip-peer';

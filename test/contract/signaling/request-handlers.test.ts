@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { createServer as createNetServer } from 'node:net';
 import Srf from 'drachtio-srf';
-import type { EdgeOptions } from '../../../signaling/edge/server';
+import type { EdgeOptions } from '../../../signaling/edge/edge-options';
 import type { RequestHandlerOptions } from '../../../signaling/edge/handlers/handler-options';
 import { DEFAULT_LIMITS } from '../../../signaling/edge/limits';
 import { shutDown } from '../../../signaling/srf/srf-client';

@@ -5,7 +5,8 @@
 import Srf from 'drachtio-srf';
 import { systemClock } from '../../../base/clock';
 import { createLogger, silentLogger } from '../../../base/log';
-import type { Edge, EdgeOptions } from '../../../signaling/edge/server';
+import type { EdgeOptions } from '../../../signaling/edge/edge-options';
+import type { Edge } from '../../../signaling/edge/server';
 import { startEdge } from '../../../signaling/edge/server';
 import { shutDown } from '../../../signaling/srf/srf-client';
 import type { SrfClient } from '../../../signaling/srf/srf-types';

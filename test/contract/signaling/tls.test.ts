@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
 import type Srf from 'drachtio-srf';
 import { WebSocket } from 'ws';
-import type { EdgeTlsOptions } from '../../../signaling/edge/server';
+import type { EdgeTlsOptions } from '../../../signaling/edge/edge-options';
 import { TestAuthority } from '../../support/certificates';
 import { ANSWER, OFFER } from './sip-peer';
 import { edgeOnly, ServerUnderTest, until } from './server-under-test';
