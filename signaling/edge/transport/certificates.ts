@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
 import { createSecureContext } from 'node:tls';
 import type { Clock, Timer } from '../../../base/clock';
+import { messageOf, SwitchroomError } from '../../../base/errors';
 import type { Logger } from '../../../base/log';
 
 export interface TlsFiles {
@@ -25,13 +26,18 @@ export class Certificates {
   private readonly timer: Timer;
   private readonly listeners: ((options: SecureContextOptions) => void)[] = [];
 
-  /** @throws the system's or OpenSSL's error when the files cannot be read or do not fit together. */
+  /** @throws SwitchroomError `bad_input` when the files cannot be read or do not fit together. */
   constructor(
     private readonly files: TlsFiles,
     private readonly deps: { readonly clock: Clock; readonly log: Logger },
   ) {
-    this.stamp = stampOf(files);
-    this.current = load(files);
+    try {
+      this.stamp = stampOf(files);
+      this.current = load(files);
+    } catch (error) {
+      const text = `TLS has no usable certificate: ${messageOf(error)}; check tls.certificate, tls.key and tls.ca.`;
+      throw new SwitchroomError('bad_input', text, { cause: error });
+    }
     this.timer = deps.clock.every(CHECK_PERIOD_MS, () => this.check());
   }
 

@@ -1,5 +1,6 @@
 /** SIP over TLS and secure WebSocket; certificates that change under way; large requests that leave UDP for TCP. */
 import { copyFileSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { connect, createServer } from 'node:tls';
@@ -156,28 +157,56 @@ edgeOnly('takes browsers over secure WebSocket', async () => {
   expect(protocols).toEqual(['wss']);
 });
 
+describe('an edge that cannot open its secure doors', () => {
+  const occupied = async (): Promise<{ port: number; letGo: () => Promise<unknown> }> => {
+    const other = createTcpServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    return { port: (other.address() as AddressInfo).port, letGo: () => new Promise((done) => other.close(done)) };
+  };
+
+  edgeOnly('says which port is taken for what, and which key chooses another', async () => {
+    await start();
+    const { port, letGo } = await occupied();
+    const again = async (more: Partial<EdgeTlsOptions>): Promise<unknown> => {
+      const files = { certificateFile: file('edge.pem'), keyFile: file('edge.key') };
+      return ServerUnderTest.start({ tls: { ...files, port: 0, ...more } });
+    };
+    await expect(again({ port })).rejects.toMatchObject({
+      code: 'conflict',
+      message: `TCP port ${port} for SIP over TLS on 127.0.0.1 is in use by another program; set tls.sipPort to another.`,
+    });
+    await expect(again({ wssPort: port })).rejects.toThrow(
+      `TCP port ${port} for SIP over secure WebSocket on 127.0.0.1 is in use by another program; set tls.webSocketPort`,
+    );
+    await letGo();
+  });
+
+  edgeOnly('says which file it cannot read, and which keys name it', async () => {
+    await start();
+    const tls = { certificateFile: file('edge.pem'), keyFile: file('nobody.key'), port: 0 };
+    await expect(ServerUnderTest.start({ tls })).rejects.toMatchObject({
+      code: 'bad_input',
+      message: expect.stringMatching(/nobody\.key.*; check tls\.certificate, tls\.key and tls\.ca\.$/) as string,
+    });
+    await expect(ServerUnderTest.start({ tls: { ...tls, keyFile: file('peer.key') } })).rejects.toThrow(
+      'check tls.certificate',
+    );
+  });
+});
+
 describe('a request too large for a datagram', () => {
   const LARGE = { headers: { 'X-Filler': 'x'.repeat(1_200) } };
 
-  edgeOnly('goes by TCP (RFC 3261, 18.1.1)', async () => {
+  edgeOnly.each([
+    { what: 'goes by TCP (RFC 3261, 18.1.1)', listens: true, transport: 'TCP' },
+    { what: 'goes by UDP after all to a peer that takes no TCP', listens: false, transport: 'UDP' },
+  ])('$what', async ({ listens, transport }) => {
     await start();
     const srf = await server.app();
-    const callee = await server.peer('tcp', { listens: true });
+    const callee = listens ? await server.peer('tcp', { listens }) : await server.peer('udp');
     const call = srf.createUAC(`sip:bob@${callee.self}`, { localSdp: OFFER, ...LARGE });
     const invite = await callee.nextRequest('INVITE');
-    expect(invite.topVia.transport).toBe('TCP');
-    callee.send(callee.response(invite, 200, ANSWER));
-    await callee.nextRequest('ACK');
-    await call;
-  });
-
-  edgeOnly('goes by UDP after all to a peer that takes no TCP', async () => {
-    await start();
-    const srf = await server.app();
-    const callee = await server.peer('udp');
-    const call = srf.createUAC(`sip:bob@${callee.self}`, { localSdp: OFFER, ...LARGE });
-    const invite = await callee.nextRequest('INVITE');
-    expect(invite.topVia.transport).toBe('UDP');
+    expect(invite.topVia.transport).toBe(transport);
     callee.send(callee.response(invite, 200, ANSWER));
     await callee.nextRequest('ACK');
     await call;
