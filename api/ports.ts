@@ -146,7 +146,7 @@ export interface RoutingPorts {
   reserveContext(
     context: CallerContext,
     reserve: { ttlMs: number; forNumber?: string | undefined },
-  ): Result<NamedReservation>;
+  ): Promise<Result<NamedReservation>>;
   /** Once. */
   takeContext(token: string): CallerContext | undefined;
 }

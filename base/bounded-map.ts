@@ -7,7 +7,11 @@
 export class BoundedMap<Key, Value> {
   private readonly entries = new Map<Key, Value>();
 
-  constructor(private readonly maxSize: number) {}
+  constructor(
+    private readonly maxSize: number,
+    /** Called for each key that is forgotten for the bound's sake. */
+    private readonly onForgotten?: (key: Key) => void,
+  ) {}
 
   get size(): number {
     return this.entries.size;
@@ -42,6 +46,7 @@ export class BoundedMap<Key, Value> {
     for (const oldest of this.entries.keys()) {
       if (left === 0) return;
       this.entries.delete(oldest);
+      this.onForgotten?.(oldest);
       left -= 1;
     }
   }

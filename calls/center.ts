@@ -67,7 +67,7 @@ export interface Center {
   reserveContext(
     context: CallerContext,
     reserve: { ttlMs: number; forNumber?: string | undefined },
-  ): Result<NamedReservation>;
+  ): Promise<Result<NamedReservation>>;
   /** Once. */
   takeContext(token: string): CallerContext | undefined;
   /** Ends every call with the given reason and waits until all is written down. */

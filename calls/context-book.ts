@@ -1,9 +1,11 @@
 /**
  * Contexts of calls that are about to arrive: what another switch, or we ourselves, know about a call that is handed
- * over. Each is found once, by its token or by the temporary number that was reserved for it, and expires.
+ * over. Each is found once, by its token or by the temporary number that was reserved for it, and expires. What is kept
+ * outlives the process, under the hash of its token: who reads the store cannot ask for a context.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, Timer } from '../base/clock';
+import type { LastingRecords } from '../base/lasting';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 
@@ -31,9 +33,23 @@ export interface FoundContext extends CallerContext {
   readonly number: string | undefined;
 }
 
-interface Entry {
+/** What outlives the process. */
+export interface KeptContext {
   readonly context: FoundContext;
-  readonly reservation: Reservation;
+  readonly temporaryNumber: string | undefined;
+}
+
+interface Entry extends KeptContext {
+  /** The token's SHA-256. */
+  readonly key: string;
+  readonly expiresAtMs: number;
+}
+
+export interface ContextBookDependencies {
+  readonly clock: Clock;
+  readonly ranges: () => readonly NumberRange[];
+  /** Left out: contexts end with the process. */
+  readonly records?: Pick<LastingRecords<KeptContext>, 'takeFound' | 'save' | 'remove' | 'settled'> | undefined;
 }
 
 /** A range of numbers of one length that carriers and other switches route to us. */
@@ -42,22 +58,30 @@ export interface NumberRange {
   readonly last: string;
 }
 
-const MAX_CONTEXTS = 10_000;
+export const MAX_CONTEXTS = 10_000;
 const SWEEP_PERIOD_MS = 5_000;
 const TOKEN_BYTES = 16;
 
 export class ContextBook {
-  private readonly byToken = new Map<string, Entry>();
+  private readonly byKey = new Map<string, Entry>();
   private readonly byNumber = new Map<string, Entry>();
   /** Runs while something is kept. */
   private sweeper: Timer | undefined;
   /** Where the search for a free number goes on, so that one just used rests as long as possible. */
   private nextNumber = 0;
 
-  constructor(private readonly deps: { readonly clock: Clock; readonly ranges: () => readonly NumberRange[] }) {}
+  constructor(private readonly deps: ContextBookDependencies) {
+    for (const { id, value, expiresAtMs } of deps.records?.takeFound() ?? [])
+      this.add({ ...value, key: id, expiresAtMs });
+  }
 
   get size(): number {
-    return this.byToken.size;
+    return this.byKey.size;
+  }
+
+  /** Resolves when what has been reserved would outlive the process, as far as the store takes it. */
+  async settled(): Promise<void> {
+    await this.deps.records?.settled();
   }
 
   /**
@@ -66,24 +90,23 @@ export class ContextBook {
    */
   reserve(context: CallerContext, reserve: { ttlMs: number; forNumber?: string | undefined }): Result<Reservation> {
     this.sweep();
-    if (this.byToken.size >= MAX_CONTEXTS) return fail('overloaded', 'Too many calls are being handed over.');
+    if (this.byKey.size >= MAX_CONTEXTS) return fail('overloaded', 'Too many calls are being handed over.');
     const temporaryNumber = reserve.forNumber === undefined ? undefined : this.freeNumber();
     if (reserve.forNumber !== undefined && temporaryNumber === undefined) {
       return fail('overloaded', 'No temporary number is free; an administrator can add a range.');
     }
     const token = randomBytes(TOKEN_BYTES).toString('hex');
     const expiresAtMs = this.deps.clock.nowMs() + reserve.ttlMs;
-    const reservation = { token, temporaryNumber, expiresAtMs };
-    const entry = { context: { ...context, number: reserve.forNumber }, reservation };
-    this.byToken.set(token, entry);
-    this.sweeper ??= this.deps.clock.after(SWEEP_PERIOD_MS, () => this.sweepOn());
-    if (temporaryNumber !== undefined) this.byNumber.set(temporaryNumber, entry);
-    return ok(reservation);
+    const kept: KeptContext = { context: { ...context, number: reserve.forNumber }, temporaryNumber };
+    const key = keyOf(token);
+    this.add({ ...kept, key, expiresAtMs });
+    this.deps.records?.save({ id: key, value: kept, expiresAtMs });
+    return ok({ token, temporaryNumber, expiresAtMs });
   }
 
   /** Finds a context by its token, once. */
   take(token: string): FoundContext | undefined {
-    return this.remove(this.byToken.get(token.toLowerCase()));
+    return this.remove(this.byKey.get(keyOf(token.toLowerCase())));
   }
 
   /** Finds a context by its temporary number, once. */
@@ -95,27 +118,34 @@ export class ContextBook {
   close(): void {
     this.sweeper?.cancel();
     this.sweeper = undefined;
-    this.byToken.clear();
+    this.byKey.clear();
     this.byNumber.clear();
+  }
+
+  private add(entry: Entry): void {
+    this.byKey.set(entry.key, entry);
+    if (entry.temporaryNumber !== undefined) this.byNumber.set(entry.temporaryNumber, entry);
+    this.sweeper ??= this.deps.clock.after(SWEEP_PERIOD_MS, () => this.sweepOn());
   }
 
   private remove(entry: Entry | undefined): FoundContext | undefined {
     if (!entry) return undefined;
-    const { token, temporaryNumber, expiresAtMs } = entry.reservation;
-    this.byToken.delete(token);
+    const { key, temporaryNumber, expiresAtMs } = entry;
+    this.byKey.delete(key);
+    this.deps.records?.remove(key);
     if (temporaryNumber !== undefined) this.byNumber.delete(temporaryNumber);
     return expiresAtMs > this.deps.clock.nowMs() ? entry.context : undefined;
   }
 
   private sweepOn(): void {
     this.sweep();
-    const goesOn = this.byToken.size > 0;
+    const goesOn = this.byKey.size > 0;
     this.sweeper = goesOn ? this.deps.clock.after(SWEEP_PERIOD_MS, () => this.sweepOn()) : undefined;
   }
 
   private sweep(): void {
     const nowMs = this.deps.clock.nowMs();
-    for (const entry of this.byToken.values()) if (entry.reservation.expiresAtMs <= nowMs) this.remove(entry);
+    for (const entry of this.byKey.values()) if (entry.expiresAtMs <= nowMs) this.remove(entry);
   }
 
   private freeNumber(): string | undefined {
@@ -140,6 +170,8 @@ export class ContextBook {
     return undefined;
   }
 }
+
+const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 const digitsOf = (number: string): { prefix: string; digits: string } =>
   number.startsWith('+') ? { prefix: '+', digits: number.slice(1) } : { prefix: '', digits: number };

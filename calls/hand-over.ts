@@ -21,7 +21,7 @@ const lentNumberSchema = z.object({ temporaryNumber: z.string().regex(/^\+?\d{1,
 
 /** Has the context kept. May take its time; touches nothing but variables. @returns what follows the URI. */
 export const prepareHandOver = (ctx: CallContext, call: Call, order: Order): Promise<Result<string>> =>
-  order.by === 'token' ? Promise.resolve(byToken(ctx, call, order)) : byNumber(ctx, call, order);
+  order.by === 'token' ? byToken(ctx, call, order) : byNumber(ctx, call, order);
 
 /**
  * True when the call is the other switch's. Otherwise the variables that name the context are there to dial with. Must
@@ -45,9 +45,10 @@ export const completeHandOver = async (
 };
 
 /** The context stays here until the other switch asks for it. */
-const byToken = (ctx: CallContext, call: Call, { ttlMs }: Order): Result<string> => {
+const byToken = async (ctx: CallContext, call: Call, { ttlMs }: Order): Promise<Result<string>> => {
   const reserved = ctx.routing.contexts.reserve(contextOf(call), { ttlMs });
   if (!reserved.ok) return reserved;
+  await ctx.routing.contexts.settled();
   const header = tokenHeader(reserved.value.token);
   setVariables(ctx, call, { 'send-uui': header });
   // RFC 7433, section 3: whoever redirects puts the data into the Contact's URI, escaped as RFC 3261, 19.1.1 says.

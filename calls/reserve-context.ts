@@ -11,17 +11,19 @@ export interface NamedReservation extends Reservation {
   readonly userToUser: string;
 }
 
-export const reserveContext = (
+/** Resolves when the context would outlive this process: whoever is told its token hands the call over at once. */
+export const reserveContext = async (
   ctx: CallContext,
   context: CallerContext,
   reserve: { ttlMs: number; forNumber?: string | undefined },
-): Result<NamedReservation> => {
+): Promise<Result<NamedReservation>> => {
   const { forNumber } = reserve;
   if (forNumber !== undefined && !isOurs(ctx, forNumber)) {
     return fail('not_found', `${forNumber} is no number of ours.`);
   }
   const reserved = ctx.routing.contexts.reserve(context, reserve);
   if (!reserved.ok) return reserved;
+  await ctx.routing.contexts.settled();
   return ok({ ...reserved.value, userToUser: tokenHeader(reserved.value.token) });
 };
 

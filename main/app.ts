@@ -25,6 +25,8 @@ import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
 import { createExtensionBook } from './extension-book';
 import { watchExtensions } from './extension-watch';
+import { loadRecords } from './lasting-records';
+import type { AppRecords } from './lasting-records';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory, TrunkRules } from './load-directory';
 import { MessageBook } from './message-book';
@@ -58,11 +60,13 @@ runChild('app', async (config, { log, tell }) => {
     mayRefer: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.allowRefer ?? false,
   };
   const loaded = await loadDirectory(store, trunkRules, phones);
+  const records = await loadRecords(store, { clock: systemClock, log });
   const alarms = new Alarms({ clock: systemClock, log });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
     log,
     alarms,
+    contexts: records.contexts,
     costPerMinute: (number, trunkId) => gateway.trunks.planner.costPerMinute(number, trunkId),
   });
 
@@ -70,7 +74,7 @@ runChild('app', async (config, { log, tell }) => {
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
   const trunkBook = await TrunkBook.load({ store, file: config, log });
-  const gateway = connectGateway({ config, credentials, phones, trunkBook, alarms, log });
+  const gateway = connectGateway({ config, credentials, phones, trunkBook, records, alarms, log });
   trunkBook.attach(gateway.trunks);
   const { registrar } = gateway;
   const kept = { store, registrar, phones, log };
@@ -121,6 +125,7 @@ runChild('app', async (config, { log, tell }) => {
       await gateway.close();
       media.close();
       signsOfLife.cancel();
+      await records.close();
       await store.close();
     },
   };
@@ -131,10 +136,11 @@ const connectGateway = (deps: {
   credentials: SipCredentialBook;
   phones: PhoneBook;
   trunkBook: TrunkBook;
+  records: AppRecords;
   alarms: Alarms;
   log: Logger;
 }): Gateway => {
-  const { config, credentials, phones, trunkBook, alarms, log } = deps;
+  const { config, credentials, phones, trunkBook, records, alarms, log } = deps;
   return createGateway({
     server: config.drachtio,
     clock: systemClock,
@@ -142,6 +148,7 @@ const connectGateway = (deps: {
     ...trunkBook.plan,
     identity: config.identity,
     strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
+    guardRecords: records.guard,
     alarms,
     registrar: {
       realm: SIP_REALM,

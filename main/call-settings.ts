@@ -9,6 +9,7 @@ import { createCallPermission } from '../calls/call-permission';
 import type { CallPermission } from '../calls/call-permission';
 import type { CallRouting } from '../calls/call-routing';
 import { ContextBook, sizeOf } from '../calls/context-book';
+import type { ContextBookDependencies } from '../calls/context-book';
 import type { AgentId, QueueId } from '../base/ids';
 import type { CallLimit } from '../store/call-limits';
 import type { ReleaseModeSetting } from '../store/release-modes';
@@ -45,6 +46,8 @@ export interface CallSettingsDeps {
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'raise'>;
   readonly costPerMinute: (number: string, trunkId: string | undefined) => number;
+  /** Where contexts of calls that are handed over outlive the process. */
+  readonly contexts?: ContextBookDependencies['records'];
 }
 
 export const loadCallSettings = async (
@@ -84,7 +87,7 @@ export const loadCallSettings = async (
       sites: sites.current,
       releaseOf: ({ queueId, agentId }) => releaseOf(releases.current(), { queueId, agentId }),
       ask: askHttp(clock),
-      contexts: new ContextBook({ clock, ranges: ranges.current }),
+      contexts: new ContextBook({ clock, ranges: ranges.current, records: deps.contexts }),
     },
     ports: {
       callRules: rules.editor as RoutingPorts['callRules'],

@@ -43,6 +43,7 @@ import type {
 } from './ports';
 import type { RegistrarOptions } from './registrar/registrar';
 import { Registrar } from './registrar/registrar';
+import type { GuardRecords } from './guard/ban-book';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
 import type { StateSource } from './subscriptions/extension-state';
 import type { Notifier } from './subscriptions/notifier';
@@ -64,6 +65,8 @@ export interface GatewayOptions extends TrunkPlan {
   readonly identity?: IdentitySettings | undefined;
   /** What the embedded edge does with strangers. Left out: it shows every request to us. */
   readonly strangers?: StrangerOptions | undefined;
+  /** Where bans outlive us. Left out: they end with the gateway. */
+  readonly guardRecords?: GuardRecords | undefined;
   /** Left out: alarms only go to the log. */
   readonly alarms?: Alarms | undefined;
   /** Tells this app from others of the same SIP server, and is the same after a restart. Default `app`. */
@@ -131,6 +134,7 @@ class SrfGateway implements Gateway {
       alarms: this.alarms,
       isExempt: (address) => this.trunks.knows(address),
       onSourcesChanged: () => this.policy.tellBans(),
+      records: options.guardRecords,
     });
     this.bans = bans;
     const { credentialsFor } = options.registrar;

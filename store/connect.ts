@@ -2,12 +2,14 @@
 import { MongoClient, MongoError } from 'mongodb';
 import type { Clock } from '../base/clock';
 import { SwitchroomError, messageOf } from '../base/errors';
+import type { LastingStore } from '../base/lasting';
 import type { Logger } from '../base/log';
 import { MongoAcdJournalStore, type AcdJournalStore } from './acd-journal';
 import { MongoAuditStore, type AuditStore } from './audit';
 import type { CallRule } from './call-rules';
 import { ours, withoutCredentials } from './faults';
 import { MongoInteractionStore, type InteractionStore } from './interactions';
+import { MongoLastingStore, type LastingCollection } from './lasting';
 import { migrate } from './migrations/migrate';
 import {
   MongoFlowStore,
@@ -61,6 +63,8 @@ export interface Store {
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
   readonly traces: TraceStore;
+  /** The lasting records of that kind; what their values are is the business of the rooms above. */
+  lasting<Value>(kind: LastingCollection): LastingStore<Value>;
   readonly state: StateStore;
   /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
   ping(): Promise<void>;
@@ -135,6 +139,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
     traces: new MongoTraceStore(db),
+    lasting: (kind) => new MongoLastingStore(db, kind),
     state: new MongoStateStore(db),
     ping,
     close: () => (closing ??= client.close()),

@@ -35,10 +35,10 @@ export const contextRoutes = ({ routing }: { readonly routing: RoutingPorts }): 
       200: { description: 'How the call is to name its context.', schema: reservationSchema },
       429: { description: 'Too many contexts, or no temporary number is free.' },
     },
-    handle: ({ body }) => {
+    handle: async ({ body }) => {
       const { ttlMs, forNumber, ...context } = body;
-      const reserved = routing.reserveContext(context, { ttlMs, forNumber });
-      return Promise.resolve(reserved.ok ? jsonReply(reserved.value) : faultReply(reserved.fault));
+      const reserved = await routing.reserveContext(context, { ttlMs, forNumber });
+      return reserved.ok ? jsonReply(reserved.value) : faultReply(reserved.fault);
     },
   }),
   keyRoute({

@@ -1,7 +1,7 @@
 /** Joins the ban book to the alarms and to the edge: what happens when somebody fails too often, or knocks too often. */
 import type { Alarms, NewAlarm } from '../../base/alarms';
 import type { Clock } from '../../base/clock';
-import type { Attempt, Ban, BanKind } from '../guard/ban-book';
+import type { Attempt, Ban, BanKind, GuardRecords } from '../guard/ban-book';
 import { BanBook } from '../guard/ban-book';
 
 export interface IntrudersDependencies {
@@ -9,6 +9,7 @@ export interface IntrudersDependencies {
   readonly alarms: Pick<Alarms, 'raise'>;
   readonly isExempt: (source: string) => boolean;
   readonly onSourcesChanged: () => void;
+  readonly records: GuardRecords | undefined;
 }
 
 /** The bans as administrators see them. */
@@ -18,11 +19,10 @@ export interface BanDesk {
   lift(id: string): boolean;
 }
 
-export const createBanBook = ({ clock, alarms, isExempt, onSourcesChanged }: IntrudersDependencies): BanBook =>
+export const createBanBook = ({ clock, alarms, ...deps }: IntrudersDependencies): BanBook =>
   new BanBook(clock, {
-    isExempt,
+    ...deps,
     onAlarm: ({ attempt, bans }) => alarms.raise(alarmOf(attempt, bans)),
-    onSourcesChanged,
   });
 
 const WHAT_HAPPENED: Readonly<Record<BanKind, (attempt: Attempt) => string>> = {

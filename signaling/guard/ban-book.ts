@@ -11,10 +11,11 @@
  * So two hundred good users behind one address are never shut out for one attacker among them, a source that tries many
  * accounts is shut out whole, and an attack from many sources on one account leaves its owner alone. Bans end by
  * themselves; each further one lasts longer. Failures lie within a day, so that patience does not help. All tables are
- * bounded, and nothing here waits: who asks brings the time along.
+ * bounded, and nothing here waits: who asks brings the time along. Bans and proofs outlive the process, failures do not.
  */
 import { BoundedMap } from '../../base/bounded-map';
 import type { Clock } from '../../base/clock';
+import type { LastingRecords } from '../../base/lasting';
 import { networkOf } from '../../base/network';
 import { RecentCounts } from './recent-counts';
 
@@ -39,7 +40,15 @@ export interface Ban {
   readonly level: number;
 }
 
+/** What outlives the process. */
+export type GuardRecord =
+  { readonly kind: 'ban'; readonly ban: Ban } | { readonly kind: 'proof'; readonly key: string; readonly atMs: number };
+
+export type GuardRecords = Pick<LastingRecords<GuardRecord>, 'takeFound' | 'save' | 'remove'>;
+
 export interface BanBookDependencies {
+  /** Left out: all is forgotten with the process. */
+  readonly records?: GuardRecords | undefined;
   /** Sources that are never banned whole: carriers, whose calls must come in whatever else comes from there. */
   readonly isExempt: (source: string) => boolean;
   /** The tenth failure. `ban` is absent where nothing could be banned without hitting good users. */
@@ -48,10 +57,11 @@ export interface BanBookDependencies {
   readonly onSourcesChanged: () => void;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How long the first, second, third and every further ban lasts. */
-export const BAN_LENGTHS_MS = [10 * 60_000, 60 * 60_000, 6 * 60 * 60_000, DAY_MS] as const;
+export const BAN_LENGTHS_MS = [10 * 60_000, HOUR_MS, 6 * HOUR_MS, DAY_MS] as const;
 
 export const FAILURES_TO_BAN = 10;
 
@@ -60,17 +70,27 @@ const PROOF_MS = 7 * DAY_MS;
 
 const MAX_KEYS = 20_000;
 
+/** Bans, and proofs of pairs and of sources. */
+export const MAX_GUARD_RECORDS = 3 * MAX_KEYS;
+
 export class BanBook {
-  private readonly bans = new BoundedMap<string, Ban>(MAX_KEYS);
+  private readonly bans: BoundedMap<string, Ban>;
   /** Pairs and sources, and when an identity was last proved there. */
-  private readonly proofs = new BoundedMap<string, number>(2 * MAX_KEYS);
+  private readonly proofs: BoundedMap<string, number>;
   private readonly failures: RecentCounts;
 
   constructor(
     private readonly clock: Clock,
     private readonly deps: BanBookDependencies,
   ) {
+    const { records } = deps;
+    this.bans = new BoundedMap(MAX_KEYS, (id) => records?.remove(id));
+    this.proofs = new BoundedMap(2 * MAX_KEYS, (key) => records?.remove(proofId(key)));
     this.failures = new RecentCounts({ clock, windowMs: DAY_MS, limit: FAILURES_TO_BAN, maxKeys: 3 * MAX_KEYS });
+    for (const { value } of records?.takeFound() ?? []) {
+      if (value.kind === 'ban') this.bans.set(value.ban.id, value.ban);
+      else this.proofs.set(value.key, value.atMs);
+    }
   }
 
   /** Whether credentials may be looked at. Otherwise they are refused like wrong ones, whatever they are. */
@@ -83,7 +103,7 @@ export class BanBook {
   /** Somebody has proved to be the account's owner. */
   succeeded(attempt: Attempt): void {
     const { source, pair, account } = keysOf(attempt);
-    for (const key of [source, pair]) this.proofs.set(key, this.clock.nowMs());
+    for (const key of [source, pair]) this.proved(key);
     // Who mistypes and then succeeds has done nothing; what others have failed at stays counted.
     const own = this.failures.count(pair);
     this.failures.forget(pair);
@@ -125,6 +145,7 @@ export class BanBook {
     const ban = this.isBanned(id) ? this.bans.get(id) : undefined;
     if (!ban) return false;
     this.bans.delete(id);
+    this.deps.records?.remove(id);
     this.failures.forget(id);
     if (ban.kind === 'source') this.deps.onSourcesChanged();
     return true;
@@ -146,7 +167,18 @@ export class BanBook {
       level,
     };
     this.bans.set(id, ban);
+    // The next ban within a day of its end counts it.
+    this.deps.records?.save({ id, value: { kind: 'ban', ban }, expiresAtMs: ban.untilMs + DAY_MS });
     return ban;
+  }
+
+  private proved(key: string): void {
+    const atMs = this.clock.nowMs();
+    const lastMs = this.proofs.get(key) ?? 0;
+    this.proofs.set(key, atMs);
+    // Phones prove themselves every few minutes; an hour more or less of a week is not worth writing down.
+    if (Math.floor(atMs / HOUR_MS) === Math.floor(lastMs / HOUR_MS)) return;
+    this.deps.records?.save({ id: proofId(key), value: { kind: 'proof', key, atMs }, expiresAtMs: atMs + PROOF_MS });
   }
 
   private isBanned(key: string): boolean {
@@ -158,6 +190,8 @@ export class BanBook {
     return atMs !== undefined && this.clock.nowMs() - atMs < PROOF_MS;
   }
 }
+
+const proofId = (key: string): string => `proof:${key}`;
 
 /** Names of accounts come from strangers: a long one is as good as its beginning. */
 const keysOf = ({ source, account }: Attempt): Readonly<Record<BanKind, string>> => {

@@ -6,9 +6,10 @@ import type { Logger } from '../../base/log';
 import { createFirstIndexes } from './001-indexes';
 import { indexAcdJournal } from './002-acd-journal';
 import { expireTraces } from './003-traces';
+import { expireLasting } from './004-lasting';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [createFirstIndexes, indexAcdJournal, expireTraces];
+export const MIGRATIONS: readonly Migration[] = [createFirstIndexes, indexAcdJournal, expireTraces, expireLasting];
 
 interface Applied {
   _id: number;

@@ -23,10 +23,11 @@ export class OfficePhone {
     return new OfficePhone(options, peer);
   }
 
-  async register(): Promise<void> {
+  /** @param status the answer that is expected to the credentials. */
+  async register(status = 200): Promise<void> {
     const { extension } = this.options;
     await this.proved('REGISTER', `sip:${HOST}`, { To: `<sip:${extension}@${HOST}>`, Expires: '600' });
-    await this.peer.nextResponse(200);
+    await this.peer.nextResponse(status);
   }
 
   /** Subscribes to the calls of an extension (RFC 4235). */

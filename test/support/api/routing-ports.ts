@@ -65,7 +65,7 @@ export const routingPorts = async (callUsage = memorySettings<CallUsage>()): Pro
     preRoute: () => ({ kind: 'unknown' }),
     reserveContext: (context, reserve) => {
       const reserved = routing.contexts.reserve(context, reserve);
-      return reserved.ok ? ok({ ...reserved.value, userToUser: reserved.value.token }) : reserved;
+      return Promise.resolve(reserved.ok ? ok({ ...reserved.value, userToUser: reserved.value.token }) : reserved);
     },
     takeContext: (token) => routing.contexts.take(token),
   };

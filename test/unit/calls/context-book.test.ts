@@ -1,6 +1,9 @@
 import { SimulatedClock } from '../../../base/clock';
+import { LastingRecords } from '../../../base/lasting';
+import { silentLogger } from '../../../base/log';
 import { ContextBook, sizeOf } from '../../../calls/context-book';
-import type { NumberRange } from '../../../calls/context-book';
+import type { KeptContext, NumberRange } from '../../../calls/context-book';
+import { MemoryLastingStore } from '../../support/memory-lasting';
 
 const CONTEXT = { caller: '+49301', data: { account: '42' } };
 
@@ -72,3 +75,51 @@ it.each([
   [{ first: '20', last: '10' }, 0],
   [{ first: '00000', last: '99999' }, 0],
 ])('the range %j has %i numbers', (range, size) => expect(sizeOf(range)).toBe(size));
+
+describe('after a restart', () => {
+  const RANGE = { first: '+4930990', last: '+4930991' };
+  const make = async () => {
+    const clock = new SimulatedClock();
+    const store = new MemoryLastingStore<KeptContext>();
+    const open = async () => {
+      const log = silentLogger();
+      const records = await LastingRecords.load({ store, clock, log, name: 'contexts', maxRecords: 10 });
+      return new ContextBook({ clock, ranges: () => [RANGE], records });
+    };
+    return { clock, store, open, book: await open() };
+  };
+
+  it('a context is still found by its token and by its temporary number, once', async () => {
+    const { open, book } = await make();
+    const plain = reserved(book);
+    const lent = reserved(book, '4000');
+    await book.settled();
+    const next = await open();
+    expect(next.take(plain.token)).toMatchObject(CONTEXT);
+    expect(next.takeByNumber(lent.temporaryNumber ?? '')).toEqual({ ...CONTEXT, number: '4000' });
+    await next.settled();
+    const third = await open();
+    expect(third.take(plain.token)).toBeUndefined();
+    expect(third.take(lent.token)).toBeUndefined();
+  });
+
+  it('a number that is lent is not lent again, and expires when it was to', async () => {
+    const { clock, open, book } = await make();
+    expect(reserved(book, '4000').temporaryNumber).toBe('+4930990');
+    await book.settled();
+    const next = await open();
+    expect(reserved(next, '4000').temporaryNumber).toBe('+4930991');
+    clock.advance(60_000);
+    expect(next.takeByNumber('+4930990')).toBeUndefined();
+    expect(next.size).toBe(0);
+    expect((await open()).size).toBe(0);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('nobody who reads the store learns a token', async () => {
+    const { store, book } = await make();
+    const { token } = reserved(book);
+    await book.settled();
+    expect([...store.records].join()).not.toContain(token);
+  });
+});

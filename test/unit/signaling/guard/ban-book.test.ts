@@ -1,7 +1,10 @@
 /** Who is banned, and above all who is not. */
 import { SimulatedClock } from '../../../../base/clock';
-import type { Attempt, Ban } from '../../../../signaling/guard/ban-book';
-import { BAN_LENGTHS_MS, BanBook, FAILURES_TO_BAN } from '../../../../signaling/guard/ban-book';
+import { LastingRecords } from '../../../../base/lasting';
+import { silentLogger } from '../../../../base/log';
+import type { Attempt, Ban, GuardRecord } from '../../../../signaling/guard/ban-book';
+import { BAN_LENGTHS_MS, BanBook, FAILURES_TO_BAN, MAX_GUARD_RECORDS } from '../../../../signaling/guard/ban-book';
+import { MemoryLastingStore } from '../../../support/memory-lasting';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -158,4 +161,68 @@ it('holds no more than it may, whatever names strangers make up', () => {
   expect(counts.failures.keys).toBeLessThanOrEqual(60_000);
   fail('192.0.2.1', '\ud800'.repeat(1_000), 10);
   expect(book.list()).toHaveLength(1);
+});
+
+describe('the next process', () => {
+  const make = async () => {
+    const clock = new SimulatedClock();
+    const store = new MemoryLastingStore<GuardRecord>();
+    const open = async () => {
+      const log = silentLogger();
+      const records = await LastingRecords.load({ store, clock, log, name: 'bans', maxRecords: MAX_GUARD_RECORDS });
+      const nothing = () => undefined;
+      const deps = { isExempt: () => false, onAlarm: nothing, onSourcesChanged: nothing, records };
+      return { book: new BanBook(clock, deps), records };
+    };
+    return { clock, store, open, ...(await open()) };
+  };
+  const failTen = (book: BanBook, source: string, account = 'agent1'): void => {
+    for (let n = 0; n < FAILURES_TO_BAN; n += 1) book.failed({ source, account });
+  };
+
+  it('keeps the bans, for the rest of their time, and knows the level of the next one', async () => {
+    const { clock, open, book, records } = await make();
+    failTen(book, '192.0.2.1');
+    const before = book.list();
+    await records.settled();
+    clock.advance(BAN_LENGTHS_MS[0] - 1);
+    const next = await open();
+    expect(next.book.list()).toEqual(before);
+    expect(next.book.mayTry({ source: '192.0.2.1', account: 'anybody' })).toBe(false);
+    clock.advance(1);
+    expect(next.book.mayTry({ source: '192.0.2.1', account: 'anybody' })).toBe(true);
+    failTen(next.book, '192.0.2.1');
+    await next.records.settled();
+    expect((await open()).book.list()).toMatchObject([{ level: 2 }]);
+  });
+
+  it('has forgotten a ban that was lifted', async () => {
+    const { open, book, records } = await make();
+    failTen(book, '192.0.2.1');
+    await records.settled();
+    for (const { id } of book.list()) book.lift(id);
+    await records.settled();
+    expect((await open()).book.list()).toEqual([]);
+  });
+
+  it('still knows good users: their address is not banned whole for one attacker among them', async () => {
+    const { clock, open, book, records } = await make();
+    book.succeeded({ source: '198.51.100.7', account: 'anna' });
+    await records.settled();
+    clock.advance(6 * 24 * HOUR_MS);
+    const next = await open();
+    failTen(next.book, '198.51.100.7', 'bert');
+    expect(next.book.list()).toMatchObject([{ kind: 'pair' }]);
+    expect(next.book.mayTry({ source: '198.51.100.7', account: 'anna' })).toBe(true);
+  });
+
+  it('is told of a proof once an hour, not with every REGISTER', async () => {
+    const { clock, store, book, records } = await make();
+    for (let minute = 0; minute < 60; minute += 1) {
+      book.succeeded({ source: '198.51.100.7', account: 'anna' });
+      await records.settled();
+      clock.advance(MINUTE_MS);
+    }
+    expect(store.writes).toBeLessThanOrEqual(4);
+  });
 });
