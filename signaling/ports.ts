@@ -145,7 +145,7 @@ export interface TracedSipMessage {
 }
 
 export interface OutgoingEvents {
-  /** The INVITE has been sent, under this Call-ID. */
+  /** An INVITE has been sent, under this Call-ID; there are several when several contacts or trunks are tried. */
   onCallId?(callId: string): void;
   /** A provisional response above 100; `sdp` when it carries a description (early media). */
   onProgress?(status: number, sdp?: string): void;

@@ -55,6 +55,7 @@ export class ForkedCall implements OutgoingCall {
   /** Sound of a phone that only rings is passed on when it is the only one: there is one way for it. */
   private eventsOf(contacts: number): OutgoingEvents {
     return {
+      onCallId: (callId) => this.events.onCallId?.(callId),
       onProgress: (status, sdp) => {
         if (this.over) return;
         this.events.onProgress?.(status, contacts === 1 ? sdp : undefined);

@@ -112,6 +112,7 @@ export class RoutedCall implements OutgoingCall {
     const call: OutgoingCall = this.deps.place(
       { ...prepared, onHeard: () => (heard = true) },
       {
+        onCallId: (callId) => this.events.onCallId?.(callId),
         onProgress: (status, sdp) => this.events.onProgress?.(status, traits.earlyMedia === 'pass' ? sdp : undefined),
       },
     );

@@ -3,6 +3,7 @@ import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import type { Result } from '../../../base/result';
 import type { Gateway } from '../../../signaling/gateway';
+import type { OutgoingEvents } from '../../../signaling/ports';
 import { createGateway } from '../../../signaling/gateway';
 import { answerChallenge, computeHa1, DIGEST_ALGORITHMS } from '../../../signaling/sip/digest';
 import type { DigestAlgorithm } from '../../../signaling/sip/digest';
@@ -91,24 +92,29 @@ const register = async (peer: SipPeer, user: string, extra: Record<string, strin
   return peer.nextResponse(200);
 };
 
-const call = (ringTimeoutMs = 5_000) =>
-  gateway.placeCall({
-    target: { kind: 'phone', userName: '2001' },
-    from: { number: '1001' },
-    sdp: OFFER,
-    ringTimeoutMs,
-  });
+const call = (events: OutgoingEvents = {}) =>
+  gateway.placeCall(
+    {
+      target: { kind: 'phone', userName: '2001' },
+      from: { number: '1001' },
+      sdp: OFFER,
+      ringTimeoutMs: 5_000,
+    },
+    events,
+  );
 
 describe('a phone with several contacts', () => {
   it('rings at all that it prefers alike; the first answer wins and the others are cancelled', async () => {
     const [desk, door] = [await server.peer('udp'), await server.peer('udp')];
     await register(desk, '2001');
     await register(door, '2001');
-    const placed = call();
+    const callIds: string[] = [];
+    const placed = call({ onCallId: (callId) => callIds.push(callId) });
     const [atDesk, atDoor] = [await desk.nextRequest('INVITE'), await door.nextRequest('INVITE')];
     desk.send(desk.response(atDesk, 180));
     door.send(door.response(atDoor, 200, ANSWER));
     const dialog = valueOf(await placed.answered);
+    expect(callIds.sort()).toEqual([atDesk.callId, atDoor.callId].sort());
     const cancel = await desk.nextRequest('CANCEL');
     desk.send(desk.response(cancel, 200));
     desk.send(desk.response(atDesk, 487));
