@@ -30,16 +30,18 @@ export interface BindingEvents {
 }
 
 /** One name for one end of one connection. */
-export const sourceKey = (source: SignalingSource): string => `${source.protocol}/${source.address}/${source.port}`;
+const sourceKey = (source: SignalingSource): string => `${source.protocol}/${source.address}/${source.port}`;
 
 interface Held {
+  readonly userName: string;
   readonly binding: Binding;
   readonly expiry: Timer;
 }
 
 export class Bindings {
   private readonly users = new Map<string, Held[]>();
-  private readonly usersBySource = new Map<string, string>();
+  /** The newest last. Two lines of one phone, and all phones behind one proxy, share a source. */
+  private readonly bySource = new Map<string, Held[]>();
 
   constructor(
     private readonly clock: Clock,
@@ -52,9 +54,9 @@ export class Bindings {
     return held.sort((a, b) => b.q - a.q || b.expiresAtMs - a.expiresAtMs);
   }
 
-  /** The user who has registered by this connection. */
+  /** The user who has registered by this connection; of several the one whose registration is the newest. */
   userAt(source: SignalingSource): string | undefined {
-    return this.usersBySource.get(sourceKey(source));
+    return this.bySource.get(sourceKey(source))?.at(-1)?.userName;
   }
 
   /** The addresses by which somebody is registered. */
@@ -75,8 +77,7 @@ export class Bindings {
     const expiry = this.clock.after(binding.expiresAtMs - this.clock.nowMs(), () =>
       this.unbind(userName, 'expired', (other) => other === binding),
     );
-    this.users.set(userName, [...kept, { binding, expiry }]);
-    this.usersBySource.set(sourceKey(binding.source), userName);
+    this.users.set(userName, [...kept, this.hold({ userName, binding, expiry })]);
     this.events.onChanged(userName);
     if (before.length === 0) this.events.onRegistered(userName);
   }
@@ -97,9 +98,10 @@ export class Bindings {
   /** Removes the contacts of a connection that has closed. */
   unbindSource(source: SignalingSource): void {
     const key = sourceKey(source);
-    const userName = this.usersBySource.get(key);
-    if (userName === undefined) return;
-    this.unbind(userName, 'connection_closed', (binding) => sourceKey(binding.source) === key);
+    const users = new Set(this.bySource.get(key)?.map(({ userName }) => userName));
+    for (const userName of users) {
+      this.unbind(userName, 'connection_closed', (binding) => sourceKey(binding.source) === key);
+    }
   }
 
   /** Removes the contacts of all connections, which have ended with the server that held them. */
@@ -112,12 +114,23 @@ export class Bindings {
   close(): void {
     for (const held of [...this.users.values()].flat()) held.expiry.cancel();
     this.users.clear();
-    this.usersBySource.clear();
+    this.bySource.clear();
+  }
+
+  private hold(held: Held): Held {
+    const key = sourceKey(held.binding.source);
+    const there = this.bySource.get(key);
+    if (there) there.push(held);
+    else this.bySource.set(key, [held]);
+    return held;
   }
 
   private release(held: Held): void {
     held.expiry.cancel();
-    this.usersBySource.delete(sourceKey(held.binding.source));
+    const key = sourceKey(held.binding.source);
+    const left = (this.bySource.get(key) ?? []).filter((other) => other !== held);
+    if (left.length > 0) this.bySource.set(key, left);
+    else this.bySource.delete(key);
   }
 }
 

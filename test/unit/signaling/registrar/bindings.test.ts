@@ -68,6 +68,19 @@ describe('bindings', () => {
     expect(seen).toEqual(['+ann', '+bob', '-ann connection_closed']);
   });
 
+  it('of several users by one connection all go with it; one that leaves before leaves the others alone', () => {
+    const { seen, bindings, bind } = setUp();
+    for (const [index, user] of ['ann', 'bob', 'cat'].entries()) bind(user, { contactUri: `sip:${index}` });
+    bind('bob', { contactUri: 'sip:9' });
+    bindings.unbind('cat', 'removed', () => true);
+    bindings.unbind('bob', 'removed', ({ contactUri }) => contactUri === 'sip:9');
+    expect(bindings.userAt(WS)).toBe('bob');
+    bindings.unbindSource(WS);
+    expect(bindings.registeredUsers).toEqual([]);
+    expect(bindings.userAt(WS)).toBeUndefined();
+    expect(seen.slice(3)).toEqual(['-cat removed', '-ann connection_closed', '-bob connection_closed']);
+  });
+
   it('by a connection go with the server that held it; those on UDP stay', () => {
     const { seen, bindings, bind } = setUp();
     bind('ann', { contactUri: 'sip:1' });
