@@ -89,12 +89,16 @@ class Active implements Subscription {
   end(reason: TerminationReason): void {
     if (this.over) return;
     this.stop();
-    void this.send(`terminated;reason=${reason}`);
+    void this.send(`terminated;reason=${reason}`).then(() => this.request.dialog.forget());
   }
 
   /** Without a word: the dialog is gone. */
-  stop(): void {
-    if (this.over) return;
+  drop(): void {
+    this.stop();
+    this.request.dialog.forget();
+  }
+
+  private stop(): void {
     this.over = true;
     this.timer?.cancel();
     this.onOver();
@@ -116,8 +120,7 @@ class Active implements Subscription {
       if (status >= 300 && !this.over) {
         const { userName, watched } = this.request;
         this.options.log.info({ userName, extension: watched.extension, status }, 'a subscriber is gone');
-        this.stop();
-        this.request.dialog.forget();
+        this.drop();
       }
     }
     this.sending = false;
@@ -167,7 +170,7 @@ export class Notifier {
 
   /** The connection to the SIP server is lost, and with it all dialogs; phones subscribe again. */
   serverLost(): void {
-    for (const one of [...this.active]) one.stop();
+    for (const one of [...this.active]) one.drop();
   }
 
   /** Ends all subscriptions; their phones subscribe again at once (`deactivated`). Idempotent. */

@@ -1,0 +1,87 @@
+/** Subscriptions over simulated time, with a phone that answers what the test says: every end forgets its dialog. */
+import { SimulatedClock } from '../../../../base/clock';
+import { silentLogger } from '../../../../base/log';
+import { packageOf } from '../../../../signaling/subscriptions/event-packages';
+import { Notifier } from '../../../../signaling/subscriptions/notifier';
+
+const setUp = () => {
+  const clock = new SimulatedClock();
+  const told: string[] = [];
+  const phone = { status: 200, reachable: true, exists: true, forgotten: 0 };
+  const notifier = new Notifier({
+    clock,
+    log: silentLogger(),
+    source: {
+      stateOf: () => (phone.exists ? { reachable: phone.reachable, calls: [] } : undefined),
+      messagesOf: () => undefined,
+    },
+  });
+  const pack = packageOf('presence');
+  if (!pack) throw new Error('there is no package of presence');
+  const subscribe = (expiresS = 600) =>
+    notifier.add({
+      pack,
+      event: 'presence',
+      watched: { extension: '2001', host: 'pbx.example' },
+      userName: '2002',
+      expiresS,
+      dialog: {
+        notify: (headers) => {
+          told.push(headers['Subscription-State'] ?? '');
+          return Promise.resolve(phone.status);
+        },
+        forget: () => (phone.forgotten += 1),
+      },
+    });
+  return { clock, told, phone, notifier, subscribe };
+};
+
+describe('a subscription', () => {
+  it('is told a change once, however often it is spoken of', async () => {
+    const { clock, told, phone, notifier, subscribe } = setUp();
+    subscribe();
+    await clock.advanceAsync(1_000);
+    phone.reachable = false;
+    for (let times = 0; times < 3; times += 1) notifier.changed();
+    await clock.advanceAsync(1_000);
+    notifier.changed();
+    await clock.advanceAsync(1_000);
+    expect(told).toEqual(['active;expires=600', 'active;expires=599']);
+  });
+
+  it.each([
+    ['its time is over', 'timeout', () => undefined],
+    ['its extension is gone', 'noresource', ({ phone, notifier }) => ((phone.exists = false), notifier.changed())],
+    ['the product stops', 'deactivated', ({ notifier }) => notifier.close()],
+  ] satisfies [string, string, (at: ReturnType<typeof setUp>) => void][])(
+    'that ends since %s says so last, and forgets its dialog',
+    async (_why, reason, act) => {
+      const at = setUp();
+      at.subscribe(60);
+      await at.clock.advanceAsync(1_000);
+      act(at);
+      await at.clock.advanceAsync(60_000);
+      expect(at.told).toEqual(['active;expires=60', `terminated;reason=${reason}`]);
+      expect([at.phone.forgotten, at.notifier.size, at.clock.pendingTimers]).toEqual([1, 0, 0]);
+    },
+  );
+
+  it.each([
+    [
+      'whose phone knows it no more',
+      ({ phone, notifier }) => ((phone.status = 481), (phone.reachable = false), notifier.changed()),
+    ],
+    ['whose server is lost', ({ notifier }) => notifier.serverLost()],
+  ] satisfies [string, (at: ReturnType<typeof setUp>) => void][])(
+    '%s ends without a further word, and forgets its dialog',
+    async (_which, act) => {
+      const at = setUp();
+      at.subscribe();
+      await at.clock.advanceAsync(1_000);
+      act(at);
+      await at.clock.advanceAsync(600_000, 1_000);
+      expect(at.told.filter((state) => state.startsWith('terminated'))).toEqual([]);
+      expect([at.phone.forgotten, at.notifier.size, at.clock.pendingTimers]).toEqual([1, 0, 0]);
+    },
+  );
+});
