@@ -11,6 +11,7 @@ import type { RegisteredContactOf } from './outbound-plan';
 import { RouteTable } from './route-table';
 import type { NumberSettings, RouteSettings, TrunkSettings } from './settings';
 import type { Trunk } from './trunk';
+import { registrationTarget } from './trunk-uri';
 import { compileTrunk } from './trunk';
 import type { TrunkEvents } from './trunk-events';
 import type { TrunkDeps } from './trunk-line';
@@ -97,8 +98,8 @@ export class Trunks {
   }
 
   /**
-   * Puts these settings in the place of those before; calls in progress are not touched. A trunk whose accounts or
-   * registration have changed registers anew. Errors: as {@link compilePlan}, and nothing is changed then.
+   * Puts these settings in the place of those before; calls in progress are not touched. A trunk whose credentials or
+   * registration have changed registers anew, once the old registration is taken back. Errors: as {@link compilePlan}, and nothing is changed then.
    */
   apply(plan: TrunkPlan): Result<void> {
     const compiled = compilePlan(plan);
@@ -109,10 +110,11 @@ export class Trunks {
     for (const trunk of compiled.value.trunks) {
       const { trunkId } = trunk.settings;
       const present = before.get(trunkId);
-      const isSame = present !== undefined && accountsOf(present.trunk) === accountsOf(trunk);
-      if (present && isSame) present.change(trunk);
-      this.lines.set(trunkId, present && isSame ? present : this.open(trunk, present));
-      if (isSame) before.delete(trunkId);
+      before.delete(trunkId);
+      if (present && identityOf(present.trunk) === identityOf(trunk)) {
+        present.change(trunk);
+        this.lines.set(trunkId, present);
+      } else this.lines.set(trunkId, this.open(trunk, present));
     }
     for (const gone of before.values()) void gone.close();
     if (this.started) this.deps.onAddressesChanged();
@@ -172,7 +174,12 @@ export class Trunks {
 
   private open(trunk: Trunk, predecessor: TrunkLine | undefined): TrunkLine {
     const line = new TrunkLine(trunk, { ...this.deps, events: this.events }, predecessor);
-    if (this.deps.requester.connected) line.serverConnected();
+    const start = (): void => {
+      if (this.deps.requester.connected) line.serverConnected();
+    };
+    // Both have the same Contact: what takes the old registration back must not come after the new one.
+    if (predecessor) void predecessor.close().then(start);
+    else start();
     return line;
   }
 }
@@ -181,7 +188,7 @@ const maySpeakBy = ({ trunk }: TrunkLine, { protocol }: SignalingSource): boolea
   trunk.settings.requireTls !== true || protocol === 'tls';
 
 /** What a running registration and digest session depend on. */
-const accountsOf = ({ settings, proxies }: Trunk): string => {
-  const { enabled = true, credentials, registration, account } = settings;
-  return JSON.stringify([enabled, credentials, registration, account, registration && proxies[0]]);
+const identityOf = (trunk: Trunk): string => {
+  const { enabled = true, credentials } = trunk.settings;
+  return JSON.stringify([enabled, credentials, registrationTarget(trunk)]);
 };

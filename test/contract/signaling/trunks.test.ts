@@ -104,14 +104,15 @@ describe('failover', () => {
       ],
     });
     const tried: string[] = [];
+    const callIds: string[] = [];
     const placed = gateway.placeCall(
       { target: { kind: 'number', number: '123' }, from: { number: '1' }, sdp: OFFER, ringTimeoutMs: 10_000 },
-      { onAttempt: ({ trunkId }) => tried.push(trunkId) },
+      { onAttempt: ({ trunkId }) => tried.push(trunkId), onCallId: (callId) => callIds.push(callId) },
     );
-    await refuse(first, 503, [['Retry-After', '60']]);
-    await accept(second);
+    const [refused, accepted] = [await refuse(first, 503, [['Retry-After', '60']]), await accept(second)];
     expect((await placed.answered).ok).toBe(true);
     expect(tried).toEqual(['carrier', 'carrier']);
+    expect(callIds).toEqual([refused.callId, accepted.callId]);
     const again = call('124');
     await accept(second);
     expect((await again.answered).ok).toBe(true);
@@ -257,6 +258,32 @@ describe('registration', () => {
     await until(() => line?.registration?.state.name === 'waiting');
     expect(line?.registration?.state).toMatchObject({ why: '403 Forbidden', failures: 1 });
     expect(alarms).toEqual(['down']);
+  });
+});
+
+describe('a registration that is changed', () => {
+  it('is taken back before the new one begins, which has the same Contact', async () => {
+    const registration = { registrar: first.self, user: 'bob' };
+    await start({ trunks: [trunk('carrier', { registration: { ...registration, expiresS: 600 } })] });
+    first.send(first.response(await first.nextRequest('REGISTER'), 200));
+    await until(() => gateway.trunks.line('carrier')?.registration?.state.name === 'registered');
+    gateway.trunks.apply({ trunks: [trunk('carrier', { registration: { ...registration, expiresS: 900 } })] });
+    const gone = await first.nextRequest('REGISTER');
+    expect(gone.get('Expires')).toBe('0');
+    expect(first.pending).toEqual([]);
+    first.send(first.response(gone, 200));
+    const anew = await first.nextRequest('REGISTER');
+    expect(anew.get('Expires')).toBe('900');
+    first.send(first.response(anew, 200));
+    const line = gateway.trunks.line('carrier');
+    await until(() => line?.registration?.state.name === 'registered');
+    gateway.trunks.apply({
+      trunks: [trunk('carrier', { registration: { ...registration, expiresS: 900 }, account: ACCOUNT })],
+    });
+    expect(gateway.trunks.line('carrier')).toBe(line);
+    const closing = gateway.close();
+    first.send(first.response(await first.nextRequest('REGISTER'), 200));
+    await closing;
   });
 });
 
