@@ -1,4 +1,5 @@
 /** {@link AskHttp} by `fetch`. */
+import { readBoundedText } from '../base/bounded-body';
 import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import { fail, ok } from '../base/result';
@@ -34,15 +35,10 @@ export const askHttp =
   };
 
 const readJson = async (response: Response): Promise<Result<unknown>> => {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MAX_REPLY_BYTES) return fail('bad_input', `The reply is longer than ${MAX_REPLY_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
+  const text = await readBoundedText(response, MAX_REPLY_BYTES);
+  if (!text.ok) return text;
   try {
-    return ok(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    return ok(JSON.parse(text.value));
   } catch (error) {
     return fail('bad_input', 'The reply is not JSON.', error);
   }

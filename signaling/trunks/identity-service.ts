@@ -5,6 +5,7 @@
  *     POST signUrl    { orig, dest, iat }                    → { identity, date? }
  *     POST verifyUrl  { identity, orig, dest, iat, callId }  → { result: "passed" | "failed", attestation?, reason? }
  */
+import { readBoundedText } from '../../base/bounded-body';
 import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Result } from '../../base/result';
@@ -101,10 +102,10 @@ export class IdentityService {
         signal: abort.signal,
         redirect: 'error',
       });
-      const text = await response.text();
+      const text = await readBoundedText(response, MAX_ANSWER_BYTES);
       if (!response.ok) return fail('unavailable', `${url} answered ${response.status}`);
-      if (text.length > MAX_ANSWER_BYTES) return fail('unavailable', `${url} answered too much`);
-      const answer: unknown = JSON.parse(text);
+      if (!text.ok) return fail('unavailable', `${url} answered too much`);
+      const answer: unknown = JSON.parse(text.value);
       if (typeof answer !== 'object' || answer === null) return fail('unavailable', `${url} answered no object`);
       return ok(answer as Answer);
     } catch (error) {

@@ -1,0 +1,16 @@
+/** Reads what a web server answers to `fetch`, as long as it is no longer than expected. */
+import type { Result } from './result';
+import { fail, ok } from './result';
+
+/** The body as text. Errors: `bad_input` for one of more than `maxBytes`. Rejects when the connection breaks. */
+export const readBoundedText = async (response: Response, maxBytes: number): Promise<Result<string>> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // Leaving the loop cancels the body.
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > maxBytes) return fail('bad_input', `the answer is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return ok(Buffer.concat(chunks).toString('utf8'));
+};
