@@ -23,6 +23,13 @@ export interface Clock {
 export const sleep = (clock: Clock, delayMs: number): Promise<void> =>
   new Promise((resolve) => void clock.after(delayMs, resolve));
 
+/** Waits for a promise, but no longer than `patienceMs` of the clock's time; no timer is left behind. */
+export const within = (clock: Clock, patienceMs: number, promise: Promise<void>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = clock.after(patienceMs, resolve);
+    void promise.then(resolve, reject).finally(() => timer.cancel());
+  });
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

@@ -4,7 +4,7 @@
  * missing waits in memory and is written when the store is back.
  */
 import type { Clock, Timer } from '../../base/clock';
-import { sleep } from '../../base/clock';
+import { sleep, within } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { JournalRecord, JournalSink, JournalSnapshot } from './journal';
 
@@ -67,7 +67,7 @@ export class JournalWriter {
   async close(n: number): Promise<void> {
     this.waiting.push({ snapshot: this.options.snapshot(n) });
     this.flushing ??= this.flush().finally(() => (this.flushing = undefined));
-    await Promise.race([this.flushing, sleep(this.options.clock, this.options.patienceMs)]);
+    await within(this.options.clock, this.options.patienceMs, this.flushing);
     this.closed = true;
     this.patience?.cancel();
   }

@@ -1,7 +1,7 @@
 /** {@link SipDialog} on a dialog of drachtio-srf. */
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../base/clock';
-import { sleep } from '../../base/clock';
+import { sleep, within } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/log';
 import type { Result } from '../../base/result';
@@ -339,13 +339,3 @@ const isSocketGone = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESOCKETDESTROYED';
 
 const numberOf = (request: SrfRequest): number => Number.parseInt(request.get('CSeq') ?? '', 10);
-
-/** Waits for a promise, but no longer than that. */
-const within = (clock: Clock, patienceMs: number, promise: Promise<void>): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = clock.after(patienceMs, resolve);
-    void promise.then(() => {
-      timer.cancel();
-      resolve();
-    });
-  });

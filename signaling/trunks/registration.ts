@@ -3,7 +3,7 @@
  * failure the waits of RFC 5626, section 4.5.
  */
 import type { Clock, Timer } from '../../base/clock';
-import { sleep } from '../../base/clock';
+import { within } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import { newId } from '../../base/ids';
 import type { Logger } from '../../base/log';
@@ -120,8 +120,8 @@ export class Registration {
     this.timer?.cancel();
     this.move({ name: 'stopped' });
     if (!wasBound || !this.deps.requester.connected) return;
-    const late = sleep(this.deps.clock, UNREGISTER_TIMEOUT_MS);
-    await Promise.race([this.running.then(() => this.exchange(0, UNREGISTER_TIMEOUT_MS)), late]);
+    const takenBack = this.running.then(async () => void (await this.exchange(0, UNREGISTER_TIMEOUT_MS)));
+    await within(this.deps.clock, UNREGISTER_TIMEOUT_MS, takenBack);
   }
 
   private begin(): void {
