@@ -1,4 +1,5 @@
 /** Every confirmed dialog of this app by Call-ID and tags, so that Replaces finds the one it means (RFC 3891). */
+import { BoundedMap } from '../../base/bounded-map';
 import type { Replaces } from '../sip/headers/replaces';
 
 /** Of so many that have ended last it is still known that they were here. */
@@ -17,8 +18,7 @@ export type FoundDialog =
 
 export class DialogBook {
   private readonly open = new Map<string, string>();
-  /** Insertion order is age. */
-  private readonly ended = new Set<string>();
+  private readonly ended = new BoundedMap<string, true>(REMEMBERED);
 
   add(name: DialogName, dialogId: string): void {
     this.open.set(keyOf(name), dialogId);
@@ -26,10 +26,7 @@ export class DialogBook {
 
   remove(name: DialogName): void {
     const key = keyOf(name);
-    if (!this.open.delete(key)) return;
-    this.ended.add(key);
-    const [oldest] = this.ended;
-    if (this.ended.size > REMEMBERED && oldest !== undefined) this.ended.delete(oldest);
+    if (this.open.delete(key)) this.ended.set(key, true);
   }
 
   /**

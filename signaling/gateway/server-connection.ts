@@ -81,7 +81,7 @@ export class ServerConnection {
 
   /** Whether the server is the embedded edge, which can do more than drachtio-server. */
   get extended(): boolean {
-    return this.connected && this.version.endsWith(EXTENSION_MARK);
+    return this.connected && this.isEmbeddedEdge;
   }
 
   /** Has the embedded edge perform one of its extensions; `unsupported` with drachtio-server, which has none. */

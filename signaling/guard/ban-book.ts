@@ -73,6 +73,9 @@ const MAX_KEYS = 20_000;
 /** Bans, and proofs of pairs and of sources. */
 export const MAX_GUARD_RECORDS = 3 * MAX_KEYS;
 
+/** Names of accounts come from strangers: a long one is as good as its beginning. */
+const MAX_ACCOUNT_CHARS = 64;
+
 export class BanBook {
   private readonly bans: BoundedMap<string, Ban>;
   /** Pairs and sources, and when an identity was last proved there. */
@@ -161,7 +164,7 @@ export class BanBook {
       id,
       kind,
       ...(kind === 'account' ? {} : { network: networkOf(attempt.source) }),
-      ...(kind === 'source' ? {} : { account: attempt.account }),
+      ...(kind === 'source' ? {} : { account: attempt.account.slice(0, MAX_ACCOUNT_CHARS) }),
       sinceMs: nowMs,
       untilMs: nowMs + (BAN_LENGTHS_MS[level - 1] ?? DAY_MS),
       level,
@@ -193,9 +196,8 @@ export class BanBook {
 
 const proofId = (key: string): string => `proof:${key}`;
 
-/** Names of accounts come from strangers: a long one is as good as its beginning. */
 const keysOf = ({ source, account }: Attempt): Readonly<Record<BanKind, string>> => {
   const network = networkOf(source);
-  const name = Buffer.from(account.slice(0, 64).toLowerCase()).toString('base64url');
+  const name = Buffer.from(account.slice(0, MAX_ACCOUNT_CHARS).toLowerCase()).toString('base64url');
   return { source: `source:${network}`, account: `account:${name}`, pair: `pair:${network}:${name}` };
 };

@@ -86,11 +86,6 @@ export class DigestSession {
     return fail('unauthenticated', `the user name or password of ${this.account.username} was refused`);
   }
 
-  /** Forgets all challenges. */
-  reset(): void {
-    this.held.clear();
-  }
-
   /** A nonce that was used before may have expired without the server's saying `stale`: it deserves one more try. */
   private isRenewed(before: Held | undefined, nonce: string | undefined): boolean {
     return before !== undefined && before.count > 1 && before.challenge.params.get('nonce') !== nonce;

@@ -20,7 +20,7 @@ export interface ProxyDeps {
   readonly clock: Clock;
   readonly requester: SipRequester;
   readonly digest: DigestSession | undefined;
-  onChange(line: ProxyLine, from: ProxyHealth['name'], why: string): void;
+  onChange(line: ProxyLine, why: string): void;
 }
 
 /** What a probe or a call through a proxy came to. */
@@ -146,7 +146,7 @@ export class ProxyLine {
     this.current = next;
     if (next.name === from.name) return;
     const why = input.type === 'failed' ? input.why : input.type === 'answered' ? 'it answers' : 'its pause is over';
-    this.deps.onChange(this, from.name, why);
+    this.deps.onChange(this, why);
   }
 }
 

@@ -1,5 +1,4 @@
 /** What happens to trunks, as events; alarms are made of them. */
-import type { ProxyHealth } from './proxy-health';
 import type { RegistrationState } from './registration';
 
 /**
@@ -11,7 +10,6 @@ export type TrunkState = 'up' | 'unknown' | 'degraded' | 'down' | 'admin-down' |
 export interface TrunkEvents {
   /** A trunk as a whole; `down` is an alarm, `up` after it the alarm's end. */
   state: [change: { trunkId: string; from: TrunkState; to: TrunkState; why: string; atMs: number }];
-  proxy: [change: { trunkId: string; proxy: string; from: ProxyHealth['name']; to: ProxyHealth['name']; atMs: number }];
   registration: [change: { trunkId: string; state: RegistrationState; atMs: number }];
   /** A call that a trunk's limit refused or sent elsewhere. */
   limited: [refusal: { trunkId: string; direction: 'inbound' | 'outbound'; limit: string; atMs: number }];

@@ -3,7 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { TypedEmitter } from '../../base/emitter';
 import type { Logger } from '../../base/log';
 import { CallLimiter } from './call-limits';
-import type { CallLease } from './call-limits';
+import type { CallDirection, CallLease, CallRefusal } from './call-limits';
 import { DigestSession } from './digest-session';
 import { ProxyLine, proxyName } from './proxy-line';
 import { orderByPriority } from './proxy-choice';
@@ -90,8 +90,8 @@ export class TrunkLine {
     return orderByPriority(usable.map(rankedProxy), this.deps.random).map(({ line }) => line);
   }
 
-  /** A place for one more call; undefined when a limit refuses it, with how long to wait by `retryAfterS`. */
-  take(direction: 'inbound' | 'outbound'): CallLease | { readonly granted: false; readonly retryAfterS: number } {
+  /** A place for one more call, or the limit that refuses it. */
+  take(direction: CallDirection): CallLease | CallRefusal {
     const taken = this.limiter.take(direction);
     if (taken.granted) {
       this.counts[direction] += 1;
@@ -143,7 +143,7 @@ export class TrunkLine {
         {
           ...this.deps,
           digest: this.digest,
-          onChange: (line, from, why) => this.onProxyChanged(line, from, why),
+          onChange: (line, why) => this.onProxyChanged(line, why),
         },
       );
     });
@@ -165,13 +165,12 @@ export class TrunkLine {
     });
   }
 
-  private onProxyChanged(line: ProxyLine, from: ProxyLine['health']['name'], why: string): void {
-    const { clock, log, events } = this.deps;
+  private onProxyChanged(line: ProxyLine, why: string): void {
+    const { log } = this.deps;
     const { trunkId } = this.current.settings;
-    const to = line.health.name;
-    if (to === 'down') log.warn({ trunkId, proxy: line.name, why }, 'a proxy of a trunk is down');
-    else log.info({ trunkId, proxy: line.name, state: to }, 'a proxy of a trunk has changed its state');
-    events.emit('proxy', { trunkId, proxy: line.name, from, to, atMs: clock.nowMs() });
+    const state = line.health.name;
+    if (state === 'down') log.warn({ trunkId, proxy: line.name, why }, 'a proxy of a trunk is down');
+    else log.info({ trunkId, proxy: line.name, state }, 'a proxy of a trunk has changed its state');
     this.noteState(why);
   }
 
