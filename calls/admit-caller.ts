@@ -5,17 +5,16 @@ import { Variables } from '../flows/variables';
 import type { CallParty, IncomingInvite } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import type { Outcome } from '../store/interaction';
+import { callingParty } from './arriving';
 import { variablesOf } from './caller-data';
 import type { CallContext } from './context';
-import { callingParty } from './extension-call';
-import type { PersonGoal } from './extension-call';
 import { lookUp } from './look-up';
 import type { LookedUp } from './look-up';
 import { redirectInvite } from './redirect';
 import { restoreContext } from './restore-context';
 import type { RestoredContext } from './restore-context';
 import { routeCall } from './route-call';
-import type { Dialler } from './route-call';
+import type { Dialler, PersonGoal } from './route-call';
 
 export interface Admitted {
   readonly kind: 'flow';
@@ -82,9 +81,7 @@ export const admitCaller = async (ctx: CallContext, invite: IncomingInvite, dial
   if (flow) return { ...admitted, flow };
   const goal = routeCall(ctx, called, dialler);
   if (goal.ok && goal.value.kind !== 'flow') return { kind: 'person', goal: goal.value };
-  if (matched.kind === 'incomplete') {
-    return refused(ADDRESS_INCOMPLETE, INCOMPLETE);
-  }
+  if (matched.kind === 'incomplete') return refused(ADDRESS_INCOMPLETE, INCOMPLETE);
   const code = goal.ok ? 'not_found' : goal.fault.code;
   return refused(statusOfCode(code), refusalOutcome(code), REFUSAL_TEXT[code]);
 };
@@ -125,10 +122,16 @@ const callerOf = (restored: RestoredContext | undefined): Partial<CallParty> => 
 const variablesOfContext = (restored: RestoredContext | undefined): Record<string, string | undefined> => {
   if (!restored) return {};
   const { data, caller, callerName, called, interactionId, site } = restored;
-  const own = { number: undefined, suffix: undefined };
-  const begun = { caller, 'caller-name': callerName, called };
-  const known = Object.entries({ ...data, ...begun }).filter(([name, value]) => value !== undefined && !(name in own));
-  return { ...Object.fromEntries(known), 'previous-interaction': interactionId, 'handed-over-by': site ?? 'here' };
+  const { number: _number, suffix: _suffix, ...theirs } = data;
+  const begun = Object.entries({ caller, 'caller-name': callerName, called }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return {
+    ...theirs,
+    ...Object.fromEntries(begun),
+    'previous-interaction': interactionId,
+    'handed-over-by': site ?? 'here',
+  };
 };
 
 /** Nobody waits for another system longer than its settings say; without an answer the number goes its own way. */

@@ -1,6 +1,4 @@
 /** Somebody calls an agent's extension: the agent's browser rings, past all queues, and the ACD knows the agent is busy. */
-import { newId } from '../base/ids';
-import type { EndpointId } from '../base/ids';
 import type { Fault } from '../base/result';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
@@ -8,6 +6,7 @@ import type { AudioCodec } from '../media/ports';
 import type { SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import { answerCaller } from './answer';
+import { newAgentLeg } from './call';
 import type { AgentLeg, Call } from './call';
 import { connectAgent } from './connect';
 import type { DirectoryAgent } from './context';
@@ -17,6 +16,7 @@ import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { acceptSdp } from './offer';
 import { reasonOf } from './outcome';
+import { placeLeg } from './place-leg';
 
 const RING_TIMEOUT_MS = 45_000;
 const FALLBACK_CODEC: AudioCodec = 'PCMA';
@@ -41,8 +41,8 @@ export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: Dir
   if (!free.ok) return notReached(ctx, call, free.fault);
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
   if (!begun.ok) return notReached(ctx, call, { ...begun.fault, code: 'busy' });
-  const endpointId = newId<EndpointId>();
-  const leg: AgentLeg = { endpointId, codec: undefined, dialog: undefined, outgoing: undefined, agentId, muted: false };
+  const leg = newAgentLeg(agentId);
+  const { endpointId } = leg;
   call.agentLeg = leg;
   ctx.callsByEndpoint.set(endpointId, call.callId);
   call.log.enter('ringing', { agentId });
@@ -51,22 +51,21 @@ export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: Dir
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
   if (!opened.ok) return notReached(ctx, call, { ...opened.fault, code: 'unavailable' });
   const { number, displayName } = call.identity;
-  leg.outgoing = ctx.signaling.placeCall(
-    {
+  leg.outgoing = placeLeg(ctx, call, {
+    request: {
       target: { kind: 'user', userName },
       from: displayName === undefined ? { number } : { number, displayName },
       sdp: opened.value.sdp,
       headers: { 'X-Switchroom-Call': call.callId },
       ringTimeoutMs: RING_TIMEOUT_MS,
     },
-    {
-      onCallId: (callId) => call.log.addSipCallId(callId),
+    events: {
       onProgress: (_status, sdp) => {
         call.incoming?.invite.ring(180);
         if (sdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, sdp)));
       },
     },
-  );
+  });
   void leg.outgoing.answered.then((answered) =>
     onCall(ctx, call, () => {
       if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;

@@ -1,20 +1,21 @@
 /** The caller who has hung up is called back through a trunk, while the agent keeps the call. */
-import { newId } from '../base/ids';
-import type { EndpointId } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { AudioCodec } from '../media/ports';
 import type { SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
+import { newLeg } from './call';
 import type { Call, Leg } from './call';
 import { joinParties } from './connect';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
-import { accountOfAgent, placeOutside } from './place-outside';
+import { placeLeg } from './place-leg';
+import { accountOfAgent } from './place-outside';
 import { recordCustomer } from './recording';
 
+/** Where the trunk names none. */
 const CALLER_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
 
 /** Must run inside the call's serial queue. Fails with `no_route`, `forbidden`, or when no media are to be had. */
@@ -30,19 +31,23 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
   const account = accountOfAgent(phase.agentId);
   const within = ctx.fraud.mayCall({ account, number });
   if (!within.ok) return within;
-  const leg: Leg = { endpointId: newId<EndpointId>(), codec: undefined, dialog: undefined, outgoing: undefined };
+  const leg = newLeg();
   call.customer = leg;
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
-  const opened = await ctx.media.openEndpoint({ endpointId: leg.endpointId, kind: 'rtp', codecs: CALLER_CODECS });
+  const opened = await ctx.media.openEndpoint({
+    endpointId: leg.endpointId,
+    kind: 'rtp',
+    codecs: CALLER_CODECS,
+    ...(trunk.srtp && { srtp: trunk.srtp }),
+  });
   if (!opened.ok) {
     await giveUp(ctx, call, leg);
     return opened;
   }
-  leg.outgoing = placeOutside(ctx, {
-    account,
-    number,
+  leg.outgoing = placeLeg(ctx, call, {
+    outside: { account, number },
     request: {
-      target: { kind: 'trunk', trunkId: trunk.trunkId, number },
+      target: { kind: 'number', number },
       from: { number: trunk.callerId },
       sdp: opened.value.sdp,
       ringTimeoutMs: Math.max(1, phase.untilMs - ctx.clock.nowMs()),

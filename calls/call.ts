@@ -1,5 +1,6 @@
 /** One call: its legs, its phase and its log. What is done with it stands in the files named after the acts. */
 import type { Timer } from '../base/clock';
+import { newId } from '../base/ids';
 import type { AgentId, CallId, ContactId, EndpointId, PlayId, QueueId, RecordingId } from '../base/ids';
 import type { AudioCodec } from '../media/ports';
 import type { FlowDocument } from '../flows/document';
@@ -25,6 +26,16 @@ export interface AgentLeg extends Leg {
   readonly agentId: AgentId;
   muted: boolean;
 }
+
+/** A party that nobody has called yet, with an endpoint that is still to be opened. */
+export const newLeg = (): Leg => ({
+  endpointId: newId<EndpointId>(),
+  codec: undefined,
+  dialog: undefined,
+  outgoing: undefined,
+});
+
+export const newAgentLeg = (agentId: AgentId): AgentLeg => ({ ...newLeg(), agentId, muted: false });
 
 /** Who was called for the customer and is no agent of the ACD's: a phone, another exchange, a number outside. */
 export interface PeerLeg extends Leg {

@@ -58,6 +58,8 @@ export interface TrunkExtension {
   readonly headers: Readonly<Record<string, string>>;
   /** May callers of trunks reach it too? */
   readonly fromTrunks: boolean;
+  /** As of {@link OutboundTrunk}. */
+  readonly srtp?: SrtpPolicy | undefined;
 }
 
 /** Who is reached by an extension; extensions of queues and numbers are found by {@link Directory.flowOf}. */
@@ -76,6 +78,7 @@ export interface Directory {
   queue(queueId: QueueId): DirectoryQueue | undefined;
   queues(): readonly DirectoryQueue[];
   extension(number: string): Extension | undefined;
+  phone(extension: string): DirectoryPhone | undefined;
   phones(): readonly DirectoryPhone[];
   /** Whether a trunk's other side may have its calls put through by REFER and Replaces, at our cost. None may without. */
   mayRefer?(trunkId: string): boolean;

@@ -4,13 +4,12 @@
  */
 import { fail, ok } from '../base/result';
 import { asId, newId } from '../base/ids';
-import type { AgentId, CallId, ContactId, EndpointId, InteractionId, TrunkId } from '../base/ids';
+import type { AgentId, CallId, ContactId, TrunkId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { AudioCodec, OpenedEndpoint } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingCall, OutgoingEvents, SipDialog } from '../signaling/ports';
-import type { Interaction } from '../store/interaction';
+import type { CallParty, OutgoingCall, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
-import { Call } from './call';
+import { Call, newAgentLeg, newLeg } from './call';
 import type { AgentLeg, Leg } from './call';
 import { canRing } from './call-agent';
 import { joinParties } from './connect';
@@ -19,12 +18,13 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
-import type { PersonGoal } from './extension-call';
 import { acceptSdp } from './offer';
-import { createLog } from './open-log';
+import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
-import { accountOfAgent, placeOutside } from './place-outside';
-import { routeCall } from './route-call';
+import { placeLeg } from './place-leg';
+import { accountOfAgent } from './place-outside';
+import { routeCall, targetOf } from './route-call';
+import type { PersonGoal } from './route-call';
 import { mayBeginCall } from './wrap-up';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
@@ -93,20 +93,14 @@ const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
   const { goal, agent } = plan;
   const { agentId } = agent;
   const direction = goal.kind === 'trunk' && goal.callerId !== undefined ? 'outbound' : 'internal';
-  const interaction: Interaction = {
-    _id: newId<InteractionId>(),
-    channel: 'voice',
+  const interaction = newInteraction({
     direction,
     startedAtMs,
     caller: { ...shownCaller(plan) },
     called: { number: plan.number },
     ...(goal.kind === 'trunk' ? { trunkId: asId<TrunkId>(goal.trunkId) } : {}),
     agentId,
-    digits: [],
-    segments: [],
-    parties: [],
-    recordings: [],
-  };
+  });
   const identity = {
     callId: newId<CallId>(),
     direction,
@@ -117,14 +111,7 @@ const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
     dialledBy: agentId,
   } as const;
   const call = new Call(identity, createLog(ctx, interaction), { kind: 'dialling', agentId });
-  call.agentLeg = {
-    endpointId: newId<EndpointId>(),
-    codec: undefined,
-    dialog: undefined,
-    outgoing: undefined,
-    agentId,
-    muted: false,
-  };
+  call.agentLeg = newAgentLeg(agentId);
   call.log.enter('ringing', { agentId });
   return call;
 };
@@ -137,16 +124,15 @@ const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Pro
   const { endpointId } = leg;
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [codecOf(plan)] });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
-  leg.outgoing = ctx.signaling.placeCall(
-    {
+  leg.outgoing = placeLeg(ctx, call, {
+    request: {
       target: { kind: 'user', userName: plan.agent.userName },
       from: { number: plan.number },
       sdp: opened.value.sdp,
       headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
       ringTimeoutMs: AGENT_ANSWER_TIMEOUT_MS,
     },
-    { onCallId: (callId) => call.log.addSipCallId(callId) },
-  );
+  });
   whenAnswered(ctx, call, {
     outgoing: leg.outgoing,
     party: 'agent',
@@ -189,12 +175,11 @@ const ownBrowserAnswered = async (
   if (goal.kind === 'agent' && !engageColleague(ctx, call, goal.agent)) {
     return endCall(ctx, call, { party: 'called', reason: 'busy' });
   }
-  const endpointId = newId<EndpointId>();
-  const customer: Leg = { endpointId, codec: undefined, dialog: undefined, outgoing: undefined };
+  const customer = newLeg();
   call.customer = customer;
-  ctx.callsByEndpoint.set(endpointId, call.callId);
+  ctx.callsByEndpoint.set(customer.endpointId, call.callId);
   const opened = await ctx.media.openEndpoint({
-    endpointId,
+    endpointId: customer.endpointId,
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
     codecs: [codecOf(plan)],
     ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
@@ -215,18 +200,6 @@ const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAge
 /** One codec for both legs, since a bridge does not transcode. */
 const codecOf = ({ goal }: DialPlan): AudioCodec => (goal.kind === 'trunk' && goal.codecs?.[0]) || DEFAULT_CODEC;
 
-const targetOf = (goal: PersonGoal): CallTarget => {
-  switch (goal.kind) {
-    case 'agent':
-      return { kind: 'user', userName: goal.agent.userName };
-    case 'phone':
-      return { kind: 'phone', userName: goal.phone.extension };
-    case 'trunk':
-      if (goal.outside) return { kind: 'number', number: goal.number };
-      return { kind: 'trunk', trunkId: goal.trunkId, number: goal.number };
-  }
-};
-
 const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string>> => {
   if (goal.kind === 'trunk') return goal.headers;
   return goal.kind === 'agent' ? { 'X-Switchroom-Call': call.callId } : {};
@@ -246,17 +219,17 @@ const callFarEnd = (
     headers: headersOf(call, goal),
     ringTimeoutMs: FAR_END_TIMEOUT_MS,
   };
-  const events: OutgoingEvents = {
-    onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
-    onCallId: (callId) => call.log.addSipCallId(callId),
-    onProgress: (_status, sdp) => {
-      if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal }));
+  customer.outgoing = placeLeg(ctx, call, {
+    request,
+    events: {
+      onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
+      onProgress: (_status, sdp) => {
+        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal }));
+      },
     },
-  };
-  customer.outgoing =
-    goal.kind === 'trunk' && goal.outside
-      ? placeOutside(ctx, { account: accountOfAgent(agent.agentId), number: goal.number, request, events })
-      : ctx.signaling.placeCall(request, events);
+    ...(goal.kind === 'trunk' &&
+      goal.outside && { outside: { account: accountOfAgent(agent.agentId), number: goal.number } }),
+  });
   whenAnswered(ctx, call, {
     outgoing: customer.outgoing,
     party: goal.kind === 'trunk' ? 'carrier' : 'called',

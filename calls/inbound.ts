@@ -1,27 +1,21 @@
 /** A call arrives: find its flow, open its media, write it down, walk the flow. */
-import { asId, newId } from '../base/ids';
-import type { CallId, EndpointId, InteractionId, TrunkId } from '../base/ids';
-import type { Fault, Result } from '../base/result';
-import type { OpenedEndpoint } from '../media/ports';
+import { newId } from '../base/ids';
+import type { CallId } from '../base/ids';
 import type { IncomingInvite } from '../signaling/ports';
 import type { Interaction, Outcome } from '../store/interaction';
 import { admitCaller } from './admit-caller';
 import type { Admitted } from './admit-caller';
-import { Call } from './call';
-import { asEntry, traceOf, userToUserOf } from './caller-data';
+import { arrivalOf, callingExtension, endWhenCancelled, openCallerMedia, statusOfMediaFault } from './arriving';
+import { Call, newLeg } from './call';
 import type { Leg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
-import { endCall } from './end';
-import { acceptExtensionCall, callingParty } from './extension-call';
+import { acceptExtensionCall } from './extension-call';
 import { advanceFlow } from './flow-runner';
 import { createLog } from './open-log';
 import { replaceLeg } from './replace-leg';
-import { CALLER_GAVE_UP, reasonOf } from './outcome';
+import { reasonOf } from './outcome';
 import type { Dialler } from './route-call';
-
-/** Where a trunk names no codecs, its calls are G.711; A-law first, as nearly everywhere outside North America and Japan. */
-const CARRIER_CODECS = ['PCMA', 'PCMU'] as const;
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
   const log = ctx.log.child({ sipCallId: invite.callId, from: invite.from.number, to: invite.to.number });
@@ -41,25 +35,20 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
     return;
   }
   const { flow, variables } = admission;
-  const endpointId = newId<EndpointId>();
-  const opened = await openMedia(ctx, invite, endpointId);
+  const leg = newLeg();
+  const opened = await openCallerMedia(ctx, invite, { endpointId: leg.endpointId });
   if (!opened.ok) {
     log.warn({ fault: opened.fault }, 'no media for this call');
-    invite.reject(statusOf(opened.fault), opened.fault.message);
+    invite.reject(statusOfMediaFault(opened.fault), opened.fault.message);
     await writeRefusal(ctx, invite, { result: 'failed', reason: reasonOf(opened.fault), party: 'system' });
     return;
   }
-  const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined };
+  leg.codec = opened.value.codec;
   const call = createCall(ctx, invite, { leg, admission });
   call.flow = flow;
   call.variables = variables;
   call.incoming = { invite, sdp: opened.value.sdp };
-  invite.onCancelled((reason) => {
-    const lost = reason === 'connection_lost';
-    onCall(ctx, call, () =>
-      endCall(ctx, call, lost ? { party: 'system', reason: 'sip-server-lost', failed: true } : CALLER_GAVE_UP),
-    );
-  });
+  endWhenCancelled(ctx, call, invite);
   log.info({ callId: call.callId, flow: flow.id }, 'call arrived');
   invite.ring(180);
   onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'start' }));
@@ -68,40 +57,25 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
 /** Nobody, when an agent has sent the INVITE: agents dial at their desk. */
 const diallerOf = (ctx: CallContext, { origin }: IncomingInvite): Dialler | undefined => {
   if (origin.kind === 'trunk') return { kind: 'trunk' };
-  const phone =
-    origin.kind === 'phone' ? ctx.directory.phones().find(({ extension }) => extension === origin.userName) : undefined;
+  const phone = origin.kind === 'phone' ? ctx.directory.phone(origin.userName) : undefined;
   return phone && { kind: 'phone', phone };
-};
-
-const openMedia = (ctx: CallContext, invite: IncomingInvite, endpointId: EndpointId): Promise<Result<OpenedEndpoint>> =>
-  ctx.media.openEndpoint({
-    endpointId,
-    kind: 'rtp',
-    codecs: invite.traits?.codecs ?? CARRIER_CODECS,
-    ...(invite.traits && { srtp: invite.traits.srtp }),
-    ...(invite.sdp === undefined ? {} : { offer: invite.sdp }),
-  });
-
-/** SIP's status for a call that media could not take. */
-const statusOf = (fault: Fault): number => {
-  if (fault.code === 'not_acceptable_media') return 488;
-  return fault.code === 'bad_input' ? 400 : 503;
 };
 
 const createCall = (ctx: CallContext, invite: IncomingInvite, taken: { leg: Leg; admission: Admitted }): Call => {
   const { leg, admission } = taken;
   const { from, dialled } = admission;
+  const interaction = { ...arrivalOf(ctx, invite), ...dataOf(admission) };
   const callId = newId<CallId>();
   const identity = {
     callId,
-    direction: directionOf(invite),
+    direction: interaction.direction,
     number: from.number,
     displayName: from.displayName,
     dialledNumber: dialled,
-    startedAtMs: ctx.clock.nowMs(),
-    callerExtension: invite.origin.kind === 'phone' ? invite.origin.userName : undefined,
+    startedAtMs: interaction.startedAtMs,
+    callerExtension: callingExtension(invite),
   };
-  const log = createLog(ctx, { ...interactionOf(ctx, invite), ...dataOf(admission) });
+  const log = createLog(ctx, interaction);
   const call = new Call(identity, log, { kind: 'flow', state: { kind: 'idle' } });
   call.customer = leg;
   ctx.calls.set(callId, call);
@@ -118,34 +92,10 @@ const dataOf = ({ restored, variables, from, dialled }: Admitted): Partial<Inter
   const previous = { ...(interactionId !== undefined && { interactionId }), ...(site !== undefined && { site }) };
   return { caller: { ...from }, called: { number: dialled }, data: variables.toObject(), previous };
 };
-const directionOf = ({ origin }: IncomingInvite): 'inbound' | 'internal' =>
-  origin.kind === 'trunk' ? 'inbound' : 'internal';
-
-const interactionOf = (ctx: CallContext, invite: IncomingInvite): Interaction => {
-  const uui = userToUserOf(invite);
-  const { number, displayName } = callingParty(ctx, invite);
-  const { origin } = invite;
-  return {
-    _id: newId<InteractionId>(),
-    channel: 'voice',
-    direction: directionOf(invite),
-    startedAtMs: ctx.clock.nowMs(),
-    caller: displayName === undefined ? { number } : { number, displayName },
-    called: { number: invite.to.number },
-    trace: traceOf(invite),
-    ...(uui.length > 0 && { userToUser: uui.map(asEntry) }),
-    ...(origin.kind === 'trunk' ? { trunkId: asId<TrunkId>(origin.trunkId) } : {}),
-    sipCallIds: [invite.callId],
-    digits: [],
-    segments: [],
-    parties: [],
-    recordings: [],
-  };
-};
 
 /** A call that was refused before it had a flow is history too. */
 const writeRefusal = async (ctx: CallContext, invite: IncomingInvite, outcome: Outcome): Promise<void> => {
-  const log = createLog(ctx, interactionOf(ctx, invite));
+  const log = createLog(ctx, arrivalOf(ctx, invite));
   log.finish(outcome);
   await log.settled();
 };

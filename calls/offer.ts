@@ -1,15 +1,16 @@
 /** An offer of the ACD becomes a ringing browser, whose ICE and DTLS complete while it rings. */
-import { newId } from '../base/ids';
-import type { EndpointId, OfferId } from '../base/ids';
+import type { OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { AcdEffect } from '../acd/core/model';
 import type { SipDialog } from '../signaling/ports';
+import { newAgentLeg } from './call';
 import type { AgentLeg, Call } from './call';
 import { connectAgent } from './connect';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { placeLeg } from './place-leg';
 import { userToUserHeaders } from './send-user-to-user';
 
 type Offer = Extract<AcdEffect, { type: 'offer' }>;
@@ -24,8 +25,8 @@ export const ringAgent = async (ctx: CallContext, call: Call, offer: Offer): Pro
   const agent = ctx.directory.agent(agentId);
   call.moveTo({ kind: 'ringing', queueId, agentId, offerId });
   call.log.enter('ringing', { agentId, queueId });
-  const endpointId = newId<EndpointId>();
-  call.agentLeg = { endpointId, codec: undefined, dialog: undefined, outgoing: undefined, agentId, muted: false };
+  call.agentLeg = newAgentLeg(agentId);
+  const { endpointId } = call.agentLeg;
   ctx.callsByEndpoint.set(endpointId, call.callId);
   const codecs = call.customer?.codec ? [call.customer.codec] : [];
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
@@ -43,21 +44,20 @@ const callAgent = (ctx: CallContext, call: Call, to: { offer: Offer; userName: s
   if (!leg) return;
   const { offer, userName, sdp } = to;
   const { number, displayName } = call.identity;
-  leg.outgoing = ctx.signaling.placeCall(
-    {
+  leg.outgoing = placeLeg(ctx, call, {
+    request: {
       target: { kind: 'user', userName },
       from: displayName === undefined ? { number } : { number, displayName },
       sdp,
       headers: { ...userToUserHeaders(call), 'X-Switchroom-Call': call.callId },
       ringTimeoutMs: Math.max(0, offer.expiresAtMs - ctx.clock.nowMs()) + RING_MARGIN_MS,
     },
-    {
-      onCallId: (callId) => call.log.addSipCallId(callId),
+    events: {
       onProgress: (_status, answerSdp) => {
         if (answerSdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answerSdp)));
       },
     },
-  );
+  });
   void leg.outgoing.answered.then((answered) =>
     onCall(ctx, call, () =>
       answered.ok

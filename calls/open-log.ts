@@ -1,7 +1,21 @@
-/** A log for a new interaction, joined to the store and to those who watch the history. */
+/** A new interaction and its log, joined to the store and to those who watch the history. */
+import { newId } from '../base/ids';
+import type { InteractionId } from '../base/ids';
 import type { Interaction } from '../store/interaction';
 import type { CallContext } from './context';
 import { InteractionLog } from './interaction-log';
+
+type Known = Pick<Interaction, 'direction' | 'startedAtMs' | 'caller' | 'called'> & Partial<Interaction>;
+
+export const newInteraction = (known: Known): Interaction => ({
+  _id: newId<InteractionId>(),
+  channel: 'voice',
+  digits: [],
+  segments: [],
+  parties: [],
+  recordings: [],
+  ...known,
+});
 
 export const createLog = (ctx: CallContext, interaction: Interaction): InteractionLog =>
   new InteractionLog(

@@ -1,23 +1,25 @@
 /** The caller is put through to a phone or to a number behind a trunk: it is called, and both are joined. */
 import { fail } from '../base/result';
 import type { Fault, Result } from '../base/result';
-import { newId } from '../base/ids';
-import type { EndpointId } from '../base/ids';
+import { asId } from '../base/ids';
+import type { TrunkId } from '../base/ids';
 import type { AudioCodec } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingCall, OutgoingEvents, SipDialog } from '../signaling/ports';
+import type { CallParty, OutgoingAttempt, OutgoingCall, SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import { adoptDialog, answerCaller } from './answer';
+import { newLeg } from './call';
 import type { Call, PeerLeg } from './call';
-import type { DirectoryPhone } from './context';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
 import { reasonOf } from './outcome';
-import { accountOfCall, placeOutside } from './place-outside';
+import { placeLeg } from './place-leg';
+import { accountOfCall } from './place-outside';
 import { startRecording } from './recording';
-import type { TrunkGoal } from './route-call';
+import { targetOf } from './route-call';
+import type { PersonGoal } from './route-call';
 
-export type PeerGoal = { readonly kind: 'phone'; readonly phone: DirectoryPhone } | TrunkGoal;
+export type PeerGoal = Exclude<PersonGoal, { kind: 'agent' }>;
 
 const RING_TIMEOUT_MS = 60_000;
 const FALLBACK_CODEC: AudioCodec = 'PCMA';
@@ -37,7 +39,12 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
   ctx.callsByEndpoint.set(peer.endpointId, call.callId);
   call.log.enter('ringing', { detail: peer.number });
   const codecs = [call.customer?.codec ?? FALLBACK_CODEC];
-  const opened = await ctx.media.openEndpoint({ endpointId: peer.endpointId, kind: 'rtp', codecs });
+  const opened = await ctx.media.openEndpoint({
+    endpointId: peer.endpointId,
+    kind: 'rtp',
+    codecs,
+    ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
+  });
   const wait = { peer, order };
   if (!opened.ok) return notReached(ctx, call, { ...wait, fault: { ...opened.fault, code: 'unavailable' } });
   const request = {
@@ -47,30 +54,27 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
     ...(goal.kind === 'trunk' ? { headers: goal.headers } : {}),
     ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
   };
-  const events: OutgoingEvents = {
-    onCallId: (callId) => call.log.addSipCallId(callId),
-    onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })),
-  };
-  peer.outgoing =
-    goal.kind === 'trunk' && goal.outside
-      ? placeOutside(ctx, { account: accountOfCall(call), number: goal.number, request, events })
-      : ctx.signaling.placeCall(request, events);
+  peer.outgoing = placeLeg(ctx, call, {
+    request,
+    events: {
+      onAttempt: ({ trunkId }: OutgoingAttempt) => triedBy(call, trunkId),
+      onProgress: (_status, sdp) => onCall(ctx, call, () => peerRings(ctx, call, { peer, sdp })),
+    },
+    ...(goal.kind === 'trunk' && goal.outside && { outside: { account: accountOfCall(call), number: goal.number } }),
+  });
   whenAnswered(ctx, call, { ...wait, outgoing: peer.outgoing });
 };
 
+/** The trunk of a call that came by one is that one. */
+const triedBy = (call: Call, trunkId: string): void => {
+  if (call.identity.direction === 'outbound') call.log.update({ trunkId: asId<TrunkId>(trunkId) });
+};
+
 const newPeer = (goal: PeerGoal): PeerLeg => ({
-  endpointId: newId<EndpointId>(),
-  codec: undefined,
-  dialog: undefined,
-  outgoing: undefined,
+  ...newLeg(),
   number: goal.kind === 'phone' ? goal.phone.extension : goal.number,
   extension: goal.kind === 'phone' ? goal.phone.extension : undefined,
 });
-
-const targetOf = (goal: PeerGoal): CallTarget =>
-  goal.kind === 'phone'
-    ? { kind: 'phone', userName: goal.phone.extension }
-    : { kind: 'trunk', trunkId: goal.trunkId, number: goal.number };
 
 const shownCaller = ({ identity }: Call, goal: PeerGoal): CallParty => {
   if (goal.kind === 'trunk' && goal.callerId !== undefined) return { number: goal.callerId };

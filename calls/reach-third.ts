@@ -1,17 +1,18 @@
 /** Calls the third party: an agent's browser, or a number outside through a trunk. */
-import { newId } from '../base/ids';
-import type { AgentId, EndpointId, OfferId } from '../base/ids';
+import type { AgentId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
-import type { AudioCodec } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingEvents, OutgoingRequest, SipDialog } from '../signaling/ports';
+import type { AudioCodec, SrtpPolicy } from '../media/ports';
+import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
+import { newAgentLeg, newLeg } from './call';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { reasonOf } from './outcome';
-import { accountOfAgent, accountOfCall, accountOfTrunk, placeOutside } from './place-outside';
+import { placeLeg } from './place-leg';
+import { accountOfAgent, accountOfCall, accountOfTrunk } from './place-outside';
 import { userToUserHeaders } from './send-user-to-user';
 import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
@@ -33,10 +34,9 @@ interface Reached {
 /** Rings an agent for the call's third party. Must run inside the call's serial queue. */
 export const ringThirdAgent = (ctx: CallContext, call: Call, to: Reached): Promise<void> => {
   const { agentId, offerId, ringMs = AGENT_RING_MS } = to;
-  const agent = { ...newLeg(), agentId, muted: false };
   const userName = ctx.directory.agent(agentId)?.userName ?? '';
   return reach(ctx, call, {
-    leg: { kind: 'agent', agent },
+    leg: { kind: 'agent', agent: newAgentLeg(agentId) },
     target: { kind: 'user', userName },
     ringMs,
     offerId,
@@ -54,6 +54,7 @@ export const callThirdOutside = (
     target: to.via,
     ringMs: OUTSIDE_RING_MS,
     callerId: to.callerId,
+    srtp: to.srtp,
     headers: {
       ...to.headers,
       // RFC 3892: passed on.
@@ -70,19 +71,13 @@ const accountOfThird = (call: Call): string => {
   return by === undefined ? accountOfCall(call) : accountOfAgent(by);
 };
 
-const newLeg = (): Leg => ({
-  endpointId: newId<EndpointId>(),
-  codec: undefined,
-  dialog: undefined,
-  outgoing: undefined,
-});
-
 interface Reach {
   readonly leg: ThirdLeg;
   readonly target: CallTarget;
   readonly ringMs: number;
   readonly offerId?: OfferId | undefined;
   readonly callerId?: string | undefined;
+  readonly srtp?: SrtpPolicy | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Who pays for a call outside, and where it goes. */
   readonly outside?: { readonly account: string; readonly number: string };
@@ -101,6 +96,7 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
     endpointId: leg.endpointId,
     kind: isAgent ? 'webrtc' : 'rtp',
     codecs: isAgent ? [own] : [own, ...OUTSIDE_CODECS.filter((codec) => codec !== own)],
+    ...(plan.srtp && { srtp: plan.srtp }),
   });
   if (!opened.ok) return thirdLost(ctx, call, 'unreachable');
   const request = requestOf(ctx, call, { plan, sdp: opened.value.sdp });
@@ -131,18 +127,17 @@ const placeThird = (
   of: { third: ThirdParty; leg: Leg; request: OutgoingRequest; outside: Reach['outside'] },
 ): void => {
   const { third, leg, request, outside } = of;
-  const events: OutgoingEvents = {
-    onCallId: (callId) => call.log.addSipCallId(callId),
-    onProgress: (status, sdp) => {
-      third.progress?.report(status);
-      if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
+  leg.outgoing = placeLeg(ctx, call, {
+    request,
+    outside,
+    events: {
+      onProgress: (status, sdp) => {
+        third.progress?.report(status);
+        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
+      },
     },
-  };
-  const outgoing = outside
-    ? placeOutside(ctx, { ...outside, request, events })
-    : ctx.signaling.placeCall(request, events);
-  leg.outgoing = outgoing;
-  void outgoing.answered.then((answered) =>
+  });
+  void leg.outgoing.answered.then((answered) =>
     onCall(ctx, call, () =>
       answered.ok
         ? answeredBy(ctx, call, { third, leg, dialog: answered.value })

@@ -1,7 +1,6 @@
 /** The agent who has hung up is called back, at the same browser. */
-import { newId } from '../base/ids';
-import type { EndpointId } from '../base/ids';
 import type { SipDialog } from '../signaling/ports';
+import { newAgentLeg } from './call';
 import type { AgentLeg, Call } from './call';
 import { connectAgent } from './connect';
 import { onCall } from './context';
@@ -9,6 +8,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { acceptSdp } from './offer';
+import { placeLeg } from './place-leg';
 
 /** Must run inside the call's serial queue, in the phase `reanswer`. */
 export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -16,8 +16,8 @@ export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void
   if (phase.kind !== 'reanswer') return;
   const { agentId, untilMs } = phase;
   if (former) await closeEndpoint(ctx, former.endpointId);
-  const endpointId = newId<EndpointId>();
-  const leg: AgentLeg = { endpointId, codec: undefined, dialog: undefined, outgoing: undefined, agentId, muted: false };
+  const leg = newAgentLeg(agentId);
+  const { endpointId } = leg;
   call.agentLeg = leg;
   ctx.callsByEndpoint.set(endpointId, call.callId);
   const codecs = call.customer?.codec ? [call.customer.codec] : [];
@@ -30,20 +30,20 @@ export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void
 const place = (ctx: CallContext, call: Call, to: { leg: AgentLeg; sdp: string; ringTimeoutMs: number }): void => {
   const { leg, sdp } = to;
   const { number, displayName } = call.identity;
-  leg.outgoing = ctx.signaling.placeCall(
-    {
+  leg.outgoing = placeLeg(ctx, call, {
+    request: {
       target: { kind: 'user', userName: ctx.directory.agent(leg.agentId)?.userName ?? '' },
       from: displayName === undefined ? { number } : { number, displayName },
       sdp,
       headers: { 'X-Switchroom-Call': call.callId },
       ringTimeoutMs: Math.max(1, to.ringTimeoutMs),
     },
-    {
+    events: {
       onProgress: (_status, answer) => {
         if (answer !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answer)));
       },
     },
-  );
+  });
   void leg.outgoing.answered.then((answered) =>
     onCall(ctx, call, () =>
       answered.ok ? returned(ctx, call, { leg, dialog: answered.value }) : stayedAway(ctx, call, leg),

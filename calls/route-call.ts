@@ -4,6 +4,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { FlowDocument } from '../flows/document';
 import type { AudioCodec, SrtpPolicy } from '../media/ports';
+import type { CallTarget } from '../signaling/ports';
 import { EMERGENCY } from './call-permission';
 import type { DirectoryAgent, DirectoryPhone, Extension } from './context';
 import type { CallContext } from './context';
@@ -30,6 +31,21 @@ export type Goal =
   | { readonly kind: 'agent'; readonly agent: DirectoryAgent }
   | { readonly kind: 'phone'; readonly phone: DirectoryPhone }
   | TrunkGoal;
+
+/** Somebody who can be called. */
+export type PersonGoal = Exclude<Goal, { kind: 'flow' }>;
+
+export const targetOf = (goal: PersonGoal): CallTarget => {
+  switch (goal.kind) {
+    case 'agent':
+      return { kind: 'user', userName: goal.agent.userName };
+    case 'phone':
+      return { kind: 'phone', userName: goal.phone.extension };
+    case 'trunk':
+      if (goal.outside) return { kind: 'number', number: goal.number };
+      return { kind: 'trunk', trunkId: goal.trunkId, number: goal.number };
+  }
+};
 
 /** Who dials. */
 export type Dialler =
@@ -75,7 +91,7 @@ const goalOf = (extension: Extension, number: string, dialler: Dialler): Result<
     case 'phone':
       return ok(extension);
     case 'trunk': {
-      const { trunkId, headers, fromTrunks } = extension.trunk;
+      const { trunkId, headers, fromTrunks, srtp } = extension.trunk;
       const mayPass = dialler.kind !== 'trunk' || fromTrunks;
       if (!mayPass) return fail('not_found', `Nobody has the number ${number}.`);
       return ok({
@@ -85,6 +101,7 @@ const goalOf = (extension: Extension, number: string, dialler: Dialler): Result<
         callerId: undefined,
         headers,
         outside: false,
+        srtp,
       });
     }
     default:

@@ -1,5 +1,6 @@
 /** Somebody whom a call reaches beside customer and agent: to be consulted, or to be given the customer. */
 import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids';
+import type { SrtpPolicy } from '../media/ports';
 import type { CallTarget, ReferProgress } from '../signaling/ports';
 import type { AgentLeg, Leg } from './call';
 
@@ -24,6 +25,7 @@ export interface OutsideTarget {
   /** Shown as who calls; else the customer is, or the agent who consults. */
   readonly callerId?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly srtp?: SrtpPolicy | undefined;
 }
 
 /**

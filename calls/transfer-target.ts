@@ -47,7 +47,8 @@ const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): R
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
   const within = by === undefined ? ok(undefined) : ctx.fraud.mayCall({ account: accountOfAgent(by), number });
   if (!within.ok) return within;
-  return ok({ kind: 'outside', number, via: { kind: 'number', number }, callerId: trunk.callerId });
+  const { callerId, srtp } = trunk;
+  return ok({ kind: 'outside', number, via: { kind: 'number', number }, callerId, srtp });
 };
 
 /** A phone sees who calls; so does the exchange behind a trunk, which wants its numbers its own way. */
@@ -55,6 +56,6 @@ const outsideOf = (number: string, extension: Exclude<Extension, { kind: 'agent'
   if (extension.kind === 'phone') {
     return { kind: 'outside', number, via: { kind: 'phone', userName: extension.phone.extension } };
   }
-  const { trunkId, number: dialled, headers } = extension.trunk;
-  return { kind: 'outside', number, via: { kind: 'trunk', trunkId, number: dialled }, headers };
+  const { trunkId, number: dialled, headers, srtp } = extension.trunk;
+  return { kind: 'outside', number, via: { kind: 'trunk', trunkId, number: dialled }, headers, srtp };
 };

@@ -57,6 +57,7 @@ runChild('app', async (config, { log, tell }) => {
   const messages = await MessageBook.load(store);
   const trunkRules: TrunkRules = {
     outboundTrunk: (number) => outboundTrunk(gateway, number),
+    srtpOf: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.srtp,
     mayRefer: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.allowRefer ?? false,
   };
   const loaded = await loadDirectory(store, trunkRules, phones);

@@ -4,7 +4,7 @@ import { asId } from '../base/ids';
 import type { AgentId, FlowId, QueueId } from '../base/ids';
 import { checkAcdConfig } from '../acd/core/check';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
-import type { Directory, DirectoryAgent, DirectoryQueue, Extension } from '../calls/context';
+import type { Directory, DirectoryAgent, DirectoryQueue, Extension, OutboundTrunk } from '../calls/context';
 import { translate } from '../calls/extension-table';
 import { parseFlow } from '../flows/document';
 import type { FlowDocument } from '../flows/document';
@@ -28,7 +28,10 @@ export interface LiveFlows {
 }
 
 /** What trunks answer at the moment of a call. */
-export type TrunkRules = Pick<Directory, 'outboundTrunk' | 'mayRefer'>;
+export type TrunkRules = Required<Pick<Directory, 'outboundTrunk' | 'mayRefer'>> & {
+  /** Whether a trunk's calls are secured. */
+  srtpOf(trunkId: string): OutboundTrunk['srtp'];
+};
 
 /** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
 export const loadDirectory = async (store: Store, trunks: TrunkRules, phones: PhoneBook): Promise<LoadedDirectory> => {
@@ -87,14 +90,7 @@ const loadFlows = async (store: Store, queues: ReadonlySet<string>): Promise<Map
   return flows;
 };
 
-const directoryOf = (from: {
-  numbers: ReadonlyMap<string, DialledNumber>;
-  flows: ReadonlyMap<FlowId, FlowDocument>;
-  agents: readonly DirectoryAgent[];
-  queues: readonly DirectoryQueue[];
-  trunks: TrunkRules;
-  phones: PhoneBook;
-}): Directory => {
+const directoryOf = (from: Sources): Directory => {
   const agents = new Map<AgentId, DirectoryAgent>(from.agents.map((agent) => [agent.agentId, agent]));
   const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
   return {
@@ -105,8 +101,10 @@ const directoryOf = (from: {
     queue: (queueId) => queues.get(queueId),
     queues: () => from.queues,
     extension: (number) => extensionOf(from, number),
+    phone: (extension) => from.phones.phone(extension),
     phones: () => from.phones.listPhones(),
-    ...from.trunks,
+    outboundTrunk: (number) => from.trunks.outboundTrunk(number),
+    mayRefer: (trunkId) => from.trunks.mayRefer(trunkId),
   };
 };
 
@@ -115,6 +113,7 @@ interface Sources {
   readonly flows: ReadonlyMap<FlowId, FlowDocument>;
   readonly agents: readonly DirectoryAgent[];
   readonly queues: readonly DirectoryQueue[];
+  readonly trunks: TrunkRules;
   readonly phones: PhoneBook;
 }
 
@@ -144,7 +143,7 @@ const queueFlow = (extension: string, queue: string): FlowDocument => ({
 });
 
 /** Agents before phones before rules: nobody can be hidden by a pattern. */
-const extensionOf = ({ agents, phones }: Sources, number: string): Extension | undefined => {
+const extensionOf = ({ agents, phones, trunks }: Sources, number: string): Extension | undefined => {
   const agent = agents.find(({ extension }) => extension === number);
   if (agent) return { kind: 'agent', agent };
   const phone = phones.phone(number);
@@ -152,5 +151,6 @@ const extensionOf = ({ agents, phones }: Sources, number: string): Extension | u
   const goal = phones.ruleFor(number)?.goal;
   if (goal?.kind !== 'trunk') return undefined;
   const { trunkId, headers, fromTrunks } = goal;
-  return { kind: 'trunk', trunk: { trunkId, number: translate(number, goal), headers, fromTrunks } };
+  const srtp = trunks.srtpOf(trunkId);
+  return { kind: 'trunk', trunk: { trunkId, number: translate(number, goal), headers, fromTrunks, srtp } };
 };

@@ -44,6 +44,7 @@ export const phonesInMemory = async (clock: Clock): Promise<PhoneAdministration>
       if (phone) return { kind: 'phone', phone };
       return number === ANNA.extension ? { kind: 'agent', agent: ANNA } : undefined;
     },
+    phone: (extension) => phones.phone(extension),
     phones: () => phones.listPhones(),
     outboundTrunk: () => undefined,
   };

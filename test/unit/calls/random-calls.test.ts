@@ -69,6 +69,7 @@ class World {
         queue: () => ({ queueId: QUEUE, name: 'Support' }),
         queues: () => [{ queueId: QUEUE, name: 'Support' }],
         extension: () => undefined,
+        phone: () => undefined,
         phones: () => [],
         mayRefer: () => true,
         outboundTrunk: () => ({ trunkId: 'local', callerId: '100' }),

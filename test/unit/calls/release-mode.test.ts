@@ -123,7 +123,7 @@ describe('callee', () => {
     expect((await resume(one)).ok).toBe(true);
     await one.pass(100);
     const back = one.signaling.outgoing.at(-1);
-    expect(back?.request.target).toEqual({ kind: 'trunk', trunkId: 'carrier', number: 'caller1' });
+    expect(back?.request.target).toEqual({ kind: 'number', number: 'caller1' });
     back?.answer();
     await one.pass(500);
     expect(one.call?.state).toBe('connected');

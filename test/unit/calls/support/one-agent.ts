@@ -64,6 +64,7 @@ export class OneAgent {
         queue: () => queue,
         queues: () => [queue],
         extension: () => undefined,
+        phone: () => undefined,
         phones: () => [],
         outboundTrunk: () => options.trunk,
       },

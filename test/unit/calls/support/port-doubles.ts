@@ -11,6 +11,7 @@ import type { Result } from '../../../../base/result';
 import type { SeededRandom } from '../../../../base/random';
 import type { MediaEvent, MediaPort, OpenEndpoint, PlayRequest, RecordingRequest } from '../../../../media/ports';
 import type {
+  CallOrigin,
   CancelReason,
   DialogEnd,
   IncomingInvite,
@@ -20,6 +21,7 @@ import type {
   ReferRequest,
   SignalingPort,
   SipDialog,
+  TrunkTraits,
 } from '../../../../signaling/ports';
 
 const MAX_DELAY_MS = 30;
@@ -83,11 +85,15 @@ export class DialogDouble implements SipDialog {
   }
 }
 
+/** What is not the same of all calls that arrive. */
+export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits'>>;
+
 export class InviteDouble implements IncomingInvite {
-  readonly to = { number: '4000' };
+  readonly to: { readonly number: string };
   readonly uri = 'sip:4000@here';
   readonly source = { address: '127.0.0.1', port: 5060, protocol: 'udp' } as const;
-  readonly origin = { kind: 'trunk', trunkId: 'local' } as const;
+  readonly origin: CallOrigin;
+  readonly traits: TrunkTraits | undefined;
   readonly sdp = 'offer';
   readonly headers = {};
   readonly from: { number: string };
@@ -98,8 +104,12 @@ export class InviteDouble implements IncomingInvite {
   constructor(
     readonly callId: string,
     private readonly delay: () => Promise<void>,
+    arrival: Arrival = {},
   ) {
     this.from = { number: callId };
+    this.to = arrival.to ?? { number: '4000' };
+    this.origin = arrival.origin ?? { kind: 'trunk', trunkId: 'local' };
+    this.traits = arrival.traits;
   }
 
   onCancelled(handler: (reason: CancelReason) => void): void {
@@ -190,11 +200,12 @@ export class SignalingDouble implements SignalingPort {
   placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {
     const call = new OutgoingDouble(request, events);
     this.outgoing.push(call);
+    events.onCallId?.(`outgoing-${this.outgoing.length}`);
     return call;
   }
 
-  arrive(callId: string): InviteDouble {
-    const invite = new InviteDouble(callId, () => sleep(this.clock, this.random.int(MAX_DELAY_MS)));
+  arrive(callId: string, arrival?: Arrival): InviteDouble {
+    const invite = new InviteDouble(callId, () => sleep(this.clock, this.random.int(MAX_DELAY_MS)), arrival);
     this.invites.push(invite);
     this.incoming(invite);
     return invite;

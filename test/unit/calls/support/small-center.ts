@@ -9,6 +9,7 @@ import { createCenter } from '../../../../calls/center';
 import type { Center, CenterDeps } from '../../../../calls/center';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
+import type { SrtpPolicy } from '../../../../media/ports';
 import type { Interaction } from '../../../../store/interaction';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 import type { InviteDouble, OutgoingDouble } from './port-doubles';
@@ -19,8 +20,13 @@ export const SALES = asId<QueueId>('sales');
 export const WRAP_UP_MS = 60_000;
 const STEP_MS = 300;
 
-const PHONE = { extension: '2001', displayName: 'Door', mayCallOutside: false };
+const PHONES = [
+  { extension: '2001', displayName: 'Door', mayCallOutside: false },
+  { extension: '2002', displayName: 'Manager', mayCallOutside: true },
+];
 const PBX = { trunkId: 'pbx', number: '71', headers: { 'X-From': 'center' }, fromTrunks: false };
+
+const phoneOf = (number: string) => PHONES.find(({ extension }) => extension === number);
 
 const flow = (() => {
   const steps = {
@@ -47,7 +53,8 @@ export class SmallCenter {
   readonly signaling: SignalingDouble;
   readonly center: Center;
 
-  constructor(options: Pick<CenterDeps, 'fraud'> = {}) {
+  /** @param options.srtp how trunks want their media. */
+  constructor({ srtp, ...options }: Pick<CenterDeps, 'fraud'> & { readonly srtp?: SrtpPolicy } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
@@ -74,12 +81,14 @@ export class SmallCenter {
         extension: (number) => {
           const agent = agents.find(({ extension }) => extension === number);
           if (agent) return { kind: 'agent', agent };
-          if (number === '2001') return { kind: 'phone', phone: PHONE };
-          return number === '3001' ? { kind: 'trunk', trunk: PBX } : undefined;
+          const phone = phoneOf(number);
+          if (phone) return { kind: 'phone', phone };
+          return number === '3001' ? { kind: 'trunk', trunk: { ...PBX, srtp } } : undefined;
         },
-        phones: () => [],
+        phone: phoneOf,
+        phones: () => PHONES,
         mayRefer: () => this.referAllowed,
-        outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
+        outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100', ...(srtp && { srtp }) }),
       },
       queues: [
         { queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
