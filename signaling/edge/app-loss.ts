@@ -4,7 +4,7 @@ import type { AppOwner } from './apps/app-owner';
 import type { ControlSession } from './control/session';
 import type { EdgeCore } from './core';
 import { deliver } from './delivery';
-import { acknowledge, APP_LOST, endDialog } from './dialog/end-dialog';
+import { abandon, APP_LOST } from './dialog/end-dialog';
 import { answerForApp } from './incoming/answer-for-app';
 
 /**
@@ -80,11 +80,7 @@ export class AppLoss {
     const { core } = this;
     const dialogs = core.dialogs.ofOwner(owner).filter((dialog) => dialog.state === 'confirmed');
     if (dialogs.length > 0) core.log.warn({ count: dialogs.length }, 'the calls of a lost app are ended');
-    for (const dialog of dialogs) {
-      // RFC 3261, section 15: the callee MUST NOT send BYE before the ACK came; then receiveAck ends the dialog.
-      if (dialog.awaitedAck) continue;
-      const ready = dialog.owesAck ? acknowledge(core, dialog, dialog.answeredCseq ?? 0) : Promise.resolve();
-      void ready.then(() => endDialog(core, dialog, APP_LOST));
-    }
+    // One that waits for an ACK ends with that (receiveAck), or without it (endUnacknowledged).
+    for (const dialog of dialogs) if (!dialog.awaitedAck) void abandon(core, dialog, APP_LOST);
   }
 }

@@ -11,7 +11,7 @@ import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
-import { acknowledge, endDialog } from '../dialog/end-dialog';
+import { abandon, acknowledgeOwed } from '../dialog/end-dialog';
 
 /** An app without a name that can be told from others is none. */
 const NAME = /^[\w.-]{1,64}$/;
@@ -45,7 +45,7 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
   // After the answer, so that the app knows its dialogs when it hears of them.
   queueMicrotask(() => {
     for (const delivery of missed) owner.deliver(delivery);
-    for (const dialog of dialogs) if (dialog.owesAck) void acknowledge(core, dialog, dialog.answeredCseq ?? 0);
+    for (const dialog of dialogs) void acknowledgeOwed(core, dialog);
   });
   return ok({ dialogs: dialogs.map((dialog) => dialog.id) });
 };
@@ -59,9 +59,6 @@ export const endDialogs = (core: EdgeCore, session: ControlSession, input: unkno
   const owner = core.owners.of(session);
   const wanted = new Set<unknown>(dialogs);
   const found = core.dialogs.ofOwner(owner).filter(({ id, state }) => wanted.has(id) && state === 'confirmed');
-  for (const dialog of found) {
-    const ready = dialog.owesAck ? acknowledge(core, dialog, dialog.answeredCseq ?? 0) : Promise.resolve();
-    void ready.then(() => (dialog.state === 'confirmed' ? endDialog(core, dialog, reason) : undefined));
-  }
+  for (const dialog of found) void abandon(core, dialog, reason);
   return ok({ ended: found.length });
 };

@@ -23,6 +23,7 @@ export class AwaitedAck {
   private repeatTimer: Timer;
   private readonly giveUpTimer: Timer;
   private later: (() => void) | undefined;
+  private isOver = false;
 
   constructor(private readonly options: AwaitedAckOptions) {
     this.cseq = options.cseq;
@@ -37,6 +38,7 @@ export class AwaitedAck {
 
   /** Ends the waiting: the ACK has come, or the dialog is over. */
   stop(): void {
+    this.isOver = true;
     this.repeatTimer.cancel();
     this.giveUpTimer.cancel();
     const { later } = this;
@@ -44,9 +46,9 @@ export class AwaitedAck {
     later?.();
   }
 
-  /** Has something done when the waiting is over. Returns false when something else waits already. */
+  /** Has something done when the waiting is over. Returns false when it is, or when something else waits already. */
   afterwards(task: () => void): boolean {
-    if (this.later) return false;
+    if (this.isOver || this.later) return false;
     this.later = task;
     return true;
   }

@@ -40,14 +40,32 @@ export const endDialog = async (
   return { request: transaction.request, connection: hop.value };
 };
 
+/** {@link endDialog}, of which its app is told. */
+export const endAndTell = async (core: EdgeCore, dialog: Dialog, reason: string): Promise<void> => {
+  const bye = await endDialog(core, dialog, reason);
+  if (!bye) return;
+  const { request: message, connection } = bye;
+  deliverUnsolicited(dialog.owner, core.clock, { message, connection, dialogId: dialog.id });
+};
+
 /** Nobody has acknowledged our answer in 64*T1 (RFC 3261, 13.3.1.4): BYE, and the app is told. */
 export const endUnacknowledged = (core: EdgeCore, dialog: Dialog): void => {
+  if (dialog.state === 'terminated') return;
   core.log.warn({ dialog: dialog.id }, 'nobody acknowledged our answer: the dialog ends');
-  void endDialog(core, dialog, 'SIP;cause=408;text="ACK timeout"').then((bye) => {
-    if (!bye) return;
-    const { request: message, connection } = bye;
-    deliverUnsolicited(dialog.owner, core.clock, { message, connection, dialogId: dialog.id });
-  });
+  void endAndTell(core, dialog, 'SIP;cause=408;text="ACK timeout"');
+};
+
+/** Ends a dialog that its app has forgotten: what would otherwise be the app's to do before a BYE is done first. */
+export const abandon = async (core: EdgeCore, dialog: Dialog, reason: string): Promise<void> => {
+  // RFC 3261, section 15: the callee MUST NOT send BYE before the ACK to its 2xx has come, or can no longer come.
+  if (dialog.awaitedAck?.afterwards(() => void abandon(core, dialog, reason))) return;
+  await acknowledgeOwed(core, dialog);
+  if (dialog.state === 'confirmed') await endDialog(core, dialog, reason);
+};
+
+/** Acknowledges a 2xx of the other side that nobody has acknowledged, if there is one. */
+export const acknowledgeOwed = async (core: EdgeCore, dialog: Dialog): Promise<void> => {
+  if (dialog.owesAck && dialog.answeredCseq !== undefined) await acknowledge(core, dialog, dialog.answeredCseq);
 };
 
 /** Acknowledges a 2xx that no app will acknowledge any more (RFC 3261, 13.2.2.4), so that a BYE can follow. */

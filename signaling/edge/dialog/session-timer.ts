@@ -7,10 +7,9 @@
 import type { Timer } from '../../../base/clock';
 import type { SipResponse } from '../../sip/message';
 import type { EdgeCore } from '../core';
-import { deliverUnsolicited } from '../delivery';
 import { ownContact } from '../own-address';
 import type { Dialog } from './dialog';
-import { acknowledge, endDialog, SESSION_EXPIRED } from './end-dialog';
+import { acknowledge, endAndTell, SESSION_EXPIRED } from './end-dialog';
 
 /** RFC 4028, section 4: no interval shorter than this is accepted. */
 export const MIN_SESSION_S = 90;
@@ -73,13 +72,7 @@ export const startSessionTimer = (core: EdgeCore, dialog: Dialog, deadlines: Ses
 const expire = async (core: EdgeCore, dialog: Dialog): Promise<void> => {
   if (dialog.state !== 'confirmed') return;
   core.log.info({ dialog: dialog.id }, 'nobody refreshed the session: the call ends');
-  const bye = await endDialog(core, dialog, SESSION_EXPIRED);
-  if (!bye || !dialog.owner.ready) return;
-  deliverUnsolicited(dialog.owner, core.clock, {
-    message: bye.request,
-    connection: bye.connection,
-    dialogId: dialog.id,
-  });
+  await endAndTell(core, dialog, SESSION_EXPIRED);
 };
 
 /** Section 7.4: an UPDATE without a body where the other side allows it, else an INVITE that repeats our description. */
@@ -88,7 +81,7 @@ const refresh = async (core: EdgeCore, dialog: Dialog, sessionExpires: string): 
   const mayInvite = dialog.localSdp !== undefined && dialog.pendingInvite === 'none';
   if (dialog.state !== 'confirmed' || (method === 'INVITE' && !mayInvite)) return;
   const hop = await core.hops.toDialog(dialog);
-  if (!hop.ok || (dialog.state as string) === 'terminated') return;
+  if (!hop.ok || !dialog.isListed) return;
   const request = dialog.newRequest(method);
   request.append('Contact', ownContact(hop.value));
   request.append('Supported', 'timer');

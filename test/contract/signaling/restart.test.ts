@@ -375,6 +375,22 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     await until(() => edge.counts().dialogs === 0);
   });
 
+  it('a restarted app ends what it has answered only after the ACK (RFC 3261, 15)', async () => {
+    const invite = peer.invite(`sip:4000@127.0.0.1:${edge.ports.sip}`);
+    peer.send(invite);
+    await until(() => invites.length > 0);
+    void invites.pop()?.answer(ANSWER);
+    const answer = await peer.nextResponse(200);
+    await gateway.close();
+    gateway = await connect();
+    expect(peer.pending.filter(({ kind }) => kind === 'request')).toEqual([]);
+    peer.send(peer.within(invite, answer, 'ACK'));
+    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
+    await until(() => edge.counts().dialogs === 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(peer.pending.filter(({ kind }) => kind === 'request')).toEqual([]);
+  });
+
   it('calls end when the edge does not come back in time', async () => {
     const { ends } = await callIn();
     await kill();
