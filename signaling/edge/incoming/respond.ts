@@ -2,8 +2,8 @@
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import { parseNameAddr } from '../../sip/headers/name-addr';
-import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
+import type { ServerTransaction } from '../../sip/transaction/types';
 import { addAppContent } from '../app-headers';
 import type { AppResponse } from '../control/app-message';
 import { headerOf } from '../control/app-message';
@@ -17,7 +17,7 @@ import { endUnacknowledged } from '../dialog/end-dialog';
 import { followSession } from '../dialog/session-timer';
 import { followSubscription } from '../dialog/subscription';
 import { ownContact } from '../own-address';
-import { isInvalidHost } from '../transport/stream-table';
+import { rememberBrowser } from '../remember-browser';
 import type { StreamConnection } from '../transport/stream-table';
 import type { PendingRequest } from './pending-requests';
 import { canAcknowledge, isReliable, ReliableResponses } from './reliable-responses';
@@ -51,7 +51,7 @@ const send = (core: EdgeCore, pending: PendingRequest, response: SipResponse): R
     if (!dialog) return fail('unsupported', 'only an INVITE can be answered reliably');
     dialog.reliable ??= reliableResponses(core, pending);
     dialog.reliable.take(response);
-    rememberBrowser(core, transaction.request, transaction.connection as StreamConnection);
+    rememberCaller(core, transaction);
     return ok(undefined);
   }
   const isInvite = transaction.kind === 'invite';
@@ -129,7 +129,7 @@ const tagChosenBy = (app: AppResponse): string | undefined => {
 const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipResponse): void => {
   const { request, connection } = pending.transaction;
   if (response.status > 100 && response.status < 300) {
-    rememberBrowser(core, request, connection as StreamConnection);
+    rememberCaller(core, pending.transaction);
     formDialog(core, pending, response);
   }
   if (response.isProvisional) return;
@@ -178,12 +178,12 @@ const formDialog = (core: EdgeCore, pending: PendingRequest, response: SipRespon
   if (response.isSuccess && pending.dialog.state === 'early') pending.dialog.moveTo('confirmed');
 };
 
-/** A browser that an app has accepted is found again by the made-up host of its Contact. */
-const rememberBrowser = (core: EdgeCore, request: SipRequest, connection: StreamConnection): void => {
-  if (!connection.reliable) return;
-  if (request.method === 'REGISTER') core.streams.markRegistered(connection);
-  const host = request.contacts[0]?.uri.host;
-  if (host !== undefined && isInvalidHost(host)) core.streams.addAlias(host, connection);
+/** An app has accepted the request: whoever is behind a stream is found again, and missed when it closes. */
+const rememberCaller = (core: EdgeCore, { request, connection }: ServerTransaction): void => {
+  if (request.method === 'REGISTER' && connection.reliable) {
+    core.streams.markRegistered(connection as StreamConnection);
+  }
+  rememberBrowser(core.streams, request, connection);
 };
 
 const awaitAck = (core: EdgeCore, pending: PendingRequest, response: SipResponse): AwaitedAck | undefined => {

@@ -12,6 +12,7 @@ import type { EdgeCore } from '../core';
 import type { Flow } from './flow-token';
 import { addVia, copyForHop, hopOf, recordRoute, suitStrictRouter } from './forwarded-request';
 import { ProxyBranch } from './proxy-branch';
+import { responseUp } from './response-up';
 
 /** What the Routes on top of a request that are ours mean. */
 export const flowOf = (core: EdgeCore, request: SipRequest): Flow =>
@@ -24,8 +25,11 @@ export const leadsOn = (core: EdgeCore, request: SipRequest): boolean => {
 };
 
 /** The way on: by the flow if it stands. A dialog whose flow has gone is tried by its URI. */
-const hopFor = async (core: EdgeCore, received: SipRequest, copy: SipRequest): Promise<Result<Connection>> => {
-  const flow = flowOf(core, received);
+const hopFor = async (
+  core: EdgeCore,
+  flow: Flow,
+  { received, copy }: { readonly received: SipRequest; readonly copy: SipRequest },
+): Promise<Result<Connection>> => {
   if (flow.kind === 'open' && copy.routes.length === 0) return ok(flow.connection);
   return core.hops.toUri(hopOf(copy, received.uri));
 };
@@ -40,7 +44,7 @@ export const passThrough = async (core: EdgeCore, transaction: ServerTransaction
   if (flow.kind === 'gone' && !core.routeStamp.leads(received)) {
     return void transaction.respond(SipResponse.from(received, 430));
   }
-  const hop = await hopFor(core, received, copy);
+  const hop = await hopFor(core, flow, { received, copy });
   if (!hop.ok) {
     core.refusals.note(hop.fault.message, arrivedBy, { method: received.method, callId: received.callId });
     return void transaction.respond(SipResponse.from(received, 404));
@@ -50,11 +54,7 @@ export const passThrough = async (core: EdgeCore, transaction: ServerTransaction
   addVia(core, copy, { received, leavesBy: hop.value });
   if (copy.method === 'BYE') core.cdr.stop('network', 'normal-release', received);
   transaction.leaveCancelToUser();
-  const passUp = (response: SipResponse): void => {
-    const up = response.clone();
-    if (up.vias.length > received.vias.length) up.removeFirst('Via');
-    transaction.respond(up);
-  };
+  const passUp = (response: SipResponse): void => void transaction.respond(responseUp(response, received));
   const branch = new ProxyBranch({
     core,
     request: copy,
@@ -64,7 +64,7 @@ export const passThrough = async (core: EdgeCore, transaction: ServerTransaction
     onProvisional: passUp,
     onFinal: passUp,
   });
-  transaction.on('cancelled', () => branch.cancel());
+  transaction.on('cancelled', (cancel) => branch.cancel(cancel));
   transaction.on('terminated', () => branch.stopTimers());
 };
 
@@ -72,7 +72,7 @@ export const passThrough = async (core: EdgeCore, transaction: ServerTransaction
 export const passAckThrough = async (core: EdgeCore, ack: SipRequest, arrivedBy: Connection): Promise<void> => {
   if (ack.maxForwards === 0) return;
   const copy = copyForHop(core, ack, arrivedBy);
-  const hop = await hopFor(core, ack, copy);
+  const hop = await hopFor(core, flowOf(core, ack), { received: ack, copy });
   if (!hop.ok) return core.refusals.note(hop.fault.message, arrivedBy, { method: 'ACK', callId: ack.callId });
   suitStrictRouter(copy);
   await core.layer.sendAck(copy, hop.value);

@@ -41,7 +41,7 @@ export class ProxyBranch {
       this.provisionalTimer = clock.after(options.provisionalTimeoutMs, giveUp);
     }
     if (options.finalTimeoutMs !== undefined) this.finalTimer = clock.after(options.finalTimeoutMs, giveUp);
-    if (request.method === 'INVITE') this.startTimerC();
+    this.startTimerC();
     this.transaction = core.layer.forward(request, connection, {
       onProvisional: (response) => this.onProvisional(response),
       onFinal: (response) => this.onFinal(response),
@@ -55,10 +55,14 @@ export class ProxyBranch {
     return this.state === 'done';
   }
 
-  /** Ends the attempt; an INVITE with a CANCEL (RFC 3261, 16.10). Its final response is still reported. */
-  cancel(headers: readonly (readonly [string, string])[] = []): void {
+  /**
+   * Ends the attempt; an INVITE with a CANCEL (RFC 3261, 16.10). Its final response is still reported.
+   * @param received the caller's CANCEL, whose Reason is passed on (RFC 3326).
+   */
+  cancel(received?: SipRequest): void {
     this.stopTimers();
-    if (this.transaction.kind === 'invite') this.transaction.cancel(headers);
+    const reason = received?.get('Reason');
+    if (this.transaction.kind === 'invite') this.transaction.cancel(reason === undefined ? [] : [['Reason', reason]]);
   }
 
   stopTimers(): void {
@@ -91,7 +95,8 @@ export class ProxyBranch {
 
   private startTimerC(): void {
     const { core, request } = this.options;
+    if (request.method !== 'INVITE') return;
     this.timerC?.cancel();
-    if (request.method === 'INVITE') this.timerC = core.clock.after(core.limits.timerCMs, () => this.giveUp());
+    this.timerC = core.clock.after(core.limits.timerCMs, () => this.giveUp());
   }
 }

@@ -8,11 +8,11 @@ import type { ProxyCommand } from '../control/proxy-command';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
 import { metaOf } from '../delivery';
-import { isInvalidHost } from '../transport/stream-table';
-import type { StreamConnection } from '../transport/stream-table';
+import { rememberBrowser } from '../remember-browser';
 import { bestOf } from './best-response';
 import { addAppHeaders, addPath, addVia, copyForHop, hopOf, recordRoute, suitStrictRouter } from './forwarded-request';
 import { ProxyBranch } from './proxy-branch';
+import { responseUp } from './response-up';
 import { TargetSet } from './target-set';
 
 /** Who asked for the request to be passed on: an app, or a request handler that hears no more of it. */
@@ -107,7 +107,7 @@ export class ProxyRun {
     copy.set('Max-Breadth', String(this.breadthPerBranch));
     suitStrictRouter(copy);
     addVia(core, copy, { received, leavesBy: hop.value });
-    rememberBrowser(core, received, transaction.connection);
+    rememberBrowser(core.streams, received, transaction.connection);
     if (copy.method === 'INVITE') core.cdr.attempt('application', copy);
     this.branches.add(
       new ProxyBranch({
@@ -126,7 +126,7 @@ export class ProxyRun {
     if (this.state === 'ended' && !response.isSuccess) return;
     const first = this.state === 'running';
     if (first) this.report(response, connection);
-    rememberBrowser(this.options.core, response, connection);
+    rememberBrowser(this.options.core.streams, response, connection);
     if (response.isSuccess) return this.onSuccess(response, first);
     if (!first) return;
     const recursed =
@@ -134,7 +134,7 @@ export class ProxyRun {
     if (!recursed) this.finals.push(response);
     // Step 5: after a 6xx nobody else is asked.
     if (response.status >= 600) {
-      this.targets.clear();
+      this.targets.close();
       this.cancelOthers();
     }
     this.advance();
@@ -147,7 +147,7 @@ export class ProxyRun {
     this.passUp(response);
     if (!first) return;
     this.state = 'answered';
-    this.targets.clear();
+    this.targets.close();
     this.cancelOthers();
     if (transaction.kind === 'invite') {
       core.cdr.start('network', 'proxy-uac', response);
@@ -182,21 +182,19 @@ export class ProxyRun {
   private onCancelled(cancel: SipRequest): void {
     if (this.state !== 'running') return;
     this.cancelled = true;
-    this.targets.clear();
-    const reason = cancel.get('Reason');
-    this.cancelOthers(reason === undefined ? [] : [['Reason', reason]]);
+    this.targets.close();
+    this.cancelOthers(cancel);
     this.advance();
   }
 
-  private cancelOthers(headers: readonly (readonly [string, string])[] = []): void {
-    for (const branch of this.branches) if (!branch.isDone) branch.cancel(headers);
+  private cancelOthers(cancel?: SipRequest): void {
+    for (const branch of this.branches) if (!branch.isDone) branch.cancel(cancel);
   }
 
   private passUp(response: SipResponse): void {
-    const up = response.clone();
-    up.removeFirst('Via');
     if (this.state === 'ended') return;
-    this.options.transaction.respond(up);
+    const { transaction } = this.options;
+    transaction.respond(responseUp(response, transaction.request));
   }
 
   private report(response: SipResponse, connection: Connection): void {
@@ -211,13 +209,9 @@ export class ProxyRun {
   }
 }
 
-/**
- * The response as it goes up: without our Via where it came from downstream. RFC 3261, 16.7 step 6: a 503 of one target
- * would keep the caller away from us, so it becomes 500.
- */
+/** RFC 3261, 16.7 step 6: a 503 of one target would keep the caller away from us, so it becomes 500. */
 const asOwn = (best: SipResponse, transaction: ServerTransaction): SipResponse => {
-  const up = best.clone();
-  if (up.vias.length > transaction.request.vias.length) up.removeFirst('Via');
+  const up = responseUp(best, transaction.request);
   if (up.status === 503) {
     up.status = 500;
     up.reason = 'Server Internal Error';
@@ -231,11 +225,4 @@ const requestUriFor = (received: SipRequest, target: string): string => {
   const dialled = received.readUri();
   if (!wanted.ok || !wanted.value.isSip || wanted.value.user !== undefined || !dialled.ok) return target;
   return wanted.value.with({ user: dialled.value.user }).toString();
-};
-
-/** A browser behind a made-up host is found again when the other side sends it a request in the dialog. */
-const rememberBrowser = (core: EdgeCore, message: SipRequest | SipResponse, connection: Connection): void => {
-  const host = message.contacts[0]?.uri.host;
-  if (!connection.reliable || host === undefined || !isInvalidHost(host)) return;
-  core.streams.addAlias(host, connection as StreamConnection);
 };

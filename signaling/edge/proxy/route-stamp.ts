@@ -50,7 +50,7 @@ export class RouteStamp {
 }
 
 /** Whether a URI is our own address, as this peer knows it. */
-export const namesUs = (uri: SipUri, connection: Connection): boolean => {
+const namesUs = (uri: SipUri, connection: Connection): boolean => {
   const hostport = `${uri.host}:${uri.port ?? 5060}`.toLowerCase();
   const { address, port } = connection.local;
   return hostport === ownHostport(connection) || hostport === `${address}:${port}`;

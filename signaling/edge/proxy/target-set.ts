@@ -6,6 +6,7 @@ const MAX_TARGETS = 50;
 export class TargetSet {
   private readonly known = new Set<string>();
   private readonly waiting: string[] = [];
+  private closed = false;
 
   constructor(targets: readonly string[]) {
     for (const target of targets) this.add(target);
@@ -19,7 +20,9 @@ export class TargetSet {
     return this.waiting.shift();
   }
 
-  clear(): void {
+  /** Nobody else is asked: forgets the targets that wait, and takes no more. */
+  close(): void {
+    this.closed = true;
     this.waiting.length = 0;
   }
 
@@ -37,7 +40,7 @@ export class TargetSet {
   }
 
   private add(target: string): void {
-    if (this.known.has(target) || this.known.size >= MAX_TARGETS) return;
+    if (this.closed || this.known.has(target) || this.known.size >= MAX_TARGETS) return;
     this.known.add(target);
     this.waiting.push(target);
   }

@@ -131,9 +131,7 @@ it('asks all targets at once, and cancels those that are slower', async () => {
   await caller.nextResponse(180);
   second.send(second.response(atSecond, 200, ANSWER));
   await caller.nextResponse(200);
-  const cancel = await first.nextRequest('CANCEL');
-  first.send(first.response(cancel, 200));
-  first.send(first.response(atFirst, 487));
+  await first.takeCancel(atFirst);
   await first.nextRequest('ACK');
 });
 
@@ -188,6 +186,24 @@ it('follows a redirection to where it points', async () => {
   await caller.nextResponse(200);
 });
 
+edgeOnly('asks nobody else after a 6xx, not even whom a redirection names (RFC 3261, 16.7 step 5)', async () => {
+  await start();
+  const caller = await server.peer('udp');
+  const [first, second, third] = [await server.peer('udp'), await server.peer('udp'), await server.peer('udp')];
+  await proxying(() => [uriOf(first), uriOf(second)], { forking: 'simultaneous', followRedirects: true });
+  caller.send(caller.invite(server.uri('4000')));
+  const [atFirst, atSecond] = [await first.nextRequest('INVITE'), await second.nextRequest('INVITE')];
+  second.send(second.response(atSecond, 180));
+  await caller.nextResponse(180);
+  first.send(first.response(atFirst, 603));
+  second.send(second.response(await second.nextRequest('CANCEL'), 200));
+  const moved = second.response(atSecond, 302);
+  moved.append('Contact', `<${uriOf(third)}>`);
+  second.send(moved);
+  await caller.nextResponse(603);
+  expect(third.pending).toEqual([]);
+});
+
 it('leaves a redirection to the caller when it is not told to follow', async () => {
   await start();
   const [caller, first] = [await server.peer('udp'), await server.peer('udp')];
@@ -231,9 +247,7 @@ it('passes a CANCEL on, and the 487 that it causes back', async () => {
   await caller.nextResponse(180);
   caller.send(caller.cancelOf(invite));
   await caller.nextResponse(200);
-  const cancel = await callee.nextRequest('CANCEL');
-  callee.send(callee.response(cancel, 200));
-  callee.send(callee.response(arrived, 487));
+  await callee.takeCancel(arrived);
   const ended = await caller.nextResponse(487);
   caller.send(caller.ackOf(invite, ended));
   expect(await results()).toMatchObject({ connected: false, finalStatus: 487 });

@@ -160,6 +160,14 @@ export class SipPeer {
     return response;
   }
 
+  /** Takes the CANCEL of an INVITE that rings here, and ends the INVITE by it. */
+  async takeCancel(invite: SipRequest): Promise<SipRequest> {
+    const cancel = await this.nextRequest('CANCEL');
+    this.send(this.response(cancel, 200));
+    this.send(this.response(invite, 487));
+    return cancel;
+  }
+
   via(): string {
     return `SIP/2.0/${this.options.transport.toUpperCase()} ${this.self};branch=z9hG4bK${randomUUID()};rport`;
   }

@@ -79,10 +79,8 @@ describe.each<PeerTransport>(['udp', 'tcp'])('createUAC over %s', (transport) =>
     peer.send(peer.response(invite, 180));
     await until(placed.sent);
     placed.cancel();
-    const cancel = await peer.nextRequest('CANCEL');
+    const cancel = await peer.takeCancel(invite);
     expect(cancel.topVia.branch).toBe(invite.topVia.branch);
-    peer.send(peer.response(cancel, 200));
-    peer.send(peer.response(invite, 487));
     await peer.nextRequest('ACK');
     await expect(placed.dialog).rejects.toMatchObject({ status: 487 });
   });
@@ -228,9 +226,7 @@ it('joins two calls as a back-to-back user agent, and passes the caller’s CANC
   await caller.nextResponse(180);
   caller.send(caller.cancelOf(second));
   await caller.nextResponse(487);
-  const cancel = await callee.nextRequest('CANCEL');
-  callee.send(callee.response(cancel, 200));
-  callee.send(callee.response(ringing, 487));
+  await callee.takeCancel(ringing);
   if (server.edge) await until(() => server.edge?.counts().dialogs === 0);
 });
 
