@@ -12,10 +12,8 @@ import { startEdge } from '../../../signaling/edge/server';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import type { DialogEnd, IncomingInvite, SipDialog } from '../../../signaling/ports';
-import { answerChallenge, computeHa1, DIGEST_ALGORITHMS } from '../../../signaling/sip/digest';
-import type { DigestAlgorithm } from '../../../signaling/sip/digest';
-import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
+import { ha1sOf, register } from './credentials';
 import { ANSWER, OFFER, SipPeer } from './sip-peer';
 import type { PeerTransport } from './sip-peer';
 import { againstDrachtio, until } from './server-under-test';
@@ -23,17 +21,7 @@ import { againstDrachtio, until } from './server-under-test';
 const log = silentLogger();
 const SECRET = 'test-secret';
 const REALM = 'switchroom.test';
-const AGENT = 'agent1';
-const PASSWORD = 'correct horse';
-
-const credentialsFor = (user: string, realm: string) => {
-  if (user !== AGENT) return undefined;
-  const entries = DIGEST_ALGORITHMS.map((algorithm) => [
-    algorithm,
-    computeHa1({ algorithm, user, realm, password: PASSWORD }),
-  ]);
-  return Object.fromEntries(entries) as Record<DigestAlgorithm, string>;
-};
+const ACCOUNT = { user: 'agent1', realm: REALM, password: 'correct horse' };
 
 let dir: string;
 let edge: Edge;
@@ -80,7 +68,7 @@ const connect = async (appName = 'app'): Promise<Gateway> => {
     clock: systemClock,
     log,
     trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'], proxy: undefined }],
-    registrar: { realm: REALM, credentialsFor },
+    registrar: { realm: REALM, credentialsFor: (user) => (user === ACCOUNT.user ? ha1sOf(ACCOUNT) : undefined) },
     appName,
     serverGraceMs: 3_000,
   });
@@ -110,11 +98,24 @@ interface Call {
   readonly ends: DialogEnd[];
 }
 
-/** A call from the peer, answered by the app. @param headers of the INVITE. */
-const callIn = async (headers: Record<string, string> = {}): Promise<Call> => {
+/** The peer calls, and the app has heard of it. @param headers of the INVITE. */
+const invited = async (headers: Record<string, string> = {}): Promise<SipRequest> => {
   const invite = peer.invite(`sip:4000@127.0.0.1:${edge.ports.sip}`, OFFER, headers);
   peer.send(invite);
   await until(() => invites.length > 0);
+  return invite;
+};
+
+/** The app hangs up, and the peer answers its BYE. */
+const hangUp = async (dialog: SipDialog): Promise<void> => {
+  const over = dialog.hangup();
+  peer.send(peer.response(await peer.nextRequest('BYE'), 200));
+  await over;
+};
+
+/** A call from the peer, answered by the app. @param headers of the INVITE. */
+const callIn = async (headers: Record<string, string> = {}): Promise<Call> => {
+  const invite = await invited(headers);
   const answering = invites.pop()?.answer(ANSWER);
   const okResponse = await peer.nextResponse(200);
   peer.send(peer.within(invite, okResponse, 'ACK'));
@@ -142,26 +143,6 @@ const callOut = async (headers: [string, string][] = []): Promise<Call> => {
   const ends: DialogEnd[] = [];
   dialog.onEnd((end) => ends.push(end));
   return { dialog, invite, ok: okResponse, ends };
-};
-
-/** The browser of `agent` registers; a page that comes back does so by the Contact that it had. */
-const register = async (browser: SipPeer, contact = browser.contact): Promise<void> => {
-  const address = `<sip:${AGENT}@${REALM}>`;
-  const request = browser.request('REGISTER', `sip:${REALM}`, {
-    From: `${address};tag=1`,
-    To: address,
-    Contact: contact,
-    Expires: '600',
-  });
-  browser.send(request);
-  const challenge = valueOf(parseAuth((await browser.nextResponse(401)).get('WWW-Authenticate') ?? ''));
-  const { method, uri, body } = request;
-  request.set('Via', browser.via());
-  request.set('CSeq', `2 ${method}`);
-  const credentials = { user: AGENT, password: PASSWORD };
-  request.set('Authorization', valueOf(answerChallenge({ challenge, ...credentials, method, uri, body, count: 1 })));
-  browser.send(request);
-  await browser.nextResponse(200);
 };
 
 const isBack = async (): Promise<void> => {
@@ -238,9 +219,7 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     expect(answered.body.toString()).toBe(ANSWER);
     const ack = peer.withinTheirs(invite, ok, { method: 'ACK', cseq: 7 });
     peer.send(ack);
-    const over = dialog.hangup();
-    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
-    await over;
+    await hangUp(dialog);
     expect(ends).toEqual([{ by: 'local' }]);
     await until(() => edge.counts().dialogs === 0);
   });
@@ -277,9 +256,7 @@ describeEdge('after a kill of the edge, over UDP,', () => {
   });
 
   it('an answer that nobody has acknowledged yet is repeated until it is', async () => {
-    const invite = peer.invite(`sip:4000@127.0.0.1:${edge.ports.sip}`);
-    peer.send(invite);
-    await until(() => invites.length > 0);
+    const invite = await invited();
     const answering = invites.pop()?.answer(ANSWER);
     const answer = await peer.nextResponse(200);
     const dialog = valueOf((await answering) as Result<SipDialog>);
@@ -288,9 +265,7 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     const again = await peer.nextResponse(200);
     expect(again.toBuffer().toString()).toBe(answer.toBuffer().toString());
     peer.send(peer.within(invite, again, 'ACK'));
-    const over = dialog.hangup();
-    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
-    await over;
+    await hangUp(dialog);
   });
 
   it('an INVITE that nobody had answered is a new call', async () => {
@@ -376,9 +351,7 @@ describeEdge('after a kill of the edge, over UDP,', () => {
   });
 
   it('a restarted app ends what it has answered only after the ACK (RFC 3261, 15)', async () => {
-    const invite = peer.invite(`sip:4000@127.0.0.1:${edge.ports.sip}`);
-    peer.send(invite);
-    await until(() => invites.length > 0);
+    const invite = await invited();
     void invites.pop()?.answer(ANSWER);
     const answer = await peer.nextResponse(200);
     await gateway.close();
@@ -411,9 +384,7 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     expect(update.get('Session-Expires')).toBe('120;refresher=uac');
     peer.send(peer.response(update, 200, undefined, [['Session-Expires', '120;refresher=uac']]));
     await isBack();
-    const over = dialog.hangup();
-    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
-    await over;
+    await hangUp(dialog);
   });
 
   it('a session that the other side does not refresh ends', async () => {
@@ -447,9 +418,7 @@ describeEdge('after a kill of the edge, over TCP,', () => {
     const { dialog } = await callOut();
     await restart();
     await isBack();
-    const over = dialog.hangup();
-    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
-    await over;
+    await hangUp(dialog);
   });
 
   it('a call that went out is hung up by its peer, over a connection that the peer opens', async () => {
@@ -492,13 +461,14 @@ describeEdge('after a kill of the edge, over TCP,', () => {
 describeEdge('after a kill of the edge, over WebSocket,', () => {
   it('a browser that has registered again is hung up by the app, and may hang up itself', async () => {
     peer = await openPeer('ws');
-    await register(peer);
+    await register(peer, ACCOUNT);
     const first = await callOut();
     const second = await callOut();
     await restart();
     await isBack();
     const page = await openPeer('ws');
-    await register(page, peer.contact);
+    // A page that comes back registers by the Contact that it had.
+    await register(page, ACCOUNT, { Contact: peer.contact });
     const over = first.dialog.hangup();
     const bye = await page.nextRequest('BYE');
     expect(bye.callId).toBe(first.invite.callId);
