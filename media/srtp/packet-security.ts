@@ -10,23 +10,20 @@ export interface AgreedSecurity {
 }
 
 export class PacketSecurity {
-  private agreed: AgreedSecurity | undefined;
+  /** By our keys, of which there are as many as suites. */
+  private readonly senders = new Map<string, SrtpContext>();
+  /** By the peer's last key. */
+  private receiver: { readonly name: string; readonly context: SrtpContext } | undefined;
   private sending: SrtpContext | undefined;
   private receiving: SrtpContext | undefined;
 
-  /** A new agreement. A direction whose key stays goes on: its counters must not begin again (RFC 3711, 9.1). */
+  /**
+   * A new agreement. A direction whose key stays, or comes back after plain RTP, goes on: its counters must not begin
+   * again (RFC 3711, 9.1).
+   */
   agree(security: AgreedSecurity | undefined): void {
-    const { agreed: former } = this;
-    this.agreed = security;
-    if (!security) {
-      this.sending = undefined;
-      this.receiving = undefined;
-      return;
-    }
-    const { suite, own, remote } = security;
-    const sameSuite = former?.suite === suite;
-    if (!sameSuite || !isSame(former.own, own)) this.sending = new SrtpContext(suite, own);
-    if (!sameSuite || !isSame(former.remote, remote)) this.receiving = new SrtpContext(suite, remote);
+    this.sending = security && this.senderOf(security);
+    this.receiving = security && this.receiverOf(security);
   }
 
   protectRtp(packet: Buffer): Buffer {
@@ -45,6 +42,20 @@ export class PacketSecurity {
   openRtcp(datagram: Buffer): Buffer | undefined {
     return this.receiving ? this.receiving.openRtcp(datagram) : datagram;
   }
+
+  private senderOf({ suite, own }: AgreedSecurity): SrtpContext {
+    const name = nameOf(suite, own);
+    const sender = this.senders.get(name) ?? new SrtpContext(suite, own);
+    this.senders.set(name, sender);
+    return sender;
+  }
+
+  private receiverOf({ suite, remote }: AgreedSecurity): SrtpContext {
+    const name = nameOf(suite, remote);
+    if (this.receiver?.name !== name) this.receiver = { name, context: new SrtpContext(suite, remote) };
+    return this.receiver.context;
+  }
 }
 
-const isSame = (a: MasterKey, b: MasterKey): boolean => a.key.equals(b.key) && a.salt.equals(b.salt);
+const nameOf = (suite: SrtpSuite, { key, salt }: MasterKey): string =>
+  `${suite.name} ${Buffer.concat([key, salt]).toString('base64')}`;

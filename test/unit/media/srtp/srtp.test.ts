@@ -154,5 +154,23 @@ describe('a new agreement', () => {
     expect(us.openRtp(first)).toBeUndefined();
     us.agree(undefined);
     expect(us.openRtp(packetOf(10))).toEqual(packetOf(10));
+    us.agree({ suite: AES_128, own, remote });
+    expect(us.openRtp(first)).toBeUndefined();
+  });
+
+  it.each([
+    ['plain RTP', undefined],
+    ['another suite', 'AES_CM_128_HMAC_SHA1_32'],
+  ])('uses no keystream twice after %s in between', (_what, between) => {
+    const own = { key: Buffer.alloc(16, 1), salt: Buffer.alloc(14, 1) };
+    const remote = { key: Buffer.alloc(16, 2), salt: Buffer.alloc(14, 2) };
+    const other = { key: Buffer.alloc(16, 3), salt: Buffer.alloc(14, 3) };
+    const us = new PacketSecurity();
+    us.agree({ suite: AES_128, own, remote });
+    const report = Buffer.concat([hex('81c90001'), Buffer.alloc(28, 1)]);
+    const before = us.protectRtcp(report);
+    us.agree(between === undefined ? undefined : { suite: suiteOf(between), own: other, remote });
+    us.agree({ suite: AES_128, own, remote });
+    expect(us.protectRtcp(report).subarray(8, 32)).not.toEqual(before.subarray(8, 32));
   });
 });
