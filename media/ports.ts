@@ -25,7 +25,7 @@ export interface OpenEndpoint {
   readonly codecs: readonly AudioCodec[];
   /**
    * `rtp` only: whether packets are secured by keys in the SDP (SRTP, RFC 4568). `optional`, the default, takes what the
-   * peer offers and offers plain RTP; `required` refuses plain RTP.
+   * peer offers and offers plain RTP, but to a peer that has keys already; `required` refuses plain RTP.
    */
   readonly srtp?: SrtpPolicy;
 }

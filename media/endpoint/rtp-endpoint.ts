@@ -1,7 +1,7 @@
 /**
  * A carrier's or a phone's leg: RTP on two UDP sockets of our own, plain or as SRTP, G.711 or G.722, symmetric RTP,
- * RFC 4733 digits, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on; when the peer
- * later uses the other G.711 law, samples are translated by table.
+ * RFC 4733 digits, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on;
+ * when the peer later uses the other G.711 law, samples are translated by table.
  */
 import type { RemoteInfo } from 'node:dgram';
 import { isIPv6 } from 'node:net';
@@ -96,22 +96,21 @@ export class RtpEndpoint implements MediaEndpoint {
 
   /** Our offer, to be completed by {@link acceptAnswer}. */
   offer(): OpenedEndpoint {
-    return { sdp: makeRtpOffer(this.options.codecs, this.local) };
+    return { sdp: makeRtpOffer(this.usableCodecs, this.local) };
   }
 
   /** Answers the first offer or a later one; prefers to keep the codec. */
   answer(offer: string): Result<OpenedEndpoint> {
-    const codecs = this.agreed ? [this.agreed.codec, ...this.options.codecs] : this.options.codecs;
-    const { ownCodec } = this;
-    const usable = codecs.filter((codec) => !ownCodec || isTranslatable(codec, ownCodec));
-    const answered = answerRtpOffer(offer, [...new Set(usable)], this.local);
+    const usable = this.usableCodecs;
+    const codecs = this.agreed ? [this.agreed.codec, ...usable] : usable;
+    const answered = answerRtpOffer(offer, [...new Set(codecs)], this.local);
     if (!answered.ok) return answered;
     return this.apply(answered.value.agreed, answered.value.sdp);
   }
 
   async acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>> {
-    const agreed = readRtpAnswer(sdp, this.options.codecs, this.local.security);
-    return agreed.ok ? this.apply(agreed.value, makeRtpOffer(this.options.codecs, this.local)) : agreed;
+    const agreed = readRtpAnswer(sdp, this.usableCodecs, this.local.security);
+    return agreed.ok ? this.apply(agreed.value, this.offer().sdp) : agreed;
   }
 
   async answerReoffer(offer: string): Promise<Result<OpenedEndpoint>> {
@@ -153,6 +152,12 @@ export class RtpEndpoint implements MediaEndpoint {
     this.silenceTimer?.cancel();
     this.listeners.clear();
     this.options.sockets.close();
+  }
+
+  /** Those of which the endpoint's own codec can be made. */
+  private get usableCodecs(): readonly AudioCodec[] {
+    const { ownCodec } = this;
+    return this.options.codecs.filter((codec) => !ownCodec || isTranslatable(codec, ownCodec));
   }
 
   private apply(agreed: AgreedAudio, sdp: string): Result<OpenedEndpoint> {

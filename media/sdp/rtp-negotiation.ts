@@ -77,12 +77,12 @@ export function answerRtpOffer(
 export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): string {
   const formats = codecs.map((codec) => ({ codec, payloadType: STATIC_PAYLOAD_TYPES[codec] }));
   const { security } = local;
-  const secured = security.policy === 'required';
-  const cryptos = SRTP_SUITES.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) }));
+  const secured = security.offersKeys;
+  const suites = secured ? SRTP_SUITES : [];
   const lines = audioLines({
     local,
     protocol: secured ? 'RTP/SAVP' : 'RTP/AVP',
-    cryptos: secured ? cryptos : [],
+    cryptos: suites.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) })),
     formats,
     telephoneEvent: OFFERED_TELEPHONE_EVENT,
     direction: 'sendrecv',
@@ -99,7 +99,7 @@ export function readRtpAnswer(
 ): Result<AgreedAudio> {
   const parsed = parseSession(answer);
   if (!parsed.ok) return parsed;
-  const remote = readRemoteAudio(parsed.value, security.policy === 'required' ? 'required' : 'off');
+  const remote = readRemoteAudio(parsed.value, security.offersKeys ? 'required' : 'off');
   if (!remote.ok) return remote;
   // RFC 3264 section 6.1: of what was offered the answerer lists what it takes, most wanted first.
   const receivable = remote.value.codecs.filter(({ codec }) => codecs.includes(codec));

@@ -49,6 +49,11 @@ export class LocalSecurity {
 
   constructor(readonly policy: SrtpPolicy) {}
 
+  /** Whether our offers have keys: where the policy demands it, and once the peer has had one of ours. */
+  get offersKeys(): boolean {
+    return this.policy === 'required' || this.keys.size > 0;
+  }
+
   keyFor(suite: SrtpSuite): MasterKey {
     let key = this.keys.get(suite);
     if (!key) this.keys.set(suite, (key = newMasterKey(suite)));

@@ -143,6 +143,23 @@ describe('RtpEndpoint', () => {
     expect([factory.portsInUse, clock.pendingTimers]).toEqual([0, 0]);
   });
 
+  it('offers later only what its codec can be made into, and takes no other answer', async () => {
+    const rtpPorts = { first: 42_400, last: 42_499 };
+    const factory = new RtpEndpointFactory({ bindAddress: '127.0.0.1', rtpPorts, clock: systemClock, log });
+    const peer = await RtpPeer.open();
+    const endpointId = newId<EndpointId>();
+    const codecs = ['PCMA', 'PCMU', 'G722'] as const;
+    const result = await factory.open({ endpointId, kind: 'rtp', offer: peer.sdp(), codecs }, () => undefined);
+    if (!result.ok) throw new Error(result.fault.message);
+    const { endpoint } = result.value;
+    cleanups.push(() => [endpoint, peer].forEach((part) => part.close()));
+    const offer = endpoint.reoffer();
+    expect(offer.ok && offer.value.sdp).toMatch(/m=audio \d+ RTP\/AVP 8 0 101\r\n/);
+    const answer = peer.sdp().replace(/RTP\/AVP [\d ]+/, 'RTP/AVP 9');
+    expect(await endpoint.acceptAnswer(answer)).toMatchObject({ ok: false, fault: { code: 'not_acceptable_media' } });
+    expect(() => send(endpoint, 1)).not.toThrow();
+  });
+
   it('keeps its codec when the peer changes to the other law, and translates', async () => {
     const factory = new RtpEndpointFactory({
       bindAddress: '127.0.0.1',

@@ -209,4 +209,16 @@ describe('keys in the SDP (RFC 4568)', () => {
     expect(offer).toContain(`a=crypto:2 ${suite.name} inline:${sent}\r\n`);
     expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media.security).ok).toBe(false);
   });
+
+  it('does not offer plain RTP to a peer that has a key of ours', () => {
+    const media = withPolicy('optional');
+    const answered = answerRtpOffer(securedOffer(`1 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
+    const own = answered.ok && /AES_CM_128_HMAC_SHA1_80 \S+/.exec(answered.value.sdp)?.[0];
+    const offer = makeRtpOffer(['PCMA'], media);
+    expect(offer).toContain('m=audio 20000 RTP/SAVP 8 101\r\n');
+    expect(offer).toContain(`a=crypto:2 ${String(own)}\r\n`);
+    const accepted = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media.security);
+    expect(accepted.ok && accepted.value.security?.suite.name).toBe('AES_CM_128_HMAC_SHA1_80');
+    expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media.security).ok).toBe(false);
+  });
 });
