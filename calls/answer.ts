@@ -10,7 +10,7 @@ import { dialogEnded } from './dialog-ended';
 import { endCall } from './end';
 import { digitPressed } from './flow-runner';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
-import { referRequested } from './refer';
+import { referArrived } from './refer';
 
 /** Answers the INVITE that waits. A call that could not be answered has ended afterwards. */
 export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -63,7 +63,7 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
     },
     answered: (answer) => onCall(ctx, call, () => lateAnswer(ctx, call, { leg, answer })),
   });
-  dialog.onRefer((refer) => onCall(ctx, call, () => referRequested(ctx, call, { leg, refer })));
+  dialog.onRefer((refer) => referArrived(ctx, call, { leg, refer }));
   dialog.onInfo(({ digit }) => {
     if (leg === call.customer) onCall(ctx, call, () => digitPressed(ctx, call, digit));
   });

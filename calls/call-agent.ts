@@ -52,6 +52,7 @@ export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: Dir
   if (!opened.ok) return notReached(ctx, call, { ...opened.fault, code: 'unavailable' });
   const { number, displayName } = call.identity;
   leg.outgoing = placeLeg(ctx, call, {
+    leg,
     request: {
       target: { kind: 'user', userName },
       from: displayName === undefined ? { number } : { number, displayName },

@@ -45,6 +45,7 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
     return opened;
   }
   leg.outgoing = placeLeg(ctx, call, {
+    leg,
     outside: { account, number },
     request: {
       target: { kind: 'number', number },

@@ -9,6 +9,7 @@ import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports
 import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
 import type { ReleaseMode } from '../store/release-modes';
+import type { LegOwner } from './leg-owner';
 import { movePhase } from './phase';
 import type { CallPhase } from './phase';
 import type { ThirdParty } from './third-party';
@@ -20,6 +21,8 @@ export interface Leg {
   dialog: SipDialog | undefined;
   /** The INVITE of ours that has no final answer yet. */
   outgoing: OutgoingCall | undefined;
+  /** Who is there, once that is known. */
+  owner?: LegOwner | undefined;
 }
 
 export interface AgentLeg extends Leg {
@@ -121,11 +124,35 @@ export class Call {
   private current: CallPhase;
 
   constructor(
-    readonly identity: CallIdentity,
-    readonly log: InteractionLog,
+    private about: CallIdentity,
+    private story: InteractionLog,
     phase: CallPhase,
   ) {
     this.current = phase;
+  }
+
+  get identity(): CallIdentity {
+    return this.about;
+  }
+
+  get log(): InteractionLog {
+    return this.story;
+  }
+
+  /** Each call goes on as the other one's history, with the other one's customer: the two have changed places. */
+  exchangeStory(other: Call): void {
+    const [mine, theirs] = [this.about, other.about];
+    this.about = { ...theirs, callId: mine.callId };
+    other.about = { ...mine, callId: theirs.callId };
+    [this.story, other.story] = [other.story, this.story];
+    [this.recording, other.recording] = [other.recording, this.recording];
+    [this.replacedBy, other.replacedBy] = [other.replacedBy, this.replacedBy];
+    [this.connectedAtMs, other.connectedAtMs] = [other.connectedAtMs, this.connectedAtMs];
+  }
+
+  /** Of a call that is over: who has still to write about it, does so in the history of the call that goes on. */
+  writeInto(other: Call): void {
+    this.story = other.story;
   }
 
   get callId(): CallId {

@@ -125,6 +125,7 @@ const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Pro
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [codecOf(plan)] });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   leg.outgoing = placeLeg(ctx, call, {
+    leg,
     request: {
       target: { kind: 'user', userName: plan.agent.userName },
       from: { number: plan.number },
@@ -220,6 +221,7 @@ const callFarEnd = (
     ringTimeoutMs: FAR_END_TIMEOUT_MS,
   };
   customer.outgoing = placeLeg(ctx, call, {
+    leg: customer,
     request,
     events: {
       onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),

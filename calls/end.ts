@@ -44,7 +44,8 @@ const closeMedia = async (ctx: CallContext, call: Call): Promise<void> => {
   await Promise.all(legsOf(call).map((leg) => closeEndpoint(ctx, leg.endpointId)));
 };
 
-const legsOf = ({ customer, agentLeg, third, outside, peer }: Call): readonly Leg[] =>
+/** Everybody in the call. */
+export const legsOf = ({ customer, agentLeg, third, outside, peer }: Call): readonly Leg[] =>
   [customer, agentLeg, third?.leg, outside, peer].filter((leg) => leg !== undefined);
 
 export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): Promise<void> => {

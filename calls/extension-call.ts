@@ -9,17 +9,19 @@ import type { IncomingInvite } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import { arrivalOf, callingExtension, endWhenCancelled, openCallerMedia, statusOfMediaFault } from './arriving';
 import { Call, newLeg } from './call';
+import type { Leg } from './call';
 import { callAgentDirectly } from './call-agent';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
+import { ownerOfOrigin } from './leg-owner';
 import { createLog } from './open-log';
 import { reasonOf } from './outcome';
 import { putThrough } from './put-through';
 import type { PersonGoal } from './route-call';
 
 export const acceptExtensionCall = (ctx: CallContext, invite: IncomingInvite, goal: PersonGoal): void => {
-  const customer = newLeg();
+  const customer: Leg = { ...newLeg(), owner: ownerOfOrigin(invite.origin) };
   const call = createCall(ctx, invite, goal);
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);

@@ -1,6 +1,6 @@
 /** In which calls each extension takes part at the moment, for those who watch it. */
 import type { ExtensionCall } from '../signaling/subscriptions/extension-state';
-import type { Call } from './call';
+import type { Call, Leg } from './call';
 import type { CallContext } from './context';
 
 interface Part {
@@ -26,8 +26,8 @@ const stateOf = (leg: { readonly dialog: unknown } | undefined): ExtensionCall['
 
 /** Everybody in the call who has an extension. */
 const partsOf = (ctx: CallContext, call: Call): readonly Part[] => {
-  const { identity, customer, agentLeg, colleague, peer, third } = call;
-  const { number, displayName, dialledBy, dialledNumber } = identity;
+  const { identity, customer, agentLeg, colleague, third } = call;
+  const { number, displayName, dialledBy } = identity;
   const id = call.callId;
   const extensionOf = (agentId: NonNullable<typeof dialledBy>): string | undefined =>
     ctx.directory.agent(agentId)?.extension;
@@ -48,20 +48,40 @@ const partsOf = (ctx: CallContext, call: Call): readonly Part[] => {
   });
   const own = dialledBy !== undefined && dialledBy === agentLeg?.agentId;
   return [
-    { extension: identity.callerExtension, call: initiator(stateOf(customer), { number: dialledNumber }) },
     {
       extension: agentExtension,
       call: own ? initiator(stateOf(customer), caller) : recipient(stateOf(agentLeg), caller),
     },
     { extension: colleague && extensionOf(colleague.agentId), call: recipient(stateOf(customer), dialling) },
-    { extension: peer?.extension, call: recipient(stateOf(peer), caller) },
-    { extension: dialledPhone(ctx, call), call: recipient(stateOf(customer), dialling) },
     { extension: third?.agentId && extensionOf(third.agentId), call: recipient(stateOf(third?.leg), dialling) },
+    ...phonesOf(call, { initiator, recipient, dialling }),
   ];
 };
 
-/** The phone that an agent dials stands in the customer's place. */
-const dialledPhone = (ctx: CallContext, { identity, customer }: Call): string | undefined => {
-  if (identity.dialledBy === undefined || !customer) return undefined;
-  return ctx.directory.extension(identity.number)?.kind === 'phone' ? identity.number : undefined;
+/** Whoever is a phone of ours, wherever it stands in the call. */
+const phonesOf = (
+  call: Call,
+  as: {
+    initiator(state: ExtensionCall['state'], remote: ExtensionCall['remote']): ExtensionCall;
+    recipient(state: ExtensionCall['state'], remote: ExtensionCall['remote']): ExtensionCall;
+    dialling: ExtensionCall['remote'];
+  },
+): readonly Part[] => {
+  const { identity, customer, peer, outside, third } = call;
+  const caller = { number: identity.number, displayName: identity.displayName };
+  const own = phoneOf(customer);
+  const isCaller = own !== undefined && own === identity.callerExtension;
+  const state = stateOf(customer);
+  return [
+    {
+      extension: own,
+      call: isCaller ? as.initiator(state, { number: identity.dialledNumber }) : as.recipient(state, as.dialling),
+    },
+    { extension: phoneOf(peer), call: as.recipient(stateOf(peer), caller) },
+    { extension: phoneOf(outside), call: as.recipient(stateOf(outside), caller) },
+    { extension: phoneOf(third?.leg), call: as.recipient(stateOf(third?.leg), caller) },
+  ];
 };
+
+const phoneOf = (leg: Leg | undefined): string | undefined =>
+  leg?.owner?.kind === 'phone' ? leg.owner.extension : undefined;

@@ -45,6 +45,7 @@ const callAgent = (ctx: CallContext, call: Call, to: { offer: Offer; userName: s
   const { offer, userName, sdp } = to;
   const { number, displayName } = call.identity;
   leg.outgoing = placeLeg(ctx, call, {
+    leg,
     request: {
       target: { kind: 'user', userName },
       from: displayName === undefined ? { number } : { number, displayName },

@@ -1,7 +1,8 @@
 /** Calls a party of a call: the history learns the Call-ID, and a call outside is counted for whoever pays for it. */
 import type { OutgoingCall, OutgoingEvents, OutgoingRequest } from '../signaling/ports';
-import type { Call } from './call';
+import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { ownerOfTarget } from './leg-owner';
 import { placeOutside } from './place-outside';
 import type { OutsideOrder } from './place-outside';
 
@@ -9,12 +10,21 @@ export const placeLeg = (
   ctx: CallContext,
   call: Call,
   order: {
+    readonly leg: Leg;
     readonly request: OutgoingRequest;
     readonly events?: Omit<OutgoingEvents, 'onCallId'>;
     readonly outside?: Pick<OutsideOrder, 'account' | 'number'> | undefined;
   },
 ): OutgoingCall => {
-  const { request, outside } = order;
-  const events: OutgoingEvents = { ...order.events, onCallId: (callId) => call.log.addSipCallId(callId) };
+  const { leg, request, outside } = order;
+  leg.owner = ownerOfTarget(request.target);
+  const events: OutgoingEvents = {
+    ...order.events,
+    onCallId: (callId) => call.log.addSipCallId(callId),
+    onAttempt: (attempt) => {
+      leg.owner = { kind: 'trunk', trunkId: attempt.trunkId };
+      order.events?.onAttempt?.(attempt);
+    },
+  };
   return outside ? placeOutside(ctx, { ...outside, request, events }) : ctx.signaling.placeCall(request, events);
 };

@@ -55,6 +55,7 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
     ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
   };
   peer.outgoing = placeLeg(ctx, call, {
+    leg: peer,
     request,
     events: {
       onAttempt: ({ trunkId }: OutgoingAttempt) => triedBy(call, trunkId),

@@ -128,6 +128,7 @@ const placeThird = (
 ): void => {
   const { third, leg, request, outside } = of;
   leg.outgoing = placeLeg(ctx, call, {
+    leg,
     request,
     outside,
     events: {

@@ -4,23 +4,27 @@
  */
 import type { ReferRequest } from '../signaling/ports';
 import type { Call, Leg } from './call';
+import { onCall } from './context';
 import type { CallContext } from './context';
+import { joinCalls } from './join-calls';
 import { callThirdOutside } from './reach-third';
 import { ThirdParty } from './third-party';
 import { transferCall, transferredTo } from './transfer';
 import { findTarget } from './transfer-target';
 
-/** Must run inside the call's serial queue. */
-export const referRequested = async (
-  ctx: CallContext,
-  call: Call,
-  of: { leg: Leg; refer: ReferRequest },
-): Promise<void> => {
+/** Must not run inside a call's serial queue. */
+export const referArrived = (ctx: CallContext, call: Call, of: { leg: Leg; refer: ReferRequest }): void => {
   const { leg, refer } = of;
-  const { number, replaces } = refer.target;
-  ctx.log.info({ callId: call.callId, number, replaces, referredBy: refer.referredBy }, 'a party asks for a transfer');
-  // The dialog to be replaced would have to be joined with this one: the desk does that by consulting.
-  if (replaces !== undefined) return refer.refuse(603, 'Transfer to a running call by the desk');
+  const { target, replaced, referredBy } = refer;
+  const { number, replaces } = target;
+  ctx.log.info({ callId: call.callId, number, replaces, replaced, referredBy }, 'a party asks for a transfer');
+  if (replaced?.kind === 'running') return joinCalls(ctx, { call, leg }, { refer, dialogId: replaced.dialogId });
+  if (replaced) return refer.refuse(603, 'No such call to join');
+  onCall(ctx, call, () => referRequested(ctx, call, of));
+};
+
+const referRequested = async (ctx: CallContext, call: Call, of: { leg: Leg; refer: ReferRequest }): Promise<void> => {
+  const { leg, refer } = of;
   if (leg === call.agentLeg) return agentRefers(ctx, call, refer);
   if (leg === call.customer) return customerRefers(ctx, call, refer);
   refer.refuse(603);

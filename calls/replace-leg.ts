@@ -6,6 +6,7 @@ import type { IncomingInvite } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { ownerOfOrigin } from './leg-owner';
 import { swapCustomer } from './swap-customer';
 
 const CODECS = ['PCMA', 'PCMU'] as const;
@@ -39,7 +40,8 @@ const takePlace = async (
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'rtp', codecs: CODECS, ...offer });
   if (!opened.ok) return invite.reject(opened.fault.code === 'not_acceptable_media' ? 488 : 503);
   ctx.callsByEndpoint.set(endpointId, call.callId);
-  const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined };
+  const owner = ownerOfOrigin(invite.origin);
+  const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined, owner };
   const answered = await invite.answer(opened.value.sdp);
   const accepted =
     answered.ok && invite.sdp === undefined

@@ -31,6 +31,7 @@ const place = (ctx: CallContext, call: Call, to: { leg: AgentLeg; sdp: string; r
   const { leg, sdp } = to;
   const { number, displayName } = call.identity;
   leg.outgoing = placeLeg(ctx, call, {
+    leg,
     request: {
       target: { kind: 'user', userName: ctx.directory.agent(leg.agentId)?.userName ?? '' },
       from: displayName === undefined ? { number } : { number, displayName },

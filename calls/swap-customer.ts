@@ -1,11 +1,19 @@
 /** Somebody else takes the customer's place: whom the customer's side has put through, or its other telephone. */
 import type { Call, Leg } from './call';
+import { onCall } from './context';
 import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall } from './end';
+import { promptsEnded } from './flow-runner';
 import { playMusic } from './music';
 import { recordCustomer } from './recording';
+
+/** Who comes in the middle of a prompt hears the next one. */
+const promptIsOver = (ctx: CallContext, call: Call): void => {
+  const { playId } = call;
+  if (playId !== undefined) onCall(ctx, call, () => promptsEnded(ctx, call, playId));
+};
 
 /** Must run inside the call's serial queue; the new leg has its dialog and its codec. */
 export const swapCustomer = async (ctx: CallContext, call: Call, leg: Leg): Promise<void> => {
@@ -15,8 +23,13 @@ export const swapCustomer = async (ctx: CallContext, call: Call, leg: Leg): Prom
   void former?.dialog?.hangup('SIP;cause=200;text="call completed elsewhere"');
   if (former) await closeEndpoint(ctx, former.endpointId);
   const partner =
-    call.phase.kind === 'talking' ? call.agentLeg : call.phase.kind === 'forwarded' ? call.outside : undefined;
-  if (!partner) await playMusic(ctx, call);
+    call.phase.kind === 'talking'
+      ? call.agentLeg
+      : call.phase.kind === 'forwarded'
+        ? (call.outside ?? call.peer)
+        : undefined;
+  if (call.phase.kind === 'flow') promptIsOver(ctx, call);
+  else if (!partner) await playMusic(ctx, call);
   else {
     call.playId = undefined;
     const joined = await ctx.media.bridge(leg.endpointId, partner.endpointId);

@@ -184,6 +184,8 @@ export type DialogEnd =
 /** Whom a party wants its call to be put through to (RFC 3515), and which running call that is to be joined with. */
 export interface ReferRequest {
   readonly target: { readonly number: string; readonly uri: string; readonly replaces: ReplacesName | undefined };
+  /** What the Replaces of the target means here; undefined without one. */
+  readonly replaced: ReplacedDialog | undefined;
   /** The Referred-By header (RFC 3892), to be passed on. */
   readonly referredBy: string | undefined;
   /** Answers 202; how it goes is to be reported until a final status. */
@@ -198,6 +200,10 @@ export interface ReplacesName {
   readonly fromTag: string;
   readonly earlyOnly: boolean;
 }
+
+/** `unknown`: the dialog may be one between others. */
+export type ReplacedDialog =
+  { readonly kind: 'running'; readonly dialogId: string } | { readonly kind: 'over' } | { readonly kind: 'unknown' };
 
 export interface ReferProgress {
   /** Tells by NOTIFY; a final status is the last. Does nothing after that, or when nothing is to be told (RFC 4488). */

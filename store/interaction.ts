@@ -80,8 +80,10 @@ export interface Transfer {
   atMs: number;
   /** `attended`: the agent had talked with the other side, or let it ring, before. */
   kind: 'blind' | 'attended';
-  /** The agent who did it; absent when the customer's side did, by SIP's REFER. */
+  /** The agent who did it. */
   byAgentId?: AgentId;
+  /** The phone that did it, by SIP's REFER. Without either the customer's side did. */
+  byExtension?: string;
   to: TransferredTo;
   /** What became of it, once that is known: `returned` to the agent or the queue that the customer came from. */
   result?: 'completed' | 'returned' | 'failed';

@@ -59,8 +59,9 @@ export const transferSchema = z.object({
   atMs: z.number(),
   /** `attended`: the agent had talked with the other side, or let it ring, before. */
   kind: z.enum(['blind', 'attended']),
-  /** Absent when the customer's side transferred, by SIP. */
   byAgentId: z.string().optional(),
+  /** Of the phone that transferred. Absent, like `byAgentId`, when the customer's side did, by SIP. */
+  byExtension: z.string().optional(),
   to: z.object({ kind: z.enum(['agent', 'queue', 'flow', 'outside']), id: z.string() }),
   /** `returned` to the agent or the queue that the customer came from. */
   result: z.enum(['completed', 'returned', 'failed']).optional(),

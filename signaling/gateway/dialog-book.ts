@@ -1,5 +1,6 @@
 /** Every confirmed dialog of this app by Call-ID and tags, so that Replaces finds the one it means (RFC 3891). */
 import { BoundedMap } from '../../base/bounded-map';
+import type { ReplacedDialog } from '../ports';
 import type { Replaces } from '../sip/headers/replaces';
 
 /** Of so many that have ended last it is still known that they were here. */
@@ -40,5 +41,11 @@ export class DialogBook {
     return earlyOnly ? { outcome: 'refused', status: 486 } : { outcome: 'found', dialogId };
   }
 }
+
+/** What a Replaces that somebody else is to send would mean here. */
+export const meaningOf = (found: FoundDialog): ReplacedDialog => {
+  if (found.outcome === 'found') return { kind: 'running', dialogId: found.dialogId };
+  return { kind: found.status === 481 ? 'unknown' : 'over' };
+};
 
 const keyOf = ({ callId, localTag, remoteTag }: DialogName): string => `${callId}\n${localTag}\n${remoteTag}`;

@@ -11,6 +11,7 @@ import type { CallParty, DialogEnd, InfoDigit, LateOffer, ReferOrder, ReferReque
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
 import type { DialogBook } from './dialog-book';
+import { meaningOf } from './dialog-book';
 import { parseInfoDigit } from './info-digit';
 import type { DialogKeeper, KeptDialog } from './dialog-keeper';
 import { acceptRefer } from './refer-progress';
@@ -284,8 +285,10 @@ export class GatewayDialog implements SipDialog, KeptDialog {
       return res.send(400);
     }
     if (!this.referHandler) return res.send(603);
+    const { replaces } = target.value;
     this.referHandler({
       target: target.value,
+      replaced: replaces && meaningOf(this.deps.book.find(replaces)),
       referredBy: req.get('Referred-By'),
       accept: () => acceptRefer(this.srf, req, res),
       refuse: (status, reason) => res.send(status, reason),

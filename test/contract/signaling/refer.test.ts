@@ -126,6 +126,28 @@ describe('a REFER in a dialog', () => {
       fromTag: 'two',
       earlyOnly: false,
     });
+    expect(seen.refers[0]?.replaced).toEqual({ kind: 'unknown' });
+  });
+
+  it('knows whether the dialog that it wants to be joined with is one of ours', async () => {
+    const talk = await callIn();
+    const other = await callIn();
+    const seen = accepting(talk.dialog);
+    const { invite, answer, dialog } = other;
+    const named = `<sip:2@127.0.0.1?Replaces=${encodeURIComponent(invite.callId)}%3Bto-tag%3D${answer.to.tag}%3Bfrom-tag%3D${invite.from.tag}>`;
+    const asked = async (cseq: number): Promise<unknown> => {
+      const refer = peer.within(talk.invite, talk.answer, 'REFER', cseq);
+      refer.append('Refer-To', named);
+      refer.append('Refer-Sub', 'false');
+      peer.send(refer);
+      await peer.nextResponse(200);
+      return seen.refers.at(-1)?.replaced;
+    };
+    expect(await asked(2)).toEqual({ kind: 'running', dialogId: dialog.id });
+    const hungUp = dialog.hangup();
+    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
+    await hungUp;
+    expect(await asked(3)).toEqual({ kind: 'over' });
   });
 
   it.each([

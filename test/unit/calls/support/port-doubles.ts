@@ -60,10 +60,12 @@ export class DialogDouble implements SipDialog {
   }
 
   /** The far end asks to be put through; tells the statuses that it hears of. */
-  asksFor(number: string): number[] {
+  asksFor(number: string, joining?: DialogDouble): number[] {
     const statuses: number[] = [];
+    const name = { callId: 'call', toTag: 'ours', fromTag: 'theirs', earlyOnly: false };
     this.referHandler?.({
-      target: { number, uri: `sip:${number}@there`, replaces: undefined },
+      target: { number, uri: `sip:${number}@there`, replaces: joining && name },
+      replaced: joining && { kind: 'running', dialogId: joining.id },
       referredBy: undefined,
       accept: () => ({ report: (status) => void statuses.push(status) }),
       refuse: (status) => void statuses.push(status),
@@ -86,7 +88,7 @@ export class DialogDouble implements SipDialog {
 }
 
 /** What is not the same of all calls that arrive. */
-export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits'>>;
+export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits' | 'replaces'>>;
 
 export class InviteDouble implements IncomingInvite {
   readonly to: { readonly number: string };
@@ -94,11 +96,15 @@ export class InviteDouble implements IncomingInvite {
   readonly source = { address: '127.0.0.1', port: 5060, protocol: 'udp' } as const;
   readonly origin: CallOrigin;
   readonly traits: TrunkTraits | undefined;
+  readonly replaces: IncomingInvite['replaces'];
   readonly sdp = 'offer';
   readonly headers = {};
   readonly from: { number: string };
   final: 'none' | 'answered' | 'refused' | 'cancelled' = 'none';
   dialog: DialogDouble | undefined;
+  answeredWith: string | undefined;
+  /** With which status it was refused. */
+  status: number | undefined;
   private cancelled: ((reason: CancelReason) => void) | undefined;
 
   constructor(
@@ -110,6 +116,7 @@ export class InviteDouble implements IncomingInvite {
     this.to = arrival.to ?? { number: '4000' };
     this.origin = arrival.origin ?? { kind: 'trunk', trunkId: 'local' };
     this.traits = arrival.traits;
+    this.replaces = arrival.replaces;
   }
 
   onCancelled(handler: (reason: CancelReason) => void): void {
@@ -119,16 +126,19 @@ export class InviteDouble implements IncomingInvite {
 
   ring(): void {}
 
-  async answer(): Promise<Result<SipDialog>> {
+  async answer(sdp?: string): Promise<Result<SipDialog>> {
     await this.delay();
+    this.answeredWith = sdp;
     if (this.final !== 'none') return fail('closed', 'too late');
     this.final = 'answered';
     this.dialog = new DialogDouble(this.callId);
     return ok(this.dialog);
   }
 
-  reject(): void {
-    if (this.final === 'none') this.final = 'refused';
+  reject(status?: number): void {
+    if (this.final !== 'none') return;
+    this.final = 'refused';
+    this.status = status;
   }
 
   cancel(): void {
@@ -143,6 +153,8 @@ export class InviteDouble implements IncomingInvite {
     else this.dialog?.end({ by: 'remote', reason: undefined });
   }
 }
+
+let dialogs = 0;
 
 export class OutgoingDouble implements OutgoingCall {
   readonly answered: Promise<Result<SipDialog>>;
@@ -168,7 +180,7 @@ export class OutgoingDouble implements OutgoingCall {
   answer(): void {
     if (this.state !== 'ringing') return;
     this.state = 'answered';
-    this.dialog = new DialogDouble('agent');
+    this.dialog = new DialogDouble(`called ${(dialogs += 1)}`);
     this.settle(ok(this.dialog));
   }
 

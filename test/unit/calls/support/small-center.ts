@@ -23,6 +23,7 @@ const STEP_MS = 300;
 const PHONES = [
   { extension: '2001', displayName: 'Door', mayCallOutside: false },
   { extension: '2002', displayName: 'Manager', mayCallOutside: true },
+  { extension: '2003', displayName: 'Office', mayCallOutside: true },
 ];
 const PBX = { trunkId: 'pbx', number: '71', headers: { 'X-From': 'center' }, fromTrunks: false };
 
@@ -144,6 +145,14 @@ export class SmallCenter {
     return invite;
   }
 
+  /** A phone of ours dials. */
+  async phoneCalls(extension: string, to: string): Promise<InviteDouble> {
+    const origin = { kind: 'phone', userName: extension } as const;
+    const invite = this.signaling.arrive(extension, { to: { number: to }, origin });
+    await this.pass();
+    return invite;
+  }
+
   get newest(): OutgoingDouble {
     const newest = this.signaling.outgoing.at(-1);
     if (!newest) throw new Error('nobody was called');
@@ -174,7 +183,8 @@ export class SmallCenter {
 
   private nameOf(endpointId: Parameters<MediaDouble['closeEndpoint']>[0]): string {
     const of = this.signaling.outgoing.find(({ request }) => request.sdp === `sdp of ${endpointId}`);
-    if (!of) return 'customer';
+    const came = this.signaling.invites.find((one) => one.answeredWith === `sdp of ${endpointId}`);
+    if (!of) return came?.callId ?? 'nobody';
     const { target } = of.request;
     if (target.kind === 'user' || target.kind === 'phone') return target.userName;
     return target.kind === 'contact' ? target.uri : target.number;
@@ -184,6 +194,13 @@ export class SmallCenter {
     const [interaction] = this.saved.values();
     if (!interaction) throw new Error('nothing was saved');
     return interaction;
+  }
+
+  /** Of the call that began as this one's. */
+  historyOf(caller: string): Interaction {
+    const found = [...this.saved.values()].find((interaction) => interaction.caller.number === caller);
+    if (!found) throw new Error(`nothing was saved of ${caller}`);
+    return found;
   }
 
   /** Everything is over and nothing is left. */
