@@ -34,8 +34,14 @@ export class ApiKeys {
     if (this.byHash.size >= MAX_KEYS || this.list().some(({ _id }) => _id === id)) return undefined;
     const key = PREFIX + newToken();
     const entry: ApiKey = { _id: id, scopes, hash: hashOf(key), createdAtMs: this.deps.clock.nowMs() };
-    await this.deps.store.save(entry);
+    // At once, so that of two that want the same id only one gets it.
     this.byHash.set(entry.hash, entry);
+    try {
+      await this.deps.store.save(entry);
+    } catch (error) {
+      this.byHash.delete(entry.hash);
+      throw error;
+    }
     return key;
   }
 
@@ -43,8 +49,9 @@ export class ApiKeys {
   async revoke(id: string): Promise<boolean> {
     const entry = this.list().find(({ _id }) => _id === id);
     if (!entry) return false;
-    this.byHash.delete(entry.hash);
+    // The store first: a key that is still there would be of use again after a restart, and nobody would know it.
     await this.deps.store.remove(id);
+    this.byHash.delete(entry.hash);
     return true;
   }
 }
