@@ -1,7 +1,7 @@
 /** Patterns of telephone numbers, and which of several matches best. */
 
 /** A number's pattern: literal characters, `X` for any one, and a full stop at the end for everything that follows. */
-const PATTERN = /^\+?[0-9a-z*#X]{0,32}\.?$/;
+export const NUMBER_PATTERN = /^\+?[0-9a-z*#X]{0,32}\.?$/;
 
 /** How well a pattern matched, to be compared by {@link isBetter}. */
 export interface Match {
@@ -12,8 +12,6 @@ export interface Match {
   readonly literal: number;
   readonly exact: boolean;
 }
-
-export const isPattern = (text: string): boolean => text !== '' && PATTERN.test(text);
 
 /** Undefined when the pattern does not match the whole number. */
 export const matchPattern = (pattern: string, number: string): Match | undefined => {

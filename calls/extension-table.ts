@@ -2,8 +2,6 @@
 import type { ExtensionRule } from '../store/phones';
 
 /** `3xxx` stands for every number of four digits that begins with 3. */
-export const EXTENSION_PATTERN = /^[0-9*#]{1,16}x{0,12}$/;
-
 const fits = (pattern: string, number: string): boolean => {
   const fixed = pattern.replace(/x+$/, '');
   if (number.length !== pattern.length || !number.startsWith(fixed)) return false;

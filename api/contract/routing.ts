@@ -1,13 +1,14 @@
 /** Rules by number. */
 import { z } from 'zod';
+import { NUMBER_PATTERN } from '../../base/number-pattern';
 
 export const settingId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is up to 64 lower-case letters, digits and hyphens');
 
-export const numberPattern = z
+const numberPattern = z
   .string()
-  .regex(/^\+?[0-9a-z*#X]{0,32}\.?$/, 'a pattern is digits, + * # and X for any one, with a full stop for the rest')
+  .regex(NUMBER_PATTERN, 'a pattern is digits, + * # and X for any one, with a full stop for the rest')
   .min(1);
 
 const patterns = z.array(numberPattern).max(10_000);
@@ -45,11 +46,6 @@ export const callRuleBodySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('destination-list'), mode: z.enum(['block', 'allow']), patterns }),
 ]);
 export type CallRuleBody = z.infer<typeof callRuleBodySchema>;
-
-/** A rule as it is listed: with its id. */
-export const callRuleListSchema = z.object({
-  items: z.array(z.intersection(z.object({ id: z.string() }), callRuleBodySchema)),
-});
 
 /** A call that is not placed, to see what the rules say. */
 export const permissionQuerySchema = z.strictObject({

@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { trunkBodySchema, routeBodySchema } from './trunks';
 
-export const trunkStateSchema = z.enum(['up', 'unknown', 'degraded', 'down', 'admin-down', 'inbound-only']);
-export type TrunkStateView = z.infer<typeof trunkStateSchema>;
+const trunkStateSchema = z.enum(['up', 'unknown', 'degraded', 'down', 'admin-down', 'inbound-only']);
 
-export const trunkStatusSchema = z.object({
+const trunkStatusSchema = z.object({
   state: trunkStateSchema,
   callsIn: z.number(),
   callsOut: z.number(),

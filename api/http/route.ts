@@ -124,12 +124,19 @@ const refusingBadInput = async (handle: () => Promise<Reply>): Promise<Reply> =>
   }
 };
 
-const declarationOf = (source: Declaration): Declaration => ({
-  method: source.method,
-  path: source.path,
-  summary: source.summary,
-  replies: source.replies,
-});
+/** The route that a definition makes: its input is read and checked before `handle` is asked. */
+const routeOf = <Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  definition: Declaration & Inputs<Params, Query, Body>,
+  access: Access,
+  handle: (given: Given<Params, Query, Body>, auth: Authenticated | undefined) => Promise<Reply>,
+): Route => {
+  const { method, path, summary, replies, params, query, body } = definition;
+  return {
+    ...{ method, path, summary, replies, access },
+    input: { params, query, body },
+    run: (exchange) => refusingBadInput(() => handle(readAll(definition, exchange), exchange.auth)),
+  };
+};
 
 /** A route for everyone; `auth` tells who it is when a valid session comes along. */
 export const publicRoute = <
@@ -141,13 +148,7 @@ export const publicRoute = <
     Inputs<Params, Query, Body> & {
       handle(given: Given<Params, Query, Body> & { auth: Authenticated | undefined }): Promise<Reply>;
     },
-): Route => ({
-  ...declarationOf(definition),
-  access: { kind: 'public' },
-  input: { params: definition.params, query: definition.query, body: definition.body },
-  run: (exchange) =>
-    refusingBadInput(() => definition.handle({ ...readAll(definition, exchange), auth: exchange.auth })),
-});
+): Route => routeOf(definition, { kind: 'public' }, (given, auth) => definition.handle({ ...given, auth }));
 
 /** A route for signed-in users, or for those of them who have one of `roles`. */
 export const sessionRoute = <
@@ -160,16 +161,11 @@ export const sessionRoute = <
       readonly roles?: readonly Role[];
       handle(given: Given<Params, Query, Body> & { auth: Authenticated }): Promise<Reply>;
     },
-): Route => ({
-  ...declarationOf(definition),
-  access: { kind: 'session', roles: definition.roles },
-  input: { params: definition.params, query: definition.query, body: definition.body },
-  run: (exchange) =>
-    refusingBadInput(() => {
-      invariant(exchange.auth, 'a session route runs only after the session has been found');
-      return definition.handle({ ...readAll(definition, exchange), auth: exchange.auth });
-    }),
-});
+): Route =>
+  routeOf(definition, { kind: 'session', roles: definition.roles }, (given, auth) => {
+    invariant(auth, 'a session route runs only after the session has been found');
+    return definition.handle({ ...given, auth });
+  });
 
 /** A route for other systems. */
 export const keyRoute = <
@@ -182,9 +178,4 @@ export const keyRoute = <
       readonly scope: KeyScope;
       handle(given: Given<Params, Query, Body>): Promise<Reply>;
     },
-): Route => ({
-  ...declarationOf(definition),
-  access: { kind: 'key', scope: definition.scope },
-  input: { params: definition.params, query: definition.query, body: definition.body },
-  run: (exchange) => refusingBadInput(() => definition.handle(readAll(definition, exchange))),
-});
+): Route => routeOf(definition, { kind: 'key', scope: definition.scope }, (given) => definition.handle(given));

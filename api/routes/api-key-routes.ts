@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { apiKeySchema, newApiKeySchema } from '../contract/contexts';
 import { settingId } from '../contract/routing';
 import type { ApiKeys } from '../http/api-keys';
-import { addressOf } from '../http/client';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
-import type { SettingsRoutesOptions } from './settings-routes';
-import { ADMINISTRATORS, auditChange } from './settings-routes';
+import { ADMINISTRATORS } from './roles';
+import { auditChange } from './settings-routes';
 
-export interface ApiKeyRoutesOptions extends SettingsRoutesOptions {
+export interface ApiKeyRoutesOptions extends AuditTrail {
   readonly keys: ApiKeys;
 }
 
@@ -45,7 +45,7 @@ const issueRoute = (options: ApiKeyRoutesOptions): Route =>
       const message = `There is a key ${body.id} already, or there are too many; remove one first.`;
       if (key === undefined) return faultReply({ code: 'conflict', message });
       const what = `api-keys/${body.id}`;
-      await auditChange(options, { auth, address: addressOf(request), what, change: 'put' });
+      await auditChange(options, { auth, request, what, change: 'put' });
       return jsonReply({ id: body.id, key });
     },
   });
@@ -63,7 +63,7 @@ const revokeRoute = (options: ApiKeyRoutesOptions): Route =>
         return faultReply({ code: 'not_found', message: `There is no key ${params.id}.` });
       }
       const what = `api-keys/${params.id}`;
-      await auditChange(options, { auth, address: addressOf(request), what, change: 'removed' });
+      await auditChange(options, { auth, request, what, change: 'removed' });
       return jsonReply({});
     },
   });

@@ -6,16 +6,16 @@ import {
   callLockQuerySchema,
   callUsageReplySchema,
 } from '../contract/routing';
-import { addressOf } from '../http/client';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import type { RoutingPorts } from '../ports';
-import type { SettingsRoutesOptions } from './settings-routes';
-import { ADMINISTRATORS, auditChange, settingsRoutes } from './settings-routes';
+import { ADMINISTRATORS } from './roles';
+import { auditChange, settingsRoutes } from './settings-routes';
 
 const MAX_LIMITS = 1_000;
 
-export interface CallLimitRoutesOptions extends SettingsRoutesOptions {
+export interface CallLimitRoutesOptions extends AuditTrail {
   readonly routing: Pick<RoutingPorts, 'callLimits' | 'callUsage'>;
 }
 
@@ -56,7 +56,7 @@ const liftRoute = (options: CallLimitRoutesOptions): Route =>
         return faultReply({ code: 'not_found', message: `Nothing is locked for ${account}.` });
       }
       const what = `call-limits/locks/${account}`;
-      await auditChange(options, { auth, address: addressOf(request), what, change: 'removed' });
+      await auditChange(options, { auth, request, what, change: 'removed' });
       return jsonReply({});
     },
   });

@@ -8,21 +8,17 @@ import {
   permissionReplySchema,
   releaseModeBodySchema,
 } from '../contract/routing';
-import type { CallRuleBody, ReleaseModeBody } from '../contract/routing';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { jsonReply, sessionRoute } from '../http/route';
-import type { SettingsEditor } from '../ports';
-import type { SettingsRoutesOptions } from './settings-routes';
-import { ADMINISTRATORS, settingsRoutes } from './settings-routes';
+import type { RoutingPorts } from '../ports';
+import { ADMINISTRATORS } from './roles';
+import { settingsRoutes } from './settings-routes';
 
 const MAX_RULES = 1_000;
 
-export interface CallRuleRoutesOptions extends SettingsRoutesOptions {
-  readonly routing: {
-    readonly callRules: SettingsEditor<CallRuleBody>;
-    readonly permission: CallPermission;
-    readonly releaseModes: SettingsEditor<ReleaseModeBody>;
-  };
+export interface CallRuleRoutesOptions extends AuditTrail {
+  readonly routing: Pick<RoutingPorts, 'callRules' | 'permission' | 'releaseModes'>;
 }
 
 export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [

@@ -4,10 +4,10 @@ import type { Clock } from '../../base/clock';
 import type { DeskAgent, Desks } from '../../calls/ports';
 import type { Colleague } from '../contract/rest';
 import { agentListSchema, colleagueListSchema, healthSchema, queueListSchema } from '../contract/rest';
-import type { Role } from '../contract/common';
 import type { HealthParts } from '../ports';
 import type { Route } from '../http/route';
 import { jsonReply, publicRoute, sessionRoute } from '../http/route';
+import { LEADERS } from './roles';
 
 export interface CenterRoutesOptions {
   readonly desks: Desks;
@@ -15,8 +15,6 @@ export interface CenterRoutesOptions {
   readonly version: string;
   readonly clock: Clock;
 }
-
-const LEADERS: readonly Role[] = ['supervisor', 'administrator'];
 
 const healthRoute = ({ health, version, clock }: CenterRoutesOptions): Route => {
   const startedMs = clock.monotonicMs();

@@ -2,13 +2,11 @@
 import { z } from 'zod';
 import { asId } from '../../base/ids';
 import type { ContactId } from '../../base/ids';
-import type { Role } from '../contract/common';
 import { decisionListSchema } from '../contract/decisions';
 import type { Route } from '../http/route';
 import { jsonReply, sessionRoute } from '../http/route';
 import type { DecisionReader } from '../ports';
-
-const LEADERS: readonly Role[] = ['supervisor', 'administrator'];
+import { LEADERS } from './roles';
 
 export const decisionRoutes = ({ decisions }: { readonly decisions: DecisionReader }): Route[] => [
   sessionRoute({

@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import { dialledNumber, flowBodySchema, flowReplySchema, numberSettingSchema } from '../contract/flows';
 import { settingId } from '../contract/routing';
-import { addressOf } from '../http/client';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
-import type { FlowEditor, NumberSetting, SettingsEditor } from '../ports';
-import type { SettingsRoutesOptions } from './settings-routes';
-import { ADMINISTRATORS, auditChange, settingsRoutes } from './settings-routes';
+import type { FlowEditor, RoutingPorts } from '../ports';
+import { ADMINISTRATORS } from './roles';
+import { auditChange, settingsRoutes } from './settings-routes';
 
 const MAX_NUMBERS = 10_000;
 const MAX_FLOWS = 1_000;
 
-export interface FlowRoutesOptions extends SettingsRoutesOptions {
-  readonly routing: { readonly flows: FlowEditor; readonly numbers: SettingsEditor<NumberSetting> };
+export interface FlowRoutesOptions extends AuditTrail {
+  readonly routing: Pick<RoutingPorts, 'flows' | 'numbers'>;
 }
 
 const idParams = z.strictObject({ id: settingId });
@@ -75,7 +75,7 @@ const putRoute = (options: FlowRoutesOptions): Route =>
       const saved = await flows.put(params.id, { version: 1, ...document });
       if (!saved.ok) return faultReply(saved.fault);
       const what = `flows/${params.id}`;
-      await auditChange(options, { auth, address: addressOf(request), what, change: 'put' });
+      await auditChange(options, { auth, request, what, change: 'put' });
       return jsonReply(saved.value);
     },
   });

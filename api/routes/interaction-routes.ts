@@ -1,25 +1,21 @@
 /** The history and its recordings. */
 import { z } from 'zod';
-import type { Clock } from '../../base/clock';
-import type { Logger } from '../../base/log';
 import { interactionPageSchema, interactionQuerySchema, interactionSchema } from '../contract/rest';
 import type { InteractionPage, InteractionQuery, SessionUser } from '../contract/rest';
-import type { AuditWriter, InteractionReader, RecordingFiles } from '../ports';
-import { addressOf } from '../http/client';
-import type { Authenticated, Reply, Route } from '../http/route';
+import type { InteractionReader, RecordingFiles } from '../ports';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDown } from '../http/audit-trail';
+import type { Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import { sendRecording } from '../recordings/send-recording';
 import type { NameBook } from './interaction-view';
 import { interactionView, maySee, seesAll } from './interaction-view';
 import type { Interaction } from '../../store/interaction';
 
-export interface InteractionRoutesOptions {
+export interface InteractionRoutesOptions extends AuditTrail {
   readonly interactions: InteractionReader;
   readonly recordings: RecordingFiles;
   readonly names: NameBook;
-  readonly audit: AuditWriter;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 const idParams = z.strictObject({ id: z.string().min(1).max(64) });
@@ -64,26 +60,6 @@ const visible = async (
   return interaction && maySee(user, interaction) ? interaction : undefined;
 };
 
-/** Who listened to what is written down; the parts that a player fetches one by one count once. */
-const auditListening = async (
-  { audit, clock, log }: InteractionRoutesOptions,
-  entry: { auth: Authenticated; address: string; interactionId: string; n: number },
-): Promise<void> => {
-  const { user } = entry.auth.session;
-  try {
-    await audit.write({
-      atMs: clock.nowMs(),
-      action: 'recording-read',
-      userName: user.userName,
-      userId: user.userId,
-      address: entry.address,
-      detail: { interactionId: entry.interactionId, recording: String(entry.n) },
-    });
-  } catch (error) {
-    log.error({ err: error }, 'listening to a recording could not be audited');
-  }
-};
-
 const recordingRoute = (options: InteractionRoutesOptions): Route =>
   sessionRoute({
     method: 'get',
@@ -105,9 +81,11 @@ const recordingRoute = (options: InteractionRoutesOptions): Route =>
       if (!file) {
         return faultReply({ code: 'not_found', message: `Interaction ${params.id} has no recording ${params.n}.` });
       }
+      // The parts that a player fetches one by one count once.
       const begins = request.headers.range === undefined || /^bytes=0-/.test(request.headers.range);
       if (begins && request.method === 'GET') {
-        await auditListening(options, { auth, address: addressOf(request), interactionId: params.id, n: params.n });
+        const detail = { interactionId: params.id, recording: String(params.n) };
+        await writeDown(options, { auth, request, action: 'recording-read', detail });
       }
       await sendRecording(request, response, file);
       return { kind: 'sent' };

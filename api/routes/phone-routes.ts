@@ -1,6 +1,5 @@
 /** Desk phones and extensions, for administrators. */
 import { z } from 'zod';
-import type { Clock } from '../../base/clock';
 import { asId } from '../../base/ids';
 import type { QueueId, TrunkId } from '../../base/ids';
 import type { Result } from '../../base/result';
@@ -17,20 +16,16 @@ import {
   phoneSettingsSchema,
   phoneViewSchema,
 } from '../contract/phones';
-import type { Role } from '../contract/common';
-import { addressOf } from '../http/client';
-import type { Authenticated, Reply, Route } from '../http/route';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDown } from '../http/audit-trail';
+import type { Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
-import type { AuditAction, AuditWriter, PhoneAdministration } from '../ports';
+import type { AuditAction, PhoneAdministration } from '../ports';
+import { ADMINISTRATORS, LEADERS } from './roles';
 
-export interface PhoneRoutesOptions {
+export interface PhoneRoutesOptions extends AuditTrail {
   readonly phones: PhoneAdministration;
-  readonly audit: AuditWriter;
-  readonly clock: Clock;
 }
-
-const LEADERS: readonly Role[] = ['supervisor', 'administrator'];
-const ADMINISTRATORS: readonly Role[] = ['administrator'];
 
 const extensionParams = z.strictObject({ extension: extensionSchema });
 const patternParams = z.strictObject({ pattern: extensionPatternSchema });
@@ -38,24 +33,14 @@ const doneSchema = z.object({ done: z.literal(true) });
 const DONE = { 200: { description: 'Done.', schema: doneSchema } };
 const NO_PHONE = { 404: { description: 'There is no such phone.' } };
 
-interface Changed {
-  readonly auth: Authenticated;
-  readonly request: Parameters<typeof addressOf>[0];
+type Changed = Pick<Parameters<typeof writeDown>[1], 'auth' | 'request'> & {
   readonly action: Extract<AuditAction, 'phone-changed' | 'extension-changed'>;
   readonly what: string;
-}
+};
 
 /** Writes a change down that has been made. */
-const note = async ({ audit, clock }: PhoneRoutesOptions, changed: Changed): Promise<void> => {
-  const { auth, request, action, what } = changed;
-  await audit.write({
-    atMs: clock.nowMs(),
-    userName: auth.session.user.userName,
-    action,
-    address: addressOf(request),
-    detail: { what },
-  });
-};
+const note = (trail: AuditTrail, { auth, request, action, what }: Changed): Promise<void> =>
+  writeDown(trail, { auth, request, action, detail: { what } });
 
 const account = (extension: string, { password }: { password: string }) => ({
   extension,

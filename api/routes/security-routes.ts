@@ -1,17 +1,15 @@
 /** Alarms of the center, and the bans of those who failed to prove an identity. */
 import { z } from 'zod';
-import type { Clock } from '../../base/clock';
 import { alarmListSchema, banListSchema } from '../contract/security';
-import { addressOf } from '../http/client';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDown } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
-import type { AuditWriter, SecurityDesk } from '../ports';
-import { ADMINISTRATORS } from './settings-routes';
+import type { SecurityDesk } from '../ports';
+import { ADMINISTRATORS, LEADERS } from './roles';
 
-export interface SecurityRoutesOptions {
+export interface SecurityRoutesOptions extends AuditTrail {
   readonly security: SecurityDesk;
-  readonly audit: AuditWriter;
-  readonly clock: Clock;
 }
 
 const banParams = z.strictObject({ id: z.string().min(1).max(300) });
@@ -21,7 +19,7 @@ export const securityRoutes = (options: SecurityRoutesOptions): Route[] => [
     method: 'get',
     path: '/alarms',
     summary: 'The latest alarms, newest first.',
-    roles: ['supervisor', 'administrator'],
+    roles: LEADERS,
     replies: { 200: { description: 'The alarms.', schema: alarmListSchema } },
     handle: () => Promise.resolve(jsonReply({ items: options.security.alarms.recent })),
   }),
@@ -36,7 +34,7 @@ export const securityRoutes = (options: SecurityRoutesOptions): Route[] => [
   liftRoute(options),
 ];
 
-const liftRoute = ({ security, audit, clock }: SecurityRoutesOptions): Route =>
+const liftRoute = ({ security, ...trail }: SecurityRoutesOptions): Route =>
   sessionRoute({
     method: 'delete',
     path: '/bans/{id}',
@@ -51,15 +49,7 @@ const liftRoute = ({ security, audit, clock }: SecurityRoutesOptions): Route =>
       if (!security.bans.lift(params.id)) {
         return faultReply({ code: 'not_found', message: `There is no ban ${params.id}; it may have ended.` });
       }
-      const { user } = auth.session;
-      await audit.write({
-        atMs: clock.nowMs(),
-        action: 'ban-lifted',
-        userName: user.userName,
-        userId: user.userId,
-        address: addressOf(request),
-        detail: { ban: params.id },
-      });
+      await writeDown(trail, { auth, request, action: 'ban-lifted', detail: { ban: params.id } });
       return jsonReply({ items: security.bans.list() });
     },
   });

@@ -1,10 +1,10 @@
 /** Signing in, signing out, and who am I. */
 import type { Response } from 'express';
-import type { Clock } from '../../base/clock';
-import type { Logger } from '../../base/log';
 import { loginReplySchema, loginRequestSchema, sessionSchema } from '../contract/rest';
 import type { LoginReply, Session, SessionUser } from '../contract/rest';
-import type { AuditWriter, UserAccount } from '../ports';
+import type { UserAccount } from '../ports';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDown } from '../http/audit-trail';
 import { addressOf, isEncrypted } from '../http/client';
 import { expiredSessionCookie, sessionCookie } from '../http/cookies';
 import type { Authenticated, Reply, Route } from '../http/route';
@@ -15,16 +15,13 @@ import type { SignIn } from '../sessions/sign-in';
 import type { SipAccounts } from '../sessions/sip-accounts';
 import { z } from 'zod';
 
-export interface SessionRoutesOptions {
+export interface SessionRoutesOptions extends AuditTrail {
   readonly signIn: SignIn;
   readonly sessions: SessionRegistry;
   readonly sipAccounts: SipAccounts;
   readonly presence: AgentPresence;
   /** The session's browser is the one in front of its agent's desk. */
   readonly holdsDesk: (session: Authenticated['session']) => boolean;
-  readonly audit: AuditWriter;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 const sessionUser = (account: UserAccount): SessionUser => ({
@@ -106,15 +103,7 @@ const logoutRoute = (options: SessionRoutesOptions): Route =>
       }
       options.sessions.end(auth.session.key, 'signed-out');
       response.setHeader('Set-Cookie', expiredSessionCookie(isEncrypted(request)));
-      await options.audit
-        .write({
-          atMs: options.clock.nowMs(),
-          action: 'sign-out',
-          userName: user.userName,
-          userId: user.userId,
-          address: addressOf(request),
-        })
-        .catch((error: unknown) => options.log.error({ err: error }, 'the sign-out could not be audited'));
+      await writeDown(options, { auth, request, action: 'sign-out' });
       return jsonReply({});
     },
   });

@@ -1,22 +1,12 @@
 /** Small collections of settings, for administrators: listed as a whole, written and removed one by one. */
 import { z } from 'zod';
-import type { Clock } from '../../base/clock';
-import { messageOf } from '../../base/errors';
-import type { Logger } from '../../base/log';
-import type { Role } from '../contract/common';
 import { settingId } from '../contract/routing';
-import { addressOf } from '../http/client';
-import type { Authenticated, Route } from '../http/route';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDown } from '../http/audit-trail';
+import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
-import type { AuditWriter, SettingsEditor } from '../ports';
-
-export const ADMINISTRATORS: readonly Role[] = ['administrator'];
-
-export interface SettingsRoutesOptions {
-  readonly audit: AuditWriter;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
+import type { SettingsEditor } from '../ports';
+import { ADMINISTRATORS } from './roles';
 
 interface SettingsResource<Body extends z.ZodType> {
   /** The path's first part, such as `call-rules`. */
@@ -35,9 +25,9 @@ interface SettingsResource<Body extends z.ZodType> {
 
 /** Routes to list, put and remove the settings of one resource; every change is written to the audit. */
 export const settingsRoutes = <Body extends z.ZodType>(
-  options: SettingsRoutesOptions,
+  trail: AuditTrail,
   resource: SettingsResource<Body>,
-): Route[] => [listRoute(resource), putRoute(options, resource), removeRoute(options, resource)];
+): Route[] => [listRoute(resource), putRoute(trail, resource), removeRoute(trail, resource)];
 
 const asIs = <Value>(value: Value): Value => value;
 
@@ -60,7 +50,7 @@ const listRoute = <Body extends z.ZodType>({ name, noun, body, editor, shown = a
   });
 
 const putRoute = <Body extends z.ZodType>(
-  options: SettingsRoutesOptions,
+  trail: AuditTrail,
   { name, noun, id = settingId, body, editor, limit, shown = asIs }: SettingsResource<Body>,
 ): Route =>
   sessionRoute({
@@ -78,13 +68,13 @@ const putRoute = <Body extends z.ZodType>(
       }
       const saved = await editor.put(params.id, value);
       if (!saved.ok) return faultReply(saved.fault);
-      await auditChange(options, { auth, address: addressOf(request), what: `${name}/${params.id}`, change: 'put' });
+      await auditChange(trail, { auth, request, what: `${name}/${params.id}`, change: 'put' });
       return jsonReply(shown(value));
     },
   });
 
 const removeRoute = <Body extends z.ZodType>(
-  options: SettingsRoutesOptions,
+  trail: AuditTrail,
   { name, noun, id = settingId, editor }: SettingsResource<Body>,
 ): Route =>
   sessionRoute({
@@ -98,32 +88,16 @@ const removeRoute = <Body extends z.ZodType>(
       if (!(await editor.remove(params.id))) {
         return faultReply({ code: 'not_found', message: `There is no ${noun} ${params.id}.` });
       }
-      await auditChange(options, {
-        auth,
-        address: addressOf(request),
-        what: `${name}/${params.id}`,
-        change: 'removed',
-      });
+      await auditChange(trail, { auth, request, what: `${name}/${params.id}`, change: 'removed' });
       return jsonReply({});
     },
   });
 
-/** A change that was made is not taken back when it cannot be written down. */
-export const auditChange = async (
-  { audit, clock, log }: SettingsRoutesOptions,
-  change: { auth: Authenticated; address: string; what: string; change: 'put' | 'removed' | 'enabled' | 'disabled' },
-): Promise<void> => {
-  const { user } = change.auth.session;
-  try {
-    await audit.write({
-      atMs: clock.nowMs(),
-      action: 'setting-changed',
-      userName: user.userName,
-      userId: user.userId,
-      address: change.address,
-      detail: { setting: change.what, change: change.change },
-    });
-  } catch (error) {
-    log.error({ reason: messageOf(error), setting: change.what }, 'a change of a setting could not be audited');
-  }
+type Change = Pick<Parameters<typeof writeDown>[1], 'auth' | 'request'> & {
+  /** The setting, such as `call-rules/no-premium`. */
+  readonly what: string;
+  readonly change: 'put' | 'removed' | 'enabled' | 'disabled';
 };
+
+export const auditChange = (trail: AuditTrail, { auth, request, what, change }: Change): Promise<void> =>
+  writeDown(trail, { auth, request, action: 'setting-changed', detail: { setting: what, change } });

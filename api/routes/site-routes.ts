@@ -1,8 +1,8 @@
 /** Whom calls ask and what they lend: other sites, look-ups, temporary numbers. Secrets are written, never read. */
 import { lookUpBodySchema, siteBodySchema, temporaryNumbersBodySchema } from '../contract/contexts';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import type { RoutingPorts } from '../ports';
-import type { SettingsRoutesOptions } from './settings-routes';
 import { settingsRoutes } from './settings-routes';
 
 const MAX_SITES = 16;
@@ -11,7 +11,7 @@ const MAX_RANGES = 100;
 /** What a list shows in the place of a secret. */
 const HIDDEN = '***';
 
-export const siteRoutes = (options: SettingsRoutesOptions & { readonly routing: RoutingPorts }): Route[] => [
+export const siteRoutes = (options: AuditTrail & { readonly routing: RoutingPorts }): Route[] => [
   ...settingsRoutes(options, {
     name: 'sites',
     noun: 'site',

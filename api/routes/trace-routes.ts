@@ -1,20 +1,19 @@
 /** The SIP messages of an interaction's calls, for those who look after the lines. */
 import { z } from 'zod';
 import type { Response } from 'express';
-import type { Clock } from '../../base/clock';
 import { traceQuerySchema, traceSchema } from '../contract/trace';
-import { addressOf } from '../http/client';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDown } from '../http/audit-trail';
 import type { Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
-import type { AuditWriter, InteractionReader, TraceReader } from '../ports';
+import type { InteractionReader, TraceReader } from '../ports';
 import { ladderText } from '../traces/ladder-text';
 import { pcapOf } from '../traces/pcap';
+import { LEADERS } from './roles';
 
-export interface TraceRoutesOptions {
+export interface TraceRoutesOptions extends AuditTrail {
   readonly interactions: InteractionReader;
   readonly traces: TraceReader;
-  readonly audit: AuditWriter;
-  readonly clock: Clock;
 }
 
 const params = z.strictObject({ id: z.string().min(1).max(64) });
@@ -27,12 +26,12 @@ const send = (response: Response, file: { type: string; name: string; content: s
   return { kind: 'sent' };
 };
 
-export const traceRoutes = ({ interactions, traces, audit, clock }: TraceRoutesOptions): Route[] => [
+export const traceRoutes = ({ interactions, traces, ...trail }: TraceRoutesOptions): Route[] => [
   sessionRoute({
     method: 'get',
     path: '/interactions/{id}/trace',
     summary: 'The SIP messages of the interaction, as JSON, as a ladder in text, or as a capture file.',
-    roles: ['supervisor', 'administrator'],
+    roles: LEADERS,
     params,
     query: traceQuerySchema,
     replies: {
@@ -45,23 +44,25 @@ export const traceRoutes = ({ interactions, traces, audit, clock }: TraceRoutesO
       if (!interaction) return faultReply({ code: 'not_found', message: `There is no interaction ${id}.` });
       const read = await traces.read(interaction);
       if (!read.ok) return faultReply(read.fault);
-      const { user } = auth.session;
-      await audit.write({
-        atMs: clock.nowMs(),
-        action: 'trace-read',
-        userName: user.userName,
-        userId: user.userId,
-        address: addressOf(request),
-        detail: { interactionId: id, format },
-      });
+      await writeDown(trail, { auth, request, action: 'trace-read', detail: { interactionId: id, format } });
       const messages = read.value;
-      const name = `${encodeURIComponent(id)}.${format === 'pcap' ? 'pcap' : 'txt'}`;
-      if (format === 'pcap') {
-        return send(response, { type: 'application/vnd.tcpdump.pcap', name, content: pcapOf(messages) });
+      const name = encodeURIComponent(id);
+      switch (format) {
+        case 'json':
+          return jsonReply({ messages });
+        case 'text':
+          return send(response, {
+            type: 'text/plain; charset=utf-8',
+            name: `${name}.txt`,
+            content: ladderText(messages),
+          });
+        case 'pcap':
+          return send(response, {
+            type: 'application/vnd.tcpdump.pcap',
+            name: `${name}.pcap`,
+            content: pcapOf(messages),
+          });
       }
-      if (format === 'text')
-        return send(response, { type: 'text/plain; charset=utf-8', name, content: ladderText(messages) });
-      return jsonReply({ messages });
     },
   }),
 ];

@@ -12,14 +12,14 @@ import {
 } from '../contract/trunk-status';
 import { settingId } from '../contract/routing';
 import { routeBodySchema } from '../contract/trunks';
-import { addressOf } from '../http/client';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import type { TrunkDesk } from '../ports';
-import type { SettingsRoutesOptions } from './settings-routes';
-import { ADMINISTRATORS, auditChange } from './settings-routes';
+import { ADMINISTRATORS } from './roles';
+import { auditChange } from './settings-routes';
 
-export interface TrunkRoutesOptions extends SettingsRoutesOptions {
+export interface TrunkRoutesOptions extends AuditTrail {
   readonly trunks: TrunkDesk;
 }
 
@@ -60,7 +60,7 @@ const putTrunk = (options: TrunkRoutesOptions): Route =>
     handle: async ({ params, body, auth, request }) => {
       const saved = await options.trunks.put(params.id, body);
       if (!saved.ok) return faultReply(saved.fault);
-      await auditChange(options, { auth, address: addressOf(request), what: `trunks/${params.id}`, change: 'put' });
+      await auditChange(options, { auth, request, what: `trunks/${params.id}`, change: 'put' });
       return jsonReply(saved.value);
     },
   });
@@ -78,7 +78,7 @@ const switchTrunk = (options: TrunkRoutesOptions): Route =>
       const switched = await options.trunks.setEnabled(params.id, body.enabled);
       if (!switched.ok) return faultReply(switched.fault);
       const change = body.enabled ? 'enabled' : 'disabled';
-      await auditChange(options, { auth, address: addressOf(request), what: `trunks/${params.id}`, change });
+      await auditChange(options, { auth, request, what: `trunks/${params.id}`, change });
       return jsonReply(switched.value);
     },
   });
@@ -106,7 +106,7 @@ const putRoute = (options: TrunkRoutesOptions): Route =>
       const saved = await options.trunks.putRoute(params.id, body);
       if (!saved.ok) return faultReply(saved.fault);
       const what = `outbound-routes/${params.id}`;
-      await auditChange(options, { auth, address: addressOf(request), what, change: 'put' });
+      await auditChange(options, { auth, request, what, change: 'put' });
       return jsonReply(saved.value);
     },
   });
@@ -125,7 +125,7 @@ const removeOne = (options: TrunkRoutesOptions, kind: 'trunk' | 'route'): Route 
       const removed = await (kind === 'trunk' ? trunks.remove(params.id) : trunks.removeRoute(params.id));
       if (!removed.ok) return faultReply(removed.fault);
       const what = `${name}/${params.id}`;
-      await auditChange(options, { auth, address: addressOf(request), what, change: 'removed' });
+      await auditChange(options, { auth, request, what, change: 'removed' });
       return jsonReply({});
     },
   });

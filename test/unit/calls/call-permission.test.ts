@@ -1,7 +1,8 @@
 import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
 import { createCallPermission, numberClassOf } from '../../../calls/call-permission';
-import { bestMatch, isPattern, matchPattern } from '../../../base/number-pattern';
+import { callRuleBodySchema } from '../../../api/contract/routing';
+import { bestMatch, matchPattern } from '../../../base/number-pattern';
 import type { CallRule, CallerListRule } from '../../../store/call-rules';
 
 const ANN = asId<AgentId>('ann');
@@ -22,7 +23,11 @@ describe('a pattern', () => {
     expect(matchPattern(pattern, number) !== undefined).toBe(matches);
   });
 
-  it.each(['', '4.0', '40 00', '+-', 'A1', '..'])('%j is none', (text) => expect(isPattern(text)).toBe(false));
+  it.each(['', '4.0', '40 00', '+-', 'A1', '..'])('%j is none', (text) => {
+    const rule = (pattern: string) => callRuleBodySchema.safeParse({ kind: 'number-class', patterns: [pattern] });
+    expect(rule('+49X.').success).toBe(true);
+    expect(rule(text).success).toBe(false);
+  });
 
   it('with more literal characters is the better one, then the longer, then the exact one', () => {
     expect(bestMatch(['.', '4.', '40XX', '401X', '401X.'], '4012')?.pattern).toBe('401X');
