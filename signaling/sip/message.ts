@@ -1,7 +1,7 @@
 /** SIP requests and responses: an ordered list of raw header fields, read through typed, cached accessors. */
 import { InvariantError } from '../../base/errors';
 import { newToken } from '../../base/ids';
-import { fail, ok, type Result } from '../../base/result';
+import { fail, type Fault, ok, type Result } from '../../base/result';
 import type { CSeq } from './headers/cseq';
 import { type HeaderField, HeaderFields } from './headers/header-fields';
 import { headerKey, headerName } from './headers/names';
@@ -18,13 +18,17 @@ export const NO_BODY: Buffer = Buffer.alloc(0);
 /** How header text and bytes correspond: UTF-8 (RFC 3261, 7), or Latin-1 for messages that are not valid UTF-8. */
 export type Charset = 'utf8' | 'latin1';
 
+/** What was read of one header, in a list of all that was: a dozen at most, which is searched faster than a map is made. */
 interface ParsedHeader {
   readonly key: string;
   readonly result: Result<readonly unknown[]>;
+  readonly next: ParsedHeader | undefined;
 }
 
 interface MessageParts {
   readonly fields?: HeaderFields;
+  /** The fields as this class writes them, where they came so. */
+  readonly fieldsText?: string | undefined;
   readonly body?: Buffer;
   readonly charset?: Charset;
 }
@@ -39,11 +43,13 @@ abstract class BaseMessage {
   protected readonly fields: HeaderFields;
   readonly charset: Charset;
   private content: Buffer;
-  /** What was read, a dozen at most: a list is searched faster than a map is made. */
-  private readonly parsed: ParsedHeader[] = [];
+  private parsed: ParsedHeader | undefined;
+  /** The header fields as text, with the empty line behind them, while nothing has changed since it was written. */
+  private fieldsText: string | undefined;
 
   constructor(parts: MessageParts) {
     this.fields = parts.fields ?? new HeaderFields();
+    this.fieldsText = parts.fieldsText;
     this.content = parts.body ?? NO_BODY;
     this.charset = parts.charset ?? 'utf8';
   }
@@ -60,6 +66,7 @@ abstract class BaseMessage {
   }
 
   set body(body: Buffer) {
+    if (this.fields.only('content-length') !== String(body.length)) this.fieldsText = undefined;
     this.content = body;
   }
 
@@ -111,9 +118,11 @@ abstract class BaseMessage {
    * header. `Contact: *` reads as no contact.
    */
   read<Key extends KnownHeader>(key: Key): Result<readonly HeaderValue<Key>[]> {
-    for (const known of this.parsed) if (known.key === key) return known.result as Result<readonly HeaderValue<Key>[]>;
+    for (let known = this.parsed; known; known = known.next) {
+      if (known.key === key) return known.result as Result<readonly HeaderValue<Key>[]>;
+    }
     const result = readAll(key, this.fields);
-    this.parsed.push({ key, result });
+    this.parsed = { key, result, next: this.parsed };
     return result;
   }
 
@@ -179,25 +188,38 @@ abstract class BaseMessage {
     return this.content.length === 0 ? this.head() : this.head() + this.content.toString('utf8');
   }
 
+  /**
+   * Lets go of what was read and written of the message, which is made anew when it is asked for: a transaction keeps
+   * its request for half a minute after the last time that anybody looks at it.
+   */
+  compact(): void {
+    this.parsed = undefined;
+    this.fieldsText = undefined;
+  }
+
   private head(): string {
-    let head = this.startLine();
+    this.fieldsText ??= this.writeFields();
+    return this.startLine() + this.fieldsText;
+  }
+
+  private writeFields(): string {
+    let text = '';
     let hasLength = false;
     for (const field of this.fields.all) {
       if (field.key === 'content-length') {
         if (hasLength) continue;
         hasLength = true;
-        head += `${field.name}: ${this.content.length}\r\n`;
+        text += `${field.name}: ${this.content.length}\r\n`;
       } else {
-        head += `${field.name}: ${field.value}\r\n`;
+        text += `${field.name}: ${field.value}\r\n`;
       }
     }
-    return head + (hasLength ? '\r\n' : `Content-Length: ${this.content.length}\r\n\r\n`);
+    return text + (hasLength ? '\r\n' : `Content-Length: ${this.content.length}\r\n\r\n`);
   }
 
   private forget(name: string): void {
-    const key = headerKey(name);
-    const at = this.parsed.findIndex((known) => known.key === key);
-    if (at >= 0) this.parsed.splice(at, 1);
+    this.fieldsText = undefined;
+    if (this.parsed) this.parsed = without(headerKey(name), this.parsed);
   }
 
   private one<Key extends KnownHeader>(key: Key): HeaderValue<Key> {
@@ -207,21 +229,37 @@ abstract class BaseMessage {
   }
 }
 
+/** The list without what was read of that header; the same list when nothing was. */
+const without = (key: string, list: ParsedHeader): ParsedHeader | undefined => {
+  if (list.key === key) return list.next;
+  const next = list.next && without(key, list.next);
+  return next === list.next ? list : { ...list, next };
+};
+
 const NOTHING_READ = ok<readonly never[]>([]);
 
 const readAll = <Key extends KnownHeader>(key: Key, fields: HeaderFields): Result<readonly HeaderValue<Key>[]> => {
   const parse = HEADER_TABLE[key].parse as (text: string) => Result<HeaderValue<Key>>;
+  const only = fields.only(key);
+  // Nearly every header has one value: a list that can grow would cost more than what is in it.
+  if (only !== undefined && only !== '*') {
+    const value = parse(only);
+    return value.ok ? ok([value.value]) : malformed(key, value.fault);
+  }
   const texts = fields.getAll(key);
   if (texts.length === 0) return NOTHING_READ;
   const values: HeaderValue<Key>[] = [];
   for (const text of texts) {
     if (key === 'contact' && text === '*') continue;
     const value = parse(text);
-    if (!value.ok) return fail('bad_input', `malformed ${headerName(key).name} header: ${value.fault.message}`);
+    if (!value.ok) return malformed(key, value.fault);
     values.push(value.value);
   }
   return ok(values);
 };
+
+const malformed = (key: string, fault: Fault): { ok: false; fault: Fault } =>
+  fail('bad_input', `malformed ${headerName(key).name} header: ${fault.message}`);
 
 const mustRead = <Value>(result: Result<Value>): Value => {
   if (!result.ok) throw new InvariantError(result.fault.message);

@@ -67,10 +67,12 @@ export const parseHead = (bytes: Buffer): ParseResult => {
   const lineEnd = endOfLine(text, 0);
   if (lineEnd < 0) return refuse(undefined, 'the start line does not end in CRLF');
   const fields = new HeaderFields();
-  const problem = parseFields(text, lineEnd + 2, fields);
-  const started = parseStartLine(text.slice(0, lineEnd), { fields, charset });
+  const read = parseFields(text, lineEnd + 2, fields);
+  const isOurs = read.isPlain && fields.only('content-length') !== undefined;
+  const fieldsText = isOurs ? `${text.slice(lineEnd + 2)}\r\n` : undefined;
+  const started = parseStartLine(text.slice(0, lineEnd), { fields, charset, fieldsText });
   if (!started.ok) return started;
-  return problem === undefined ? started : refuse(started.value, problem);
+  return read.problem === undefined ? started : refuse(started.value, read.problem);
 };
 
 /** The index of the CRLF that ends the line, or -1 when it ends in anything else. */
@@ -79,26 +81,40 @@ const endOfLine = (text: string, from: number): number => {
   return cr >= 0 && text.charCodeAt(cr + 1) === 0x0a && text.indexOf('\n', from) === cr + 1 ? cr : -1;
 };
 
-/** Appends the fields from `at` to the end; returns what is wrong with the first that cannot be read. */
-const parseFields = (text: string, from: number, fields: HeaderFields): string | undefined => {
+interface FieldsRead {
+  /** What is wrong with the first that cannot be read. */
+  readonly problem?: string;
+  /** Whether all were written as we write them: the name, a colon, one space, the value. */
+  readonly isPlain: boolean;
+}
+
+const broken = (problem: string): FieldsRead => ({ problem, isPlain: false });
+
+/** Appends the fields from `at` to the end. */
+const parseFields = (text: string, from: number, fields: HeaderFields): FieldsRead => {
   let at = from;
+  let isPlain = true;
   for (let count = 0; at < text.length; count += 1) {
-    if (count >= MAX_FIELDS) return `the message has more than ${MAX_FIELDS} header fields`;
+    if (count >= MAX_FIELDS) return broken(`the message has more than ${MAX_FIELDS} header fields`);
     const nameEnd = tokenEnd(text, at);
     const colon = skipSpace(text, nameEnd);
-    if (nameEnd === at || text.charCodeAt(colon) !== 0x3a)
-      return 'a header line does not start with a name and a colon';
+    if (nameEnd === at || text.charCodeAt(colon) !== 0x3a) {
+      return broken('a header line does not start with a name and a colon');
+    }
     let end = endOfLine(text, colon);
-    if (end < 0) return 'a header line does not end in CRLF';
+    if (end < 0) return broken('a header line does not end in CRLF');
     const written = text.slice(at, nameEnd);
     const known = headerName(written);
     let value = trimSpace(text, colon + 1, end);
+    // Counted from the end of the name: a value that does not begin right behind one space is shorter than this.
+    if (value.length !== end - nameEnd - 2 || text.charCodeAt(nameEnd + 1) !== 0x20) isPlain = false;
     if (isFolded(text, end)) {
+      isPlain = false;
       const lines = [value];
       while (isFolded(text, end)) {
         const lineStart = end + 2;
         end = endOfLine(text, lineStart);
-        if (end < 0) return 'a header line does not end in CRLF';
+        if (end < 0) return broken('a header line does not end in CRLF');
         lines.push(trimSpace(text, lineStart, end));
       }
       value = lines.filter((line) => line !== '').join(' ');
@@ -107,7 +123,7 @@ const parseFields = (text: string, from: number, fields: HeaderFields): string |
     fields.push({ key: known.key, name: written === known.name ? known.name : written, value });
     at = end + 2;
   }
-  return undefined;
+  return { isPlain };
 };
 
 /** Whether the line after this end goes on with the value (RFC 3261, 7.3.1). */
@@ -118,6 +134,7 @@ const isFolded = (text: string, end: number): boolean => {
 
 interface Head {
   readonly fields: HeaderFields;
+  readonly fieldsText: string | undefined;
   readonly charset: Charset;
 }
 

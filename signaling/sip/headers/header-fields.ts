@@ -49,6 +49,17 @@ export class HeaderFields {
     return undefined;
   }
 
+  /** The value of the one field of that key; undefined when there are none or several, or when it is no single value. */
+  only(key: string): string | undefined {
+    let value: string | undefined;
+    for (const field of this.fields) {
+      if (field.key !== key) continue;
+      if (value !== undefined) return undefined;
+      value = field.value;
+    }
+    return value === '' || value?.includes(',') === true ? undefined : value;
+  }
+
   /** All values in order, comma lists of the list headers taken apart. */
   getAll(name: string): string[] {
     const { key, list } = headerName(name);
