@@ -30,13 +30,19 @@ export const within = (clock: Clock, patienceMs: number, promise: Promise<void>)
     void promise.then(resolve, reject).finally(() => timer.cancel());
   });
 
+/** One small object: a call has a dozen timers. */
+class Timeout implements Timer {
+  constructor(private readonly handle: NodeJS.Timeout) {}
+
+  cancel(): void {
+    clearTimeout(this.handle);
+  }
+}
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  after(delayMs, run) {
-    const handle = setTimeout(run, delayMs);
-    return { cancel: () => clearTimeout(handle) };
-  },
+  after: (delayMs, run) => new Timeout(setTimeout(run, delayMs)),
   every(periodMs, run) {
     const handle = setInterval(run, periodMs);
     return { cancel: () => clearInterval(handle) };

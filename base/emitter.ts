@@ -3,17 +3,24 @@ import type { Logger } from './log';
 
 type Listener<Args extends unknown[]> = (...args: Args) => void;
 
+interface Subscription<Name> {
+  readonly name: Name;
+  readonly listener: Listener<never>;
+}
+
+const NOBODY: readonly never[] = [];
+
 export class TypedEmitter<Events extends { [Name in keyof Events]: unknown[] }> {
-  private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
+  /** Never changed but replaced, so that an emit goes on with those that were there when it began. */
+  private listeners: readonly Subscription<keyof Events>[] = NOBODY;
 
   constructor(private readonly log: Logger) {}
 
   /** Subscribes; returns the function that unsubscribes. */
   on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
-    let set = this.listeners.get(name);
-    if (!set) this.listeners.set(name, (set = new Set()));
-    set.add(listener);
-    return () => void set.delete(listener);
+    const isSame = (one: Subscription<keyof Events>): boolean => one.name === name && one.listener === listener;
+    if (!this.listeners.some(isSame)) this.listeners = [...this.listeners, { name, listener }];
+    return () => void (this.listeners = this.listeners.filter((one) => !isSame(one)));
   }
 
   once<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
@@ -25,7 +32,8 @@ export class TypedEmitter<Events extends { [Name in keyof Events]: unknown[] }> 
   }
 
   emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
-    for (const listener of [...(this.listeners.get(name) ?? [])]) {
+    for (const { name: heard, listener } of this.listeners) {
+      if (heard !== name) continue;
       try {
         (listener as Listener<Events[Name]>)(...args);
       } catch (error) {
@@ -35,6 +43,6 @@ export class TypedEmitter<Events extends { [Name in keyof Events]: unknown[] }> 
   }
 
   removeAll(): void {
-    this.listeners.clear();
+    this.listeners = NOBODY;
   }
 }

@@ -45,7 +45,7 @@ abstract class BaseMessage {
   private content: Buffer;
   private parsed: ParsedHeader | undefined;
   /** The header fields as text, with the empty line behind them, while nothing has changed since it was written. */
-  private fieldsText: string | undefined;
+  protected fieldsText: string | undefined;
 
   constructor(parts: MessageParts) {
     this.fields = parts.fields ?? new HeaderFields();
@@ -98,8 +98,11 @@ abstract class BaseMessage {
 
   /** Adds a field before the others of that name. */
   prepend(name: string, value: string): void {
+    const { fieldsText } = this;
     this.forget(name);
-    this.fields.prepend(name, value);
+    const isFirst = this.fields.prepend(name, value) === 0;
+    const [first] = this.fields.all;
+    if (isFirst && first && fieldsText !== undefined) this.fieldsText = `${lineOf(first)}${fieldsText}`;
   }
 
   remove(name: string): void {
@@ -177,6 +180,11 @@ abstract class BaseMessage {
     return this.content.length;
   }
 
+  /** The size of the whole message in bytes. */
+  get byteLength(): number {
+    return Buffer.byteLength(this.head(), this.charset) + this.content.length;
+  }
+
   /** The message as bytes. Content-Length always tells the real size of the body. */
   toBuffer(): Buffer {
     const bytes = Buffer.from(this.head(), this.charset);
@@ -211,7 +219,7 @@ abstract class BaseMessage {
         hasLength = true;
         text += `${field.name}: ${this.content.length}\r\n`;
       } else {
-        text += `${field.name}: ${field.value}\r\n`;
+        text += lineOf(field);
       }
     }
     return text + (hasLength ? '\r\n' : `Content-Length: ${this.content.length}\r\n\r\n`);
@@ -235,6 +243,8 @@ const without = (key: string, list: ParsedHeader): ParsedHeader | undefined => {
   const next = list.next && without(key, list.next);
   return next === list.next ? list : { ...list, next };
 };
+
+const lineOf = ({ name, value }: HeaderField): string => `${name}: ${value}\r\n`;
 
 const NOTHING_READ = ok<readonly never[]>([]);
 
@@ -293,7 +303,7 @@ export class SipRequest extends BaseMessage {
   /** An independent copy; the body's bytes are shared. */
   clone(): SipRequest {
     const { method, uri, body, charset } = this;
-    return new SipRequest({ method, uri, body, charset, fields: this.fields.clone() });
+    return new SipRequest({ method, uri, body, charset, fields: this.fields.clone(), fieldsText: this.fieldsText });
   }
 
   protected startLine(): string {
@@ -348,7 +358,8 @@ export class SipResponse extends BaseMessage {
 
   clone(): SipResponse {
     const { status, reason, body, charset } = this;
-    return new SipResponse({ status, reason, body, charset, fields: this.fields.clone() });
+    const { fields, fieldsText } = this;
+    return new SipResponse({ status, reason, body, charset, fields: fields.clone(), fieldsText });
   }
 
   get isProvisional(): boolean {

@@ -16,7 +16,11 @@ export class ControlFormatError extends Error {
 
 const HASH = 0x23;
 
-export const encodeFrame = (text: string): string => `${Buffer.byteLength(text, 'utf8')}#${text}`;
+/** @param message what stands behind the line, and its size in UTF-8: measuring it again would copy it once more. */
+export const encodeFrame = (line: string, message?: { readonly text: string; readonly bytes: number }): string => {
+  const bytes = Buffer.byteLength(line, 'utf8');
+  return message ? `${bytes + 2 + message.bytes}#${line}\r\n${message.text}` : `${bytes}#${line}`;
+};
 
 /** Cuts a byte stream into messages. Holds at most one message and one chunk. */
 export class FrameDecoder {

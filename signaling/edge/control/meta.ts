@@ -16,15 +16,15 @@ export interface MessageMeta {
 export const formatTime = (atMs: number): string => {
   const ofDay = Math.floor(atMs) % DAY_MS;
   const seconds = Math.floor(ofDay / 1_000);
-  const time = `${digits(Math.floor(seconds / 3_600), 2)}:${digits(Math.floor(seconds / 60) % 60, 2)}`;
-  return `${time}:${digits(seconds % 60, 2)}.${digits(ofDay % 1_000, 3)}000`;
+  const time = `${two(Math.floor(seconds / 3_600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${time}.${three(ofDay % 1_000)}000`;
 };
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-const digits = (value: number, width: number): string => String(value).padStart(width, '0');
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
+const three = (value: number): string => (value < 100 ? `0${two(value)}` : String(value));
 
 /** `source|bytes|protocol|address|port|time`. */
-export const formatMeta = (meta: MessageMeta): string => {
-  return [meta.source, meta.bytes, meta.protocol, meta.address, meta.port, formatTime(meta.atMs)].join('|');
-};
+export const formatMeta = ({ source, bytes, protocol, address, port, atMs }: MessageMeta): string =>
+  `${source}|${bytes}|${protocol}|${address}|${port}|${formatTime(atMs)}`;

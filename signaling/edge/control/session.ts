@@ -82,11 +82,14 @@ export const PROTOCOL_VERSION = 'v0.8.27';
 
 export class ControlSession {
   readonly id = randomUUID();
+  /** All of it but the last group. */
+  private readonly idPrefix = this.id.slice(0, 24);
   private state: SessionState;
   private readonly decoder: FrameDecoder;
   private tagNames: ReadonlySet<string> = new Set();
   /** What was written in this turn of the event loop. */
   private unsent = '';
+  private messagesSent = 0;
 
   constructor(private readonly deps: SessionDependencies) {
     const { socket, clock, limits } = deps;
@@ -119,32 +122,33 @@ export class ControlSession {
   /** Hands a SIP message to the app. */
   deliver(delivery: Delivery): void {
     const { meta, transactionId, dialogId, receivedOn, text } = delivery;
-    const tokens = [randomUUID(), 'sip', formatMeta(meta), transactionId, dialogId];
-    if (receivedOn) tokens.push(receivedOn.address, String(receivedOn.port));
-    this.write(`${tokens.join('|')}|\r\n${text}`);
+    const received = receivedOn ? `|${receivedOn.address}|${receivedOn.port}` : '';
+    const line = `${this.newMessageId()}|sip|${formatMeta(meta)}|${transactionId}|${dialogId}${received}|`;
+    this.write(line, { text, bytes: meta.bytes });
   }
 
   /** Tells the app that its command was done. */
   confirm(commandId: string, ...details: string[]): void {
-    this.write([randomUUID(), 'response', commandId, 'OK', ...details].join('|'));
+    this.write([this.newMessageId(), 'response', commandId, 'OK', ...details].join('|'));
   }
 
   /** Tells the app that its extension was performed, and what came of it. */
   confirmWith(commandId: string, value: unknown): void {
-    this.send(`${randomUUID()}|response|${commandId}|OK|`, JSON.stringify(value ?? null));
+    this.send(`${this.newMessageId()}|response|${commandId}|OK|`, JSON.stringify(value ?? null));
   }
 
   /** Tells the app that its message was sent, and how it looked. */
   confirmSent(commandId: string, sent: SentMessage): void {
-    const tokens = [randomUUID(), 'response', commandId, 'OK', formatMeta(sent.meta), sent.transactionId];
-    if (sent.dialogId !== undefined) tokens.push(sent.dialogId, '');
-    this.write(`${tokens.join('|')}|Msg sent:|\r\n${sent.text}`);
+    const { meta, transactionId, dialogId, text } = sent;
+    const dialog = dialogId === undefined ? '' : `|${dialogId}|`;
+    const result = `${formatMeta(meta)}|${transactionId}${dialog}|Msg sent:|`;
+    this.write(`${this.newMessageId()}|response|${commandId}|OK|${result}`, { text, bytes: meta.bytes });
   }
 
   /** Shows the app one of several messages that answer its command; {@link ControlSession.confirm} ends them. */
   confirmMore(commandId: string, shown: Omit<SentMessage, 'dialogId'>): void {
     const tokens = [
-      randomUUID(),
+      this.newMessageId(),
       'response',
       commandId,
       'OK',
@@ -158,13 +162,13 @@ export class ControlSession {
 
   /** Sends the app a line of its own kind, with a SIP message behind it. */
   send(line: string, message: string): void {
-    this.write(`${line}\r\n${message}`);
+    this.write(line, { text: message, bytes: Buffer.byteLength(message) });
   }
 
   /** Tells the app why its command was not done. */
   refuse(commandId: string, reason: string): void {
     this.deps.log.debug({ session: this.id, reason }, "an app's command was refused");
-    this.write([randomUUID(), 'response', commandId, 'NOK', reason.replace(/[|\r\n]/g, ' ')].join('|'));
+    this.write([this.newMessageId(), 'response', commandId, 'NOK', reason.replace(/[|\r\n]/g, ' ')].join('|'));
   }
 
   close(): void {
@@ -216,13 +220,20 @@ export class ControlSession {
     if (this.deps.origin.kind === 'dialled') this.deps.origin.onReady(this);
   }
 
-  private write(text: string): void {
+  /** A UUID in form, as drachtio's message ids are; it only has to differ from the others of this connection. */
+  private newMessageId(): string {
+    this.messagesSent += 1;
+    return `${this.idPrefix}${this.messagesSent.toString(16).padStart(12, '0')}`;
+  }
+
+  /** @param message a SIP message or the like behind the line, and its size in UTF-8. */
+  private write(line: string, message?: { readonly text: string; readonly bytes: number }): void {
     if (this.state.name === 'closed') return;
     const { socket, limits } = this.deps;
     const waiting = socket.writableLength + this.unsent.length;
     if (waiting > limits.maxUnsentBytes) return this.drop('it reads too slowly');
     if (this.unsent === '') setImmediate(() => this.flush());
-    this.unsent += encodeFrame(text);
+    this.unsent += encodeFrame(line, message);
   }
 
   /**

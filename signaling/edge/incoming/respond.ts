@@ -68,6 +68,7 @@ const transmit = (core: EdgeCore, pending: PendingRequest, response: SipResponse
   }
   const sent = transaction.respond(response);
   if (sent.ok) onResponseSent(core, pending, response);
+  if (!response.isProvisional) transaction.request.compact();
   return sent;
 };
 

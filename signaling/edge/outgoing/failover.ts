@@ -4,7 +4,7 @@
  * effect there.
  */
 import type { Fault } from '../../../base/result';
-import type { Connection } from '../../sip/connection';
+import type { Connection, SocketAddress } from '../../sip/connection';
 import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import type { ClientHandlers, ClientTransaction } from '../../sip/transaction/types';
@@ -24,43 +24,68 @@ export interface Attempts {
   readonly onMoved: (transaction: ClientTransaction, connection: Connection) => void;
 }
 
-export const sendWithFailover = (core: EdgeCore, attempts: Attempts): ClientTransaction => {
-  const { request, target } = attempts;
-  let { connection } = attempts;
-  let heard = false;
-  const tried = new Set<string>();
-  const onEach = (response: SipResponse): void => {
-    heard = true;
-    attempts.onEach(response, connection);
-  };
-  const send = (): ClientTransaction => {
-    tried.add(`${connection.remote.address}/${connection.remote.port}`);
-    const plain = handlersFor(request, onEach);
-    return core.layer.request(request, connection, {
-      ...plain,
-      ...(attempts.onStart ? { onStart: attempts.onStart } : {}),
-      onFinal: (response) => (response.status === 503 ? goElsewhere(() => onEach(response)) : onEach(response)),
-      onTimeout: () => goElsewhere(() => plain.onTimeout()),
-      onTransportError: (fault) => goElsewhere(() => plain.onTransportError(fault)),
-    });
-  };
-  const goElsewhere = (giveUp: () => void): void => {
-    core.hops.avoid(connection);
-    if (heard || attempts.isOver()) return giveUp();
-    void core.hops.toUri(target).then((hop) => {
-      const isNew = hop.ok && !tried.has(`${hop.value.remote.address}/${hop.value.remote.port}`);
-      if (!isNew || attempts.isOver()) return giveUp();
-      connection = hop.value;
-      attempts.onMoved(send(), connection);
-    });
-  };
-  return send();
-};
+/** Sends the request for the first time. */
+export const sendWithFailover = (core: EdgeCore, attempts: Attempts): ClientTransaction =>
+  new Failover(core, attempts).send();
 
-/** Handlers to which a timeout is a 408 and a broken transport a 503 (RFC 3261, 8.1.3.1). */
-const handlersFor = (request: SipRequest, onEach: (response: SipResponse) => void): ClientHandlers => ({
-  onProvisional: onEach,
-  onFinal: onEach,
-  onTimeout: () => onEach(SipResponse.from(request, 408)),
-  onTransportError: (fault: Fault) => onEach(SipResponse.from(request, 503, { reason: fault.message })),
-});
+/** One object for all attempts, to which a timeout is a 408 and a broken transport a 503 (RFC 3261, 8.1.3.1). */
+class Failover implements ClientHandlers {
+  private readonly tried: SocketAddress[] = [];
+  private connection: Connection;
+  private heard = false;
+
+  constructor(
+    private readonly core: EdgeCore,
+    private readonly attempts: Attempts,
+  ) {
+    this.connection = attempts.connection;
+  }
+
+  send(): ClientTransaction {
+    this.tried.push(this.connection.remote);
+    return this.core.layer.request(this.attempts.request, this.connection, this);
+  }
+
+  onStart(transaction: ClientTransaction): void {
+    this.attempts.onStart?.(transaction);
+  }
+
+  onProvisional(response: SipResponse): void {
+    this.pass(response);
+  }
+
+  onFinal(response: SipResponse): void {
+    if (response.status === 503) this.goElsewhere(response);
+    else this.pass(response);
+  }
+
+  onTimeout(): void {
+    this.goElsewhere(SipResponse.from(this.attempts.request, 408));
+  }
+
+  onTransportError(fault: Fault): void {
+    this.goElsewhere(SipResponse.from(this.attempts.request, 503, { reason: fault.message }));
+  }
+
+  private pass(response: SipResponse): void {
+    this.heard = true;
+    if (!response.isProvisional) this.attempts.request.compact();
+    this.attempts.onEach(response, this.connection);
+  }
+
+  /** @param otherwise what the app hears when there is nowhere else to go. */
+  private goElsewhere(otherwise: SipResponse): void {
+    const { core, attempts } = this;
+    core.hops.avoid(this.connection);
+    if (this.heard || attempts.isOver()) return this.pass(otherwise);
+    void core.hops.toUri(attempts.target).then((hop) => {
+      if (!hop.ok || this.hasTried(hop.value) || attempts.isOver()) return this.pass(otherwise);
+      this.connection = hop.value;
+      attempts.onMoved(this.send(), hop.value);
+    });
+  }
+
+  private hasTried({ remote }: Connection): boolean {
+    return this.tried.some(({ address, port }) => address === remote.address && port === remote.port);
+  }
+}

@@ -51,7 +51,7 @@ export const sendInDialog = async (
   const added = addAppContent(request, message, hop.value);
   if (!added.ok) return session.refuse(commandId, added.fault.message);
   if (SESSION_METHODS.has(request.method)) dialog.noteSession(request, undefined);
-  const connection = await core.hops.forSize(hop.value, request.toBuffer().length);
+  const connection = await core.hops.forSize(hop.value, request.byteLength);
   if ((dialog.state as string) === 'terminated')
     return session.refuse(commandId, 'unable to find dialog, it has ended');
   start(core, { session, commandId, request, connection, dialog }, dialog);

@@ -45,7 +45,7 @@ export const sendRequest = async (core: EdgeCore, session: ControlSession, comma
     core.dialogs.add(dialog);
     dialog.noteSession(request, undefined);
   }
-  const connection = await core.hops.forSize(hop.value, request.toBuffer().length);
+  const connection = await core.hops.forSize(hop.value, request.byteLength);
   if (!session.ready) return;
   start(core, { session, commandId: command.id, request, connection, dialog }, target);
 };

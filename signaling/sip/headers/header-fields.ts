@@ -89,11 +89,16 @@ export class HeaderFields {
     this.fields.push(fieldOf(name, value));
   }
 
-  /** Puts a field before the first of that name, or before all when there is none. */
-  prepend(name: string, value: string): void {
+  /** Puts a field before the first of that name, or before all when there is none; returns at which place it is. */
+  prepend(name: string, value: string): number {
     const field = fieldOf(name, value);
-    const at = this.fields.findIndex((other) => other.key === field.key);
-    this.fields.splice(Math.max(0, at), 0, field);
+    const at = Math.max(
+      0,
+      this.fields.findIndex((other) => other.key === field.key),
+    );
+    if (at === 0) this.fields.unshift(field);
+    else this.fields.splice(at, 0, field);
+    return at;
   }
 
   remove(name: string): void {

@@ -3,7 +3,7 @@ import type { Clock } from '../../../base/clock';
 import type { Logger } from '../../../base/log';
 import { fail, type Fault } from '../../../base/result';
 import type { Connection } from '../connection';
-import type { SipRequest, SipResponse } from '../message';
+import { NO_BODY, type SipRequest, type SipResponse } from '../message';
 import type { ClientHandlers, ClientTransaction, TransactionEnd, TransactionTimers } from './types';
 
 export interface ClientTransactionOptions {
@@ -16,7 +16,7 @@ export interface ClientTransactionOptions {
   readonly timers: TransactionTimers;
   readonly handlers: ClientHandlers;
   /** The layer forgets the transaction. */
-  readonly onTerminated: () => void;
+  readonly onTerminated: (transaction: ClientTransactionBase) => void;
 }
 
 export abstract class ClientTransactionBase implements ClientTransaction {
@@ -24,7 +24,7 @@ export abstract class ClientTransactionBase implements ClientTransaction {
   readonly id: string;
   readonly request: SipRequest;
   readonly connection: Connection;
-  private readonly bytes: Buffer;
+  private bytes: Buffer;
   private lastFault: Fault | undefined;
   private ended = false;
 
@@ -51,6 +51,12 @@ export abstract class ClientTransactionBase implements ClientTransaction {
 
   protected get hasEnded(): boolean {
     return this.ended;
+  }
+
+  /** After a final response: nothing is sent again, and hardly anybody looks at the request any more. */
+  protected settle(): void {
+    this.bytes = NO_BODY;
+    this.request.compact();
   }
 
   protected sendRequest(): void {
@@ -86,7 +92,7 @@ export abstract class ClientTransactionBase implements ClientTransaction {
     if (this.ended) return;
     this.ended = true;
     this.stopTimers();
-    this.options.onTerminated();
+    this.options.onTerminated(this);
     this.tell(() => this.options.handlers.onTerminated?.(end));
   }
 

@@ -12,11 +12,6 @@ import { ackFor, cancelFor } from './requests';
 import { TimerSet } from './timer-set';
 import { patienceMs, timerDMs } from './timers';
 
-export interface InviteClientOptions extends ClientTransactionOptions {
-  /** Sends a CANCEL in a transaction of its own. */
-  readonly sendCancel: (cancel: SipRequest) => void;
-}
-
 type CancelProgress =
   { readonly step: 'none' } | { readonly step: 'wanted'; readonly request: SipRequest } | { readonly step: 'sent' };
 
@@ -24,14 +19,17 @@ export class InviteClientTransaction extends ClientTransactionBase {
   readonly kind = 'invite';
   private readonly machine: Machine<InviteClientState, InviteClientInput, InviteClientAction>;
   private readonly timers: TimerSet<'A' | 'B' | 'D' | 'M' | 'cancel'>;
-  private readonly sendCancel: (cancel: SipRequest) => void;
   private intervalAMs: number;
+  /** While the machine deals with it. */
   private response: SipResponse | undefined;
   private cancelling: CancelProgress = { step: 'none' };
 
-  constructor(options: InviteClientOptions) {
+  /** @param sendCancel sends a CANCEL in a transaction of its own. */
+  constructor(
+    options: ClientTransactionOptions,
+    private readonly sendCancel: (cancel: SipRequest) => void,
+  ) {
     super(options);
-    this.sendCancel = options.sendCancel;
     this.intervalAMs = options.timers.t1Ms;
     this.timers = new TimerSet(options.clock);
     this.machine = new Machine({
@@ -68,6 +66,8 @@ export class InviteClientTransaction extends ClientTransactionBase {
     if (this.hasEnded) return;
     this.response = response;
     this.machine.feed(response.isProvisional ? '1xx' : response.isSuccess ? '2xx' : '300-699');
+    this.response = undefined;
+    if (!response.isProvisional) this.settle();
     this.cancelIfPossible();
   }
 

@@ -12,23 +12,21 @@ import { ServerTransactionBase, type ServerTransactionOptions } from './server-t
 import { TimerSet } from './timer-set';
 import { patienceMs, TRYING_AFTER_MS } from './timers';
 
-export interface InviteServerOptions extends ServerTransactionOptions {
-  /** An ACK that a peer sent with the INVITE's own branch to a 2xx. */
-  readonly passAck: (ack: SipRequest) => void;
-}
-
 export class InviteServerTransaction extends ServerTransactionBase {
   readonly kind = 'invite';
   private readonly machine: Machine<InviteServerState, InviteServerInput, InviteServerAction>;
   private readonly timers: TimerSet<'trying' | 'G' | 'H' | 'I' | 'L'>;
-  private readonly passAck: (ack: SipRequest) => void;
   private intervalGMs: number;
+  /** While the machine deals with them. */
   private response: SipResponse | undefined;
   private ack: SipRequest | undefined;
 
-  constructor(options: InviteServerOptions) {
+  /** @param passAck takes an ACK that a peer sent with the INVITE's own branch to a 2xx. */
+  constructor(
+    options: ServerTransactionOptions,
+    private readonly passAck: (ack: SipRequest) => void,
+  ) {
     super(options);
-    this.passAck = options.passAck;
     this.intervalGMs = options.timers.t1Ms;
     this.timers = new TimerSet(options.clock);
     this.machine = new Machine({
@@ -54,6 +52,7 @@ export class InviteServerTransaction extends ServerTransactionBase {
     if (this.hasEnded || !INVITE_SERVER_ARCS[this.machine.state][input]) return this.conflict(response);
     this.response = response;
     this.machine.feed(input);
+    this.response = undefined;
     return ok(undefined);
   }
 
@@ -62,6 +61,7 @@ export class InviteServerTransaction extends ServerTransactionBase {
     if (request.method !== 'ACK') return this.machine.feed('invite');
     this.ack = request;
     this.machine.feed('ack');
+    this.ack = undefined;
   }
 
   /** RFC 3261, 9.2: tells the TU; if it does not answer the INVITE at once, 487 does. */

@@ -40,7 +40,7 @@ export class Machine<State extends string, Input extends string, Action extends 
     const arc = table[from][input];
     if (!arc) throw new InvariantError(`${name}: no arc from '${from}' on '${input}'`);
     this.current = arc.to;
-    log.trace({ machine: name, from, input, to: arc.to }, 'transaction step');
+    if (log.isLevelEnabled('trace')) log.trace({ machine: name, from, input, to: arc.to }, 'transaction step');
     for (const action of arc.actions) perform(action);
   }
 }

@@ -16,6 +16,7 @@ export class NonInviteClientTransaction extends ClientTransactionBase {
   private readonly machine: Machine<NonInviteClientState, NonInviteClientInput, NonInviteClientAction>;
   private readonly timers: TimerSet<'E' | 'F' | 'K'>;
   private intervalEMs: number;
+  /** While the machine deals with it. */
   private response: SipResponse | undefined;
 
   constructor(options: ClientTransactionOptions) {
@@ -55,6 +56,8 @@ export class NonInviteClientTransaction extends ClientTransactionBase {
     if (this.hasEnded) return;
     this.response = response;
     this.machine.feed(response.isProvisional ? '1xx' : 'final');
+    this.response = undefined;
+    if (!response.isProvisional) this.settle();
   }
 
   protected transportFailed(): void {

@@ -16,6 +16,7 @@ export class NonInviteServerTransaction extends ServerTransactionBase {
   readonly kind = 'non-invite';
   private readonly machine: Machine<NonInviteServerState, NonInviteServerInput, NonInviteServerAction>;
   private readonly timers: TimerSet<'deadline' | 'J'>;
+  /** While the machine deals with it. */
   private response: SipResponse | undefined;
 
   constructor(options: ServerTransactionOptions) {
@@ -48,6 +49,7 @@ export class NonInviteServerTransaction extends ServerTransactionBase {
     }
     this.response = response;
     this.machine.feed(response.isProvisional ? 'tu-1xx' : 'tu-final');
+    this.response = undefined;
     return ok(undefined);
   }
 

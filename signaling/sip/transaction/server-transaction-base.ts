@@ -17,7 +17,9 @@ export interface ServerTransactionOptions {
   readonly log: Logger;
   readonly timers: TransactionTimers;
   /** The layer forgets the transaction. */
-  readonly onTerminated: () => void;
+  readonly onTerminated: (transaction: ServerTransactionBase) => void;
+  /** What copies of the request on other ways have in common with it; see `mergeKey`. */
+  readonly merged: string | undefined;
 }
 
 export abstract class ServerTransactionBase implements ServerTransaction {
@@ -25,6 +27,7 @@ export abstract class ServerTransactionBase implements ServerTransaction {
   readonly id: string;
   readonly request: SipRequest;
   readonly connection: Connection;
+  readonly merged: string | undefined;
   private readonly path: Connection;
   private readonly events: TypedEmitter<ServerTransactionEvents>;
   private tag: string | undefined;
@@ -36,6 +39,7 @@ export abstract class ServerTransactionBase implements ServerTransaction {
     this.id = options.id;
     this.request = options.request;
     this.connection = options.connection;
+    this.merged = options.merged;
     this.path = responsePath(options.request, options.connection);
     this.events = new TypedEmitter(options.log);
     this.tag = options.request.to.tag;
@@ -102,7 +106,7 @@ export abstract class ServerTransactionBase implements ServerTransaction {
     if (this.ended) return;
     this.ended = true;
     this.stopTimers();
-    this.options.onTerminated();
+    this.options.onTerminated(this);
     this.emit('terminated', end);
     this.events.removeAll();
   }

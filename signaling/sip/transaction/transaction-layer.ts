@@ -18,7 +18,7 @@ import { InviteServerTransaction } from './invite-server-transaction';
 import { clientKey, mergeKey, serverKey } from './keys';
 import { NonInviteClientTransaction } from './non-invite-client-transaction';
 import { NonInviteServerTransaction } from './non-invite-server-transaction';
-import type { ServerTransactionBase } from './server-transaction-base';
+import type { ServerTransactionBase, ServerTransactionOptions } from './server-transaction-base';
 import { DEFAULT_TIMERS } from './timers';
 import type {
   ClientHandlers,
@@ -117,9 +117,9 @@ export class TransactionLayer {
     stampReceived(request, connection);
     if (known && this.belongs(request, known)) return known.receive(request);
     if (request.method === 'ACK') return this.options.onAck(request, connection);
-    const transaction = this.openServer(key, request, connection);
-    if (inviteKey !== undefined) return this.receiveCancel(transaction, inviteKey);
     const merged = mergeKey(request);
+    const transaction = this.openServer({ id: key, request, connection, merged });
+    if (inviteKey !== undefined) return this.receiveCancel(transaction, inviteKey);
     if (merged !== undefined && !this.options.isSpiral?.(request)) {
       if (this.merges.has(merged)) return this.answer(transaction, 482);
       this.merges.set(merged, transaction);
@@ -154,21 +154,26 @@ export class TransactionLayer {
     transaction.respond(SipResponse.from(transaction.request, status, { toTag: transaction.toTag }));
   }
 
-  private openServer(id: string, request: SipRequest, connection: Connection): ServerTransactionBase {
+  private openServer(
+    of: Pick<ServerTransactionOptions, 'id' | 'request' | 'connection' | 'merged'>,
+  ): ServerTransactionBase {
     const { clock, log, onAck } = this.options;
-    const merged = mergeKey(request);
-    const onTerminated = (): void => {
-      if (this.servers.get(id) === transaction) this.servers.delete(id);
-      if (merged !== undefined && this.merges.get(merged) === transaction) this.merges.delete(merged);
-    };
-    const options = { id, request, connection, clock, log, timers: this.timers, onTerminated };
+    const { id, request, connection, merged } = of;
+    const { timers, onServerTerminated: onTerminated } = this;
+    const options = { id, request, connection, merged, clock, log, timers, onTerminated };
     const transaction: ServerTransactionBase =
       request.method === 'INVITE'
-        ? new InviteServerTransaction({ ...options, passAck: (ack) => onAck(ack, connection) })
+        ? new InviteServerTransaction(options, (ack) => onAck(ack, connection))
         : new NonInviteServerTransaction(options);
     this.servers.set(id, transaction);
     return transaction;
   }
+
+  private readonly onServerTerminated = (transaction: ServerTransactionBase): void => {
+    if (this.servers.get(transaction.id) === transaction) this.servers.delete(transaction.id);
+    const { merged } = transaction;
+    if (merged !== undefined && this.merges.get(merged) === transaction) this.merges.delete(merged);
+  };
 
   private openClient(request: SipRequest, connection: Connection, handlers: ClientHandlers): ClientTransactionBase {
     const transaction = this.addClient(request, connection, handlers);
@@ -179,19 +184,19 @@ export class TransactionLayer {
 
   private addClient(request: SipRequest, connection: Connection, handlers: ClientHandlers): ClientTransactionBase {
     const { clock, log } = this.options;
+    const { timers, onClientTerminated: onTerminated } = this;
     const id = clientKey(request);
-    const onTerminated = (): void => void this.clients.delete(id);
-    const options: ClientTransactionOptions = {
-      ...{ id, request, connection, clock, log, handlers, onTerminated },
-      timers: this.timers,
-    };
+    const options: ClientTransactionOptions = { id, request, connection, clock, log, handlers, timers, onTerminated };
     const transaction =
       request.method === 'INVITE'
-        ? new InviteClientTransaction({ ...options, sendCancel: (cancel) => this.sendCancel(cancel, connection) })
+        ? new InviteClientTransaction(options, (cancel) => this.sendCancel(cancel, connection))
         : new NonInviteClientTransaction(options);
     this.clients.set(id, transaction);
     return transaction;
   }
+
+  private readonly onClientTerminated = (transaction: ClientTransactionBase): void =>
+    void this.clients.delete(transaction.id);
 
   /** The answer to a CANCEL changes nothing: the INVITE's own final response does (RFC 3261, 9.1). */
   private sendCancel(cancel: SipRequest, connection: Connection): void {

@@ -11,7 +11,7 @@ describe('frames of the wire protocol', () => {
 
   it('come out whole, however the stream is cut', () => {
     const texts = ['a|ping', 'é|中文|x', 'b'.repeat(500)];
-    const stream = Buffer.from(texts.map(encodeFrame).join(''));
+    const stream = Buffer.from(texts.map((text) => encodeFrame(text)).join(''));
     for (const size of [1, 2, 3, 7, 100, stream.length]) {
       const decoder = new FrameDecoder(1_000);
       const got: string[] = [];

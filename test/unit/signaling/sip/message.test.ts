@@ -139,6 +139,57 @@ describe('writing', () => {
   });
 });
 
+describe('the text of a message that came as we write it', () => {
+  const PLAIN = INVITE.replace('  kept , as is  ', ' kept , as is');
+  /** What it would be if nothing had been kept. */
+  const written = (message: SipRequest): string => {
+    message.compact();
+    return message.toText();
+  };
+
+  test('is what came', () => {
+    expect(request(PLAIN).toText()).toBe(PLAIN);
+  });
+
+  test.each([
+    ['folded lines', PLAIN.replace('Timestamp: 54', 'Timestamp:\r\n 54')],
+    ['white space', PLAIN.replace('CSeq: 1', 'CSeq  :\t1')],
+    [
+      'too much and too little white space',
+      PLAIN.replace('CSeq: 1', 'CSeq:  1').replace('Timestamp: 54', 'Timestamp:54'),
+    ],
+    ['a size written with zeros', PLAIN.replace('l: 4', 'l: 004')],
+    ['no size', PLAIN.replace('l: 4\r\n', '')],
+  ])('is written anew for %s', (_, text) => {
+    const message = request(text);
+    expect(message.toText()).toBe(written(message));
+    expect(message.toText()).toMatch(/^(?:[^\s:]+: \S.*\r\n)+\r\nv=0/m);
+    expect(message.toText()).toMatch(/^(?:l|Content-Length): 4\r$/m);
+  });
+
+  test.each<[string, (message: SipRequest) => void]>([
+    ['set', (message) => message.set('CSeq', '2 INVITE')],
+    ['append', (message) => message.append('Supported', 'timer')],
+    ['prepend before its kind', (message) => message.prepend('Via', 'SIP/2.0/UDP d.example;branch=z9hG4bK4')],
+    ['prepend in the middle', (message) => message.prepend('From', '<sip:2@carrier.example>')],
+    ['remove', (message) => message.remove('Timestamp')],
+    ['removeFirst', (message) => message.removeFirst('Via')],
+    ['a longer body', (message) => void (message.body = Buffer.from('v=0\ns=-\n'))],
+    ['another address', (message) => void (message.uri = 'sip:5@center.example')],
+  ])('follows a change by %s, in copies too', (_, change) => {
+    const message = request(PLAIN);
+    const before = message.clone();
+    const copy = message.clone();
+    change(message);
+    change(copy);
+    expect(message.toText()).not.toBe(PLAIN);
+    expect(message.toText()).toBe(written(message));
+    expect(copy.toText()).toBe(message.toText());
+    expect(before.toText()).toBe(PLAIN);
+    expect(message.byteLength).toBe(message.toBuffer().length);
+  });
+});
+
 describe('SipResponse.from', () => {
   test('copies Vias, From, Call-ID and CSeq and adds a tag to To (RFC 3261, 8.2.6.2)', () => {
     const response = SipResponse.from(request(), 180, { toTag: 'ours', headers: [['Contact', '<sip:me@h>']] });
