@@ -24,6 +24,7 @@ export const consultView = (ctx: CallContext, call: Call, agentId: AgentId): Con
     direction: 'internal',
     number: asking?.extension ?? '',
     displayName: asking?.displayName,
+    displayNameZh: asking?.displayNameZh,
     queueId: undefined,
     queueName: undefined,
     queueNameZh: undefined,

@@ -73,6 +73,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     state: callState(ctx, call, agentId),
     number: call.replacedBy ?? identity.number,
     displayName: identity.displayName,
+    displayNameZh: call.identity.direction === 'internal' ? nameZhOf(ctx, identity.number) : undefined,
     dialledNumber: identity.dialledNumber,
     queueId,
     queueName: queue?.name,
@@ -110,6 +111,13 @@ const identityFor = (ctx: CallContext, call: Call, viewer: AgentId): ShownIdenti
   }
   // Whoever dialled sees an outgoing call, also when it stays in the house.
   return identity.dialledBy === viewer ? { ...identity, direction: 'outbound' } : identity;
+};
+
+/** Of a colleague or a desk phone. */
+const nameZhOf = (ctx: CallContext, number: string): string | undefined => {
+  const extension = ctx.directory.extension(number);
+  if (extension?.kind === 'agent') return extension.agent.displayNameZh;
+  return extension?.kind === 'phone' ? extension.phone.displayNameZh : undefined;
 };
 
 /** From entering the queue to the first ring at this agent. */

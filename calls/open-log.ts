@@ -17,14 +17,20 @@ export const newInteraction = (known: Known): Interaction => ({
   ...known,
 });
 
+/** Who has the interaction in the own history: the agent of now, and those who have handed it on. */
+const agentsIn = ({ agentId, parties }: Interaction): string[] => [
+  ...(agentId === undefined ? [] : [agentId]),
+  ...parties.filter(({ role }) => role === 'agent').map(({ id }) => id),
+];
+
 export const createLog = (ctx: CallContext, interaction: Interaction): InteractionLog =>
   new InteractionLog(
     {
       clock: ctx.clock,
       log: ctx.log,
       save: ctx.save,
-      saved: ({ _id, agentId }) =>
-        ctx.events.emit('desk', { type: 'interaction', interactionId: _id, agentId: agentId }),
+      saved: (saved) =>
+        ctx.events.emit('desk', { type: 'interaction', interactionId: saved._id, agentIds: agentsIn(saved) }),
     },
     interaction,
   );

@@ -28,6 +28,7 @@ export interface DeskCall {
   readonly state: 'ringing' | 'connected' | 'held' | 'consulting' | 'wrap-up' | 'ended';
   readonly number: string;
   readonly displayName?: string | undefined;
+  readonly displayNameZh?: string | undefined;
   readonly dialledNumber: string;
   readonly queueId?: QueueId | undefined;
   readonly queueName?: string | undefined;
@@ -77,7 +78,8 @@ export type DeskEvent =
   /** A call of that agent began or changed; state `ended` is its last. */
   | { readonly type: 'call'; readonly agentId: AgentId; readonly call: DeskCall }
   | { readonly type: 'queues'; readonly queues: DeskQueue[] }
-  | { readonly type: 'interaction'; readonly interactionId: InteractionId; readonly agentId?: AgentId | undefined };
+  /** `agentIds`: the agents in whose histories it is. */
+  | { readonly type: 'interaction'; readonly interactionId: InteractionId; readonly agentIds: readonly string[] };
 
 export interface DeskSnapshot {
   readonly agent: DeskAgent | undefined;

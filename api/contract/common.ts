@@ -67,6 +67,7 @@ export const callViewSchema = z.object({
   /** The other party's number, as shown to the agent. */
   number: z.string(),
   displayName: z.string().optional(),
+  displayNameZh: z.string().optional(),
   /** The number the caller dialled. */
   dialledNumber: z.string(),
   queueId: z.string().optional(),

@@ -4,15 +4,22 @@ import type { AlarmView } from '../../../api/contract/security';
 import { currentLanguage } from '../i18n';
 import { en } from '../i18n/en';
 import { formatClock } from '../i18n/format';
+import { hasKey } from '../i18n/has-key';
 
-type KnownKind = keyof typeof en.alarms.kind;
-
-const isKnown = (kind: string): kind is KnownKind => Object.hasOwn(en.alarms.kind, kind);
+/** A detail that is a word of ours, rather than a name or a figure, is said in the reader's language. */
+const wordOf = (name: string, value: string | number, t: TFunction): string | number => {
+  if (typeof value === 'number') return value;
+  if (name === 'class' && hasKey(en.numberClass, value)) return t(`numberClass.${value}`);
+  if (name === 'direction' && hasKey(en.call.direction, value)) return t(`call.direction.${value}`);
+  if (name === 'limit' && hasKey(en.alarms.limit, value)) return t(`alarms.limit.${value}`);
+  return name === 'breach' && hasKey(en.alarms.breach, value) ? t(`alarms.breach.${value}`) : value;
+};
 
 /** The sentence for a kind that this page knows, made from the details; otherwise what the server says in English. */
 export const alarmText = ({ kind, message, details }: AlarmView, t: TFunction): string => {
-  if (!isKnown(kind)) return message;
+  if (!hasKey(en.alarms.kind, kind)) return message;
   const { untilMs } = details;
   const until = typeof untilMs === 'number' ? formatClock(untilMs, currentLanguage()) : '–';
-  return t(`alarms.kind.${kind}`, { ...details, until });
+  const words = Object.entries(details).map(([name, value]) => [name, wordOf(name, value, t)]);
+  return t(`alarms.kind.${kind}`, { ...Object.fromEntries(words), until });
 };

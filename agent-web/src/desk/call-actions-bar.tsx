@@ -8,7 +8,9 @@ import {
 } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { canHold, canMute } from './current-call';
 import type { CurrentCall } from './current-call';
+import { ShortcutButton } from './shortcut-button';
 import { TransferButton } from './transfer-button';
 import { useCallActions } from './use-call-actions';
 import type { WrapUp } from './use-wrap-up';
@@ -24,51 +26,45 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
   const { t } = useTranslation();
   const actions = useCallActions();
   const held = call.phase === 'held';
-  const inConversation = held || call.phase === 'connected';
-  const talking = inConversation || call.phase === 'consulting';
-  const consulted = call.view?.consulted ?? false;
   return (
     <>
-      <Button
+      <ShortcutButton
+        letter="M"
         size="large"
         className={`toggle ${call.muted ? 'toggle-on' : ''}`}
         icon={call.muted ? <AudioMutedOutlined /> : <AudioOutlined />}
         aria-pressed={call.muted}
-        aria-keyshortcuts="Alt+M"
-        title="Alt+M"
-        disabled={!talking || !call.view || !call.leg}
+        disabled={!canMute(call)}
         onClick={() => actions.toggleMute(call)}
         data-testid="call-mute"
       >
         {call.muted ? t('call.unmute') : t('call.mute')}
-      </Button>
-      <Button
+      </ShortcutButton>
+      <ShortcutButton
+        letter="H"
         size="large"
         className={`toggle ${held ? 'toggle-on' : ''}`}
         icon={held ? <CaretRightOutlined /> : <PauseOutlined />}
         aria-pressed={held}
-        aria-keyshortcuts="Alt+H"
-        title="Alt+H"
-        disabled={!inConversation || !call.view || consulted}
+        disabled={!canHold(call)}
         onClick={() => actions.toggleHold(call)}
         data-testid="call-hold"
       >
         {held ? t('call.resume') : t('call.hold')}
-      </Button>
-      <TransferButton call={call} disabled={!inConversation || consulted || call.view?.consult !== undefined} />
-      <Button
+      </ShortcutButton>
+      <TransferButton call={call} />
+      <ShortcutButton
+        letter="X"
         size="large"
         danger
         type="primary"
         className="action-end"
         icon={<HangUpIcon />}
-        aria-keyshortcuts="Alt+X"
-        title="Alt+X"
         onClick={() => actions.hangUp(call)}
         data-testid="call-hangup"
       >
         {t('call.hangUp')}
-      </Button>
+      </ShortcutButton>
     </>
   );
 };

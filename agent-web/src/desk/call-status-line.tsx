@@ -17,24 +17,25 @@ const SHOWN_STATES: Record<CallPhase, string> = {
   'wrap-up': 'wrap-up',
 };
 
-const WrapUpTimer = () => {
-  const { t } = useTranslation();
-  const { agent } = useDeskState();
+/** Rounded up: the last second shows 0:01, not 0:00. */
+const useCountdown = (untilMs: number): string => {
   const nowMs = useServerNow(250);
-  if (agent?.wrapUpUntilMs === undefined) return null;
-  // Rounded up: the last second shows 0:01, not 0:00.
-  const leftMs = Math.max(0, Math.ceil((agent.wrapUpUntilMs - nowMs) / 1000) * 1000);
-  return <span className="call-timer figures">{t('wrapUp.endsIn', { time: formatDuration(leftMs) })}</span>;
+  return formatDuration(Math.max(0, Math.ceil((untilMs - nowMs) / 1000) * 1000));
+};
+
+const WrapUpTimer = ({ untilMs }: { readonly untilMs: number }) => {
+  const { t } = useTranslation();
+  const time = useCountdown(untilMs);
+  return <span className="call-timer figures">{t('wrapUp.endsIn', { time })}</span>;
 };
 
 /** Who has hung up, and how long the call is kept for the return. */
 const LeftNotice = ({ party, untilMs }: NonNullable<CallView['left']>) => {
   const { t } = useTranslation();
-  const nowMs = useServerNow(250);
-  const leftMs = Math.max(0, Math.ceil((untilMs - nowMs) / 1000) * 1000);
+  const time = useCountdown(untilMs);
   return (
     <span className="call-direction" role="status" data-testid="call-left">
-      {t(`call.left.${party}`, { time: formatDuration(leftMs) })}
+      {t(`call.left.${party}`, { time })}
     </span>
   );
 };
@@ -51,6 +52,7 @@ const CallTimer = ({ call }: { readonly call: CurrentCall }) => {
 
 export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefined }) => {
   const { t } = useTranslation();
+  const { agent } = useDeskState();
   const live = call && call.phase !== 'wrap-up';
   return (
     <header className="call-line">
@@ -81,7 +83,7 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
       )}
       {live && call.view?.left && <LeftNotice {...call.view.left} />}
       {live && <CallTimer call={call} />}
-      {call?.phase === 'wrap-up' && <WrapUpTimer />}
+      {call?.phase === 'wrap-up' && agent?.wrapUpUntilMs !== undefined && <WrapUpTimer untilMs={agent.wrapUpUntilMs} />}
     </header>
   );
 };

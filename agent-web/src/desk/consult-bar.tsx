@@ -1,9 +1,10 @@
 /** The consultation beside the customer: who it is, how far, and the ways out of it. */
-import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
+import { hasReached } from './current-call';
 import type { CurrentCall } from './current-call';
+import { ShortcutButton } from './shortcut-button';
 import { useCallActions } from './use-call-actions';
 import './consult-bar.css';
 
@@ -28,7 +29,6 @@ const Running = ({ call }: { readonly call: CurrentCall }) => {
   const consult = call.view?.consult;
   if (!consult) return null;
   const { state, number, name, nameZh } = consult;
-  const reached = state === 'connected' || state === 'held';
   return (
     <div className="consult-bar tone-busy" data-testid="consult-bar" data-state={state}>
       <span className="consult-who" role="status">
@@ -37,32 +37,25 @@ const Running = ({ call }: { readonly call: CurrentCall }) => {
         <span className="figures">{number === undefined ? '' : formatNumber(number)}</span>
         <span>{t(`consult.state.${state}`)}</span>
       </span>
-      <Button
-        aria-keyshortcuts="Alt+S"
-        title="Alt+S"
-        disabled={!reached}
+      <ShortcutButton
+        letter="S"
+        disabled={!hasReached(call)}
         onClick={() => actions.toggleConsult(call)}
         data-testid="consult-toggle"
       >
         {state === 'held' ? t('consult.toThird') : t('consult.toCustomer')}
-      </Button>
-      <Button
+      </ShortcutButton>
+      <ShortcutButton
+        letter="G"
         type="primary"
-        aria-keyshortcuts="Alt+G"
-        title="Alt+G"
         onClick={() => actions.completeTransfer(call)}
         data-testid="consult-complete"
       >
         {t('consult.complete')}
-      </Button>
-      <Button
-        aria-keyshortcuts="Alt+B"
-        title="Alt+B"
-        onClick={() => actions.cancelConsult(call)}
-        data-testid="consult-cancel"
-      >
+      </ShortcutButton>
+      <ShortcutButton letter="B" onClick={() => actions.cancelConsult(call)} data-testid="consult-cancel">
         {t('consult.cancel')}
-      </Button>
+      </ShortcutButton>
     </div>
   );
 };

@@ -1,5 +1,6 @@
 /** Joins what the server says of a call with what the browser's telephone says of it: one picture for the desk. */
 import type { AgentView, CallView } from '../../../api/contract/common';
+import { localName } from '../i18n/local-name';
 import { isTaken } from '../phone/leg';
 import type { LegView } from '../phone/leg';
 
@@ -48,7 +49,8 @@ const join = (view: CallView | undefined, leg: LegView | undefined): CurrentCall
     callId,
     phase,
     number: view?.number ?? leg?.number ?? '',
-    displayName: view?.displayName ?? leg?.displayName,
+    // After a transfer the INVITE still names the colleague who called first.
+    displayName: view ? localName(view.displayName, view.displayNameZh) : leg?.displayName,
     muted: leg ? leg.muted : (view?.muted ?? false),
     view,
     leg,
@@ -86,3 +88,19 @@ export const timerStartMs = (call: CurrentCall, agent: AgentView | undefined): n
   if (call.phase === 'dialling') return call.view.startedAtMs;
   return call.view.answeredAtMs ?? call.view.startedAtMs;
 };
+
+/** What can be done with a call; its buttons and their keys ask the same. */
+export const canMute = ({ phase, view, leg }: CurrentCall): boolean =>
+  (isConversation(phase) || phase === 'consulting') && view !== undefined && leg !== undefined;
+
+/** Who is consulted holds nobody: the one who asked does. */
+export const canHold = ({ phase, view }: CurrentCall): boolean =>
+  isConversation(phase) && view !== undefined && !view.consulted;
+
+export const canTransfer = (call: CurrentCall): boolean => canHold(call) && call.view?.consult === undefined;
+
+/** Whether the third party of a consultation has answered. */
+export const hasReached = ({ view }: CurrentCall): boolean =>
+  view?.consult?.state === 'connected' || view?.consult?.state === 'held';
+
+const isConversation = (phase: CallPhase): boolean => phase === 'connected' || phase === 'held';

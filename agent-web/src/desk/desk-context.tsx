@@ -25,6 +25,9 @@ export const useDesk = (): DeskTools => {
   return tools;
 };
 
+/** Supervisors and administrators see more than agents do. */
+export const useLeads = (): boolean => useDesk().session.user.roles.some((role) => role !== 'agent');
+
 export const useDeskState = (): DeskState => useObservable(useDesk().link.state);
 
 const NO_LEGS = new Observable<readonly LegView[]>([]);

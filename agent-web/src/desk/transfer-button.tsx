@@ -1,44 +1,40 @@
 import { SwapOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { canTransfer } from './current-call';
 import type { CurrentCall } from './current-call';
+import { ShortcutButton } from './shortcut-button';
 import { TransferDialog } from './transfer-dialog';
-
-interface TransferButtonProps {
-  readonly call: CurrentCall;
-  readonly disabled: boolean;
-}
+import { isAltPress } from './use-call-shortcuts';
 
 /** Opens the dialog, by a click or by Alt+T. */
-export const TransferButton = ({ call, disabled }: TransferButtonProps) => {
+export const TransferButton = ({ call }: { readonly call: CurrentCall }) => {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const unusable = disabled || !call.view;
+  const usable = canTransfer(call);
   useEffect(() => {
-    if (unusable) return undefined;
+    if (!usable) return undefined;
     const press = (event: KeyboardEvent): void => {
-      if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat || event.code !== 'KeyT') return;
+      if (!isAltPress(event) || event.code !== 'KeyT') return;
       event.preventDefault();
       setOpen(true);
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  }, [unusable]);
+  }, [usable]);
   return (
     <>
-      <Button
+      <ShortcutButton
+        letter="T"
         size="large"
         icon={<SwapOutlined />}
-        aria-keyshortcuts="Alt+T"
-        title="Alt+T"
-        disabled={unusable}
+        disabled={!usable}
         onClick={() => setOpen(true)}
         data-testid="call-transfer"
       >
         {t('transfer.open')}
-      </Button>
-      <TransferDialog call={call} open={open && !unusable} onClose={() => setOpen(false)} />
+      </ShortcutButton>
+      <TransferDialog call={call} open={open && usable} onClose={() => setOpen(false)} />
     </>
   );
 };

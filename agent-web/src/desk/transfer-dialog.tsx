@@ -26,8 +26,8 @@ const byUse = (one: Colleague, other: Colleague): number =>
 const matches = (wanted: string, ...texts: readonly (string | undefined)[]): boolean =>
   texts.some((text) => text?.toLowerCase().includes(wanted.trim().toLowerCase()));
 
-const useTargets = (open: boolean, wanted: string) => {
-  const { colleagues, error } = useColleagues(open);
+const useTargets = (wanted: string) => {
+  const { colleagues, error } = useColleagues();
   const { queues } = useDeskState();
   const { session } = useDesk();
   const own = session.user.agent?.agentId;
@@ -44,7 +44,7 @@ const DialogBody = ({ call, onClose }: Omit<TransferDialogProps, 'open'>) => {
   const command = useCommand();
   const [wanted, setWanted] = useState('');
   const [busy, setBusy] = useState(false);
-  const { agents, queues, error } = useTargets(true, wanted);
+  const { agents, queues, error } = useTargets(wanted);
   const choose = async (kind: TransferKind, target: TransferTargetBody): Promise<void> => {
     setBusy(true);
     const done = await command({ command: kind, callId: call.callId, target });

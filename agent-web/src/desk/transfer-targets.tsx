@@ -61,7 +61,7 @@ export const AgentTargets = ({ agents, ...choice }: AgentTargetsProps) => {
         <TargetRow
           key={agent.agentId}
           id={agent.agentId}
-          name={localName(agent.displayName, agent.displayNameZh) ?? agent.displayName}
+          name={localName(agent.displayName, agent.displayNameZh)}
           target={{ kind: 'agent', agentId: agent.agentId }}
           disabled={!canTakeCall(agent)}
           {...choice}
@@ -90,7 +90,7 @@ export const QueueTargets = ({ queues, ...choice }: QueueTargetsProps) => {
         <TargetRow
           key={queue.queueId}
           id={queue.queueId}
-          name={localName(queue.name, queue.nameZh) ?? queue.name}
+          name={localName(queue.name, queue.nameZh)}
           target={{ kind: 'queue', queueId: queue.queueId }}
           {...choice}
         >

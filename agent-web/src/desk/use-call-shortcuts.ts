@@ -1,21 +1,16 @@
 /** Alt with a key, by its place on the keyboard: the same in every layout, and while a note is being written. */
 import { useEffect, useRef } from 'react';
+import { canHold, canMute, hasReached } from './current-call';
 import type { CurrentCall } from './current-call';
 import { useCallActions } from './use-call-actions';
 import type { CallActions } from './use-call-actions';
 
 type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX' | 'KeyS' | 'KeyG' | 'KeyB';
 
-const isTalking = ({ phase }: CurrentCall): boolean =>
-  phase === 'connected' || phase === 'held' || phase === 'consulting';
-
-const hasReached = ({ view }: CurrentCall): boolean =>
-  view?.consult?.state === 'connected' || view?.consult?.state === 'held';
-
 const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => void> = {
   KeyA: (actions, call) => call.phase === 'ringing' && actions.answer(call),
-  KeyM: (actions, call) => isTalking(call) && actions.toggleMute(call),
-  KeyH: (actions, call) => (call.phase === 'connected' || call.phase === 'held') && actions.toggleHold(call),
+  KeyM: (actions, call) => canMute(call) && actions.toggleMute(call),
+  KeyH: (actions, call) => canHold(call) && actions.toggleHold(call),
   KeyS: (actions, call) => hasReached(call) && actions.toggleConsult(call),
   KeyG: (actions, call) => call.view?.consult !== undefined && actions.completeTransfer(call),
   KeyB: (actions, call) => call.view?.consult !== undefined && actions.cancelConsult(call),
@@ -23,6 +18,10 @@ const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => voi
 };
 
 const isShortcut = (code: string): code is Shortcut => Object.hasOwn(ACTIONS, code);
+
+/** Alt and a key, for the first time and without others. */
+export const isAltPress = (event: KeyboardEvent): boolean =>
+  event.altKey && !event.ctrlKey && !event.metaKey && !event.repeat;
 
 export const useCallShortcuts = (call: CurrentCall | undefined): void => {
   const actions = useCallActions();
@@ -32,7 +31,7 @@ export const useCallShortcuts = (call: CurrentCall | undefined): void => {
   });
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat || !isShortcut(event.code)) return;
+      if (!isAltPress(event) || !isShortcut(event.code)) return;
       const { call: current, actions: able } = latest.current;
       if (!current) return;
       event.preventDefault();

@@ -11,11 +11,10 @@ export interface Colleagues {
   readonly error: Error | null;
 }
 
-export const useColleagues = (open: boolean): Colleagues => {
+export const useColleagues = (): Colleagues => {
   const { data, error } = useQuery({
     queryKey: ['colleagues'],
     queryFn: readColleagues,
-    enabled: open,
     refetchInterval: REFRESH_MS,
   });
   return { colleagues: data, error };

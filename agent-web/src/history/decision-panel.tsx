@@ -1,16 +1,18 @@
 /** For supervisors: why the call went to this agent, and why not to the others. Asked for when somebody wants to know. */
 import { QuestionCircleOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button } from 'antd';
-import { useState } from 'react';
+import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CandidateView, DecisionView } from '../../../api/contract/decisions';
 import { readAgents, readDecisions } from '../api/resources';
-import { useDesk } from '../desk/desk-context';
 import { currentLanguage } from '../i18n';
+import { en } from '../i18n/en';
 import { faultText } from '../i18n/fault-text';
 import { formatClock } from '../i18n/format';
+import { hasKey } from '../i18n/has-key';
 import { localName } from '../i18n/local-name';
+import { LeadersPanel } from '../layout/leaders-panel';
+import { AGENTS_KEY } from '../team/team-page';
 import { verdictText } from './verdict-text';
 
 /** The rest is counted only. */
@@ -18,8 +20,23 @@ const MOST_SHOWN = 12;
 
 type NameOf = (agentId: string) => string;
 
+/** A score counts in milliseconds of waiting; a second of them is a point. */
+const pointsOf = (score: number): number => Math.round(score / 1000);
+
+/** What the points are made of, such as `waiting 12 + priority 60`. */
+const useTerms = (terms: CandidateView['terms']): string => {
+  const { t } = useTranslation();
+  return terms
+    .filter(({ points }) => points !== 0)
+    .map(({ score, points }) => {
+      const name = hasKey(en.decisions.score, score) ? t(`decisions.score.${score}`) : score;
+      return `${name} ${pointsOf(points)}`;
+    })
+    .join(' + ');
+};
+
 const useAgentNames = (): NameOf => {
-  const { data } = useQuery({ queryKey: ['agents'], queryFn: readAgents });
+  const { data } = useQuery({ queryKey: [AGENTS_KEY], queryFn: readAgents });
   return (agentId) => {
     const agent = data?.find((one) => one.agentId === agentId);
     return agent ? localName(agent.displayName, agent.displayNameZh) : agentId;
@@ -30,13 +47,13 @@ const CandidateRow = ({ candidate, nameOf }: { readonly candidate: CandidateView
   const { t } = useTranslation();
   const { agentId, verdict, score, terms } = candidate;
   const chosen = verdict.kind === 'chosen';
-  const parts = terms.filter(({ points }) => points !== 0);
+  const title = useTerms(terms);
   return (
     <li className={chosen ? 'decision-chosen' : ''} data-testid="decision-candidate" data-verdict={verdict.kind}>
       <span className="decision-name">{nameOf(agentId)}</span>
       <span>{verdictText(verdict, { t, nameOf })}</span>
-      <span className="figures" title={parts.map((part) => `${part.score} ${part.points}`).join(' + ')}>
-        {Math.round(score / 1000)}
+      <span className="figures" title={title}>
+        {t('decisions.points', { count: pointsOf(score) })}
       </span>
     </li>
   );
@@ -76,28 +93,16 @@ const Decisions = ({ contactId }: { readonly contactId: string }) => {
     queryFn: () => readDecisions(contactId),
   });
   if (error) return <Alert type="error" showIcon title={faultText(error, t)} />;
-  if (data?.length === 0) return <p>{t('decisions.none')}</p>;
-  return data?.map((decision) => <Decision key={decision.decision} decision={decision} nameOf={nameOf} />);
+  if (!data) return <p>{t('app.loading')}</p>;
+  if (data.length === 0) return <p>{t('decisions.none')}</p>;
+  return data.map((decision) => <Decision key={decision.decision} decision={decision} nameOf={nameOf} />);
 };
 
 export const DecisionPanel = ({ contactId }: { readonly contactId: string }) => {
   const { t } = useTranslation();
-  const { session } = useDesk();
-  const [open, setOpen] = useState(false);
-  const leads = session.user.roles.some((role) => role !== 'agent');
-  if (!leads) return null;
   return (
-    <div className="decisions">
-      <Button
-        size="small"
-        icon={<QuestionCircleOutlined />}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        data-testid="decisions-open"
-      >
-        {t('decisions.title')}
-      </Button>
-      {open && <Decisions contactId={contactId} />}
-    </div>
+    <LeadersPanel title={t('decisions.title')} icon={<QuestionCircleOutlined />} testId="decisions-open">
+      <Decisions contactId={contactId} />
+    </LeadersPanel>
   );
 };

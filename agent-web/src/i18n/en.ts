@@ -168,7 +168,7 @@ export const en = {
       ringing: 'ringing',
       talking: 'in a call',
       busy: 'wrap-up',
-      offline: 'not connected',
+      offline: 'offline',
     },
   },
   wrapUp: {
@@ -233,8 +233,9 @@ export const en = {
   decisions: {
     title: 'Why this agent?',
     none: 'The call was offered to nobody.',
-    proved: 'recomputed, proved',
-    notProved: 'cannot be proved',
+    proved: 'recomputed, with the same result',
+    notProved: 'could not be confirmed by recomputing',
+    points: '{{count}} points',
     more: 'and {{count}} more agents',
     others: 'Other calls that waited at that moment: {{count}}',
     verdict: {
@@ -251,6 +252,30 @@ export const en = {
       'ranked-later': 'behind by the strategy {{strategy}}',
       'idle-shorter': 'free for {{count}} s less',
       'later-by-id': 'equal in all; the order of ids decided',
+    },
+    strategy: {
+      'longest-idle': 'longest idle',
+      'fewest-contacts': 'fewest contacts',
+      'most-skilled': 'most skilled',
+      'round-robin': 'in turn',
+      'ring-several': 'ring several',
+      linear: 'fixed order',
+      'fair-share': 'fair share',
+    },
+    /** What points are given for. */
+    score: {
+      waiting: 'waiting',
+      priority: 'priority',
+      tier: 'customer class',
+      openCases: 'open cases',
+      preferredAgent: 'preferred agent',
+      skillFit: 'skills',
+      mainSkill: 'main skill',
+      sameSite: 'same site',
+      grade: 'grade',
+      idle: 'idle time',
+      rest: 'rest',
+      fairness: 'fairness',
     },
   },
   signalling: {
@@ -279,7 +304,16 @@ export const en = {
       'trunk-up': 'The trunk {{trunkId}} is up again.',
       'trunk-registration-failed': 'The trunk {{trunkId}} could not register with its carrier: {{why}}.',
       'trunk-registered': 'The trunk {{trunkId}} is registered with its carrier again.',
-      'trunk-limit-reached': 'The trunk {{trunkId}} has reached its limit: {{direction}} {{limit}}.',
+      'trunk-limit-reached': 'The trunk {{trunkId}} has reached its limit: {{limit}} ({{direction}}).',
+      'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',
+      'call-cost-ceiling':
+        '{{account}} may call no more {{class}} numbers: the calls of today cost {{cost}}, of {{limit}} at most. Lift the lock when that is right.',
+    },
+    /** Of trunks. */
+    limit: { calls: 'calls at a time', 'calls-per-second': 'calls a second' },
+    breach: {
+      'call-limit-concurrent': 'too many calls at a time',
+      'call-limit-rate': 'too many calls within a minute',
     },
   },
   team: {

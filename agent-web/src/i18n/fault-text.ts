@@ -4,25 +4,16 @@ import { messageOf } from '../../../base/errors';
 import { ApiError } from '../api/http';
 import { currentLanguage } from './index';
 import { en } from './en';
-
-type FaultCode = keyof typeof en.fault;
-
-type AboutKey = keyof typeof en.faultAbout;
-type NumberClass = keyof typeof en.numberClass;
-
-const isAboutKey = (key: string): key is AboutKey => Object.hasOwn(en.faultAbout, key);
-const isNumberClass = (name: string): name is NumberClass => Object.hasOwn(en.numberClass, name);
+import { hasKey } from './has-key';
 
 /** What the server said in parts, in the reader's words; undefined when this page does not know the sentence. */
 const aboutText = ({ details }: ApiError, t: TFunction): string | undefined => {
   const { about } = details;
-  if (!about || !isAboutKey(about.key)) return undefined;
+  if (!about || !hasKey(en.faultAbout, about.key)) return undefined;
   const { number = '', rule = '', limit = '', class: name = '' } = about.values;
-  const numberClass = isNumberClass(name) ? t(`numberClass.${name}`) : name;
+  const numberClass = hasKey(en.numberClass, name) ? t(`numberClass.${name}`) : name;
   return t(`faultAbout.${about.key}`, { number, rule, limit, class: numberClass });
 };
-
-const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(en.fault, code);
 
 /** Codes that this page makes itself: no server has words for them. */
 const OWN_CODES: readonly string[] = ['unreachable', 'timeout'];
@@ -37,5 +28,5 @@ export const faultText = (error: unknown, t: TFunction): string => {
   if (about !== undefined) return about;
   const exact = currentLanguage() === 'en' && !OWN_CODES.includes(error.code);
   if (exact) return error.message;
-  return t(`fault.${isFaultCode(error.code) ? error.code : 'internal'}`);
+  return t(`fault.${hasKey(en.fault, error.code) ? error.code : 'internal'}`);
 };

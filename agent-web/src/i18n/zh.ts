@@ -168,7 +168,7 @@ export const zh: Dictionary = {
       ringing: '振铃中',
       talking: '通话中',
       busy: '话后处理',
-      offline: '未连接',
+      offline: '离线',
     },
   },
   wrapUp: {
@@ -233,8 +233,9 @@ export const zh: Dictionary = {
   decisions: {
     title: '为什么是这位坐席？',
     none: '该来电没有分配给任何坐席。',
-    proved: '已重新计算并证实',
-    notProved: '无法证实',
+    proved: '经重新计算，结果一致',
+    notProved: '重新计算未能证实',
+    points: '{{count}} 分',
     more: '另有 {{count}} 位坐席',
     others: '当时等待的其他来电：{{count}}',
     verdict: {
@@ -251,6 +252,29 @@ export const zh: Dictionary = {
       'ranked-later': '按策略 {{strategy}} 排在后面',
       'idle-shorter': '空闲时间少 {{count}} 秒',
       'later-by-id': '条件完全相同，按编号先后决定',
+    },
+    strategy: {
+      'longest-idle': '空闲最久优先',
+      'fewest-contacts': '接待最少优先',
+      'most-skilled': '技能最高优先',
+      'round-robin': '轮流',
+      'ring-several': '多人同时振铃',
+      linear: '固定顺序',
+      'fair-share': '均衡分配',
+    },
+    score: {
+      waiting: '等待时间',
+      priority: '优先级',
+      tier: '客户等级',
+      openCases: '未结工单',
+      preferredAgent: '首选坐席',
+      skillFit: '技能匹配',
+      mainSkill: '主要技能',
+      sameSite: '同一地点',
+      grade: '坐席等级',
+      idle: '空闲时间',
+      rest: '休息程度',
+      fairness: '公平',
     },
   },
   signalling: {
@@ -277,7 +301,15 @@ export const zh: Dictionary = {
       'trunk-up': '中继 {{trunkId}} 已恢复。',
       'trunk-registration-failed': '中继 {{trunkId}} 未能向运营商注册：{{why}}。',
       'trunk-registered': '中继 {{trunkId}} 已重新向运营商注册。',
-      'trunk-limit-reached': '中继 {{trunkId}} 已达上限：{{direction}} {{limit}}。',
+      'trunk-limit-reached': '中继 {{trunkId}} 已达上限：{{limit}}（{{direction}}）。',
+      'call-limit': '{{account}} 的呼叫被拒绝：{{class}}号码{{breach}}（上限 {{limit}}）。',
+      'call-cost-ceiling':
+        '{{account}} 不能再呼叫{{class}}号码：今日费用 {{cost}}，上限 {{limit}}。确认无误后请解除锁定。',
+    },
+    limit: { calls: '并发呼叫数', 'calls-per-second': '每秒呼叫数' },
+    breach: {
+      'call-limit-concurrent': '同时呼叫过多',
+      'call-limit-rate': '一分钟内呼叫过多',
     },
   },
   team: {

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { AlarmBell } from '../alarms/alarm-bell';
 import { AgentStateControl } from '../desk/agent-state-control';
-import { useDesk } from '../desk/desk-context';
+import { useDesk, useLeads } from '../desk/desk-context';
 import { LanguageSwitch } from './language-switch';
 import { UserMenu } from './user-menu';
 
@@ -12,7 +12,7 @@ interface HeaderProps {
 export const Header = ({ onSignOut }: HeaderProps) => {
   const { session } = useDesk();
   const { t } = useTranslation();
-  const leads = session.user.roles.some((role) => role !== 'agent');
+  const leads = useLeads();
   return (
     <header className="header">
       {session.user.agent ? <AgentStateControl /> : <strong className="header-name">{t('app.name')}</strong>}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { CallBar } from '../desk/call-bar';
 import { ConnectionBanners } from '../desk/connection-banners';
 import { DeskPage } from '../desk/desk-page';
-import { useDesk } from '../desk/desk-context';
+import { useDesk, useLeads } from '../desk/desk-context';
 import { useCallEffects } from '../desk/use-call-effects';
 import { CallsPage } from '../history/calls-page';
 import { TeamPage } from '../team/team-page';
@@ -20,8 +20,8 @@ interface ShellProps {
 export const Shell = ({ onSignOut }: ShellProps) => {
   const { session } = useDesk();
   const { t } = useTranslation();
-  const { agent, roles } = session.user;
-  const leads = roles.includes('supervisor') || roles.includes('administrator');
+  const { agent } = session.user;
+  const leads = useLeads();
   const pages: Page[] = [...(agent ? (['desk'] as const) : []), 'calls', ...(leads ? (['team'] as const) : [])];
   const page = usePage(pages);
   useCallEffects();

@@ -36,7 +36,7 @@ const Row = ({ arrow, open, onToggle }: RowProps) => {
           style={{ gridColumn: `${middleOf(left)} / ${middleOf(right)}` }}
         >
           <span className="ladder-label">
-            {label}
+            <span className="ladder-words">{label}</span>
             {hasSdp && <span className="ladder-sdp">SDP</span>}
           </span>
         </span>

@@ -2,12 +2,12 @@
 import { DownloadOutlined, SwapOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/http';
 import { readTrace, tracePath } from '../api/resources';
-import { useDesk } from '../desk/desk-context';
 import { faultText } from '../i18n/fault-text';
+import { LeadersPanel } from '../layout/leaders-panel';
 import { ladderOf } from './ladder';
 import { LadderView } from './ladder-view';
 
@@ -33,15 +33,9 @@ const Signalling = ({ interactionId, ended }: SignallingProps) => {
   });
   const ladder = useMemo(() => data && ladderOf(data), [data]);
   const absence = ladder?.arrows.length === 0 ? 'notKept' : absenceOf(error);
-  if (absence) {
-    return (
-      <p className="signalling-note" data-testid="signalling-absent">
-        {t(`signalling.${absence}`)}
-      </p>
-    );
-  }
+  if (absence) return <p data-testid="signalling-absent">{t(`signalling.${absence}`)}</p>;
   if (error) return <Alert type="error" showIcon title={faultText(error, t)} />;
-  if (!ladder) return <p className="signalling-note">{t('app.loading')}</p>;
+  if (!ladder) return <p>{t('app.loading')}</p>;
   return (
     <>
       <LadderView ladder={ladder} />
@@ -58,7 +52,7 @@ const Signalling = ({ interactionId, ended }: SignallingProps) => {
             {t(`signalling.${format}`)}
           </Button>
         ))}
-        <span className="signalling-note">{t('signalling.hint')}</span>
+        <p>{t('signalling.hint')}</p>
       </div>
     </>
   );
@@ -66,22 +60,9 @@ const Signalling = ({ interactionId, ended }: SignallingProps) => {
 
 export const SignallingPanel = (props: SignallingProps) => {
   const { t } = useTranslation();
-  const { session } = useDesk();
-  const [open, setOpen] = useState(false);
-  const leads = session.user.roles.some((role) => role !== 'agent');
-  if (!leads) return null;
   return (
-    <div className="signalling">
-      <Button
-        size="small"
-        icon={<SwapOutlined />}
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-        data-testid="signalling-open"
-      >
-        {t('signalling.title')}
-      </Button>
-      {open && <Signalling {...props} />}
-    </div>
+    <LeadersPanel title={t('signalling.title')} icon={<SwapOutlined />} testId="signalling-open">
+      <Signalling {...props} />
+    </LeadersPanel>
   );
 };

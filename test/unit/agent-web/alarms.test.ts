@@ -54,6 +54,27 @@ describe("an alarm's sentence", () => {
     expect(await saidIn('en', alarm(1))).toMatch(/^192\.0\.2\.9 is banned until \d\d:\d\d: it failed/);
   });
 
+  const refusal = alarm(1, {
+    kind: 'call-limit',
+    details: { account: 'agent:anna', class: 'international', breach: 'call-limit-rate', limit: 3 },
+  });
+  const fullTrunk = alarm(1, {
+    kind: 'trunk-limit-reached',
+    details: { trunkId: 'carrier', direction: 'outbound', limit: 'calls-per-second' },
+  });
+  const spent = alarm(1, {
+    kind: 'call-cost-ceiling',
+    details: { account: 'phone:2001', class: 'premium', cost: 21, limit: 20 },
+  });
+
+  test.each([
+    [refusal, 'agent:anna 的呼叫被拒绝：国际号码一分钟内呼叫过多（上限 3）。'],
+    [fullTrunk, '中继 carrier 已达上限：每秒呼叫数（呼出）。'],
+    [spent, 'phone:2001 不能再呼叫收费声讯号码：今日费用 21，上限 20。确认无误后请解除锁定。'],
+  ])('says the words among its details in Chinese, too: $kind', async (said, text) => {
+    expect(await saidIn('zh', said)).toBe(text);
+  });
+
   test('is what the server says, when the kind is not known', async () => {
     expect(await saidIn('zh', alarm(1, { kind: 'toString', message: 'The disk is full' }))).toBe('The disk is full');
   });

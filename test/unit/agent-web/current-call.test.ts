@@ -1,5 +1,12 @@
 import type { AgentView, CallView } from '../../../api/contract/common';
-import { currentCallOf, timerStartMs } from '../../../agent-web/src/desk/current-call';
+import {
+  canHold,
+  canMute,
+  canTransfer,
+  currentCallOf,
+  hasReached,
+  timerStartMs,
+} from '../../../agent-web/src/desk/current-call';
 import type { LegState, LegView } from '../../../agent-web/src/phone/leg';
 
 const view = (change: Partial<CallView> = {}): CallView => ({
@@ -53,6 +60,13 @@ describe('the current call', () => {
     expect(currentCallOf([], [leg('ringing')])?.number).toBe('100');
   });
 
+  test('takes the name from the server: after a transfer the INVITE names the colleague who called first', () => {
+    const named = leg('ringing', { displayName: 'Anna' });
+    expect(currentCallOf([], [named])?.displayName).toBe('Anna');
+    expect(currentCallOf([view()], [named])?.displayName).toBeUndefined();
+    expect(currentCallOf([view({ displayName: 'Ms. Wu' })], [named])?.displayName).toBe('Ms. Wu');
+  });
+
   test("is muted as the browser's microphone is, whatever the server has heard of it", () => {
     expect(currentCallOf([view({ state: 'connected' })], [leg('connected', { muted: true })])?.muted).toBe(true);
     expect(currentCallOf([view({ state: 'connected', muted: true })], [leg('connected')])?.muted).toBe(false);
@@ -87,5 +101,28 @@ describe('the current call', () => {
     const talking = currentCallOf([view({ state: 'connected', answeredAtMs: 700 })], []);
     expect(ringing && timerStartMs(ringing, agent)).toBe(500);
     expect(talking && timerStartMs(talking, agent)).toBe(700);
+  });
+});
+
+describe('what can be done with a call', () => {
+  const consult = (state: 'ringing' | 'connected' | 'held') => ({ state, kind: 'agent' as const });
+  const doable = (change: Partial<CallView>): string[] => {
+    const call = currentCallOf([view(change)], [leg('connected')]);
+    if (!call) throw new Error('no call');
+    const can = { mute: canMute(call), hold: canHold(call), transfer: canTransfer(call), toggle: hasReached(call) };
+    return Object.entries(can).flatMap(([name, does]) => (does ? [name] : []));
+  };
+
+  test.each<[string, Partial<CallView>, string[]]>([
+    ['it rings at the far end', { direction: 'outbound' }, []],
+    ['in a conversation', { state: 'connected' }, ['mute', 'hold', 'transfer']],
+    ['on hold', { state: 'held' }, ['mute', 'hold', 'transfer']],
+    ['being consulted', { state: 'connected', consulted: true }, ['mute']],
+    ['a colleague is rung', { state: 'consulting', consult: consult('ringing') }, ['mute']],
+    ['a colleague is asked', { state: 'consulting', consult: consult('connected') }, ['mute', 'toggle']],
+    ['the colleague waits', { state: 'connected', consult: consult('held') }, ['mute', 'hold', 'toggle']],
+    ['it is written up', { state: 'wrap-up' }, []],
+  ])('%s', (_when, change, able) => {
+    expect(doable(change)).toEqual(able);
   });
 });

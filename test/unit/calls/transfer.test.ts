@@ -60,6 +60,19 @@ describe('a blind transfer', () => {
     center.expectNothingLeft();
   });
 
+  it('stays in the history of the agent who made it, who hears of every change', async () => {
+    const told: (readonly string[])[] = [];
+    center.center.desks.onEvent((event) => void (event.type === 'interaction' && told.push(event.agentIds)));
+    const customer = await center.talkWithAnn();
+    await center.act(ANN, { command: 'transfer', target: { kind: 'agent', agentId: BOB } });
+    await center.answer();
+    told.length = 0;
+    customer.leave();
+    await center.pass();
+    expect(told).not.toEqual([]);
+    for (const agentIds of told) expect(agentIds).toEqual(expect.arrayContaining([ANN, BOB]));
+  });
+
   it('that nobody answers comes back to the agent who made it', async () => {
     await center.talkWithAnn();
     await center.ready(BOB);

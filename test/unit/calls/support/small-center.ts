@@ -21,7 +21,7 @@ export const WRAP_UP_MS = 60_000;
 const STEP_MS = 300;
 
 const PHONES = [
-  { extension: '2001', displayName: 'Door', mayCallOutside: false },
+  { extension: '2001', displayName: 'Door', displayNameZh: '门口', mayCallOutside: false },
   { extension: '2002', displayName: 'Manager', mayCallOutside: true },
   { extension: '2003', displayName: 'Office', mayCallOutside: true },
 ];
@@ -64,6 +64,7 @@ export class SmallCenter {
       agentId,
       userName: agentId,
       displayName: agentId,
+      displayNameZh: ['安', '波', '伊'][index],
       extension: `100${index + 1}`,
     }));
     const queues = [SUPPORT, SALES].map((queueId) => ({ queueId, name: queueId }));
