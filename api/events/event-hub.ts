@@ -59,7 +59,7 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
     case 'queues':
       return { type: 'queues', queues: event.queues };
     case 'interaction': {
-      const own = agentId !== undefined && event.agentId === agentId;
+      const own = agentId !== undefined && event.agentIds.includes(agentId);
       return own || seesAll(session.user) ? { type: 'interaction', interactionId: event.interactionId } : undefined;
     }
   }

@@ -116,8 +116,8 @@ describe('events', () => {
     const { client: ben } = await at('ben');
     const { client: sue } = await at('sue');
     const interactionId = asId<InteractionId>('interaction-1');
-    api.desks.emit({ type: 'interaction', interactionId, agentId: asId<AgentId>('agent-anna') });
-    api.desks.emit({ type: 'interaction', interactionId: asId<InteractionId>('interaction-2') });
+    api.desks.emit({ type: 'interaction', interactionId, agentIds: ['agent-li', 'agent-anna'] });
+    api.desks.emit({ type: 'interaction', interactionId: asId<InteractionId>('interaction-2'), agentIds: [] });
     await anna.next('interaction');
     await sue.next('interaction', (message) => message.interactionId === 'interaction-2');
     await Promise.all([settled(anna), settled(ben), settled(sue)]);
