@@ -115,7 +115,7 @@ const WhomToCall = () => {
         onChange={setWay}
         aria-label={t('dial.title')}
         options={[
-          { value: 'number', label: t('dial.title') },
+          { value: 'number', label: t('dial.keypad') },
           { value: 'directory', label: <span data-testid="dial-directory">{t('directory.title')}</span> },
         ]}
       />

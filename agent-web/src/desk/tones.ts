@@ -24,8 +24,8 @@ export const PHASE_TONES: Record<CallPhase | 'idle', string> = {
 
 export const EXTENSION_TONES: Record<ExtensionStateName, string> = {
   free: 'tone-ready',
-  away: 'tone-ringing',
-  ringing: 'tone-busy',
+  away: 'tone-idle',
+  ringing: 'tone-ringing',
   talking: 'tone-busy',
   busy: 'tone-wrap',
   offline: 'tone-idle',
