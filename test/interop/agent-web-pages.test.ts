@@ -1,0 +1,176 @@
+/** The desk around the calls, in a real browser against a server of its own: sign-in, connection, language, history, and what supervisors see. */
+import { at, CHINESE, DeskBench, goReady, inState, signIn } from '../support/desk/desk-bench';
+import type { Desk } from '../support/desk/desk-bench';
+import type { DeskView } from '../support/desk-browser';
+import { eventually } from '../support/eventually';
+import { describeNeeding } from '../support/tools';
+
+jest.setTimeout(90_000);
+
+describeNeeding('chromium')("the agent desktop's pages", () => {
+  let bench: DeskBench;
+  const openDesk = (view?: DeskView): Promise<Desk> => bench.openDesk(view);
+
+  beforeAll(async () => {
+    bench = await DeskBench.start();
+  });
+
+  afterEach(() => bench.closeDesks());
+
+  afterAll(() => bench.close());
+
+  test('tells a wrong password, too many tries and an unreachable server apart', async () => {
+    const desk = await openDesk();
+    const { page, server } = desk;
+    const tryWith = async (password: string): Promise<void> => {
+      await at(page, 'username').fill('agent1');
+      await at(page, 'password').fill(password);
+      await at(page, 'sign-in').click();
+    };
+    for (let tries = 0; tries < 4; tries += 1) {
+      await tryWith('wrong');
+      await page.getByText('User name or password is wrong.').waitFor();
+    }
+    await tryWith('wrong');
+    await page.getByText('Too many tries. Try again in 42 s.').waitFor();
+    await server.close();
+    await tryWith('wrong');
+    await page.getByText('The server does not answer.').waitFor();
+  });
+
+  test('says that the connection is lost, and is back by itself', async () => {
+    const desk = await openDesk();
+    const { page, server } = desk;
+    await goReady(desk);
+    server.goDown();
+    await at(page, 'connection-banner').waitFor();
+    await eventually(() => expect(server.sip.registered).toBe(false));
+    server.comeBack();
+    await at(page, 'connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
+    await eventually(() => expect(server.sip.registered).toBe(true));
+  });
+
+  test('keeps the session over a reload and ends it on sign-out', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    await signIn(desk);
+    await page.reload();
+    await at(page, 'history-row').first().waitFor();
+    await at(page, 'sign-out').click();
+    await at(page, 'username').waitFor();
+    await page.reload();
+    await at(page, 'username').waitFor();
+  });
+
+  test('changes the language on the spot and remembers it', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    await signIn(desk);
+    await at(page, 'language-switch').click();
+    await at(page, 'language-zh').click();
+    await page.getByText('今日通话').waitFor();
+    await at(page, 'queue-tile').filter({ hasText: '技术支持' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await page.reload();
+    await page.getByText('今日通话').waitFor();
+  });
+
+  test('goes on a break with the reason that was chosen', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    await goReady(desk);
+    await at(page, 'go-not-ready').click();
+    await inState(page, 'agent-state', 'not-ready');
+    expect(await at(page, 'agent-state').getAttribute('data-reason')).toBe('break');
+    await at(page, 'other-reasons').click();
+    await at(page, 'reason-lunch').click();
+    await eventually(async () => expect(await at(page, 'agent-state').getAttribute('data-reason')).toBe('lunch'));
+  });
+
+  test('filters the calls and plays a recording with both parties', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    await signIn(desk);
+    const all = await at(page, 'history-row').count();
+    await at(page, 'history-search').fill('415555');
+    await eventually(async () => expect(await at(page, 'history-row').count()).toBe(1));
+    await at(page, 'history-search').fill('');
+    await eventually(async () => expect(await at(page, 'history-row').count()).toBe(all));
+    await at(page, 'recording-play').first().click();
+    const audio = at(page, 'recording-audio');
+    await eventually(async () =>
+      expect(await audio.evaluate((element: HTMLAudioElement) => element.currentTime)).toBeGreaterThan(0.1),
+    );
+    expect(await audio.evaluate((element: HTMLAudioElement) => element.duration)).toBeCloseTo(2, 1);
+    await page.getByText('Left: caller · Right: agent').waitFor();
+  });
+
+  test('shows a supervisor all calls and all agents, and no telephone', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    await signIn(desk, 'super1');
+    expect(await at(page, 'go-ready').count()).toBe(0);
+    await at(page, 'nav-team').click();
+    await eventually(async () => expect(await at(page, 'agent-row').count()).toBe(4));
+    const agent = page.locator('[data-testid=agent-row][data-agent=agent-1]');
+    expect(await agent.getAttribute('data-state')).toBe('not-ready');
+    const reads = desk.server.agentReads;
+    desk.server.center.setAgent({ state: 'busy' });
+    await eventually(async () => expect(await agent.getAttribute('data-state')).toBe('busy'));
+    expect(desk.server.agentReads).toBe(reads);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test.each([
+    ['not kept any more', 404, 'not_found', '此通话的 SIP 消息已不再保留。'],
+    ['not to be had from a drachtio-server', 501, 'unsupported', '使用 drachtio-server 时无法查看 SIP 消息。'],
+  ])('tells a supervisor that the SIP messages of a call are %s', async (_why, status, code, text) => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    server.traceRefusal = { status, code, message: 'There are none.' };
+    await signIn(desk, 'super1');
+    await at(page, 'history-details').first().click();
+    await at(page, 'signalling-open').click();
+    await at(page, 'signalling-absent').waitFor();
+    expect(await at(page, 'signalling-absent').textContent()).toBe(text);
+    expect(await at(page, 'trace-pcap').count()).toBe(0);
+  });
+
+  test('shows neither bell nor SIP messages to an agent', async () => {
+    const desk = await openDesk();
+    await signIn(desk);
+    await at(desk.page, 'history-details').first().click();
+    await desk.page.locator('.details-note').waitFor();
+    expect(await at(desk.page, 'alarm-bell').count()).toBe(0);
+    expect(await at(desk.page, 'signalling-open').count()).toBe(0);
+  });
+
+  test('counts alarms until somebody looks; one of an unknown kind is told in the words of the server', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    await signIn(desk, 'super1');
+    const newAlarms = (count: number): Promise<void> =>
+      page.locator(`[data-testid=alarm-bell][data-new="${count}"]`).waitFor({ timeout: 10_000 });
+    for (const n of [1, 2]) {
+      const message = `Disk ${n} is full`;
+      const kind = 'disk-full';
+      const alarm = {
+        id: `a${n}`,
+        atMs: 1_700_000_000_000 + n,
+        kind,
+        severity: 'critical' as const,
+        message,
+        details: {},
+      };
+      server.center.publish({ type: 'alarm', alarm });
+    }
+    await newAlarms(2);
+    await at(page, 'alarm-bell').click();
+    await newAlarms(0);
+    const alarms = page.locator('[data-testid=alarm][data-new=true]');
+    await eventually(async () => expect(await alarms.count()).toBe(2));
+    expect(await alarms.first().textContent()).toContain('严重');
+    expect(await alarms.first().textContent()).toContain('Disk 2 is full');
+    expect(desk.complaints).toEqual([]);
+  });
+});
