@@ -150,6 +150,7 @@ const connectGateway = (deps: {
     identity: config.identity,
     strangers: { refusal: config.protection.strangers, users: config.protection.userNetworks },
     guardRecords: records.guard,
+    subscriptionRecords: records.subscriptions,
     alarms,
     registrar: {
       realm: SIP_REALM,

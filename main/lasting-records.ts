@@ -6,11 +6,15 @@ import { MAX_CONTEXTS } from '../calls/context-book';
 import type { KeptContext } from '../calls/context-book';
 import { MAX_GUARD_RECORDS } from '../signaling/guard/ban-book';
 import type { GuardRecord } from '../signaling/guard/ban-book';
+import { MAX_SUBSCRIPTIONS } from '../signaling/subscriptions/notifier';
+import type { KeptSubscription } from '../signaling/subscriptions/notifier';
 import type { Store } from '../store/connect';
+import type { LastingCollection } from '../store/lasting';
 
 export interface AppRecords {
   readonly guard: LastingRecords<GuardRecord>;
   readonly contexts: LastingRecords<KeptContext>;
+  readonly subscriptions: LastingRecords<KeptSubscription>;
   /** Writes what still waits. Idempotent. */
   close(): Promise<void>;
 }
@@ -20,21 +24,16 @@ export const loadRecords = async (
   store: Pick<Store, 'lasting'>,
   deps: { readonly clock: Clock; readonly log: Logger },
 ): Promise<AppRecords> => {
-  const guard = await LastingRecords.load<GuardRecord>({
-    ...deps,
-    store: store.lasting('guard'),
-    name: 'bans',
-    maxRecords: MAX_GUARD_RECORDS,
-  });
-  const contexts = await LastingRecords.load<KeptContext>({
-    ...deps,
-    store: store.lasting('handedContexts'),
-    name: 'contexts',
-    maxRecords: MAX_CONTEXTS,
-  });
+  const open = <Value>(kind: LastingCollection, maxRecords: number): Promise<LastingRecords<Value>> =>
+    LastingRecords.load<Value>({ ...deps, store: store.lasting(kind), name: kind, maxRecords });
+  const guard = await open<GuardRecord>('guard', MAX_GUARD_RECORDS);
+  const contexts = await open<KeptContext>('handedContexts', MAX_CONTEXTS);
+  const subscriptions = await open<KeptSubscription>('subscriptions', MAX_SUBSCRIPTIONS);
+  const all = [guard, contexts, subscriptions];
   return {
     guard,
     contexts,
-    close: async () => void (await Promise.all([guard.close(), contexts.close()])),
+    subscriptions,
+    close: async () => void (await Promise.all(all.map((records) => records.close()))),
   };
 };

@@ -46,7 +46,7 @@ import { Registrar } from './registrar/registrar';
 import type { GuardRecords } from './guard/ban-book';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
 import type { StateSource } from './subscriptions/extension-state';
-import type { Notifier } from './subscriptions/notifier';
+import type { Notifier, SubscriptionRecords } from './subscriptions/notifier';
 import type { Attempt } from './trunks/outbound-plan';
 import { headersFor } from './trunks/outbound-plan';
 import type { IdentitySettings } from './trunks/identity-service';
@@ -67,6 +67,8 @@ export interface GatewayOptions extends TrunkPlan {
   readonly strangers?: StrangerOptions | undefined;
   /** Where bans outlive us. Left out: they end with the gateway. */
   readonly guardRecords?: GuardRecords | undefined;
+  /** Where subscriptions of phones outlive us. Left out: they end with the gateway. */
+  readonly subscriptionRecords?: SubscriptionRecords | undefined;
   /** Left out: alarms only go to the log. */
   readonly alarms?: Alarms | undefined;
   /** Tells this app from others of the same SIP server, and is the same after a restart. Default `app`. */
@@ -157,14 +159,16 @@ class SrfGateway implements Gateway {
     this.admission = { trunks: this.trunks, registrar: this.registrar, log };
     const { appName = 'app', serverGraceMs } = options;
     const grace = serverGraceMs === undefined ? {} : { graceMs: serverGraceMs };
-    this.keeper = new DialogKeeper({ connection: this.connection, clock, log, appName, ...grace });
+    const takeOthers = (ids: readonly string[]): readonly string[] => this.subscriptions.takeBack(ids);
+    this.keeper = new DialogKeeper({ connection: this.connection, clock, log, appName, takeOthers, ...grace });
     this.dialogDeps = { connection: this.connection, keeper: this.keeper, clock, log, book: new DialogBook() };
     const { srf } = this.connection;
-    this.subscriptions = new SubscriptionDoor({ registrar: this.registrar, srf, clock, log });
+    const { connection, keeper, registrar } = this;
+    const records = options.subscriptionRecords;
+    this.subscriptions = new SubscriptionDoor({ registrar, connection, keeper, clock, log, records });
     this.connection.watch((connected) => {
       if (connected) return this.trunks.serverConnected();
       this.registrar.serverLost();
-      this.subscriptions.serverLost();
     });
     srf.use((req, res, next) => this.onServerNotice(req, res, next));
     srf.invite(this.contained((req, res) => this.onInvite(req, res)));

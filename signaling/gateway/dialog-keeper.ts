@@ -37,6 +37,8 @@ interface KeeperDependencies {
   /** Tells this app from others of the same server; the same after a restart. */
   readonly appName: string;
   readonly graceMs?: number;
+  /** Takes those of the server's dialogs that drachtio-srf does not know. @returns those that nobody knows. */
+  readonly takeOthers?: (ids: readonly string[]) => readonly string[];
 }
 
 export class DialogKeeper {
@@ -59,6 +61,12 @@ export class DialogKeeper {
       this.waiting.delete(dialog);
       this.settle(dialog.id, false);
     };
+  }
+
+  /** Whether the server has this dialog now. */
+  isUp(id: string): boolean {
+    const dialog = this.dialogs.get(id);
+    return dialog !== undefined && !this.waiting.has(dialog);
   }
 
   /** Waits until the server has this dialog; false when it is gone for good. */
@@ -88,7 +96,10 @@ export class DialogKeeper {
 
   private async onConnected(): Promise<void> {
     const { connection, log, appName } = this.deps;
-    if (!connection.extended) return this.loseAll();
+    if (!connection.extended) {
+      this.deps.takeOthers?.([]);
+      return this.loseAll();
+    }
     const answer = await connection.extend(APP_EXTENSION, { name: appName });
     if (!answer.ok) log.error({ reason: answer.fault.message }, 'the SIP server does not hand our calls back');
     if (!connection.connected) return;
@@ -99,7 +110,8 @@ export class DialogKeeper {
     const { connection, log } = this.deps;
     this.grace?.cancel();
     this.grace = undefined;
-    const unknown = resumeDialogs(connection.srf, ids);
+    const unheardOf = resumeDialogs(connection.srf, ids);
+    const unknown = this.deps.takeOthers?.(unheardOf) ?? unheardOf;
     const back = new Set(ids);
     for (const dialog of [...this.waiting]) {
       if (!back.has(dialog.id)) this.lose(dialog);

@@ -8,6 +8,7 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import type { CallParty, DialogEnd, InfoDigit, LateOffer, ReferOrder, ReferRequest, SipDialog } from '../ports';
+import { isSocketGone } from '../srf/srf-client';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
 import type { DialogBook } from './dialog-book';
@@ -337,8 +338,5 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     }
   }
 }
-
-const isSocketGone = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESOCKETDESTROYED';
 
 const numberOf = (request: SrfRequest): number => Number.parseInt(request.get('CSeq') ?? '', 10);

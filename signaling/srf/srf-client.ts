@@ -50,6 +50,10 @@ export const shutDown = (srf: SrfClient): void => {
   protocol.socket?.destroy();
 };
 
+/** Whether a request could not be sent because its connection to the server has ended. */
+export const isSocketGone = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESOCKETDESTROYED';
+
 /** Whether an error of drachtio-srf is a final SIP response. */
 export const sipStatusOf = (error: unknown): { status: number; reason: string } | undefined => {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;

@@ -15,6 +15,8 @@ export interface SrfRequest extends SrfMessage {
   readonly source_address: string;
   readonly source_port: number;
   readonly protocol: string;
+  /** The dialog that the server has put it into; absent or empty outside of dialogs. */
+  readonly stackDialogId?: string | undefined;
   on(event: 'cancel', listener: () => void): void;
   on(event: 'response', listener: (response: SrfResponse, ack: (options?: { body: string }) => void) => void): void;
   /** Of a request we sent: sends CANCEL. */
@@ -51,9 +53,6 @@ export interface SrfDialog {
     event: 'modify' | 'update' | 'info' | 'refer' | 'notify',
     listener: (req: SrfRequest, res: SrfResponse) => void,
   ): void;
-  /** Of a dialog that a SUBSCRIBE has made; drachtio-srf answers the one that ends it by itself. */
-  on(event: 'subscribe', listener: (req: SrfRequest, res: SrfResponse) => void): void;
-  on(event: 'unsubscribe', listener: (req: SrfRequest) => void): void;
   request(
     options: { method: string; headers: Record<string, string>; body?: string },
     callback: (error: unknown, response?: SrfResponse) => void,
@@ -102,10 +101,15 @@ export interface SrfClient {
     },
     callback: (error: unknown, dialog?: SrfDialog) => void,
   ): void;
-  /** A request outside of dialogs. */
+  /** A request outside of dialogs, or within the one of that id; its URI is then the dialog's. */
   request(
     uri: string,
-    options: { readonly method: string; readonly headers: Readonly<Record<string, string>>; readonly body?: string },
+    options: {
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body?: string;
+      readonly stackDialogId?: string;
+    },
     callback: (error: unknown, request?: SrfRequest) => void,
   ): void;
   removeDialog(dialog: SrfDialog): void;

@@ -1,15 +1,24 @@
 /** Who is told what (RFC 6665, 4.2): subscriptions with their expiry, and a NOTIFY for each change of state. */
 import type { Clock, Timer } from '../../base/clock';
+import type { LastingRecords } from '../../base/lasting';
 import type { Logger } from '../../base/log';
-import type { EventPackage, Watched } from './event-packages';
+import type { EventPackage, PackageName, Watched } from './event-packages';
 import type { StateSource } from './extension-state';
+
+/** The status of the final response, 408 when there was none; `lost`: with the SIP server, arrived or not. */
+export type NotifyOutcome = number | 'lost';
 
 /** The dialog that a SUBSCRIBE has made. */
 export interface SubscriptionDialog {
-  /** Sends a NOTIFY; the value is the status of its final response, 408 when there was none. */
-  notify(headers: Readonly<Record<string, string>>, body: string): Promise<number>;
-  /** Forgets the dialog, of which the other side knows nothing any more. */
-  forget(): void;
+  readonly id: string;
+  /** Our Contact in it. */
+  readonly contact: string | undefined;
+  /** Whether the SIP server has it now. */
+  readonly isUp: boolean;
+  /** Waits until the SIP server has it; false when it is gone for good. */
+  whenUp(): Promise<boolean>;
+  /** Sends a NOTIFY. */
+  notify(headers: Readonly<Record<string, string>>, body: string): Promise<NotifyOutcome>;
 }
 
 export interface SubscriptionRequest {
@@ -22,17 +31,39 @@ export interface SubscriptionRequest {
   readonly dialog: SubscriptionDialog;
   /** 0 only asks for the present state. */
   readonly expiresS: number;
+  /** Counts the NOTIFYs of before, when another process has begun the subscription. */
+  readonly version?: number;
 }
+
+/** What outlives the process, under the dialog's id. */
+export interface KeptSubscription {
+  readonly pack: PackageName;
+  readonly event: string;
+  readonly watched: Watched;
+  readonly userName: string;
+  readonly contact: string | undefined;
+  readonly version: number;
+}
+
+export type SubscriptionRecords = Pick<LastingRecords<KeptSubscription>, 'takeFound' | 'save' | 'remove'>;
 
 /** RFC 6665, section 4.1.3. */
 export type TerminationReason = 'timeout' | 'noresource' | 'deactivated';
 
 export interface Subscription {
+  /** Our Contact in its dialog. */
+  readonly contact: string | undefined;
   /** Another SUBSCRIBE in the dialog: goes on for so long, and tells the state again; 0 ends it. */
   refresh(expiresS: number): void;
+  /** Tells the state once more: what was told last may not have arrived. */
+  tellAgain(): void;
+  /** Without a word: the dialog is gone. */
+  stop(): void;
 }
 
 export interface NotifierOptions {
+  /** Left out: subscriptions end with the process. */
+  readonly records?: SubscriptionRecords | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly source: StateSource;
@@ -43,15 +74,21 @@ export const MAX_PER_USER = 120;
 export const MAX_SUBSCRIPTIONS = 20_000;
 
 /**
+ * What is written down is the version at the last refresh; phones pass over a version that is not above the last one
+ * (RFC 4235, 4.3), and nobody is sent so many in the hour that a subscription lasts at most.
+ */
+const VERSION_LEAP = 200_000;
+
+/**
  * ```
  * active --NOTIFY answered--> active --expiry, unsubscribe, extension gone--> over (NOTIFY terminated)
- *    |--NOTIFY refused or unanswered--> over (nothing more is sent)
+ *    |--NOTIFY refused or unanswered, dialog lost with the SIP server--> over (nothing more is sent)
  * ```
  */
 class Active implements Subscription {
   private timer: Timer | undefined;
   private expiresAtMs = 0;
-  private version = 0;
+  private version: number;
   private told: string | undefined;
   private sending = false;
   private again = false;
@@ -61,10 +98,16 @@ class Active implements Subscription {
     private readonly request: SubscriptionRequest,
     private readonly options: NotifierOptions,
     private readonly onOver: () => void,
-  ) {}
+  ) {
+    this.version = request.version === undefined ? 0 : request.version + VERSION_LEAP;
+  }
 
   get userName(): string {
     return this.request.userName;
+  }
+
+  get contact(): string | undefined {
+    return this.request.dialog.contact;
   }
 
   refresh(expiresS: number): void {
@@ -72,9 +115,25 @@ class Active implements Subscription {
     const { clock } = this.options;
     this.timer?.cancel();
     if (expiresS === 0) return this.end('timeout');
-    this.expiresAtMs = clock.nowMs() + expiresS * 1_000;
-    this.timer = clock.after(expiresS * 1_000, () => this.end('timeout'));
+    this.lastUntil(clock.nowMs() + expiresS * 1_000);
     this.tell();
+  }
+
+  /** Goes on until then, and is written down. */
+  lastUntil(expiresAtMs: number): void {
+    const { clock, records } = this.options;
+    const { pack, event, watched, userName, dialog } = this.request;
+    this.expiresAtMs = expiresAtMs;
+    this.timer = clock.after(expiresAtMs - clock.nowMs(), () => this.end('timeout'));
+    const value = { pack: pack.name, event, watched, userName, contact: dialog.contact, version: this.version };
+    records?.save({ id: dialog.id, value, expiresAtMs });
+  }
+
+  tellAgain(): void {
+    if (this.over) return;
+    const { pack, watched } = this.request;
+    if (pack.fingerprint(this.options.source, watched.extension) === undefined) this.end('noresource');
+    else this.tell();
   }
 
   /** Tells the state if it is not what was told last. */
@@ -88,19 +147,17 @@ class Active implements Subscription {
 
   end(reason: TerminationReason): void {
     if (this.over) return;
+    // While the SIP server is away nobody can be told; it forgets the dialog by itself.
+    const { isUp } = this.request.dialog;
     this.stop();
-    void this.send(`terminated;reason=${reason}`).then(() => this.request.dialog.forget());
+    if (isUp) void this.send(`terminated;reason=${reason}`);
   }
 
-  /** Without a word: the dialog is gone. */
-  drop(): void {
-    this.stop();
-    this.request.dialog.forget();
-  }
-
-  private stop(): void {
+  stop(): void {
+    if (this.over) return;
     this.over = true;
     this.timer?.cancel();
+    this.options.records?.remove(this.request.dialog.id);
     this.onOver();
   }
 
@@ -111,22 +168,24 @@ class Active implements Subscription {
   }
 
   private async tellWhileNew(): Promise<void> {
+    const { dialog, userName, watched } = this.request;
     this.sending = true;
     while (this.again && !this.over) {
+      if (!dialog.isUp && !(await dialog.whenUp())) this.stop();
+      if (this.over) break;
       this.again = false;
       const leftS = Math.max(1, Math.ceil((this.expiresAtMs - this.options.clock.nowMs()) / 1_000));
-      const status = await this.send(`active;expires=${leftS}`);
+      const outcome = await this.send(`active;expires=${leftS}`);
       // RFC 6665, 4.2.2: a NOTIFY that is answered with 481, or not at all, ends the subscription.
-      if (status >= 300 && !this.over) {
-        const { userName, watched } = this.request;
-        this.options.log.info({ userName, extension: watched.extension, status }, 'a subscriber is gone');
-        this.drop();
+      if (outcome !== 'lost' && outcome >= 300 && !this.over) {
+        this.options.log.info({ userName, extension: watched.extension, status: outcome }, 'a subscriber is gone');
+        this.stop();
       }
     }
     this.sending = false;
   }
 
-  private send(state: string): Promise<number> {
+  private send(state: string): Promise<NotifyOutcome> {
     const { pack, event, watched, dialog } = this.request;
     const { source } = this.options;
     this.told = pack.fingerprint(source, watched.extension);
@@ -137,7 +196,10 @@ class Active implements Subscription {
 
 export class Notifier {
   private readonly active = new Set<Active>();
+  /** Those that are to be told again, a few at a time. */
+  private readonly toTell = new Set<Subscription>();
   private checking: Timer | undefined;
+  private telling: Timer | undefined;
 
   constructor(private readonly options: NotifierOptions) {}
 
@@ -151,12 +213,25 @@ export class Notifier {
     return [...this.active].filter((one) => one.userName === userName).length < MAX_PER_USER;
   }
 
-  /** Begins a subscription, and tells the state at once (RFC 6665, 4.2.1.2). */
-  add(request: SubscriptionRequest): Subscription {
-    const active: Active = new Active(request, this.options, () => this.active.delete(active));
-    this.active.add(active);
+  /** Begins a subscription, and tells the state at once (RFC 6665, 4.2.1.2). @param onOver whatever its end is. */
+  add(request: SubscriptionRequest, onOver?: () => void): Subscription {
+    const active = this.activate(request, onOver);
     active.refresh(request.expiresS);
     return active;
+  }
+
+  /** Goes on with a subscription of another process: what it was told last is told anew, soon. */
+  resume(request: SubscriptionRequest, onOver?: () => void): Subscription {
+    const active = this.activate(request, onOver);
+    active.lastUntil(this.options.clock.nowMs() + request.expiresS * 1_000);
+    this.tellSoon(active);
+    return active;
+  }
+
+  /** Many want to be told at once after a restart: so many a second that calls do not suffer. */
+  tellSoon(subscription: Subscription): void {
+    this.toTell.add(subscription);
+    this.telling ??= this.options.clock.after(TELLING_PERIOD_MS, () => this.tellSome());
   }
 
   /** Something may have changed: everybody whose state has is told, soon and once. */
@@ -168,18 +243,39 @@ export class Notifier {
     });
   }
 
-  /** The connection to the SIP server is lost, and with it all dialogs; phones subscribe again. */
-  serverLost(): void {
-    for (const one of [...this.active]) one.drop();
-  }
-
   /** Ends all subscriptions; their phones subscribe again at once (`deactivated`). Idempotent. */
   close(): void {
     this.checking?.cancel();
     this.checking = undefined;
+    this.telling?.cancel();
+    this.telling = undefined;
+    this.toTell.clear();
     for (const one of [...this.active]) one.end('deactivated');
   }
+
+  private activate(request: SubscriptionRequest, onOver?: () => void): Active {
+    const active: Active = new Active(request, this.options, () => {
+      this.active.delete(active);
+      this.toTell.delete(active);
+      onOver?.();
+    });
+    this.active.add(active);
+    return active;
+  }
+
+  private tellSome(): void {
+    const some = [...this.toTell].slice(0, TOLD_AT_ONCE);
+    for (const one of some) {
+      this.toTell.delete(one);
+      one.tellAgain();
+    }
+    const goesOn = this.toTell.size > 0;
+    this.telling = goesOn ? this.options.clock.after(TELLING_PERIOD_MS, () => this.tellSome()) : undefined;
+  }
 }
+
+const TELLING_PERIOD_MS = 50;
+const TOLD_AT_ONCE = 50;
 
 /** Much changes together when a call begins or ends. */
 const COALESCING_MS = 30;

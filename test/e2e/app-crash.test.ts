@@ -1,4 +1,4 @@
-/** What outlives `kill -9` of the app: nobody has to be told again what the product had accepted. */
+/** What outlives `kill -9` of the app, or of the edge: nobody has to say again what the product had accepted. */
 import type { BanView } from '../../api/contract/security';
 import { OfficePhone } from '../support/office-phone';
 import { killProcessOf } from '../support/process-tree';
@@ -22,12 +22,12 @@ const as = async <Reply>(token: string, method: string, [path, body]: [string, u
 
 const adminToken = async (): Promise<string> => (await product.signIn('admin')).token;
 
-/** Kills the app; resolves when the next one is there. */
-const crashApp = async (): Promise<void> => {
+/** Kills a process; resolves when the next one is there. */
+const crash = async (name: 'app' | 'edge'): Promise<void> => {
   const linesBefore = product.log.length;
-  killProcessOf(product.pid, 'app');
-  const isBack = (line: Record<string, unknown>): boolean => line.msg === 'a process is back' && line.role === 'app';
-  await until('the app to be back', () => product.log.slice(linesBefore).some(isBack), 30_000);
+  killProcessOf(product.pid, name);
+  const isBack = (line: Record<string, unknown>): boolean => line.msg === 'a process is back' && line.role === name;
+  await until(`the ${name} to be back`, () => product.log.slice(linesBefore).some(isBack), 30_000);
 };
 
 const openPhone = (password: string): Promise<OfficePhone> =>
@@ -51,7 +51,7 @@ it('a killed app: bans go on, with what they are about; contexts that were reser
   const bans = await as<{ items: BanView[] }>(token, 'GET', ['/bans']);
   expect(bans.items).toMatchObject([{ kind: 'pair', account: PHONE, level: 1 }]);
 
-  await crashApp();
+  await crash('app');
 
   const now = await adminToken();
   expect(await as(now, 'GET', ['/bans'])).toEqual(bans);
@@ -63,4 +63,19 @@ it('a killed app: bans go on, with what they are about; contexts that were reser
   expect(await as(key, 'GET', [`/contexts/${reserved.token}`])).toEqual(context);
   await expect(as(key, 'GET', [`/contexts/${reserved.token}`])).rejects.toThrow('404');
   await Promise.all([guesser.close(), phone.close()]);
+}, 60_000);
+
+it('a killed app, then a killed edge: the lamps of a phone are told again by themselves', async () => {
+  const phone = await openPhone(phonePassword);
+  await phone.register();
+  await phone.watch('2001');
+  await phone.untilLamp('2001', 'off');
+  const callIds = [];
+  for (const name of ['app', 'edge'] as const) {
+    const told = phone.untilLamp('2001', 'off', 20_000);
+    await crash(name);
+    callIds.push(await told);
+  }
+  expect(new Set(callIds).size).toBe(1);
+  await phone.close();
 }, 60_000);

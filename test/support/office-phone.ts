@@ -37,14 +37,18 @@ export class OfficePhone {
     await this.peer.nextResponse(202);
   }
 
-  /** Waits until the lamp of an extension shows this: `off`, or state, direction and other party. */
-  async untilLamp(extension: string, wanted: string): Promise<void> {
-    for (let shown = ''; shown !== wanted;) {
-      const notify = await this.peer.nextRequest('NOTIFY').catch((error: unknown) => {
+  /**
+   * Waits until the lamp of an extension shows this: `off`, or state, direction and other party.
+   * @returns the Call-ID of the subscription by which that came.
+   */
+  async untilLamp(extension: string, wanted: string, waitMs = 4_000): Promise<string> {
+    for (let shown = ''; ;) {
+      const notify = await this.peer.nextRequest('NOTIFY', waitMs).catch((error: unknown) => {
         throw new Error(`the lamp of ${extension} shows "${shown}", not "${wanted}": ${String(error)}`);
       });
       this.peer.send(this.peer.response(notify, 200));
       shown = lampOf(notify.body.toString('utf8'), extension) ?? shown;
+      if (shown === wanted) return notify.callId;
     }
   }
 

@@ -43,6 +43,8 @@ export interface DialogSnapshot {
   readonly peerAllowsUpdate: boolean;
   /** One character a byte. */
   readonly localSdp: string | undefined;
+  readonly event?: string | undefined;
+  readonly expiresAtMs?: number | undefined;
 }
 
 interface DialogParts {
@@ -85,6 +87,10 @@ export class Dialog {
   sessionTimer: SessionTimer | undefined;
   /** The end of a subscription that nobody refreshes. */
   expiry: Timer | undefined;
+  /** When that is, in milliseconds since 1970. */
+  expiresAtMs: number | undefined;
+  /** The Event header of the SUBSCRIBE that made it, with its `id`. */
+  event: string | undefined;
   /** The session description that we sent last. */
   localSdp: Buffer | undefined;
   /** Whether the other side lists UPDATE in Allow (RFC 3311). */
@@ -120,7 +126,7 @@ export class Dialog {
 
   /** The dialog that our response to this request makes (RFC 3261, 12.1.1). */
   static ofIncoming(request: SipRequest, parts: { localTag: string; owner: AppOwner; connection: Connection }): Dialog {
-    return new Dialog({
+    const dialog = new Dialog({
       role: 'uas',
       method: request.method,
       callId: request.callId,
@@ -134,6 +140,8 @@ export class Dialog {
       routeSet: request.getAll('Record-Route'),
       remoteTarget: request.contacts[0]?.uri.toString() ?? request.from.uri.toString(),
     });
+    if (request.method === 'SUBSCRIBE') dialog.event = request.get('Event');
+    return dialog;
   }
 
   /** Another dialog that the same request of ours has made, because it was forked on its way. */
@@ -192,6 +200,7 @@ export class Dialog {
     dialog.ackedCseq = snapshot.ackedCseq;
     dialog.peerAllowsUpdate = snapshot.peerAllowsUpdate;
     dialog.localSdp = localSdp === undefined ? undefined : Buffer.from(localSdp, 'latin1');
+    dialog.event = snapshot.event;
     dialog.moveTo('confirmed');
     return dialog;
   }
@@ -213,6 +222,8 @@ export class Dialog {
       ackedCseq: this.ackedCseq,
       peerAllowsUpdate: this.peerAllowsUpdate,
       localSdp: this.localSdp?.toString('latin1'),
+      event: this.event,
+      expiresAtMs: this.expiresAtMs,
     };
   }
 

@@ -3,6 +3,7 @@ import type { Connection } from '../../sip/connection';
 import type { SipRequest } from '../../sip/message';
 import type { EdgeCore } from '../core';
 import { deliverUnsolicited } from '../delivery';
+import { ownContact } from '../own-address';
 import type { Dialog } from './dialog';
 
 /** The Reason of a BYE for a session that nobody refreshed (RFC 4028, 10). */
@@ -12,9 +13,9 @@ export const SESSION_EXPIRED = 'SIP;cause=408;text="Session timer expired"';
 export const APP_LOST = 'SIP;cause=480;text="Application lost"';
 
 /**
- * Forgets the dialog and sends BYE to the other side.
+ * Forgets the dialog and sends BYE to the other side, or to a subscriber the NOTIFY that has it subscribe again.
  * @param reason the Reason header (RFC 3326).
- * @returns the BYE as sent, or undefined when there was no way to send it.
+ * @returns the request as sent, or undefined when there was no way to send it.
  */
 export const endDialog = async (
   core: EdgeCore,
@@ -22,17 +23,17 @@ export const endDialog = async (
   reason: string,
 ): Promise<{ request: SipRequest; connection: Connection } | undefined> => {
   core.dialogs.remove(dialog);
-  if (dialog.method !== 'INVITE') return undefined;
+  // Our own subscriptions end with the next NOTIFY, which is answered with 481.
+  if (dialog.method !== 'INVITE' && (dialog.role === 'uac' || dialog.event === undefined)) return undefined;
   const hop = await core.hops.toDialog(dialog);
   if (!hop.ok) {
-    core.log.warn({ dialog: dialog.id, reason: hop.fault.message }, 'a dialog ended without BYE');
+    core.log.warn({ dialog: dialog.id, reason: hop.fault.message }, 'a dialog ended without a word');
     return undefined;
   }
-  const bye = dialog.newRequest('BYE');
-  bye.append('Reason', reason);
-  core.cdr.stop('application', reason === SESSION_EXPIRED ? 'session-expired' : 'system-initiated-termination', bye);
-  const log = (detail: string) => (): void => core.log.info({ dialog: dialog.id, detail }, 'BYE was not answered');
-  const transaction = core.layer.request(bye, hop.value, {
+  const last = dialog.method === 'INVITE' ? byeOf(core, dialog, reason) : lastNotifyOf(dialog, hop.value);
+  const log = (detail: string) => (): void =>
+    core.log.info({ dialog: dialog.id, detail }, `${last.method} was not answered`);
+  const transaction = core.layer.request(last, hop.value, {
     onFinal: () => undefined,
     onTimeout: log('timeout'),
     onTransportError: (fault) => log(fault.message)(),
@@ -46,6 +47,22 @@ export const endAndTell = async (core: EdgeCore, dialog: Dialog, reason: string)
   if (!bye) return;
   const { request: message, connection } = bye;
   deliverUnsolicited(dialog.owner, core.clock, { message, connection, dialogId: dialog.id });
+};
+
+const byeOf = (core: EdgeCore, dialog: Dialog, reason: string): SipRequest => {
+  const bye = dialog.newRequest('BYE');
+  bye.append('Reason', reason);
+  core.cdr.stop('application', reason === SESSION_EXPIRED ? 'session-expired' : 'system-initiated-termination', bye);
+  return bye;
+};
+
+/** RFC 6665, section 4.1.3: after `deactivated` the subscriber SHOULD subscribe again at once. */
+const lastNotifyOf = (dialog: Dialog, connection: Connection): SipRequest => {
+  const notify = dialog.newRequest('NOTIFY');
+  notify.append('Contact', ownContact(connection));
+  notify.append('Event', dialog.event ?? '');
+  notify.append('Subscription-State', 'terminated;reason=deactivated');
+  return notify;
 };
 
 /** Nobody has acknowledged our answer in 64*T1 (RFC 3261, 13.3.1.4): BYE, and the app is told. */

@@ -51,10 +51,21 @@ const expiresOf = (message: SipRequest | SipResponse): number | undefined => {
   return read.ok ? read.value[0] : undefined;
 };
 
-const expireIn = (core: EdgeCore, dialog: Dialog, seconds: number): void => {
+const expireIn = (core: EdgeCore, dialog: Dialog, seconds: number): void =>
+  expireAt(core, dialog, core.clock.nowMs() + seconds * 1_000 + 64 * core.timers.t1Ms);
+
+/** Goes on with a subscription that another process has left in the journal. */
+export const resumeSubscription = (core: EdgeCore, dialog: Dialog, expiresAtMs: number | undefined): void => {
+  if (dialog.method !== 'SUBSCRIBE') return;
+  if (expiresAtMs === undefined) expireIn(core, dialog, DEFAULT_EXPIRES_S);
+  else expireAt(core, dialog, expiresAtMs);
+};
+
+const expireAt = (core: EdgeCore, dialog: Dialog, atMs: number): void => {
   dialog.expiry?.cancel();
+  dialog.expiresAtMs = atMs;
   // A timer of Node holds no more than 2**31 ms.
-  const delayMs = Math.min(seconds * 1_000 + 64 * core.timers.t1Ms, 2 ** 31 - 1);
+  const delayMs = Math.min(Math.max(0, atMs - core.clock.nowMs()), 2 ** 31 - 1);
   dialog.expiry = core.clock.after(delayMs, () => {
     core.log.info({ dialog: dialog.id }, 'nobody refreshed or ended the subscription: its dialog is forgotten');
     core.dialogs.remove(dialog);

@@ -168,7 +168,9 @@ const recordAnswer = (core: EdgeCore, response: SipResponse): void => {
 const formDialog = (core: EdgeCore, pending: PendingRequest, response: SipResponse): void => {
   const { request, connection } = pending.transaction;
   if (!pending.initial || !MAKES_DIALOG.has(request.method)) {
-    if (request.method === 'UPDATE' && response.isSuccess) pending.dialog?.refreshTarget(request);
+    // RFC 6665, section 4.1.2.2: a SUBSCRIBE is a target refresh request, too.
+    const refreshes = request.method === 'UPDATE' || request.method === 'SUBSCRIBE';
+    if (refreshes && response.isSuccess) pending.dialog?.refreshTarget(request);
     return;
   }
   if (!pending.dialog) {

@@ -11,6 +11,7 @@ import { AwaitedAck } from '../dialog/awaited-ack';
 import { Dialog } from '../dialog/dialog';
 import { acknowledge, APP_LOST, endDialog, endUnacknowledged } from '../dialog/end-dialog';
 import { startSessionTimer } from '../dialog/session-timer';
+import { resumeSubscription } from '../dialog/subscription';
 import type { StreamConnection } from '../transport/stream-table';
 import type { WrittenDialog, WrittenFlow, WrittenInvite } from './call-journal';
 import { APP, ARRIVED, DIALOG, SENT } from './call-journal';
@@ -72,6 +73,7 @@ const takeDialog = (deps: TakeOverDependencies, found: WrittenDialog): string =>
   const dialog = Dialog.restore(found, { owner, connection: wayBack(deps, found.flow) });
   core.dialogs.add(dialog);
   if (found.session) startSessionTimer(core, dialog, found.session);
+  resumeSubscription(core, dialog, found.expiresAtMs);
   const answer = found.answer === undefined ? undefined : parseMessage(Buffer.from(found.answer, 'latin1'));
   if (answer?.ok && answer.value.kind === 'response') awaitAck(core, dialog, answer.value);
   core.journal.changedSoon(dialog);

@@ -172,8 +172,8 @@ export class SipPeer {
     return `SIP/2.0/${this.options.transport.toUpperCase()} ${this.self};branch=z9hG4bK${randomUUID()};rport`;
   }
 
-  async nextRequest(method: string): Promise<SipRequest> {
-    const message = await this.next((one) => one.kind === 'request' && one.method === method, method);
+  async nextRequest(method: string, waitMs = WAIT_MS): Promise<SipRequest> {
+    const message = await this.next((one) => one.kind === 'request' && one.method === method, method, waitMs);
     return message as SipRequest;
   }
 
@@ -183,7 +183,7 @@ export class SipPeer {
   }
 
   /** The next message that fits; those before it stay. */
-  private next(fits: (message: SipMessage) => boolean, what: string): Promise<SipMessage> {
+  private next(fits: (message: SipMessage) => boolean, what: string, waitMs = WAIT_MS): Promise<SipMessage> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const at = this.inbox.findIndex(fits);
@@ -196,7 +196,7 @@ export class SipPeer {
         this.waiting.delete(look);
         const seen = this.inbox.map((one) => (one.kind === 'request' ? one.method : one.status)).join(', ');
         reject(new Error(`no ${what} arrived; what did: ${seen || 'nothing'}`));
-      }, WAIT_MS);
+      }, waitMs);
       this.waiting.add(look);
       look();
     });

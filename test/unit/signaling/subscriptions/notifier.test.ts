@@ -7,7 +7,7 @@ import { Notifier } from '../../../../signaling/subscriptions/notifier';
 const setUp = () => {
   const clock = new SimulatedClock();
   const told: string[] = [];
-  const phone = { status: 200, reachable: true, exists: true, forgotten: 0 };
+  const phone = { status: 200, reachable: true, exists: true, serverIsUp: true, forgotten: 0 };
   const notifier = new Notifier({
     clock,
     log: silentLogger(),
@@ -18,21 +18,23 @@ const setUp = () => {
   });
   const pack = packageOf('presence');
   if (!pack) throw new Error('there is no package of presence');
-  const subscribe = (expiresS = 600) =>
-    notifier.add({
-      pack,
-      event: 'presence',
-      watched: { extension: '2001', host: 'pbx.example' },
-      userName: '2002',
-      expiresS,
-      dialog: {
-        notify: (headers) => {
-          told.push(headers['Subscription-State'] ?? '');
-          return Promise.resolve(phone.status);
-        },
-        forget: () => (phone.forgotten += 1),
+  const subscribe = (expiresS = 600) => {
+    const dialog = {
+      id: 'a84b4c76e66710@host;from-tag=1',
+      contact: undefined,
+      get isUp() {
+        return phone.serverIsUp;
       },
-    });
+      whenUp: () => Promise.resolve(phone.serverIsUp),
+      notify: (headers: Readonly<Record<string, string>>) => {
+        told.push(headers['Subscription-State'] ?? '');
+        return Promise.resolve(phone.status);
+      },
+    };
+    const watched = { extension: '2001', host: 'pbx.example' };
+    const request = { pack, event: 'presence', watched, userName: '2002', expiresS, dialog };
+    return notifier.add(request, () => (phone.forgotten += 1));
+  };
   return { clock, told, phone, notifier, subscribe };
 };
 
@@ -71,7 +73,11 @@ describe('a subscription', () => {
       'whose phone knows it no more',
       ({ phone, notifier }) => ((phone.status = 481), (phone.reachable = false), notifier.changed()),
     ],
-    ['whose server is lost', ({ notifier }) => notifier.serverLost()],
+    [
+      'whose server does not come back',
+      ({ phone, notifier }) => ((phone.serverIsUp = false), (phone.reachable = false), notifier.changed()),
+    ],
+    ['whose time is over while the server is away', ({ phone }) => (phone.serverIsUp = false)],
   ] satisfies [string, (at: ReturnType<typeof setUp>) => void][])(
     '%s ends without a further word, and forgets its dialog',
     async (_which, act) => {
