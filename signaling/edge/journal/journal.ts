@@ -165,8 +165,9 @@ export class Journal {
       if (!entry) continue;
       const record = encodeRecord(key, entry.read());
       records.push(record);
-      this.liveBytes += record.length - entry.bytes;
-      entry.bytes = record.length;
+      const bytes = Buffer.byteLength(record);
+      this.liveBytes += bytes - entry.bytes;
+      entry.bytes = bytes;
       entry.file = this.file;
     }
     this.gone.clear();
@@ -205,6 +206,7 @@ export class Journal {
     );
     this.copying?.cancel();
     this.copying = undefined;
+    this.complete = false;
     this.closeFile();
     this.retry = clock.after(RETRY_MS, () => {
       this.retry = undefined;

@@ -1,4 +1,4 @@
-import {
+import fs, {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
@@ -161,6 +161,23 @@ describe('a journal', () => {
     expect(found()).toEqual({});
     clock.advance(5_000);
     expect(found()).toEqual({ a: 'x'.repeat(300) });
+  });
+
+  it('on a full disk leaves nothing running when it is closed', () => {
+    const { journal } = open(1_000);
+    journal.settle();
+    for (const key of ['a', 'b']) journal.put(key, () => 'x'.repeat(600));
+    const full = jest.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    });
+    // What is left is less than half of the file: time for a new one, which cannot be written either.
+    journal.remove('a');
+    clock.advance(10);
+    journal.close();
+    full.mockRestore();
+    const left = readdirSync(dir);
+    clock.advance(60_000);
+    expect(readdirSync(dir)).toEqual(left);
   });
 });
 
