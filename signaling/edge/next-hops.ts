@@ -1,6 +1,7 @@
 /**
  * Where a request goes (RFC 3263). The connection is an open one where there is one.
  */
+import { BoundedMap } from '../../base/bounded-map';
 import type { Clock } from '../../base/clock';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
@@ -43,10 +44,10 @@ export interface NextHopDependencies {
 
 export class NextHops {
   /** Peers that take no TCP, and until when we believe so. */
-  private readonly udpOnly = new Map<string, number>();
+  private readonly udpOnly = new BoundedMap<string, number>(MAX_REMEMBERED);
 
   /** Servers that did not answer, and until when they are passed over. */
-  private readonly failed = new Map<string, number>();
+  private readonly failed = new BoundedMap<string, number>(MAX_REMEMBERED);
 
   constructor(private readonly deps: NextHopDependencies) {}
 
@@ -66,7 +67,6 @@ export class NextHops {
 
   /** Remembers that a server did not answer, so that the next request goes to another one (RFC 3263, 4.3). */
   avoid({ remote }: Connection): void {
-    if (this.failed.size >= MAX_REMEMBERED) this.failed.clear();
     this.failed.set(keyOf(remote), this.deps.clock.monotonicMs() + AVOID_MS);
   }
 
@@ -148,7 +148,6 @@ export class NextHops {
     if ((this.udpOnly.get(key) ?? 0) > clock.monotonicMs()) return connection;
     const open = streams.find('tcp', remote.address, remote.port) ?? (await tcp.open(remote, TCP_ATTEMPT_MS));
     if (open) return open;
-    if (this.udpOnly.size >= MAX_REMEMBERED) this.udpOnly.clear();
     this.udpOnly.set(key, clock.monotonicMs() + UDP_ONLY_MS);
     return connection;
   }

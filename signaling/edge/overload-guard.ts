@@ -3,8 +3,9 @@
  * so that those in progress go on.
  *
  * Three delays are watched: that of our own timers; that of datagrams in the buffer of our socket, which may hold the
- * messages of a second; and that of the app with a BYE, which needs no decision and is answered at once in good times. The worst of them, smoothed, decides: the later, the larger the share that is refused. So the delay
- * settles where what is let in is what can be carried, instead of swinging between all and nothing.
+ * messages of a second; and that of the app with a BYE, which needs no decision and is answered at once in good times.
+ * The worst of them, smoothed, decides: the later, the larger the share that is refused. So the delay settles where what
+ * is let in is what can be carried, instead of swinging between all and nothing.
  *
  * ```
  * share refused  1 |            ________

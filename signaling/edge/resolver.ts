@@ -9,6 +9,7 @@
  * ```
  */
 import type { NaptrRecord, SrvRecord } from 'node:dns';
+import { BoundedMap } from '../../base/bounded-map';
 import type { Clock } from '../../base/clock';
 import type { SipUri } from '../sip/uri';
 import { numericHost } from './transport/address';
@@ -52,7 +53,7 @@ const SERVICES: Readonly<Record<string, string>> = { 'SIP+D2U': 'udp', 'SIP+D2T'
 const SRV_PREFIX: Readonly<Record<string, string>> = { udp: '_sip._udp', tcp: '_sip._tcp', tls: '_sips._tcp' };
 
 export class Resolver {
-  private readonly kept = new Map<string, { untilMs: number; answer: Promise<readonly unknown[]> }>();
+  private readonly kept = new BoundedMap<string, { untilMs: number; answer: Promise<readonly unknown[]> }>(MAX_KEPT);
 
   constructor(private readonly deps: ResolverDependencies) {}
 
@@ -123,7 +124,6 @@ export class Resolver {
     const key = `${question} ${name.toLowerCase()}`;
     const known = this.kept.get(key);
     if (known && known.untilMs > clock.monotonicMs()) return known.answer as Promise<readonly Answer[]>;
-    if (this.kept.size >= MAX_KEPT) this.kept.clear();
     const entry = {
       untilMs: clock.monotonicMs() + KEEP_MS,
       answer: (dns[question](name) as Promise<readonly unknown[]>).catch(() => {

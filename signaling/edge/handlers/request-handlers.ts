@@ -30,12 +30,7 @@ export class RequestHandlers {
     return handlerFor(this.handlers, method);
   }
 
-  /** Whether no further question may be asked now. */
-  get full(): boolean {
-    return this.underWay >= this.deps.maxQuestions;
-  }
-
-  /** Errors: those of the web server, and `bad_input` for an answer that says nothing. */
+  /** Errors: those of the web server, `bad_input` for an answer that says nothing, `overloaded`. */
   async ask(
     handler: RequestHandlerOptions,
     request: SipRequest,
@@ -45,7 +40,7 @@ export class RequestHandlers {
       const to = parseAppAddress(handler.url);
       return to.ok ? ok({ action: 'route', to: to.value }) : to;
     }
-    if (this.full) return fail('overloaded', 'too many questions are under way');
+    if (this.underWay >= this.deps.maxQuestions) return fail('overloaded', 'too many questions are under way');
     this.underWay += 1;
     try {
       const answer = await this.servers.ask({

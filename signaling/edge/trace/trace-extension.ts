@@ -3,6 +3,7 @@ import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { TracedSipMessage } from '../../ports';
 import type { SocketAddress } from '../../sip/connection';
+import { isWildcard } from '../transport/address';
 import type { CallTraces } from './call-traces';
 import { shownText } from './trace-text';
 
@@ -10,7 +11,6 @@ import { shownText } from './trace-text';
 export const TRACE = 'trace';
 
 const MAX_CALLS = 50;
-const WILDCARDS = new Set(['0.0.0.0', '::']);
 
 export interface TraceExtensionOptions {
   readonly traces: CallTraces;
@@ -30,7 +30,7 @@ export const traceExtension =
     }
     const messages = traces.messagesOf(callIds).map(({ pieces, local, ...message }) => ({
       ...message,
-      local: WILDCARDS.has(local.address) ? { ...local, address: advertise(message.remote.address).address } : local,
+      local: isWildcard(local.address) ? { ...local, address: advertise(message.remote.address).address } : local,
       text: shownText(Buffer.concat(pieces), withBodies),
     }));
     return ok({ messages });

@@ -21,7 +21,8 @@ export const isLoopback = (address: string): boolean => {
   return plain.startsWith('127.') || plain === '::1';
 };
 
-const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::';
+/** Whether a socket bound to this address listens on every interface. */
+export const isWildcard = (address: string): boolean => address === '0.0.0.0' || address === '::';
 
 /** Whether an address means something only within its own network: private, shared, link-local, loopback. */
 export const isPrivate = (address: string): boolean => {

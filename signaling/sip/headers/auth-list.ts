@@ -19,7 +19,6 @@ export const parseChallenges = (text: string): AuthValue[] => {
 };
 
 const COMMA = 0x2c;
-const EQUALS = 0x3d;
 const QUOTE = 0x22;
 
 /** Where a scheme stands: at the beginning, or behind a comma and before a token that is no parameter's value. */
@@ -29,7 +28,7 @@ const startsOf = (text: string): number[] => {
   while (at < text.length) {
     const end = tokenEnd(text, at);
     const next = skipSpace(text, end);
-    if (end > at && next > end && tokenEnd(text, next) > next && text.charCodeAt(next) !== EQUALS) starts.push(at);
+    if (end > at && next > end && tokenEnd(text, next) > next) starts.push(at);
     at = afterComma(text, Math.max(end, at + 1));
   }
   return starts;
