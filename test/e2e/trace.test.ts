@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
-import { answerChallenge } from '../../signaling/sip/digest';
-import { parseAuth } from '../../signaling/sip/headers/auth';
+import { challenged } from '../contract/signaling/credentials';
 import { SipPeer } from '../contract/signaling/sip-peer';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
 import { launchChromium } from '../support/chromium';
@@ -59,25 +58,7 @@ const stranger = (): Promise<SipPeer> =>
 const guess = async (peer: SipPeer, password: string): Promise<void> => {
   const address = '<sip:agent1@switchroom>';
   const first = peer.request('REGISTER', 'sip:switchroom', { From: `${address};tag=a`, To: address });
-  peer.send(first);
-  const challenge = parseAuth((await peer.nextResponse(401)).get('WWW-Authenticate') ?? '');
-  if (!challenge.ok) throw new Error(challenge.fault.message);
-  const { method, uri, body } = first;
-  const answer = answerChallenge({
-    challenge: challenge.value,
-    user: 'agent1',
-    password,
-    method,
-    uri,
-    body,
-    count: 1,
-  });
-  if (!answer.ok) throw new Error(answer.fault.message);
-  const again = first.clone();
-  again.set('Via', peer.via());
-  again.set('CSeq', '2 REGISTER');
-  again.set('Authorization', answer.value);
-  peer.send(again);
+  peer.send(await challenged(peer, first, password));
   await peer.nextResponse(401);
 };
 

@@ -1,7 +1,5 @@
 /** A desk phone on a raw socket: registers by digest, watches other extensions, and says no to calls. */
-import { answerChallenge } from '../../signaling/sip/digest';
-import { parseAuth } from '../../signaling/sip/headers/auth';
-import type { SipRequest } from '../../signaling/sip/message';
+import { challenged } from '../contract/signaling/credentials';
 import { SipPeer } from '../contract/signaling/sip-peer';
 
 export interface OfficePhoneOptions {
@@ -68,17 +66,7 @@ export class OfficePhone {
     const { peer } = this;
     const { extension: user, password } = this.options;
     const request = peer.request(method, uri, { From: `<sip:${user}@${HOST}>;tag=${method}`, ...headers });
-    peer.send(request);
-    const challenge = parseAuth((await peer.nextResponse(401)).get('WWW-Authenticate') ?? '');
-    if (!challenge.ok) throw new Error(challenge.fault.message);
-    const again: SipRequest = request.clone();
-    again.set('Via', peer.via());
-    again.set('CSeq', `2 ${method}`);
-    const { body } = request;
-    const answer = answerChallenge({ challenge: challenge.value, user, password, method, uri, body, count: 1 });
-    if (!answer.ok) throw new Error(answer.fault.message);
-    again.set('Authorization', answer.value);
-    peer.send(again);
+    peer.send(await challenged(peer, request, password));
   }
 }
 

@@ -6,10 +6,8 @@ import { startEdge } from '../../../signaling/edge/server';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import type { DialogEnd, IncomingInvite, InfoDigit, OutgoingCall, SipDialog } from '../../../signaling/ports';
-import { answerChallenge, computeHa1, DIGEST_ALGORITHMS } from '../../../signaling/sip/digest';
-import type { DigestAlgorithm } from '../../../signaling/sip/digest';
-import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest } from '../../../signaling/sip/message';
+import { challenged, ha1sOf } from './credentials';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
 import { againstDrachtio, edgeOnly, ServerUnderTest, until } from './server-under-test';
@@ -31,15 +29,6 @@ const watchedLog = () => {
   return Object.assign(log, { warn: note });
 };
 
-const credentialsFor = (user: string, realm: string) => {
-  if (!AGENTS.has(user)) return undefined;
-  const entries = DIGEST_ALGORITHMS.map((algorithm) => [
-    algorithm,
-    computeHa1({ algorithm, user, realm, password: PASSWORD }),
-  ]);
-  return Object.fromEntries(entries) as Record<DigestAlgorithm, string>;
-};
-
 const makeGateway = (more: { trunkAddresses?: string[]; trunkProxy?: string } = {}): Gateway => {
   const made = createGateway({
     server: { host: server.host, port: server.controlPort, secret: server.secret },
@@ -53,7 +42,10 @@ const makeGateway = (more: { trunkAddresses?: string[]; trunkProxy?: string } = 
         proxy: more.trunkProxy,
       },
     ],
-    registrar: { realm: REALM, credentialsFor },
+    registrar: {
+      realm: REALM,
+      credentialsFor: (user) => (AGENTS.has(user) ? ha1sOf({ user, realm: REALM, password: PASSWORD }) : undefined),
+    },
     serverGraceMs: 500,
   });
   made.onIncoming((invite) => invites.push(invite));
@@ -245,24 +237,6 @@ it('refuses a carrier that is not on the list with 403, and logs its address', a
 describe('an agent', () => {
   beforeEach(() => start({ trunkAddresses: ['192.0.2.0/24'] }));
 
-  const challenged = async (peer: SipPeer, request: SipRequest, password = PASSWORD): Promise<SipRequest> => {
-    peer.send(request);
-    const challenge = await peer.nextResponse(401);
-    if (request.method === 'INVITE') peer.send(peer.ackOf(request, challenge));
-    const value = valueOf(parseAuth(challenge.get('WWW-Authenticate') ?? ''));
-    expect(value.params.get('realm')).toBe(REALM);
-    const { method, uri, body } = request;
-    const user = request.from.uri.user ?? '';
-    const again = request.clone();
-    again.set('Via', peer.via());
-    again.set('CSeq', `${request.cseq.number + 1} ${method}`);
-    again.set(
-      'Authorization',
-      valueOf(answerChallenge({ challenge: value, user, password, method, uri, body, count: 1 })),
-    );
-    return again;
-  };
-
   const registerOf = (peer: SipPeer, user = 'agent1', extra: Record<string, string> = {}): SipRequest =>
     peer.request('REGISTER', `sip:${REALM}`, {
       From: `<sip:${user}@${REALM}>;tag=${user}`,
@@ -271,7 +245,7 @@ describe('an agent', () => {
     });
 
   const register = async (peer: SipPeer, extra: Record<string, string> = {}) => {
-    peer.send(await challenged(peer, registerOf(peer, 'agent1', { Expires: '60', ...extra })));
+    peer.send(await challenged(peer, registerOf(peer, 'agent1', { Expires: '60', ...extra }), PASSWORD));
     return peer.nextResponse(200);
   };
 
@@ -308,7 +282,7 @@ describe('an agent', () => {
   edgeOnly('is not registered any more when the server is lost, until it registers with the next one', async () => {
     await register(await server.peer('ws'));
     const phone = await server.peer('udp');
-    phone.send(await challenged(phone, registerOf(phone, 'agent2', { Expires: '60' })));
+    phone.send(await challenged(phone, registerOf(phone, 'agent2', { Expires: '60' }), PASSWORD));
     await phone.nextResponse(200);
     const left: unknown[] = [];
     gateway.registrar.events.on('unregistered', (...args) => left.push(args));
@@ -325,7 +299,7 @@ describe('an agent', () => {
 
   it('gets the same 401 whether it exists or not, and again with a wrong password', async () => {
     const peer = await server.peer('ws');
-    peer.send(await challenged(peer, registerOf(peer, 'nobody')));
+    peer.send(await challenged(peer, registerOf(peer, 'nobody'), PASSWORD));
     const unknown = await peer.nextResponse(401);
     peer.send(await challenged(peer, registerOf(peer), 'wrong'));
     const wrong = await peer.nextResponse(401);
@@ -338,9 +312,9 @@ describe('an agent', () => {
     const peer = await server.peer('ws');
     const foreign = registerOf(peer, 'agent1');
     foreign.set('To', `<sip:agent2@${REALM}>`);
-    peer.send(await challenged(peer, foreign));
+    peer.send(await challenged(peer, foreign, PASSWORD));
     await peer.nextResponse(403);
-    const once = await challenged(peer, registerOf(peer));
+    const once = await challenged(peer, registerOf(peer), PASSWORD);
     peer.send(once);
     await peer.nextResponse(200);
     const replay = once.clone();
@@ -353,7 +327,7 @@ describe('an agent', () => {
   it('removes its contacts with Contact: *', async () => {
     const peer = await server.peer('tcp');
     await register(peer);
-    peer.send(await challenged(peer, registerOf(peer, 'agent1', { Contact: '*', Expires: '0' })));
+    peer.send(await challenged(peer, registerOf(peer, 'agent1', { Contact: '*', Expires: '0' }), PASSWORD));
     expect((await peer.nextResponse(200)).has('Contact')).toBe(false);
     expect(gateway.registrar.isRegistered('agent1')).toBe(false);
   });
@@ -375,7 +349,9 @@ describe('an agent', () => {
 
   it('dials out with digest credentials from anywhere', async () => {
     const peer = await server.peer('ws');
-    peer.send(await challenged(peer, peer.invite(server.uri('200'), OFFER, { From: `<sip:agent1@${REALM}>;tag=a` })));
+    peer.send(
+      await challenged(peer, peer.invite(server.uri('200'), OFFER, { From: `<sip:agent1@${REALM}>;tag=a` }), PASSWORD),
+    );
     await until(() => invites.length === 1);
     expect(invites[0]!.origin).toEqual({ kind: 'agent', userName: 'agent1' });
   });

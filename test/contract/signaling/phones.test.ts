@@ -5,13 +5,11 @@ import type { Result } from '../../../base/result';
 import type { Gateway } from '../../../signaling/gateway';
 import type { OutgoingEvents } from '../../../signaling/ports';
 import { createGateway } from '../../../signaling/gateway';
-import { answerChallenge, computeHa1, DIGEST_ALGORITHMS } from '../../../signaling/sip/digest';
-import type { DigestAlgorithm } from '../../../signaling/sip/digest';
-import { parseAuth } from '../../../signaling/sip/headers/auth';
-import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
+import type { SipRequest } from '../../../signaling/sip/message';
 import type { ExtensionCall, StateSource } from '../../../signaling/subscriptions/extension-state';
 import type { Notifier } from '../../../signaling/subscriptions/notifier';
 import { ServerUnderTest, until } from './server-under-test';
+import { challenged, ha1sOf, register } from './credentials';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
 
@@ -32,14 +30,7 @@ const SOURCE: StateSource = {
     PHONES.has(extension) ? { newMessages, oldMessages: 2, newUrgentMessages: 0, oldUrgentMessages: 0 } : undefined,
 };
 
-const credentialsFor = (user: string, realm: string) => {
-  if (!PHONES.has(user)) return undefined;
-  const entries = DIGEST_ALGORITHMS.map((algorithm) => [
-    algorithm,
-    computeHa1({ algorithm, user, realm, password: PASSWORD }),
-  ]);
-  return Object.fromEntries(entries) as Record<DigestAlgorithm, string>;
-};
+const accountOf = (user: string) => ({ user, realm: REALM, password: PASSWORD });
 
 beforeEach(async () => {
   calls = [];
@@ -50,7 +41,11 @@ beforeEach(async () => {
     clock: systemClock,
     log: silentLogger(),
     trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'] }],
-    registrar: { realm: REALM, credentialsFor, isPhone: (user) => PHONES.has(user) },
+    registrar: {
+      realm: REALM,
+      credentialsFor: (user) => (PHONES.has(user) ? ha1sOf(accountOf(user)) : undefined),
+      isPhone: (user) => PHONES.has(user),
+    },
   });
   notifier = gateway.serveSubscriptions(SOURCE);
   await gateway.ready;
@@ -67,31 +62,6 @@ const valueOf = <Value>(result: Result<Value>): Value => {
   return result.value;
 };
 
-/** The request again with credentials, after its challenge. */
-const challenged = async (peer: SipPeer, request: SipRequest): Promise<SipRequest> => {
-  peer.send(request);
-  const challenge = valueOf(parseAuth((await peer.nextResponse(401)).get('WWW-Authenticate') ?? ''));
-  const { method, uri, body } = request;
-  const user = request.from.uri.user ?? '';
-  const again = request.clone();
-  again.set('Via', peer.via());
-  again.set('CSeq', `${request.cseq.number + 1} ${method}`);
-  const authorization = answerChallenge({ challenge, user, password: PASSWORD, method, uri, body, count: 1 });
-  again.set('Authorization', valueOf(authorization));
-  return again;
-};
-
-const register = async (peer: SipPeer, user: string, extra: Record<string, string> = {}): Promise<SipResponse> => {
-  const request = peer.request('REGISTER', `sip:${REALM}`, {
-    From: `<sip:${user}@${REALM}>;tag=${user}`,
-    To: `<sip:${user}@${REALM}>`,
-    Expires: '600',
-    ...extra,
-  });
-  peer.send(await challenged(peer, request));
-  return peer.nextResponse(200);
-};
-
 const call = (events: OutgoingEvents = {}) =>
   gateway.placeCall(
     {
@@ -106,8 +76,8 @@ const call = (events: OutgoingEvents = {}) =>
 describe('a phone with several contacts', () => {
   it('rings at all that it prefers alike; the first answer wins and the others are cancelled', async () => {
     const [desk, door] = [await server.peer('udp'), await server.peer('udp')];
-    await register(desk, '2001');
-    await register(door, '2001');
+    await register(desk, accountOf('2001'));
+    await register(door, accountOf('2001'));
     const callIds: string[] = [];
     const placed = call({ onCallId: (callId) => callIds.push(callId) });
     const [atDesk, atDoor] = [await desk.nextRequest('INVITE'), await door.nextRequest('INVITE')];
@@ -127,8 +97,8 @@ describe('a phone with several contacts', () => {
 
   it('rings where it is preferred less only when the preferred contact has failed', async () => {
     const [desk, mobile] = [await server.peer('udp'), await server.peer('udp')];
-    await register(desk, '2001', { Contact: `${desk.contact};q=0.8` });
-    await register(mobile, '2001', { Contact: `${mobile.contact};q=0.2` });
+    await register(desk, accountOf('2001'), { Contact: `${desk.contact};q=0.8` });
+    await register(mobile, accountOf('2001'), { Contact: `${mobile.contact};q=0.2` });
     const placed = call();
     const atDesk = await desk.nextRequest('INVITE');
     expect(mobile.pending).toEqual([]);
@@ -141,8 +111,8 @@ describe('a phone with several contacts', () => {
 
   it('does not ring elsewhere after somebody has declined', async () => {
     const [desk, mobile] = [await server.peer('udp'), await server.peer('udp')];
-    await register(desk, '2001', { Contact: `${desk.contact};q=0.8` });
-    await register(mobile, '2001', { Contact: `${mobile.contact};q=0.2` });
+    await register(desk, accountOf('2001'), { Contact: `${desk.contact};q=0.8` });
+    await register(mobile, accountOf('2001'), { Contact: `${mobile.contact};q=0.2` });
     const placed = call();
     desk.send(desk.response(await desk.nextRequest('INVITE'), 603));
     expect(await placed.answered).toMatchObject({ ok: false, fault: { code: 'declined' } });
@@ -152,7 +122,7 @@ describe('a phone with several contacts', () => {
   it('is reached through the proxies of its Path, which the registrar confirms', async () => {
     const phone = await server.peer('udp');
     const path = `<sip:${phone.self};lr>`;
-    const ok = await register(phone, '2001', { Path: path, Supported: 'path' });
+    const ok = await register(phone, accountOf('2001'), { Path: path, Supported: 'path' });
     expect(ok.get('Path')).toBe(path);
     const placed = call();
     const invite = await phone.nextRequest('INVITE');
@@ -163,7 +133,7 @@ describe('a phone with several contacts', () => {
 
   it('proves itself with every call, though its address is a trunk’s', async () => {
     const phone = await server.peer('udp');
-    await register(phone, '2001');
+    await register(phone, accountOf('2001'));
     const origins: unknown[] = [];
     gateway.onIncoming((invite) => {
       origins.push(invite.origin);
@@ -182,7 +152,7 @@ describe('a phone with several contacts', () => {
       To: `<sip:2001@${REALM}>`,
       Expires: '20',
     });
-    phone.send(await challenged(phone, request));
+    phone.send(await challenged(phone, request, PASSWORD));
     expect((await phone.nextResponse(423)).get('Min-Expires')).toBe('60');
   });
 });
@@ -208,11 +178,11 @@ describe('a phone that subscribes', () => {
   let phone: SipPeer;
   beforeEach(async () => {
     phone = await server.peer('udp');
-    await register(phone, '2001');
+    await register(phone, accountOf('2001'));
   });
 
   const subscribe = async (extension: string, extra: Record<string, string>) => {
-    const request = await challenged(phone, subscribeTo(phone, extension, extra));
+    const request = await challenged(phone, subscribeTo(phone, extension, extra), PASSWORD);
     phone.send(request);
     const accepted = await phone.nextResponse(202);
     return { request, accepted };
@@ -256,7 +226,7 @@ describe('a phone that subscribes', () => {
     expect(lamp).toContain('Messages-Waiting: yes');
     expect(lamp).toContain('Voice-Message: 3/2 (0/0)');
     const foreign = subscribeTo(phone, '2002', { Event: 'message-summary', From: `<sip:2001@${REALM}>;tag=f` });
-    phone.send(await challenged(phone, foreign));
+    phone.send(await challenged(phone, foreign, PASSWORD));
     await phone.nextResponse(403);
   });
 
@@ -286,11 +256,15 @@ describe('a phone that subscribes', () => {
   });
 
   it('hears which events there are when it asks for another, and 404 for an extension that nobody has', async () => {
-    phone.send(await challenged(phone, subscribeTo(phone, '2002', { Event: 'conference' })));
+    phone.send(await challenged(phone, subscribeTo(phone, '2002', { Event: 'conference' }), PASSWORD));
     const allowed = (await phone.nextResponse(489)).getAll('Allow-Events').join(', ');
     expect(allowed).toBe('dialog, presence, message-summary');
     phone.send(
-      await challenged(phone, subscribeTo(phone, '2999', { Event: 'dialog', From: `<sip:2001@${REALM}>;tag=g` })),
+      await challenged(
+        phone,
+        subscribeTo(phone, '2999', { Event: 'dialog', From: `<sip:2001@${REALM}>;tag=g` }),
+        PASSWORD,
+      ),
     );
     await phone.nextResponse(404);
   });

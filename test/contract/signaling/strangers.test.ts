@@ -7,9 +7,8 @@ import type { StrangerOptions } from '../../../signaling/gateway/edge-policy';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import type { IncomingInvite } from '../../../signaling/ports';
-import { answerChallenge, computeHa1 } from '../../../signaling/sip/digest';
-import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
+import { challenged, ha1sOf } from './credentials';
 import type { SipPeer } from './sip-peer';
 import { edgeOnly, ServerUnderTest, until } from './server-under-test';
 
@@ -28,8 +27,6 @@ const start = async (strangers: StrangerOptions): Promise<void> => {
   const log = silentLogger();
   const alarms = new Alarms({ clock: systemClock, log });
   alarms.onRaised((alarm) => raised.push(alarm));
-  const ha1 = (user: string, algorithm: 'MD5' | 'SHA-256'): string =>
-    computeHa1({ algorithm, user, realm: REALM, password: PASSWORD });
   gateway = createGateway({
     server: { host: server.host, port: server.controlPort, secret: server.secret },
     clock: systemClock,
@@ -38,7 +35,7 @@ const start = async (strangers: StrangerOptions): Promise<void> => {
     registrar: {
       realm: REALM,
       credentialsFor: (user) =>
-        /^(?:agent|good)\d+$/.test(user) ? { MD5: ha1(user, 'MD5'), 'SHA-256': ha1(user, 'SHA-256') } : undefined,
+        /^(?:agent|good)\d+$/.test(user) ? ha1sOf({ user, realm: REALM, password: PASSWORD }) : undefined,
     },
     strangers,
     alarms,
@@ -63,18 +60,7 @@ const registerOf = (peer: SipPeer, user: string): SipRequest =>
 
 /** REGISTER, the challenge, and REGISTER with an answer to it. */
 const tryToRegister = async (peer: SipPeer, user: string, password: string): Promise<SipResponse> => {
-  const request = registerOf(peer, user);
-  peer.send(request);
-  const challenge = parseAuth((await peer.nextResponse(401)).get('WWW-Authenticate') ?? '');
-  if (!challenge.ok) throw new Error(challenge.fault.message);
-  const { method, uri, body } = request;
-  const answer = answerChallenge({ challenge: challenge.value, user, password, method, uri, body, count: 1 });
-  if (!answer.ok) throw new Error(answer.fault.message);
-  const again = request.clone();
-  again.set('Via', peer.via());
-  again.set('CSeq', '2 REGISTER');
-  again.set('Authorization', answer.value);
-  peer.send(again);
+  peer.send(await challenged(peer, registerOf(peer, user), password));
   return peer.nextResponse(password === PASSWORD ? 200 : 401);
 };
 

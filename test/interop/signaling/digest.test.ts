@@ -7,8 +7,9 @@ import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import { Registrar } from '../../../signaling/registrar/registrar';
 import type { DigestAlgorithm } from '../../../signaling/sip/digest';
-import { answerChallenge, computeHa1 } from '../../../signaling/sip/digest';
+import { answerChallenge } from '../../../signaling/sip/digest';
 import { parseAuth } from '../../../signaling/sip/headers/auth';
+import { ha1sOf } from '../../contract/signaling/credentials';
 import { ServerUnderTest, until } from '../../contract/signaling/server-under-test';
 import { appOf } from '../../contract/signaling/srf-app';
 import { freePort } from '../../support/free-port';
@@ -28,9 +29,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const ha1 = (algorithm: DigestAlgorithm): string =>
-  computeHa1({ algorithm, user: 'ann', realm: REALM, password: 'secret' });
-
 /** A registrar in which only ann has an account. */
 const start = async (algorithms?: readonly DigestAlgorithm[]): Promise<void> => {
   server = await ServerUnderTest.start();
@@ -38,7 +36,7 @@ const start = async (algorithms?: readonly DigestAlgorithm[]): Promise<void> => 
     realm: REALM,
     clock: systemClock,
     log: silentLogger(),
-    credentialsFor: (user) => (user === 'ann' ? { MD5: ha1('MD5'), 'SHA-256': ha1('SHA-256') } : undefined),
+    credentialsFor: (user) => (user === 'ann' ? ha1sOf({ user, realm: REALM, password: 'secret' }) : undefined),
     ...(algorithms ? { algorithms } : {}),
   });
   await server.app((srf) => appOf(srf).register((req, res) => registrar.handle(req as never, res as never)));

@@ -2,18 +2,12 @@
 import { SessionState, Registerer, RegistererState, UserAgent, Inviter } from 'sip.js';
 import type { Invitation, Session, SessionDescriptionHandler } from 'sip.js';
 import { WebSocket } from 'ws';
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import type { Edge } from '../../../signaling/edge/server';
-import { startEdge } from '../../../signaling/edge/server';
-import type { Gateway } from '../../../signaling/gateway';
-import { createGateway } from '../../../signaling/gateway';
-import type { IncomingInvite, SipDialog } from '../../../signaling/ports';
-import { computeHa1 } from '../../../signaling/sip/digest';
+import type { SipDialog } from '../../../signaling/ports';
 import { ANSWER, OFFER } from '../../contract/signaling/sip-peer';
 import { until } from '../../contract/signaling/server-under-test';
+import type { AgentGateway } from './agent-gateway';
+import { REALM, startAgentGateway } from './agent-gateway';
 
-const REALM = 'switchroom';
 const globals = globalThis as { WebSocket?: unknown };
 
 /** Gives and takes descriptions without any media behind them. */
@@ -25,39 +19,20 @@ const handler = (): SessionDescriptionHandler => ({
   sendDtmf: () => false,
 });
 
-let edge: Edge;
-let gateway: Gateway;
+let server: AgentGateway;
 let agent: UserAgent;
 let registerer: Registerer;
 const invitations: Invitation[] = [];
-const incoming: IncomingInvite[] = [];
 
 beforeEach(async () => {
   globals.WebSocket = WebSocket;
   invitations.length = 0;
-  incoming.length = 0;
-  const common = { clock: systemClock, log: silentLogger() };
-  const door = { sipPort: 0, wsPort: 0, controlPort: 0, secret: 's' };
-  edge = await startEdge({ bindAddress: '127.0.0.1', ...door, ...common });
-  gateway = createGateway({
-    server: { host: '127.0.0.1', port: edge.ports.control, secret: 's' },
-    ...common,
-    trunks: [],
-    registrar: {
-      realm: REALM,
-      credentialsFor: (user, realm) => {
-        const ha1 = (algorithm: 'MD5' | 'SHA-256') => computeHa1({ algorithm, user, realm, password: 'pw' });
-        return user === 'agent1' ? { MD5: ha1('MD5'), 'SHA-256': ha1('SHA-256') } : undefined;
-      },
-    },
-  });
-  gateway.onIncoming((invite) => incoming.push(invite));
-  await gateway.ready;
+  server = await startAgentGateway();
   agent = new UserAgent({
     uri: UserAgent.makeURI(`sip:agent1@${REALM}`),
     authorizationUsername: 'agent1',
     authorizationPassword: 'pw',
-    transportOptions: { server: `ws://127.0.0.1:${edge.ports.ws}` },
+    transportOptions: { server: `ws://127.0.0.1:${server.edge.ports.ws}` },
     sessionDescriptionHandlerFactory: handler,
     logLevel: 'error',
     logBuiltinEnabled: false,
@@ -66,13 +41,12 @@ beforeEach(async () => {
   await agent.start();
   registerer = new Registerer(agent);
   await registerer.register();
-  await until(() => gateway.registrar.isRegistered('agent1'));
+  await until(() => server.gateway.registrar.isRegistered('agent1'));
 });
 
 afterEach(async () => {
   await agent.stop();
-  await gateway.close();
-  await edge.close();
+  await server.close();
   delete globals.WebSocket;
 });
 
@@ -83,7 +57,7 @@ const states = (session: Session): SessionState[] => {
 };
 
 const callAgent = async (): Promise<{ dialog: SipDialog; invitation: Invitation }> => {
-  const placed = gateway.placeCall({
+  const placed = server.gateway.placeCall({
     target: { kind: 'user', userName: 'agent1' },
     from: { number: '+491234', displayName: 'Customer' },
     sdp: OFFER,
@@ -127,7 +101,7 @@ it('takes a re-INVITE, sends one, and hangs up itself', async () => {
 });
 
 it('hears that a call was given up before it answered', async () => {
-  const placed = gateway.placeCall({
+  const placed = server.gateway.placeCall({
     target: { kind: 'user', userName: 'agent1' },
     from: { number: '1' },
     sdp: OFFER,
@@ -145,9 +119,9 @@ it('dials out', async () => {
   const inviter = new Inviter(agent, target);
   const seen = states(inviter);
   await inviter.invite();
-  await until(() => incoming.length === 1);
-  expect(incoming[0]!.origin).toEqual({ kind: 'agent', userName: 'agent1' });
-  const dialog = await incoming[0]!.answer(ANSWER);
+  await until(() => server.incoming.length === 1);
+  expect(server.incoming[0]!.origin).toEqual({ kind: 'agent', userName: 'agent1' });
+  const dialog = await server.incoming[0]!.answer(ANSWER);
   await until(() => seen.includes(SessionState.Established));
   if (dialog.ok) await dialog.value.hangup();
   await until(() => seen.includes(SessionState.Terminated));

@@ -3,22 +3,14 @@
  * and its descriptions. The page is signed in by digest, called, and calls; media go nowhere.
  */
 import type { Page } from 'playwright-core';
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import type { Edge } from '../../../signaling/edge/server';
-import { startEdge } from '../../../signaling/edge/server';
-import type { Gateway } from '../../../signaling/gateway';
-import { createGateway } from '../../../signaling/gateway';
-import type { IncomingInvite } from '../../../signaling/ports';
-import { computeHa1 } from '../../../signaling/sip/digest';
 import { TestAuthority } from '../../support/certificates';
 import { launchChromium } from '../../support/chromium';
 import type { ChromiumUnderTest } from '../../support/chromium';
 import { runInPage } from '../../support/sipjs-page';
 import { describeNeeding } from '../../support/tools';
 import { until } from '../../support/wait';
-
-const REALM = 'switchroom';
+import type { AgentGateway } from './agent-gateway';
+import { REALM, startAgentGateway } from './agent-gateway';
 
 const PAGE = `
   import { Inviter, Registerer, RegistererState, SessionState, UserAgent } from 'sip.js';
@@ -65,43 +57,24 @@ interface Phone {
 
 describeNeeding('chromium')('sip.js in Chromium over secure WebSocket', () => {
   let authority: TestAuthority;
-  let edge: Edge;
-  let gateway: Gateway;
+  let server: AgentGateway;
   let chrome: ChromiumUnderTest;
   let page: Page;
-  const incoming: IncomingInvite[] = [];
 
   beforeAll(async () => {
     authority = new TestAuthority();
     authority.issue('edge');
-    const common = { clock: systemClock, log: silentLogger() };
     const files = { certificateFile: authority.file('edge.pem'), keyFile: authority.file('edge.key') };
-    const door = { sipPort: 0, wsPort: 0, controlPort: 0, secret: 's', tls: { ...files, port: 0, wssPort: 0 } };
-    edge = await startEdge({ bindAddress: '127.0.0.1', ...door, ...common });
-    gateway = createGateway({
-      server: { host: '127.0.0.1', port: edge.ports.control, secret: 's' },
-      ...common,
-      trunks: [],
-      registrar: {
-        realm: REALM,
-        credentialsFor: (user, realm) => {
-          const ha1 = (algorithm: 'MD5' | 'SHA-256') => computeHa1({ algorithm, user, realm, password: 'pw' });
-          return user === 'agent1' ? { MD5: ha1('MD5'), 'SHA-256': ha1('SHA-256') } : undefined;
-        },
-      },
-    });
-    gateway.onIncoming((invite) => incoming.push(invite));
-    await gateway.ready;
+    server = await startAgentGateway({ ...files, port: 0, wssPort: 0 });
     chrome = await launchChromium({ flags: ['--ignore-certificate-errors'] });
     page = await chrome.blankPage();
-    await runInPage(page, PAGE, edge.ports.wss);
+    await runInPage(page, PAGE, server.edge.ports.wss);
     await page.evaluate(() => (window as unknown as Phone).signIn());
   }, 60_000);
 
   afterAll(async () => {
     await chrome.close();
-    await gateway.close();
-    await edge.close();
+    await server.close();
     authority.remove();
   });
 
@@ -109,12 +82,12 @@ describeNeeding('chromium')('sip.js in Chromium over secure WebSocket', () => {
     page.waitForFunction((wanted) => (window as unknown as Phone).states.at(-1) === wanted, state, { timeout: 5_000 });
 
   it('registers with a digest', () => {
-    expect(gateway.registrar.isRegistered('agent1')).toBe(true);
+    expect(server.gateway.registrar.isRegistered('agent1')).toBe(true);
   });
 
   it('calls, is answered, and hangs up', async () => {
     await page.evaluate(() => (window as unknown as Phone).dial('+4930123'));
-    const invite = await until('the call of the browser', () => incoming[0]);
+    const invite = await until('the call of the browser', () => server.incoming[0]);
     expect(invite.origin).toEqual({ kind: 'agent', userName: 'agent1' });
     expect(invite.source.protocol).toBe('wss');
     expect(invite.sdp).toContain('UDP/TLS/RTP/SAVPF');
@@ -129,7 +102,7 @@ describeNeeding('chromium')('sip.js in Chromium over secure WebSocket', () => {
 
   it('is called by the connection that it opened, answers, and is hung up', async () => {
     await page.evaluate(() => void ((window as unknown as Phone).states.length = 0));
-    const placed = gateway.placeCall({
+    const placed = server.gateway.placeCall({
       target: { kind: 'user', userName: 'agent1' },
       from: { number: '+491234', displayName: 'Customer' },
       sdp: await offerOf(page),
