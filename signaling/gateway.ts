@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
-import { fail, ok } from '../base/result';
+import { ok } from '../base/result';
 import { CONNECTION_CLOSED_EVENT } from './edge/connection-closed-event';
 import { TRACE } from './edge/trace/trace-extension';
 import { STRANGER_EVENT } from './edge/strangers/policy';
@@ -15,9 +15,8 @@ import type { AdmissionDependencies } from './gateway/admission';
 import { admit } from './gateway/admission';
 import type { StrangerOptions } from './gateway/edge-policy';
 import { EdgePolicy } from './gateway/edge-policy';
-import type { PreparedCall } from './gateway/gateway-call';
-import { failedCall, GatewayCall } from './gateway/gateway-call';
-import { ForkedCall, groupByPreference } from './gateway/forked-call';
+import { CallPlacer } from './gateway/call-placer';
+import { failedCall } from './gateway/gateway-call';
 import { DialogKeeper } from './gateway/dialog-keeper';
 import type { DialogDependencies } from './gateway/gateway-dialog';
 import { GatewayInvite, replacedBy } from './gateway/gateway-invite';
@@ -26,14 +25,11 @@ import type { BanDesk } from './gateway/intruders';
 import { createBanBook, knockingAlarm } from './gateway/intruders';
 import { viewInvite } from './gateway/invite-view';
 import { OwnRequests } from './gateway/own-requests';
-import { addressOf, partyOf, userOf } from './gateway/party';
-import { RoutedCall } from './gateway/routed-call';
 import type { ServerAddress } from './gateway/server-connection';
 import { ServerConnection } from './gateway/server-connection';
 import { sourceOf } from './gateway/source';
 import { SubscriptionDoor } from './gateway/subscription-door';
 import type {
-  CallTarget,
   IncomingInvite,
   OutgoingCall,
   OutgoingEvents,
@@ -47,11 +43,8 @@ import type { GuardRecords } from './guard/ban-book';
 import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
 import type { StateSource } from './subscriptions/extension-state';
 import type { Notifier, SubscriptionRecords } from './subscriptions/notifier';
-import type { Attempt } from './trunks/outbound-plan';
-import { headersFor } from './trunks/outbound-plan';
 import type { IdentitySettings } from './trunks/identity-service';
 import { IdentityService } from './trunks/identity-service';
-import type { TrunkLine } from './trunks/trunk-line';
 import type { TrunkPlan } from './trunks/trunks';
 import { TrunkAlarms } from './trunks/trunk-alarms';
 import { Trunks } from './trunks/trunks';
@@ -99,9 +92,6 @@ export interface Gateway extends SignalingPort {
 /** Connects to the SIP server, and again whenever that is lost. @throws SwitchroomError for a malformed trunk. */
 export const createGateway = (options: GatewayOptions): Gateway => new SrfGateway(options);
 
-type NumberTarget = Extract<CallTarget, { readonly kind: 'trunk' | 'number' }>;
-type PartyTarget = Exclude<CallTarget, NumberTarget | { readonly kind: 'phone' }>;
-
 class SrfGateway implements Gateway {
   readonly registrar: Registrar;
   readonly bans: BanDesk;
@@ -113,6 +103,7 @@ class SrfGateway implements Gateway {
   private readonly policy: EdgePolicy;
   private readonly alarms: Alarms;
   private readonly identity: IdentityService;
+  private readonly placer: CallPlacer;
   private readonly subscriptions: SubscriptionDoor;
   private incomingHandler: ((invite: IncomingInvite) => void) | undefined;
 
@@ -162,8 +153,9 @@ class SrfGateway implements Gateway {
     const takeOthers = (ids: readonly string[]): readonly string[] => this.subscriptions.takeBack(ids);
     this.keeper = new DialogKeeper({ connection: this.connection, clock, log, appName, takeOthers, ...grace });
     this.dialogDeps = { connection: this.connection, keeper: this.keeper, clock, log, book: new DialogBook() };
-    const { srf } = this.connection;
-    const { connection, keeper, registrar } = this;
+    const { trunks, registrar, identity, connection, keeper, dialogDeps: dialogs } = this;
+    this.placer = new CallPlacer({ trunks, registrar, identity, dialogs });
+    const { srf } = connection;
     const records = options.subscriptionRecords;
     this.subscriptions = new SubscriptionDoor({ registrar, connection, keeper, clock, log, records });
     this.connection.watch((connected) => {
@@ -199,11 +191,7 @@ class SrfGateway implements Gateway {
 
   placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {
     if (!this.connected) return failedCall({ code: 'unavailable', message: 'the SIP server is not connected' });
-    const { target } = request;
-    if (target.kind === 'phone') return this.callPhone(target.userName, request, events);
-    if (target.kind === 'trunk' || target.kind === 'number') return this.placeRouted(request, target, events);
-    const prepared = this.prepare(request, target);
-    return prepared.ok ? new GatewayCall(prepared.value, events, this.dialogDeps) : failedCall(prepared.fault);
+    return this.placer.place(request, events);
   }
 
   async trace(callIds: readonly string[]): Promise<Result<readonly TracedSipMessage[]>> {
@@ -218,64 +206,6 @@ class SrfGateway implements Gateway {
     this.connection.close();
     this.keeper.close();
     this.registrar.close();
-  }
-
-  /** The contacts share the time to ring: those that are preferred less have their part of it at the end. */
-  private callPhone(userName: string, request: OutgoingRequest, events: OutgoingEvents): OutgoingCall {
-    const groups = groupByPreference(this.registrar.contactsFor(userName));
-    if (groups.length === 0) {
-      return failedCall({ code: 'unavailable', message: `the phone ${userName} is not registered` });
-    }
-    const { from, sdp, headers } = request;
-    const ringTimeoutMs = Math.ceil(request.ringTimeoutMs / groups.length);
-    const prepared = groups.map((group) =>
-      group.map(({ uri, proxy, path }): PreparedCall => {
-        const route: Record<string, string> = path.length > 0 ? { Route: path.join(', ') } : {};
-        const options = { localSdp: sdp, headers: { ...headers, ...route, From: addressOf(from) }, proxy };
-        return { uri, options, remote: { number: userName }, ringTimeoutMs };
-      }),
-    );
-    return new ForkedCall(
-      prepared,
-      events,
-      (call, branchEvents) => new GatewayCall(call, branchEvents, this.dialogDeps),
-    );
-  }
-
-  private placeRouted(request: OutgoingRequest, target: NumberTarget, events: OutgoingEvents): OutgoingCall {
-    const { planner } = this.trunks;
-    const { number } = target;
-    const attempts =
-      target.kind === 'trunk' ? planner.attemptsOfTrunk(target.trunkId, number) : planner.attempts(number);
-    if (!attempts.ok) return failedCall(attempts.fault);
-    const { clock, log } = this.dialogDeps;
-    const plan = {
-      attempts: attempts.value,
-      ringTimeoutMs: request.ringTimeoutMs,
-      prepare: (attempt: Attempt, ringTimeoutMs: number) =>
-        this.signed(attempt.line, prepareAttempt({ ...request, ringTimeoutMs }, target, attempt)),
-    };
-    const place = (call: PreparedCall, progress: OutgoingEvents): OutgoingCall =>
-      new GatewayCall(call, progress, this.dialogDeps);
-    return new RoutedCall(plan, events, { clock, log, place });
-  }
-
-  private prepare(request: OutgoingRequest, target: PartyTarget): Result<PreparedCall> {
-    const { from, sdp, ringTimeoutMs } = request;
-    const headers = { ...request.headers, From: addressOf(from) };
-    const common = { localSdp: sdp, headers };
-    switch (target.kind) {
-      case 'contact': {
-        const options = target.proxy === undefined ? common : { ...common, proxy: target.proxy };
-        return ok({ uri: target.uri, options, remote: { number: userOf(target.uri) }, ringTimeoutMs });
-      }
-      case 'user': {
-        const contact = this.registrar.contactFor(target.userName);
-        if (!contact) return fail('unavailable', `${target.userName} is not registered`);
-        const options = { ...common, proxy: contact.proxy };
-        return ok({ uri: contact.uri, options, remote: { number: target.userName }, ringTimeoutMs });
-      }
-    }
   }
 
   private onInvite(req: SrfRequest, res: SrfResponse): void {
@@ -305,20 +235,6 @@ class SrfGateway implements Gateway {
     invite.reject(refusal.status, refusal.reason);
   }
 
-  /** With an Identity header where the trunk wants one (RFC 8224, 4). */
-  private async signed({ trunk }: TrunkLine, call: PreparedCall): Promise<Result<PreparedCall>> {
-    if (trunk.settings.signIdentity !== true) return ok(call);
-    const { headers } = call.options;
-    const orig = partyOf(headers['P-Asserted-Identity'] ?? headers.From).number;
-    const signature = await this.identity.sign({ orig, dest: call.remote.number });
-    if (signature.ok) return ok({ ...call, options: { ...call.options, headers: { ...headers, ...signature.value } } });
-    this.dialogDeps.log.warn(
-      { trunkId: trunk.settings.trunkId, why: signature.fault.message },
-      'a call was not signed',
-    );
-    return this.identity.sendsUnsigned ? ok(call) : signature;
-  }
-
   /** What the embedded edge tells by itself; drachtio-server never does. */
   private onServerNotice(req: SrfRequest, _res: SrfResponse, next: () => void): void {
     const isNotice = req.source === 'application' && req.method === 'NOTIFY';
@@ -341,19 +257,6 @@ class SrfGateway implements Gateway {
     };
   }
 }
-
-const prepareAttempt = (request: OutgoingRequest, target: NumberTarget, attempt: Attempt): PreparedCall => {
-  const { number } = target;
-  const direct = target.kind === 'trunk';
-  const { from, sdp, headers = {}, withheld = false, ringTimeoutMs } = request;
-  const { line, uri, proxy } = attempt;
-  const options = {
-    localSdp: sdp,
-    headers: headersFor(line, { number, caller: from, withheld, direct, headers }),
-    ...(proxy === undefined ? {} : { proxy }),
-  };
-  return { uri, options, remote: { number }, ringTimeoutMs, digest: line.digest };
-};
 
 /** A trunk that proves who it is may come from anywhere. */
 const withTrunkAccounts = (strangers: StrangerOptions, trunks: Trunks): StrangerOptions => ({

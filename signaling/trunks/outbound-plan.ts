@@ -29,7 +29,6 @@ export interface Attempt {
 }
 
 export interface OutboundCall {
-  readonly number: string;
   readonly caller: CallParty;
   readonly withheld: boolean;
   /** By this very trunk, not by the route table. */
