@@ -82,6 +82,8 @@ export interface WaitingInvite {
 }
 
 export class Call {
+  /** By which the ACD knows the call: the call's own id, but where an agent had been rung before it was this call's. */
+  contactId: ContactId;
   incoming: WaitingInvite | undefined;
   /** The party outside; absent while an agent's own call has not been placed yet. */
   customer: Leg | undefined;
@@ -128,6 +130,7 @@ export class Call {
     private story: InteractionLog,
     phase: CallPhase,
   ) {
+    this.contactId = about.callId as string as ContactId;
     this.current = phase;
   }
 
@@ -157,11 +160,6 @@ export class Call {
 
   get callId(): CallId {
     return this.identity.callId;
-  }
-
-  /** The ACD knows the call by the same id. */
-  get contactId(): ContactId {
-    return this.identity.callId as string as ContactId;
   }
 
   get phase(): CallPhase {

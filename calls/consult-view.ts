@@ -12,8 +12,9 @@ export const consultView = (ctx: CallContext, call: Call, agentId: AgentId): Con
   const { third, agentLeg, thirdFailure } = call;
   if (third?.purpose !== 'consult') {
     // A call that an agent dialled comes to this one from inside, and rings.
-    const direction = third?.agentId === agentId ? ({ direction: 'internal' } as const) : {};
-    return { consulted: false, consultFailure: thirdFailure, ...direction };
+    const isAsked = third?.agentId === agentId;
+    const direction = isAsked ? ({ direction: 'internal' } as const) : {};
+    return { consulted: false, consultFailure: thirdFailure, ...direction, ...(isAsked && stayingAgent(ctx, call)) };
   }
   if (agentLeg?.agentId === agentId) return { consulted: false, consult: deskConsult(ctx, third) };
   // Who has left the call writes it down, whatever others do with it now.
@@ -31,6 +32,12 @@ export const consultView = (ctx: CallContext, call: Call, agentId: AgentId): Con
     waitedMs: undefined,
     recording: call.recording !== undefined,
   };
+};
+
+/** Who takes the customer's place will talk with the agent. */
+const stayingAgent = (ctx: CallContext, { third, customer, agentLeg }: Call): Partial<DeskCall> => {
+  const agent = agentLeg && third?.referrer?.leg === customer ? ctx.directory.agent(agentLeg.agentId) : undefined;
+  return agent ? { number: agent.extension, displayName: agent.displayName } : {};
 };
 
 const deskConsult = (ctx: CallContext, third: ThirdParty): DeskConsult => {

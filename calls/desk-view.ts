@@ -71,7 +71,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     interactionId: interaction._id,
     direction: identity.direction,
     state: callState(ctx, call, agentId),
-    number: call.replacedBy ?? identity.number,
+    number: isColleague(call, agentId) ? identity.number : (call.replacedBy ?? identity.number),
     displayName: identity.displayName,
     displayNameZh: call.identity.direction === 'internal' ? nameZhOf(ctx, identity.number) : undefined,
     dialledNumber: identity.dialledNumber,

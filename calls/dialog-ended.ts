@@ -3,14 +3,16 @@ import type { DialogEnd } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import { completeTransfer } from './complete-transfer';
 import type { CallContext } from './context';
-import { closeEndpoint, endCall } from './end';
+import { endCall } from './end';
 import { endingOfDialog } from './outcome';
 import { agentHangsUp, callerHangsUp } from './release-mode';
+import { referrerLeft } from './replacement';
 import { thirdLost } from './third-lost';
 
 /** Must run inside the call's serial queue. A leg that was released before is nobody any more. */
 export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; end: DialogEnd }): Promise<void> => {
   const { leg, end } = of;
+  if (call.third?.purpose === 'replacement' && leg === call.third.referrer?.leg) return referrerLeft(ctx, call);
   if (leg === call.customer) return customerLeft(ctx, call, end);
   if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');
   if (leg === call.agentLeg) return agentHungUp(ctx, call, end);
@@ -18,16 +20,9 @@ export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   if (leg === call.outside) return endCall(ctx, call, { party: 'carrier', reason: 'hung-up' });
 };
 
-/** Who has asked for somebody in its own place may leave before that party answers. */
-const customerLeft = async (ctx: CallContext, call: Call, end: DialogEnd): Promise<void> => {
-  const { customer, third } = call;
-  if (third?.purpose !== 'replacement' || !customer) {
-    const ending = endingOfDialog(end, 'caller');
-    return end.by === 'remote' ? callerHangsUp(ctx, call, ending) : endCall(ctx, call, ending);
-  }
-  call.customer = undefined;
-  call.customerHolds = false;
-  await closeEndpoint(ctx, customer.endpointId);
+const customerLeft = (ctx: CallContext, call: Call, end: DialogEnd): Promise<void> => {
+  const ending = endingOfDialog(end, 'caller');
+  return end.by === 'remote' ? callerHangsUp(ctx, call, ending) : endCall(ctx, call, ending);
 };
 
 /** An agent who hangs up while with the third party gives the customer to it, as with a telephone. */

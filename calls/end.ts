@@ -21,6 +21,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   releaseParties(call, ending);
   call.log.finish(outcomeOf(call, ending));
   ctx.calls.delete(call.callId);
+  ctx.callsByContact.delete(call.contactId);
   // People before media: however long the media process takes, the agent is free and the history is right at once.
   leaveAcd(ctx, call);
   if (third) leaveAsThird(ctx, call, third);

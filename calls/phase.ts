@@ -12,6 +12,7 @@ import type { FlowState } from '../flows/interpreter';
  * talking, held ◄──► consulting           the agent asks somebody while the customer waits
  * talking, held, consulting ──► transferring ──► talking (with another agent) │ forwarded │ queued (nobody took it)
  * (an extension is called, or the flow dials) alerting ──► talking │ forwarded │ flow │ ended
+ * forwarded ──► transferring │ talking │ flow     a phone has transferred it
  * talking, held ──► queued │ flow         transferred there; to the flow also when the agent has hung up
  * talking, held ──► reanswer ──► talking │ ended     one has hung up and may come back (`release-mode.ts`)
  * ```
@@ -25,8 +26,13 @@ export type CallPhase =
   | { readonly kind: 'held'; readonly agentId: AgentId }
   /** The agent is with the third party, or waits for it; the customer hears music. */
   | { readonly kind: 'consulting'; readonly agentId: AgentId }
-  /** The agent has left; the third party is being reached, and the customer hears music. */
-  | { readonly kind: 'transferring'; readonly by: AgentId | undefined }
+  /** Who had the customer has left; the third party is being reached, and the customer hears music. */
+  | {
+      readonly kind: 'transferring';
+      readonly by: AgentId | undefined;
+      /** The extension of the phone that has left, where one had transferred the call. */
+      readonly phone?: string;
+    }
   /** An extension or a number outside rings for the caller; `flow` is where the flow that dialled goes on if it fails. */
   | { readonly kind: 'alerting'; readonly flow: FlowState | undefined }
   /** The customer talks with a phone or a party outside, and with no agent. */
@@ -50,7 +56,7 @@ const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> =
   consulting: ['talking', 'held', 'transferring', 'forwarded', 'queued', 'ended'],
   transferring: ['talking', 'transferring', 'forwarded', 'queued', 'ended'],
   alerting: ['talking', 'forwarded', 'flow', 'ended'],
-  forwarded: ['ended'],
+  forwarded: ['transferring', 'forwarded', 'talking', 'flow', 'ended'],
   reanswer: ['talking', 'ended'],
   ended: [],
 };

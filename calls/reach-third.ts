@@ -12,7 +12,8 @@ import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
-import { accountOfAgent, accountOfCall, accountOfTrunk } from './place-outside';
+import { accountOfAgent, accountOfCall } from './place-outside';
+import { accountOfReferrer } from './refer-target';
 import { userToUserHeaders } from './send-user-to-user';
 import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
@@ -60,13 +61,15 @@ export const callThirdOutside = (
       // RFC 3892: passed on.
       ...(to.referredBy !== undefined && { 'Referred-By': to.referredBy }),
     },
-    ...(to.via.kind === 'number' && { outside: { account: accountOfThird(call), number: to.number } }),
+    ...((to.via.kind === 'number' || to.isCounted) && {
+      outside: { account: accountOfThird(call), number: to.number },
+    }),
   });
 
-/** The agent who asks pays, or the trunk whose party asks by REFER. */
+/** The agent who asks pays, or the phone or trunk that asks by REFER. */
 const accountOfThird = (call: Call): string => {
-  const { phase } = call;
-  if (call.third?.purpose === 'replacement') return accountOfTrunk(call);
+  const { phase, third } = call;
+  if (third?.referrer) return accountOfReferrer(third.referrer.owner);
   const by = phase.kind === 'transferring' ? phase.by : call.agentLeg?.agentId;
   return by === undefined ? accountOfCall(call) : accountOfAgent(by);
 };
@@ -114,7 +117,9 @@ const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string 
 
 /** A consulted agent sees who asks, one who is to have the customer sees the customer. */
 const whoCalls = (ctx: CallContext, call: Call): CallParty => {
-  const asking = call.third?.purpose === 'consult' ? call.agentLeg?.agentId : undefined;
+  const { third, customer } = call;
+  const staysWithAgent = third?.purpose === 'replacement' && third.referrer?.leg === customer;
+  const asking = third?.purpose === 'consult' || staysWithAgent ? call.agentLeg?.agentId : undefined;
   const agent = asking === undefined ? undefined : ctx.directory.agent(asking);
   if (agent) return { number: agent.extension, displayName: agent.displayName };
   const { number, displayName } = call.identity;

@@ -5,18 +5,26 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
-import { ringThirdAgent } from './reach-third';
+import { callThirdOutside, ringThirdAgent } from './reach-third';
 import { ThirdParty } from './third-party';
 
-/** Rings the agent who had transferred the call. Must run inside the call's serial queue. */
+/** Rings the agent or the phone that had transferred the call. Must run inside the call's serial queue. */
 export const recall = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.phase.kind !== 'transferring') return;
-  const { by } = call.phase;
+  const { by, phone } = call.phase;
   call.log.settleTransfer('returned');
+  if (phone !== undefined) return recallPhone(ctx, call, phone);
   if (by === undefined || !mayReturnTo(ctx, by) || !giveBack(ctx, call, by).ok) return returnToQueue(ctx, call);
   call.third = new ThirdParty({ kind: 'agent', agentId: by }, 'recall');
   call.log.enter('ringing', { agentId: by, detail: 'recall' });
   await ringThirdAgent(ctx, call, { agentId: by });
+};
+
+const recallPhone = async (ctx: CallContext, call: Call, extension: string): Promise<void> => {
+  const target = { kind: 'outside', number: extension, via: { kind: 'phone', userName: extension } } as const;
+  call.third = new ThirdParty(target, 'recall');
+  call.log.enter('ringing', { detail: 'recall' });
+  await callThirdOutside(ctx, call, target);
 };
 
 /** An agent who is writing down this very call takes it back; one with another call does not. */

@@ -6,7 +6,7 @@ import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { recordEndpoints } from './recording';
-import { swapCustomer } from './swap-customer';
+import { takeReferrersPlace } from './replacement';
 import { thirdLost } from './third-lost';
 
 /** Must run inside the call's serial queue. */
@@ -21,23 +21,8 @@ export const thirdAnswered = async (ctx: CallContext, call: Call): Promise<void>
   }
   third.state = { kind: 'talking', leg };
   if (third.purpose === 'consult') return joinThird(ctx, call);
-  if (third.purpose === 'replacement') return replaceCustomer(ctx, call);
+  if (third.purpose === 'replacement') return takeReferrersPlace(ctx, call);
   await giveCustomer(ctx, call);
-};
-
-/** The party that the customer's side asked for is there. */
-const replaceCustomer = async (ctx: CallContext, call: Call): Promise<void> => {
-  const { third } = call;
-  if (!third?.leg) return;
-  call.third = undefined;
-  third.progress?.report(200);
-  call.log.settleTransfer('completed');
-  if (third.target.kind === 'outside') {
-    call.log.leave(call.identity.number);
-    call.log.join('other', third.target.number);
-    call.replacedBy = third.target.number;
-  }
-  await swapCustomer(ctx, call, third.leg);
 };
 
 /** Agent and third party talk; the recording has the third party in the customer's place for so long. */
@@ -63,16 +48,17 @@ export const giveCustomer = async (ctx: CallContext, call: Call): Promise<void> 
   call.thirdFailure = undefined;
   call.log.settleTransfer('completed');
   if (leg.kind === 'agent') {
+    if (third.contactId !== undefined) call.contactId = third.contactId;
     call.agentLeg = leg.agent;
     call.moveTo({ kind: 'talking', agentId: leg.agent.agentId });
     return joinParties(ctx, call);
   }
   call.outside = leg.outside;
   call.moveTo({ kind: 'forwarded' });
-  await joinOutside(ctx, call);
+  await joinOutside(ctx, call, third.target.kind === 'outside' ? third.target.number : undefined);
 };
 
-const joinOutside = async (ctx: CallContext, call: Call): Promise<void> => {
+const joinOutside = async (ctx: CallContext, call: Call, number: string | undefined): Promise<void> => {
   const { customer, outside } = call;
   if (!customer || !outside) return;
   call.playId = undefined;
@@ -82,7 +68,6 @@ const joinOutside = async (ctx: CallContext, call: Call): Promise<void> => {
     return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
   }
   enterConversation(call);
-  const to = call.log.interaction.transfers?.at(-1)?.to.id;
-  if (to !== undefined) call.log.join('other', to);
+  if (number !== undefined) call.log.join('other', number);
   await recordEndpoints(ctx, call, { caller: customer.endpointId, agent: outside.endpointId });
 };

@@ -6,10 +6,9 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { dropThird, releaseThirdLeg } from './drop-third';
-import { endCall } from './end';
 import { recall, returnToQueue } from './recall';
 import { recordCustomer } from './recording';
-import type { ThirdParty } from './third-party';
+import { replacementFailed } from './replacement';
 
 /** Must run inside the call's serial queue; `reason` is machine-readable, such as `no-answer`. */
 export const thirdLost = async (ctx: CallContext, call: Call, reason: string): Promise<void> => {
@@ -29,13 +28,6 @@ export const thirdLost = async (ctx: CallContext, call: Call, reason: string): P
     case 'recall':
       return returnToQueue(ctx, call);
   }
-};
-
-/** Everything stays as it was, unless the customer has hung up trusting that it would come about. */
-const replacementFailed = async (ctx: CallContext, call: Call, third: ThirdParty): Promise<void> => {
-  third.progress?.report(480);
-  call.log.settleTransfer('failed');
-  if (!call.customer) await endCall(ctx, call, { party: 'caller', reason: 'hung-up' });
 };
 
 /** Who lets a call ring gets no more of them; to be said before the ACD takes the agent for free. */

@@ -3,6 +3,7 @@ import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids';
 import type { SrtpPolicy } from '../media/ports';
 import type { CallTarget, ReferProgress } from '../signaling/ports';
 import type { AgentLeg, Leg } from './call';
+import type { Referrer } from './refer-target';
 
 /** Whom an agent asks for; a number may be an extension, one of ours that leads to a flow, or one outside. */
 export type TransferTarget =
@@ -26,6 +27,8 @@ export interface OutsideTarget {
   readonly callerId?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly srtp?: SrtpPolicy | undefined;
+  /** A call through a trunk by its id is counted like one outside. Default false. */
+  readonly isCounted?: boolean;
 }
 
 /**
@@ -46,7 +49,7 @@ export type ThirdLeg =
  * - `consult`: the agent waits to talk;
  * - `transfer`: the customer waits;
  * - `recall`: the customer comes back to the agent who had transferred the call;
- * - `replacement`: the customer's side has put its party through to the third one, and the agent stays.
+ * - `replacement`: a party has named the third one by REFER to take its own place.
  */
 export type ThirdPurpose = 'consult' | 'transfer' | 'recall' | 'replacement';
 
@@ -54,12 +57,14 @@ export class ThirdParty {
   state: ThirdState = { kind: 'waiting' };
   /** The third party's own contact in the ACD, as long as the customer's contact is with somebody else. */
   contactId: ContactId | undefined;
+  /** Told how it goes, where a REFER asked for it. */
+  progress: ReferProgress | undefined;
+  /** Whose place it is to take, where a REFER asked for it. */
+  referrer: { readonly leg: Leg; readonly owner: Referrer } | undefined;
 
   constructor(
     readonly target: ThirdTarget,
     public purpose: ThirdPurpose,
-    /** Told how it goes, where a REFER asked for it. */
-    readonly progress?: ReferProgress,
   ) {}
 
   get leg(): Leg | undefined {

@@ -373,7 +373,7 @@ describe('a REFER', () => {
     expect(center.joined).toEqual(['ann + customer']);
   });
 
-  it('of a trunk that may not is refused, and so is one to anything but a number outside', async () => {
+  it('of a trunk that may not is refused, and so is one that would put the agent into a flow', async () => {
     const customer = await center.talkWithAnn();
     const toFlow = customer.dialog?.asksFor('4000');
     await center.pass();

@@ -19,6 +19,7 @@ import type {
   OutgoingEvents,
   OutgoingRequest,
   ReferRequest,
+  ReplacesName,
   SignalingPort,
   SipDialog,
   TrunkTraits,
@@ -60,12 +61,14 @@ export class DialogDouble implements SipDialog {
   }
 
   /** The far end asks to be put through; tells the statuses that it hears of. */
-  asksFor(number: string, joining?: DialogDouble): number[] {
+  asksFor(number: string, joining?: DialogDouble | ReplacesName): number[] {
     const statuses: number[] = [];
-    const name = { callId: 'call', toTag: 'ours', fromTag: 'theirs', earlyOnly: false };
+    const isOurs = joining instanceof DialogDouble;
+    const name = isOurs ? { callId: 'call', toTag: 'ours', fromTag: 'theirs', earlyOnly: false } : joining;
+    const elsewhere = joining && ({ kind: 'unknown' } as const);
     this.referHandler?.({
-      target: { number, uri: `sip:${number}@there`, replaces: joining && name },
-      replaced: joining && { kind: 'running', dialogId: joining.id },
+      target: { number, uri: `sip:${number}@there`, replaces: name },
+      replaced: isOurs ? { kind: 'running', dialogId: joining.id } : elsewhere,
       referredBy: undefined,
       accept: () => ({ report: (status) => void statuses.push(status) }),
       refuse: (status) => void statuses.push(status),
