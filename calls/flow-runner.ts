@@ -26,16 +26,18 @@ import { setVariables } from './set-variables';
 export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent): Promise<void> => {
   if (call.phase.kind !== 'flow' || !call.flow) return;
   call.hastySteps = isHasty(event) ? call.hastySteps + 1 : 0;
-  if (call.hastySteps > MAX_HASTY_STEPS) {
-    ctx.log.error({ callId: call.callId, flow: call.flow.id, state: call.phase.state }, 'a flow goes in a circle');
-    return endCall(ctx, call, { party: 'system', reason: 'flow-loops', failed: true });
-  }
+  if (call.hastySteps > MAX_HASTY_STEPS) return endLooping(ctx, call);
   const [state, effects] = stepFlow(call.flow, call.phase.state, event);
   call.moveTo({ kind: 'flow', state });
   for (const effect of effects) {
     if (!isOpen(call)) return;
     await perform(ctx, call, effect);
   }
+};
+
+const endLooping = (ctx: CallContext, call: Call): Promise<void> => {
+  ctx.log.error({ callId: call.callId, flow: call.flow?.id, phase: call.phase }, 'a flow goes in a circle');
+  return endCall(ctx, call, { party: 'system', reason: 'flow-loops', failed: true });
 };
 
 /** Answers to the flow's own questions, which cost no time: a flow that asks on and on goes in a circle. */
@@ -104,6 +106,8 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       return dialFromFlow(ctx, call, effect);
     case 'enqueue':
       return enqueue(ctx, call, effect);
+    case 'looped':
+      return endLooping(ctx, call);
     case 'hang-up':
       return endCall(ctx, call, { party: 'system', reason: effect.reason });
     default:

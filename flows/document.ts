@@ -192,12 +192,15 @@ export const parseFlow = (input: unknown, queues?: ReadonlySet<string>): Result<
   return faults.length > 0 ? fail('bad_input', faults.join('; ')) : ok(parsed.data);
 };
 
+/** Names are people's: one such as `constructor` is no step unless the document has it. */
+const hasStep = ({ steps }: FlowDocument, name: string): boolean => Object.hasOwn(steps, name);
+
 const checkFlow = (flow: FlowDocument, queues: ReadonlySet<string> | undefined): string[] => {
   const faults: string[] = [];
-  if (!flow.steps[flow.start]) faults.push(`start: there is no step ${flow.start}`);
+  if (!hasStep(flow, flow.start)) faults.push(`start: there is no step ${flow.start}`);
   for (const [name, step] of Object.entries(flow.steps)) {
     for (const target of successors(step)) {
-      if (!flow.steps[target]) faults.push(`steps.${name}: there is no step ${target}`);
+      if (!hasStep(flow, target)) faults.push(`steps.${name}: there is no step ${target}`);
     }
     if (step.do === 'enqueue' && queues && !queues.has(step.queue)) {
       faults.push(`steps.${name}.queue: there is no queue ${step.queue}`);
@@ -214,7 +217,7 @@ const reachable = (flow: FlowDocument): Set<string> => {
   const reached = new Set<string>();
   const open = [flow.start];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const step = flow.steps[name];
+    const step = hasStep(flow, name) ? flow.steps[name] : undefined;
     if (!step || reached.has(name)) continue;
     reached.add(name);
     open.push(...successors(step));

@@ -71,11 +71,13 @@ export type FlowEffect =
       readonly reanswerMs?: number | undefined;
     }
   | { readonly type: 'hang-up'; readonly reason: string }
+  /** The document goes in a circle without waiting for anything: there is nothing that could end it. */
+  | { readonly type: 'looped' }
   /** For the journey that the agent sees. */
   | { readonly type: 'entered'; readonly step: string };
 
-/** More steps in a row than this without waiting for anything: the document loops. */
-const MAX_STEPS_AT_ONCE = 100;
+/** More than this without waiting for anything: the document loops. A step that gives variables values has two. */
+const MAX_EFFECTS_AT_ONCE = 200;
 
 /** Applies one event; an event that means nothing in the present state changes nothing. */
 export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowState, FlowEffect[]] => {
@@ -188,9 +190,9 @@ const choose = (
 };
 
 const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowState, FlowEffect[]] => {
-  invariant(before.length < MAX_STEPS_AT_ONCE, `flow ${flow.id} does not get past step ${name}`);
   const step = stepAt(flow, name);
   const effects: FlowEffect[] = [...before, { type: 'entered', step: name }];
+  if (effects.length > MAX_EFFECTS_AT_ONCE) return [{ kind: 'ended' }, [{ type: 'looped' }]];
   switch (step.do) {
     case 'answer':
       return [{ kind: 'answering', step: name }, [...effects, { type: 'answer' }]];

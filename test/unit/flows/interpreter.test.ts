@@ -108,6 +108,7 @@ describe('checking a document', () => {
 
   it.each([
     ['a start that is no step', { start: 'b', steps }, 'start: there is no step b'],
+    ['a start that every object has', { start: 'constructor', steps }, 'start: there is no step constructor'],
     [
       'an unknown property',
       { start: 'a', steps: { a: { do: 'hang-up', colour: 'red' } } },

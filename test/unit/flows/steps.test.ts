@@ -171,3 +171,13 @@ describe('variables', () => {
     expect(variables.fill('{pin}')).toBe('1234');
   });
 });
+
+it('steps that only give variables values, in a circle → ended, looped; forty in a row are none', () => {
+  const set = (next: string) => ({ do: 'set', variables: { a: 'b' }, next });
+  const circle = walk(flowOf({ start: set('again'), again: set('start') }), [{ type: 'start' }]);
+  expect(circle).toMatchObject({ state: { kind: 'ended' }, effects: [{ type: 'looped' }] });
+  const names = ['start', ...Array.from({ length: 40 }, (_, index) => `s${index}`)];
+  const row = names.map((name, index) => [name, set(names[index + 1] ?? 'end')] as const);
+  const flow = flowOf({ ...Object.fromEntries(row), end: { do: 'hang-up', reason: 'done' } });
+  expect(walk(flow, [{ type: 'start' }]).effects.at(-1)).toEqual({ type: 'hang-up', reason: 'done' });
+});
