@@ -18,6 +18,7 @@ import { tryAgain } from './reanswer';
 import { agentHangsUp } from './release-mode';
 import { thirdLost } from './third-lost';
 import { transferCall } from './transfer';
+import { numberFromTyped } from './typed-number';
 import { wrapUpDone } from './wrap-up';
 
 /** Length of a key sent for an agent (RFC 4733 asks for at least 40 ms; many gateways want 100). */
@@ -46,7 +47,7 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'not-ready':
       return ctx.acd.dispatch({ type: 'agent-not-ready', agentId, reason: command.reason });
     case 'dial':
-      return dialCleaned(ctx, agentId, command.number);
+      return dialTyped(ctx, agentId, command.number);
     case 'wrap-up-done':
       return wrapUpDone(ctx, agentId, command);
     case 'hold':
@@ -71,11 +72,9 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
   }
 };
 
-/** People paste numbers with blanks, hyphens and brackets. */
-const dialCleaned = async (ctx: CallContext, agentId: AgentId, typed: string): Promise<Result<void>> => {
-  const number = typed.replace(/[\s().\-/]/g, '');
-  if (!/^\+?[0-9*#]{2,32}$/.test(number)) return fail('bad_input', `${typed} is not a number that can be dialled.`);
-  return dial(ctx, agentId, number);
+const dialTyped = async (ctx: CallContext, agentId: AgentId, typed: string): Promise<Result<void>> => {
+  const number = numberFromTyped(typed);
+  return number.ok ? dial(ctx, agentId, number.value) : number;
 };
 
 type CallCommand = Exclude<DeskCommand, { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' }>;

@@ -9,6 +9,7 @@ import { EMERGENCY } from './call-permission';
 import type { DirectoryAgent, DirectoryPhone, Extension } from './context';
 import type { CallContext } from './context';
 import { accountOfPhone } from './place-outside';
+import { isDiallable } from './typed-number';
 
 /** A number through a trunk. */
 export interface TrunkGoal {
@@ -50,9 +51,6 @@ export const targetOf = (goal: PersonGoal): CallTarget => {
 /** Who dials. */
 export type Dialler =
   { readonly kind: 'trunk' } | { readonly kind: 'agent' } | { readonly kind: 'phone'; readonly phone: DirectoryPhone };
-
-/** What can be dialled outside: digits, with a plus before them if international. */
-const OUTSIDE_NUMBER = /^\+?[0-9*#]{2,32}$/;
 
 /**
  * Extensions go before everything outside. Errors: `not_found` for a number that nobody has, `no_route` when no trunk
@@ -110,7 +108,7 @@ const goalOf = (extension: Extension, number: string, dialler: Dialler): Result<
 };
 
 const outside = (ctx: CallContext, number: string): Result<Goal> => {
-  if (!OUTSIDE_NUMBER.test(number)) return fail('not_found', `${number} is not a number that can be dialled.`);
+  if (!isDiallable(number)) return fail('not_found', `${number} is not a number that can be dialled.`);
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
   const { trunkId, callerId, codecs, srtp } = trunk;

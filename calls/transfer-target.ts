@@ -3,9 +3,10 @@ import type { AgentId } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { FlowDocument } from '../flows/document';
-import type { CallContext, Extension } from './context';
+import type { CallContext, DirectoryPhone, TrunkExtension } from './context';
 import { accountOfAgent } from './place-outside';
 import type { OutsideTarget, ThirdTarget, TransferTarget } from './third-party';
+import { numberFromTyped } from './typed-number';
 
 export type FoundTarget = ThirdTarget | { readonly kind: 'flow'; readonly number: string; readonly flow: FlowDocument };
 
@@ -34,15 +35,18 @@ const findAgent = (ctx: CallContext, agentId: AgentId, by: AgentId | undefined):
 };
 
 const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): Result<FoundTarget> => {
-  const number = typed.replace(/[\s().\-/]/g, '');
-  if (!/^\+?[0-9*#]{2,32}$/.test(number)) return fail('bad_input', `${typed} is not a number that can be dialled.`);
+  const cleaned = numberFromTyped(typed);
+  if (!cleaned.ok) return cleaned;
+  const number = cleaned.value;
   const extension = ctx.directory.extension(number);
   if (extension?.kind === 'agent') return findAgent(ctx, extension.agent.agentId, by);
-  if (extension) return ok(outsideOf(number, extension));
-  const flow = ctx.directory.flowOf(number);
+  if (extension?.kind === 'phone') return ok(phoneTarget(number, extension.phone));
+  const flow = extension ? undefined : ctx.directory.flowOf(number);
   if (flow) return ok({ kind: 'flow', number, flow });
+  // Another exchange may be anywhere.
   const permitted = ctx.permission.outbound({ agentId: by, dialled: number });
   if (!permitted.ok) return permitted;
+  if (extension) return ok(exchangeTarget(number, extension.trunk));
   const trunk = ctx.directory.outboundTrunk(number);
   if (!trunk) return fail('no_route', `No trunk carries calls to ${number}; an administrator can add one.`);
   const within = by === undefined ? ok(undefined) : ctx.fraud.mayCall({ account: accountOfAgent(by), number });
@@ -51,11 +55,21 @@ const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): R
   return ok({ kind: 'outside', number, via: { kind: 'number', number }, callerId, srtp });
 };
 
-/** A phone sees who calls; so does the exchange behind a trunk, which wants its numbers its own way. */
-const outsideOf = (number: string, extension: Exclude<Extension, { kind: 'agent' }>): OutsideTarget => {
-  if (extension.kind === 'phone') {
-    return { kind: 'outside', number, via: { kind: 'phone', userName: extension.phone.extension } };
-  }
-  const { trunkId, number: dialled, headers, srtp } = extension.trunk;
-  return { kind: 'outside', number, via: { kind: 'trunk', trunkId, number: dialled }, headers, srtp };
-};
+/** A phone sees who calls. */
+const phoneTarget = (number: string, { extension }: DirectoryPhone): OutsideTarget => ({
+  kind: 'outside',
+  number,
+  via: { kind: 'phone', userName: extension },
+});
+
+/** The exchange behind a trunk sees it too, and wants its numbers its own way. */
+const exchangeTarget = (
+  number: string,
+  { trunkId, number: dialled, headers, srtp }: TrunkExtension,
+): OutsideTarget => ({
+  kind: 'outside',
+  number,
+  via: { kind: 'trunk', trunkId, number: dialled },
+  headers,
+  srtp,
+});

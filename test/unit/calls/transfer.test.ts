@@ -1,4 +1,5 @@
 /** Transfers and consultations: who hears whom, who is free, what is written down, and that nobody is left hanging. */
+import { createCallPermission } from '../../../calls/call-permission';
 import { ANN, BOB, EVE, SALES, SmallCenter, SUPPORT } from './support/small-center';
 
 let center: SmallCenter;
@@ -166,6 +167,21 @@ describe('a blind transfer', () => {
     await center.talkWithAnn();
     const refused = await center.act(ANN, { command: 'transfer', target: target as never });
     expect(refused).toMatchObject({ ok: false, fault: { code } });
+    expect(center.joined).toEqual(['ann + customer']);
+  });
+
+  it.each([
+    ['outside', OUTSIDE],
+    ['at the exchange behind a trunk', { kind: 'number', number: '3001' }],
+  ] as const)('to a number %s that the agent may not call is refused', async (_where, target) => {
+    const permission = createCallPermission(() => [
+      { _id: 'nothing', kind: 'destination-list', mode: 'block', patterns: ['.'] },
+    ]);
+    center = new SmallCenter({ permission });
+    await center.talkWithAnn();
+    for (const command of ['transfer', 'consult'] as const) {
+      expect(await center.act(ANN, { command, target })).toMatchObject({ ok: false, fault: { code: 'forbidden' } });
+    }
     expect(center.joined).toEqual(['ann + customer']);
   });
 

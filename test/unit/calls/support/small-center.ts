@@ -55,7 +55,7 @@ export class SmallCenter {
   readonly center: Center;
 
   /** @param options.srtp how trunks want their media. */
-  constructor({ srtp, ...options }: Pick<CenterDeps, 'fraud'> & { readonly srtp?: SrtpPolicy } = {}) {
+  constructor({ srtp, ...options }: Pick<CenterDeps, 'fraud' | 'permission'> & { readonly srtp?: SrtpPolicy } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
