@@ -8,7 +8,7 @@ import type { CallContext } from './context';
 import { customerHeld, isHeldByPeer, saysHold } from './customer-hold';
 import { dialogEnded } from './dialog-ended';
 import { endCall } from './end';
-import { digitPressed } from './flow-runner';
+import { keyReceived } from './keys';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
 import { referArrived } from './refer';
 
@@ -64,9 +64,7 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
     answered: (answer) => onCall(ctx, call, () => lateAnswer(ctx, call, { leg, answer })),
   });
   dialog.onRefer((refer) => referArrived(ctx, call, { leg, refer }));
-  dialog.onInfo(({ digit }) => {
-    if (leg === call.customer) onCall(ctx, call, () => digitPressed(ctx, call, digit));
-  });
+  dialog.onInfo((digit) => onCall(ctx, call, () => keyReceived(ctx, call, { leg, key: { ...digit, form: 'info' } })));
 };
 
 /** The answer to an offer of ours that a re-INVITE asked for. */

@@ -10,6 +10,7 @@ import { asEntry, traceOf, userToUserOf } from './caller-data';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
+import { dtmfOfCaller } from './keys';
 import { newInteraction } from './open-log';
 import { CALLER_GAVE_UP } from './outcome';
 
@@ -55,6 +56,7 @@ export const openCallerMedia = (
     kind: 'rtp',
     codecs: as.onlyOneCodec ? codecs.slice(0, 1) : codecs,
     ...(traits && { srtp: traits.srtp }),
+    ...dtmfOfCaller(ctx, invite),
     ...(sdp === undefined ? {} : { offer: sdp }),
   });
 };

@@ -11,6 +11,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { dtmfOf } from './keys';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { recordCustomer } from './recording';
@@ -31,7 +32,8 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
   const account = accountOfAgent(phase.agentId);
   const within = ctx.fraud.mayCall({ account, number });
   if (!within.ok) return within;
-  const leg = newLeg();
+  const dtmf = dtmfOf(ctx, trunk);
+  const leg: Leg = { ...newLeg(), ...dtmf };
   call.customer = leg;
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   const opened = await ctx.media.openEndpoint({
@@ -39,6 +41,7 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
     kind: 'rtp',
     codecs: CALLER_CODECS,
     ...(trunk.srtp && { srtp: trunk.srtp }),
+    ...dtmf,
   });
   if (!opened.ok) {
     await giveUp(ctx, call, leg);

@@ -2,12 +2,13 @@
 import type { Timer } from '../base/clock';
 import { newId } from '../base/ids';
 import type { AgentId, CallId, ContactId, EndpointId, PlayId, QueueId, RecordingId } from '../base/ids';
-import type { AudioCodec } from '../media/ports';
+import type { AudioCodec, DtmfMode } from '../media/ports';
 import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
 import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
 import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
+import type { RecentKeys } from './recent-keys';
 import type { ReleaseMode } from '../store/release-modes';
 import type { LegOwner } from './leg-owner';
 import { movePhase } from './phase';
@@ -19,6 +20,10 @@ export interface Leg {
   readonly endpointId: EndpointId;
   codec: AudioCodec | undefined;
   dialog: SipDialog | undefined;
+  /** How its digits travel; as its endpoint was opened. */
+  dtmf?: DtmfMode | undefined;
+  /** What the party has pressed lately. */
+  keys?: RecentKeys;
   /** The INVITE of ours that has no final answer yet. */
   outgoing: OutgoingCall | undefined;
   /** Who is there, once that is known. */

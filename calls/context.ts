@@ -7,7 +7,7 @@ import type { Result } from '../base/result';
 import type { KeyedSerialQueue } from '../base/serial-queue';
 import type { AcdEvent, AcdState } from '../acd/core/model';
 import type { FlowDocument } from '../flows/document';
-import type { AudioCodec, MediaPort, SrtpPolicy } from '../media/ports';
+import type { AudioCodec, DtmfMode, MediaPort, SrtpPolicy } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
@@ -47,6 +47,8 @@ export interface DirectoryPhone {
   readonly displayName: string;
   readonly displayNameZh?: string | undefined;
   readonly mayCallOutside: boolean;
+  /** How its digits travel; as RFC 4733 events when absent. */
+  readonly dtmf?: DtmfMode | undefined;
 }
 
 /** Another exchange behind a trunk, as an extension reaches it. */
@@ -82,6 +84,8 @@ export interface Directory {
   phones(): readonly DirectoryPhone[];
   /** Whether a trunk's other side may have its calls put through by REFER and Replaces, at our cost. None may without. */
   mayRefer?(trunkId: string): boolean;
+  /** How the digits of a trunk's calls travel. */
+  dtmfOfTrunk?(trunkId: string): DtmfMode | undefined;
   /** The trunk by which a number would go out at this moment, if there is one, and how it wants its calls. */
   outboundTrunk(number: string): OutboundTrunk | undefined;
 }

@@ -12,6 +12,7 @@ import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } f
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
+import { sendKey } from './keys';
 import { declineOffer } from './offer';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
 import { tryAgain } from './reanswer';
@@ -155,7 +156,7 @@ const sendDigits = async (ctx: CallContext, call: Call, digits: string): Promise
   const talksTo = call.phase.kind === 'talking' ? call.customer : withThird(call);
   if (!talksTo) return fail('conflict', 'Keys can be sent in a conversation.');
   for (const digit of digits) {
-    const sent = await ctx.media.sendDigit(talksTo.endpointId, digit, DIGIT_MS);
+    const sent = await sendKey(ctx, talksTo, { digit, durationMs: DIGIT_MS });
     if (!sent.ok) return sent;
   }
   return ok(undefined);

@@ -18,6 +18,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
+import { dtmfOf } from './keys';
 import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
@@ -176,7 +177,8 @@ const ownBrowserAnswered = async (
   if (goal.kind === 'agent' && !engageColleague(ctx, call, goal.agent)) {
     return endCall(ctx, call, { party: 'called', reason: 'busy' });
   }
-  const customer = newLeg();
+  const dtmf = goal.kind === 'agent' ? {} : dtmfOf(ctx, goal.kind === 'phone' ? goal.phone : goal);
+  const customer: Leg = { ...newLeg(), ...dtmf };
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);
   const opened = await ctx.media.openEndpoint({
@@ -184,6 +186,7 @@ const ownBrowserAnswered = async (
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
     codecs: [codecOf(plan)],
     ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
+    ...dtmf,
   });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, opened: opened.value });

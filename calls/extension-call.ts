@@ -14,6 +14,7 @@ import { callAgentDirectly } from './call-agent';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
+import { dtmfOfCaller } from './keys';
 import { ownerOfOrigin } from './leg-owner';
 import { createLog } from './open-log';
 import { reasonOf } from './outcome';
@@ -21,7 +22,7 @@ import { putThrough } from './put-through';
 import type { PersonGoal } from './route-call';
 
 export const acceptExtensionCall = (ctx: CallContext, invite: IncomingInvite, goal: PersonGoal): void => {
-  const customer: Leg = { ...newLeg(), owner: ownerOfOrigin(invite.origin) };
+  const customer: Leg = { ...newLeg(), owner: ownerOfOrigin(invite.origin), ...dtmfOfCaller(ctx, invite) };
   const call = createCall(ctx, invite, goal);
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);

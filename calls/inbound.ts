@@ -12,6 +12,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { acceptExtensionCall } from './extension-call';
 import { advanceFlow } from './flow-runner';
+import { dtmfOfCaller } from './keys';
 import { ownerOfOrigin } from './leg-owner';
 import { createLog } from './open-log';
 import { replaceLeg } from './replace-leg';
@@ -36,7 +37,7 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
     return;
   }
   const { flow, variables } = admission;
-  const leg: Leg = { ...newLeg(), owner: ownerOfOrigin(invite.origin) };
+  const leg: Leg = { ...newLeg(), owner: ownerOfOrigin(invite.origin), ...dtmfOfCaller(ctx, invite) };
   const opened = await openCallerMedia(ctx, invite, { endpointId: leg.endpointId });
   if (!opened.ok) {
     log.warn({ fault: opened.fault }, 'no media for this call');

@@ -5,7 +5,8 @@ import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
-import { digitPressed, promptsEnded } from './flow-runner';
+import { promptsEnded } from './flow-runner';
+import { keyDue, keyReceived, legOf } from './keys';
 import { ringingMediaLost } from './offer';
 import { endingOfLostMedia } from './outcome';
 import { recordingFailed } from './recording';
@@ -31,9 +32,12 @@ const apply = async (
     case 'connected':
       ctx.log.debug({ callId: call.callId, endpointId: event.endpointId }, 'media connected');
       return;
-    case 'digit':
-      if (event.endpointId === call.customer?.endpointId) await digitPressed(ctx, call, event.digit);
-      return;
+    case 'digit': {
+      const leg = legOf(call, event.endpointId);
+      return leg && keyReceived(ctx, call, { leg, key: event });
+    }
+    case 'digit-due':
+      return keyDue(ctx, call, event);
     case 'play-ended':
       if (event.reason === 'failed') ctx.log.error({ callId: call.callId, detail: event.detail }, 'a play failed');
       if (event.reason !== 'stopped') await promptsEnded(ctx, call, event.playId);

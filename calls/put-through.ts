@@ -12,6 +12,7 @@ import type { Call, PeerLeg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
+import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfCall } from './place-outside';
@@ -34,7 +35,8 @@ export interface PutThroughOrder {
 /** Must run inside the serial queue of a call that is `alerting`. */
 export const putThrough = async (ctx: CallContext, call: Call, order: PutThroughOrder): Promise<void> => {
   const { goal } = order;
-  const peer = newPeer(goal);
+  const dtmf = dtmfOf(ctx, goal.kind === 'phone' ? goal.phone : goal);
+  const peer = { ...newPeer(goal), ...dtmf };
   call.peer = peer;
   ctx.callsByEndpoint.set(peer.endpointId, call.callId);
   call.log.enter('ringing', { detail: peer.number });
@@ -44,6 +46,7 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
     kind: 'rtp',
     codecs,
     ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
+    ...dtmf,
   });
   const wait = { peer, order };
   if (!opened.ok) return notReached(ctx, call, { ...wait, fault: { ...opened.fault, code: 'unavailable' } });

@@ -10,6 +10,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfAgent, accountOfCall } from './place-outside';
@@ -91,6 +92,8 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
   if (!third) return;
   const isAgent = plan.leg.kind === 'agent';
   const leg = plan.leg.kind === 'agent' ? plan.leg.agent : plan.leg.outside;
+  const dtmf = dtmfOfTarget(ctx, plan.target);
+  leg.dtmf = dtmf.dtmf;
   third.state = { kind: 'ringing', leg: plan.leg, offerId: plan.offerId };
   callChanged(ctx, call);
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
@@ -100,10 +103,26 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
     kind: isAgent ? 'webrtc' : 'rtp',
     codecs: isAgent ? [own] : [own, ...OUTSIDE_CODECS.filter((codec) => codec !== own)],
     ...(plan.srtp && { srtp: plan.srtp }),
+    ...dtmf,
   });
   if (!opened.ok) return thirdLost(ctx, call, 'unreachable');
   const request = requestOf(ctx, call, { plan, sdp: opened.value.sdp });
   placeThird(ctx, call, { third, leg, request, outside: plan.outside });
+};
+
+/** A browser has its own way. */
+const dtmfOfTarget = (ctx: CallContext, target: CallTarget): ReturnType<typeof dtmfOf> => {
+  switch (target.kind) {
+    case 'number':
+      return dtmfOf(ctx, ctx.directory.outboundTrunk(target.number));
+    case 'trunk':
+      return dtmfOf(ctx, target);
+    case 'phone':
+      return dtmfOf(ctx, ctx.directory.phone(target.userName));
+    case 'user':
+    case 'contact':
+      return {};
+  }
 };
 
 const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {

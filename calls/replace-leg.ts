@@ -6,6 +6,7 @@ import type { IncomingInvite } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { dtmfOfCaller } from './keys';
 import { ownerOfOrigin } from './leg-owner';
 import { swapCustomer } from './swap-customer';
 
@@ -36,12 +37,13 @@ const takePlace = async (
   const { invite, dialogId } = of;
   if (call.customer?.dialog?.id !== dialogId || call.customer.dialog.ended) return invite.reject(481);
   const endpointId = newId<EndpointId>();
+  const dtmf = dtmfOfCaller(ctx, invite);
   const offer = invite.sdp === undefined ? {} : { offer: invite.sdp };
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'rtp', codecs: CODECS, ...offer });
+  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'rtp', codecs: CODECS, ...dtmf, ...offer });
   if (!opened.ok) return invite.reject(opened.fault.code === 'not_acceptable_media' ? 488 : 503);
   ctx.callsByEndpoint.set(endpointId, call.callId);
   const owner = ownerOfOrigin(invite.origin);
-  const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined, owner };
+  const leg: Leg = { endpointId, codec: opened.value.codec, dialog: undefined, outgoing: undefined, owner, ...dtmf };
   const answered = await invite.answer(opened.value.sdp);
   const accepted =
     answered.ok && invite.sdp === undefined

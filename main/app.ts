@@ -59,6 +59,7 @@ runChild('app', async (config, { log, tell }) => {
     outboundTrunk: (number) => outboundTrunk(gateway, number),
     srtpOf: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.srtp,
     mayRefer: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.allowRefer ?? false,
+    dtmfOfTrunk: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.dtmf,
   };
   const loaded = await loadDirectory(store, trunkRules, phones);
   const records = await loadRecords(store, { clock: systemClock, log });

@@ -28,7 +28,7 @@ export interface LiveFlows {
 }
 
 /** What trunks answer at the moment of a call. */
-export type TrunkRules = Required<Pick<Directory, 'outboundTrunk' | 'mayRefer'>> & {
+export type TrunkRules = Required<Pick<Directory, 'outboundTrunk' | 'mayRefer' | 'dtmfOfTrunk'>> & {
   /** Whether a trunk's calls are secured. */
   srtpOf(trunkId: string): OutboundTrunk['srtp'];
 };
@@ -105,6 +105,7 @@ const directoryOf = (from: Sources): Directory => {
     phones: () => from.phones.listPhones(),
     outboundTrunk: (number) => from.trunks.outboundTrunk(number),
     mayRefer: (trunkId) => from.trunks.mayRefer(trunkId),
+    dtmfOfTrunk: (trunkId) => from.trunks.dtmfOfTrunk(trunkId),
   };
 };
 

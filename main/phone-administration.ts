@@ -24,6 +24,7 @@ export const createPhoneAdministration = (deps: PhoneAdministrationDeps): PhoneA
   const { phones, messages, registrar, directory } = deps;
   const view = (phone: DirectoryPhone): PhoneView => ({
     ...phone,
+    dtmf: phone.dtmf ?? 'rfc4733',
     contacts: registrar.bindingsOf(phone.extension).map(({ contactUri, source, q, expiresAtMs }) => ({
       uri: contactUri,
       address: `${source.address}:${source.port}`,

@@ -23,6 +23,8 @@ export interface PhoneSettings {
   readonly displayName: string;
   readonly displayNameZh?: string | undefined;
   readonly mayCallOutside: boolean;
+  /** How its digits travel; as RFC 4733 events when absent. */
+  readonly dtmf?: Phone['dtmf'];
 }
 
 export interface PhoneBookDeps {
@@ -136,15 +138,17 @@ export class PhoneBook {
 
 const noPhone = (extension: string): Result<never> => fail('not_found', `There is no phone ${extension}.`);
 
-const written = ({ displayName, displayNameZh, mayCallOutside }: PhoneSettings) => ({
+const written = ({ displayName, displayNameZh, mayCallOutside, dtmf }: PhoneSettings) => ({
   displayName,
   ...(displayNameZh === undefined ? {} : { displayNameZh }),
   mayCallOutside,
+  ...(dtmf === undefined ? {} : { dtmf }),
 });
 
-const shown = ({ _id, displayName, displayNameZh, mayCallOutside }: Phone): DirectoryPhone => ({
+const shown = ({ _id, displayName, displayNameZh, mayCallOutside, dtmf }: Phone): DirectoryPhone => ({
   extension: _id,
   displayName,
   displayNameZh,
   mayCallOutside,
+  dtmf,
 });

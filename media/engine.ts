@@ -13,8 +13,9 @@ import type { Bridge } from './bridge';
 import { TranscodingBridge } from './mixer/transcoding-bridge';
 import type { BridgedParty } from './mixer/transcoding-bridge';
 import { DigitSender } from './dtmf/digit-sender';
+import { ToneSender } from './dtmf/tone-sender';
 import { eventOfDigit } from './dtmf/telephone-event';
-import type { EndpointNotice, MediaEndpoint } from './endpoint/endpoint';
+import type { EndpointNotice, MediaEndpoint, StreamPacket } from './endpoint/endpoint';
 import type { EndpointFactory } from './endpoint/factory';
 import { FrameTicker } from './frame-ticker';
 import { MixDesk } from './mixer/mix-desk';
@@ -60,6 +61,7 @@ interface Party {
   bridge?: Bridge;
   play?: { readonly id: PlayId; readonly player: Player };
   digits?: DigitSender;
+  tones?: ToneSender;
 }
 
 export class MediaEngine implements MediaPort {
@@ -212,13 +214,19 @@ export class MediaEngine implements MediaPort {
     if (eventOfDigit(digit) === undefined) return fail('bad_input', `"${digit}" is no digit; one of 0-9, *, #, A-D is`);
     if (!(durationMs >= DIGIT_MIN_MS && durationMs <= DIGIT_MAX_MS))
       return fail('bad_input', `a digit lasts ${DIGIT_MIN_MS} to ${DIGIT_MAX_MS} ms, not ${durationMs}`);
-    party.digits ??= new DigitSender({
-      clock: this.options.clock,
-      sourceId: nextSourceId(),
-      send: (packet) => party.endpoint.send(packet),
-    });
-    await party.digits.send(digit, durationMs);
+    if (party.endpoint.digitForm === 'info') this.emit({ type: 'digit-due', endpointId, digit, durationMs });
+    else await this.digitSenderOf(party).send(digit, durationMs);
     return ok(undefined);
+  }
+
+  /** Tones need a codec: without one nothing could be heard yet, and events are left out in the same way. */
+  private digitSenderOf(party: Party): DigitSender | ToneSender {
+    const { endpoint } = party;
+    const { codec, digitForm } = endpoint;
+    const common = { sourceId: nextSourceId(), send: (packet: StreamPacket) => endpoint.send(packet) };
+    if (digitForm === 'inband' && codec)
+      return (party.tones ??= new ToneSender({ ...common, codec, ticker: this.ticker }));
+    return (party.digits ??= new DigitSender({ ...common, clock: this.options.clock }));
   }
 
   async startRecording(request: RecordingRequest): Promise<Result<void>> {
@@ -318,7 +326,10 @@ export class MediaEngine implements MediaPort {
       if (this.opening.has(notice.endpointId)) this.opening.set(notice.endpointId, true);
       this.forget(notice.endpointId, 'failed');
     }
-    this.emit(notice);
+    // An event that the peer has not agreed to goes out as a tone, or the app sends it.
+    if (notice.type === 'digit-due')
+      void this.sendDigit(notice.endpointId, notice.digit, withinBounds(notice.durationMs));
+    else this.emit(notice);
   }
 
   /** Ends everything an endpoint was in. */
@@ -329,6 +340,7 @@ export class MediaEngine implements MediaPort {
     this.mixes.leave(endpointId);
     this.endBridge(party);
     party.digits?.close();
+    party.tones?.close();
     for (const recorder of this.recorders.values()) recorder.detachEndpoint(endpointId);
     party.play?.player.stop(reason === 'failed' ? { reason, detail: 'the endpoint was lost' } : { reason });
   }
@@ -362,6 +374,8 @@ export class MediaEngine implements MediaPort {
     this.events.emit('event', event);
   }
 }
+
+const withinBounds = (durationMs: number): number => Math.max(DIGIT_MIN_MS, Math.min(DIGIT_MAX_MS, durationMs));
 
 const noEndpoint = (endpointId: EndpointId): ReturnType<typeof fail> =>
   fail('not_found', `there is no endpoint ${endpointId}`);

@@ -14,6 +14,15 @@ export type G711Codec = 'PCMA' | 'PCMU';
 /** `rtp`: a carrier or phone by RTP/AVP; `webrtc`: a browser by ICE, DTLS-SRTP and mediasoup. */
 export type EndpointKind = 'rtp' | 'webrtc';
 
+/**
+ * How digits are to travel: `rfc4733` as telephone-events, `inband` as tones in the sound, `info` by SIP INFO, which is
+ * the app's business, `auto` as the peer does it. See `media/dtmf/leg-digits.ts`.
+ */
+export type DtmfMode = 'rfc4733' | 'info' | 'inband' | 'auto';
+
+/** What a digit came or goes as. */
+export type DigitForm = 'rfc4733' | 'info' | 'inband';
+
 export type SrtpPolicy = 'off' | 'optional' | 'required';
 
 export interface OpenEndpoint {
@@ -28,6 +37,8 @@ export interface OpenEndpoint {
    * peer offers and offers plain RTP, but to a peer that has keys already; `required` refuses plain RTP.
    */
   readonly srtp?: SrtpPolicy;
+  /** `rtp` only. Default `rfc4733`; where the peer agrees to no telephone-event, tones take its place. */
+  readonly dtmf?: DtmfMode;
 }
 
 export interface OpenedEndpoint {
@@ -111,8 +122,16 @@ export interface OpenMix {
 }
 
 export type MediaEvent =
-  /** The peer pressed a key (RFC 4733), reported once, at its end. */
-  | { readonly type: 'digit'; readonly endpointId: EndpointId; readonly digit: string; readonly durationMs: number }
+  /** The peer pressed a key, reported at its end; once in each form in which the peer sends it. */
+  | {
+      readonly type: 'digit';
+      readonly endpointId: EndpointId;
+      readonly digit: string;
+      readonly durationMs: number;
+      readonly form: 'rfc4733' | 'inband';
+    }
+  /** A key is to reach this peer by SIP INFO. */
+  | { readonly type: 'digit-due'; readonly endpointId: EndpointId; readonly digit: string; readonly durationMs: number }
   /** ICE and DTLS are complete (webrtc), or the first RTP packet has come (rtp). */
   | { readonly type: 'connected'; readonly endpointId: EndpointId }
   | {
@@ -177,6 +196,7 @@ export interface MediaPort {
   /** Plays to one endpoint; replaces what was playing there. */
   play(request: PlayRequest): Promise<Result<void>>;
   stopPlay(playId: PlayId): Promise<Result<void>>;
+  /** In the form of the endpoint; one that has its digits by SIP INFO answers with the event `digit-due`. */
   sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>>;
   startRecording(request: RecordingRequest): Promise<Result<void>>;
   /** What this endpoint's peer says goes to the channel from now on; replaces the endpoint that was there. */

@@ -20,7 +20,7 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { MediaEvent, MediaPort } from './ports';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** An SDP has 32 KB at most; everything else is smaller. */
 export const MAX_FRAME_BYTES = 256 * 1024;
@@ -59,6 +59,7 @@ export const METHOD_PARAMS = {
       offer: sdp.optional(),
       codecs: z.array(codec).min(1).max(3),
       srtp: z.enum(['off', 'optional', 'required']).optional(),
+      dtmf: z.enum(['rfc4733', 'info', 'inband', 'auto']).optional(),
     }),
   ]),
   acceptAnswer: z.tuple([endpointId, sdp]),

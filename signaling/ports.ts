@@ -54,7 +54,7 @@ export interface TrunkTraits {
   /** Most wanted first. */
   readonly codecs: readonly ('PCMA' | 'PCMU' | 'G722')[];
   /** How digits travel. */
-  readonly dtmf: 'rfc4733' | 'info' | 'inband';
+  readonly dtmf: 'rfc4733' | 'info' | 'inband' | 'auto';
   readonly srtp: 'off' | 'optional' | 'required';
   /** Whether sound before the answer is passed on. */
   readonly earlyMedia: 'pass' | 'ignore';
@@ -252,6 +252,9 @@ export interface SipDialog {
   onLateOffer(lateOffer: LateOffer): void;
 
   onInfo(handler: (digit: InfoDigit) => void): void;
+
+  /** Sends a digit by SIP INFO, after those before it; a fault has the code of the status that refused it. */
+  sendDigit(digit: InfoDigit): Promise<Result<void>>;
 
   /** Hears the other side's REFERs; without a handler they are refused with 603. */
   onRefer(handler: (refer: ReferRequest) => void): void;

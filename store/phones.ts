@@ -12,6 +12,8 @@ export interface Phone {
   ha1: { MD5: string; 'SHA-256': string };
   /** May it call numbers outside, through a trunk? */
   mayCallOutside: boolean;
+  /** How its digits travel; as RFC 4733 events when absent. */
+  dtmf?: 'rfc4733' | 'info' | 'inband' | 'auto';
   createdAtMs: number;
 }
 

@@ -1,5 +1,6 @@
 /** Desk phones and extensions, as REST shows and takes them. */
 import { z } from 'zod';
+import { dtmfModeSchema } from './trunks';
 
 export const extensionSchema = z.string().regex(/^[0-9]{2,16}$/, 'an extension is 2 to 16 digits');
 
@@ -10,6 +11,8 @@ export const phoneSettingsSchema = z.strictObject({
   displayNameZh: displayName.optional(),
   /** May it call numbers outside, through a trunk? */
   mayCallOutside: z.boolean().default(false),
+  /** How its digits travel. */
+  dtmf: dtmfModeSchema.default('rfc4733'),
 });
 export type PhoneSettings = z.output<typeof phoneSettingsSchema>;
 
@@ -30,6 +33,7 @@ export const phoneViewSchema = z.object({
   displayName: z.string(),
   displayNameZh: z.string().optional(),
   mayCallOutside: z.boolean(),
+  dtmf: dtmfModeSchema,
   contacts: z.array(phoneContactSchema),
 });
 export type PhoneView = z.infer<typeof phoneViewSchema>;

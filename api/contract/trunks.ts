@@ -6,6 +6,8 @@ const text = (max: number) => z.string().min(1).max(max);
 const host = z.string().regex(/^[^\s/@]{1,255}$/, 'must be host or host:port');
 const transport = z.enum(['udp', 'tcp', 'tls']);
 const number = z.string().max(64);
+/** How the digits of a trunk's or a phone's calls travel. */
+export const dtmfModeSchema = z.enum(['rfc4733', 'info', 'inband', 'auto']);
 
 export const accountSchema = z.strictObject({ username: text(128), password: text(256) });
 
@@ -115,7 +117,7 @@ export const trunkBodySchema = z.strictObject({
     .min(1)
     .max(3)
     .default(['PCMA', 'PCMU']),
-  dtmf: z.enum(['rfc4733', 'info', 'inband']).default('rfc4733'),
+  dtmf: dtmfModeSchema.default('rfc4733'),
   srtp: z.enum(['off', 'optional', 'required']).default('optional'),
   earlyMedia: z.enum(['pass', 'ignore']).default('pass'),
   numbers: numbersSchema.prefault({}),

@@ -1,5 +1,5 @@
 /** What happens on a test call, as it happens. */
-import type { G711Codec } from '../../media/ports';
+import type { DigitForm, G711Codec } from '../../media/ports';
 
 /** Who ended an answered call, and why. */
 export type TestCallEnd =
@@ -21,6 +21,8 @@ export type TestCallEvent = { readonly atMs: number } & (
   | { readonly type: 'answered'; readonly codec: G711Codec }
   | { readonly type: 'hearing' }
   | { readonly type: 'digit'; readonly digit: string }
+  /** A key of the far end, in each form in which it came. */
+  | { readonly type: 'heard-digit'; readonly digit: string; readonly form: DigitForm }
   | { readonly type: 'reinvited'; readonly direction: string }
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'ended'; readonly end: TestCallEnd }

@@ -1,7 +1,7 @@
 /** What a test call is asked for, and sentences about it. */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { G711Codec } from '../../media/ports';
+import type { DtmfMode, G711Codec } from '../../media/ports';
 import type { TestCallEvent } from './call-events';
 import type { Voice } from './caller-media';
 import type { LineTransport } from './sip-line';
@@ -19,6 +19,8 @@ export interface TestCallOptions {
   readonly transport?: LineTransport;
   /** Most wanted first. Default PCMA, PCMU. */
   readonly codecs?: readonly G711Codec[];
+  /** How the caller's keys travel. Default `rfc4733`. */
+  readonly dtmf?: DtmfMode;
   /** What the caller says from the answer on. Default: silence. */
   readonly voice?: Voice;
   readonly clock?: Clock;

@@ -84,6 +84,15 @@ export class CallerDialog {
     return this.request('BYE', this.cseq);
   }
 
+  /** A key (`application/dtmf-relay`). */
+  info(digit: string, durationMs: number): SipRequest {
+    this.cseq += 1;
+    const info = this.request('INFO', this.cseq);
+    info.append('Content-Type', 'application/dtmf-relay');
+    info.body = Buffer.from(`Signal=${digit}\r\nDuration=${durationMs}\r\n`);
+    return info;
+  }
+
   private request(method: string, cseq: number): SipRequest {
     const request = new SipRequest({ method, uri: this.target });
     for (const route of this.routes) request.append('Route', route);

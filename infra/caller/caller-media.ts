@@ -8,17 +8,18 @@ import { ok } from '../../base/result';
 import { isG711 } from '../../media/codec/codecs';
 import { FRAME_SAMPLES, decodeG711 } from '../../media/codec/g711';
 import { DigitSender } from '../../media/dtmf/digit-sender';
-import type { EndpointNotice, MediaEndpoint } from '../../media/endpoint/endpoint';
+import { ToneSender } from '../../media/dtmf/tone-sender';
+import type { EndpointNotice, MediaEndpoint, StreamPacket } from '../../media/endpoint/endpoint';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { FrameTicker } from '../../media/frame-ticker';
-import type { G711Codec } from '../../media/ports';
+import type { DigitForm, DtmfMode, G711Codec } from '../../media/ports';
 import type { Sound } from '../../media/prompts/sound';
 import { silenceOf, soundOf } from '../../media/prompts/sound';
 import { wrapSequence, wrapTimestamp } from '../../media/rtp/sequence';
 import { nextSourceId } from '../../media/source-id';
 import { HeardSound } from './heard-sound';
 
-const DIGIT_MS = 120;
+export const DIGIT_MS = 120;
 /** Far from the product's own range. */
 const RTP_PORTS = { first: 30_000, last: 32_767 };
 
@@ -32,6 +33,7 @@ export interface CallerMediaOptions {
   /** The address that the server can send to. */
   readonly address: string;
   readonly codecs: readonly G711Codec[];
+  readonly dtmf?: DtmfMode | undefined;
   /** Left out: silence. */
   readonly voice?: Voice | undefined;
   readonly clock: Clock;
@@ -40,6 +42,8 @@ export interface CallerMediaOptions {
   readonly onAudio?: ((samples: Int16Array) => void) | undefined;
   /** The first sound has come. */
   readonly onFirstSound: () => void;
+  /** The far end has pressed a key. */
+  readonly onDigit: (digit: string, form: DigitForm) => void;
   /** No packet came for a minute. */
   readonly onLost: () => void;
 }
@@ -47,6 +51,7 @@ export interface CallerMediaOptions {
 export class CallerMedia {
   readonly heard = new HeardSound();
   private readonly digits: DigitSender;
+  private tones: ToneSender | undefined;
   private readonly ticker: FrameTicker;
   private readonly sourceId = nextSourceId();
   private stopSpeaking: (() => void) | undefined;
@@ -77,9 +82,11 @@ export class CallerMedia {
     const factory = new RtpEndpointFactory({ bindAddress: address, rtpPorts: RTP_PORTS, clock, log });
     const notify = (notice: EndpointNotice): void => {
       if (notice.type === 'connected') options.onFirstSound();
+      if (notice.type === 'digit') options.onDigit(notice.digit, notice.form);
       if (notice.type === 'endpoint-lost') options.onLost();
     };
-    const opened = await factory.open({ endpointId: newId<EndpointId>(), kind: 'rtp', codecs }, notify);
+    const dtmf = options.dtmf === undefined ? {} : { dtmf: options.dtmf };
+    const opened = await factory.open({ endpointId: newId<EndpointId>(), kind: 'rtp', codecs, ...dtmf }, notify);
     if (!opened.ok) return opened;
     return ok(new CallerMedia(opened.value.endpoint, opened.value.opened.sdp, options));
   }
@@ -107,9 +114,19 @@ export class CallerMedia {
     return answered.ok ? ok(answered.value.sdp) : answered;
   }
 
+  /** What the agreement leaves for keys. */
+  get digitForm(): DigitForm {
+    return this.endpoint.digitForm;
+  }
+
   /** Resolves when the key has been released. */
-  press(digit: string): Promise<void> {
-    return this.digits.send(digit, DIGIT_MS);
+  press(digit: string, form: Exclude<DigitForm, 'info'>): Promise<void> {
+    if (form === 'rfc4733') return this.digits.send(digit, DIGIT_MS);
+    const { codec, ticker, endpoint } = this;
+    if (!codec) return Promise.resolve();
+    const send = (packet: StreamPacket): void => endpoint.send(packet);
+    this.tones ??= new ToneSender({ sourceId: nextSourceId(), codec, ticker, send });
+    return this.tones.send(digit, DIGIT_MS);
   }
 
   /** Idempotent. */
@@ -117,6 +134,7 @@ export class CallerMedia {
     this.stopSpeaking?.();
     this.stopSpeaking = undefined;
     this.digits.close();
+    this.tones?.close();
     this.endpoint.close();
   }
 

@@ -50,6 +50,8 @@ export const eventText = (event: TestCallEvent): string => {
       return 'the first sound has come';
     case 'digit':
       return `pressed ${event.digit}`;
+    case 'heard-digit':
+      return `the far end pressed ${event.digit} (${event.form})`;
     case 'reinvited':
       return `re-INVITE (${event.direction}): ${DIRECTIONS[event.direction] ?? 'answered'}`;
     case 'note':

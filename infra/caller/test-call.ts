@@ -17,7 +17,8 @@ import { silentLogger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { eventOfDigit } from '../../media/dtmf/telephone-event';
-import type { G711Codec } from '../../media/ports';
+import type { DigitForm, G711Codec } from '../../media/ports';
+import { parseInfoDigit } from '../../signaling/gateway/info-digit';
 import type { SipRequest, SipResponse } from '../../signaling/sip/message';
 import { SipResponse as Response } from '../../signaling/sip/message';
 import { TransactionLayer } from '../../signaling/sip/transaction/transaction-layer';
@@ -25,7 +26,7 @@ import type { ClientTransaction, ServerTransaction } from '../../signaling/sip/t
 import { AcceptedReinvite } from './accepted-reinvite';
 import type { TestCallEnd, TestCallEvent, TestCallHappening } from './call-events';
 import { ALLOW, CallerDialog } from './caller-dialog';
-import { CallerMedia } from './caller-media';
+import { CallerMedia, DIGIT_MS } from './caller-media';
 import { nobodyAnswers, reasonText } from './call-options';
 import type { TestCallOptions } from './call-options';
 import type { SipLine } from './sip-line';
@@ -105,11 +106,13 @@ export class TestCall {
     const media = await CallerMedia.open({
       address: line.value.connection.local.address,
       codecs: options.codecs ?? DEFAULT_CODECS,
+      dtmf: options.dtmf,
       voice: options.voice,
       onAudio: options.onAudio,
       clock,
       log,
       onFirstSound: () => placed.call?.tell({ type: 'hearing' }),
+      onDigit: (digit, form) => placed.call?.tell({ type: 'heard-digit', digit, form }),
       onLost: () => placed.call?.onMediaLost(),
     });
     if (!media.ok) {
@@ -154,14 +157,15 @@ export class TestCall {
 
   /**
    * Presses keys one after the other; resolves when the last is released. Does nothing when the call is not answered.
+   * @param form as the far end has agreed to when absent.
    * @throws InvariantError for what is no key.
    */
-  async press(digits: string): Promise<void> {
+  async press(digits: string, form: DigitForm = this.parts.media.digitForm): Promise<void> {
     for (const digit of digits) {
       if (eventOfDigit(digit) === undefined) throw new InvariantError(`"${digit}" is no DTMF digit`);
       if (!this.isAnswered) return;
       this.tell({ type: 'digit', digit });
-      await this.parts.media.press(digit);
+      await (form === 'info' ? this.sendInfo(digit) : this.parts.media.press(digit, form));
     }
   }
 
@@ -232,6 +236,23 @@ export class TestCall {
     void this.layer.sendAck(this.dialog.ack(), this.parts.line.connection);
   }
 
+  /** Resolves with the answer, or when there will be none. */
+  private sendInfo(digit: string): Promise<void> {
+    const info = this.dialog.info(digit, DIGIT_MS);
+    return new Promise((done) => {
+      const onFinal = ({ status, reason }: SipResponse): void => {
+        if (status >= 300)
+          this.tell({ type: 'note', text: `the far end refused the key ${digit}: ${status} ${reason}` });
+        done();
+      };
+      this.layer.request(info, this.parts.line.connection, {
+        onFinal,
+        onTimeout: () => done(),
+        onTransportError: () => done(),
+      });
+    });
+  }
+
   /** Resolves when the BYE is answered, or will not be. */
   private sendBye(): Promise<void> {
     const { clock, line } = this.parts;
@@ -263,13 +284,21 @@ export class TestCall {
       case 'UPDATE':
         await this.onReoffer(transaction, request);
         return;
-      case 'OPTIONS':
       case 'INFO':
+        this.onInfo(transaction, request);
+        return;
+      case 'OPTIONS':
         this.answer(transaction, 200);
         return;
       default:
         transaction.respond(Response.from(request, 405, { toTag: transaction.toTag, headers: [['Allow', ALLOW]] }));
     }
+  }
+
+  private onInfo(transaction: ServerTransaction, request: SipRequest): void {
+    const { digit } = parseInfoDigit(request.get('Content-Type'), request.body.toString('utf8')) ?? {};
+    if (digit !== undefined) this.tell({ type: 'heard-digit', digit, form: 'info' });
+    this.answer(transaction, 200);
   }
 
   private async onReoffer(transaction: ServerTransaction, request: SipRequest): Promise<void> {

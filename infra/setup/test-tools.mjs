@@ -14,6 +14,7 @@ export const TEST_TOOLS = {
   chromium: { isHere: (env) => 'path' in findChromium(env), package: 'chromium', cure: CHROMIUM_CURE },
   sox: { isHere: program('sox'), package: 'sox' },
   tshark: { isHere: program('tshark'), package: 'tshark' },
+  'espeak-ng': { isHere: program('espeak-ng'), package: 'espeak-ng' },
   kamailio: { isHere: program('kamailio'), package: 'kamailio' },
 };
 

@@ -4,7 +4,7 @@
  */
 import type { EndpointId } from '../../base/ids';
 import type { Result } from '../../base/result';
-import type { AudioCodec, EndpointKind, EndpointStats, MediaEvent, OpenedEndpoint } from '../ports';
+import type { AudioCodec, DigitForm, EndpointKind, EndpointStats, MediaEvent, OpenedEndpoint } from '../ports';
 
 /**
  * An RTP packet between endpoints. Sequence number and timestamp are those of the source's own stream: each endpoint
@@ -17,8 +17,8 @@ export interface StreamPacket {
   readonly sequenceNumber: number;
   readonly timestamp: number;
   readonly marker: boolean;
-  /** `audio` in the endpoint's codec, or an RFC 4733 event. */
-  readonly content: 'audio' | 'telephone-event';
+  /** `audio` in the endpoint's codec, an RFC 4733 event, or `tone`: sound that goes before all other. */
+  readonly content: 'audio' | 'telephone-event' | 'tone';
   readonly payload: Buffer;
 }
 
@@ -29,6 +29,8 @@ export interface MediaEndpoint {
   readonly kind: EndpointKind;
   /** Undefined until offer and answer are complete. */
   readonly codec: AudioCodec | undefined;
+  /** How digits reach the peer. */
+  readonly digitForm: DigitForm;
   /** Subscribes to what the peer says; returns the function that unsubscribes. */
   onPacket(listener: PacketListener): () => void;
   /** Sends one packet to the peer; silently dropped as long as the peer cannot be reached. */
@@ -43,4 +45,4 @@ export interface MediaEndpoint {
 }
 
 /** What an endpoint tells its owner by itself. */
-export type EndpointNotice = Extract<MediaEvent, { type: 'digit' | 'connected' | 'endpoint-lost' }>;
+export type EndpointNotice = Extract<MediaEvent, { type: 'digit' | 'digit-due' | 'connected' | 'endpoint-lost' }>;

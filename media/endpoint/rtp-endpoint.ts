@@ -1,7 +1,7 @@
 /**
  * A carrier's or a phone's leg: RTP on two UDP sockets of our own, plain or as SRTP, G.711 or G.722, symmetric RTP,
- * RFC 4733 digits, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on;
- * when the peer later uses the other G.711 law, samples are translated by table.
+ * digits as events or tones, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings
+ * go on; when the peer later uses the other G.711 law, samples are translated by table.
  */
 import type { RemoteInfo } from 'node:dgram';
 import { isIPv6 } from 'node:net';
@@ -11,8 +11,8 @@ import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { isTranslatable, translate } from '../codec/codecs';
-import { DigitDetector } from '../dtmf/digit-detector';
-import type { AudioCodec, EndpointStats, OpenedEndpoint, SrtpPolicy } from '../ports';
+import { LegDigits } from '../dtmf/leg-digits';
+import type { AudioCodec, DigitForm, DtmfMode, EndpointStats, OpenedEndpoint, SrtpPolicy } from '../ports';
 import { looksLikeRtcp, parseRtp } from '../rtp/packet';
 import type { RtpPacket } from '../rtp/packet';
 import { LocalOrigin } from '../sdp/local-origin';
@@ -35,6 +35,7 @@ export interface RtpEndpointOptions {
   readonly advertisedAddress: string;
   readonly codecs: readonly AudioCodec[];
   readonly srtp: SrtpPolicy;
+  readonly dtmf: DtmfMode;
   /** A peer in a conversation with us that sends neither RTP nor RTCP for so long is lost. */
   readonly mediaTimeoutMs: number;
   readonly clock: Clock;
@@ -51,7 +52,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private readonly incoming: IncomingStream;
   private readonly outgoing: OutgoingStream;
   private readonly rtcp: RtcpSession;
-  private readonly digits: DigitDetector;
+  private readonly digits: LegDigits;
   private readonly security = new PacketSecurity();
   private agreed: AgreedAudio | undefined;
   private ownCodec: AudioCodec | undefined;
@@ -65,11 +66,18 @@ export class RtpEndpoint implements MediaEndpoint {
   constructor(private readonly options: RtpEndpointOptions) {
     const { id, sockets, clock, notify, advertisedAddress } = options;
     this.id = id;
+    this.digits = new LegDigits({
+      mode: options.dtmf,
+      clock,
+      onDigit: (digit) => notify({ type: 'digit', endpointId: id, ...digit }),
+      onDue: (digit, durationMs) => notify({ type: 'digit-due', endpointId: id, digit, durationMs }),
+    });
     this.local = {
       rtp: { address: advertisedAddress, port: sockets.rtpPort },
       rtcpPort: sockets.rtcpPort,
       origin: new LocalOrigin(),
       security: new LocalSecurity(options.srtp),
+      telephoneEvents: this.digits.takesEvents,
     };
     this.latch = new RemoteLatch(clock);
     this.incoming = new IncomingStream(clock);
@@ -82,16 +90,16 @@ export class RtpEndpoint implements MediaEndpoint {
       incoming: () => this.incoming.takeReport(),
       send: (datagram) => this.sendRtcp(datagram),
     });
-    this.digits = new DigitDetector({
-      clock,
-      onDigit: (digit, durationMs) => notify({ type: 'digit', endpointId: id, digit, durationMs }),
-    });
     sockets.onRtp((datagram, from) => this.onRtpDatagram(datagram, from));
     sockets.onRtcp((datagram, from) => this.onRtcpDatagram(datagram, from));
   }
 
   get codec(): AudioCodec | undefined {
     return this.ownCodec;
+  }
+
+  get digitForm(): DigitForm {
+    return this.digits.form;
   }
 
   /** Our offer, to be completed by {@link acceptAnswer}. */
@@ -109,7 +117,7 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   async acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>> {
-    const agreed = readRtpAnswer(sdp, this.usableCodecs, this.local.security);
+    const agreed = readRtpAnswer(sdp, this.usableCodecs, this.local);
     return agreed.ok ? this.apply(agreed.value, this.offer().sdp) : agreed;
   }
 
@@ -130,9 +138,13 @@ export class RtpEndpoint implements MediaEndpoint {
     const { agreed, ownCodec } = this;
     const destination = this.latch.destination;
     if (this.closed || !agreed || !ownCodec || !destination || !maySend(agreed)) return;
-    const payloadType = packet.content === 'audio' ? agreed.payloadType : agreed.telephoneEventPayloadType;
-    if (payloadType === undefined) return this.outgoing.omit(packet);
-    const payload = packet.content === 'audio' ? translate(ownCodec, agreed.codec, packet.payload) : packet.payload;
+    const isEvent = packet.content === 'telephone-event';
+    const payloadType = isEvent ? agreed.telephoneEventPayloadType : agreed.payloadType;
+    if (payloadType === undefined) {
+      this.digits.outgoing(packet);
+      return this.outgoing.omit(packet);
+    }
+    const payload = isEvent ? packet.payload : translate(ownCodec, agreed.codec, packet.payload);
     const datagram = this.outgoing.next(packet, payloadType, payload);
     if (datagram) this.options.sockets.sendRtp(this.security.protectRtp(datagram), destination);
   }
@@ -167,6 +179,7 @@ export class RtpEndpoint implements MediaEndpoint {
     const ownCodec = (this.ownCodec ??= agreed.codec);
     const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
     this.agreed = { ...agreed, receivable };
+    this.digits.agree(agreed.telephoneEventPayloadType !== undefined, ownCodec);
     this.security.agree(agreed.security);
     this.latch.signal(agreed.rtp);
     this.rtcpSource = undefined;
@@ -200,9 +213,15 @@ export class RtpEndpoint implements MediaEndpoint {
   ): void {
     const { sourceId, content, wireCodec } = facts;
     const ownPayload = wireCodec && this.ownCodec ? translate(wireCodec, this.ownCodec, payload) : payload;
-    const packet = { sourceId, sequenceNumber, timestamp, marker, content, payload: ownPayload };
+    const packet = this.digits.incoming({
+      sourceId,
+      sequenceNumber,
+      timestamp,
+      marker,
+      content,
+      payload: ownPayload,
+    });
     for (const listener of [...this.listeners]) listener(packet);
-    if (content === 'telephone-event') this.digits.accept(packet);
   }
 
   private announceConnected(): void {

@@ -39,7 +39,7 @@ export class RtpEndpointFactory implements EndpointFactory {
 
   async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
     const { bindAddress, publicAddress, mediaTimeoutMs = DEFAULT_MEDIA_TIMEOUT_MS, clock, log } = this.options;
-    const { endpointId, codecs, offer, srtp = 'optional' } = request;
+    const { endpointId, codecs, offer, srtp = 'optional', dtmf = 'rfc4733' } = request;
     const sockets = await bindUdpPair({
       address: bindAddress,
       ports: this.ports,
@@ -52,6 +52,7 @@ export class RtpEndpointFactory implements EndpointFactory {
       advertisedAddress: publicAddress ?? announcedAddress(bindAddress),
       codecs,
       srtp,
+      dtmf,
       mediaTimeoutMs,
       clock,
       log,

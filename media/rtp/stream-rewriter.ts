@@ -16,6 +16,8 @@ const CLOCK_RATE_KHZ = 8;
 const EVENT_PATIENCE_MS = 100;
 /** Further copies of a digit's end are expected; a source that came between would give them a new timestamp. */
 const END_COPIES_PATIENCE_MS = 50;
+/** A tone goes on: its frames come every 20 ms. */
+const TONE_PATIENCE_MS = 60;
 
 /** The header fields of the outgoing packet. */
 export interface RewrittenHeader {
@@ -47,7 +49,7 @@ export class StreamRewriter {
 
   /**
    * The header for a packet that is sent now. Undefined when the packet must not be sent: it is a straggler from before
-   * the source was switched to, or audio while another source sends a digit.
+   * the source was switched to, or audio while another source sends a digit as events or as a tone.
    */
   rewrite(packet: StreamPacket): RewrittenHeader | undefined {
     const nowMs = this.clock.monotonicMs();
@@ -109,8 +111,9 @@ export class StreamRewriter {
   }
 
   private noteContent(packet: StreamPacket, nowMs: number): void {
-    if (packet.content === 'audio') {
+    if (packet.content !== 'telephone-event') {
       this.lastAudioSamples = packet.payload.length;
+      if (packet.content === 'tone') this.eventUntilMs = nowMs + TONE_PATIENCE_MS;
       return;
     }
     this.lastAudioSamples = 0;

@@ -38,6 +38,8 @@ export interface LocalMedia {
   readonly rtcpPort: number;
   readonly origin: LocalOrigin;
   readonly security: LocalSecurity;
+  /** Whether we take and send RFC 4733 events. */
+  readonly telephoneEvents: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export function answerRtpOffer(
   const chosen = chooseCodec(remote.value, codecs);
   if (!chosen) return fail('not_acceptable_media', `the offer has none of the codecs ${codecs.join(', ')}`);
   const own = chooseCrypto(remote.value, local.security);
-  const agreed = agreementOn(remote.value, { chosen, receivable: [chosen], own });
+  const agreed = agreementOn(remote.value, { chosen, receivable: [chosen], own, events: local.telephoneEvents });
   const lines = parsed.value.media.flatMap((line, index) =>
     index === remote.value.mediaIndex
       ? audioLines({
@@ -84,7 +86,7 @@ export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): 
     protocol: secured ? 'RTP/SAVP' : 'RTP/AVP',
     cryptos: suites.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) })),
     formats,
-    telephoneEvent: OFFERED_TELEPHONE_EVENT,
+    telephoneEvent: local.telephoneEvents ? OFFERED_TELEPHONE_EVENT : undefined,
     direction: 'sendrecv',
     rtcpMux: false,
   });
@@ -95,7 +97,7 @@ export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): 
 export function readRtpAnswer(
   answer: string,
   codecs: readonly AudioCodec[],
-  security: LocalSecurity,
+  { security, telephoneEvents }: Pick<LocalMedia, 'security' | 'telephoneEvents'>,
 ): Result<AgreedAudio> {
   const parsed = parseSession(answer);
   if (!parsed.ok) return parsed;
@@ -106,7 +108,7 @@ export function readRtpAnswer(
   const chosen = receivable[0];
   if (!chosen) return fail('not_acceptable_media', `the answer has none of the codecs ${codecs.join(', ')}`);
   const own = chooseCrypto(remote.value, security);
-  return ok(agreementOn(remote.value, { chosen, receivable, own }));
+  return ok(agreementOn(remote.value, { chosen, receivable, own, events: telephoneEvents }));
 }
 
 function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): RemoteCodec | undefined {
@@ -125,15 +127,21 @@ const chooseCrypto = ({ cryptos }: RemoteAudio, security: LocalSecurity): Crypto
 
 const agreementOn = (
   remote: RemoteAudio,
-  { chosen, receivable, own }: { chosen: RemoteCodec; receivable: readonly RemoteCodec[]; own?: CryptoAttribute },
+  {
+    chosen,
+    receivable,
+    own,
+    events,
+  }: { chosen: RemoteCodec; receivable: readonly RemoteCodec[]; own?: CryptoAttribute; events: boolean },
 ): AgreedAudio => ({
   ...chosen,
   receivable,
   ...(own &&
     remote.cryptos[0] && { security: { suite: own.suite, own: own.master, remote: remote.cryptos[0].master } }),
-  ...(remote.telephoneEventPayloadType !== undefined && {
-    telephoneEventPayloadType: remote.telephoneEventPayloadType,
-  }),
+  ...(events &&
+    remote.telephoneEventPayloadType !== undefined && {
+      telephoneEventPayloadType: remote.telephoneEventPayloadType,
+    }),
   rtp: remote.rtp,
   rtcp: remote.rtcp,
   rtcpMux: remote.rtcpMux,

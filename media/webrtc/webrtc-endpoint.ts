@@ -54,6 +54,8 @@ type Negotiation =
 
 export class WebRtcEndpoint implements MediaEndpoint {
   readonly kind = 'webrtc';
+  /** Every browser knows telephone-event. */
+  readonly digitForm = 'rfc4733';
   private negotiation: Negotiation = { kind: 'offered' };
   private local: LocalSession;
   private sdp = '';
@@ -70,7 +72,8 @@ export class WebRtcEndpoint implements MediaEndpoint {
     this.local = parts.local;
     this.digits = new DigitDetector({
       clock,
-      onDigit: (digit, durationMs) => notify({ type: 'digit', endpointId: this.id, digit, durationMs }),
+      onDigit: (digit, durationMs) =>
+        notify({ type: 'digit', endpointId: this.id, digit, durationMs, form: 'rfc4733' }),
     });
     this.watch = new ConnectionWatch({
       clock,
@@ -256,7 +259,9 @@ export class WebRtcEndpoint implements MediaEndpoint {
     const { negotiation } = this;
     if (negotiation.kind !== 'agreed' || !this.watch.connected) return undefined;
     if (!receives(negotiation.browser.audio.direction)) return undefined;
-    return packet.content === 'audio' ? STATIC_PAYLOAD_TYPES[negotiation.codec] : negotiation.eventPayloadType;
+    return packet.content === 'telephone-event'
+      ? negotiation.eventPayloadType
+      : STATIC_PAYLOAD_TYPES[negotiation.codec];
   }
 
   /** The router numbers telephone-event once; a browser that numbers it otherwise gets none. */

@@ -17,6 +17,7 @@ import { parseInfoDigit } from './info-digit';
 import type { DialogKeeper, KeptDialog } from './dialog-keeper';
 import { acceptRefer } from './refer-progress';
 import { parseReferTo } from './refer-target';
+import { InfoSender } from './send-info';
 import { SentRefer } from './send-refer';
 import type { ServerConnection } from './server-connection';
 
@@ -53,6 +54,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private offeredFor: number | undefined;
   private referHandler: ((refer: ReferRequest) => void) | undefined;
   private sentRefer: SentRefer | undefined;
+  private readonly infos: InfoSender;
   private infoHandler: ((digit: InfoDigit) => void) | undefined;
   private readonly modifications = new KeyedSerialQueue<'dialog'>();
   private readonly forget: () => void;
@@ -71,6 +73,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.ourSdp = srf.local.sdp;
     this.theirSdp = srf.remote.sdp ?? '';
     if (srf.type === 'uac') this.settleAcknowledged();
+    this.infos = new InfoSender(srf, deps.connection);
     this.forget = deps.keeper.add(this);
     srf.on('ack', (ack) => this.onAck(ack));
     srf.on('destroy', (bye, reason) => this.onBye(bye, reason));
@@ -130,6 +133,12 @@ export class GatewayDialog implements SipDialog, KeptDialog {
 
   onInfo(handler: (digit: InfoDigit) => void): void {
     this.infoHandler = handler;
+  }
+
+  async sendDigit(digit: InfoDigit): Promise<Result<void>> {
+    if (this.end) return fail('closed', 'the call is over');
+    await this.acknowledged;
+    return this.infos.send(digit);
   }
 
   onRefer(handler: (refer: ReferRequest) => void): void {

@@ -96,7 +96,7 @@ export type HeaderRule =
   | { readonly action: 'add' | 'set'; readonly name: string; readonly value: string }
   | { readonly action: 'remove'; readonly name: string };
 
-export type DtmfMode = 'rfc4733' | 'info' | 'inband';
+export type DtmfMode = 'rfc4733' | 'info' | 'inband' | 'auto';
 export type SrtpPolicy = 'off' | 'optional' | 'required';
 export type TrunkCodec = 'PCMA' | 'PCMU' | 'G722';
 

@@ -40,16 +40,17 @@ it('mutated offers and answers are refused with a reason, or answered', () => {
 const security = new LocalSecurity('optional');
 
 function survivesAsAnswer(mutant: string): boolean {
-  const agreed = readRtpAnswer(mutant, ['PCMA', 'PCMU'], security);
+  const agreed = readRtpAnswer(mutant, ['PCMA', 'PCMU'], { security, telephoneEvents: true });
   return agreed.ok || refusedClearly(agreed.fault);
 }
 
 function survivesAsOffer(mutant: string): boolean {
-  const local = { rtp: { address: '127.0.0.1', port: 4000 }, rtcpPort: 4001, origin: new LocalOrigin(), security };
+  const rtp = { address: '127.0.0.1', port: 4000 };
+  const local = { rtp, rtcpPort: 4001, origin: new LocalOrigin(), security, telephoneEvents: true };
   const answer = answerRtpOffer(mutant, ['PCMA', 'PCMU'], local);
   if (!answer.ok) return refusedClearly(answer.fault);
   const secured = new LocalSecurity(answer.value.agreed.security ? 'required' : 'off');
-  const own = readRtpAnswer(answer.value.sdp, ['PCMA', 'PCMU'], secured);
+  const own = readRtpAnswer(answer.value.sdp, ['PCMA', 'PCMU'], { security: secured, telephoneEvents: true });
   if (!own.ok || own.value.codec !== answer.value.agreed.codec) throw new Error('our answer cannot be read');
   return true;
 }

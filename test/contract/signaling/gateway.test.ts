@@ -208,6 +208,27 @@ describe('a call from a carrier', () => {
     expect(await heard).toEqual({ digit: '#', durationMs: 240 });
   });
 
+  it('sends digits by INFO one after the other, in the plainer form to who does not know the other', async () => {
+    const peer = await server.peer('udp');
+    const { dialog } = await callIn(peer);
+    const sent = Promise.all([...'5#'].map((digit) => dialog.sendDigit({ digit, durationMs: 120 })));
+    const bodies: string[] = [];
+    for (const status of [415, 200, 200]) {
+      const info = await peer.nextRequest('INFO');
+      bodies.push(`${info.get('Content-Type')} ${info.body.toString('utf8')}`);
+      peer.send(peer.response(info, status));
+    }
+    expect(bodies).toEqual([
+      'application/dtmf-relay Signal=5\r\nDuration=120\r\n',
+      'application/dtmf 5',
+      'application/dtmf #',
+    ]);
+    expect((await sent).every(({ ok }) => ok)).toBe(true);
+    const refused = dialog.sendDigit({ digit: '1', durationMs: 120 });
+    peer.send(peer.response(await peer.nextRequest('INFO'), 403));
+    expect(await refused).toMatchObject({ ok: false, fault: { code: 'forbidden' } });
+  });
+
   it('brings the answer to our offer in its ACK when it came without one', async () => {
     const peer = await server.peer('udp');
     const invite = peer.request('INVITE', server.uri('4000'));

@@ -152,6 +152,7 @@ class World {
         endpointId: endpoint,
         digit: this.random.pick(['1', '1', '1', '2', '9']),
         durationMs: 100,
+        form: this.random.pick(['rfc4733', 'inband']),
       });
   }
 

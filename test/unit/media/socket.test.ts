@@ -138,7 +138,7 @@ describe('media client and server', () => {
     const server = await serve(engine);
     const [one, other] = [await connect(server.port), await connect(server.port)];
     const endpointId = await open(one.client);
-    emit({ type: 'digit', endpointId, digit: '7', durationMs: 100 });
+    emit({ type: 'digit', endpointId, digit: '7', durationMs: 100, form: 'rfc4733' });
     await until('the digit', () => one.events.length === 1);
     await pause(20);
     expect(other.events).toEqual([]);
@@ -154,7 +154,7 @@ describe('media client and server', () => {
 
   it.each([
     ['a wrong secret', { type: 'hello', version: 1, secret: 'guess', clientId: 'x' }, 'secret'],
-    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 1'],
+    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 2'],
     ['no hello', { type: 'request', id: 1, method: 'counts', params: [] }, 'hello'],
   ])('%s is refused with a reason, and the connection ends', async (_what, message, reason) => {
     const socket = createConnection((await serve(rememberingEngine().engine)).port, '127.0.0.1');

@@ -54,6 +54,13 @@ export class DialogDouble implements SipDialog {
 
   onLateOffer(): void {}
   onInfo(): void {}
+  readonly sentDigits: string[] = [];
+
+  sendDigit({ digit }: { readonly digit: string }): Promise<Result<void>> {
+    this.sentDigits.push(digit);
+    return Promise.resolve(ok(undefined));
+  }
+
   refer = (): Promise<Result<void>> => Promise.resolve(fail('unsupported', 'the double refers nobody'));
 
   onRefer(handler: (refer: ReferRequest) => void): void {

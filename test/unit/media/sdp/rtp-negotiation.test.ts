@@ -8,6 +8,7 @@ const local = (): LocalMedia => ({
   rtcpPort: 20_001,
   origin: new LocalOrigin(),
   security: new LocalSecurity('off'),
+  telephoneEvents: true,
 });
 
 const offerOf = (media: readonly string[], connection = 'c=IN IP4 198.51.100.1'): string =>
@@ -134,13 +135,13 @@ describe('our offer over plain RTP', () => {
   });
 
   it('is completed by what the peer lists first of it; the rest may come too', () => {
-    const agreed = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0 8']), ['PCMA', 'PCMU'], new LocalSecurity('off'));
+    const agreed = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0 8']), ['PCMA', 'PCMU'], local());
     expect(agreed).toMatchObject({ ok: true, value: { codec: 'PCMU', payloadType: 0 } });
     expect(agreed.ok && agreed.value.receivable.map(({ codec }) => codec)).toEqual(['PCMU', 'PCMA']);
   });
 
   it('is not completed by an answer without a codec of it', () => {
-    const refused = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0']), ['PCMA'], new LocalSecurity('off'));
+    const refused = readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 0']), ['PCMA'], local());
     expect(refused).toMatchObject({ ok: false, fault: { code: 'not_acceptable_media' } });
   });
 });
@@ -202,12 +203,12 @@ describe('keys in the SDP (RFC 4568)', () => {
     const offer = makeRtpOffer(['PCMA'], media);
     expect(offer).toContain('m=audio 20000 RTP/SAVP 8 101\r\n');
     expect(offer.match(/a=crypto:/g)).toHaveLength(3);
-    const agreed = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media.security);
+    const agreed = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
     if (!agreed.ok || !agreed.value.security) throw new Error('not agreed');
     const { suite, own } = agreed.value.security;
     const sent = Buffer.concat([own.key, own.salt]).toString('base64');
     expect(offer).toContain(`a=crypto:2 ${suite.name} inline:${sent}\r\n`);
-    expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media.security).ok).toBe(false);
+    expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media).ok).toBe(false);
   });
 
   it('does not offer plain RTP to a peer that has a key of ours', () => {
@@ -217,8 +218,8 @@ describe('keys in the SDP (RFC 4568)', () => {
     const offer = makeRtpOffer(['PCMA'], media);
     expect(offer).toContain('m=audio 20000 RTP/SAVP 8 101\r\n');
     expect(offer).toContain(`a=crypto:2 ${String(own)}\r\n`);
-    const accepted = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media.security);
+    const accepted = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
     expect(accepted.ok && accepted.value.security?.suite.name).toBe('AES_CM_128_HMAC_SHA1_80');
-    expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media.security).ok).toBe(false);
+    expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media).ok).toBe(false);
   });
 });

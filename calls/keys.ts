@@ -1,0 +1,77 @@
+/** Keys that parties press: to the flow, and to whom they talk with, in the form of that one's leg. */
+import type { EndpointId } from '../base/ids';
+import type { Result } from '../base/result';
+import type { DtmfMode } from '../media/ports';
+import type { IncomingInvite } from '../signaling/ports';
+import type { Call, Leg } from './call';
+import type { CallContext, DirectoryPhone } from './context';
+import { digitPressed } from './flow-runner';
+import { RecentKeys } from './recent-keys';
+import type { PressedKey } from './recent-keys';
+
+/** How the digits of a caller's leg travel, by its trunk or its phone's account. */
+export const dtmfOfCaller = (ctx: CallContext, { origin, traits }: IncomingInvite): { readonly dtmf?: DtmfMode } => {
+  if (traits) return { dtmf: traits.dtmf };
+  if (origin.kind !== 'phone') return {};
+  return dtmfOf(ctx, ctx.directory.phone(origin.userName));
+};
+
+/** The same for who is called: a phone, or a number behind a trunk. */
+export const dtmfOf = (
+  ctx: CallContext,
+  called: DirectoryPhone | { readonly trunkId: string } | undefined,
+): { readonly dtmf?: DtmfMode } => {
+  if (!called) return {};
+  const dtmf = 'trunkId' in called ? ctx.directory.dtmfOfTrunk?.(called.trunkId) : called.dtmf;
+  return dtmf === undefined ? {} : { dtmf };
+};
+
+export const legOf = (call: Call, endpointId: EndpointId): Leg | undefined =>
+  [call.customer, call.agentLeg, call.third?.leg, call.outside, call.peer].find(
+    (leg) => leg?.endpointId === endpointId,
+  );
+
+/** A key has come, in whichever form. Must run inside the call's serial queue. */
+export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; key: PressedKey }): Promise<void> => {
+  const { leg, key } = of;
+  leg.keys ??= new RecentKeys();
+  if (!leg.keys.isNew(key, ctx.clock.nowMs())) return;
+  // Media carry the other forms to whom the party talks with.
+  const other = key.form === 'info' && leg.dtmf === 'info' ? partnerOf(call, leg) : undefined;
+  if (other) void sendKey(ctx, other, key).then((sent) => logFailure(ctx, call, sent));
+  if (leg === call.customer) await digitPressed(ctx, call, key.digit);
+};
+
+/** Resolves when the key is out, or with why it could not go. */
+export const sendKey = (
+  ctx: CallContext,
+  leg: Leg,
+  key: { readonly digit: string; readonly durationMs: number },
+): Promise<Result<void>> =>
+  leg.dtmf === 'info' && leg.dialog
+    ? leg.dialog.sendDigit(key)
+    : ctx.media.sendDigit(leg.endpointId, key.digit, key.durationMs);
+
+/** Media have a key for a peer that is to get it by SIP INFO. */
+export const keyDue = async (
+  ctx: CallContext,
+  call: Call,
+  due: { readonly endpointId: EndpointId; readonly digit: string; readonly durationMs: number },
+): Promise<void> => {
+  const dialog = legOf(call, due.endpointId)?.dialog;
+  if (dialog) logFailure(ctx, call, await dialog.sendDigit(due));
+};
+
+const logFailure = (ctx: CallContext, call: Call, sent: Result<void>): void => {
+  if (!sent.ok) ctx.log.warn({ callId: call.callId, reason: sent.fault.message }, 'a key did not reach the other side');
+};
+
+/** Whom a party hears. */
+const partnerOf = (call: Call, leg: Leg): Leg | undefined => {
+  const { phase, customer, agentLeg, third, outside, peer } = call;
+  const far = peer ?? outside;
+  if (phase.kind === 'forwarded') return leg === customer ? far : customer;
+  if (phase.kind === 'talking') return leg === customer ? agentLeg : customer;
+  if (phase.kind !== 'consulting' || leg === customer) return undefined;
+  return leg === third?.leg ? agentLeg : third?.leg;
+};

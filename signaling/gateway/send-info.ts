@@ -1,0 +1,63 @@
+/**
+ * Sends digits by SIP INFO, one after the other: as `application/dtmf-relay`, and to who does not know that, as
+ * `application/dtmf` from then on.
+ */
+import { messageOf } from '../../base/errors';
+import type { Result } from '../../base/result';
+import { fail, ok } from '../../base/result';
+import { KeyedSerialQueue } from '../../base/serial-queue';
+import type { InfoDigit } from '../ports';
+import type { SrfDialog, SrfResponse } from '../srf/srf-types';
+import { codeOfStatus } from '../status-codes';
+import type { ServerConnection } from './server-connection';
+
+const RELAY = 'application/dtmf-relay';
+const PLAIN = 'application/dtmf';
+
+export class InfoSender {
+  private type: typeof RELAY | typeof PLAIN = RELAY;
+  private readonly queue = new KeyedSerialQueue<'digits'>();
+
+  constructor(
+    private readonly srf: SrfDialog,
+    private readonly connection: ServerConnection,
+  ) {}
+
+  /** Resolves with the other side's answer; with `unavailable` when the connection to the SIP server is lost. */
+  send(digit: InfoDigit): Promise<Result<void>> {
+    return this.queue.run('digits', async () => {
+      const first = await this.request(digit);
+      if (!first.ok || first.value.status !== 415 || this.type === PLAIN) return verdictOf(first);
+      this.type = PLAIN;
+      return verdictOf(await this.request(digit));
+    });
+  }
+
+  private request({ digit, durationMs }: InfoDigit): Promise<Result<SrfResponse>> {
+    const { id, agent, socket, local } = this.srf;
+    const headers = {
+      'Content-Type': this.type,
+      ...(local.contact === undefined ? {} : { Contact: local.contact }),
+    };
+    const body = this.type === RELAY ? `Signal=${digit}\r\nDuration=${Math.round(durationMs)}\r\n` : digit;
+    return new Promise((resolve) => {
+      const settle = (result: Result<SrfResponse>): void => {
+        forgetLoss();
+        resolve(result);
+      };
+      const forgetLoss = this.connection.onLost(() => settle(fail('unavailable', 'the SIP server was lost')));
+      agent.request({ method: 'INFO', stackDialogId: id, headers, body, _socket: socket }, (error, request) => {
+        if (!request) return settle(fail('unavailable', `a key could not be sent: ${messageOf(error)}`, error));
+        request.on('response', (response) => {
+          if (response.status >= 200) settle(ok(response));
+        });
+      });
+    });
+  }
+}
+
+const verdictOf = (answered: Result<SrfResponse>): Result<void> => {
+  if (!answered.ok) return answered;
+  const { status, reason } = answered.value;
+  return status < 300 ? ok(undefined) : fail(codeOfStatus(status), `the other side refused a key: ${status} ${reason}`);
+};
