@@ -27,7 +27,7 @@ export const sleep = (clock: Clock, delayMs: number): Promise<void> =>
 export const within = (clock: Clock, patienceMs: number, promise: Promise<void>): Promise<void> =>
   new Promise((resolve, reject) => {
     const timer = clock.after(patienceMs, resolve);
-    void promise.then(resolve, reject).finally(() => timer.cancel());
+    void promise.finally(() => timer.cancel()).then(resolve, reject);
   });
 
 /** One small object: a call has a dozen timers. */
@@ -39,10 +39,21 @@ class Timeout implements Timer {
   }
 }
 
+/** Node's timers count 31 bits of milliseconds, 24.8 days; a longer one would run at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+const longTimeout = (delayMs: number, run: () => void): Timer => {
+  let timer: Timer;
+  const restMs = delayMs - LONGEST_TIMEOUT_MS;
+  timer = systemClock.after(LONGEST_TIMEOUT_MS, () => (timer = systemClock.after(restMs, run)));
+  return { cancel: () => timer.cancel() };
+};
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  after: (delayMs, run) => new Timeout(setTimeout(run, delayMs)),
+  after: (delayMs, run) =>
+    delayMs > LONGEST_TIMEOUT_MS ? longTimeout(delayMs, run) : new Timeout(setTimeout(run, delayMs)),
   every(periodMs, run) {
     const handle = setInterval(run, periodMs);
     return { cancel: () => clearInterval(handle) };

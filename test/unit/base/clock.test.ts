@@ -1,4 +1,4 @@
-import { SimulatedClock, sleep, systemClock } from '../../../base/clock';
+import { SimulatedClock, sleep, systemClock, within } from '../../../base/clock';
 
 describe('the simulated clock', () => {
   test('stands still until it is moved, and both its times move together', () => {
@@ -90,5 +90,40 @@ describe('the system clock', () => {
     // Node rounds timers to whole milliseconds.
     expect(systemClock.monotonicMs() - startedMs).toBeGreaterThanOrEqual(19);
     expect(never).not.toHaveBeenCalled();
+  });
+});
+
+describe('the clock of the system', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('keeps times longer than a timer of Node can be, and forgets them when told to', () => {
+    const ran: string[] = [];
+    const days = (count: number): number => count * 86_400_000;
+    systemClock.after(days(60), () => ran.push('sixty days'));
+    systemClock.after(days(60), () => ran.push('cancelled')).cancel();
+    const late = systemClock.after(days(60), () => ran.push('cancelled late'));
+    jest.advanceTimersByTime(days(59));
+    expect(ran).toEqual([]);
+    late.cancel();
+    jest.advanceTimersByTime(days(1));
+    expect(ran).toEqual(['sixty days']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('waiting for a promise', () => {
+  test('ends with it, or with patience, and leaves no timer', async () => {
+    const clock = new SimulatedClock();
+    await within(clock, 1000, Promise.resolve());
+    expect(clock.pendingTimers).toBe(0);
+    let over = false;
+    const waiting = within(clock, 1000, new Promise(() => undefined)).then(() => (over = true));
+    await clock.advanceAsync(999);
+    expect(over).toBe(false);
+    clock.advance(1);
+    await waiting;
+    await expect(within(clock, 1000, Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(clock.pendingTimers).toBe(0);
   });
 });
