@@ -4,7 +4,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { emptyState } from './core/state';
 import type { AcdEffect, AcdEvent, AcdState } from './core/model';
-import { snapshotOf, stateHash } from './core/snapshot';
+import { snapshotHash, snapshotOf } from './core/snapshot';
 import { nextDeadlineMs, step } from './core/step';
 import type { JournalSnapshot } from './journal/journal';
 import type { JournalWriter } from './journal/journal-writer';
@@ -75,8 +75,8 @@ export class AcdRunner {
   }
 
   private snapshot(n: number): JournalSnapshot {
-    const { current } = this;
-    return { n, atMs: this.deps.clock.nowMs(), state: snapshotOf(current), hash: stateHash(current) };
+    const state = snapshotOf(this.current);
+    return { n, atMs: this.deps.clock.nowMs(), state, hash: snapshotHash(state) };
   }
 
   private scheduleWake(): void {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AgentId } from '../../base/ids';
 import type { QueueConfig } from './config';
-import { covers, holdSkills } from './index/lane';
+import { holdSkills } from './index/lane';
 import type { AcdRules, AcdState, Agent, Contact, Mutable, Queue } from './model';
 import { planOf } from './plan';
 import { emptyState } from './state';
@@ -42,10 +42,10 @@ export const snapshotOf = (state: AcdState): AcdSnapshot => {
 };
 
 /** Equal for equal states, whether reached by the same events or restored (SHA-256, hexadecimal). */
-export const stateHash = (state: AcdState): string =>
-  createHash('sha256')
-    .update(JSON.stringify(snapshotOf(state)))
-    .digest('hex');
+export const stateHash = (state: AcdState): string => snapshotHash(snapshotOf(state));
+
+export const snapshotHash = (snapshot: AcdSnapshot): string =>
+  createHash('sha256').update(JSON.stringify(snapshot)).digest('hex');
 
 // Fields are named one by one so that their order never depends on the order in which they were set.
 
@@ -172,20 +172,4 @@ const restoreDeadlines = (state: AcdState): void => {
       state.deadlines.add({ kind: 'wrap-up', atMs: engagement.untilMs, agentId, contactId: engagement.contactId });
     }
   }
-};
-
-/** Whether the index says what the records say; for tests, and for after a restore. @returns the first difference. */
-export const indexFault = (state: AcdState): string | undefined => {
-  for (const queue of state.queues.values()) {
-    for (const lane of queue.lanes.values()) {
-      const members = [...state.agents.values()].filter((agent) => covers(state, agent, lane.required));
-      const free = members.filter((agent) => agent.listedFor.includes(lane.channel));
-      if (free.length !== lane.free.size)
-        return `lane ${lane.key} of ${queue.queueId} has ${lane.free.size} free agents, not ${free.length}`;
-      const waiting = [...state.contacts.values()].filter((contact) => contact.lane === lane);
-      if (waiting.length !== lane.waiting.size)
-        return `lane ${lane.key} of ${queue.queueId} has lost or doubled a contact`;
-    }
-  }
-  return undefined;
 };

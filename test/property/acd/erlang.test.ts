@@ -1,8 +1,8 @@
 /** The simulation plays M/M/N queues through the engine, and must find what Erlang found on paper. */
 import { asId } from '../../../base/ids';
 import type { AgentId, QueueId } from '../../../base/ids';
-import { erlang } from '../../../acd/simulate/erlang';
-import type { ErlangInput } from '../../../acd/simulate/erlang';
+import { erlang } from './reference/erlang';
+import type { ErlangInput } from './reference/erlang';
 import { simulate } from '../../../acd/simulate/run';
 import type { ContactOutcome } from '../../../acd/simulate/run';
 

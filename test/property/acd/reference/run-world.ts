@@ -1,8 +1,9 @@
 /** Runs a random world and throws at the first thing that must never be, naming the seed and the event. */
 import type { AgentId, ContactId } from '../../../../base/ids';
 import type { AcdEffect, AcdEvent, AcdState, Agent, Decision } from '../../../../acd/core/model';
-import { indexFault, restoreState, stateHash, snapshotOf } from '../../../../acd/core/snapshot';
+import { restoreState, stateHash, snapshotOf } from '../../../../acd/core/snapshot';
 import { emptyState, nextDeadlineMs, step } from '../../../../acd/core/step';
+import { indexFault } from './index-fault';
 import { bestPairSlowly, waitingIn } from './reference';
 import { RandomWorld } from './world';
 
