@@ -115,7 +115,10 @@ export const agentLost = (work: Work, contactId: ContactId): string | undefined 
   const contact: Mutable<Contact> = found;
   changeAgent(work, agentOf(work, found.status.agentId), (changing) => {
     changing.idleSinceMs = work.nowMs;
-    changing.intent = { kind: 'not-ready', reason: 'device-lost' };
+    // A delayed sign-out stays one, and so does a supervisor's lock.
+    if (changing.intent.kind !== 'signed-out' && !changing.locked) {
+      changing.intent = { kind: 'not-ready', reason: 'device-lost' };
+    }
     release(changing, contactId);
   });
   takeLine(work.state, contact);
@@ -182,7 +185,7 @@ export const moveContact = (work: Work, event: EventOf<'contact-moved'>): string
   changeQueue(contact, event.queueId);
   if (status.kind !== 'resting') contact.status = { kind: 'waiting' };
   if (contact.status.kind === 'waiting') enterQueue(work, contact);
-  else restIn(state, contact);
+  else restIn(work, contact);
   return undefined;
 };
 
@@ -193,10 +196,10 @@ export const takeLine = (state: AcdState, contact: Mutable<Contact>): void => {
   contact.leg = { kind: 'line' };
 };
 
-const restIn = (state: AcdState, contact: Contact): void => {
-  const queue = contact.queueId === undefined ? undefined : state.queues.get(contact.queueId);
-  invariant(queue, `contact ${contact.contactId} is in no queue`);
-  (queue as Mutable<Queue>).length += 1;
+const restIn = (work: Work, contact: Contact): void => {
+  const queue: Mutable<Queue> = queueOf(work, contact);
+  queue.length += 1;
+  work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
 };
 
 /** Told positions and used rules belong to the queue that is left. */

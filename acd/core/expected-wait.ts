@@ -33,7 +33,7 @@ export const expectedWait = (state: AcdState, contact: Contact, nowMs: number): 
   if (!queue || contact.status.kind === 'connected') return undefined;
   const agents = agentsFor(state, queue, { contact, nowMs });
   if (agents.length === 0) return undefined;
-  const ahead = sharesAhead(state, contact, { agents: new Set(agents), nowMs });
+  const ahead = sharesAhead(state, contact, { queue, agents: new Set(agents), nowMs });
   const random = new SeededRandom(contact.arrival * 31 + ahead.length);
   const waits = Array.from({ length: ROUNDS }, () =>
     playForward(state, { agents, ahead, channel: contact.channel, nowMs, random }),
@@ -87,20 +87,24 @@ interface Ahead {
   readonly handleMs: number;
 }
 
-const urgency = (contact: Contact, nowMs: number): number =>
-  contact.baseScore + (contact.lane?.queue.plan.contactSlope ?? 0) * nowMs;
+const urgency = ({ baseScore }: Contact, { plan }: Queue, nowMs: number): number =>
+  baseScore + plan.contactSlope * nowMs;
 
 /** Contacts that come before this one and want agents whom it wants, too. */
-const sharesAhead = (state: AcdState, contact: Contact, of: { agents: ReadonlySet<Agent>; nowMs: number }): Ahead[] => {
+const sharesAhead = (
+  state: AcdState,
+  contact: Contact,
+  of: { queue: Queue; agents: ReadonlySet<Agent>; nowMs: number },
+): Ahead[] => {
   const lanes = new Set<Lane>();
   for (const agent of of.agents) for (const lane of agent.lanes) if (lane.waiting.size > 0) lanes.add(lane);
-  const own = urgency(contact, of.nowMs);
+  const own = urgency(contact, of.queue, of.nowMs);
   const ahead: Ahead[] = [];
   for (const lane of lanes) {
     const share = shareOf(state, lane, of.agents);
     const handleMs = lane.queue.handleMs ?? FIRST_GUESS_HANDLE_MS;
     for (const other of lane.waiting.items) {
-      const score = urgency(other, of.nowMs);
+      const score = urgency(other, lane.queue, of.nowMs);
       if (score < own || (score === own && other.arrival >= contact.arrival)) break;
       ahead.push({ share, handleMs });
     }

@@ -341,6 +341,20 @@ describe('waiting time', () => {
     expect(told()).toMatchObject({ position: 2 });
   });
 
+  it('a contact that waits for the agent it knows is not expected to come after all others', () => {
+    const world = new World({ preferredAgentMs: 60_000 });
+    const known = world.agent('known');
+    world.accept(world.arrive());
+    world.at(1000);
+    const contactId = world.arrive({ preferredAgentId: known });
+    world.at(2000);
+    for (let index = 0; index < 30; index += 1) world.arrive();
+    const effect = world.do({ type: 'position-asked', contactId }).find(({ type }) => type === 'position-told');
+    const wait = effect?.type === 'position-told' ? effect.wait : undefined;
+    // One conversation of 240 s is before it, as nobody knows better yet; behind thirty it would be two hours.
+    expect(wait?.likelyMs).toBeLessThan(600_000);
+  });
+
   it('the expected wait is a range around what the floor will need', () => {
     const world = new World();
     for (let index = 0; index < 10; index += 1) world.agent(`a${index}`);

@@ -180,6 +180,16 @@ describe('after the conversation', () => {
     expect(world.offerOf(first).agentId).toBe(bob);
   });
 
+  it.each([
+    ['a delayed sign-out', { type: 'agent-signed-out', agentId: ann, whenDone: true }, { kind: 'signed-out' }],
+    ['a lock', { type: 'agent-locked', agentId: ann }, { kind: 'not-ready', reason: 'locked' }],
+  ] as const)('an agent whose browser is gone keeps %s', (_what, chosen, status) => {
+    const world = talking();
+    world.do(chosen);
+    world.do({ type: 'agent-lost', contactId: first });
+    expect(world.status(ann)).toEqual(status);
+  });
+
   it('signing out is refused with an open contact', () => {
     const world = talking();
     expect(kinds(world.do({ type: 'agent-signed-out', agentId: ann }))).toEqual(['refused']);
