@@ -11,7 +11,7 @@ import { entriesOf } from './skills';
 import { restoreState } from './snapshot';
 import type { AcdSnapshot } from './snapshot';
 import { emptyState, step } from './step';
-import { ringOf } from './waiting';
+import { awaitedAgent, keptUntilMs, queueOf, ringOf } from './waiting';
 
 export interface JournalEntry {
   readonly event: AcdEvent;
@@ -120,7 +120,7 @@ interface Comparison {
 
 const candidate = (state: AcdState, pair: Pairing, than: Comparison): Candidate => {
   const { contact, agent } = pair;
-  const queue = queueOf(state, contact);
+  const queue = queueOf({ state }, contact);
   const terms = termsOf(queue, { ...pair, nowMs: than.nowMs });
   const score = terms.reduce((sum, { points }) => sum + points, 0);
   const ids = { contactId: contact.contactId, agentId: agent.agentId };
@@ -129,12 +129,6 @@ const candidate = (state: AcdState, pair: Pairing, than: Comparison): Candidate 
     ? { kind: 'chosen' }
     : (hindrance(state, pair, than.nowMs) ?? comesLater(queue, { ...pair, score }, than));
   return { ...ids, score, terms, verdict };
-};
-
-const queueOf = (state: AcdState, contact: Contact): Queue => {
-  const queue = contact.queueId === undefined ? undefined : state.queues.get(contact.queueId);
-  if (!queue) throw new Error(`contact ${contact.contactId} waits in no queue`);
-  return queue;
 };
 
 /** Why the agent may not have the contact at all. */
@@ -150,13 +144,10 @@ const hindrance = (state: AcdState, { contact, agent }: Pairing, nowMs: number):
 };
 
 const notForThisAgent = (state: AcdState, { contact, agent }: Pairing, nowMs: number): Verdict | undefined => {
-  const queue = queueOf(state, contact);
-  const knownId = contact.attributes.preferredAgentId;
-  const known = knownId === undefined ? undefined : state.agents.get(knownId);
-  const untilMs = contact.arrivedAtMs + (queue.preferredAgentMs ?? 0);
-  if (known?.intent.kind === 'ready' && nowMs < untilMs) {
-    return known === agent ? undefined : { kind: 'kept-for', agentId: known.agentId, untilMs };
-  }
+  const known = awaitedAgent({ state, nowMs }, contact);
+  if (known === agent) return undefined;
+  if (known) return { kind: 'kept-for', agentId: known.agentId, untilMs: keptUntilMs({ state }, contact) };
+  const queue = queueOf({ state }, contact);
   const ring = queue.plan.rings[ringOf(queue, nowMs - contact.arrivedAtMs)];
   for (const [skill, needed] of entriesOf(ring?.skills ?? queue.skills, contact.attributes.skills)) {
     const has = agent.skills[skill] ?? 0;

@@ -11,7 +11,7 @@
 import { byPreference, freeAgentOf } from './index/lane';
 import type { FreeAgent, Lane } from './index/lane';
 import { isFreeFor } from './agents';
-import type { Agent, AcdState, Contact, Queue } from './model';
+import type { Agent, Contact, Queue } from './model';
 import { awaitedAgent, queueOf } from './waiting';
 import type { Work } from './work';
 
@@ -132,6 +132,3 @@ export const termsOf = (queue: Queue, of: { contact: Contact; agent: Agent; nowM
     ...plan.pairTerms.map(({ score, weight }) => term(score.name, score.of(contact, agent), weight)),
   ];
 };
-
-export const waitingContacts = (state: AcdState): Contact[] =>
-  [...state.contacts.values()].filter((contact) => contact.status.kind === 'waiting');

@@ -2,8 +2,9 @@
 import { changeQueue, leaveQueue, removeContact } from './contacts';
 import type { OverflowRule, OverflowWhen } from './config';
 import { expectedWait } from './expected-wait';
+import { covers } from './index/lane';
 import type { AcdState, Contact, Mutable, Queue } from './model';
-import { coversSkills, entriesOf } from './skills';
+import { entriesOf } from './skills';
 import { placeContact, queueOf, replaceContact, unplaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -38,10 +39,10 @@ const appliesOnEntry = (work: Work, contact: Contact, when: OverflowWhen): boole
 /** Whether at least one agent who is signed in could have the contact, at the latest in the last ring. */
 const anyoneSignedIn = (state: AcdState, queue: Queue, contact: Contact): boolean => {
   const widest = queue.plan.rings.at(-1)?.skills ?? queue.skills;
-  const needed = Object.fromEntries(entriesOf(widest, contact.attributes.skills));
+  const needed = entriesOf(widest, contact.attributes.skills);
   for (const agent of state.agents.values()) {
     const may = agent.status.kind !== 'signed-out' && (agent.capacity[contact.channel] ?? 0) > 0;
-    if (may && coversSkills(agent.skills, needed)) return true;
+    if (may && covers(state, agent, needed)) return true;
   }
   return false;
 };

@@ -7,20 +7,23 @@ import type { Work } from './work';
 /** A time that does not come; a number that survives JSON. */
 export const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
-export const queueOf = (work: Work, contact: Contact): Queue => {
+export const queueOf = (work: Pick<Work, 'state'>, contact: Contact): Queue => {
   const queue = contact.queueId === undefined ? undefined : work.state.queues.get(contact.queueId);
   invariant(queue, `contact ${contact.contactId} is in no queue`);
   return queue;
 };
 
 /** The agent for whom the contact waits alone: for a bounded time, and only while that agent wants contacts. */
-export const awaitedAgent = (work: Work, contact: Contact): Agent | undefined => {
+export const awaitedAgent = (work: Pick<Work, 'state' | 'nowMs'>, contact: Contact): Agent | undefined => {
   const known = contact.attributes.preferredAgentId;
   if (known === undefined) return undefined;
-  const untilMs = contact.arrivedAtMs + (queueOf(work, contact).preferredAgentMs ?? 0);
   const agent = work.state.agents.get(known);
-  return agent?.intent.kind === 'ready' && work.nowMs < untilMs ? agent : undefined;
+  return agent?.intent.kind === 'ready' && work.nowMs < keptUntilMs(work, contact) ? agent : undefined;
 };
+
+/** Until when nobody else may have a contact that knows an agent. */
+export const keptUntilMs = (work: Pick<Work, 'state'>, contact: Contact): number =>
+  contact.arrivedAtMs + (queueOf(work, contact).preferredAgentMs ?? 0);
 
 export const ringOf = (queue: Queue, waitedMs: number): number => {
   const { rings } = queue.plan;
@@ -65,10 +68,10 @@ export const replaceContact = (work: Work, contact: Contact): void => {
 
 const scheduleReview = (work: Work, contact: Mutable<Contact>): void => {
   const queue = queueOf(work, contact);
-  const { plan, preferredAgentMs } = queue;
+  const { plan } = queue;
   const waitedMs = work.nowMs - contact.arrivedAtMs;
   let atMs = NEVER_MS;
-  if (contact.lane === undefined) atMs = contact.arrivedAtMs + (preferredAgentMs ?? 0);
+  if (contact.lane === undefined) atMs = keptUntilMs(work, contact);
   const ring = plan.rings[ringOf(queue, waitedMs) + 1];
   if (ring) atMs = Math.min(atMs, contact.arrivedAtMs + ring.afterMs);
   const overflow = plan.timedOverflows[contact.overflowsDone];

@@ -29,7 +29,7 @@ type Open = { -readonly [Key in keyof RecordedContact]: RecordedContact[Key] } &
 
 /**
  * The contacts of a recorded day, to be played with other rules, staff or further arrivals: when they came, how long
- * the conversation was, and how long those who gave up had waited. Times count from the first arrival's `fromMs`.
+ * the conversation was, and how long those who gave up had waited. Times count from `fromMs`.
  */
 export const recordedContacts = (journal: Iterable<JournalEntry>, fromMs: number): RecordedContact[] => {
   const open = new Map<ContactId, Open>();

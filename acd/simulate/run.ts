@@ -64,6 +64,7 @@ class Simulation {
   private readonly heap = new EventHeap<Happening>();
   private readonly present = new Map<ContactId, Present>();
   private readonly counts = new Map<QueueId, Counts[]>();
+  private readonly meanHandles = new Map<QueueId, number>();
   private events = 0;
   private contacts = 0;
 
@@ -156,11 +157,14 @@ class Simulation {
     this.dispatch({ type: 'contact-arrived', contactId, queueId, priority, attributes }, nowMs);
   }
 
+  /** Of the recorded conversations of a queue; 0 when there is none. */
   private meanHandleMs(queueId: QueueId): number {
-    const known = (this.scenario.recorded ?? []).flatMap((one) =>
-      one.queueId === queueId ? (one.handleMs ?? []) : [],
-    );
-    return known.length > 0 ? known.reduce((a, b) => a + b, 0) / known.length : 0;
+    const known = this.meanHandles.get(queueId);
+    if (known !== undefined) return known;
+    const all = (this.scenario.recorded ?? []).flatMap((one) => (one.queueId === queueId ? (one.handleMs ?? []) : []));
+    const meanMs = all.length > 0 ? all.reduce((a, b) => a + b, 0) / all.length : 0;
+    this.meanHandles.set(queueId, meanMs);
+    return meanMs;
   }
 
   private answer(contactId: ContactId, offerId: OfferId, nowMs: number): void {
