@@ -6,22 +6,31 @@ import type { SipMessage, SipRequest } from './message';
 /** RFC 3261, 8.1.1. Max-Forwards is mandatory too, but RFC 2543 agents do not send it (16.3, step 3). */
 const MANDATORY = ['via', 'from', 'to', 'call-id', 'cseq'] as const;
 
-/** Headers that must not occur twice (RFC 3261, 7.3.1; RFC 4475, 3.3.8 and 3.3.9): each has its bit in a set of them. */
-const SINGLE: ReadonlyMap<string, number> = new Map(
-  (['from', 'to', 'call-id', 'cseq', 'max-forwards', 'content-length', 'content-type', 'expires'] as KnownHeader[]).map(
-    (key, index) => [key, 1 << index],
-  ),
-);
+interface Rule {
+  /** The header's bit in a set of those that must not occur twice (RFC 3261, 7.3.1; RFC 4475, 3.3.8 and 3.3.9), or 0. */
+  readonly single: number;
+  /** The header beyond the mandatory whose values are read at once, so that their accessors never fail. */
+  readonly checked: KnownHeader | undefined;
+}
 
-/** Headers beyond the mandatory whose values are read at once, so that their accessors never fail. */
-const CHECKED: ReadonlySet<string> = new Set<string>([
-  'contact',
-  'route',
-  'record-route',
-  'max-forwards',
-  'expires',
-  'content-length',
-] satisfies KnownHeader[]);
+const SINGLE: readonly KnownHeader[] = [
+  ...(['from', 'to', 'call-id', 'cseq'] as const),
+  ...(['max-forwards', 'content-length', 'content-type', 'expires'] as const),
+];
+const CHECKED: readonly KnownHeader[] = [
+  ...(['contact', 'route', 'record-route'] as const),
+  ...(['max-forwards', 'expires', 'content-length'] as const),
+];
+
+const RULES: ReadonlyMap<string, Rule> = new Map(
+  [...new Set([...SINGLE, ...CHECKED])].map((key): [string, Rule] => [
+    key,
+    {
+      single: SINGLE.includes(key) ? 1 << SINGLE.indexOf(key) : 0,
+      checked: CHECKED.includes(key) ? key : undefined,
+    },
+  ]),
+);
 
 /** One sentence about the first thing that is wrong, or undefined. */
 export const checkMessage = (message: SipMessage): string | undefined => {
@@ -32,11 +41,12 @@ export const checkMessage = (message: SipMessage): string | undefined => {
   }
   let seen = 0;
   for (const { key } of message.headers) {
-    const bit = SINGLE.get(key) ?? 0;
-    if ((seen & bit) !== 0) return `the ${headerName(key).name} header is given twice`;
-    seen |= bit;
-    if (!CHECKED.has(key)) continue;
-    const values = message.read(key as KnownHeader);
+    const rule = RULES.get(key);
+    if (!rule) continue;
+    if ((seen & rule.single) !== 0) return `the ${headerName(key).name} header is given twice`;
+    seen |= rule.single;
+    if (!rule.checked) continue;
+    const values = message.read(rule.checked);
     if (!values.ok) return values.fault.message;
   }
   return message.kind === 'request' ? checkRequest(message) : undefined;

@@ -1,9 +1,8 @@
 /** SIP, SIPS and tel URIs (RFC 3261, 19.1; RFC 3966). URIs of other schemes are kept whole and can only be compared. */
 import { fail, ok, type Result } from '../../base/result';
+import { addParam, type GrowingParams, NO_PARAMS, type Params } from './headers/params';
 import { isHostCode, isToken, lowerCase, parseDigits } from './headers/scan';
 
-type UriParams = ReadonlyMap<string, string | undefined>;
-const NONE: UriParams = new Map();
 const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 export interface SipUriParts {
@@ -16,7 +15,7 @@ export interface SipUriParts {
   readonly host?: string;
   readonly port?: number | undefined;
   /** By lower-case name; values as written. */
-  readonly params?: UriParams;
+  readonly params?: Params;
   /** The part behind `?`, by lower-case name; values as written. */
   readonly headers?: ReadonlyMap<string, string>;
   /** Everything behind the colon, for schemes other than sip, sips and tel. */
@@ -30,7 +29,7 @@ export class SipUri {
   readonly password: string | undefined;
   readonly host: string;
   readonly port: number | undefined;
-  readonly params: UriParams;
+  readonly params: Params;
   readonly headers: ReadonlyMap<string, string>;
   readonly opaque: string | undefined;
 
@@ -40,7 +39,7 @@ export class SipUri {
     this.password = parts.password;
     this.host = parts.host ?? '';
     this.port = parts.port;
-    this.params = parts.params ?? NONE;
+    this.params = parts.params ?? NO_PARAMS;
     this.headers = parts.headers ?? NO_HEADERS;
     this.opaque = parts.opaque;
   }
@@ -149,7 +148,7 @@ const parseSip = (text: string, scheme: string, start: number): Result<SipUri> =
 const withTail = (text: string, from: number, front: Front): Result<SipUri> => {
   const question = from < text.length ? text.indexOf('?', from) : -1;
   const paramsEnd = question < 0 ? text.length : question;
-  let params: UriParams | undefined = NONE;
+  let params: Params | undefined = NO_PARAMS;
   if (from < paramsEnd) {
     if (text.charCodeAt(from) !== 0x3b) return fail('bad_input', `the URI has '${text[from]}' behind its host`);
     params = parseUriParams(text, from, paramsEnd);
@@ -190,10 +189,10 @@ export const endOfDigits = (text: string, start: number): number => {
 };
 
 /** What most URIs end in is read once for all of them: it saves a map for each URI of each message and dialog. */
-const USUAL_PARAMS: ReadonlyMap<string, UriParams> = new Map<string, UriParams>([
+const USUAL_PARAMS: ReadonlyMap<string, Params> = new Map<string, Params>([
   [';lr', new Map([['lr', undefined]])],
   [';user=phone', new Map([['user', 'phone']])],
-  ...['udp', 'tcp', 'tls', 'ws', 'wss', 'UDP', 'TCP', 'TLS', 'WS', 'WSS'].map((transport): [string, UriParams] => [
+  ...['udp', 'tcp', 'tls', 'ws', 'wss', 'UDP', 'TCP', 'TLS', 'WS', 'WSS'].map((transport): [string, Params] => [
     `;transport=${transport}`,
     new Map([['transport', transport]]),
   ]),
@@ -201,20 +200,20 @@ const USUAL_PARAMS: ReadonlyMap<string, UriParams> = new Map<string, UriParams>(
 const LONGEST_USUAL = Math.max(...[...USUAL_PARAMS.keys()].map((text) => text.length));
 
 /** Reads the parameters between `from`, where a semicolon is, and `end`; undefined for an empty or repeated name. */
-const parseUriParams = (text: string, from: number, end: number): UriParams | undefined => {
+const parseUriParams = (text: string, from: number, end: number): Params | undefined => {
   if (end - from <= LONGEST_USUAL) {
     const usual = USUAL_PARAMS.get(text.slice(from, end));
     if (usual) return usual;
   }
-  const params = new Map<string, string | undefined>();
+  let params: GrowingParams;
   for (let at = from; at < end;) {
     const semicolon = text.indexOf(';', at + 1);
     const stop = semicolon < 0 || semicolon > end ? end : semicolon;
     const part = text.slice(at + 1, stop);
     const equals = part.indexOf('=');
     const name = lowerCase(equals < 0 ? part : part.slice(0, equals));
-    if (name === '' || params.has(name)) return undefined;
-    params.set(name, equals < 0 ? undefined : part.slice(equals + 1));
+    if (name === '' || params?.has(name) === true) return undefined;
+    params = addParam(params, name, equals < 0 ? undefined : part.slice(equals + 1));
     at = stop;
   }
   return params;
@@ -262,7 +261,7 @@ export const sameUri = (a: SipUri, b: SipUri): boolean => {
 
 const digitsOf = (number: string | undefined): string => (number ?? '').replace(/[().-]/g, '').toLowerCase();
 
-const sameParams = (a: UriParams, b: UriParams): boolean => {
+const sameParams = (a: Params, b: Params): boolean => {
   for (const [name, value] of a) {
     if (!b.has(name)) continue;
     if (decodeEscapes(value ?? '').toLowerCase() !== decodeEscapes(b.get(name) ?? '').toLowerCase()) return false;

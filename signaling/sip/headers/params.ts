@@ -3,9 +3,58 @@ import { fail, ok, type Result } from '../../../base/result';
 import { isToken, isValueCode, lowerCase, quote, quotedEnd, skipSpace, tokenEnd, unquote } from './scan';
 
 /** Parameters by lower-case name, in the order written; a parameter without a value maps to undefined. */
-export type Params = ReadonlyMap<string, string | undefined>;
+export interface Params extends Iterable<readonly [name: string, value: string | undefined]> {
+  readonly size: number;
+  get(name: string): string | undefined;
+  has(name: string): boolean;
+}
 
 export const NO_PARAMS: Params = new Map();
+
+/** A few parameters, as nearly every header has: a map would cost more than to read them. */
+class FewParams implements Params {
+  readonly size: number;
+
+  constructor(
+    private readonly name: string,
+    private readonly value: string | undefined,
+    private readonly before: FewParams | undefined,
+  ) {
+    this.size = before ? before.size + 1 : 1;
+  }
+
+  get(name: string): string | undefined {
+    return this.find(name)?.value;
+  }
+
+  has(name: string): boolean {
+    return this.find(name) !== undefined;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, string | undefined]> {
+    if (this.before) yield* this.before;
+    yield [this.name, this.value];
+  }
+
+  private find(name: string): FewParams | undefined {
+    if (this.name === name) return this;
+    for (let one = this.before; one; one = one.before) if (one.name === name) return one;
+    return undefined;
+  }
+}
+
+/** From so many on they go into a map, in which a hostile number of them is found as fast as a few. */
+const MANY = 8;
+
+/** Parameters being read, which only {@link addParam} may grow. */
+export type GrowingParams = FewParams | Map<string, string | undefined> | undefined;
+
+/** Takes a parameter behind those before it, which are not to be used by themselves any more. */
+export const addParam = (params: GrowingParams, name: string, value: string | undefined): GrowingParams => {
+  if (params instanceof Map) return params.set(name, value);
+  if (params === undefined || params.size < MANY) return new FewParams(name, value, params);
+  return new Map(params).set(name, value);
+};
 
 /**
  * Reads `*( SEMI generic-param )` from `at` to the end of the text.
@@ -16,7 +65,7 @@ export const NO_PARAMS: Params = new Map();
 export const parseParams = (text: string, from: number): Result<Params> => {
   let at = skipSpace(text, from);
   if (at >= text.length) return ok(NO_PARAMS);
-  const params = new Map<string, string | undefined>();
+  let params: GrowingParams;
   while (at < text.length) {
     if (text.charCodeAt(at) !== 0x3b) return fail('bad_input', `unexpected '${text[at]}' where a ';' is due`);
     const nameStart = skipSpace(text, at + 1);
@@ -33,9 +82,9 @@ export const parseParams = (text: string, from: number): Result<Params> => {
       value = raw.charCodeAt(0) === 0x22 ? unquote(raw) : raw;
       at = skipSpace(text, end);
     }
-    if (!params.has(name)) params.set(name, value);
+    if (params?.has(name) !== true) params = addParam(params, name, value);
   }
-  return ok(params);
+  return ok(params ?? NO_PARAMS);
 };
 
 const valueEnd = (text: string, start: number): number => {
@@ -61,11 +110,13 @@ export const formatParams = (params: Params): string => {
 
 /** A copy with some parameters set (a string, or undefined for a bare name) or removed (null). */
 export const withParams = (params: Params, changes: Record<string, string | undefined | null>): Params => {
-  const copy = new Map(params);
+  const changed = new Map(params);
   for (const [name, value] of Object.entries(changes)) {
     if (!isToken(name)) continue;
-    if (value === null) copy.delete(name.toLowerCase());
-    else copy.set(name.toLowerCase(), value);
+    if (value === null) changed.delete(name.toLowerCase());
+    else changed.set(name.toLowerCase(), value);
   }
-  return copy;
+  let copy: GrowingParams;
+  for (const [name, value] of changed) copy = addParam(copy, name, value);
+  return copy ?? NO_PARAMS;
 };

@@ -144,6 +144,25 @@ test('any parameter value survives writing and reading', () => {
   );
 });
 
+test('parameters are found by name and keep their order, be they few or many; the first of a name counts', () => {
+  for (const count of [0, 1, 2, 7, 8, 9, 40]) {
+    const names = Array.from({ length: count }, (_, index) => `p${index}`);
+    const text = names.map((name, index) => `;${name}=${index};${name}=again`).join('');
+    const read = parseNameAddr(`<sip:a@h>${text}`);
+    if (!read.ok) throw new Error(read.fault.message);
+    const { params } = read.value;
+    expect([...params]).toEqual(names.map((name, index) => [name, String(index)]));
+    expect([params.size, params.has('p40'), params.get('p40')]).toEqual([count, false, undefined]);
+    expect(names.map((name) => params.get(name))).toEqual(names.map((_, index) => String(index)));
+    expect(read.value.withParams({ tag: 'x', p0: null }).toString()).toBe(
+      `<sip:a@h>${names
+        .map((name, index) => `;${name}=${index}`)
+        .join('')
+        .replace(';p0=0', '')};tag=x`,
+    );
+  }
+});
+
 test('a branch identifies a transaction only with something behind the magic cookie', () => {
   const magic = (branch: string): boolean => {
     const via = parseVia(`SIP/2.0/UDP h;branch=${branch}`);
