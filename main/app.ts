@@ -21,6 +21,7 @@ import { bootstrapCenter } from './bootstrap-center';
 import { loadCallSettings } from './call-settings';
 import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
+import { copyEnvironment } from './config';
 import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
 import { createExtensionBook } from './extension-book';
@@ -43,6 +44,7 @@ import { TrunkBook } from './trunk-book';
 const SIP_REALM = 'switchroom.invalid';
 const DATABASE = 'switchroom';
 
+copyEnvironment();
 runChild('app', async (config, { log, tell }) => {
   const store = await openStore({ uri: config.storeUri, database: DATABASE, log, clock: systemClock });
   const accounts = await bootstrapCenter(store, {

@@ -87,7 +87,8 @@ export class CallTraces {
     const { callId, begins, pieces, connection } = of;
     const call = this.calls.get(callId) ?? (begins ? this.begin(callId) : undefined);
     if (!call) return;
-    const cost = pieces.reduce((sum, piece) => sum + piece.length, OVERHEAD_BYTES);
+    let cost = OVERHEAD_BYTES;
+    for (const piece of pieces) cost += piece.length;
     if (call.bytes + cost > this.limits.maxBytesPerCall) return;
     const { protocol, local, remote } = connection;
     call.messages.push({ atMs: this.clock.nowMs(), direction, protocol, local, remote, pieces });

@@ -1,7 +1,8 @@
-/** The app that is measured: the smallest back-to-back user agent on drachtio-srf, as its manual shows it. */
+/** The app that is measured: the smallest back-to-back user agent on drachtio-srf, as its manual shows it, in a process as the product's app is. */
 import Srf from 'drachtio-srf';
 import type { ServerAddress } from '../../../../signaling/gateway/server-connection';
 import { messageOf } from '../../../../base/errors';
+import { copyEnvironment } from '../../../../main/config';
 
 /** The word of the command line that makes a benchmark's program be this app. */
 export const B2BUA_ROLE = 'b2bua-app';
@@ -13,6 +14,7 @@ export interface B2buaConfig extends ServerAddress {
 
 /** Runs in a process of its own, as {@link NodeChild} starts it; ends when told, or when its parent has gone. */
 export const runB2buaApp = (): void => {
+  copyEnvironment();
   process.on('disconnect', () => process.exit());
   process.on('message', (message: { type: 'start'; config: B2buaConfig } | { type: 'stop' }) => {
     if (message.type === 'stop') process.exit();
