@@ -125,6 +125,8 @@ class TcpConnection implements StreamConnection {
   private readonly patience: Patience;
   private idle: Timer;
   private ended = false;
+  /** Whether the TLS handshake of a connection that we open succeeds; undefined when there is none to wait for. */
+  private securing: Promise<boolean> | undefined;
 
   constructor(
     private readonly socket: Socket,
@@ -144,7 +146,8 @@ class TcpConnection implements StreamConnection {
     if (!options.dialled) this.patience.begin();
     if (socket.connecting) {
       this.opening = deps.clock.after(deps.limits.connectTimeoutMs, () => this.close());
-      socket.once('connect', () => this.opening?.cancel());
+      socket.once(options.protocol === 'tls' ? 'secureConnect' : 'connect', () => this.opening?.cancel());
+      if (options.protocol === 'tls') this.securing = this.whetherSecure();
     }
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.onData(chunk));
@@ -170,11 +173,29 @@ class TcpConnection implements StreamConnection {
       return Promise.resolve(fail('unavailable', `${address}:${port} reads too slowly`));
     }
     this.restartIdle();
+    if (!this.securing) return this.write(bytes);
+    // Node counts what is written before a handshake that fails as sent.
+    const why = `no TLS connection to ${address}:${port} came about`;
+    return this.securing.then((isSecure) => (isSecure ? this.write(bytes) : fail('unavailable', why)));
+  }
+
+  private write(bytes: Buffer): Promise<Result<void>> {
+    const { address, port } = this.remote;
     this.options.deps.onSend(bytes, this);
     return new Promise((resolve) => {
       this.socket.write(bytes, (error) =>
         resolve(error ? fail('unavailable', `cannot send to ${address}:${port}`, error) : ok(undefined)),
       );
+    });
+  }
+
+  private whetherSecure(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.socket.once('close', () => resolve(false));
+      this.socket.once('secureConnect', () => {
+        this.securing = undefined;
+        resolve(true);
+      });
     });
   }
 
