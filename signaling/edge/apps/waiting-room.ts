@@ -18,6 +18,8 @@ interface Waiting {
 
 export class WaitingRoom {
   private readonly waiting = new Map<ServerTransaction, Waiting>();
+  /** Those that have waited once. */
+  private readonly served = new WeakSet<ServerTransaction>();
 
   constructor(private readonly options: WaitingRoomOptions) {}
 
@@ -48,8 +50,6 @@ export class WaitingRoom {
   close(): void {
     for (const transaction of [...this.waiting.keys()]) this.forget(transaction);
   }
-
-  private readonly served = new WeakSet<ServerTransaction>();
 
   private release(transaction: ServerTransaction): void {
     const goOn = this.waiting.get(transaction)?.goOn;

@@ -68,9 +68,11 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
       deliver(dialog.owner, core.clock, { message: cancel, connection, ...names });
     });
   }
-  if (request.method === 'BYE') core.overload.handedOver(pending.id);
-  if (request.method === 'BYE') core.cdr.stop('network', 'normal-release', request);
-  if (request.method === 'BYE' || endsSubscription(request, dialog)) core.dialogs.remove(dialog);
+  if (request.method === 'BYE') {
+    core.overload.handedOver(pending.id);
+    core.cdr.stop('network', 'normal-release', request);
+    core.dialogs.remove(dialog);
+  } else if (endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   else followNotify(core, dialog, request);
   if (!dialog.owner.ready) {
     core.incoming.remove(pending.id);

@@ -12,10 +12,10 @@ import { routeByHandler } from './route-by-handler';
 
 type Header = readonly [name: string, value: string];
 
-/** Methods that make sense only within a dialog, or that the transaction layer never passes on. */
+/** Methods that make sense only within a dialog. */
 const IN_DIALOG_ONLY = new Set(['BYE', 'PRACK', 'UPDATE']);
 
-/** @returns nothing; the request is answered sooner or later, whatever the app does. */
+/** The request is answered sooner or later, whatever the app does. */
 export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
   if (leadsOn(core, request)) return void passThrough(core, transaction);
   if (request.to.tag !== undefined) return receiveInDialog(core, transaction, request);
@@ -74,7 +74,7 @@ const refusalOf = (core: EdgeCore, request: SipRequest): Refusal | undefined => 
   // RFC 3261, 16.3 step 4: it came back as it left us, so it would go round again.
   if (core.loops.returned(request) === 'loop') return { status: 482, reason: 'it loops', phrase: 'Loop Detected' };
   const required = request.getAll('Require').filter((option) => !FOR_APPS.has(option.toLowerCase()));
-  if (required.length > 0 && request.method !== 'CANCEL') {
+  if (required.length > 0) {
     const unsupported = required.join(', ');
     return { status: 420, reason: `it requires ${unsupported}`, headers: [['Unsupported', unsupported]] };
   }
