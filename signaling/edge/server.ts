@@ -21,6 +21,7 @@ import { Doors, RESTART } from './doors';
 import type { EdgeOptions } from './edge-options';
 import { IdleConnections } from './handlers/idle-connections';
 import { openJournal } from './journal/open-journal';
+import { PatientStreams } from './journal/patient-streams';
 import { takeOver } from './journal/take-over';
 import type { EdgeLimits } from './limits';
 import { DEFAULT_LIMITS } from './limits';
@@ -73,6 +74,7 @@ class EdgeServer implements Edge {
   private readonly core: EdgeCore;
   private readonly commands: CommandRunner;
   private readonly appLoss: AppLoss;
+  private readonly patient: PatientStreams;
   private readonly idle: IdleConnections;
   private readonly screening: Screening;
   private readonly traces: CallTraces;
@@ -94,7 +96,9 @@ class EdgeServer implements Edge {
     this.screening = new Screening(this.core);
     this.addExtensions();
     const { core, appLoss } = this;
-    this.goOn = takeOver({ core, udp: this.doors.udp, expect: (owner) => appLoss.expect(owner) }, found.entries);
+    const { udp } = this.doors;
+    this.patient = new PatientStreams({ clock, hops: core.hops });
+    this.goOn = takeOver({ core, udp, streams: this.patient, expect: (owner) => appLoss.expect(owner) }, found.entries);
   }
 
   get ports(): EdgePorts {
@@ -157,6 +161,7 @@ class EdgeServer implements Edge {
     this.idle.close();
     this.core.handlers.close();
     this.appLoss.close();
+    this.patient.close();
     this.core.waitingRoom.close();
     this.core.journal.close(this.core.owners.names);
     for (const dialog of dialogs.all()) dialogs.remove(dialog);

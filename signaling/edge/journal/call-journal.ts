@@ -89,11 +89,11 @@ export class CallJournal {
     this.deps.journal?.remove(`${DIALOG}${dialog.id}`);
   }
 
-  /** An INVITE that may make a call. By a stream its answer could not be sent after a restart: nothing to write then. */
+  /** An INVITE that may make a call. */
   arrived({ id, transaction, owner }: PendingRequest): void {
     const { journal, nowMs } = this.deps;
     const { request, connection } = transaction;
-    if (!journal || connection.reliable || owner.name === undefined) return;
+    if (!journal || owner.name === undefined) return;
     const atMs = nowMs();
     const again = this.takenUp.delete(inviteName(request.callId, request.cseq.number));
     const key = `${ARRIVED}${id}`;

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { messageOf } from '../../../base/errors';
 import { fail } from '../../../base/result';
 import type { Connection } from '../../sip/connection';
+import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import { parseMessage } from '../../sip/parse';
 import { AppOwner } from '../apps/app-owner';
@@ -12,16 +13,20 @@ import { Dialog } from '../dialog/dialog';
 import { acknowledge, APP_LOST, endDialog, endUnacknowledged } from '../dialog/end-dialog';
 import { startSessionTimer } from '../dialog/session-timer';
 import { resumeSubscription } from '../dialog/subscription';
+import { hostOf } from '../transport/address';
 import type { StreamConnection } from '../transport/stream-table';
 import type { WrittenDialog, WrittenFlow, WrittenInvite } from './call-journal';
 import { APP, ARRIVED, DIALOG, SENT } from './call-journal';
 import type { JournalEntries } from './journal-format';
+import type { PatientStreams } from './patient-streams';
 
 /** An INVITE that is older than this has been given up by its caller. */
 const MAX_INVITE_AGE_MS = 3 * 60_000;
 
 export interface TakeOverDependencies {
   readonly core: EdgeCore;
+  /** A peer whose connection has ended. */
+  readonly streams: PatientStreams;
   /** A peer on UDP, from our socket. */
   readonly udp: { toward(remote: WrittenFlow['remote']): Connection };
   /** An app is expected back. */
@@ -45,7 +50,7 @@ export const takeOver = (deps: TakeOverDependencies, entries: JournalEntries): (
         dialogs += 1;
       }
       if (key.startsWith(ARRIVED)) invites.push(() => takeUpInvite(deps, value as WrittenInvite));
-      if (key.startsWith(SENT)) invites.push(() => void takeBack(deps, value as WrittenInvite));
+      if (key.startsWith(SENT)) invites.push(() => takeBack(deps, value as WrittenInvite));
     };
     contained(core, key, take);
   }
@@ -116,33 +121,48 @@ const closedStream = (flow: WrittenFlow): StreamConnection => ({
 
 /**
  * A caller who had no final answer is served as if the INVITE came now: its app has forgotten it, its caller has not.
- * Once; one that was taken up before may be what kills us, and is refused.
+ * Once; one that was taken up before may be what kills us, and is refused. So is one that came by a stream: its caller
+ * has seen the connection end, and does not send again what it takes for delivered.
  */
-const takeUpInvite = ({ core, udp }: TakeOverDependencies, { text, flow, atMs, again }: WrittenInvite): void => {
+const takeUpInvite = (deps: TakeOverDependencies, { text, flow, atMs, again }: WrittenInvite): void => {
+  const { core, udp, streams } = deps;
   const parsed = parseMessage(Buffer.from(text, 'latin1'));
   if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
   const request = parsed.value;
   // It was answered in the last moment.
   if (request.to.tag === undefined && core.dialogs.has(`${request.callId};from-tag=${request.from.tag ?? ''}`)) return;
+  if (flow.protocol !== 'udp') return refuse(request, streams.toward(flow, callerOf(request, flow)));
   const connection = udp.toward(flow.remote);
-  if (again) {
-    const headers = [['Retry-After', String(randomInt(2, 10))]] as const;
-    void connection.send(SipResponse.from(request, 503, { toTag: `again-${randomInt(1e9)}`, headers }).toBuffer());
-    return;
-  }
+  if (again) return refuse(request, connection);
   core.journal.takeUp(request.callId, request.cseq.number);
   core.layer.receive(request, connection);
 };
 
+const refuse = (request: SipRequest, connection: Connection): void => {
+  const headers = [['Retry-After', String(randomInt(2, 10))]] as const;
+  const toTag = request.to.tag ?? `again-${randomInt(1e9)}`;
+  void connection.send(SipResponse.from(request, 503, { toTag, headers }).toBuffer());
+};
+
+/**
+ * RFC 3261, section 18.2.2: when the connection is gone, one is opened to the address that the request came from, at the
+ * port of its Via. A browser has none; it is found by the Contact under which it comes back.
+ */
+const callerOf = (request: SipRequest, { protocol, remote }: WrittenFlow): string => {
+  const contact = request.contacts[0]?.uri.toString();
+  if ((protocol === 'ws' || protocol === 'wss') && contact !== undefined) return contact;
+  const port = request.topVia.port;
+  return `sip:${hostOf(remote.address)}${port === undefined ? '' : `:${port}`};transport=${protocol}`;
+};
+
 /** Nobody waits for the answer to this INVITE of ours any more: CANCEL, and BYE when it is answered all the same. */
-const takeBack = async (deps: TakeOverDependencies, { text, flow, atMs }: WrittenInvite): Promise<void> => {
-  const { core, udp } = deps;
+const takeBack = (deps: TakeOverDependencies, { text, flow, atMs }: WrittenInvite): void => {
+  const { core, udp, streams } = deps;
   const parsed = parseMessage(Buffer.from(text, 'latin1'));
   if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
   const invite = parsed.value;
-  const first = invite.routes[0]?.uri.toString();
-  const hop = flow.protocol === 'udp' ? udp.toward(flow.remote) : await reopen(core, first ?? invite.uri);
-  if (!hop) return core.log.info({ callId: invite.callId }, 'an INVITE of before the restart cannot be taken back');
+  const way = invite.routes[0]?.uri.toString() ?? invite.uri;
+  const hop = flow.protocol === 'udp' ? udp.toward(flow.remote) : streams.toward(flow, way);
   const owner = new AppOwner(undefined);
   const end = (response: SipResponse): void => {
     if (!response.isSuccess) return;
@@ -153,9 +173,4 @@ const takeBack = async (deps: TakeOverDependencies, { text, flow, atMs }: Writte
   };
   const ignore = (): void => undefined;
   core.layer.adopt(invite, hop, { onFinal: end, onTimeout: ignore, onTransportError: ignore }).cancel();
-};
-
-const reopen = async (core: EdgeCore, uri: string): Promise<Connection | undefined> => {
-  const hop = await core.hops.toUri(uri);
-  return hop.ok ? hop.value : undefined;
 };
