@@ -36,6 +36,7 @@ import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
+import { openSecretBox } from './secret-keys';
 import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
@@ -46,7 +47,8 @@ const DATABASE = 'switchroom';
 
 copyEnvironment();
 runChild('app', async (config, { log, tell }) => {
-  const store = await openStore({ uri: config.storeUri, database: DATABASE, log, clock: systemClock });
+  const secrets = openSecretBox(config.secretKeys, log);
+  const store = await openStore({ uri: config.storeUri, database: DATABASE, log, clock: systemClock, secrets });
   const accounts = await bootstrapCenter(store, {
     clock: systemClock,
     password: config.bootstrapPassword,

@@ -6,6 +6,7 @@ import type { NumberSettings } from '../signaling/trunks/settings';
 import type { RequestHandlerConfig } from './config';
 import type { RouteConfig, TrunkConfig } from './config/trunks';
 import type { ProtectionConfig } from './protection-config';
+import type { SecretKeySource } from './secret-keys';
 
 export interface CommonStart {
   readonly logLevel: LogLevel;
@@ -88,6 +89,8 @@ export interface AppStart extends CommonStart {
   readonly numbering: NumberSettings;
   readonly identity: IdentitySettings;
   readonly bootstrapPassword: string | undefined;
+  /** The keys for secrets in the database. */
+  readonly secretKeys: SecretKeySource;
 }
 
 export interface SampleAccount {

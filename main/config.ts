@@ -116,6 +116,8 @@ export const fileSchema = z.strictObject({
     .min(1)
     .default(['MD5']),
   sessionHours: z.number().min(1).max(48).default(12),
+  /** With the keys by which secrets in the database are encrypted; made in the data folder when absent. */
+  secretsKeyFile: z.string().min(1).optional(),
 });
 
 export type RequestHandlerConfig = z.infer<typeof requestHandlerSchema>;
@@ -125,6 +127,8 @@ export type Config = Omit<z.infer<typeof fileSchema>, 'home'> & {
   /** For all sample accounts; otherwise each gets a random one. */
   readonly bootstrapPassword: string | undefined;
   readonly mediasoupWorkerBin: string | undefined;
+  /** The keys themselves, in the place of `secretsKeyFile`. */
+  readonly secretKeys: string | undefined;
 };
 
 /** Environment variable → the key of the file that it overrides. */
@@ -141,6 +145,7 @@ export const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   DRACHTIO_HOST: ['drachtio', 'host'],
   DRACHTIO_PORT: ['drachtio', 'port'],
   DRACHTIO_SECRET: ['drachtio', 'secret'],
+  SECRETS_KEY_FILE: ['secretsKeyFile'],
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -190,6 +195,7 @@ export const parseConfig = (source: { path: string; text: string; env: Environme
       home: resolve(parsed.data.home),
       bootstrapPassword: source.env.SWITCHROOM_BOOTSTRAP_PASSWORD || undefined,
       mediasoupWorkerBin: source.env.MEDIASOUP_WORKER_BIN || undefined,
+      secretKeys: source.env.SECRETS_KEYS || undefined,
     }),
   );
 };

@@ -16,6 +16,7 @@ import type {
   StoreReady,
 } from './child-messages';
 import type { Config } from './config';
+import type { SecretKeySource } from './secret-keys';
 import { SupervisedChild } from './supervised-child';
 
 export interface SupervisorDeps {
@@ -66,6 +67,13 @@ export const edgeStart = (config: Config, own: { last: EdgeReady | undefined; se
     secret: own.secret,
   };
 };
+
+/** Without a word of the configuration the keys are with the data. */
+const secretKeysOf = ({ home, secretKeys, secretsKeyFile }: Config): SecretKeySource => ({
+  keys: secretKeys,
+  keyFile: secretsKeyFile === undefined ? join(home, 'secrets.key') : resolve(secretsKeyFile),
+  mayMake: secretsKeyFile === undefined,
+});
 
 interface Parts {
   store?: SupervisedChild<'store'>;
@@ -176,6 +184,7 @@ export class Supervisor {
       numbering: config.numbering,
       identity: config.identity,
       bootstrapPassword: config.bootstrapPassword,
+      secretKeys: secretKeysOf(config),
     }));
     return this.parts.app.start();
   }

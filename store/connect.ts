@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock';
 import { SwitchroomError, messageOf } from '../base/errors';
 import type { LastingStore } from '../base/lasting';
 import type { Logger } from '../base/log';
+import type { SecretBox } from '../base/secret-box';
 import { MongoAcdJournalStore, type AcdJournalStore } from './acd-journal';
 import { MongoAuditStore, type AuditStore } from './audit';
 import type { CallRule } from './call-rules';
@@ -24,6 +25,7 @@ import {
   type SettingsStore,
 } from './settings';
 import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phones';
+import { SealedSettingsStore, SECRETS } from './sealed-settings';
 import type { CallLimit, CallUsage } from './call-limits';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
@@ -36,6 +38,8 @@ export interface StoreOptions {
   database: string;
   log: Logger;
   clock: Clock;
+  /** Encrypts secrets among the settings; left out: they lie there in the clear. */
+  secrets?: SecretBox;
   /** How long to look for the server before giving up, at the start and in every operation; default 5 s. */
   serverSelectionTimeoutMs?: number;
 }
@@ -94,10 +98,11 @@ const createClient = ({ uri, serverSelectionTimeoutMs = SERVER_SELECTION_TIMEOUT
 
 /**
  * Connects and migrates.
- * @throws SwitchroomError `unavailable` with one sentence that names the address, without its credentials.
+ * @throws SwitchroomError `unavailable` with one sentence that names the address, without its credentials; `bad_input`
+ * when secrets cannot be decrypted.
  */
 export const openStore = async (options: StoreOptions): Promise<Store> => {
-  const { uri, database, log, clock } = options;
+  const { uri, database, log, clock, secrets } = options;
   const client = createClient(options);
   const db = client.db(database);
   const ping = async (): Promise<void> => void (await ours(db.command({ ping: 1 })));
@@ -115,6 +120,26 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       { cause: error },
     );
   }
+  const sealed = async <Document extends { _id: string }>(
+    collection: keyof typeof SECRETS,
+  ): Promise<SettingsStore<Document>> => {
+    const plain = new MongoSettingsStore<Document>(db, collection);
+    if (!secrets) return plain;
+    const store = new SealedSettingsStore(plain, { box: secrets, collection, isSecret: SECRETS[collection] });
+    const count = await store.sealAll();
+    if (count > 0) log.info({ collection, count, keyId: secrets.keyId }, 'secrets in the database were encrypted');
+    return store;
+  };
+  const openSealed = async () => ({
+    trunks: await sealed<StoredTrunk>('trunks'),
+    phones: await sealed<Phone>('phones'),
+    sites: await sealed<Site>('sites'),
+    lookUps: await sealed<LookUp>('lookUps'),
+  });
+  const sealedStores = await openSealed().catch(async (error: unknown) => {
+    await client.close();
+    throw error;
+  });
   let closing: Promise<void> | undefined;
   return {
     interactions: new MongoInteractionStore(db),
@@ -122,14 +147,11 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     queues: new MongoSettingsStore<Queue>(db, 'queues'),
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
-    trunks: new MongoSettingsStore<StoredTrunk>(db, 'trunks'),
+    ...sealedStores,
     outboundRoutes: new MongoSettingsStore<StoredRoute>(db, 'outboundRoutes'),
     callRules: new MongoSettingsStore<CallRule>(db, 'callRules'),
-    sites: new MongoSettingsStore<Site>(db, 'sites'),
-    lookUps: new MongoSettingsStore<LookUp>(db, 'lookUps'),
     temporaryNumbers: new MongoSettingsStore<TemporaryNumbers>(db, 'temporaryNumbers'),
     apiKeys: new MongoSettingsStore<ApiKey>(db, 'apiKeys'),
-    phones: new MongoSettingsStore<Phone>(db, 'phones'),
     extensions: new MongoSettingsStore<ExtensionRule>(db, 'extensions'),
     registrations: new MongoSettingsStore<Registrations>(db, 'registrations'),
     messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),

@@ -1,4 +1,6 @@
 /** What outlives `kill -9` of the app, or of the edge: nobody has to say again what the product had accepted. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { BanView } from '../../api/contract/security';
 import { OfficePhone } from '../support/office-phone';
 import { killProcessOf } from '../support/process-tree';
@@ -78,4 +80,26 @@ it('a killed app, then a killed edge: the lamps of a phone are told again by the
   }
   expect(new Set(callIds).size).toBe(1);
   await phone.close();
+}, 60_000);
+
+it('secrets are in no file of the data folder, in no answer and in no log line, and outlive a killed app', async () => {
+  const password = 'carrier-password-4711';
+  const token = await adminToken();
+  const account = { username: 'us', password };
+  const proxies = [{ host: '127.0.0.1:9' }];
+  await as(token, 'PUT', ['/trunks/sealed', { name: 'Sealed', proxies, credentials: account }]);
+  expect(JSON.stringify(await as(token, 'GET', ['/trunks']))).not.toContain(password);
+  const home = join(product.folder, 'data');
+  expect((await stat(join(home, 'secrets.key'))).mode & 0o777).toBe(0o600);
+  await crash('app');
+  const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const contents = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
+  // The trunk itself is there to be read.
+  expect(contents.some((content) => content.includes('Sealed'))).toBe(true);
+  expect(contents.some((content) => content.includes(password))).toBe(false);
+  expect(product.output).not.toContain(password);
+  // The password that was left out is the one before: the trunk still has it.
+  const change = { name: 'Sealed', proxies, credentials: { username: 'us' } };
+  await as(await adminToken(), 'PUT', ['/trunks/sealed', change]);
+  await as(await adminToken(), 'DELETE', ['/trunks/sealed']);
 }, 60_000);
