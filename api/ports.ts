@@ -20,7 +20,7 @@ import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/cont
 import type { NumberSettingBody } from './contract/flows';
 import type { ExtensionView } from './contract/extensions';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
-import type { CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
+import type { AnswerModeBody, CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
 import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
 import type { RouteBody } from './contract/trunks';
 
@@ -138,6 +138,7 @@ export interface RoutingPorts {
   readonly lookUps: SettingsEditor<LookUpBody>;
   readonly temporaryNumbers: SettingsEditor<TemporaryNumbersBody>;
   readonly releaseModes: SettingsEditor<ReleaseModeBody>;
+  readonly answerModes: SettingsEditor<AnswerModeBody>;
   readonly callLimits: SettingsEditor<CallLimitBody>;
   readonly callUsage: Pick<CallFraud, 'usage' | 'lift'>;
   /** Where a call would go if it came now. */

@@ -4,6 +4,7 @@ import type { AgentId, QueueId } from '../base/ids';
 import { fail } from '../base/result';
 import type { RedirectContact } from '../flows/document';
 import type { LookUp, Site } from '../store/sites';
+import type { AnswerPolicy } from './answer-mode';
 import type { AskHttp } from './ask-http';
 import { ContextBook } from './context-book';
 import type { NumberMatch } from './number-plan';
@@ -23,6 +24,8 @@ export interface CallRouting {
   sites(): readonly Site[];
   /** Who ends a conversation by hanging up; the agent's setting before the queue's. */
   releaseOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): ReleasePolicy | undefined;
+  /** Who answers a queue's call; the agent's setting before the queue's. */
+  answerOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): AnswerPolicy | undefined;
   readonly ask: AskHttp;
   readonly contexts: ContextBook;
 }
@@ -34,6 +37,7 @@ export const plainRouting = (clock: Clock): CallRouting => ({
   lookUpOf: () => undefined,
   sites: () => [],
   releaseOf: () => undefined,
+  answerOf: () => undefined,
   ask: () => Promise.resolve(fail('unavailable', 'nobody is to be asked')),
   contexts: new ContextBook({ clock, ranges: () => [] }),
 });

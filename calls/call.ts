@@ -9,6 +9,7 @@ import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports
 import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
 import type { RecentKeys } from './recent-keys';
+import type { AnswerMode } from '../store/answer-modes';
 import type { ReleaseMode } from '../store/release-modes';
 import type { LegOwner } from './leg-owner';
 import { movePhase } from './phase';
@@ -113,6 +114,8 @@ export class Call {
   afterAgent: string | undefined;
   /** What the flow says about who ends the call by hanging up. */
   ownRelease: { readonly mode?: ReleaseMode | undefined; readonly reanswerMs?: number | undefined } | undefined;
+  /** What the flow says about who answers at the agent's desk. */
+  ownAnswer: { readonly mode?: AnswerMode | undefined; readonly delayMs?: number | undefined } | undefined;
   /** Runs while somebody who has hung up may come back. */
   reanswerTimer: Timer | undefined;
   /** What the flow knows by name. */

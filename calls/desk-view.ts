@@ -1,6 +1,7 @@
 /** Agents, calls and queues as the desks show them. */
 import type { AgentId } from '../base/ids';
 import { coversSkills } from '../acd/core/skills';
+import { autoAnswerMs } from './answer-mode';
 import type { AgentLeg, Call } from './call';
 import { consultView } from './consult-view';
 import type { CallContext } from './context';
@@ -87,6 +88,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     muted: (isColleague(call, agentId) ? call.colleague : legOf(call, agentId))?.muted ?? false,
     recording: call.recording !== undefined,
     endReason: interaction.outcome?.reason,
+    autoAnswerMs: call.agentLeg?.agentId === agentId ? autoAnswerMs(ctx, call) : undefined,
     customerHolds: call.customerHolds,
     left: leftOf(call),
     ...consultView(ctx, call, agentId),

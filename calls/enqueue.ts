@@ -18,6 +18,7 @@ export const enqueue = async (
   if (call.phase.kind === 'flow') call.flowState = call.phase.state;
   call.afterAgent = order.afterAgent;
   call.ownRelease = { mode: order.releaseMode, reanswerMs: order.reanswerMs };
+  call.ownAnswer = { mode: order.answerMode, delayMs: order.answerDelayMs };
   call.moveTo({ kind: 'queued', queueId });
   call.log.update({ queueId, contactId: call.contactId });
   call.log.enter('queue', { queueId });

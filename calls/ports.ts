@@ -42,6 +42,8 @@ export interface DeskCall {
   readonly muted: boolean;
   readonly recording: boolean;
   readonly endReason?: string | undefined;
+  /** While it rings: after how long the agent's browser is to answer by itself. */
+  readonly autoAnswerMs?: number | undefined;
   /** The customer's side has put us on hold. */
   readonly customerHolds?: boolean | undefined;
   /** Who has hung up and may come back, and until when. */

@@ -138,6 +138,10 @@ export const stepSchema = z.discriminatedUnion('do', [
     releaseMode: z.enum(['either', 'caller', 'callee']).optional(),
     /** How long somebody who has hung up may come back. */
     reanswerMs: z.number().int().min(5_000).max(600_000).optional(),
+    /** Whether the agent or the browser answers; otherwise as set for the agent or the queue. */
+    answerMode: z.enum(['manual', 'automatic']).optional(),
+    /** How long it rings before it is answered by itself. */
+    answerDelayMs: z.number().int().min(0).max(10_000).optional(),
   }),
   z.strictObject({ do: z.literal('hang-up'), reason: z.string().max(200).default('flow ended') }),
 ]);

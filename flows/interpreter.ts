@@ -69,6 +69,8 @@ export type FlowEffect =
       readonly afterAgent?: string | undefined;
       readonly releaseMode?: 'either' | 'caller' | 'callee' | undefined;
       readonly reanswerMs?: number | undefined;
+      readonly answerMode?: 'manual' | 'automatic' | undefined;
+      readonly answerDelayMs?: number | undefined;
     }
   | { readonly type: 'hang-up'; readonly reason: string }
   /** The document goes in a circle without waiting for anything: there is nothing that could end it. */

@@ -12,6 +12,7 @@ import { ContextBook, sizeOf } from '../calls/context-book';
 import type { ContextBookDependencies } from '../calls/context-book';
 import type { AgentId, QueueId } from '../base/ids';
 import type { CallLimit } from '../store/call-limits';
+import type { AnswerModeSetting } from '../store/answer-modes';
 import type { ReleaseModeSetting } from '../store/release-modes';
 import type { Store } from '../store/connect';
 import type { CallRule } from '../store/call-rules';
@@ -37,6 +38,7 @@ type SettingsStores = Pick<
   | 'lookUps'
   | 'temporaryNumbers'
   | 'releaseModes'
+  | 'answerModes'
   | 'callLimits'
   | 'callUsage'
 >;
@@ -67,6 +69,7 @@ export const loadCallSettings = async (
     sizeOf(range) > 0 ? ok(undefined) : fail('bad_input', 'A range has 1 to 10000 numbers of one length.'),
   );
   const releases = await liveSettings<ReleaseModeSetting>(store.releaseModes);
+  const answers = await liveSettings<AnswerModeSetting>(store.answerModes);
   const numbers = numberSettings(store, live);
   const permission = createCallPermission(rules.current);
   const limits = await liveSettings<CallLimit>(store.callLimits);
@@ -85,7 +88,8 @@ export const loadCallSettings = async (
       ...numbers.routing,
       lookUpOf: (id) => lookUps.current().find(({ _id }) => _id === id),
       sites: sites.current,
-      releaseOf: ({ queueId, agentId }) => releaseOf(releases.current(), { queueId, agentId }),
+      releaseOf: (of) => settingOf(releases.current(), of),
+      answerOf: (of) => settingOf(answers.current(), of),
       ask: askHttp(clock),
       contexts: new ContextBook({ clock, ranges: ranges.current, records: deps.contexts }),
     },
@@ -98,6 +102,7 @@ export const loadCallSettings = async (
       lookUps: lookUps.editor,
       temporaryNumbers: ranges.editor,
       releaseModes: releases.editor,
+      answerModes: answers.editor,
       callLimits: limits.editor,
       callUsage: fraud,
     },
@@ -105,10 +110,10 @@ export const loadCallSettings = async (
 };
 
 /** The agent's own setting before the queue's. */
-const releaseOf = (
-  settings: readonly ReleaseModeSetting[],
+const settingOf = <Setting extends { readonly agents: AgentId[]; readonly queues: QueueId[] }>(
+  settings: readonly Setting[],
   of: { queueId: QueueId | undefined; agentId: AgentId | undefined },
-): ReleaseModeSetting | undefined => {
+): Setting | undefined => {
   const { queueId, agentId } = of;
   return (
     settings.find(({ agents }) => agentId !== undefined && agents.includes(agentId)) ??

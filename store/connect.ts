@@ -27,6 +27,7 @@ import {
 import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phones';
 import { SealedSettingsStore, SECRETS } from './sealed-settings';
 import type { CallLimit, CallUsage } from './call-limits';
+import type { AnswerModeSetting } from './answer-modes';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
@@ -60,6 +61,7 @@ export interface Store {
   readonly registrations: SettingsStore<Registrations>;
   readonly messages: SettingsStore<MessageCounts>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
+  readonly answerModes: SettingsStore<AnswerModeSetting>;
   readonly callLimits: SettingsStore<CallLimit>;
   readonly callUsage: SettingsStore<CallUsage>;
   readonly trunks: SettingsStore<StoredTrunk>;
@@ -156,6 +158,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     registrations: new MongoSettingsStore<Registrations>(db, 'registrations'),
     messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
+    answerModes: new MongoSettingsStore<AnswerModeSetting>(db, 'answerModes'),
     callLimits: new MongoSettingsStore<CallLimit>(db, 'callLimits'),
     callUsage: new MongoSettingsStore<CallUsage>(db, 'callUsage'),
     audit: new MongoAuditStore(db),

@@ -85,6 +85,7 @@ export type SettingsCollection =
   | 'temporaryNumbers'
   | 'apiKeys'
   | 'releaseModes'
+  | 'answerModes'
   | 'callLimits'
   | 'callUsage'
   | 'phones'

@@ -85,6 +85,8 @@ export const callViewSchema = z.object({
   recording: z.boolean(),
   /** Why it ended, for display. */
   endReason: z.string().optional(),
+  /** While it rings: after how long the agent's browser is to answer by itself; absent where the agent answers. */
+  autoAnswerMs: z.number().optional(),
   /** The customer's side has put us on hold. */
   customerHolds: z.boolean().optional(),
   /** Who has hung up and may come back, and until when. */

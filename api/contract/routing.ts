@@ -106,3 +106,13 @@ export const releaseModeBodySchema = z.strictObject({
   agents: z.array(z.string().min(1).max(64)).max(10_000).default([]),
 });
 export type ReleaseModeBody = z.infer<typeof releaseModeBodySchema>;
+
+/** Who answers the calls of queues: the agent, or the browser by itself. */
+export const answerModeBodySchema = z.strictObject({
+  mode: z.enum(['manual', 'automatic']),
+  /** How long it rings before it is answered by itself. */
+  delayMs: z.number().int().min(0).max(10_000).default(1_000),
+  queues: z.array(z.string().min(1).max(64)).max(1_000).default([]),
+  agents: z.array(z.string().min(1).max(64)).max(10_000).default([]),
+});
+export type AnswerModeBody = z.infer<typeof answerModeBodySchema>;

@@ -6,6 +6,7 @@ import {
   callRuleBodySchema,
   permissionQuerySchema,
   permissionReplySchema,
+  answerModeBodySchema,
   releaseModeBodySchema,
 } from '../contract/routing';
 import type { AuditTrail } from '../http/audit-trail';
@@ -18,7 +19,7 @@ import { settingsRoutes } from './settings-routes';
 const MAX_RULES = 1_000;
 
 export interface CallRuleRoutesOptions extends AuditTrail {
-  readonly routing: Pick<RoutingPorts, 'callRules' | 'permission' | 'releaseModes'>;
+  readonly routing: Pick<RoutingPorts, 'callRules' | 'permission' | 'releaseModes' | 'answerModes'>;
 }
 
 export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
@@ -34,6 +35,13 @@ export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
     noun: 'release mode',
     body: releaseModeBodySchema,
     editor: options.routing.releaseModes,
+    limit: MAX_RULES,
+  }),
+  ...settingsRoutes(options, {
+    name: 'answer-modes',
+    noun: 'answer mode',
+    body: answerModeBodySchema,
+    editor: options.routing.answerModes,
     limit: MAX_RULES,
   }),
   explainRoute(options.routing.permission),

@@ -33,6 +33,7 @@ export const AnswerButtons = ({ call }: { readonly call: CurrentCall }) => {
       </Button>
       <kbd aria-hidden="true">Alt A</kbd>
       <DeclineButton call={call} />
+      {call.view?.autoAnswerMs !== undefined && <span data-testid="auto-answer">{t('call.answersItself')}</span>}
     </div>
   );
 };

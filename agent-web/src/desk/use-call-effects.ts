@@ -33,6 +33,16 @@ const useRinging = (ringing: boolean, number: string): void => {
   }, [ringing, number, t, show]);
 };
 
+/** Where it is set so, the browser answers by itself after it has rung for a moment; the agent may be faster. */
+const useAutoAnswer = (callId: string | undefined, afterMs: number | undefined): void => {
+  const { phone } = useDesk();
+  useEffect(() => {
+    if (callId === undefined || afterMs === undefined) return undefined;
+    const timer = systemClock.after(afterMs, () => phone?.answer(callId));
+    return () => timer.cancel();
+  }, [phone, callId, afterMs]);
+};
+
 /** Open while calls may come or one is there; closed on a break, so that the browser's recording light goes out. */
 const useMicrophoneOnDuty = (inCall: boolean): void => {
   const { phone } = useDesk();
@@ -67,6 +77,7 @@ export const useCallEffects = (): void => {
   const call = useCurrentCall();
   const live = call !== undefined && call.phase !== 'wrap-up';
   useRinging(call?.phase === 'ringing', call?.number ?? '');
+  useAutoAnswer(call?.callId, call?.phase === 'ringing' ? call.view?.autoAnswerMs : undefined);
   useMicrophoneOnDuty(live);
   useHoldSilence(call?.callId, call?.phase === 'held');
   useLeaveWarning(live && call.phase !== 'ringing');

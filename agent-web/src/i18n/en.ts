@@ -89,6 +89,7 @@ export const en = {
     idleMissed: 'You missed a call',
     idleMissedHint: 'You were set to not ready. Choose “Ready” when you are back.',
     answer: 'Answer',
+    answersItself: 'Is answered automatically',
     decline: 'Decline',
     hangUp: 'Hang up',
     hold: 'Hold',

@@ -89,6 +89,7 @@ export const zh: Dictionary = {
     idleMissed: '您漏接了一个来电',
     idleMissedHint: '系统已将您设为未就绪。回来后请点击“就绪”。',
     answer: '接听',
+    answersItself: '将自动接听',
     decline: '拒接',
     hangUp: '挂断',
     hold: '保持',

@@ -12,6 +12,7 @@ import type { FlowId } from '../../../base/ids';
 import { TrunkBook } from '../../../main/trunk-book';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
 import type { CallLimit, CallUsage } from '../../../store/call-limits';
+import type { AnswerModeSetting } from '../../../store/answer-modes';
 import type { ReleaseModeSetting } from '../../../store/release-modes';
 import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
 
@@ -49,6 +50,7 @@ export const routingPorts = async (callUsage = memorySettings<CallUsage>()): Pro
     lookUps: memorySettings<LookUp>(),
     temporaryNumbers: memorySettings<TemporaryNumbers>(),
     releaseModes: memorySettings<ReleaseModeSetting>(),
+    answerModes: memorySettings<AnswerModeSetting>(),
     callLimits: memorySettings<CallLimit>(),
     callUsage,
   };

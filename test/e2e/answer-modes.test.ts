@@ -1,0 +1,87 @@
+/** Who answers at the agent's desk: set for the queue, for the agent, and by the flow. */
+import { Agent } from '../support/agent';
+import { callWithTone, untilAnswered, untilHearsTone } from '../support/caller';
+import { Product } from '../support/product';
+import { describeNeeding } from '../support/tools';
+import { pause } from '../support/wait';
+
+const AGENT_HZ = 1000;
+
+let product: Product;
+let agent: Agent;
+let token: string;
+
+const admin = async (method: string, path: string, body?: unknown): Promise<void> => {
+  const response = await fetch(`${product.url}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+};
+
+const number = async (dialled: string, enqueue: object): Promise<void> => {
+  const steps = { answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support', ...enqueue } };
+  await admin('PUT', `/flows/f${dialled}`, { title: dialled, start: 'answer', steps });
+  await admin('PUT', `/numbers/${dialled}`, { flowId: `f${dialled}` });
+};
+
+const backToReady = async (): Promise<void> => {
+  await agent.untilCall('wrap-up');
+  await agent.at('wrap-up-done').click();
+  await agent.untilState('ready');
+};
+
+const callIn = async (dialled: string) => {
+  await agent.goReady();
+  const call = await callWithTone({ number: dialled, port: product.ports.sip });
+  await untilAnswered(call);
+  await agent.untilCall('ringing');
+  return call;
+};
+
+const isAnsweredByItself = async (dialled: string): Promise<void> => {
+  const call = await callIn(dialled);
+  await agent.untilCall('connected', 8000);
+  await untilHearsTone(call, AGENT_HZ);
+  await call.hangup();
+  await backToReady();
+};
+
+const waitsForTheAgent = async (dialled: string): Promise<void> => {
+  const call = await callIn(dialled);
+  await pause(2500);
+  expect(await agent.at('call-status').getAttribute('data-state')).toBe('ringing');
+  await agent.answer();
+  await untilHearsTone(call, AGENT_HZ);
+  await call.hangup();
+  await backToReady();
+};
+
+describeNeeding('chromium')('answer modes', () => {
+  beforeAll(async () => {
+    product = await Product.start();
+    ({ token } = await product.signIn('admin'));
+    agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
+    await number('4801', {});
+    await number('4802', { answerMode: 'manual' });
+    await number('4803', { answerMode: 'automatic', answerDelayMs: 800 });
+  }, 180_000);
+
+  afterAll(async () => {
+    await agent.close();
+    await product.stop();
+  }, 60_000);
+
+  it('[TEL-20] the flow, the agent and the queue say who answers, in this order', async () => {
+    await waitsForTheAgent('4801');
+    await isAnsweredByItself('4803');
+    await admin('PUT', '/answer-modes/support', { mode: 'automatic', delayMs: 500, queues: ['support'] });
+    await isAnsweredByItself('4801');
+    await waitsForTheAgent('4802');
+    await admin('PUT', '/answer-modes/anna', { mode: 'manual', agents: ['agent1'] });
+    await waitsForTheAgent('4801');
+    await admin('DELETE', '/answer-modes/anna');
+    await isAnsweredByItself('4801');
+  }, 120_000);
+});
