@@ -68,21 +68,34 @@ export const decisionHash = (of: Omit<Decision, 'nowMs'>): string =>
 export const explainDecision = (
   journal: Iterable<JournalEntry>,
   decision: number,
-  from: { readonly rules?: AcdRules; readonly snapshot?: AcdSnapshot } = {},
-): Explanation | undefined => {
-  let explanation: Explanation | undefined;
+  from: JournalBeginning = {},
+): Explanation | undefined => explainDecisions(journal, [decision], from)[0];
+
+export interface JournalBeginning {
+  readonly rules?: AcdRules | undefined;
+  readonly snapshot?: AcdSnapshot | undefined;
+}
+
+/** Several decisions by one replay, in the order in which they were taken. */
+export const explainDecisions = (
+  journal: Iterable<JournalEntry>,
+  decisions: readonly number[],
+  from: JournalBeginning = {},
+): Explanation[] => {
+  const wanted = new Set(decisions);
+  const explained: Explanation[] = [];
   const rules: AcdRules = {
     ...from.rules,
     observe: (state, made) => {
-      if (made.decision === decision) explanation = explain(state, made);
+      if (wanted.has(made.decision)) explained.push(explain(state, made));
     },
   };
   let state = from.snapshot ? restoreState(from.snapshot, rules) : emptyState(rules);
   for (const { event, atMs } of journal) {
+    if (explained.length === wanted.size) break;
     [state] = step(state, event, atMs);
-    if (explanation) return explanation;
   }
-  return undefined;
+  return explained;
 };
 
 const explain = (state: AcdState, made: Decision): Explanation => {

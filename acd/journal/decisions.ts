@@ -1,6 +1,6 @@
 /** Why a contact went to whom it went: its decisions, recomputed from the journal. */
 import type { ContactId } from '../../base/ids';
-import { explainDecision } from '../core/explain';
+import { explainDecisions } from '../core/explain';
 import type { Explanation } from '../core/explain';
 import type { AcdRules } from '../core/model';
 import type { JournalReader, JournalRecord, TakenDecision } from './journal';
@@ -23,28 +23,34 @@ export const explainContact = async (
   contactId: ContactId,
   rules?: AcdRules,
 ): Promise<ExplainedDecision[]> => {
-  const records = await reader.decisionsOf(contactId);
-  const explained: ExplainedDecision[] = [];
-  for (const record of records.slice(-MOST_DECISIONS)) {
-    for (const taken of record.decisions.filter((one) => one.contactId === contactId)) {
-      const explanation = await explain(reader, { record, taken, rules });
-      explained.push({ taken, atMs: record.atMs, explanation, proved: explanation?.hash === taken.hash });
+  const records = (await reader.decisionsOf(contactId)).slice(-MOST_DECISIONS);
+  const ofContact = ({ decisions }: JournalRecord): TakenDecision[] =>
+    decisions.filter((one) => one.contactId === contactId);
+  const explanations = new Map<number, Explanation>();
+  // Those that lie behind the same snapshot are found by one replay.
+  for (let left = records; left.length > 0;) {
+    const endN = left.at(-1)?.n ?? 0;
+    const snapshot = await reader.latestSnapshot(endN - 1);
+    const beginN = snapshot?.n ?? 0;
+    const together = left.filter(({ n }) => n > beginN);
+    left = left.filter(({ n }) => n <= beginN);
+    const decisions = together.flatMap((record) => ofContact(record).map(({ decision }) => decision));
+    const journal = await journalBetween(reader, beginN, endN);
+    for (const explanation of explainDecisions(journal, decisions, { rules, snapshot: snapshot?.state })) {
+      explanations.set(explanation.decision, explanation);
     }
   }
-  return explained;
+  return records.flatMap((record) =>
+    ofContact(record).map((taken) => {
+      const explanation = explanations.get(taken.decision);
+      return { taken, atMs: record.atMs, explanation, proved: explanation?.hash === taken.hash };
+    }),
+  );
 };
 
-const explain = async (
-  reader: JournalReader,
-  of: { record: JournalRecord; taken: TakenDecision; rules: AcdRules | undefined },
-): Promise<Explanation | undefined> => {
-  const { record, taken, rules } = of;
-  const snapshot = await reader.latestSnapshot(record.n - 1);
+/** The records after `beginN`, up to and including `endN`; none when the journal does not reach back so far. */
+const journalBetween = async (reader: JournalReader, beginN: number, endN: number): Promise<JournalRecord[]> => {
   const journal: JournalRecord[] = [];
-  for await (const one of reader.records(snapshot?.n ?? 0, record.n)) journal.push(one);
-  if (journal[0]?.n !== (snapshot?.n ?? 0) + 1) return undefined;
-  return explainDecision(journal, taken.decision, {
-    ...(snapshot && { snapshot: snapshot.state }),
-    ...(rules && { rules }),
-  });
+  for await (const record of reader.records(beginN, endN)) journal.push(record);
+  return journal[0]?.n === beginN + 1 ? journal : [];
 };
