@@ -13,14 +13,19 @@ interface EncoderGroup {
   readonly resampler: StreamResampler;
 }
 
-export interface EncodeRequest {
+interface Listener {
   readonly codec: AudioCodec;
-  /** Names what is audible now; equal masks are equal sound. */
-  readonly mask: number;
   /** Names what this listener may hear at all. */
   readonly audience: string;
+}
+
+export interface EncodeRequest extends Listener {
+  /** Names what is audible now; equal masks are equal sound. */
+  readonly mask: number;
   readonly pcm: Int16Array;
 }
+
+const groupKey = ({ codec, audience }: Listener): string => `${codec} ${audience}`;
 
 export class MixEncoders {
   private readonly groups = new Map<string, EncoderGroup>();
@@ -31,15 +36,15 @@ export class MixEncoders {
   /** Begins a frame at this rate of the mix. */
   begin(rateHz: number): void {
     this.frame.clear();
-    if (rateHz !== this.rateHz) this.dropGroups();
+    if (rateHz !== this.rateHz) this.keepGroups([]);
     this.rateHz = rateHz;
   }
 
   encode(request: EncodeRequest): Buffer {
-    const { codec, mask, audience } = request;
+    const { codec, mask } = request;
     const { stateless, sampleRateHz } = CODEC_FACTS[codec];
     const plain = stateless && sampleRateHz === this.rateHz;
-    const key = plain ? `${codec} ${mask}` : `${codec} ${audience}`;
+    const key = plain ? `${codec} ${mask}` : groupKey(request);
     const known = this.frame.get(key);
     if (known) return known;
     const payload = plain ? this.plainEncoder(codec).encode(request.pcm) : this.encodeFor(key, request);
@@ -53,13 +58,17 @@ export class MixEncoders {
   }
 
   /** After a change of members: sets of speakers that nobody listens to any more lose their encoders. */
-  dropGroups(): void {
-    for (const { encoder } of this.groups.values()) encoder.close();
-    this.groups.clear();
+  keepGroups(listeners: readonly Listener[]): void {
+    const kept = new Set(listeners.map(groupKey));
+    for (const [key, { encoder }] of this.groups) {
+      if (kept.has(key)) continue;
+      encoder.close();
+      this.groups.delete(key);
+    }
   }
 
   close(): void {
-    this.dropGroups();
+    this.keepGroups([]);
     for (const encoder of this.encoders.values()) encoder.close();
     this.encoders.clear();
   }

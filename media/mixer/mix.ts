@@ -153,7 +153,7 @@ export class Mix {
       party.audible = new Set(audible);
       party.audience = audible.map(({ member }) => member.endpointId).join(' ');
     }
-    this.encoders.dropGroups();
+    this.encoders.keepGroups(all);
   }
 
   private announce(tone: MixTone): void {

@@ -6,8 +6,10 @@ import { FrameTicker } from '../../../../media/frame-ticker';
 import { Limiter, peakOf } from '../../../../media/mixer/limiter';
 import { Mix } from '../../../../media/mixer/mix';
 import { hears } from '../../../../media/mixer/reach';
+import { MixEncoders } from '../../../../media/mixer/mix-encoders';
 import { createResampler } from '../../../../media/mixer/resampler';
 import type { MediaEndpoint, PacketListener, StreamPacket } from '../../../../media/endpoint/endpoint';
+import { createEncoder } from '../../../../media/codec/codecs';
 import { decodeG711, encodeG711 } from '../../../../media/codec/g711';
 import type { G711Codec, MixMember } from '../../../../media/ports';
 import { supervisionMembers } from '../../../../media/supervision';
@@ -94,6 +96,23 @@ describe('a mix', () => {
     }
     mix.close();
     expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('the encoders of a mix', () => {
+  const pcm = toPcm16(tone({ frequencyHz: 3000, durationMs: 200, sampleRateHz: 16_000 }));
+  const listener = { codec: 'G722', audience: 'ann' } as const;
+
+  it('go on for those whose speakers stay, whoever comes and goes beside them', () => {
+    const encoders = new MixEncoders();
+    const alone = createEncoder('G722');
+    for (let frame = 0; frame < 10; frame += 1) {
+      encoders.begin(16_000);
+      const samples = pcm.subarray(frame * 320, frame * 320 + 320);
+      const payload = encoders.encode({ ...listener, mask: 1, pcm: samples });
+      expect(payload.equals(alone.encode(samples))).toBe(true);
+      encoders.keepGroups([listener, { codec: 'G722', audience: `ann bob${frame}` }]);
+    }
   });
 });
 
