@@ -43,20 +43,21 @@ export const arrivalOf = (ctx: CallContext, invite: IncomingInvite): Interaction
   });
 };
 
-/** The caller's media as its trunk wants them. */
+/** The caller's media as its trunk or phone wants them. */
 export const openCallerMedia = (
   ctx: CallContext,
   invite: IncomingInvite,
   as: { readonly endpointId: EndpointId; readonly onlyOneCodec?: boolean },
 ): Promise<Result<OpenedEndpoint>> => {
-  const { traits, sdp } = invite;
+  const { traits, sdp, origin } = invite;
+  const srtp = origin.kind === 'phone' ? ctx.directory.phone(origin.userName)?.srtp : traits?.srtp;
   const codecs = traits?.codecs ?? CARRIER_CODECS;
   return ctx.media.openEndpoint({
     endpointId: as.endpointId,
     kind: 'rtp',
     codecs: as.onlyOneCodec ? codecs.slice(0, 1) : codecs,
-    ...(traits && { srtp: traits.srtp }),
     ...dtmfOfCaller(ctx, invite),
+    ...(srtp && { srtp }),
     ...(sdp === undefined ? {} : { offer: sdp }),
   });
 };

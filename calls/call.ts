@@ -5,7 +5,7 @@ import type { AgentId, CallId, ContactId, EndpointId, PlayId, QueueId, Recording
 import type { AudioCodec, DtmfMode } from '../media/ports';
 import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
-import type { IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
+import type { EarlyDialog, IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
 import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
 import type { RecentKeys } from './recent-keys';
@@ -29,6 +29,8 @@ export interface Leg {
   outgoing: OutgoingCall | undefined;
   /** Who is there, once that is known. */
   owner?: LegOwner | undefined;
+  /** Its telephones that ring. */
+  ringing?: readonly EarlyDialog[];
 }
 
 export interface AgentLeg extends Leg {

@@ -58,6 +58,8 @@ export interface Center {
   readonly desks: Desks;
   /** The calls in which each extension takes part now; those without a call are not in it. */
   extensionCalls(): ReadonlyMap<string, readonly ExtensionCall[]>;
+  /** Told when {@link extensionCalls} may have changed without a desk's being told. */
+  onLines(listener: () => void): () => void;
   /** Number of calls that have not ended. */
   readonly openCalls: number;
   /** The agent's browser can or cannot be called any more. */
@@ -84,6 +86,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   return {
     desks: createDesks(ctx),
     extensionCalls: () => extensionCalls(ctx),
+    onLines: (listener) => ctx.events.on('lines', listener),
     get openCalls() {
       return ctx.calls.size;
     },

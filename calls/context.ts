@@ -49,6 +49,10 @@ export interface DirectoryPhone {
   readonly mayCallOutside: boolean;
   /** How its digits travel; as RFC 4733 events when absent. */
   readonly dtmf?: DtmfMode | undefined;
+  /** May it take over running calls of other extensions, by Replaces? */
+  readonly mayTakeOver?: boolean | undefined;
+  /** Whether its calls are secured; as it offers itself when absent. */
+  readonly srtp?: SrtpPolicy | undefined;
 }
 
 /** Another exchange behind a trunk, as an extension reaches it. */
@@ -92,6 +96,8 @@ export interface Directory {
 
 export interface CenterEvents {
   desk: [event: DeskEvent];
+  /** What those who watch extensions are told has changed, and no desk is. */
+  lines: [];
 }
 
 export interface CallContext {

@@ -24,7 +24,7 @@ import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
-import { routeCall, targetOf } from './route-call';
+import { routeCall, securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 import { mayBeginCall } from './wrap-up';
 
@@ -158,6 +158,8 @@ const whenAnswered = (
         if (call.phase.kind === 'dialling') return wait.then(answered.value);
         return answered.value.hangup();
       }
+      // Somebody else has picked it up.
+      if (![call.agentLeg, call.customer].some((leg) => leg?.outgoing === wait.outgoing)) return undefined;
       return endCall(ctx, call, { party: wait.party, reason: reasonOf(answered.fault) });
     }),
   );
@@ -185,8 +187,8 @@ const ownBrowserAnswered = async (
     endpointId: customer.endpointId,
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
     codecs: [codecOf(plan)],
-    ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
     ...dtmf,
+    ...securedBy(goal),
   });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, opened: opened.value });
@@ -273,6 +275,11 @@ const farEndAnswered = async (
   if (!known && !(await acceptFarSdp(ctx, customer, dialog.remoteSdp))) {
     return endCall(ctx, call, { party: 'carrier', reason: 'no-common-codec', failed: true });
   }
+  await farEndIsThere(ctx, call);
+};
+
+/** The dialled party has its dialog: both are joined. */
+export const farEndIsThere = async (ctx: CallContext, call: Call): Promise<void> => {
   const agentId = call.agentLeg?.agentId;
   if (agentId === undefined) return;
   call.moveTo({ kind: 'talking', agentId });

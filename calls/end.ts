@@ -78,8 +78,11 @@ const leaveAsThird = (ctx: CallContext, call: Call, third: ThirdParty): void => 
 };
 
 /** The other agent of a call between agents is free again. */
-const releaseColleague = (ctx: CallContext, { colleague }: Call): void => {
-  if (!colleague || !ctx.acd.state.contacts.has(colleague.contactId)) return;
+export const releaseColleague = (ctx: CallContext, call: Call): void => {
+  const { colleague } = call;
+  if (!colleague) return;
+  if (call.phase.kind !== 'ended') call.colleague = undefined;
+  if (!ctx.acd.state.contacts.has(colleague.contactId)) return;
   ctx.acd.dispatch({ type: 'contact-left', contactId: colleague.contactId });
 };
 

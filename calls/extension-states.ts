@@ -1,18 +1,21 @@
 /** In which calls each extension takes part at the moment, for those who watch it. */
+import type { DialogName } from '../signaling/ports';
 import type { ExtensionCall } from '../signaling/subscriptions/extension-state';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
 
-interface Part {
+/** Somebody in a call; without an extension nobody watches. */
+interface Part extends Omit<ExtensionCall, 'id' | 'dialogs'> {
   readonly extension: string | undefined;
-  readonly call: ExtensionCall;
+  readonly leg: Leg | undefined;
 }
 
 export const extensionCalls = (ctx: CallContext): ReadonlyMap<string, readonly ExtensionCall[]> => {
   const byExtension = new Map<string, ExtensionCall[]>();
   for (const call of ctx.calls.values()) {
-    for (const { extension, call: part } of partsOf(ctx, call)) {
+    for (const { extension, leg, ...shown } of partsOf(ctx, call)) {
       if (extension === undefined) continue;
+      const part = { id: call.callId, ...shown, dialogs: dialogsOf(call, leg) };
       const before = byExtension.get(extension);
       if (before) before.push(part);
       else byExtension.set(extension, [part]);
@@ -21,65 +24,58 @@ export const extensionCalls = (ctx: CallContext): ReadonlyMap<string, readonly E
   return byExtension;
 };
 
-const stateOf = (leg: { readonly dialog: unknown } | undefined): ExtensionCall['state'] =>
-  leg?.dialog === undefined ? 'early' : 'confirmed';
+/** As the other end names them: its tag is the local one. What a queue offers an agent is nobody else's to pick up. */
+const dialogsOf = ({ phase }: Call, leg: Leg | undefined): readonly DialogName[] => {
+  if (leg?.dialog) return [turned(leg.dialog.name)];
+  return phase.kind === 'ringing' ? [] : (leg?.ringing ?? []).map(({ name }) => turned(name));
+};
+
+const turned = ({ callId, localTag, remoteTag }: DialogName): DialogName => ({
+  callId,
+  localTag: remoteTag,
+  remoteTag: localTag,
+});
+
+const stateOf = (leg: Leg | undefined): ExtensionCall['state'] => (leg?.dialog === undefined ? 'early' : 'confirmed');
+
+const called = (extension: string | undefined, leg: Leg | undefined, remote: ExtensionCall['remote']): Part => ({
+  extension,
+  leg,
+  direction: 'recipient',
+  state: stateOf(leg),
+  remote,
+});
 
 /** Everybody in the call who has an extension. */
 const partsOf = (ctx: CallContext, call: Call): readonly Part[] => {
   const { identity, customer, agentLeg, colleague, third } = call;
   const { number, displayName, dialledBy } = identity;
-  const id = call.callId;
   const extensionOf = (agentId: NonNullable<typeof dialledBy>): string | undefined =>
     ctx.directory.agent(agentId)?.extension;
   const caller = { number, displayName };
   const agentExtension = agentLeg && extensionOf(agentLeg.agentId);
   const dialling = { number: agentExtension ?? number };
-  const initiator = (state: ExtensionCall['state'], remote: ExtensionCall['remote']): ExtensionCall => ({
-    id,
-    direction: 'initiator',
-    state,
-    remote,
-  });
-  const recipient = (state: ExtensionCall['state'], remote: ExtensionCall['remote']): ExtensionCall => ({
-    id,
-    direction: 'recipient',
-    state,
-    remote,
-  });
-  const own = dialledBy !== undefined && dialledBy === agentLeg?.agentId;
+  const isOwn = dialledBy !== undefined && dialledBy === agentLeg?.agentId;
+  const agent = called(agentExtension, agentLeg, caller);
   return [
-    {
-      extension: agentExtension,
-      call: own ? initiator(stateOf(customer), caller) : recipient(stateOf(agentLeg), caller),
-    },
-    { extension: colleague && extensionOf(colleague.agentId), call: recipient(stateOf(customer), dialling) },
-    { extension: third?.agentId && extensionOf(third.agentId), call: recipient(stateOf(third?.leg), dialling) },
-    ...phonesOf(call, { initiator, recipient, dialling }),
+    isOwn ? { ...agent, direction: 'initiator', state: stateOf(customer) } : agent,
+    called(colleague && extensionOf(colleague.agentId), customer, dialling),
+    called(third?.agentId && extensionOf(third.agentId), third?.leg, dialling),
+    ...phonesOf(call, dialling),
   ];
 };
 
 /** Whoever is a phone of ours, wherever it stands in the call. */
-const phonesOf = (
-  call: Call,
-  as: {
-    initiator(state: ExtensionCall['state'], remote: ExtensionCall['remote']): ExtensionCall;
-    recipient(state: ExtensionCall['state'], remote: ExtensionCall['remote']): ExtensionCall;
-    dialling: ExtensionCall['remote'];
-  },
-): readonly Part[] => {
+const phonesOf = (call: Call, dialling: ExtensionCall['remote']): readonly Part[] => {
   const { identity, customer, peer, outside, third } = call;
   const caller = { number: identity.number, displayName: identity.displayName };
-  const own = phoneOf(customer);
-  const isCaller = own !== undefined && own === identity.callerExtension;
-  const state = stateOf(customer);
+  const first = called(phoneOf(customer), customer, dialling);
+  const isCaller = first.extension !== undefined && first.extension === identity.callerExtension;
   return [
-    {
-      extension: own,
-      call: isCaller ? as.initiator(state, { number: identity.dialledNumber }) : as.recipient(state, as.dialling),
-    },
-    { extension: phoneOf(peer), call: as.recipient(stateOf(peer), caller) },
-    { extension: phoneOf(outside), call: as.recipient(stateOf(outside), caller) },
-    { extension: phoneOf(third?.leg), call: as.recipient(stateOf(third?.leg), caller) },
+    isCaller ? { ...first, direction: 'initiator', remote: { number: identity.dialledNumber } } : first,
+    called(phoneOf(peer), peer, caller),
+    called(phoneOf(outside), outside, caller),
+    called(phoneOf(third?.leg), third?.leg, caller),
   ];
 };
 

@@ -21,7 +21,7 @@ import type { Dialler } from './route-call';
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
   const log = ctx.log.child({ sipCallId: invite.callId, from: invite.from.number, to: invite.to.number });
-  if (invite.replaces) return replaceLeg(ctx, invite, invite.replaces.dialogId);
+  if (invite.replaces) return replaceLeg(ctx, invite, invite.replaces);
   const dialler = diallerOf(ctx, invite);
   if (!dialler) {
     log.warn('an agent sent an INVITE; agents dial through the event socket');

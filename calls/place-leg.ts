@@ -21,6 +21,10 @@ export const placeLeg = (
   const events: OutgoingEvents = {
     ...order.events,
     onCallId: (callId) => call.log.addSipCallId(callId),
+    onRinging: (dialog) => {
+      leg.ringing = [...(leg.ringing ?? []), dialog];
+      ctx.events.emit('lines');
+    },
     onAttempt: (attempt) => {
       leg.owner = { kind: 'trunk', trunkId: attempt.trunkId };
       order.events?.onAttempt?.(attempt);

@@ -17,7 +17,7 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfCall } from './place-outside';
 import { startRecording } from './recording';
-import { targetOf } from './route-call';
+import { securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 
 export type PeerGoal = Exclude<PersonGoal, { kind: 'agent' }>;
@@ -45,8 +45,8 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
     endpointId: peer.endpointId,
     kind: 'rtp',
     codecs,
-    ...(goal.kind === 'trunk' && goal.srtp && { srtp: goal.srtp }),
     ...dtmf,
+    ...securedBy(goal),
   });
   const wait = { peer, order };
   if (!opened.ok) return notReached(ctx, call, { ...wait, fault: { ...opened.fault, code: 'unavailable' } });
@@ -139,6 +139,11 @@ const peerAnswered = async (
     return notReached(ctx, call, { ...answer, fault: accepted.fault });
   }
   adoptDialog(ctx, call, { leg: peer, dialog });
+  await peerIsThere(ctx, call, peer);
+};
+
+/** The called party has its dialog: the caller's INVITE is answered, and both are joined. */
+export const peerIsThere = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<void> => {
   if (call.incoming) await answerCaller(ctx, call);
   if (call.phase.kind !== 'alerting') return;
   call.moveTo({ kind: 'forwarded' });

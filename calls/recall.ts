@@ -21,7 +21,8 @@ export const recall = async (ctx: CallContext, call: Call): Promise<void> => {
 };
 
 const recallPhone = async (ctx: CallContext, call: Call, extension: string): Promise<void> => {
-  const target = { kind: 'outside', number: extension, via: { kind: 'phone', userName: extension } } as const;
+  const via = { kind: 'phone', userName: extension } as const;
+  const target = { kind: 'outside', number: extension, via, srtp: ctx.directory.phone(extension)?.srtp } as const;
   call.third = new ThirdParty(target, 'recall');
   call.log.enter('ringing', { detail: 'recall' });
   await callThirdOutside(ctx, call, target);

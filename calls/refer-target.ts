@@ -6,7 +6,7 @@ import { formatReplaces } from '../signaling/sip/headers/replaces';
 import type { CallContext } from './context';
 import type { LegOwner } from './leg-owner';
 import { accountOfPhone } from './place-outside';
-import { routeCall, targetOf } from './route-call';
+import { routeCall, securedBy, targetOf } from './route-call';
 import type { Goal } from './route-call';
 import { findTarget } from './transfer-target';
 import type { FoundTarget } from './transfer-target';
@@ -47,7 +47,7 @@ const targetOfGoal = (ctx: CallContext, number: string, goal: Goal): Result<Foun
     case 'agent':
       return findTarget(ctx, { kind: 'agent', agentId: goal.agent.agentId });
     case 'phone':
-      return ok({ kind: 'outside', number, via: targetOf(goal) });
+      return ok({ kind: 'outside', number, via: targetOf(goal), ...securedBy(goal) });
     case 'trunk': {
       const { callerId, headers, srtp } = goal;
       return ok({

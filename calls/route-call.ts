@@ -48,6 +48,12 @@ export const targetOf = (goal: PersonGoal): CallTarget => {
   }
 };
 
+/** Whether the media of whom is called are secured; as media has it when nobody says. */
+export const securedBy = (goal: PersonGoal): { readonly srtp?: SrtpPolicy } => {
+  const srtp = goal.kind === 'phone' ? goal.phone.srtp : goal.kind === 'trunk' ? goal.srtp : undefined;
+  return srtp ? { srtp } : {};
+};
+
 /** Who dials. */
 export type Dialler =
   { readonly kind: 'trunk' } | { readonly kind: 'agent' } | { readonly kind: 'phone'; readonly phone: DirectoryPhone };

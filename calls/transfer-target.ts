@@ -56,10 +56,11 @@ const findNumber = (ctx: CallContext, typed: string, by: AgentId | undefined): R
 };
 
 /** A phone sees who calls. */
-const phoneTarget = (number: string, { extension }: DirectoryPhone): OutsideTarget => ({
+const phoneTarget = (number: string, { extension, srtp }: DirectoryPhone): OutsideTarget => ({
   kind: 'outside',
   number,
   via: { kind: 'phone', userName: extension },
+  srtp,
 });
 
 /** The exchange behind a trunk sees it too, and wants its numbers its own way. */

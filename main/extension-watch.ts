@@ -38,6 +38,7 @@ export const watchExtensions = (deps: ExtensionWatchDeps): void => {
   const changed = (): void => notifier.changed();
   // Whatever happens in a call is written down, and who writes says so.
   center.desks.onEvent(changed);
+  center.onLines(changed);
   gateway.registrar.events.on('registered', changed);
   gateway.registrar.events.on('unregistered', changed);
   messages.onChanged = changed;

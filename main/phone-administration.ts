@@ -2,11 +2,11 @@
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { PhoneAdministration } from '../api/ports';
-import type { Directory, DirectoryPhone } from '../calls/context';
+import type { Directory } from '../calls/context';
 import type { Registrar } from '../signaling/registrar/registrar';
 import type { ExtensionRule } from '../store/phones';
 import type { MessageBook } from './message-book';
-import type { PhoneBook } from './phone-book';
+import type { KnownPhone, PhoneBook } from './phone-book';
 
 export interface PhoneAdministrationDeps {
   readonly phones: PhoneBook;
@@ -22,7 +22,7 @@ type PhoneView = ReturnType<PhoneAdministration['phones']>[number];
 
 export const createPhoneAdministration = (deps: PhoneAdministrationDeps): PhoneAdministration => {
   const { phones, messages, registrar, directory } = deps;
-  const view = (phone: DirectoryPhone): PhoneView => ({
+  const view = (phone: KnownPhone): PhoneView => ({
     ...phone,
     dtmf: phone.dtmf ?? 'rfc4733',
     contacts: registrar.bindingsOf(phone.extension).map(({ contactUri, source, q, expiresAtMs }) => ({

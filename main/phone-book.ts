@@ -8,6 +8,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { findRule } from '../calls/extension-table';
 import type { DirectoryPhone } from '../calls/context';
+import type { SrtpPolicy } from '../media/ports';
 import type { Store } from '../store/connect';
 import type { ExtensionRule, Phone } from '../store/phones';
 import type { DigestSecrets } from './sip-credentials';
@@ -25,6 +26,14 @@ export interface PhoneSettings {
   readonly mayCallOutside: boolean;
   /** How its digits travel; as RFC 4733 events when absent. */
   readonly dtmf?: Phone['dtmf'];
+  readonly mayTakeOver?: boolean | undefined;
+  readonly srtp?: SrtpPolicy | undefined;
+}
+
+/** A phone with all that is set of it. */
+export interface KnownPhone extends DirectoryPhone {
+  readonly mayTakeOver: boolean;
+  readonly srtp: SrtpPolicy;
 }
 
 export interface PhoneBookDeps {
@@ -58,12 +67,12 @@ export class PhoneBook {
     return this.phones.has(userName);
   }
 
-  phone(extension: string): DirectoryPhone | undefined {
+  phone(extension: string): KnownPhone | undefined {
     const phone = this.phones.get(extension);
     return phone && shown(phone);
   }
 
-  listPhones(): DirectoryPhone[] {
+  listPhones(): KnownPhone[] {
     return [...this.phones.values()].map(shown);
   }
 
@@ -138,17 +147,21 @@ export class PhoneBook {
 
 const noPhone = (extension: string): Result<never> => fail('not_found', `There is no phone ${extension}.`);
 
-const written = ({ displayName, displayNameZh, mayCallOutside, dtmf }: PhoneSettings) => ({
+const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf }: PhoneSettings) => ({
   displayName,
   ...(displayNameZh === undefined ? {} : { displayNameZh }),
   mayCallOutside,
+  ...(mayTakeOver !== undefined && { mayTakeOver }),
+  ...(srtp !== undefined && { srtp }),
   ...(dtmf === undefined ? {} : { dtmf }),
 });
 
-const shown = ({ _id, displayName, displayNameZh, mayCallOutside, dtmf }: Phone): DirectoryPhone => ({
+const shown = ({ _id, displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf }: Phone): KnownPhone => ({
   extension: _id,
   displayName,
   displayNameZh,
   mayCallOutside,
   dtmf,
+  mayTakeOver: mayTakeOver ?? false,
+  srtp: srtp ?? 'optional',
 });

@@ -98,8 +98,8 @@ export interface IncomingInvite {
   /** Answers 200. When the INVITE had no offer, `sdp` is the offer and {@link SipDialog.remoteSdp} the answer. */
   answer(sdp: string): Promise<Result<SipDialog>>;
 
-  /** The dialog of ours whose place this call is to take (RFC 3891). */
-  readonly replaces?: { readonly dialogId: string } | undefined;
+  /** The dialog of ours whose place this call is to take (RFC 3891); one that rings is to be picked up. */
+  readonly replaces?: { readonly dialogId: string; readonly isRinging?: boolean } | undefined;
 
   /** Refuses with a final status from 300 to 699. Does nothing after a final answer. */
   reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void;
@@ -149,8 +149,23 @@ export interface OutgoingEvents {
   onCallId?(callId: string): void;
   /** A provisional response above 100; `sdp` when it carries a description (early media). */
   onProgress?(status: number, sdp?: string): void;
+  /** A telephone rings: the dialog that it begins, which others may take the place of until the call is answered. */
+  onRinging?(dialog: EarlyDialog): void;
   /** A trunk is being tried; the last one that is told carries the call. */
   onAttempt?(attempt: OutgoingAttempt): void;
+}
+
+/** What names a dialog (RFC 3261, 12); the local tag is ours. */
+export interface DialogName {
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+}
+
+/** A dialog that is not answered yet. */
+export interface EarlyDialog {
+  readonly id: string;
+  readonly name: DialogName;
 }
 
 export interface OutgoingAttempt {
@@ -234,6 +249,7 @@ export interface SipDialog {
   /** Unique in this process while the dialog lives. */
   readonly id: string;
   readonly callId: string;
+  readonly name: DialogName;
   readonly remote: CallParty;
   /** The description that the other side sent last. */
   readonly remoteSdp: string;

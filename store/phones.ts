@@ -14,6 +14,10 @@ export interface Phone {
   mayCallOutside: boolean;
   /** How its digits travel; as RFC 4733 events when absent. */
   dtmf?: 'rfc4733' | 'info' | 'inband' | 'auto';
+  /** May it take over running calls of other extensions? Not when absent. */
+  mayTakeOver?: boolean;
+  /** Of its calls; `optional` when absent. */
+  srtp?: 'off' | 'optional' | 'required';
   createdAtMs: number;
 }
 

@@ -13,6 +13,10 @@ export const phoneSettingsSchema = z.strictObject({
   mayCallOutside: z.boolean().default(false),
   /** How its digits travel. */
   dtmf: dtmfModeSchema.default('rfc4733'),
+  /** May it take over running calls of other extensions, by an INVITE with Replaces? */
+  mayTakeOver: z.boolean().default(false),
+  /** SRTP with keys in the SDP: `optional` as the phone offers, calls to it being plain. The keys need `tls` to be secret. */
+  srtp: z.enum(['off', 'optional', 'required']).default('optional'),
 });
 export type PhoneSettings = z.output<typeof phoneSettingsSchema>;
 
@@ -34,6 +38,8 @@ export const phoneViewSchema = z.object({
   displayNameZh: z.string().optional(),
   mayCallOutside: z.boolean(),
   dtmf: dtmfModeSchema,
+  mayTakeOver: z.boolean(),
+  srtp: z.enum(['off', 'optional', 'required']),
   contacts: z.array(phoneContactSchema),
 });
 export type PhoneView = z.infer<typeof phoneViewSchema>;

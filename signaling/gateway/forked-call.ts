@@ -56,6 +56,7 @@ export class ForkedCall implements OutgoingCall {
   private eventsOf(contacts: number): OutgoingEvents {
     return {
       onCallId: (callId) => this.events.onCallId?.(callId),
+      onRinging: (dialog) => this.events.onRinging?.(dialog),
       onProgress: (status, sdp) => {
         if (this.over) return;
         this.events.onProgress?.(status, contacts === 1 ? sdp : undefined);

@@ -3,7 +3,8 @@ import type { Timer } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Fault, Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { CallParty, OutgoingCall, OutgoingEvents, SipDialog } from '../ports';
+import { parseNameAddr } from '../sip/headers/name-addr';
+import type { CallParty, EarlyDialog, OutgoingCall, OutgoingEvents, SipDialog } from '../ports';
 import { responseOf, sipStatusOf } from '../srf/srf-client';
 import type { CreateUacOptions, SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus } from '../status-codes';
@@ -27,6 +28,9 @@ export interface PreparedCall {
 /** A server asks, its proxy asks, a nonce is stale: more is a quarrel. */
 const MAX_CHALLENGES = 3;
 
+/** A proxy on the way may fork: more telephones than a household has are of no interest. */
+const MAX_EARLY_DIALOGS = 10;
+
 /**
  * ```
  * starting --sent--> ringing --final response--> over
@@ -46,6 +50,8 @@ export class GatewayCall implements OutgoingCall {
   private readonly ringTimer: Timer;
   private readonly forgetLoss: () => void;
   private challenges = 0;
+  /** The dialogs that wait for an answer, each with what forgets it. */
+  private readonly ringing = new Map<string, () => void>();
   private credentials: Credentials = {};
 
   constructor(
@@ -95,8 +101,17 @@ export class GatewayCall implements OutgoingCall {
   private onProvisional(response: SrfResponse): void {
     this.call.onHeard?.();
     if (this.state.name === 'over' || response.status <= 100) return;
+    this.noteRinging(response);
     const sdp = response.body === undefined || response.body === '' ? undefined : response.body;
     this.events.onProgress?.(response.status, sdp);
+  }
+
+  /** RFC 3261, section 12.1.2: a provisional response with a tag begins a dialog. */
+  private noteRinging(response: SrfResponse): void {
+    const early = earlyDialogOf(response);
+    if (!early || this.ringing.has(early.id) || this.ringing.size >= MAX_EARLY_DIALOGS) return;
+    this.ringing.set(early.id, this.deps.book.addRinging(early));
+    this.events.onRinging?.(early);
   }
 
   private onFinal(error: unknown, srfDialog: SrfDialog | undefined): void {
@@ -141,9 +156,21 @@ export class GatewayCall implements OutgoingCall {
     this.state = { name: 'over' };
     this.ringTimer.cancel();
     this.forgetLoss();
+    for (const forget of this.ringing.values()) forget();
+    this.ringing.clear();
     this.settle(result);
   }
 }
+
+const earlyDialogOf = (response: SrfResponse): EarlyDialog | undefined => {
+  const tagOf = (name: string): string | undefined => {
+    const parsed = parseNameAddr(response.get(name) ?? '');
+    return parsed.ok ? parsed.value.tag : undefined;
+  };
+  const [callId, localTag, remoteTag] = [response.get('Call-ID'), tagOf('From'), tagOf('To')];
+  if (callId === undefined || localTag === undefined || remoteTag === undefined) return undefined;
+  return { id: `early ${callId} ${localTag} ${remoteTag}`, name: { callId, localTag, remoteTag } };
+};
 
 /** RFC 3261, section 22.2: the same Call-ID, From and To, and the next CSeq. */
 const successorHeaders = (response: SrfResponse): Record<string, string> => {

@@ -7,7 +7,16 @@ import type { Logger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
-import type { CallParty, DialogEnd, InfoDigit, LateOffer, ReferOrder, ReferRequest, SipDialog } from '../ports';
+import type {
+  CallParty,
+  DialogEnd,
+  DialogName,
+  InfoDigit,
+  LateOffer,
+  ReferOrder,
+  ReferRequest,
+  SipDialog,
+} from '../ports';
 import { isSocketGone } from '../srf/srf-client';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
@@ -103,6 +112,10 @@ export class GatewayDialog implements SipDialog, KeptDialog {
 
   get callId(): string {
     return this.srf.sip.callId;
+  }
+
+  get name(): DialogName {
+    return this.srf.sip;
   }
 
   get remoteSdp(): string {

@@ -39,17 +39,19 @@ interface InviteRequest {
   readonly view: InviteView;
   /** Called once, when the call is over: refused, cancelled, or its dialog has ended. */
   readonly onOver?: (() => void) | undefined;
-  readonly replaces?: { readonly dialogId: string } | undefined;
+  readonly replaces?: IncomingInvite['replaces'];
 }
 
 /** The dialog that an INVITE is to replace, or the status that refuses it (RFC 3891, section 3). */
-export const replacedBy = (req: SrfRequest, book: DialogBook): { readonly dialogId: string } | number | undefined => {
+export const replacedBy = (req: SrfRequest, book: DialogBook): IncomingInvite['replaces'] | number => {
   const header = req.get('Replaces');
   if (header === undefined) return undefined;
   const replaces = parseReplaces(header);
   if (!replaces.ok) return 400;
   const found = book.find(replaces.value);
-  return found.outcome === 'found' ? { dialogId: found.dialogId } : found.status;
+  if (found.outcome === 'refused') return found.status;
+  const { dialogId } = found;
+  return found.outcome === 'ringing' ? { dialogId, isRinging: true } : { dialogId };
 };
 
 export class GatewayInvite implements IncomingInvite {
@@ -80,7 +82,7 @@ export class GatewayInvite implements IncomingInvite {
     req.on('cancel', () => this.onCancel('caller_cancelled'));
   }
 
-  get replaces(): { readonly dialogId: string } | undefined {
+  get replaces(): IncomingInvite['replaces'] {
     return this.request.replaces;
   }
 

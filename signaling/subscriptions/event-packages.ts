@@ -1,4 +1,5 @@
 /** The event packages that phones may subscribe to, each with the document that its NOTIFY carries. */
+import type { DialogName } from '../ports';
 import { escapeUser } from '../sip/uri';
 import type { ExtensionCall, ExtensionState, StateSource, WaitingMessages } from './extension-state';
 
@@ -39,11 +40,28 @@ const uriOf = ({ extension, host }: Watched): string => `sip:${escapeUser(extens
 const UNREACHABLE: ExtensionState = { reachable: false, calls: [] };
 const NO_MESSAGES: WaitingMessages = { newMessages: 0, oldMessages: 0, newUrgentMessages: 0, oldUrgentMessages: 0 };
 
-const dialogElement = ({ id, direction, state, remote }: ExtensionCall, watched: Watched): string => {
+/** One element for every telephone that rings, or one without tags as long as none has said anything. */
+const dialogElements = (call: ExtensionCall, watched: Watched): string => {
+  const { dialogs = [] } = call;
+  if (dialogs.length === 0) return dialogElement(call, watched, { id: call.id });
+  return dialogs.map((name, index) => dialogElement(call, watched, { id: idOf(call.id, index), name })).join('');
+};
+
+const idOf = (callId: string, index: number): string => (index === 0 ? callId : `${callId}-${index + 1}`);
+
+/** RFC 4235, 4.1.1: the tags as the watched telephone has them. */
+const namedBy = ({ callId, localTag, remoteTag }: DialogName): string =>
+  ` call-id="${xml(callId)}" local-tag="${xml(localTag)}" remote-tag="${xml(remoteTag)}"`;
+
+const dialogElement = (
+  { direction, state, remote }: ExtensionCall,
+  watched: Watched,
+  of: { readonly id: string; readonly name?: DialogName },
+): string => {
   const identity = `sip:${escapeUser(remote.number)}@${watched.host}`;
   const name = remote.displayName === undefined ? '' : ` display="${xml(remote.displayName)}"`;
   return [
-    `<dialog id="${xml(id)}" direction="${direction}">`,
+    `<dialog id="${xml(of.id)}"${of.name ? namedBy(of.name) : ''} direction="${direction}">`,
     `<state>${state}</state>`,
     `<local><identity>${xml(uriOf(watched))}</identity><target uri="${xml(uriOf(watched))}"/></local>`,
     `<remote><identity${name}>${xml(identity)}</identity><target uri="${xml(identity)}"/></remote>`,
@@ -63,7 +81,7 @@ const dialogPackage: EventPackage = {
   document: (source, watched, version) => {
     const { calls } = source.stateOf(watched.extension) ?? UNREACHABLE;
     const attributes = `xmlns="urn:ietf:params:xml:ns:dialog-info" version="${version}" state="full"`;
-    const dialogs = calls.map((call) => dialogElement(call, watched)).join('');
+    const dialogs = calls.map((call) => dialogElements(call, watched)).join('');
     return `<?xml version="1.0" encoding="UTF-8"?>\r\n<dialog-info ${attributes} entity="${xml(uriOf(watched))}">${dialogs}</dialog-info>\r\n`;
   },
 };

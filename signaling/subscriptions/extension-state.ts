@@ -1,5 +1,7 @@
 /** What subscribers are told about an extension. Whoever stands above fills it in. */
 
+import type { DialogName } from '../ports';
+
 /** A call in which the extension takes part. */
 export interface ExtensionCall {
   /** The same from the first ring to the end. */
@@ -9,6 +11,8 @@ export interface ExtensionCall {
   /** `early`: it rings. */
   readonly state: 'early' | 'confirmed';
   readonly remote: { readonly number: string; readonly displayName?: string | undefined };
+  /** As the extension's own telephones name it, for those who are to take its place: several while several of them ring. */
+  readonly dialogs?: readonly DialogName[];
 }
 
 export interface ExtensionState {

@@ -41,5 +41,6 @@ it('phones are for administrators to add, and their passwords are told once', as
   expect((await post('/phones', agent, { ...phone, extension: '2002' })).status).toBe(403);
   const listed = await (await api.getAs(token, '/api/v1/phones')).text();
   expect(listed).not.toContain(account.password);
-  expect(phoneListSchema.parse(JSON.parse(listed)).items).toEqual([{ ...phone, mayCallOutside: false, contacts: [] }]);
+  const defaults = { mayCallOutside: false, mayTakeOver: false, srtp: 'optional', dtmf: 'rfc4733', contacts: [] };
+  expect(phoneListSchema.parse(JSON.parse(listed)).items).toEqual([{ ...phone, ...defaults }]);
 });

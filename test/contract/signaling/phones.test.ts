@@ -204,9 +204,16 @@ describe('a phone that subscribes', () => {
     expect(second).toContain('version="1"');
     expect(second).toContain('<dialog id="c1" direction="recipient"><state>early</state>');
     expect(second).toContain('display="A &amp; &lt;B&gt;"');
+    const dialogs = ['x', 'y'].map((callId) => ({ callId, localTag: 'theirs', remoteTag: 'o"urs' }));
+    calls = [{ id: 'c1', direction: 'recipient', state: 'early', remote: { number: '1' }, dialogs }];
+    notifier.changed();
+    const third = bodyOf(await notified(phone));
+    const tags = 'local-tag="theirs" remote-tag="o&quot;urs" direction="recipient"';
+    expect(third).toContain(`<dialog id="c1" call-id="x" ${tags}>`);
+    expect(third).toContain(`<dialog id="c1-2" call-id="y" ${tags}>`);
     calls = [];
     notifier.changed();
-    expect(bodyOf(await notified(phone))).toContain('version="2"');
+    expect(bodyOf(await notified(phone))).toContain('version="3"');
   });
 
   it('is told whether an extension is on the phone', async () => {

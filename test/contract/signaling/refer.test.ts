@@ -5,7 +5,7 @@ import type { Result } from '../../../base/result';
 import { ok } from '../../../base/result';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
-import type { IncomingInvite, ReferProgress, ReferRequest, SipDialog } from '../../../signaling/ports';
+import type { EarlyDialog, IncomingInvite, ReferProgress, ReferRequest, SipDialog } from '../../../signaling/ports';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
@@ -227,6 +227,41 @@ describe('an INVITE with Replaces', () => {
     peer.send(peer.response(await peer.nextRequest('BYE'), 200));
     await hungUp;
     await refused(nameOf(talk), 603);
+  });
+});
+
+describe('an INVITE with Replaces of a dialog that rings', () => {
+  it('says which one it wants to pick up, as long as it rings', async () => {
+    const ringing: EarlyDialog[] = [];
+    const call = gateway.placeCall(
+      {
+        target: { kind: 'contact', uri: peer.contact.replace(/[<>]/g, '') },
+        from: { number: '1001' },
+        sdp: OFFER,
+        ringTimeoutMs: 10_000,
+      },
+      { onRinging: (dialog) => ringing.push(dialog) },
+    );
+    const theirs = await peer.nextRequest('INVITE');
+    peer.send(peer.response(theirs, 180));
+    await until(() => ringing.length === 1);
+    const { callId, localTag, remoteTag } = ringing[0]!.name;
+    expect([callId, localTag]).toEqual([theirs.callId, theirs.from.tag]);
+    const header = `${callId};to-tag=${localTag};from-tag=${remoteTag};early-only`;
+    const picking = peer.invite(server.uri('1001'), OFFER, { Replaces: header });
+    peer.send(picking);
+    await until(() => invites.length === 1);
+    expect(invites[0]?.replaces).toEqual({ dialogId: ringing[0]?.id, isRinging: true });
+    invites[0]?.reject(486);
+    await peer.nextResponse(486);
+    call.cancel();
+    const cancel = await peer.nextRequest('CANCEL');
+    peer.send(peer.response(cancel, 200));
+    peer.send(peer.response(theirs, 487));
+    await call.answered;
+    peer.send(peer.invite(server.uri('1001'), OFFER, { Replaces: header }));
+    await peer.nextResponse(481);
+    expect(invites).toHaveLength(1);
   });
 });
 

@@ -29,6 +29,7 @@ const MAX_DELAY_MS = 30;
 
 export class DialogDouble implements SipDialog {
   readonly callId = 'call';
+  readonly name = { callId: 'call', localTag: 'ours', remoteTag: 'theirs' };
   readonly remote = { number: 'remote' };
   readonly remoteSdp = 'answer';
   ended: DialogEnd | undefined;
@@ -185,6 +186,13 @@ export class OutgoingDouble implements OutgoingCall {
 
   progress(): void {
     if (this.state === 'ringing') this.events.onProgress?.(183, 'answer');
+  }
+
+  /** A telephone says that it rings. @returns its dialog's id. */
+  ring(): string {
+    const name = { callId: `call ${(dialogs += 1)}`, localTag: 'ours', remoteTag: 'theirs' };
+    this.events.onRinging?.({ id: `early ${name.callId}`, name });
+    return `early ${name.callId}`;
   }
 
   answer(): void {

@@ -7,6 +7,7 @@ import { SeededRandom } from '../../../../base/random';
 import type { Result } from '../../../../base/result';
 import { createCenter } from '../../../../calls/center';
 import type { Center, CenterDeps } from '../../../../calls/center';
+import type { CallOrigin } from '../../../../signaling/ports';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
 import type { SrtpPolicy } from '../../../../media/ports';
@@ -23,7 +24,7 @@ const STEP_MS = 300;
 const PHONES = [
   { extension: '2001', displayName: 'Door', displayNameZh: '门口', mayCallOutside: false },
   { extension: '2002', displayName: 'Manager', mayCallOutside: true },
-  { extension: '2003', displayName: 'Office', mayCallOutside: true },
+  { extension: '2003', displayName: 'Office', mayCallOutside: true, mayTakeOver: true, srtp: 'required' as const },
 ];
 const PBX = { trunkId: 'pbx', number: '71', headers: { 'X-From': 'center' }, fromTrunks: false };
 
@@ -150,6 +151,17 @@ export class SmallCenter {
   async phoneCalls(extension: string, to: string): Promise<InviteDouble> {
     const origin = { kind: 'phone', userName: extension } as const;
     const invite = this.signaling.arrive(extension, { to: { number: to }, origin });
+    await this.pass();
+    return invite;
+  }
+
+  /** A phone of ours, or a trunk, sends an INVITE with Replaces. */
+  async replaces(by: string, dialog: { id: string; isRinging?: boolean }, origin?: CallOrigin): Promise<InviteDouble> {
+    const { id: dialogId, isRinging } = dialog;
+    const invite = this.signaling.arrive(by, {
+      origin: origin ?? { kind: 'phone', userName: by },
+      replaces: { dialogId, ...(isRinging && { isRinging }) },
+    });
     await this.pass();
     return invite;
   }
