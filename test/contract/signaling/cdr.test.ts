@@ -33,9 +33,7 @@ edgeOnly('records a call that we answer, from the INVITE to the BYE', async () =
   });
   const peer = await server.peer('udp');
   const invite = peer.invite(server.uri('4000'));
-  peer.send(invite);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
+  const ok = await peer.connect(invite);
   peer.send(peer.within(invite, ok, 'BYE'));
   await peer.nextResponse(200);
   await until(() => records.length === 3);

@@ -55,9 +55,7 @@ const secureApp = (configure: (srf: Srf) => void, tls: object): Promise<Srf> => 
 const oneCall = async (): Promise<void> => {
   const peer = await server.peer('udp');
   const invite = peer.invite(server.uri('4000'));
-  peer.send(invite);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
+  const ok = await peer.connect(invite);
   peer.send(peer.within(invite, ok, 'BYE'));
   await peer.nextResponse(200);
 };

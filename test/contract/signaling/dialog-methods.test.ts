@@ -31,9 +31,7 @@ const answered = async (): Promise<Call> => {
   });
   const peer = await server.peer('udp');
   const invite = peer.invite(server.uri('4000'), SENDRECV);
-  peer.send(invite);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
+  const ok = await peer.connect(invite);
   return { app: appOf(srf), dialog: await established.promise, peer, invite, ok };
 };
 

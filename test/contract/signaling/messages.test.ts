@@ -127,9 +127,7 @@ it('sends a request with the Call-ID of a dialog within that dialog', async () =
   });
   const peer = await server.peer('udp');
   const invite = peer.invite(server.uri('4000'));
-  peer.send(invite);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
+  const ok = await peer.connect(invite);
   await established.promise;
   const sent = await appOf(srf).request('sip:ignored@192.0.2.1', {
     method: 'INFO',

@@ -30,9 +30,7 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 const call = async (peer: SipPeer, allow: string): Promise<{ invite: SipRequest; ok: SipResponse }> => {
   const extra = { Supported: 'timer', 'Session-Expires': '120', Allow: allow };
   const invite = peer.invite(server.uri('4000'), OFFER, extra);
-  peer.send(invite);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
+  const ok = await peer.connect(invite);
   // The simulated clock would otherwise run past the time in which the ACK may come.
   await settled();
   return { invite, ok };

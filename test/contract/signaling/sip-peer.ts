@@ -160,6 +160,14 @@ export class SipPeer {
     return response;
   }
 
+  /** Sends an INVITE and acknowledges its 200, which it resolves with. */
+  async connect(invite: SipRequest): Promise<SipResponse> {
+    this.send(invite);
+    const ok = await this.nextResponse(200);
+    this.send(this.within(invite, ok, 'ACK'));
+    return ok;
+  }
+
   /** Takes the CANCEL of an INVITE that rings here, and ends the INVITE by it. */
   async takeCancel(invite: SipRequest): Promise<SipRequest> {
     const cancel = await this.nextRequest('CANCEL');

@@ -65,8 +65,8 @@ const OPTIONS = [
   '',
 ].join('\r\n');
 
-edgeOnly('takes requests over TLS, and tells the app by which transport they came', async () => {
-  await start();
+/** An app that answers OPTIONS; the transports by which they came. */
+const answering = async (): Promise<string[]> => {
   const protocols: string[] = [];
   await server.app((srf) =>
     onOptions(srf, (req, res) => {
@@ -74,6 +74,12 @@ edgeOnly('takes requests over TLS, and tells the app by which transport they cam
       res.send(200);
     }),
   );
+  return protocols;
+};
+
+edgeOnly('takes requests over TLS, and tells the app by which transport they came', async () => {
+  await start();
+  const protocols = await answering();
   const { answer, socket } = await ask(OPTIONS, trust());
   socket.destroy();
   expect(answer).toMatch(/^SIP\/2\.0 200 OK/);
@@ -82,7 +88,7 @@ edgeOnly('takes requests over TLS, and tells the app by which transport they cam
 
 edgeOnly('requires a certificate of its peers where it is told to', async () => {
   await start({ requirePeerCertificate: true });
-  await server.app((srf) => onOptions(srf, (_req, res) => res.send(200)));
+  await answering();
   await expect(ask(OPTIONS, trust())).rejects.toThrow();
   const { answer, socket } = await ask(OPTIONS, { ...trust(), ...identity() });
   socket.destroy();
@@ -93,7 +99,7 @@ edgeOnly(
   'takes a renewed certificate without a restart, and leaves open connections alone',
   async () => {
     await start();
-    await server.app((srf) => onOptions(srf, (_req, res) => res.send(200)));
+    await answering();
     const before = await ask(OPTIONS, trust());
     expect(before.subject).toBe('edge');
     // Half written: the key does not fit yet.
@@ -151,13 +157,7 @@ edgeOnly('calls out over TLS, and only to whom the authority vouches for', async
 
 edgeOnly('takes browsers over secure WebSocket', async () => {
   await start();
-  const protocols: string[] = [];
-  await server.app((srf) =>
-    onOptions(srf, (req, res) => {
-      protocols.push(req.protocol);
-      res.send(200);
-    }),
-  );
+  const protocols = await answering();
   const socket = new WebSocket(`wss://127.0.0.1:${server.edge!.ports.wss}`, 'sip', trust());
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   socket.send(OPTIONS.replace('/TLS', '/WSS'));

@@ -32,9 +32,7 @@ const answeringApp = async (): Promise<{ srf: Srf; dialogs: Srf.Dialog[] }> => {
 
 const establish = async (peer: SipPeer) => {
   const invite = peer.invite(server.uri('4000'));
-  peer.send(invite);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
+  const ok = await peer.connect(invite);
   return { invite, ok };
 };
 

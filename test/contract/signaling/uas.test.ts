@@ -48,9 +48,7 @@ describe.each<PeerTransport>(['udp', 'tcp', 'ws'])('createUAS over %s', (transpo
     });
     const peer = await server.peer(transport);
     const invite = peer.invite(server.uri('4000'));
-    peer.send(invite);
-    const ok = await peer.nextResponse(200);
-    peer.send(peer.within(invite, ok, 'ACK'));
+    await peer.connect(invite);
     const answered = await dialog!;
     const destroyed = answered.destroy({ headers: { Reason: 'SIP;cause=200;text="done"' } });
     const bye = await peer.nextRequest('BYE');
