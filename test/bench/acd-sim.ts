@@ -1,9 +1,15 @@
-/** How many contacts a second the simulation plays through the engine on one core: 100 agents, 10 queues. */
-import { cpus } from 'node:os';
+/**
+ * `npm run bench -- acd-sim [--json]`: how many contacts a second the simulation plays through the engine on one core,
+ * with 100 agents and 10 queues.
+ */
+import { parseArgs } from 'node:util';
 import { asId } from '../../base/ids';
 import type { AgentId, QueueId } from '../../base/ids';
 import { simulate } from '../../acd/simulate/run';
 import type { Scenario } from '../../acd/simulate/scenario';
+import { quantilesOf } from './support/percentiles';
+import { printResult } from './support/report';
+import { whereItRuns } from './support/where';
 
 const QUEUES = 10;
 const AGENTS = 100;
@@ -31,6 +37,8 @@ const scenario = (seed: number): Scenario => ({
   })),
 });
 
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const where = whereItRuns();
 const perSecond: number[] = [];
 let contacts = 0;
 let events = 0;
@@ -42,15 +50,13 @@ for (let seed = 1; seed <= ROUNDS; seed += 1) {
   contacts += result.contacts;
   events += result.events;
 }
-perSecond.sort((a, b) => a - b);
-const at = (share: number): number => Math.round(perSecond[Math.max(0, Math.ceil(share * ROUNDS) - 1)] ?? 0);
 const result = {
   bench: 'acd-sim',
   agents: AGENTS,
   queues: QUEUES,
   contacts,
   events,
-  contacts_per_s: { p50: at(0.5), min: at(0), max: at(1) },
-  machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+  contacts_per_s: { min: Math.round(Math.min(...perSecond)), ...quantilesOf(perSecond, { p50: 0.5, max: 1 }, 0) },
+  ...where,
 };
-process.stdout.write(`${JSON.stringify(result)}\n`);
+printResult(result, values.json);

@@ -1,8 +1,8 @@
 /**
- * Decisions of the ACD in a large center: 10,000 agents, 1,000 queues, 100 skills, 1,000 arrivals a second in real time.
- * `ACD_BENCH_SECONDS` shortens the run.
+ * `npm run bench -- acd [--seconds 60] [--json]`: decisions of the ACD in a large center, in real time: 10,000 agents,
+ * 1,000 queues, 100 skills, 1,000 arrivals a second. docs/benchmarks.md says more.
  */
-import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '../../base/clock';
 import { asId } from '../../base/ids';
 import type { AgentId, ContactId, QueueId } from '../../base/ids';
@@ -10,13 +10,15 @@ import { SeededRandom } from '../../base/random';
 import type { AcdEffect, AcdEvent } from '../../acd/core/model';
 import { emptyState, nextDeadlineMs, step } from '../../acd/core/step';
 import { EventHeap } from '../../acd/simulate/event-heap';
+import { quantilesOf } from './support/percentiles';
+import { printResult } from './support/report';
+import { whereItRuns } from './support/where';
 
 const AGENTS = 10_000;
 const QUEUES = 1000;
 const SKILLS = 100;
 const SKILLS_PER_AGENT = 5;
 const ARRIVALS_PER_S = 1000;
-const SECONDS = Number(process.env['ACD_BENCH_SECONDS'] ?? 60);
 /** Answering, talking and wrap-up add up to 8.5 s: 85 % of the agents are occupied. */
 const ANSWER_MS = 500;
 const TALK_MS = 7000;
@@ -71,20 +73,21 @@ const setUp = (): void => {
   }
 };
 
-const percentiles = (samples: number[], digits: number): { p50: number; p99: number; max: number } => {
-  const sorted = samples.sort((a, b) => a - b);
-  const at = (share: number): number =>
-    Number((sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0).toFixed(digits));
-  return { p50: at(0.5), p99: at(0.99), max: at(1) };
-};
+const percentiles = (samples: readonly number[], digits: number): Record<'p50' | 'p99' | 'max', number> =>
+  quantilesOf(samples, { p50: 0.5, p99: 0.99, max: 1 }, digits);
 
 const run = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '60' } },
+  });
+  const seconds = Number(values.seconds);
+  const where = whereItRuns();
   setUp();
   let arrivals = 0;
   let nextArrivalMs = 0;
   const lagMs: number[] = [];
   const startedMs = systemClock.monotonicMs();
-  for (let nowMs = 0; nowMs < SECONDS * 1000;) {
+  for (let nowMs = 0; nowMs < seconds * 1000;) {
     nowMs = systemClock.monotonicMs() - startedMs;
     for (; nextArrivalMs <= nowMs; nextArrivalMs += random.exponential(1000 / ARRIVALS_PER_S)) {
       arrivals += 1;
@@ -106,7 +109,7 @@ const run = async (): Promise<void> => {
     agents: AGENTS,
     queues: QUEUES,
     skills: SKILLS,
-    seconds: SECONDS,
+    seconds,
     arrivals_per_s: ARRIVALS_PER_S,
     arrivals,
     offers,
@@ -116,9 +119,9 @@ const run = async (): Promise<void> => {
     event_lag_ms: percentiles(lagMs, 2),
     heap_mb: Math.round(heapUsed / 1e6),
     rss_mb: Math.round(rss / 1e6),
-    machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version },
+    ...where,
   };
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  printResult(result, values.json);
 };
 
 void run();

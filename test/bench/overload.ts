@@ -12,7 +12,6 @@ import { printResult } from './support/report';
 import { B2BUA_ROLE, runB2buaApp } from './support/sip/b2bua-app';
 import { BenchRig } from './support/sip/bench-rig';
 import { lastAbnormalMs } from './support/sip/probes';
-import { cpuMsOf } from './support/sip/process-time';
 import type { SippCounts, SippRun } from './support/sip/sipp';
 import { whereItRuns } from './support/where';
 
@@ -52,7 +51,10 @@ const sustainableRate = async (rig: BenchRig): Promise<number> => {
   return best > 0 ? best : rate;
 };
 
-const cpuMs = ({ system }: BenchRig): number => (cpuMsOf(system.pids.edge) ?? 0) + (cpuMsOf(system.pids.app) ?? 0);
+const cpuMs = ({ system }: BenchRig): number => {
+  const { edge, app } = system.cpuMs();
+  return app + (Number.isNaN(edge) ? 0 : edge);
+};
 
 interface Flood {
   readonly counts: SippCounts;

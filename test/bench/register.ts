@@ -10,7 +10,6 @@ import { freePort } from '../support/free-port';
 import { rounded } from './support/percentiles';
 import { printResult } from './support/report';
 import { twoCores } from './support/sip/cores';
-import { cpuMsOf } from './support/sip/process-time';
 import { HOW_MANY, passwordOf, REGISTRAR_ROLE, runRegistrarApp, userName } from './support/sip/registrar-app';
 import { SippRun } from './support/sip/sipp';
 import { SystemUnderTest } from './support/sip/system-under-test';
@@ -60,11 +59,7 @@ const register = async (
   system: SystemUnderTest,
   { folder, users }: { readonly folder: string; readonly users: number },
 ): Promise<Figures> => {
-  const cpuMs = (): { edge: number; app: number } => ({
-    edge: cpuMsOf(system.pids.edge) ?? NaN,
-    app: cpuMsOf(system.pids.app) ?? NaN,
-  });
-  const before = cpuMs();
+  const before = system.cpuMs();
   const startedMs = performance.now();
   const phones = new SippRun({
     ...{ scenario: 'phone', name: 'phones', folder, core: twoCores()?.load, port: await freePort() },
@@ -79,7 +74,7 @@ const register = async (
     return failed < 100;
   });
   const seconds = (performance.now() - startedMs) / 1_000;
-  const after = cpuMs();
+  const after = system.cpuMs();
   const registered = Number(await system.app.ask(HOW_MANY));
   const { retransmissions, successful } = phones.counts();
   if (successful < users) say(phones.complaint());

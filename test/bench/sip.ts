@@ -17,7 +17,6 @@ import type { Trial } from './support/sip/hold-rate';
 import { delaysMs, InviteCapture, timesInMessageLog } from './support/sip/invite-times';
 import type { TimesByNumber } from './support/sip/invite-times';
 import { MemoryBench } from './support/sip/memory-per-call';
-import { cpuMsOf } from './support/sip/process-time';
 import { twoCores } from './support/sip/cores';
 import { whereItRuns } from './support/where';
 
@@ -39,12 +38,11 @@ interface Reference {
 /** The load at which cost and delay are measured. */
 const measureReference = async (rig: BenchRig): Promise<Reference> => {
   const capture = await InviteCapture.start(join(rig.folder, 'invites.pcap'), twoCores()?.load);
-  const before = timesNow(rig);
+  const before = rig.system.cpuMs();
   const trial = await tryRate(rig, REFERENCE_RATE);
-  const after = timesNow(rig);
+  const after = rig.system.cpuMs();
   const calls = trial.counts.successful;
-  const perCall = (end: number | undefined, begin: number | undefined): number =>
-    end === undefined || begin === undefined ? NaN : rounded((end - begin) / calls, 3);
+  const perCall = (end: number, begin: number): number => rounded((end - begin) / calls, 3);
   const edge = perCall(after.edge, before.edge);
   const app = perCall(after.app, before.app);
   const delays = capture ? await fromCapture(rig, capture) : fromLogs(rig);
@@ -55,11 +53,6 @@ const measureReference = async (rig: BenchRig): Promise<Reference> => {
     trial,
   };
 };
-
-const timesNow = ({ system }: BenchRig): { edge: number | undefined; app: number | undefined } => ({
-  edge: cpuMsOf(system.pids.edge),
-  app: cpuMsOf(system.pids.app),
-});
 
 const fromCapture = async (rig: BenchRig, capture: InviteCapture): Promise<number[]> => {
   const seen = await capture.stop();

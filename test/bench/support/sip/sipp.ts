@@ -27,8 +27,6 @@ export interface SippOptions {
   readonly folder: string;
   readonly core: number | undefined;
   readonly port: number;
-  /** Default: one socket for all calls. */
-  readonly socketPerCall?: boolean;
   /** Whether a line for each message is written, see {@link SippRun.messageLog}. */
   readonly logMessages?: boolean;
   readonly args: readonly string[];
@@ -55,18 +53,8 @@ export class SippRun {
     const log = logMessages ? ['-trace_shortmsg', '-shortmessage_file', this.messageLog] : [];
     const [command, argv] = pinned(core, [
       ...['sipp', '-sf', resolve('test/bench/sipp', `${scenario}.xml`), '-i', '127.0.0.1', '-p', String(port)],
-      ...[
-        '-t',
-        options.socketPerCall === true ? 'un' : 'u1',
-        '-nostdin',
-        '-timer_resol',
-        '1',
-        '-trace_stat',
-        '-stf',
-        this.statFile,
-        '-fd',
-        '1',
-      ],
+      ...['-t', 'u1', '-nostdin', '-timer_resol', '1'],
+      ...['-trace_stat', '-stf', this.statFile, '-fd', '1'],
       ...['-trace_err', '-error_file', this.file('errors'), ...log, ...args],
     ]);
     this.child = spawn(command, argv, { cwd: options.folder, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -84,7 +72,7 @@ export class SippRun {
     return this.child.exitCode === null && this.child.signalCode === null && this.child.pid !== undefined;
   }
 
-  /** A line for each message, see `short-messages.ts`. */
+  /** A line for each message, as `timesInMessageLog` reads it. */
   get messageLog(): string {
     return this.file('messages');
   }

@@ -12,6 +12,7 @@ import { edgeStart } from '../../../../main/supervisor';
 import { freePort } from '../../../support/free-port';
 import type { ServerAddress } from '../../../../signaling/gateway/server-connection';
 import { NodeChild } from './node-child';
+import { cpuMsOf } from './process-time';
 
 export interface SystemOptions {
   readonly core: number | undefined;
@@ -57,14 +58,21 @@ export class SystemUnderTest {
     const config = await edgeConfig(home);
     const edge = await NodeChild.start({ ...options, argv: [join(__dirname, '../edge.js')] }, config);
     const control = { host: '127.0.0.1', port: config.controlPort, secret: SECRET };
-    const app = await startApp(options, control);
-    return new SystemUnderTest({ host: '127.0.0.1', port: config.sipPort }, app, { child: edge, home });
+    try {
+      const app = await startApp(options, control);
+      return new SystemUnderTest({ host: '127.0.0.1', port: config.sipPort }, app, { child: edge, home });
+    } catch (error) {
+      await edge.stop();
+      rmSync(home, { recursive: true, force: true });
+      throw error;
+    }
   }
 
-  /** Process ids; without the server where it cannot be seen. */
-  get pids(): { readonly edge: number | undefined; readonly app: number } {
-    const { server } = this;
-    return { edge: 'child' in server ? server.child.pid : server.pid, app: this.app.pid };
+  /** What the processes have used so far; NaN for a server that cannot be seen. */
+  cpuMs(): { readonly edge: number; readonly app: number } {
+    const { server, app } = this;
+    const edge = 'child' in server ? server.child.pid : server.pid;
+    return { edge: cpuMsOf(edge) ?? NaN, app: cpuMsOf(app.pid) ?? NaN };
   }
 
   async stop(): Promise<void> {
