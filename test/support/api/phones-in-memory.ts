@@ -9,17 +9,7 @@ import { MessageBook } from '../../../main/message-book';
 import { createPhoneAdministration } from '../../../main/phone-administration';
 import { PhoneBook } from '../../../main/phone-book';
 import { Registrar } from '../../../signaling/registrar/registrar';
-import type { SettingsStore } from '../../../store/settings';
-
-export const settingsInMemory = <Document extends { _id: string }>(): SettingsStore<Document> => {
-  const documents = new Map<string, Document>();
-  return {
-    save: (document) => Promise.resolve(void documents.set(document._id, document)),
-    get: (id) => Promise.resolve(documents.get(id)),
-    list: () => Promise.resolve([...documents.values()]),
-    remove: (id) => Promise.resolve(documents.delete(id)),
-  };
-};
+import { memorySettings } from './routing-ports';
 
 const ANNA = { agentId: asId<AgentId>('agent-anna'), userName: 'anna', displayName: 'ANNA', extension: '1001' };
 const SUPPORT = { queueId: asId<QueueId>('support'), name: 'Support' };
@@ -27,9 +17,9 @@ const SUPPORT = { queueId: asId<QueueId>('support'), name: 'Support' };
 /** A center with one agent (1001), one flow (4000), one queue (support) and one trunk (pbx). */
 export const phonesInMemory = async (clock: Clock): Promise<PhoneAdministration> => {
   const realm = 'switchroom.test';
-  const store = { phones: settingsInMemory<never>(), extensions: settingsInMemory<never>() };
+  const store = { phones: memorySettings<never>(), extensions: memorySettings<never>() };
   const phones = await PhoneBook.load({ store, realm, clock });
-  const messages = await MessageBook.load({ messages: settingsInMemory<never>() });
+  const messages = await MessageBook.load({ messages: memorySettings<never>() });
   const isPhone = (userName: string): boolean => phones.isPhone(userName);
   const credentialsFor = (userName: string) => phones.secretsOf(userName);
   const registrar = new Registrar({ realm, clock, log: silentLogger(), credentialsFor, isPhone });
