@@ -3,67 +3,43 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BanView } from '../../api/contract/security';
 import { OfficePhone } from '../support/office-phone';
-import { killProcessOf } from '../support/process-tree';
 import { Product } from '../support/product';
-import { until } from '../support/wait';
 
 const PHONE = '2002';
 
 let product: Product;
 let phonePassword: string;
 
-const as = async <Reply>(token: string, method: string, [path, body]: [string, unknown?]): Promise<Reply> => {
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as Reply;
-};
-
-const adminToken = async (): Promise<string> => (await product.signIn('admin')).token;
-
-/** Kills a process; resolves when the next one is there. */
-const crash = async (name: 'app' | 'edge'): Promise<void> => {
-  const linesBefore = product.log.length;
-  killProcessOf(product.pid, name);
-  const isBack = (line: Record<string, unknown>): boolean => line.msg === 'a process is back' && line.role === name;
-  await until(`the ${name} to be back`, () => product.log.slice(linesBefore).some(isBack), 30_000);
-};
-
 const openPhone = (password: string): Promise<OfficePhone> =>
   OfficePhone.open({ extension: PHONE, password, sipPort: product.ports.sip });
 
 beforeAll(async () => {
   product = await Product.start();
-  const made = await as<{ password: string }>(await adminToken(), 'POST', [`/phones/${PHONE}/password`]);
-  phonePassword = made.password;
+  phonePassword = await product.newPhonePassword(PHONE);
 }, 180_000);
 
 afterAll(() => product.stop(), 60_000);
 
 it('a killed app: bans go on, with what they are about; contexts that were reserved are found, once', async () => {
-  const token = await adminToken();
-  const { key } = await as<{ key: string }>(token, 'POST', ['/api-keys', { id: 'site-b', scopes: ['contexts'] }]);
+  const { key } = await product.admin<{ key: string }>('POST', '/api-keys', { id: 'site-b', scopes: ['contexts'] });
+  const site = product.withKey(key);
   const context = { caller: '+4930123', data: { account: '42' } };
-  const reserved = await as<{ token: string }>(key, 'POST', ['/contexts', { ...context, ttlMs: 120_000 }]);
+  const reserved = await site<{ token: string }>('POST', '/contexts', { ...context, ttlMs: 120_000 });
   const guesser = await openPhone('wrong');
   for (let guess = 0; guess < 10; guess += 1) await guesser.register(401);
-  const bans = await as<{ items: BanView[] }>(token, 'GET', ['/bans']);
+  const bans = await product.admin<{ items: BanView[] }>('GET', '/bans');
   expect(bans.items).toMatchObject([{ kind: 'pair', account: PHONE, level: 1 }]);
 
-  await crash('app');
+  await product.crash('app');
 
-  const now = await adminToken();
-  expect(await as(now, 'GET', ['/bans'])).toEqual(bans);
+  expect(await product.admin('GET', '/bans')).toEqual(bans);
   const phone = await openPhone(phonePassword);
   // Even the right password is not looked at.
   await phone.register(401);
-  await as(now, 'DELETE', [`/bans/${encodeURIComponent(bans.items[0]?.id ?? '')}`]);
+  await product.admin('DELETE', `/bans/${encodeURIComponent(bans.items[0]?.id ?? '')}`);
   await phone.register();
-  expect(await as(key, 'GET', [`/contexts/${reserved.token}`])).toEqual(context);
-  await expect(as(key, 'GET', [`/contexts/${reserved.token}`])).rejects.toThrow('404');
+  expect(await site('GET', `/contexts/${reserved.token}`)).toEqual(context);
+  await expect(site('GET', `/contexts/${reserved.token}`)).rejects.toThrow('404');
   await Promise.all([guesser.close(), phone.close()]);
 }, 60_000);
 
@@ -75,7 +51,7 @@ it('a killed app, then a killed edge: the lamps of a phone are told again by the
   const callIds = [];
   for (const name of ['app', 'edge'] as const) {
     const told = phone.untilLamp('2001', 'off', 20_000);
-    await crash(name);
+    await product.crash(name);
     callIds.push(await told);
   }
   expect(new Set(callIds).size).toBe(1);

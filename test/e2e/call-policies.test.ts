@@ -31,26 +31,14 @@ const startCrm = async (): Promise<void> => {
   crmUrl = `http://127.0.0.1:${(crm.address() as AddressInfo).port}/`;
 };
 
-const admin = async (method: string, path: string, body?: unknown): Promise<Response> => {
-  token ??= (await product.signIn('admin')).token;
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response;
-};
-let token: string | undefined;
-
 /** A flow that answers, shows how far it has come by its data, and ends. */
 const ENDING = { answer: { do: 'answer', next: 'bye' }, bye: { do: 'hang-up', reason: 'served' } };
 
 beforeAll(async () => {
   await startCrm();
   product = await Product.start();
-  await admin('PUT', '/look-ups/crm', { url: crmUrl, timeoutMs: 500 });
-  await admin('PUT', '/flows/short', { title: 'Short', start: 'answer', steps: ENDING });
+  await product.admin('PUT', '/look-ups/crm', { url: crmUrl, timeoutMs: 500 });
+  await product.admin('PUT', '/flows/short', { title: 'Short', start: 'answer', steps: ENDING });
 }, 180_000);
 
 afterAll(async () => {
@@ -59,20 +47,23 @@ afterAll(async () => {
   await new Promise((resolve) => crm.close(resolve));
 }, 60_000);
 
-const historyOf = (from: string) => product.endedInteraction((item) => item.caller.number === from);
-
 describe('lists of callers', () => {
   it('[TEL-23] [ACD-03] refuse a caller with the status that was set, until the rule is removed', async () => {
     const refusal = { do: 'reject', status: 486, reason: 'Not for you' };
-    await admin('PUT', '/call-rules/nuisance', { kind: 'caller-list', mode: 'block', callers: ['+4930666.'], refusal });
+    await product.admin('PUT', '/call-rules/nuisance', {
+      kind: 'caller-list',
+      mode: 'block',
+      callers: ['+4930666.'],
+      refusal,
+    });
     const refused = await probeInvite({ port: product.ports.sip, number: '4000', from: '+49306661' });
     expect([refused.status, refused.reason]).toEqual([486, 'Not for you']);
-    expect((await historyOf('+49306661')).outcome).toEqual({
+    expect((await product.interactionFrom('+49306661')).outcome).toEqual({
       result: 'rejected',
       reason: 'caller-refused',
       party: 'system',
     });
-    await admin('DELETE', '/call-rules/nuisance');
+    await product.admin('DELETE', '/call-rules/nuisance');
     const call = await callWithTone({ number: '4000', from: '+49306661', port: product.ports.sip });
     await untilAnswered(call);
     await call.hangup();
@@ -85,7 +76,7 @@ describe('before the call is delivered', () => {
       { uri: 'sip:{called}@10.0.0.1', q: 1 },
       { uri: 'sip:{called}@10.0.0.2', q: 0.5 },
     ];
-    await admin('PUT', '/numbers/4100', { flowId: 'short', redirect });
+    await product.admin('PUT', '/numbers/4100', { flowId: 'short', redirect });
     const moved = await probeInvite({ port: product.ports.sip, number: '4100' });
     expect(moved.status).toBe(302);
     expect(moved.contacts.map(({ uri, params }) => [uri.toString(), Number(params.get('q'))])).toEqual([
@@ -100,17 +91,9 @@ describe('before the call is delivered', () => {
   }, 30_000);
 
   it('[ACD-23] another switch asks where a call would go, and is told the queues and the likely wait', async () => {
-    const { key } = (await (await admin('POST', '/api-keys', { id: 'carrier', scopes: ['routing'] })).json()) as {
-      key: string;
-    };
-    const ask = async (called: string): Promise<unknown> => {
-      const response = await fetch(`${product.url}/api/v1/routing/lookup`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ called, caller: '+49301' }),
-      });
-      return response.json();
-    };
+    const { key } = await product.admin<{ key: string }>('POST', '/api-keys', { id: 'carrier', scopes: ['routing'] });
+    const ask = (called: string): Promise<unknown> =>
+      product.withKey(key)('POST', '/routing/lookup', { called, caller: '+49301' });
     expect(await ask('4000')).toMatchObject({
       kind: 'here',
       flow: 'main-number',
@@ -131,13 +114,13 @@ describe('before the call is delivered', () => {
   }, 30_000);
 
   it('[ACD-23] we ask another system first: it may redirect, and when it is silent the number goes its own way', async () => {
-    await admin('PUT', '/numbers/4200', { flowId: 'short', lookUp: 'crm' });
-    await admin('PUT', '/numbers/4990', { flowId: 'short', lookUp: 'crm' });
+    await product.admin('PUT', '/numbers/4200', { flowId: 'short', lookUp: 'crm' });
+    await product.admin('PUT', '/numbers/4990', { flowId: 'short', lookUp: 'crm' });
     const moved = await probeInvite({ port: product.ports.sip, number: '4200', from: '+4930901' });
     expect([moved.status, moved.contacts[0]?.uri.toString()]).toEqual([302, 'sip:vip@10.0.0.9']);
     const call = await callWithTone({ number: '4990', from: '+4930902', port: product.ports.sip });
     await untilAnswered(call);
-    expect((await historyOf('+4930902')).outcome?.reason).toBe('served');
+    expect((await product.interactionFrom('+4930902')).outcome?.reason).toBe('served');
     expect(crmAsked).toContainEqual(expect.objectContaining({ called: '4990', caller: '+4930902' }));
   }, 30_000);
 });
@@ -145,15 +128,19 @@ describe('before the call is delivered', () => {
 describe('numbers', () => {
   it('[TEL-16] direct dial-in: too few digits are asked for more, those beyond the number reach the flow', async () => {
     const steps = { start: { do: 'branch', on: 'suffix', cases: { '12X': 'answer' }, otherwise: 'other' }, ...ENDING };
-    await admin('PUT', '/flows/did', { title: 'DID', start: 'start', steps: { ...steps, other: { do: 'hang-up' } } });
-    await admin('PUT', '/numbers/530', { flowId: 'did', suffix: { min: 3, max: 3 } });
+    await product.admin('PUT', '/flows/did', {
+      title: 'DID',
+      start: 'start',
+      steps: { ...steps, other: { do: 'hang-up' } },
+    });
+    await product.admin('PUT', '/numbers/530', { flowId: 'did', suffix: { min: 3, max: 3 } });
     for (const number of ['53', '530', '53012']) {
       expect((await probeInvite({ port: product.ports.sip, number })).status).toBe(484);
     }
     expect((await probeInvite({ port: product.ports.sip, number: '5301234' })).status).toBe(404);
     const call = await callWithTone({ number: '530127', from: '+4930903', port: product.ports.sip });
     await untilAnswered(call);
-    expect((await historyOf('+4930903')).outcome?.reason).toBe('served');
+    expect((await product.interactionFrom('+4930903')).outcome?.reason).toBe('served');
   }, 30_000);
 
   it('[TEL-16] two stages: the flow collects the number that the caller dials after the answer', async () => {
@@ -164,30 +151,30 @@ describe('numbers', () => {
       yes: { do: 'hang-up', reason: 'dialled' },
       none: { do: 'hang-up', reason: 'nothing dialled' },
     };
-    await admin('PUT', '/flows/two-stage', { title: 'Two stages', start: 'start', steps });
-    await admin('PUT', '/numbers/4300', { flowId: 'two-stage' });
+    await product.admin('PUT', '/flows/two-stage', { title: 'Two stages', start: 'start', steps });
+    await product.admin('PUT', '/numbers/4300', { flowId: 'two-stage' });
     const call = await callWithTone({ number: '4300', from: '+4930904', port: product.ports.sip });
     await untilAnswered(call);
     await call.press('1002');
-    const interaction = await historyOf('+4930904');
+    const interaction = await product.interactionFrom('+4930904');
     expect(interaction.outcome?.reason).toBe('dialled');
     expect(interaction.data).toMatchObject({ wanted: '1002' });
   }, 30_000);
 });
 
 describe('a call that is handed over between switches', () => {
-  const reserve = async (body: unknown): Promise<{ token: string; temporaryNumber?: string; userToUser: string }> =>
-    (await (await admin('POST', '/contexts', body)).json()) as { token: string; userToUser: string };
+  const reserve = (body: unknown) =>
+    product.admin<{ token: string; temporaryNumber?: string; userToUser: string }>('POST', '/contexts', body);
   const context = { caller: '+4988', called: '0800', interactionId: 'first-one', data: { account: '42' } };
 
   it('[ACD-25] to a temporary number arrives with its data, its caller and its history', async () => {
-    await admin('PUT', '/temporary-numbers/handed', { first: '4900', last: '4901' });
-    await admin('PUT', '/numbers/4400', { flowId: 'short' });
+    await product.admin('PUT', '/temporary-numbers/handed', { first: '4900', last: '4901' });
+    await product.admin('PUT', '/numbers/4400', { flowId: 'short' });
     const { temporaryNumber = '' } = await reserve({ ...context, forNumber: '4400' });
     expect(temporaryNumber).toBe('4900');
     const call = await callWithTone({ number: temporaryNumber, from: '+4930905', port: product.ports.sip });
     await untilAnswered(call);
-    const interaction = await historyOf('+4988');
+    const interaction = await product.interactionFrom('+4988');
     expect(interaction).toMatchObject({
       called: { number: '4400' },
       data: { account: '42', called: '0800', 'previous-interaction': 'first-one' },
@@ -208,13 +195,13 @@ describe('a call that is handed over between switches', () => {
         no: { do: 'hang-up' },
       },
     };
-    await admin('PUT', '/flows/token', flow);
-    await admin('PUT', '/numbers/4500', { flowId: 'token' });
+    await product.admin('PUT', '/flows/token', flow);
+    await product.admin('PUT', '/numbers/4500', { flowId: 'token' });
     const moved = await probeInvite({ port: product.ports.sip, number: '4500', headers });
     expect([moved.status, moved.contacts[0]?.uri.toString()]).toEqual([302, 'sip:42@10.0.0.3']);
     const again = await probeInvite({ port: product.ports.sip, number: '4500', headers });
     expect(again.status).toBe(480);
-    await expect(admin('GET', `/contexts/${handed}`)).rejects.toThrow('404');
+    await expect(product.admin('GET', `/contexts/${handed}`)).rejects.toThrow('404');
   }, 30_000);
 
   it('[ACD-25] is sent away with a token that the other switch resolves at our API', async () => {
@@ -223,14 +210,14 @@ describe('a call that is handed over between switches', () => {
       away: { do: 'hand-over', by: 'token', uri: 'sip:{called}@10.0.0.4', otherwise: 'no' },
       no: { do: 'hang-up' },
     };
-    await admin('PUT', '/flows/away', { title: 'Away', start: 'remember', steps });
-    await admin('PUT', '/numbers/4600', { flowId: 'away' });
+    await product.admin('PUT', '/flows/away', { title: 'Away', start: 'remember', steps });
+    await product.admin('PUT', '/numbers/4600', { flowId: 'away' });
     const moved = await probeInvite({ port: product.ports.sip, number: '4600', from: '+4930906' });
     const sent = moved.contacts[0]?.uri.headers.get('user-to-user') ?? '';
     const [data = ''] = decodeURIComponent(sent).split(';');
-    const found = await (await admin('GET', `/contexts/${data}`)).json();
+    const found = await product.admin('GET', `/contexts/${data}`);
     expect(found).toMatchObject({ caller: '+4930906', called: '4600', data: { account: '43' } });
-    expect((await historyOf('+4930906')).outcome?.reason).toBe('handed-over');
+    expect((await product.interactionFrom('+4930906')).outcome?.reason).toBe('handed-over');
   }, 30_000);
 });
 
@@ -238,15 +225,14 @@ describeNeeding('chromium')('an agent', () => {
   it.each(['en', 'zh'] as const)(
     '[TEL-23] who may not call premium numbers is told so at the desk: %s',
     async (language) => {
-      await admin('PUT', '/call-rules/standard', {
+      await product.admin('PUT', '/call-rules/standard', {
         kind: 'service-class',
         allow: ['internal', 'local'],
         default: true,
       });
       const agent = await Agent.signIn(product, 'agent1', 1000, language === 'zh' ? 'zh-CN' : 'en-US');
       try {
-        await agent.at('dial-number').fill('0900 123456');
-        await agent.at('dial-call').click();
+        await agent.dial('0900 123456');
         const sentence =
           language === 'en'
             ? 'You may not call premium-rate numbers (rule “standard”). An administrator can permit it.'

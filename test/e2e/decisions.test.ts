@@ -1,34 +1,23 @@
 /** A supervisor asks why a call went to an agent, and the page says it in the language of the desk. */
 import type { Page } from 'playwright-core';
-import { Agent } from '../support/agent';
-import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
 import { launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { openContext } from '../support/desk-browser';
-import { PASSWORD, Product } from '../support/product';
-import { levelDbfs } from '../support/spectrum';
+import { PASSWORD } from '../support/product';
+import { StaffedProduct } from '../support/staffed-product';
 import { describeNeeding } from '../support/tools';
-import { until } from '../support/wait';
 
-let product: Product;
-let agent: Agent;
+const center = new StaffedProduct();
 let chromium: ChromiumUnderTest;
 
 const callThatIsAnswered = async (): Promise<void> => {
-  await agent.goReady();
-  const call = await callWithTone({ number: '4000', from: '+4930777', port: product.ports.sip, toneHz: 440 });
-  await untilAnswered(call);
-  await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
-  void call.press('1');
-  await agent.untilCall('ringing', 30_000);
-  await agent.answer();
+  const { call } = await center.converse();
   await call.hangup();
-  await agent.untilCall('wrap-up');
-  await agent.at('wrap-up-done').click();
+  await center.agent.finishWrapUp();
 };
 
 const openHistory = async (page: Page): Promise<void> => {
-  await page.goto(product.url);
+  await page.goto(center.product.url);
   await page.getByTestId('username').fill('super1');
   await page.getByTestId('password').fill(PASSWORD);
   await page.getByTestId('sign-in').click();
@@ -36,17 +25,13 @@ const openHistory = async (page: Page): Promise<void> => {
 };
 
 describeNeeding('chromium')('a decision of the ACD', () => {
-  beforeAll(async () => {
-    product = await Product.start();
-    agent = await Agent.signIn(product, 'agent1');
-    chromium = await launchChromium({ microphoneToneHz: 440, lifetimeMs: 300_000 });
-  }, 180_000);
+  center.startForTests();
 
-  afterAll(async () => {
-    await agent.close();
-    await chromium.close();
-    await product.stop();
+  beforeAll(async () => {
+    chromium = await launchChromium({ microphoneToneHz: 440, lifetimeMs: 300_000 });
   }, 60_000);
+
+  afterAll(() => chromium.close(), 30_000);
 
   it('is explained to supervisors: every agent, with the reason why not', async () => {
     await callThatIsAnswered();

@@ -16,20 +16,10 @@ const AGENT_HZ = 1000;
 const FIVE_HZ = [770, 1336] as const;
 
 let product: Product;
-let token: string;
-
-const admin = async (method: string, path: string, body: unknown): Promise<void> => {
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-};
 
 /** Everybody on this machine calls by this trunk. */
-const trunkWith = (dtmf: DtmfMode): Promise<void> =>
-  admin('PUT', '/trunks/carrier', { name: 'Carrier', addresses: ['127.0.0.0/8'], dtmf });
+const trunkWith = (dtmf: DtmfMode): Promise<unknown> =>
+  product.admin('PUT', '/trunks/carrier', { name: 'Carrier', addresses: ['127.0.0.0/8'], dtmf });
 
 /** Asks for up to eight keys without a word, and shows them in the history. */
 const ASKING = {
@@ -40,9 +30,8 @@ const ASKING = {
 
 beforeAll(async () => {
   product = await Product.start({ config: "trunks: [{id: elsewhere, name: Elsewhere, addresses: ['192.0.2.1']}]\n" });
-  ({ token } = await product.signIn('admin'));
-  await admin('PUT', '/flows/asking', { title: 'Asking', start: 'answer', steps: ASKING });
-  await admin('PUT', '/numbers/4100', { flowId: 'asking' });
+  await product.admin('PUT', '/flows/asking', { title: 'Asking', start: 'answer', steps: ASKING });
+  await product.admin('PUT', '/numbers/4100', { flowId: 'asking' });
 }, 120_000);
 
 afterAll(() => product.stop(), 30_000);
@@ -58,7 +47,7 @@ const place = async (number: string, dtmf: DtmfMode): Promise<{ call: TestCall; 
 };
 
 const keysOf = async (from: string): Promise<string | undefined> =>
-  (await product.endedInteraction((item) => item.caller.number === from)).data?.['keys'];
+  (await product.interactionFrom(from)).data?.['keys'];
 
 describe('keys of a caller', () => {
   it.each([

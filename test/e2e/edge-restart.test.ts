@@ -1,17 +1,14 @@
 /** The edge is killed in conversations; nobody who talks notices, and everybody can still hang up. */
 import type { InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
-import { Agent } from '../support/agent';
-import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
 import { readG711Wav } from '../support/g711-wav';
 import { killProcessOf } from '../support/process-tree';
-import { Product } from '../support/product';
 import { hearsTone, levelDbfs } from '../support/spectrum';
+import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
+import { callWithTone, lastHeard } from '../support/caller';
 import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
 
-const AGENT_HZ = 1000;
-const CALLER_HZ = 440;
 /** A new call is served this long after the kill, at the latest. */
 const SERVED_MS = 2_000;
 const SILENCE_DBFS = -50;
@@ -21,14 +18,7 @@ const FRAME_SAMPLES = FRAME_MS * SAMPLES_A_MS;
 /** Packets that a busy machine delivers too late for the recording; half a second without sound a kill is more. */
 const LEAST_SHARE = 0.85;
 
-let product: Product;
-let agent: Agent;
-let serial = 0;
-
-interface Conversation {
-  readonly call: TestCall;
-  readonly from: string;
-}
+const center = new StaffedProduct();
 
 /** What the caller has said in a part of the call. */
 interface Spoken {
@@ -36,55 +26,23 @@ interface Spoken {
   readonly talkedMs: number;
 }
 
-/** A caller with a number of its own, from the greeting to a conversation that both sides hear. */
-const converse = async (): Promise<Conversation> => {
-  serial += 1;
-  const from = `+49302100${serial}`;
-  await agent.goReady();
-  const call = await callWithTone({ number: '4000', from, port: product.ports.sip, toneHz: CALLER_HZ });
-  await untilAnswered(call);
-  await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
-  void call.press('2');
-  await agent.untilCall('ringing', 30_000);
-  await agent.answer();
-  await bothHear(call);
-  return { call, from };
-};
-
-const bothHear = async (call: TestCall): Promise<void> => {
-  await untilHearsTone(call, AGENT_HZ);
-  await until('the agent to hear the caller', async () => hearsTone(await agent.heard(300), CALLER_HZ), 5000);
-};
-
 /** Kills the edge; resolves when the page is registered with the next one. */
 const killEdge = async (): Promise<void> => {
-  const linesBefore = product.log.length;
-  killProcessOf(product.pid, 'edge');
-  const isRegistered = (line: Record<string, unknown>): boolean => line.msg === 'a process is back';
-  await until('the edge to be back', () => product.log.slice(linesBefore).some(isRegistered), 20_000);
-  await agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
+  await center.product.crash('edge', 20_000);
+  await center.agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
 };
 
 const callUntilAnswered = async (from: string): Promise<TestCall | undefined> => {
-  const call = await callWithTone({ number: '4000', from, port: product.ports.sip });
+  const call = await callWithTone({ number: '4000', from, port: center.product.ports.sip });
   return (await call.answered).ok ? call : undefined;
 };
-
-const finishWrapUp = async (): Promise<void> => {
-  await agent.untilCall('wrap-up');
-  await agent.at('wrap-up-done').click();
-  await agent.untilState('ready');
-};
-
-const outcomeOf = async (from: string): Promise<InteractionView> =>
-  product.endedInteraction((item) => item.caller.number === from);
 
 /**
  * The end of the customer's side holds what the caller has sent. It is not held against the time: on a busy machine the
  * caller itself stops speaking for a moment, which is no hole of the recording.
  */
 const recordingHolds = async ({ id }: InteractionView, { sentMs, talkedMs }: Spoken): Promise<void> => {
-  const response = await product.get(`/api/v1/interactions/${id}/recordings/1`);
+  const response = await center.product.get(`/api/v1/interactions/${id}/recordings/1`);
   expect(response.status).toBe(200);
   const { channels } = readG711Wav(Buffer.from(await response.arrayBuffer()));
   const customer = channels[0] as Float64Array;
@@ -98,18 +56,11 @@ const recordingHolds = async ({ id }: InteractionView, { sentMs, talkedMs }: Spo
 };
 
 describeNeeding('chromium')('an edge that is killed in a conversation', () => {
-  beforeAll(async () => {
-    product = await Product.start();
-    agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
-  }, 180_000);
-
-  afterAll(async () => {
-    await agent.close();
-    await product.stop();
-  }, 60_000);
+  center.startForTests();
 
   it('[HA-01] [HA-09] twice leaves sound, hold and recording as they are, and the caller can hang up', async () => {
-    const { call, from } = await converse();
+    const { agent } = center;
+    const { call, from } = await center.converse();
     const startedAt = performance.now();
     const sentBefore = call.mediaStats.packetsSent;
     for (let kill = 0; kill < 2; kill += 1) {
@@ -126,12 +77,12 @@ describeNeeding('chromium')('an edge that is killed in a conversation', () => {
     await until('the agent to hear nobody', async () => levelDbfs(await agent.heard(250)) < SILENCE_DBFS, 5000);
     await agent.at('call-hold').click();
     await agent.untilCall('connected');
-    await bothHear(call);
+    await center.bothHear(call);
     const talkedMs = performance.now() - startedAt;
     const sentMs = (call.mediaStats.packetsSent - sentBefore) * FRAME_MS;
     await call.hangup();
-    await finishWrapUp();
-    const interaction = await outcomeOf(from);
+    await agent.finishWrapUp();
+    const interaction = await center.product.interactionFrom(from);
     expect(interaction).toMatchObject({
       agentId: 'agent1',
       outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
@@ -140,23 +91,28 @@ describeNeeding('chromium')('an edge that is killed in a conversation', () => {
   }, 120_000);
 
   it('[HA-01] lets the agent hang up while it is away', async () => {
-    const { call, from } = await converse();
+    const { agent } = center;
+    const { call, from } = await center.converse();
     const back = killEdge();
     await agent.at('call-hangup').click();
     expect(await call.ended).toMatchObject({ by: 'far-end' });
-    await finishWrapUp();
-    expect((await outcomeOf(from)).outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'agent' });
+    await agent.finishWrapUp();
+    expect((await center.product.interactionFrom(from)).outcome).toEqual({
+      result: 'answered',
+      reason: 'hung-up',
+      party: 'agent',
+    });
     await back;
   }, 90_000);
 
   it(`[HA-01] serves a new call within ${SERVED_MS} ms`, async () => {
-    killProcessOf(product.pid, 'edge');
+    killProcessOf(center.product.pid, 'edge');
     const killedAt = performance.now();
     // A socket that nobody has is reported at once; a carrier repeats its INVITE then, this caller calls again.
     const call = await until('a new call to be answered', () => callUntilAnswered('+49302199'), 10_000);
     const servedMs = performance.now() - killedAt;
     await call.hangup();
-    await agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
+    await center.agent.at('connection-banner').waitFor({ state: 'detached', timeout: 20_000 });
     expect(servedMs).toBeLessThan(SERVED_MS);
   }, 60_000);
 });

@@ -2,11 +2,11 @@
  * Extensions through the whole product: agents among each other, direct dial-in, an office PBX behind a trunk, flows
  * that dial, and what a phone's lamp is told. baresip is the number outside, SIP peers on sockets are PBX and phone.
  */
+import type { PhoneView } from '../../api/contract/phones';
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
 import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
 import { OfficePhone } from '../support/office-phone';
-import { killProcessOf } from '../support/process-tree';
 import { Product } from '../support/product';
 import { SipCallee } from '../support/sip-callee';
 import { hearsTone, levelDbfs } from '../support/spectrum';
@@ -37,24 +37,13 @@ let outside: Baresip;
 let pbx: SipCallee;
 let phone: OfficePhone;
 
-const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-  const { token } = await product.signIn('admin');
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response.json();
-};
-
 const startAll = async (): Promise<void> => {
   outside = await Baresip.start({ from: OUTSIDE, toneHz: OUTSIDE_HZ, autoAnswer: true, lifetimeMs: 300_000 });
   pbx = await SipCallee.listen('udp');
   const carrier = `{id: carrier, name: Carrier, addresses: [self], proxy: '127.0.0.1:${outside.sipPort}', callerId: '+4930100'}`;
   const office = `{id: office, name: Office, addresses: [127.0.0.9], proxy: '127.0.0.1:${pbx.port}'}`;
   product = await Product.start({ config: `trunks: [${carrier}, ${office}]\n` });
-  const { password } = (await admin('POST', '/phones/2002/password')) as { password: string };
+  const password = await product.newPhonePassword('2002');
   phone = await OfficePhone.open({ extension: '2002', password, sipPort: product.ports.sip });
   await phone.register();
   [anna, li] = await Promise.all([
@@ -62,15 +51,6 @@ const startAll = async (): Promise<void> => {
     Agent.signIn(product, 'agent2', LI_HZ, 'zh-CN'),
   ]);
 };
-
-const dial = async (agent: Agent, number: string): Promise<void> => {
-  await agent.untilCall('idle');
-  await agent.at('dial-number').fill(number);
-  await agent.at('dial-call').click();
-};
-
-const hears = (agent: Agent, hz: number): Promise<unknown> =>
-  until(`the agent to hear ${hz} Hz`, async () => hearsTone(await agent.heard(500), hz), 20_000);
 
 describeNeeding('chromium', 'baresip')('extensions', () => {
   beforeAll(startAll, 180_000);
@@ -83,13 +63,13 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
   it('[SPH-20] an agent calls another by extension, both hear each other, and a phone’s lamp follows', async () => {
     await phone.watch('1002');
     await phone.untilLamp('1002', 'off');
-    await dial(anna, '1002');
+    await anna.dial('1002');
     await li.untilCall('ringing', 20_000);
     await phone.untilLamp('1002', 'early recipient 1001');
     await li.answer();
     await anna.untilCall('connected');
     await phone.untilLamp('1002', 'confirmed recipient 1001');
-    await Promise.all([hears(anna, LI_HZ), hears(li, ANNA_HZ)]);
+    await Promise.all([anna.untilHears(LI_HZ, 20_000), li.untilHears(ANNA_HZ, 20_000)]);
     await anna.at('call-hangup').click();
     await phone.untilLamp('1002', 'off');
     const interaction = await product.endedInteraction();
@@ -102,6 +82,23 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
     expect(interaction.recordings).toHaveLength(1);
   }, 60_000);
 
+  it('an agent finds a colleague in the directory, and a click rings at the colleague’s browser', async () => {
+    await anna.untilCall('idle');
+    await anna.at('dial-directory').click();
+    await anna.at('directory-search').fill('li w');
+    await anna.page.locator('[data-testid=directory-1002][data-state=away]').waitFor({ timeout: 10_000 });
+    expect(await anna.page.locator('.directory-row').count()).toBe(1);
+    await anna.at('directory-call-1002').click();
+    await li.untilCall('ringing', 20_000);
+    expect(await li.at('caller-number').textContent()).toBe('1001');
+    expect(await li.page.locator('.call-name').textContent()).toBe('安娜');
+    await li.answer();
+    await anna.untilCall('connected');
+    await Promise.all([anna.untilHears(LI_HZ, 20_000), li.untilHears(ANNA_HZ, 20_000)]);
+    await li.at('call-hangup').click();
+    await Promise.all([anna.untilCall('idle'), li.untilCall('idle')]);
+  }, 60_000);
+
   it('a caller from outside dials an agent’s extension directly, past all queues', async () => {
     const from = '+49301111';
     await anna.untilCall('idle');
@@ -109,9 +106,9 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
     await anna.untilCall('ringing', 20_000);
     await anna.answer();
     await untilAnswered(call);
-    await Promise.all([untilHearsTone(call, ANNA_HZ, 20_000), hears(anna, CALLER_HZ)]);
+    await Promise.all([untilHearsTone(call, ANNA_HZ, 20_000), anna.untilHears(CALLER_HZ, 20_000)]);
     await call.hangup();
-    const interaction = await product.endedInteraction(({ caller }) => caller.number === from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction).toMatchObject({
       direction: 'inbound',
       called: { number: '1001' },
@@ -129,8 +126,8 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
       addPrefix: '99',
       headers: { 'X-From-Center': 'yes' },
     };
-    await admin('PUT', '/extensions/rules/3xxx', { displayName: 'Office', goal });
-    await dial(anna, '3456');
+    await product.admin('PUT', '/extensions/rules/3xxx', { displayName: 'Office', goal });
+    await anna.dial('3456');
     const invite = await pbx.request('INVITE');
     expect(invite.request.uri).toContain('sip:99456@');
     expect(invite.request.get('X-From-Center')).toBe('yes');
@@ -147,7 +144,7 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
     const refused = await callWithTone({ number: '3457', from, port: product.ports.sip });
     expect(await refused.ended).toMatchObject({ by: 'refusal', status: 404 });
     const goal = { kind: 'trunk', trunkId: 'office', stripDigits: 1, fromTrunks: true };
-    await admin('PUT', '/extensions/rules/3xxx', { goal });
+    await product.admin('PUT', '/extensions/rules/3xxx', { goal });
     const call = await callWithTone({ number: '3457', from, port: product.ports.sip });
     const invite = await pbx.request('INVITE', 1);
     expect(invite.request.uri).toContain('sip:457@');
@@ -172,15 +169,15 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
   it('[TEL-14] a flow steers the caller to a service outside, and comes back when it cannot be reached', async () => {
     const from = '+49303333';
     const next = { do: 'dial', number: OUTSIDE, otherwise: 'bye' };
-    await admin('PUT', '/flows/outside', dialling(UNKNOWN, next));
-    await admin('PUT', '/numbers/4700', { flowId: 'outside' });
+    await product.admin('PUT', '/flows/outside', dialling(UNKNOWN, next));
+    await product.admin('PUT', '/numbers/4700', { flowId: 'outside' });
     const call = await callWithTone({ number: '4700', from, port: product.ports.sip, toneHz: CALLER_HZ });
     await untilAnswered(call);
     await untilHearsTone(call, OUTSIDE_HZ, 15_000);
     await until('the service to hear the caller', async () => hearsTone(await outside.heard(500), CALLER_HZ), 20_000);
     await call.hangup();
     await outside.until('CALL_CLOSED');
-    const interaction = await product.endedInteraction(({ caller }) => caller.number === from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction.outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
     const { segments } = interaction;
     expect(segments.map(({ kind }) => kind)).toEqual(['flow', 'ringing', 'flow', 'ringing', 'talk']);
@@ -191,25 +188,22 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
   it('[TEL-14] a caller whose destination fails hears the flow’s next step', async () => {
     const from = '+49304444';
     const sorry = { do: 'play', prompts: [{ prompt: 'welcome', language: 'en' }], next: 'bye' };
-    await admin('PUT', '/flows/sorry', dialling(UNKNOWN, sorry));
-    await admin('PUT', '/numbers/4701', { flowId: 'sorry' });
+    await product.admin('PUT', '/flows/sorry', dialling(UNKNOWN, sorry));
+    await product.admin('PUT', '/numbers/4701', { flowId: 'sorry' });
     const call = await callWithTone({ number: '4701', from, port: product.ports.sip });
     await untilAnswered(call);
     await until('the prompt', () => levelDbfs(lastHeard(call, 300)) > -40, 10_000);
     expect(await call.ended).toMatchObject({ by: 'far-end' });
-    const interaction = await product.endedInteraction(({ caller }) => caller.number === from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction.segments.map(({ kind }) => kind)).toEqual(['flow', 'ringing', 'flow']);
   }, 60_000);
 
   it('a phone is still registered after the app has died, and takes the next call', async () => {
     const contactsOf = async (): Promise<unknown> =>
-      ((await admin('GET', '/phones/2002')) as { contacts: { uri: string }[] }).contacts.map(({ uri }) => uri);
+      (await product.admin<PhoneView>('GET', '/phones/2002')).contacts.map(({ uri }) => uri);
     const before = await contactsOf();
     expect(before).toHaveLength(1);
-    const linesBefore = product.log.length;
-    killProcessOf(product.pid, 'app');
-    const isBack = (): boolean => product.log.slice(linesBefore).some(({ msg }) => msg === 'a process is back');
-    await until('the app to be back', isBack, 30_000);
+    await product.crash('app');
     expect(await contactsOf()).toEqual(before);
     const call = await callWithTone({ number: '2002', from: '+49305555', port: product.ports.sip });
     await phone.decline();

@@ -41,15 +41,13 @@ const place = async (options: { digit?: string; number?: string } = {}): Promise
   return { call, from };
 };
 
-const historyOf = (from: string) => product.endedInteraction((item) => item.caller.number === from);
-
 describeWithBrowser('a caller who hangs up', () => {
   it('[TEL-08] in the greeting is history as abandoned in the flow', async () => {
     const { call, from } = await place();
     await untilAnswered(call);
     await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
     await call.hangup();
-    const interaction = await historyOf(from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction.outcome).toEqual({ result: 'abandoned', reason: 'hung-up', party: 'caller' });
     expect(interaction.segments.map((segment) => segment.kind)).toEqual(['flow']);
   }, 30_000);
@@ -62,7 +60,7 @@ describeWithBrowser('a caller who hangs up', () => {
       20_000,
     );
     await call.hangup();
-    const interaction = await historyOf(from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction).toMatchObject({ queueId: 'support', outcome: { result: 'abandoned', party: 'caller' } });
     expect(interaction.segments.map((segment) => segment.kind)).toEqual(['flow', 'queue']);
   }, 40_000);
@@ -74,7 +72,7 @@ describeWithBrowser('a caller who hangs up', () => {
     await call.hangup();
     await agent1.untilCall('idle', 5000);
     await agent1.untilState('ready');
-    const interaction = await historyOf(from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction.segments.map((segment) => segment.kind)).toEqual(['flow', 'queue', 'ringing']);
     expect(interaction.outcome?.result).toBe('abandoned');
   }, 40_000);
@@ -94,7 +92,7 @@ describeWithBrowser('an agent', () => {
     await agent2.untilCall('wrap-up');
     await agent2.at('wrap-up-done').click();
     await agent2.untilState('ready');
-    const interaction = await historyOf(from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction).toMatchObject({ agentId: 'agent2', outcome: { result: 'answered', party: 'caller' } });
     expect(interaction.segments.map(({ kind, agentId }) => [kind, agentId])).toEqual([
       ['flow', undefined],
@@ -142,7 +140,7 @@ describeWithBrowser('a browser that is gone in a conversation', () => {
     await agent1.untilCall('wrap-up');
     await agent1.at('wrap-up-done').click();
     await agent1.untilState('ready');
-    const interaction = await historyOf(from);
+    const interaction = await product.interactionFrom(from);
     expect(interaction).toMatchObject({ agentId: 'agent1', outcome: { result: 'answered', party: 'caller' } });
     expect(interaction.segments.map(({ kind, agentId }) => [kind, agentId])).toEqual([
       ['flow', undefined],
@@ -163,7 +161,7 @@ describeWithBrowser('a call that is not for us', () => {
   it('to a wrong number is answered 404 and written down', async () => {
     const { call, from } = await place({ number: '4999' });
     expect(await call.ended).toMatchObject({ by: 'refusal', status: 404 });
-    expect(await historyOf(from)).toMatchObject({
+    expect(await product.interactionFrom(from)).toMatchObject({
       called: { number: '4999' },
       outcome: { result: 'rejected', reason: 'unknown-number' },
     });

@@ -1,8 +1,9 @@
 /** Desk phones: baresip as the phone, registered by digest; Chromium as the agent. Each has a tone as its voice. */
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
-import { PASSWORD, Product } from '../support/product';
+import { Product } from '../support/product';
 import { hearsTone } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
 
 const AGENT_HZ = 1000;
@@ -14,36 +15,20 @@ let agent: Agent;
 let reception: Baresip;
 let office: Baresip;
 
-const administrator = async (): Promise<string> => {
-  const response = await fetch(`${product.url}/api/v1/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ userName: 'admin', password: PASSWORD }),
-  });
-  return ((await response.json()) as { token: string }).token;
-};
-
-const newPassword = async (token: string, extension: string): Promise<string> => {
-  const path = `${product.url}/api/v1/phones/${extension}/password`;
-  const response = await fetch(path, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
-  return ((await response.json()) as { password: string }).password;
-};
-
 beforeAll(async () => {
   product = await Product.start();
-  const token = await administrator();
   const sipPort = product.ports.sip;
   reception = await Baresip.start({
     from: '2001',
     toneHz: RECEPTION_HZ,
-    register: { password: await newPassword(token, '2001'), sipPort },
+    register: { password: await product.newPhonePassword('2001'), sipPort },
   });
   office = await Baresip.start({
     from: '2002',
     toneHz: OFFICE_HZ,
     transport: 'tcp',
     autoAnswer: true,
-    register: { password: await newPassword(token, '2002'), sipPort },
+    register: { password: await product.newPhonePassword('2002'), sipPort },
   });
   agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
   await Promise.all([reception.until('REGISTER_OK'), office.until('REGISTER_OK')]);
@@ -59,77 +44,77 @@ afterAll(async () => {
 }, 60_000);
 
 const hearEachOther = async (phone: Baresip, phoneHz: number): Promise<void> => {
-  await until('the agent to hear the phone', async () => hearsTone(await agent.heard(500), phoneHz), 8000);
+  await agent.untilHears(phoneHz);
   await until('the phone to hear the agent', async () => hearsTone(await phone.heard(500), AGENT_HZ), 8000);
 };
 
-it("a phone calls an agent's extension: the browser rings, both talk, and the phone hangs up", async () => {
-  reception.dial('1001', product.ports.sip);
-  await agent.untilCall('ringing', 20_000);
-  await agent.answer();
-  await reception.until('CALL_ESTABLISHED');
-  await hearEachOther(reception, RECEPTION_HZ);
-  await agent.untilState('busy');
-  reception.hangUp();
-  const interaction = await product.endedInteraction();
-  expect(interaction).toMatchObject({
-    direction: 'internal',
-    caller: { number: '2001', displayName: 'Reception' },
-    called: { number: '1001' },
-    agentId: 'agent1',
-    outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
-  });
-  expect(interaction.segments.map(({ kind }) => kind)).toEqual(['ringing', 'talk']);
-  expect(interaction.recordings).toHaveLength(1);
-  await agent.untilState('not-ready');
-}, 60_000);
+describeNeeding('chromium', 'baresip')('desk phones', () => {
+  it("a phone calls an agent's extension: the browser rings, both talk, and the phone hangs up", async () => {
+    reception.dial('1001', product.ports.sip);
+    await agent.untilCall('ringing', 20_000);
+    await agent.answer();
+    await reception.until('CALL_ESTABLISHED');
+    await hearEachOther(reception, RECEPTION_HZ);
+    await agent.untilState('busy');
+    reception.hangUp();
+    const interaction = await product.endedInteraction();
+    expect(interaction).toMatchObject({
+      direction: 'internal',
+      caller: { number: '2001', displayName: 'Reception' },
+      called: { number: '1001' },
+      agentId: 'agent1',
+      outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
+    });
+    expect(interaction.segments.map(({ kind }) => kind)).toEqual(['ringing', 'talk']);
+    expect(interaction.recordings).toHaveLength(1);
+    await agent.untilState('not-ready');
+  }, 60_000);
 
-it('a phone holds the agent and comes back', async () => {
-  await agent.untilCall('idle');
-  reception.events.length = 0;
-  reception.dial('1001', product.ports.sip);
-  await agent.untilCall('ringing', 20_000);
-  await agent.answer();
-  await hearEachOther(reception, RECEPTION_HZ);
-  reception.hold();
-  await agent.at('customer-holds').waitFor();
-  reception.resume();
-  await agent.at('customer-holds').waitFor({ state: 'detached' });
-  await pause(600);
-  await hearEachOther(reception, RECEPTION_HZ);
-  reception.hangUp();
-  const { segments } = await product.endedInteraction(
-    (item) => item.called.number === '1001' && item.segments.some(({ kind }) => kind === 'hold'),
-  );
-  expect(segments).toContainEqual(expect.objectContaining({ kind: 'hold', detail: 'by-customer' }));
-}, 60_000);
+  it('a phone holds the agent and comes back', async () => {
+    await agent.untilCall('idle');
+    reception.events.length = 0;
+    reception.dial('1001', product.ports.sip);
+    await agent.untilCall('ringing', 20_000);
+    await agent.answer();
+    await hearEachOther(reception, RECEPTION_HZ);
+    reception.hold();
+    await agent.at('customer-holds').waitFor();
+    reception.resume();
+    await agent.at('customer-holds').waitFor({ state: 'detached' });
+    await pause(600);
+    await hearEachOther(reception, RECEPTION_HZ);
+    reception.hangUp();
+    const { segments } = await product.endedInteraction(
+      (item) => item.called.number === '1001' && item.segments.some(({ kind }) => kind === 'hold'),
+    );
+    expect(segments).toContainEqual(expect.objectContaining({ kind: 'hold', detail: 'by-customer' }));
+  }, 60_000);
 
-it("an agent dials a phone's extension, and both talk", async () => {
-  await agent.untilCall('idle');
-  await agent.at('dial-number').fill('2002');
-  await agent.at('dial-call').click();
-  await agent.untilCall('connected', 20_000);
-  await hearEachOther(office, OFFICE_HZ);
-  await agent.at('call-hangup').click();
-  await office.until('CALL_CLOSED');
-  const interaction = await product.endedInteraction((item) => item.called.number === '2002');
-  expect(interaction).toMatchObject({
-    direction: 'internal',
-    caller: { number: '1001', displayName: 'Anna Berg' },
-    outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
-  });
-}, 60_000);
+  it("an agent dials a phone's extension, and both talk", async () => {
+    await agent.dial('2002');
+    await agent.untilCall('connected', 20_000);
+    await hearEachOther(office, OFFICE_HZ);
+    await agent.at('call-hangup').click();
+    await office.until('CALL_CLOSED');
+    const interaction = await product.endedInteraction((item) => item.called.number === '2002');
+    expect(interaction).toMatchObject({
+      direction: 'internal',
+      caller: { number: '1001', displayName: 'Anna Berg' },
+      outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
+    });
+  }, 60_000);
 
-it('a phone calls a phone, and both are recorded', async () => {
-  reception.events.length = 0;
-  reception.dial('2002', product.ports.sip);
-  await reception.until('CALL_ESTABLISHED');
-  await until('reception to hear the office', async () => hearsTone(await reception.heard(500), OFFICE_HZ), 8000);
-  await until('the office to hear reception', async () => hearsTone(await office.heard(500), RECEPTION_HZ), 8000);
-  reception.hangUp();
-  const interaction = await product.endedInteraction(
-    ({ caller, called }) => caller.number === '2001' && called.number === '2002',
-  );
-  expect(interaction.outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
-  expect(interaction.recordings).toHaveLength(1);
-}, 60_000);
+  it('a phone calls a phone, and both are recorded', async () => {
+    reception.events.length = 0;
+    reception.dial('2002', product.ports.sip);
+    await reception.until('CALL_ESTABLISHED');
+    await until('reception to hear the office', async () => hearsTone(await reception.heard(500), OFFICE_HZ), 8000);
+    await until('the office to hear reception', async () => hearsTone(await office.heard(500), RECEPTION_HZ), 8000);
+    reception.hangUp();
+    const interaction = await product.endedInteraction(
+      ({ caller, called }) => caller.number === '2001' && called.number === '2002',
+    );
+    expect(interaction.outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
+    expect(interaction.recordings).toHaveLength(1);
+  }, 60_000);
+});

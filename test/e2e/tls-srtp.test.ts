@@ -5,7 +5,7 @@ import { Baresip } from '../support/baresip';
 import type { BaresipOptions } from '../support/baresip';
 import { TestAuthority } from '../support/certificates';
 import { freePort } from '../support/free-port';
-import { PASSWORD, Product } from '../support/product';
+import { Product } from '../support/product';
 import { levelDbfs } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
 import { until } from '../support/wait';
@@ -23,19 +23,6 @@ const start = async (options: BaresipOptions): Promise<Baresip> => {
   return phone;
 };
 
-/** The set password has blanks, which baresip's accounts cannot have. */
-const passwordOf = async (extension: string): Promise<string> => {
-  const post = async (path: string, headers: Record<string, string>, body?: object): Promise<unknown> => {
-    const url = `${product.url}/api/v1/${path}`;
-    const type = body === undefined ? undefined : { 'content-type': 'application/json' };
-    const init = { method: 'POST', headers: { ...headers, ...type }, body: JSON.stringify(body) };
-    return (await fetch(url, init)).json();
-  };
-  const { token } = (await post('login', {}, { userName: 'admin', password: PASSWORD })) as { token: string };
-  const made = await post(`phones/${extension}/password`, { authorization: `Bearer ${token}` });
-  return (made as { password: string }).password;
-};
-
 /** Calls the main number, hears its greeting, chooses the sales queue, and hangs up. */
 const callTheMenu = async (phone: Baresip, from: string): Promise<void> => {
   await phone.call('4000', tlsPort);
@@ -48,7 +35,7 @@ const callTheMenu = async (phone: Baresip, from: string): Promise<void> => {
     8000,
   );
   phone.hangUp();
-  const ended = await product.endedInteraction(({ caller }) => caller.number === from);
+  const ended = await product.interactionFrom(from);
   expect(ended).toMatchObject({ digits: ['2'], outcome: { result: 'abandoned' } });
 };
 
@@ -76,7 +63,10 @@ describeNeeding('baresip')('a phone with TLS and SRTP', () => {
   }, 60_000);
 
   it('registers with its password, and calls in its own name', async () => {
-    const phone = await start({ from: '2001', register: { password: await passwordOf('2001'), sipPort: tlsPort } });
+    const phone = await start({
+      from: '2001',
+      register: { password: await product.newPhonePassword('2001'), sipPort: tlsPort },
+    });
     await phone.until('REGISTER_OK');
     await callTheMenu(phone, '2001');
   }, 60_000);

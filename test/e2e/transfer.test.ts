@@ -14,8 +14,6 @@ const OUTSIDE_HZ = 700;
 const CALLER_HZ = 440;
 const OUTSIDE = '+4930555123';
 
-const FREE = new Set(['ready', 'not-ready']);
-
 let outside: Baresip;
 let product: Product;
 let agent1: Agent;
@@ -37,11 +35,6 @@ afterAll(async () => {
   await product?.stop();
 }, 60_000);
 
-const historyOf = (from: string) => product.endedInteraction((item) => item.caller.number === from);
-
-const untilAgentHears = (agent: Agent, frequencyHz: number): Promise<unknown> =>
-  until(`the agent to hear ${frequencyHz} Hz`, async () => hearsTone(await agent.heard(400), frequencyHz), 8000);
-
 const untilOutsideHears = (frequencyHz: number): Promise<unknown> =>
   until(
     `the party outside to hear ${frequencyHz} Hz`,
@@ -51,17 +44,6 @@ const untilOutsideHears = (frequencyHz: number): Promise<unknown> =>
 
 const untilSilent = (agent: Agent): Promise<unknown> =>
   until('the agent to hear nothing', async () => levelDbfs(await agent.heard(300)) < -55, 8000);
-
-const finishWrapUp = async (...agents: Agent[]): Promise<void> => {
-  for (const agent of agents) {
-    await agent.untilCall('wrap-up');
-    await agent.at('wrap-up-done').click();
-    await agent.untilCall('idle');
-    await until('the agent to be free', async () =>
-      FREE.has((await agent.at('agent-state').getAttribute('data-state')) ?? ''),
-    );
-  }
-};
 
 /** A caller who talks with the first agent. */
 const talk = async (): Promise<{ call: TestCall; from: string }> => {
@@ -93,12 +75,12 @@ describeNeeding('chromium', 'baresip')('a blind transfer', () => {
     await agent1.untilCall('wrap-up');
     await agent2.answer();
     await untilHearsTone(call, AGENT2_HZ);
-    await untilAgentHears(agent2, CALLER_HZ);
+    await agent2.untilHears(CALLER_HZ);
     await agent1.at('wrap-up-note').fill('wants a loan');
     await agent1.at('wrap-up-done').click();
     await call.hangup();
-    await finishWrapUp(agent2);
-    const interaction = await historyOf(from);
+    await agent2.finishWrapUp('not-ready');
+    const interaction = await product.interactionFrom(from);
     expect(interaction).toMatchObject({
       agentId: 'agent2',
       transfers: [{ kind: 'blind', byAgentId: 'agent1', to: { kind: 'agent', id: 'agent2' }, result: 'completed' }],
@@ -115,10 +97,13 @@ describeNeeding('chromium', 'baresip')('a blind transfer', () => {
     await agent2.untilState('not-ready');
     await agent1.answer();
     await untilHearsTone(call, AGENT1_HZ);
-    await untilAgentHears(agent1, CALLER_HZ);
+    await agent1.untilHears(CALLER_HZ);
     await call.hangup();
-    await finishWrapUp(agent1);
-    expect(await historyOf(from)).toMatchObject({ transfers: [{ result: 'returned' }], agentId: 'agent1' });
+    await agent1.finishWrapUp();
+    expect(await product.interactionFrom(from)).toMatchObject({
+      transfers: [{ result: 'returned' }],
+      agentId: 'agent1',
+    });
   }, 90_000);
 
   it('[SPH-13] [TEL-13] to a number outside: caller and that party hear each other, and no agent is left', async () => {
@@ -126,10 +111,10 @@ describeNeeding('chromium', 'baresip')('a blind transfer', () => {
     await transfer('transfer-to-number', OUTSIDE);
     await untilHearsTone(call, OUTSIDE_HZ, 15_000);
     await untilOutsideHears(CALLER_HZ);
-    await finishWrapUp(agent1);
+    await agent1.finishWrapUp();
     outside.hangUp();
     expect(await call.ended).toMatchObject({ by: 'far-end' });
-    expect(await historyOf(from)).toMatchObject({
+    expect(await product.interactionFrom(from)).toMatchObject({
       transfers: [{ to: { kind: 'outside', id: OUTSIDE }, result: 'completed' }],
       outcome: { result: 'answered', reason: 'hung-up', party: 'carrier' },
     });
@@ -142,8 +127,8 @@ describeNeeding('chromium', 'baresip')('a consultation', () => {
     await transfer('consult-agent2');
     await agent2.untilCall('ringing');
     await agent2.answer();
-    await untilAgentHears(agent1, AGENT2_HZ);
-    await untilAgentHears(agent2, AGENT1_HZ);
+    await agent1.untilHears(AGENT2_HZ);
+    await agent2.untilHears(AGENT1_HZ);
     expect(hearsTone(lastHeard(talking.call, 300), AGENT1_HZ)).toBe(false);
     return talking;
   };
@@ -152,11 +137,12 @@ describeNeeding('chromium', 'baresip')('a consultation', () => {
     const { call, from } = await consult();
     await agent1.at('consult-complete').click();
     await untilHearsTone(call, AGENT2_HZ);
-    await untilAgentHears(agent2, CALLER_HZ);
+    await agent2.untilHears(CALLER_HZ);
     await agent1.untilCall('wrap-up');
     await call.hangup();
-    await finishWrapUp(agent1, agent2);
-    const interaction = await historyOf(from);
+    await agent1.finishWrapUp();
+    await agent2.finishWrapUp('not-ready');
+    const interaction = await product.interactionFrom(from);
     expect(interaction.transfers).toMatchObject([{ kind: 'attended', byAgentId: 'agent1', result: 'completed' }]);
     const kinds = interaction.segments
       .filter(({ kind }) => kind !== 'wrap-up')
@@ -172,16 +158,16 @@ describeNeeding('chromium', 'baresip')('a consultation', () => {
     const { call } = await consult();
     await agent1.page.keyboard.press('Alt+S');
     await untilHearsTone(call, AGENT1_HZ);
-    await untilAgentHears(agent1, CALLER_HZ);
+    await agent1.untilHears(CALLER_HZ);
     await agent2.untilCall('held');
     await agent1.page.keyboard.press('Alt+S');
-    await untilAgentHears(agent2, AGENT1_HZ);
+    await agent2.untilHears(AGENT1_HZ);
     await agent1.page.keyboard.press('Alt+B');
     await untilHearsTone(call, AGENT1_HZ);
-    await untilAgentHears(agent1, CALLER_HZ);
+    await agent1.untilHears(CALLER_HZ);
     await agent2.untilCall('idle');
     await call.hangup();
-    await finishWrapUp(agent1);
+    await agent1.finishWrapUp();
   }, 60_000);
 });
 
@@ -196,19 +182,19 @@ describeNeeding('chromium', 'baresip')("a caller's own telephone", () => {
       await caller.press('2');
       await agent1.untilCall('ringing');
       await agent1.answer();
-      await untilAgentHears(agent1, CALLER_HZ);
+      await agent1.untilHears(CALLER_HZ);
       caller.hold();
       await agent1.at('customer-holds').waitFor();
       caller.resume();
       await agent1.at('customer-holds').waitFor({ state: 'detached' });
-      await untilAgentHears(agent1, CALLER_HZ);
+      await agent1.untilHears(CALLER_HZ);
       caller.transfer(`sip:${OUTSIDE}@127.0.0.1:${product.ports.sip}`);
-      await untilAgentHears(agent1, OUTSIDE_HZ);
+      await agent1.untilHears(OUTSIDE_HZ);
       await untilOutsideHears(AGENT1_HZ);
       await caller.until('CALL_CLOSED');
       outside.hangUp();
-      await finishWrapUp(agent1);
-      const interaction = await historyOf(from);
+      await agent1.finishWrapUp();
+      const interaction = await product.interactionFrom(from);
       expect(interaction.transfers).toMatchObject([
         { kind: 'blind', to: { kind: 'outside', id: OUTSIDE }, result: 'completed' },
       ]);

@@ -14,6 +14,7 @@ import { Baresip } from '../support/baresip';
 import { Product } from '../support/product';
 import { SipCallee } from '../support/sip-callee';
 import { hearsTone } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 import { until } from '../support/wait';
 
 const AGENT_HZ = 1000;
@@ -28,7 +29,6 @@ let registrar: SipCallee;
 let called: Baresip;
 let product: Product;
 let agent: Agent;
-let token: string;
 /** What the first carrier does: undefined is silence. */
 let statusOfFirst: { OPTIONS?: number; INVITE?: number } = { OPTIONS: 200, INVITE: 503 };
 
@@ -49,7 +49,6 @@ beforeAll(async () => {
       `trunks:\n${carrier('cheap', first.port)}${carrier('dear', called.sipPort)}` +
       'routes:\n  - {id: all, name: All, trunks: [{trunkId: dear, costPerMinute: 2}, {trunkId: cheap, costPerMinute: 1}]}\n',
   });
-  ({ token } = await product.signIn('admin'));
   agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
 }, 180_000);
 
@@ -82,22 +81,15 @@ const isProof = ({ method }: SipRequest, header: string): boolean => {
   return response === hash(`${ha1}:n1:${nc}:${cnonce}:auth:${hash(`${method}:${uri}`)}`);
 };
 
-const api = async (path: string, init: RequestInit = {}): Promise<unknown> => {
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const response = await fetch(`${product.url}/api/v1${path}`, { ...init, headers });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-  return response.status === 204 ? undefined : response.json();
-};
-
 const trunk = async (id: string): Promise<TrunkView | undefined> =>
-  ((await api('/trunks')) as { items: TrunkView[] }).items.find((item) => item.id === id);
+  (await product.admin<{ items: TrunkView[] }>('GET', '/trunks')).items.find((item) => item.id === id);
 
 const untilTrunk = (id: string, state: string): Promise<unknown> =>
   until(`the trunk ${id} to be ${state}`, async () => (await trunk(id))?.status.state === state, 10_000);
 
 const untilAlarm = (kind: string, trunkId: string): Promise<AlarmView> =>
   until(`the alarm ${kind} of ${trunkId}`, async () => {
-    const { items } = (await api('/alarms')) as { items: AlarmView[] };
+    const { items } = await product.admin<{ items: AlarmView[] }>('GET', '/alarms');
     return items.find((alarm) => alarm.kind === kind && alarm.details['trunkId'] === trunkId);
   });
 
@@ -107,60 +99,61 @@ const hangUps = (): number => called.events.filter(({ type }) => type === 'CALL_
 
 const talkAndHangUp = async (): Promise<void> => {
   const before = hangUps();
-  await agent.untilCall('idle');
-  await agent.at('dial-number').fill(NUMBER);
-  await agent.at('dial-call').click();
+  await agent.dial(NUMBER);
   await agent.untilCall('connected', 20_000);
-  await until('the agent to hear the called party', async () => hearsTone(await agent.heard(500), CALLED_HZ), 8000);
+  await agent.untilHears(CALLED_HZ);
   await until('the called party to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 8000);
   await agent.at('call-hangup').click();
   await until('the called party to be hung up on', () => hangUps() > before);
 };
 
-it('a call that the first carrier refuses with 503 goes to the second, with sound both ways', async () => {
-  await Promise.all([untilTrunk('cheap', 'up'), untilTrunk('dear', 'up')]);
-  await talkAndHangUp();
-  expect(invitesOfFirst()).toBe(1);
-  expect((await trunk('cheap'))?.status.counts).toMatchObject({ outbound: 1, outboundFailed: 1, outboundAnswered: 0 });
-  expect((await trunk('dear'))?.status.counts).toMatchObject({ outbound: 1, outboundAnswered: 1 });
-  const interaction = await product.endedInteraction();
-  expect(interaction.outcome).toMatchObject({ result: 'answered', reason: 'hung-up', party: 'agent' });
-}, 60_000);
+describeNeeding('chromium', 'baresip')('calls by several trunks', () => {
+  it('a call that the first carrier refuses with 503 goes to the second, with sound both ways', async () => {
+    await Promise.all([untilTrunk('cheap', 'up'), untilTrunk('dear', 'up')]);
+    await talkAndHangUp();
+    expect(invitesOfFirst()).toBe(1);
+    expect((await trunk('cheap'))?.status.counts).toMatchObject({
+      outbound: 1,
+      outboundFailed: 1,
+      outboundAnswered: 0,
+    });
+    expect((await trunk('dear'))?.status.counts).toMatchObject({ outbound: 1, outboundAnswered: 1 });
+    const interaction = await product.endedInteraction();
+    expect(interaction.outcome).toMatchObject({ result: 'answered', reason: 'hung-up', party: 'agent' });
+  }, 60_000);
 
-it('silence on OPTIONS turns the first carrier down with an alarm; calls pass it over until it answers again', async () => {
-  statusOfFirst = {};
-  await untilTrunk('cheap', 'down');
-  expect(await untilAlarm('trunk-down', 'cheap')).toMatchObject({ severity: 'critical' });
-  const before = invitesOfFirst();
-  const way = await api('/outbound-routes/test', { method: 'POST', body: JSON.stringify({ number: NUMBER }) });
-  expect(JSON.stringify(way)).toContain('"trunkId":"dear"');
-  await talkAndHangUp();
-  expect(invitesOfFirst()).toBe(before);
-  statusOfFirst = { OPTIONS: 200, INVITE: 503 };
-  await untilTrunk('cheap', 'up');
-  expect(await untilAlarm('trunk-up', 'cheap')).toMatchObject({ severity: 'info' });
-}, 60_000);
+  it('silence on OPTIONS turns the first carrier down with an alarm; calls pass it over until it answers again', async () => {
+    statusOfFirst = {};
+    await untilTrunk('cheap', 'down');
+    expect(await untilAlarm('trunk-down', 'cheap')).toMatchObject({ severity: 'critical' });
+    const before = invitesOfFirst();
+    const way = await product.admin('POST', '/outbound-routes/test', { number: NUMBER });
+    expect(JSON.stringify(way)).toContain('"trunkId":"dear"');
+    await talkAndHangUp();
+    expect(invitesOfFirst()).toBe(before);
+    statusOfFirst = { OPTIONS: 200, INVITE: 503 };
+    await untilTrunk('cheap', 'up');
+    expect(await untilAlarm('trunk-up', 'cheap')).toMatchObject({ severity: 'info' });
+  }, 60_000);
 
-it('a trunk that an administrator adds registers by digest; a wrong password is an alarm until it is put right', async () => {
-  const put = (password: string): Promise<unknown> =>
-    api('/trunks/registering', {
-      method: 'PUT',
-      body: JSON.stringify({
+  it('a trunk that an administrator adds registers by digest; a wrong password is an alarm until it is put right', async () => {
+    const put = (password: string): Promise<unknown> =>
+      product.admin('PUT', '/trunks/registering', {
         name: 'Registering',
         credentials: { ...ACCOUNT, password },
         registration: { registrar: `127.0.0.1:${registrar.port}`, expiresS: 120 },
-      }),
-    });
-  const registration = async () => (await trunk('registering'))?.status.registration;
-  await put('not the password');
-  await until('the registration to fail', async () => (await registration())?.state === 'waiting');
-  expect(await registration()).toMatchObject({ why: '403 Forbidden' });
-  expect((await trunk('registering'))?.status.state).toBe('down');
-  expect((await untilAlarm('trunk-registration-failed', 'registering')).message).toContain('403');
-  await put(ACCOUNT.password);
-  await until('the trunk to be registered', async () => (await registration())?.state === 'registered');
-  const registered = await registration();
-  expect((registered?.registeredUntilMs ?? 0) - Date.now()).toBeGreaterThan(100_000);
-  expect((await trunk('registering'))?.status.state).toBe('up');
-  await untilAlarm('trunk-registered', 'registering');
-}, 60_000);
+      });
+    const registration = async () => (await trunk('registering'))?.status.registration;
+    await put('not the password');
+    await until('the registration to fail', async () => (await registration())?.state === 'waiting');
+    expect(await registration()).toMatchObject({ why: '403 Forbidden' });
+    expect((await trunk('registering'))?.status.state).toBe('down');
+    expect((await untilAlarm('trunk-registration-failed', 'registering')).message).toContain('403');
+    await put(ACCOUNT.password);
+    await until('the trunk to be registered', async () => (await registration())?.state === 'registered');
+    const registered = await registration();
+    expect((registered?.registeredUntilMs ?? 0) - Date.now()).toBeGreaterThan(100_000);
+    expect((await trunk('registering'))?.status.state).toBe('up');
+    await untilAlarm('trunk-registered', 'registering');
+  }, 60_000);
+});

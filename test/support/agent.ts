@@ -4,6 +4,7 @@ import { heardBy, installEars, launchChromium } from './chromium';
 import type { ChromiumUnderTest } from './chromium';
 import { PASSWORD } from './product';
 import type { Product } from './product';
+import { hearsTone } from './spectrum';
 import { until } from './wait';
 
 /** Every remote stream of the page's telephone goes to the ear named `agent`. */
@@ -65,17 +66,13 @@ export class Agent {
 
   /** An agent who signs in again within the grace of a lost browser is still ready. */
   async goReady(): Promise<void> {
-    if ((await this.at('agent-state').getAttribute('data-state')) === 'ready') return;
+    if ((await this.state()) === 'ready') return;
     await this.at('go-ready').click();
     await this.untilState('ready');
   }
 
   untilState(state: string): Promise<unknown> {
-    return until(
-      `the agent to be ${state}`,
-      async () => (await this.at('agent-state').getAttribute('data-state')) === state,
-      15_000,
-    );
+    return until(`the agent to be ${state}`, async () => (await this.state()) === state, 15_000);
   }
 
   untilCall(state: string, timeoutMs = 15_000): Promise<unknown> {
@@ -91,9 +88,33 @@ export class Agent {
     await this.untilCall('connected');
   }
 
+  /** Dials as soon as there is no call. */
+  async dial(number: string): Promise<void> {
+    await this.untilCall('idle');
+    await this.at('dial-number').fill(number);
+    await this.at('dial-call').click();
+  }
+
+  /** Ends the wrap-up; afterwards the agent is in this state. */
+  async finishWrapUp(state = 'ready'): Promise<void> {
+    await this.untilCall('wrap-up');
+    await this.at('wrap-up-done').click();
+    await this.untilCall('idle');
+    await this.untilState(state);
+  }
+
   /** What the page has played during the last `lastMs`, at 8 kHz. */
   heard(lastMs: number): Promise<Float64Array> {
     return heardBy(this.page, 'agent', lastMs);
+  }
+
+  untilHears(frequencyHz: number, timeoutMs = 8000): Promise<unknown> {
+    const what = `the agent to hear ${frequencyHz} Hz`;
+    return until(what, async () => hearsTone(await this.heard(400), frequencyHz), timeoutMs);
+  }
+
+  private async state(): Promise<string> {
+    return (await this.at('agent-state').getAttribute('data-state')) ?? '';
   }
 
   async close(): Promise<void> {

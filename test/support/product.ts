@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { InteractionPage, InteractionView, LoginReply } from '../../api/contract/rest';
 import { freePort } from './free-port';
+import { killProcessOf, processOf } from './process-tree';
+import type { ProductProcess } from './process-tree';
 import { until } from './wait';
 
 const ROOT = resolve(__dirname, '../..');
@@ -21,6 +23,22 @@ export interface ProductOptions {
   /** The product is ended after so long, whatever the test does. Default 10 minutes. */
   readonly lifetimeMs?: number;
 }
+
+/** Resolves with the reply's JSON. @throws Error with the status when it is refused. */
+export type ApiCall = <Reply = unknown>(method: string, path: string, body?: unknown) => Promise<Reply>;
+
+type ApiRequest = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
+
+const requestOf = (method: string, body: unknown): ApiRequest =>
+  body === undefined
+    ? { method }
+    : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+
+const replyOf = async <Reply>(response: Response, what: string): Promise<Reply> => {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${what}: ${response.status} ${text}`);
+  return (text === '' ? undefined : JSON.parse(text)) as Reply;
+};
 
 export class Product {
   private text = '';
@@ -106,6 +124,16 @@ export class Product {
     return this.stopping;
   }
 
+  /** Kills a process as a crash would; resolves when the supervisor has another one. */
+  async crash(role: ProductProcess, timeoutMs = 30_000): Promise<void> {
+    const linesBefore = this.log.length;
+    const before = killProcessOf(this.pid, role);
+    const isBack = (line: Record<string, unknown>): boolean => line.msg === 'a process is back' && line.role === role;
+    await until(`the ${role} process to be back`, () => this.log.slice(linesBefore).some(isBack), timeoutMs);
+    const now = processOf(this.pid, role);
+    if (now === undefined || now === before) throw new Error(`the ${role} process was ${before} and is ${now}`);
+  }
+
   async signIn(userName: string): Promise<LoginReply> {
     const response = await fetch(`${this.url}/api/v1/login`, {
       method: 'POST',
@@ -131,17 +159,46 @@ export class Product {
     );
   }
 
-  /** A request with the supervisor's token; signs in again when the session is over. */
-  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    const ask = (token: string): Promise<Response> =>
-      fetch(this.url + path, { headers: { authorization: `Bearer ${token}`, ...headers } });
-    this.token ??= (await this.signIn('super1')).token;
-    const response = await ask(this.token);
-    if (response.status !== 401) return response;
-    this.token = (await this.signIn('super1')).token;
-    return ask(this.token);
+  /** The ended interaction of the caller with this number; waits for it. */
+  interactionFrom(number: string): Promise<InteractionView> {
+    return this.endedInteraction(({ caller }) => caller.number === number);
   }
-  private token: string | undefined;
+
+  /** What the supervisor reads. */
+  get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.askAs('super1', path, { headers });
+  }
+
+  /** What the administrator does by the API, below `/api/v1`. */
+  readonly admin: ApiCall = async <Reply>(method: string, path: string, body?: unknown) =>
+    replyOf<Reply>(await this.askAs('admin', `/api/v1${path}`, requestOf(method, body)), `${method} ${path}`);
+
+  /** What another system does with an API key. */
+  withKey(key: string): ApiCall {
+    return async <Reply>(method: string, path: string, body?: unknown) =>
+      replyOf<Reply>(await this.ask(key, `/api/v1${path}`, requestOf(method, body)), `${method} ${path}`);
+  }
+
+  /** A new password of a desk phone: the one that is set has blanks, which baresip's accounts cannot have. */
+  async newPhonePassword(extension: string): Promise<string> {
+    return (await this.admin<{ password: string }>('POST', `/phones/${extension}/password`)).password;
+  }
+
+  private readonly tokens = new Map<string, string>();
+
+  /** Signs in, and again when the session is over. */
+  private async askAs(userName: string, path: string, request: ApiRequest): Promise<Response> {
+    const known = this.tokens.get(userName);
+    const response = known === undefined ? undefined : await this.ask(known, path, request);
+    if (response && response.status !== 401) return response;
+    const { token } = await this.signIn(userName);
+    this.tokens.set(userName, token);
+    return this.ask(token, path, request);
+  }
+
+  private ask(token: string, path: string, { headers, ...request }: ApiRequest): Promise<Response> {
+    return fetch(this.url + path, { ...request, headers: { authorization: `Bearer ${token}`, ...headers } });
+  }
 
   private async untilReady(): Promise<void> {
     await until(

@@ -72,6 +72,9 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
   await page.locator('[data-testid=agent-state][data-state=ready]').waitFor();
   setScene(desk);
   await shot('3-idle');
+  await page.getByTestId('dial-directory').click();
+  await page.locator('.directory-row').first().waitFor();
+  await shot('3-directory');
 
   const otherPage = await context.newPage();
   await otherPage.goto(`${desk.url}/favicon.svg`);
