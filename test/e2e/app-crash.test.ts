@@ -60,14 +60,13 @@ it('a killed app, then a killed edge: the lamps of a phone are told again by the
 
 it('secrets are in no file of the data folder, in no answer and in no log line, and outlive a killed app', async () => {
   const password = 'carrier-password-4711';
-  const token = await adminToken();
   const account = { username: 'us', password };
   const proxies = [{ host: '127.0.0.1:9' }];
-  await as(token, 'PUT', ['/trunks/sealed', { name: 'Sealed', proxies, credentials: account }]);
-  expect(JSON.stringify(await as(token, 'GET', ['/trunks']))).not.toContain(password);
+  await product.admin('PUT', '/trunks/sealed', { name: 'Sealed', proxies, credentials: account });
+  expect(JSON.stringify(await product.admin('GET', '/trunks'))).not.toContain(password);
   const home = join(product.folder, 'data');
   expect((await stat(join(home, 'secrets.key'))).mode & 0o777).toBe(0o600);
-  await crash('app');
+  await product.crash('app');
   const files = (await readdir(home, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
   const contents = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name))));
   // The trunk itself is there to be read.
@@ -76,6 +75,6 @@ it('secrets are in no file of the data folder, in no answer and in no log line, 
   expect(product.output).not.toContain(password);
   // The password that was left out is the one before: the trunk still has it.
   const change = { name: 'Sealed', proxies, credentials: { username: 'us' } };
-  await as(await adminToken(), 'PUT', ['/trunks/sealed', change]);
-  await as(await adminToken(), 'DELETE', ['/trunks/sealed']);
+  await product.admin('PUT', '/trunks/sealed', change);
+  await product.admin('DELETE', '/trunks/sealed');
 }, 60_000);
