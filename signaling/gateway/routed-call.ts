@@ -1,8 +1,8 @@
 /**
  * {@link OutgoingCall} that goes from one attempt to the next: another proxy, another trunk.
  *
- * It goes on after silence, 408, 5xx and a limit of ours, not after what the called party or its network has decided
- * (486, 603, 404 and the like). Once the other side rings, only a failure of these kinds ends the attempt, not silence.
+ * It goes on after silence, 408, 5xx, refused credentials and a limit of ours, not after what the called party or its
+ * network has decided (486, 603, 404 and the like). Once the other side rings, only a failure of these kinds ends the attempt, not silence.
  */
 import type { Clock, Timer } from '../../base/clock';
 import type { Logger } from '../../base/log';
@@ -34,7 +34,7 @@ export const SILENCE_MS = 6_000;
 /** No new attempt begins after so long. */
 const SETUP_BUDGET_MS = 25_000;
 
-/** Both final answers of the carrier towards us and what says that another carrier may do better. */
+/** What the carrier says of itself or of us, so that another one may do better. */
 const isWorthAnother = (status: number): boolean =>
   status === 408 || status === 401 || status === 407 || (status >= 500 && status < 600);
 

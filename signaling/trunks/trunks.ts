@@ -99,7 +99,8 @@ export class Trunks {
 
   /**
    * Puts these settings in the place of those before; calls in progress are not touched. A trunk whose credentials or
-   * registration have changed registers anew, once the old registration is taken back. Errors: as {@link compilePlan}, and nothing is changed then.
+   * registration have changed registers anew, once the old registration is taken back. Errors: as {@link compilePlan},
+   * and nothing is changed then.
    */
   apply(plan: TrunkPlan): Result<void> {
     const compiled = compilePlan(plan);
