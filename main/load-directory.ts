@@ -80,12 +80,16 @@ export const loadDirectory = async (store: Store, trunks: TrunkRules, phones: Ph
   };
 };
 
-const loadFlows = async (store: Store, queues: ReadonlySet<string>): Promise<Map<FlowId, FlowDocument>> => {
+/** The store counts the versions; the one in a document is whoever wrote it's. */
+export const loadFlows = async (
+  store: Pick<Store, 'flows'>,
+  queues: ReadonlySet<string>,
+): Promise<Map<FlowId, FlowDocument>> => {
   const flows = new Map<FlowId, FlowDocument>();
-  for (const { _id, document } of await store.flows.list()) {
+  for (const { _id, version, document } of await store.flows.list()) {
     const parsed = parseFlow(document, queues);
     if (!parsed.ok) throw new SwitchroomError('bad_input', `The flow ${_id} is not usable: ${parsed.fault.message}.`);
-    flows.set(_id, parsed.value);
+    flows.set(_id, { ...parsed.value, version });
   }
   return flows;
 };
