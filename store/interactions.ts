@@ -76,7 +76,8 @@ const conditionOf = (filter: InteractionFilter, after: Position | undefined): Fi
   if (toMs !== undefined) conditions.push({ startedAtMs: { $lt: toMs } });
   // Who has transferred a call has been one of its parties; who let it ring alone has not.
   if (agentId !== undefined) {
-    conditions.push({ $or: [{ agentId: asId<AgentId>(agentId) }, { 'parties.id': agentId }] });
+    const wasAgent = { parties: { $elemMatch: { role: 'agent' as const, id: agentId } } };
+    conditions.push({ $or: [{ agentId: asId<AgentId>(agentId) }, wasAgent] });
   }
   if (queueId !== undefined) conditions.push({ queueId: asId<QueueId>(queueId) });
   if (result !== undefined) conditions.push({ 'outcome.result': result });

@@ -65,6 +65,9 @@ describe('interactions', () => {
             queueId: support,
             outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
           }),
+          // One that Anna has given to somebody else, and one of a caller who calls himself so.
+          ...(at === 1 && { parties: [{ role: 'agent', id: 'anna', joinedAtMs: BASE_MS }] }),
+          ...(at === 2 && { parties: [{ role: 'caller', id: 'anna', joinedAtMs: BASE_MS }] }),
           // Two calls of one instant test the order of equals.
           ...(at === 11 && { startedAtMs: BASE_MS + 10_000 }),
         }),
@@ -109,6 +112,7 @@ describe('interactions', () => {
     expect(await ids({ fromMs: BASE_MS + 23_000 })).toEqual(['i024', 'i023']);
     expect(await ids({ toMs: BASE_MS + 2000 })).toEqual(['i001', 'i000']);
     expect(await ids({ agentId: 'anna', limit: 2 })).toEqual(['i020', 'i015']);
+    expect(await ids({ agentId: 'anna', toMs: BASE_MS + 5000 })).toEqual(['i001', 'i000']);
     expect(await ids({ queueId: 'support', fromMs: BASE_MS + 15_000 })).toEqual(['i020', 'i015']);
     expect(await ids({ result: 'answered', toMs: BASE_MS + 6000 })).toEqual(['i005', 'i000']);
     expect(await ids({ result: 'failed' })).toEqual([]);
