@@ -86,10 +86,11 @@ export class TrunkBook implements TrunkDesk {
       const body = withPasswords(change, present?.body);
       if (!body.ok) return body;
       const entry: Entry<TrunkBody> = { id, source: 'store', body: body.value };
-      const applied = this.apply({ ...this.book, trunks: replaced(this.book.trunks, entry) });
-      if (!applied.ok) return applied;
-      await this.deps.store.trunks.save({ _id: id, settings: body.value });
-      return ok(this.viewOf(entry));
+      const trunks = replaced(this.book.trunks, entry);
+      const changed = await this.change({ ...this.book, trunks }, () =>
+        this.deps.store.trunks.save({ _id: id, settings: body.value }),
+      );
+      return changed.ok ? ok(this.viewOf(entry)) : changed;
     });
   }
 
@@ -98,12 +99,11 @@ export class TrunkBook implements TrunkDesk {
       const present = this.book.trunks.find((entry) => entry.id === id);
       if (!present) return fail('not_found', `There is no trunk ${id}.`);
       const entry = { ...present, body: { ...present.body, enabled } };
-      const applied = this.apply({ ...this.book, trunks: replaced(this.book.trunks, entry) });
-      if (!applied.ok) return applied;
       const { trunks, state } = this.deps.store;
-      if (entry.source === 'file') await state.set(switchKey(id), enabled);
-      else await trunks.save({ _id: id, settings: entry.body });
-      return ok(this.viewOf(entry));
+      const changed = await this.change({ ...this.book, trunks: replaced(this.book.trunks, entry) }, () =>
+        entry.source === 'file' ? state.set(switchKey(id), enabled) : trunks.save({ _id: id, settings: entry.body }),
+      );
+      return changed.ok ? ok(this.viewOf(entry)) : changed;
     });
   }
 
@@ -114,10 +114,8 @@ export class TrunkBook implements TrunkDesk {
       if (present.source === 'file') return inFile('trunk', id);
       const route = this.book.routes.find(({ body }) => body.trunks.some(({ trunkId }) => trunkId === id));
       if (route) return fail('conflict', `The outbound route ${route.id} leads to the trunk ${id}; change it first.`);
-      const applied = this.apply({ ...this.book, trunks: this.book.trunks.filter((entry) => entry !== present) });
-      if (!applied.ok) return applied;
-      await this.deps.store.trunks.remove(id);
-      return ok(undefined);
+      const trunks = this.book.trunks.filter((entry) => entry !== present);
+      return this.change({ ...this.book, trunks }, () => this.deps.store.trunks.remove(id));
     });
   }
 
@@ -129,10 +127,11 @@ export class TrunkBook implements TrunkDesk {
     return this.changes.run('book', async () => {
       if (this.book.routes.some((entry) => entry.id === id && entry.source === 'file')) return inFile('route', id);
       const entry: Entry<RouteBody> = { id, source: 'store', body };
-      const applied = this.apply({ ...this.book, routes: replaced(this.book.routes, entry) });
-      if (!applied.ok) return applied;
-      await this.deps.store.outboundRoutes.save({ _id: id, settings: body });
-      return ok(routeViewOf(entry));
+      const routes = replaced(this.book.routes, entry);
+      const changed = await this.change({ ...this.book, routes }, () =>
+        this.deps.store.outboundRoutes.save({ _id: id, settings: body }),
+      );
+      return changed.ok ? ok(routeViewOf(entry)) : changed;
     });
   }
 
@@ -141,10 +140,8 @@ export class TrunkBook implements TrunkDesk {
       const present = this.book.routes.find((entry) => entry.id === id);
       if (!present) return fail('not_found', `There is no outbound route ${id}.`);
       if (present.source === 'file') return inFile('route', id);
-      const applied = this.apply({ ...this.book, routes: this.book.routes.filter((entry) => entry !== present) });
-      if (!applied.ok) return applied;
-      await this.deps.store.outboundRoutes.remove(id);
-      return ok(undefined);
+      const routes = this.book.routes.filter((entry) => entry !== present);
+      return this.change({ ...this.book, routes }, () => this.deps.store.outboundRoutes.remove(id));
     });
   }
 
@@ -152,6 +149,20 @@ export class TrunkBook implements TrunkDesk {
     const explained = this.running?.planner.explain(number);
     const { attempts = [], routes = [], passedOver = [], normalised = number } = explained ?? {};
     return { number, normalised, routes: [...routes], attempts: [...attempts], passedOver: [...passedOver] };
+  }
+
+  /** What cannot be written down does not count either. */
+  private async change(book: Book, write: () => Promise<unknown>): Promise<Result<void>> {
+    const before = this.book;
+    const applied = this.apply(book);
+    if (!applied.ok) return applied;
+    try {
+      await write();
+    } catch (error) {
+      this.apply(before);
+      throw error;
+    }
+    return ok(undefined);
   }
 
   private apply(book: Book): Result<void> {
@@ -224,8 +235,9 @@ const firstOfEach = <Body>(entries: readonly Entry<Body>[], log: Logger): Entry<
     return isFirst;
   });
 
-/** The file's alone have been checked already; each of the store joins if all can still be used with it. */
+/** All; or, since the file's alone have been checked already, those of the store with which all can still be used. */
 const usableOf = (all: Book, deps: TrunkBookDeps): Book => {
+  if (compilePlan(planOf(all, deps)).ok) return all;
   const ofFile = <Body>(entries: readonly Entry<Body>[]) => entries.filter(({ source }) => source === 'file');
   let book: Book = { trunks: ofFile(all.trunks), routes: ofFile(all.routes) };
   const consider = (next: Book, id: string): void => {
