@@ -8,7 +8,7 @@ const NONE: Counts = { newMessages: 0, oldMessages: 0, newUrgentMessages: 0, old
 
 export class MessageBook {
   /** Told when an extension's counts have changed. */
-  onChanged: (extension: string) => void = () => undefined;
+  onChanged: () => void = () => undefined;
   private readonly counts = new Map<string, Counts>();
 
   private constructor(private readonly store: Pick<Store, 'messages'>) {}
@@ -26,6 +26,13 @@ export class MessageBook {
   async set(extension: string, counts: Counts): Promise<void> {
     await this.store.messages.save({ _id: extension, ...counts });
     this.counts.set(extension, counts);
-    this.onChanged(extension);
+    this.onChanged();
+  }
+
+  /** Whoever has the extension next finds no messages. */
+  async forget(extension: string): Promise<void> {
+    await this.store.messages.remove(extension);
+    this.counts.delete(extension);
+    this.onChanged();
   }
 }

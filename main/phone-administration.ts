@@ -13,8 +13,8 @@ export interface PhoneAdministrationDeps {
   readonly messages: MessageBook;
   readonly registrar: Registrar;
   readonly directory: Directory;
-  /** The numbers that have a flow of their own. */
-  readonly numbers: readonly string[];
+  /** Those that have a flow of their own. */
+  readonly numbers: { has(number: string): boolean };
   readonly trunkIds: () => readonly string[];
 }
 
@@ -45,7 +45,11 @@ export const createPhoneAdministration = (deps: PhoneAdministrationDeps): PhoneA
     },
     change: (extension, settings) => phones.change(extension, settings),
     renewPassword: (extension) => phones.renewPassword(extension),
-    remove: (extension) => phones.remove(extension),
+    remove: async (extension) => {
+      const removed = await phones.remove(extension);
+      if (removed.ok) await messages.forget(extension);
+      return removed;
+    },
     rules: () => phones.listRules(),
     saveRule: async (rule) => {
       const holder = holderOf(deps, rule._id) ?? (phones.isPhone(rule._id) ? 'a phone' : undefined);
@@ -68,7 +72,7 @@ const taken = (extension: string, holder: string): Result<never> =>
 
 /** Who has this very number, phones apart. Somebody's user name counts: phones sign in by their extension. */
 const holderOf = ({ directory, numbers }: PhoneAdministrationDeps, extension: string): string | undefined => {
-  if (numbers.includes(extension)) return 'a flow';
+  if (numbers.has(extension)) return 'a flow';
   const agent = directory.agents().find((other) => other.extension === extension || other.userName === extension);
   return agent?.displayName;
 };
@@ -79,9 +83,7 @@ const checkGoal = ({ directory, numbers, trunkIds }: PhoneAdministrationDeps, ru
     case 'queue':
       return directory.queue(goal.queueId) ? ok(undefined) : fail('not_found', `There is no queue ${goal.queueId}.`);
     case 'number':
-      return numbers.includes(goal.number)
-        ? ok(undefined)
-        : fail('not_found', `No flow has the number ${goal.number}.`);
+      return numbers.has(goal.number) ? ok(undefined) : fail('not_found', `No flow has the number ${goal.number}.`);
     case 'trunk':
       if (!trunkIds().includes(goal.trunkId)) return fail('not_found', `There is no trunk ${goal.trunkId}.`);
       return goal.stripDigits <= rule._id.length

@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock';
 import { newToken } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
+import { KeyedSerialQueue } from '../base/serial-queue';
 import { findRule } from '../calls/extension-table';
 import type { DirectoryPhone } from '../calls/context';
 import type { SrtpPolicy } from '../media/ports';
@@ -47,6 +48,8 @@ export class PhoneBook {
   onAccountChanged: (extension: string) => void = () => undefined;
   private readonly phones = new Map<string, Phone>();
   private readonly rules = new Map<string, ExtensionRule>();
+  /** Changes of one phone or rule, one after the other: none may write what another has just replaced. */
+  private readonly changes = new KeyedSerialQueue<string>();
 
   private constructor(private readonly deps: PhoneBookDeps) {}
 
@@ -85,58 +88,70 @@ export class PhoneBook {
   }
 
   /** Adds a phone. @returns its password, which is told this once; `conflict` when the extension is taken. */
-  async add(extension: string, settings: PhoneSettings, password?: string): Promise<Result<{ password: string }>> {
-    if (this.phones.has(extension)) return fail('conflict', `There is a phone ${extension} already.`);
-    if (this.phones.size >= MAX_PHONES) return fail('overloaded', `There are ${MAX_PHONES} phones already.`);
-    const { realm, clock } = this.deps;
-    const chosen = password ?? newToken(PASSWORD_BYTES);
-    const ha1 = digestSecrets({ userName: extension, realm, password: chosen });
-    await this.save({ _id: extension, ...written(settings), realm, ha1, createdAtMs: clock.nowMs() });
-    return ok({ password: chosen });
+  add(extension: string, settings: PhoneSettings, password?: string): Promise<Result<{ password: string }>> {
+    return this.changes.run(extension, async () => {
+      if (this.phones.has(extension)) return fail('conflict', `There is a phone ${extension} already.`);
+      if (this.phones.size >= MAX_PHONES) return fail('overloaded', `There are ${MAX_PHONES} phones already.`);
+      const { realm, clock } = this.deps;
+      const chosen = password ?? newToken(PASSWORD_BYTES);
+      const ha1 = digestSecrets({ userName: extension, realm, password: chosen });
+      await this.save({ _id: extension, ...written(settings), realm, ha1, createdAtMs: clock.nowMs() });
+      return ok({ password: chosen });
+    });
   }
 
-  async change(extension: string, settings: PhoneSettings): Promise<Result<void>> {
-    const phone = this.phones.get(extension);
-    if (!phone) return noPhone(extension);
-    const { _id, realm, ha1, createdAtMs } = phone;
-    await this.save({ _id, ...written(settings), realm, ha1, createdAtMs });
-    return ok(undefined);
+  change(extension: string, settings: PhoneSettings): Promise<Result<void>> {
+    return this.changes.run(extension, async () => {
+      const phone = this.phones.get(extension);
+      if (!phone) return noPhone(extension);
+      const { _id, realm, ha1, createdAtMs } = phone;
+      await this.save({ _id, ...written(settings), realm, ha1, createdAtMs });
+      return ok(undefined);
+    });
   }
 
   /** Gives a phone a new password; it must register again with it. */
-  async renewPassword(extension: string): Promise<Result<{ password: string }>> {
-    const phone = this.phones.get(extension);
-    if (!phone) return noPhone(extension);
-    const { realm } = this.deps;
-    const password = newToken(PASSWORD_BYTES);
-    await this.save({ ...phone, realm, ha1: digestSecrets({ userName: extension, realm, password }) });
-    this.onAccountChanged(extension);
-    return ok({ password });
+  renewPassword(extension: string): Promise<Result<{ password: string }>> {
+    return this.changes.run(extension, async () => {
+      const phone = this.phones.get(extension);
+      if (!phone) return noPhone(extension);
+      const { realm } = this.deps;
+      const password = newToken(PASSWORD_BYTES);
+      await this.save({ ...phone, realm, ha1: digestSecrets({ userName: extension, realm, password }) });
+      this.onAccountChanged(extension);
+      return ok({ password });
+    });
   }
 
-  async remove(extension: string): Promise<Result<void>> {
-    if (!this.phones.has(extension)) return noPhone(extension);
-    await this.deps.store.phones.remove(extension);
-    // Told while it still is a phone, so that its registrations end as a phone's.
-    this.onAccountChanged(extension);
-    this.phones.delete(extension);
-    return ok(undefined);
+  remove(extension: string): Promise<Result<void>> {
+    return this.changes.run(extension, async () => {
+      if (!this.phones.has(extension)) return noPhone(extension);
+      await this.deps.store.phones.remove(extension);
+      // Told while it still is a phone, so that its registrations end as a phone's.
+      this.onAccountChanged(extension);
+      this.phones.delete(extension);
+      return ok(undefined);
+    });
   }
 
-  async saveRule(rule: ExtensionRule): Promise<Result<void>> {
-    if (!this.rules.has(rule._id) && this.rules.size >= MAX_RULES) {
-      return fail('overloaded', `There are ${MAX_RULES} extension rules already.`);
-    }
-    await this.deps.store.extensions.save(rule);
-    this.rules.set(rule._id, rule);
-    return ok(undefined);
+  saveRule(rule: ExtensionRule): Promise<Result<void>> {
+    return this.changes.run(rule._id, async () => {
+      if (!this.rules.has(rule._id) && this.rules.size >= MAX_RULES) {
+        return fail('overloaded', `There are ${MAX_RULES} extension rules already.`);
+      }
+      await this.deps.store.extensions.save(rule);
+      this.rules.set(rule._id, rule);
+      return ok(undefined);
+    });
   }
 
-  async removeRule(pattern: string): Promise<Result<void>> {
-    if (!this.rules.has(pattern)) return fail('not_found', `There is no rule for ${pattern}.`);
-    await this.deps.store.extensions.remove(pattern);
-    this.rules.delete(pattern);
-    return ok(undefined);
+  removeRule(pattern: string): Promise<Result<void>> {
+    return this.changes.run(pattern, async () => {
+      if (!this.rules.has(pattern)) return fail('not_found', `There is no rule for ${pattern}.`);
+      await this.deps.store.extensions.remove(pattern);
+      this.rules.delete(pattern);
+      return ok(undefined);
+    });
   }
 
   private async save(phone: Phone): Promise<void> {

@@ -15,7 +15,7 @@ const ANNA = { agentId: asId<AgentId>('agent-anna'), userName: 'anna', displayNa
 const SUPPORT = { queueId: asId<QueueId>('support'), name: 'Support' };
 
 /** A center with one agent (1001), one flow (4000), one queue (support) and one trunk (pbx). */
-export const phonesInMemory = async (clock: Clock): Promise<PhoneAdministration> => {
+export const phonesInMemory = async (clock: Clock, numbers = new Set(['4000'])): Promise<PhoneAdministration> => {
   const realm = 'switchroom.test';
   const store = { phones: memorySettings<never>(), extensions: memorySettings<never>() };
   const phones = await PhoneBook.load({ store, realm, clock });
@@ -43,7 +43,7 @@ export const phonesInMemory = async (clock: Clock): Promise<PhoneAdministration>
     messages,
     registrar,
     directory,
-    numbers: ['4000'],
+    numbers,
     trunkIds: () => ['pbx'],
   });
 };
