@@ -102,7 +102,7 @@ runChild('app', async (config, { log, tell }) => {
     messages,
     registrar,
     directory: loaded.directory,
-    numbers: loaded.numbers,
+    numbers: loaded.live.numbers,
     trunkIds: () => trunkBook.list().map(({ id }) => id),
   });
   const api = await openApi({
@@ -128,6 +128,7 @@ runChild('app', async (config, { log, tell }) => {
       await callSettings.fraud.settled();
       await api.close();
       await registrations.close();
+      traces.close();
       await gateway.close();
       media.close();
       signsOfLife.cancel();

@@ -2,7 +2,7 @@
 import type { TraceReader } from '../api/ports';
 import { traceSchema } from '../api/contract/trace';
 import type { TracedMessageView } from '../api/contract/trace';
-import type { Clock } from '../base/clock';
+import type { Clock, Timer } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
@@ -25,7 +25,7 @@ const SETTLE_MS = 2_000;
 const MAX_WAITING = 20;
 
 export class SipTraces implements TraceReader {
-  private readonly waiting = new Set<string>();
+  private readonly waiting = new Map<string, Timer>();
 
   constructor(private readonly deps: SipTracesDependencies) {}
 
@@ -49,8 +49,14 @@ export class SipTraces implements TraceReader {
   saved({ _id, outcome, endedAtMs, sipCallIds }: Interaction): void {
     const hasFailed = endedAtMs !== undefined && outcome?.result === 'failed' && (sipCallIds ?? []).length > 0;
     if (!hasFailed || this.waiting.has(_id) || this.waiting.size >= MAX_WAITING) return;
-    this.waiting.add(_id);
-    this.deps.clock.after(SETTLE_MS, () => void this.keep(_id, sipCallIds ?? []));
+    const timer = this.deps.clock.after(SETTLE_MS, () => void this.keep(_id, sipCallIds ?? []));
+    this.waiting.set(_id, timer);
+  }
+
+  /** Messages that wait are not kept any more. Idempotent. */
+  close(): void {
+    for (const timer of this.waiting.values()) timer.cancel();
+    this.waiting.clear();
   }
 
   private async keep(interactionId: string, callIds: readonly string[]): Promise<void> {
