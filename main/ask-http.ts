@@ -1,4 +1,4 @@
-/** {@link AskHttp} by `fetch`. */
+/** {@link AskHttp} by `fetch`. Faults name the host alone: what else is in an address may be a secret. */
 import { readBoundedText } from '../base/bounded-body';
 import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
@@ -27,12 +27,19 @@ export const askHttp =
       const code = response.status === 404 || response.status === 410 ? 'not_found' : 'unavailable';
       return fail(code, `${new URL(url).host} answered ${response.status}.`);
     } catch (error) {
-      if (abort.signal.aborted) return fail('timeout', `${url} did not answer within ${timeoutMs} ms.`);
-      return fail('unavailable', `${url} cannot be asked: ${messageOf(error)}`, error);
+      const { host } = new URL(url);
+      if (abort.signal.aborted) return fail('timeout', `${host} did not answer within ${timeoutMs} ms.`);
+      return fail('unavailable', `${host} cannot be asked: ${reasonOf(error)}.`);
     } finally {
       timer.cancel();
     }
   };
+
+/** Why `fetch` failed stands in the cause, such as a refused connection. */
+const reasonOf = (error: unknown): string => {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return messageOf(cause ?? error);
+};
 
 const readJson = async (response: Response): Promise<Result<unknown>> => {
   const text = await readBoundedText(response, MAX_REPLY_BYTES);

@@ -76,7 +76,8 @@ export const apiKeySchema = z.object({ id: z.string(), scopes: z.array(keyScopeS
 const httpUrl = z
   .string()
   .max(500)
-  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'an address begins with http:// or https://');
+  .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'an address begins with http:// or https://')
+  .refine((text) => !/^https?:\/\/[^/?#]*@/.test(text), 'credentials go into a header, not into the address');
 
 export const siteBodySchema = z.strictObject({ url: httpUrl, key: z.string().min(1).max(200) });
 export type SiteBody = z.infer<typeof siteBodySchema>;

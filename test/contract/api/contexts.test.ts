@@ -80,6 +80,14 @@ describe('a context', () => {
   });
 });
 
+it('an address with credentials in it is refused: it would be read, and logged', async () => {
+  const url = 'https://user:secret@crm.example';
+  const refused = await send('PUT', '/look-ups/leaky', admin, { url });
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).not.toContain('secret');
+  expect((await send('PUT', '/sites/leaky', admin, { url, key: 'k' })).status).toBe(400);
+});
+
 it('secrets of sites and look-ups are written, never read', async () => {
   await send('PUT', '/sites/b', admin, { url: 'https://b.example', key: 'secret-1' });
   await send('PUT', '/look-ups/crm', admin, { url: 'https://crm.example', headers: { Authorization: 'secret-2' } });
