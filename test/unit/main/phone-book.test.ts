@@ -6,7 +6,7 @@ import type { ExtensionRule, MessageCounts, Phone } from '../../../store/phones'
 import { memorySettings } from '../../support/api/routing-ports';
 
 const REALM = 'here';
-const SETTINGS = { displayName: 'Reception', mayCallOutside: false };
+const SETTINGS = { displayName: 'Reception', mayCallOutside: false, dtmf: 'auto' as const };
 
 const open = async () => {
   const store = { phones: memorySettings<Phone>(), extensions: memorySettings<ExtensionRule>() };
