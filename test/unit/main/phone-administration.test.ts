@@ -1,7 +1,8 @@
+import { phoneSettingsSchema } from '../../../api/contract/phones';
 import { SimulatedClock } from '../../../base/clock';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
 
-const SETTINGS = { displayName: 'Reception', mayCallOutside: false, dtmf: 'auto' as const };
+const SETTINGS = phoneSettingsSchema.parse({ displayName: 'Reception' });
 
 it('a number that was given a flow a moment ago is no extension, and may be the goal of one', async () => {
   const numbers = new Set<string>();

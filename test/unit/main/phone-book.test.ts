@@ -1,3 +1,4 @@
+import { phoneSettingsSchema } from '../../../api/contract/phones';
 import { SimulatedClock } from '../../../base/clock';
 import { MessageBook } from '../../../main/message-book';
 import { PhoneBook } from '../../../main/phone-book';
@@ -6,7 +7,7 @@ import type { ExtensionRule, MessageCounts, Phone } from '../../../store/phones'
 import { memorySettings } from '../../support/api/routing-ports';
 
 const REALM = 'here';
-const SETTINGS = { displayName: 'Reception', mayCallOutside: false, dtmf: 'auto' as const };
+const SETTINGS = phoneSettingsSchema.parse({ displayName: 'Reception' });
 
 const open = async () => {
   const store = { phones: memorySettings<Phone>(), extensions: memorySettings<ExtensionRule>() };
