@@ -2,7 +2,6 @@
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Connection } from '../sip/connection';
-import { headerKey } from '../sip/headers/names';
 import type { SipRequest, SipResponse } from '../sip/message';
 import type { AppMessage } from './control/app-message';
 import { headerOf } from './control/app-message';
@@ -24,13 +23,12 @@ export const addAppContent = (
   app: AppMessage,
   connection: Connection,
 ): Result<void> => {
-  for (const [name, value] of app.headers) {
-    const key = headerKey(name);
+  for (const { name, key, value } of app.headers) {
     if (OURS.has(key) || (key === 'route' && message.has('Route'))) continue;
     message.append(name, NAMES_US.has(key) ? replaceLocalhost(name, value, connection) : value);
   }
   if (app.body === '') return ok(undefined);
-  if (headerOf(app, 'content-type') === undefined && headerOf(app, 'c') === undefined) {
+  if (headerOf(app, 'content-type') === undefined) {
     if (!app.body.startsWith('v=0')) return fail('bad_input', 'missing content-type');
     message.append('Content-Type', 'application/sdp');
   }

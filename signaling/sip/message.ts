@@ -348,7 +348,7 @@ export class SipResponse extends BaseMessage {
     const response = new SipResponse({ status, reason: options.reason, charset: request.charset });
     for (const field of request.headers) {
       if (field.key === 'to') response.append('To', toWithTag(request, status, options.toTag));
-      else if (COPIED.has(field.key)) response.append(field.name, field.value);
+      else if (COPIED.has(field.key)) response.fields.copy(field);
       else if (status === 100 && field.key === 'timestamp') response.append('Timestamp', field.value);
     }
     for (const [name, value] of options.headers ?? []) response.append(name, value);

@@ -2,10 +2,20 @@
  * The SIP message inside a control message, as an app writes it: only what the app wants to say. Via, tags, CSeq and
  * the like are added by the edge, so this is deliberately not a complete SIP message.
  */
+import { headerKey } from '../../sip/headers/names';
+import { skipSpace, tokenEnd } from '../../sip/headers/scan';
 import { ControlFormatError } from './frame';
 
+export interface AppHeader {
+  /** As the app writes it. */
+  readonly name: string;
+  /** Lower-case long name. */
+  readonly key: string;
+  readonly value: string;
+}
+
 interface AppMessageParts {
-  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly AppHeader[];
   readonly body: string;
 }
 
@@ -25,7 +35,8 @@ export type AppMessage = AppRequest | AppResponse;
 
 const REQUEST_LINE = /^([A-Za-z0-9\-.!%*_+`'~]{1,32}) (\S{1,2048}) SIP\/2\.0$/;
 const STATUS_LINE = /^SIP\/2\.0 ([1-6][0-9]{2}) ?(.*)$/;
-const HEADER_LINE = /^([A-Za-z0-9\-.!%*_+`'~]{1,128})[ \t]*:[ \t]*(.*)$/;
+const ILLEGAL_IN_LINE = /[\r\n\0]/;
+const MAX_NAME_LENGTH = 128;
 const MAX_HEADERS = 200;
 
 /**
@@ -51,16 +62,19 @@ export const parseAppMessage = (text: string): AppMessage => {
   return { kind: 'request', method: request[1].toUpperCase(), uri: request[2], ...parts };
 };
 
-const parseHeaderLine = (line: string): readonly [string, string] => {
-  const match = HEADER_LINE.exec(line);
-  if (match?.[1] === undefined || match[2] === undefined || /[\r\n\0]/.test(match[2])) {
+const parseHeaderLine = (line: string): AppHeader => {
+  const nameEnd = tokenEnd(line, 0);
+  const colon = skipSpace(line, nameEnd);
+  const isNamed = nameEnd > 0 && nameEnd <= MAX_NAME_LENGTH && line.charCodeAt(colon) === 0x3a;
+  if (!isNamed || ILLEGAL_IN_LINE.test(line)) {
     throw new ControlFormatError(`invalid header line: ${JSON.stringify(line.slice(0, 80))}`);
   }
-  return [match[1], match[2].trim()];
+  const name = line.slice(0, nameEnd);
+  return { name, key: headerKey(name), value: line.slice(colon + 1).trim() };
 };
 
-/** The first value of a header, by any spelling of its name. */
-export const headerOf = (message: AppMessage, name: string): string | undefined => {
-  const wanted = name.toLowerCase();
-  return message.headers.find(([candidate]) => candidate.toLowerCase() === wanted)?.[1];
+/** The first value of a header. @param key its lower-case long name. */
+export const headerOf = (message: AppMessage, key: string): string | undefined => {
+  for (const header of message.headers) if (header.key === key) return header.value;
+  return undefined;
 };

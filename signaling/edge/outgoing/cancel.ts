@@ -15,7 +15,9 @@ export const cancel = (core: EdgeCore, session: ControlSession, command: CancelC
     return session.refuse(command.id, `unable to cancel unknown transaction id: ${command.transactionId}`);
   }
   const { request, connection } = sent.transaction;
-  const headers = command.message.headers.filter(([name]) => ALLOWED.has(name.toLowerCase()));
+  const headers = command.message.headers
+    .filter(({ key }) => ALLOWED.has(key))
+    .map(({ name, value }): readonly [string, string] => [name, value]);
   sent.cancelled = true;
   sent.transaction.cancel(headers);
   const text = asCancel(request, headers).toText();
@@ -27,7 +29,7 @@ export const cancel = (core: EdgeCore, session: ControlSession, command: CancelC
 };
 
 /** The CANCEL as the app is shown it. */
-const asCancel = (invite: SipRequest, headers: CancelCommand['message']['headers']): SipRequest => {
+const asCancel = (invite: SipRequest, headers: readonly (readonly [name: string, value: string])[]): SipRequest => {
   const shown = new SipRequest({ method: 'CANCEL', uri: invite.uri });
   for (const name of ['Via', 'From', 'To', 'Call-ID']) shown.append(name, invite.get(name) ?? '');
   shown.append('CSeq', `${invite.cseq.number} CANCEL`);

@@ -1,6 +1,5 @@
 /** The copy of a request that a proxy passes on (RFC 3261, 16.6). */
 import type { Connection } from '../../sip/connection';
-import { headerKey } from '../../sip/headers/names';
 import { Via } from '../../sip/headers/via';
 import type { SipRequest } from '../../sip/message';
 import { makeVia } from '../../sip/via-stamp';
@@ -46,7 +45,7 @@ export const suitStrictRouter = (copy: SipRequest): void => {
 
 /** Replaces the headers that the app gave. */
 export const addAppHeaders = (copy: SipRequest, app: AppRequest): void => {
-  for (const [name, value] of app.headers) if (!FIXED.has(headerKey(name))) copy.set(name, value);
+  for (const { name, key, value } of app.headers) if (!FIXED.has(key)) copy.set(name, value);
 };
 
 /** Methods whose Record-Route matters (RFC 3261, 12.1; RFC 6665; RFC 3515). */

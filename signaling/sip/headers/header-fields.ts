@@ -28,6 +28,12 @@ export class HeaderFields {
     this.fields.push(field);
   }
 
+  /** Adds another message's field, under the usual spelling of its name. */
+  copy(field: HeaderField): void {
+    const { name } = headerName(field.key);
+    this.fields.push(name === field.name ? field : { ...field, name });
+  }
+
   has(name: string): boolean {
     const { key } = headerName(name);
     return this.fields.some((field) => field.key === key);
@@ -121,5 +127,6 @@ export class HeaderFields {
 /** A line break in a value would let its author add headers of their own. */
 const fieldOf = (name: string, value: string): HeaderField => {
   const known = headerName(name);
-  return { key: known.key, name: known.name, value: trimSpace(value.replace(/[\r\n]+/g, ' ')) };
+  const oneLine = value.includes('\n') || value.includes('\r') ? value.replace(/[\r\n]+/g, ' ') : value;
+  return { key: known.key, name: known.name, value: trimSpace(oneLine) };
 };
