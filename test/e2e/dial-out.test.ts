@@ -22,8 +22,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all([agent.close(), called.close()]);
-  await product.stop();
+  await Promise.all([agent?.close(), called?.close()]);
+  await product?.stop();
 }, 60_000);
 
 describeNeeding('chromium', 'baresip')('a call that an agent dials', () => {

@@ -56,8 +56,8 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
   beforeAll(startAll, 180_000);
 
   afterAll(async () => {
-    await Promise.all([anna.close(), li.close(), outside.close(), pbx.close(), phone.close()]);
-    await product.stop();
+    await Promise.all([anna?.close(), li?.close(), outside?.close(), pbx?.close(), phone?.close()]);
+    await product?.stop();
   }, 60_000);
 
   it('[SPH-20] an agent calls another by extension, both hear each other, and a phone’s lamp follows', async () => {

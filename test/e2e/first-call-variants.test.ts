@@ -23,8 +23,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all([agent1.close(), agent2.close()]);
-  await product.stop();
+  await Promise.all([agent1?.close(), agent2?.close()]);
+  await product?.stop();
 }, 60_000);
 
 let serial = 0;

@@ -39,8 +39,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all([agent.close(), reception.close(), office.close()]);
-  await product.stop();
+  await Promise.all([agent?.close(), reception?.close(), office?.close()]);
+  await product?.stop();
 }, 60_000);
 
 const hearEachOther = async (phone: Baresip, phoneHz: number): Promise<void> => {

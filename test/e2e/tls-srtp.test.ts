@@ -53,7 +53,7 @@ describeNeeding('baresip')('a phone with TLS and SRTP', () => {
   afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.close())));
 
   afterAll(async () => {
-    await product.stop();
+    await product?.stop();
     authority.remove();
   }, 60_000);
 

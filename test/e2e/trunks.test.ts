@@ -53,9 +53,9 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await Promise.all([agent.close(), called.close()]);
-  await product.stop();
-  await Promise.all([first.close(), registrar.close()]);
+  await Promise.all([agent?.close(), called?.close()]);
+  await product?.stop();
+  await Promise.all([first?.close(), registrar?.close()]);
 }, 60_000);
 
 /** A registrar by RFC 3261, section 10.3, and RFC 7616, that knows one account; its digest is computed here alone. */
