@@ -128,6 +128,10 @@ export class Call {
   recording: ActiveRecording | undefined;
   queueId: QueueId | undefined;
   queuedAtMs: number | undefined;
+  /** When the call came into a queue first: its place in line, wherever it has been meanwhile. */
+  arrivedAtMs: number | undefined;
+  /** As its flow has it. */
+  priority = 0;
   /** Music on hold of this call's queue. */
   music = 'default';
   /** When agent and customer were joined first. */

@@ -15,6 +15,8 @@ export const enqueue = async (
   const queueId = asId<QueueId>(order.queue);
   call.queueId = queueId;
   call.queuedAtMs = ctx.clock.nowMs();
+  call.arrivedAtMs = call.queuedAtMs;
+  call.priority = order.priority;
   if (call.phase.kind === 'flow') call.flowState = call.phase.state;
   call.afterAgent = order.afterAgent;
   call.ownRelease = { mode: order.releaseMode, reanswerMs: order.reanswerMs };

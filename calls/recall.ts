@@ -41,10 +41,14 @@ const giveBack = (ctx: CallContext, call: Call, agentId: AgentId): Result<void> 
   if (ctx.acd.state.contacts.has(contactId)) {
     return ctx.acd.dispatch({ type: 'contact-handed-over', contactId, agentId, wrapUp: false });
   }
-  return ctx.acd.dispatch({ type: 'contact-begun', contactId, agentId, ...(queueId !== undefined && { queueId }) });
+  const place = { ...(queueId !== undefined && { queueId }), ...arrivalOf(call) };
+  return ctx.acd.dispatch({ type: 'contact-begun', contactId, agentId, ...place });
 };
 
-/** First in line again if the ACD still knows when the customer came. A call without a queue ends. */
+const arrivalOf = ({ arrivedAtMs }: Call): { readonly arrivedAtMs?: number } =>
+  arrivedAtMs === undefined ? {} : { arrivedAtMs };
+
+/** At the place in line that the customer had. A call without a queue ends. */
 export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.phase.kind !== 'transferring') return;
   const { contactId, queueId } = call;
@@ -54,7 +58,7 @@ export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void>
     call.log.enter('queue', { queueId, detail: 'transfer-failed' });
     const queued = ctx.acd.state.contacts.has(contactId)
       ? ctx.acd.dispatch({ type: 'contact-moved', contactId, queueId, keepPlace: true })
-      : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: 0 });
+      : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: call.priority, ...arrivalOf(call) });
     if (queued.ok) return callChanged(ctx, call);
   }
   await endCall(ctx, call, { party: 'system', reason: 'transfer-failed', failed: true });

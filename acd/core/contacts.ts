@@ -21,6 +21,7 @@ export const contactArrived = (work: Work, event: EventOf<'contact-arrived'>): s
   if (!Number.isSafeInteger(priority)) return `priority ${priority} is not a whole number`;
   state.arrivals += 1;
   const contact = newContact({ contactId, queueId, nowMs, arrival: state.arrivals });
+  contact.arrivedAtMs = firstArrivalMs(event, nowMs);
   contact.priority = priority + (queue.priority ?? 0);
   contact.attributes = attributes;
   contact.channel = attributes.channel ?? 'voice';
@@ -30,6 +31,10 @@ export const contactArrived = (work: Work, event: EventOf<'contact-arrived'>): s
   enterQueue(work, contact);
   return undefined;
 };
+
+/** Nobody can have come later than now. */
+const firstArrivalMs = ({ arrivedAtMs }: { readonly arrivedAtMs?: number }, nowMs: number): number =>
+  Math.min(arrivedAtMs ?? nowMs, nowMs);
 
 /** A contact in the state that it has before anything is done with it. */
 const newContact = (of: {
@@ -97,6 +102,7 @@ export const beginContact = (work: Work, event: EventOf<'contact-begun'>): strin
   if (state.contacts.has(contactId)) return `contact ${contactId} is here already`;
   state.arrivals += 1;
   const contact = newContact({ contactId, queueId, nowMs, arrival: state.arrivals });
+  contact.arrivedAtMs = firstArrivalMs(event, nowMs);
   contact.status = { kind: 'connected', agentId, sinceMs: nowMs };
   state.contacts.set(contactId, contact);
   changeAgent(work, agent, (changing) => {

@@ -32,11 +32,19 @@ export type ContactEvent =
       readonly queueId: QueueId;
       readonly priority: number;
       readonly attributes?: ContactAttributes;
+      /** When it came first, where it had been here before: its place by time of arrival. Default now. */
+      readonly arrivedAtMs?: number;
     } & OfContact)
   /** The customer is gone, whatever the contact's status. */
   | ({ readonly type: 'contact-left' } & OfContact)
   /** An agent began a contact, such as by dialling. */
-  | ({ readonly type: 'contact-begun'; readonly agentId: AgentId; readonly queueId?: QueueId } & OfContact)
+  | ({
+      readonly type: 'contact-begun';
+      readonly agentId: AgentId;
+      readonly queueId?: QueueId;
+      /** As of `contact-arrived`: its place, should it wait in the queue again. */
+      readonly arrivedAtMs?: number;
+    } & OfContact)
   /** The conversation is over: wrap-up begins. */
   | ({ readonly type: 'contact-ended' } & OfContact)
   /** The agent can no longer be reached in the middle of a conversation: the contact waits again, its place kept. */

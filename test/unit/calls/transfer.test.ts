@@ -89,10 +89,13 @@ describe('a blind transfer', () => {
 
   it('that comes back to nobody goes to the queue', async () => {
     await center.talkWithAnn();
+    await center.pass(10_000);
     await center.act(ANN, { command: 'transfer', target: OUTSIDE });
     center.center.deviceChanged(ANN, false);
     center.newest.refuse('busy');
     await center.pass();
+    const [support] = center.center.desks.snapshot(undefined).queues;
+    expect(center.clock.nowMs() - (support?.oldestWaitingSinceMs ?? 0)).toBeGreaterThan(10_000);
     await center.ready(EVE);
     await center.pass();
     await center.answer();
