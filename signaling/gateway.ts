@@ -219,7 +219,11 @@ class SrfGateway implements Gateway {
     const lease = line?.take('inbound');
     if (lease && !lease.granted) return res.send(503, { headers: { 'Retry-After': String(lease.retryAfterS) } });
     const view = viewInvite(req, line?.trunk);
-    const invite = new GatewayInvite({ req, res, view, replaces, onOver: lease?.release }, origin, this.dialogDeps);
+    const invite = new GatewayInvite(
+      { req, res, view, replaces, onOver: lease?.release, digest: line?.digest },
+      origin,
+      this.dialogDeps,
+    );
     if (line?.trunk.settings.verifyIdentity === true) void this.verify(invite, handler);
     else handler(invite);
   }

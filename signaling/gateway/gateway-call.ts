@@ -116,7 +116,7 @@ export class GatewayCall implements OutgoingCall {
 
   private onFinal(error: unknown, srfDialog: SrfDialog | undefined): void {
     if (!srfDialog) return this.onRefused(error);
-    const dialog = new GatewayDialog(srfDialog, this.call.remote, this.deps);
+    const dialog = new GatewayDialog(srfDialog, { party: this.call.remote, digest: this.call.digest }, this.deps);
     // The answer has crossed our CANCEL (RFC 3261, 15), or there is nothing in it to talk by.
     if (this.state.name === 'over') return void dialog.hangup('SIP;cause=487');
     if (dialog.remoteSdp === '') {

@@ -22,6 +22,8 @@ import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
 import type { DialogBook } from './dialog-book';
 import { meaningOf } from './dialog-book';
+import type { DigestSession } from '../trunks/digest-session';
+import { DialogRequests } from './dialog-requests';
 import { parseInfoDigit } from './info-digit';
 import type { DialogKeeper, KeptDialog } from './dialog-keeper';
 import { acceptRefer } from './refer-progress';
@@ -37,6 +39,12 @@ export interface DialogDependencies {
   readonly log: Logger;
   /** Where INVITEs with Replaces find the dialog. */
   readonly book: DialogBook;
+}
+
+/** Whom a dialog is with, and what answers the challenges of the trunk between. */
+export interface FarEnd {
+  readonly party: CallParty;
+  readonly digest?: DigestSession | undefined;
 }
 
 /** How long a hang-up waits for the other side's ACK: a BYE that overtakes it confuses many agents. */
@@ -63,6 +71,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private offeredFor: number | undefined;
   private referHandler: ((refer: ReferRequest) => void) | undefined;
   private sentRefer: SentRefer | undefined;
+  readonly remote: CallParty;
+  private readonly requests: DialogRequests;
   private readonly infos: InfoSender;
   private infoHandler: ((digit: InfoDigit) => void) | undefined;
   private readonly modifications = new KeyedSerialQueue<'dialog'>();
@@ -74,15 +84,17 @@ export class GatewayDialog implements SipDialog, KeptDialog {
 
   constructor(
     private readonly srf: SrfDialog,
-    readonly remote: CallParty,
+    far: FarEnd,
     private readonly deps: DialogDependencies,
   ) {
+    this.remote = far.party;
     this.acknowledged = new Promise((resolve) => (this.settleAcknowledged = resolve));
     this.answeredAtMs = deps.clock.monotonicMs();
     this.ourSdp = srf.local.sdp;
     this.theirSdp = srf.remote.sdp ?? '';
     if (srf.type === 'uac') this.settleAcknowledged();
-    this.infos = new InfoSender(srf, deps.connection);
+    this.requests = new DialogRequests(srf, far.digest);
+    this.infos = new InfoSender(this.requests, deps.connection);
     this.forget = deps.keeper.add(this);
     srf.on('ack', (ack) => this.onAck(ack));
     srf.on('destroy', (bye, reason) => this.onBye(bye, reason));
@@ -162,7 +174,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     if (this.end) return fail('closed', 'the call is over');
     if (this.sentRefer) return fail('conflict', 'a transfer of this call is under way');
     await this.acknowledged;
-    const sent = new SentRefer(this.srf, order, this.deps.clock);
+    const sent = new SentRefer(this.requests, order, this.deps.clock);
     this.sentRefer = sent;
     const result = await sent.result;
     this.sentRefer = undefined;
@@ -204,9 +216,17 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private tryBye(headers: Record<string, string>): Promise<typeof LOST | void> {
     return new Promise((resolve) => {
       const forgetLoss = this.deps.connection.onLost(() => resolve(LOST));
-      this.srf.destroy({ headers }, (error) => {
+      const over = (outcome: typeof LOST | void): void => {
         forgetLoss();
-        resolve(isSocketGone(error) ? LOST : undefined);
+        if (outcome !== LOST) this.deps.connection.srf.removeDialog(this.srf);
+        resolve(outcome);
+      };
+      const request = { method: 'BYE', headers } as const;
+      this.requests.send(request, {
+        failed: (error) => over(isSocketGone(error) ? LOST : undefined),
+        response: (response) => {
+          if (response.status >= 200) over();
+        },
       });
     });
   }
@@ -222,8 +242,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   }
 
   private tryReinvite(sdp: string): Promise<Result<string> | typeof LOST> {
-    const { id, local, socket, agent } = this.srf;
-    const headers = local.contact === undefined ? {} : { Contact: local.contact };
+    const request = { method: 'INVITE', body: sdp, headers: this.requests.contactHeader } as const;
     return new Promise((settle) => {
       const forgetLoss = this.deps.connection.onLost(() => settle(LOST));
       const resolve = (outcome: Result<string> | typeof LOST): void => {
@@ -231,15 +250,16 @@ export class GatewayDialog implements SipDialog, KeptDialog {
         settle(outcome);
       };
       this.onEnd(() => resolve(fail('closed', 'the call ended during the change')));
-      const options = { method: 'INVITE', stackDialogId: id, body: sdp, headers, _socket: socket };
-      agent.request(options, (error, request) => {
-        if (isSocketGone(error)) return resolve(LOST);
-        if (!request) return resolve(fail('conflict', `the change was refused: ${messageOf(error)}`, error));
-        request.on('response', (response, ack) => {
+      this.requests.send(request, {
+        failed: (error) => {
+          if (isSocketGone(error)) return resolve(LOST);
+          resolve(fail('conflict', `the change was refused: ${messageOf(error)}`, error));
+        },
+        response: (response, ack) => {
           if (response.status < 200) return;
           if (response.status < 300) ack();
           resolve(this.onReinviteAnswered(sdp, response));
-        });
+        },
       });
     });
   }
@@ -313,7 +333,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
       target: target.value,
       replaced: replaces && meaningOf(this.deps.book.find(replaces)),
       referredBy: req.get('Referred-By'),
-      accept: () => acceptRefer(this.srf, req, res),
+      accept: () => acceptRefer(this.requests, req, res),
       refuse: (status, reason) => res.send(status, reason),
     });
   }

@@ -13,6 +13,7 @@ import type {
   TrunkTraits,
 } from '../ports';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { DigestSession } from '../trunks/digest-session';
 import { parseReplaces } from '../sip/headers/replaces';
 import type { DialogBook } from './dialog-book';
 import type { DialogDependencies } from './gateway-dialog';
@@ -40,6 +41,8 @@ interface InviteRequest {
   /** Called once, when the call is over: refused, cancelled, or its dialog has ended. */
   readonly onOver?: (() => void) | undefined;
   readonly replaces?: IncomingInvite['replaces'];
+  /** Of the trunk it came by: answers challenges within the dialog. */
+  readonly digest?: DigestSession | undefined;
 }
 
 /** The dialog that an INVITE is to replace, or the status that refuses it (RFC 3891, section 3). */
@@ -135,7 +138,7 @@ export class GatewayInvite implements IncomingInvite {
   }
 
   private createDialog(sdp: string): Promise<Result<GatewayDialog>> {
-    const { req, res } = this.request;
+    const { req, res, digest } = this.request;
     const { connection } = this.deps;
     return new Promise((resolve) => {
       const forget = connection.onLost(() =>
@@ -144,7 +147,7 @@ export class GatewayInvite implements IncomingInvite {
       connection.srf.createUAS(req, res, { localSdp: sdp }, (error, dialog) => {
         forget();
         // The dialog's listeners must be there before the next message is read, hence no promise in between.
-        if (dialog) resolve(ok(new GatewayDialog(dialog, this.from, this.deps)));
+        if (dialog) resolve(ok(new GatewayDialog(dialog, { party: this.from, digest }, this.deps)));
         else resolve(fail('closed', `the call could not be answered: ${messageOf(error)}`, error));
       });
     });

@@ -1,6 +1,7 @@
 /** The subscription that a REFER makes by itself: its sender is told by NOTIFY how the call goes (RFC 3515, 2.4.4). */
-import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import type { ReferProgress } from '../ports';
+import type { DialogRequests } from './dialog-requests';
 
 /** RFC 3515, section 2.4.7: how long the sender may expect to be told; the call's own timeouts are shorter. */
 const EXPIRES_S = 120;
@@ -21,13 +22,13 @@ const wantsSilence = (request: SrfRequest): boolean =>
   request.get('Refer-Sub')?.trim().toLowerCase().startsWith('false') ?? false;
 
 /** Answers a REFER with 202, or with 200 and no subscription, and tells what becomes of the call. */
-export const acceptRefer = (srf: SrfDialog, request: SrfRequest, response: SrfResponse): ReferProgress => {
+export const acceptRefer = (requests: DialogRequests, request: SrfRequest, response: SrfResponse): ReferProgress => {
   if (wantsSilence(request)) {
     response.send(200, { headers: { 'Refer-Sub': 'false' } });
     return { report: () => undefined };
   }
   response.send(202);
-  const progress = new Subscription(srf, request.get('CSeq'));
+  const progress = new Subscription(requests, request.get('CSeq'));
   // RFC 3515, section 2.4.4: the first NOTIFY follows the 202 at once.
   progress.report(100);
   return progress;
@@ -38,7 +39,7 @@ class Subscription implements ReferProgress {
   private readonly event: string;
 
   constructor(
-    private readonly srf: SrfDialog,
+    private readonly requests: DialogRequests,
     cseq: string | undefined,
   ) {
     // RFC 3515, section 2.4.6: the id tells REFERs of one dialog apart.
@@ -49,22 +50,14 @@ class Subscription implements ReferProgress {
   report(status: number, reason = REASONS[status] ?? 'Unknown'): void {
     if (this.over) return;
     this.over = status >= 200;
-    const { id, agent, socket, local } = this.srf;
-    agent.request(
-      {
-        method: 'NOTIFY',
-        stackDialogId: id,
-        _socket: socket,
-        headers: {
-          Event: this.event,
-          'Subscription-State': this.over ? 'terminated;reason=noresource' : `active;expires=${EXPIRES_S}`,
-          'Content-Type': 'message/sipfrag;version=2.0',
-          ...(local.contact === undefined ? {} : { Contact: local.contact }),
-        },
-        body: `SIP/2.0 ${status} ${reason}\r\n`,
-      },
-      // Who asked may have hung up already; the call goes on all the same.
-      () => undefined,
-    );
+    const headers = {
+      Event: this.event,
+      'Subscription-State': this.over ? 'terminated;reason=noresource' : `active;expires=${EXPIRES_S}`,
+      'Content-Type': 'message/sipfrag;version=2.0',
+      ...this.requests.contactHeader,
+    };
+    const request = { method: 'NOTIFY', headers, body: `SIP/2.0 ${status} ${reason}\r\n` } as const;
+    // Who asked may have hung up already; the call goes on all the same.
+    this.requests.send(request, { failed: () => undefined, response: () => undefined });
   }
 }

@@ -7,8 +7,9 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import type { InfoDigit } from '../ports';
-import type { SrfDialog, SrfResponse } from '../srf/srf-types';
+import type { SrfResponse } from '../srf/srf-types';
 import { codeOfStatus } from '../status-codes';
+import type { DialogRequests } from './dialog-requests';
 import type { ServerConnection } from './server-connection';
 
 const RELAY = 'application/dtmf-relay';
@@ -19,7 +20,7 @@ export class InfoSender {
   private readonly queue = new KeyedSerialQueue<'digits'>();
 
   constructor(
-    private readonly srf: SrfDialog,
+    private readonly requests: DialogRequests,
     private readonly connection: ServerConnection,
   ) {}
 
@@ -34,11 +35,7 @@ export class InfoSender {
   }
 
   private request({ digit, durationMs }: InfoDigit): Promise<Result<SrfResponse>> {
-    const { id, agent, socket, local } = this.srf;
-    const headers = {
-      'Content-Type': this.type,
-      ...(local.contact === undefined ? {} : { Contact: local.contact }),
-    };
+    const headers = { 'Content-Type': this.type, ...this.requests.contactHeader };
     const body = this.type === RELAY ? `Signal=${digit}\r\nDuration=${Math.round(durationMs)}\r\n` : digit;
     return new Promise((resolve) => {
       const settle = (result: Result<SrfResponse>): void => {
@@ -46,11 +43,12 @@ export class InfoSender {
         resolve(result);
       };
       const forgetLoss = this.connection.onLost(() => settle(fail('unavailable', 'the SIP server was lost')));
-      agent.request({ method: 'INFO', stackDialogId: id, headers, body, _socket: socket }, (error, request) => {
-        if (!request) return settle(fail('unavailable', `a key could not be sent: ${messageOf(error)}`, error));
-        request.on('response', (response) => {
+      const request = { method: 'INFO', headers, body } as const;
+      this.requests.send(request, {
+        failed: (error) => settle(fail('unavailable', `a key could not be sent: ${messageOf(error)}`, error)),
+        response: (response) => {
           if (response.status >= 200) settle(ok(response));
-        });
+        },
       });
     });
   }

@@ -3,8 +3,9 @@ import type { Clock } from '../../base/clock';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { ReferOrder } from '../ports';
-import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus } from '../status-codes';
+import type { DialogRequests } from './dialog-requests';
 
 /** Longer than a telephone rings anywhere; whoever tells nothing by then has failed. */
 const PATIENCE_MS = 90_000;
@@ -13,11 +14,11 @@ export class SentRefer {
   readonly result: Promise<Result<void>>;
   private settle: (result: Result<void>) => void = () => undefined;
 
-  constructor(srf: SrfDialog, order: ReferOrder, clock: Clock) {
+  constructor(requests: DialogRequests, order: ReferOrder, clock: Clock) {
     this.result = new Promise((resolve) => (this.settle = resolve));
     const timer = clock.after(PATIENCE_MS, () => this.finish(fail('timeout', 'nobody said how the transfer went')));
     void this.result.then(() => timer.cancel());
-    this.send(srf, order);
+    this.send(requests, order);
   }
 
   /** A NOTIFY of the dialog: whether it was about this REFER. */
@@ -35,16 +36,16 @@ export class SentRefer {
     this.finish(fail('closed', 'the call ended before it was known how the transfer went'));
   }
 
-  private send(srf: SrfDialog, { uri, referredBy }: ReferOrder): void {
-    const { id, agent, socket, local } = srf;
+  private send(requests: DialogRequests, { uri, referredBy }: ReferOrder): void {
     const headers = {
       'Refer-To': `<${uri}>`,
       ...(referredBy === undefined ? {} : { 'Referred-By': `<${referredBy}>` }),
-      ...(local.contact === undefined ? {} : { Contact: local.contact }),
+      ...requests.contactHeader,
     };
-    agent.request({ method: 'REFER', stackDialogId: id, headers, _socket: socket }, (error, request) => {
-      if (!request) return this.finish(fail('unavailable', 'the REFER could not be sent', error));
-      request.on('response', (response) => this.answered(response));
+    const request = { method: 'REFER', headers } as const;
+    requests.send(request, {
+      failed: (error) => this.finish(fail('unavailable', 'the REFER could not be sent', error)),
+      response: (response) => this.answered(response),
     });
   }
 

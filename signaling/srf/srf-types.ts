@@ -42,7 +42,8 @@ export interface SrfDialog {
   readonly type: 'uas' | 'uac';
   readonly sip: { readonly callId: string; readonly localTag: string; readonly remoteTag: string };
   readonly local: { sdp: string; readonly contact: string | undefined };
-  readonly remote: { sdp: string | undefined };
+  /** The URI is the Contact with which the dialog began. */
+  readonly remote: { sdp: string | undefined; readonly uri: string };
   readonly socket: unknown;
   readonly agent: {
     request(options: Record<string, unknown>, callback: (error: unknown, request?: SrfRequest) => void): void;

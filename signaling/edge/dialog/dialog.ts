@@ -85,7 +85,9 @@ export class Dialog {
   /** The CSeq of our latest INVITE that was answered with 2xx: the one an ACK belongs to. */
   answeredCseq: number | undefined;
   sessionTimer: SessionTimer | undefined;
-  /** The end of a subscription that nobody refreshes. */
+  /** Our BYE was challenged, and waits for credentials. */
+  isByeChallenged = false;
+  /** The end of a subscription that nobody refreshes, or of the wait for a BYE with credentials. */
   expiry: Timer | undefined;
   /** When that is, in milliseconds since 1970. */
   expiresAtMs: number | undefined;
