@@ -32,9 +32,22 @@ export const dialFromFlow = async (ctx: CallContext, call: Call, order: DialOrde
   });
 };
 
-/** Flows are written by administrators, who may call everything. */
+/**
+ * A number that stands in the flow is an administrator's word, who may call everything. One that is made of variables,
+ * such as what the caller has keyed in, is dialled in the caller's name: the rules by number count.
+ */
+const mayDial = (ctx: CallContext, call: Call, of: { number: string; written: string }): boolean => {
+  const { number, written } = of;
+  if (number === written) return true;
+  const permitted = ctx.permission.outbound({ dialled: number, caller: call.identity.number });
+  if (!permitted.ok)
+    ctx.log.info({ callId: call.callId, number, reason: permitted.fault.message }, 'a caller may not dial a number');
+  return permitted.ok;
+};
+
 const goalOf = (ctx: CallContext, call: Call, order: DialOrder): PeerGoal | undefined => {
   const number = call.variables.fill(order.number);
+  if (!mayDial(ctx, call, { number, written: order.number })) return undefined;
   const goal = routeCall(ctx, number, { kind: 'agent' });
   if (!goal.ok || goal.value.kind === 'flow' || goal.value.kind === 'agent') {
     ctx.log.warn({ callId: call.callId, number, goal }, 'a flow dials a number that it cannot reach');

@@ -28,6 +28,9 @@ const ENGLISH = {
   'no-agents': 'We are sorry. No agent is available at the moment. Please call again later.',
   goodbye: 'Thank you for calling. Goodbye.',
   'record-notice': 'This call may be recorded.',
+  'enter-pin': 'Please enter your pin code, and then press the hash key.',
+  'enter-number': 'Please dial the number you wish to call, and then press the hash key.',
+  'not-reached': 'Sorry, this number cannot be reached at the moment.',
 };
 
 /** Parts of a sentence: pinyin, or an English word, or a pause. */
@@ -60,6 +63,12 @@ const MANDARIN = {
   goodbye: ['gan3 xie4 nin2 de5 lai2 dian4', { pauseMs: 250 }, 'zai4 jian4'],
   // 本次通话可能会被录音。
   'record-notice': ['ben3 ci4 tong1 hua4 ke3 neng2 hui4 bei4 lu4 yin1'],
+  // 请输入密码，按井号键结束。
+  'enter-pin': ['qing3 shu1 ru4 mi4 ma3', { pauseMs: 250 }, 'an4 jing3 hao4 jian4 jie2 shu4'],
+  // 请拨您要呼叫的号码，按井号键结束。
+  'enter-number': ['qing3 bo1 nin2 yao4 hu1 jiao4 de5 hao4 ma3', { pauseMs: 250 }, 'an4 jing3 hao4 jian4 jie2 shu4'],
+  // 抱歉，您拨的号码暂时无法接通。
+  'not-reached': ['bao4 qian4', { pauseMs: 250 }, 'nin2 bo1 de5 hao4 ma3 zan4 shi2 wu2 fa3 jie1 tong1'],
 };
 
 /** A caller of the English sample flow, for trying the product without a telephone. */
