@@ -50,6 +50,8 @@ export const newAgentLeg = (agentId: AgentId): AgentLeg => ({ ...newLeg(), agent
 
 /** Who was called for the customer and is no agent of the ACD's: a phone, another exchange, a number outside. */
 export interface PeerLeg extends Leg {
+  /** What a caller who has been answered already hears while it rings. */
+  ringBack?: PlayId;
   /** As it was dialled. */
   readonly number: string;
   /** The phone's extension, when it is one of ours. */

@@ -50,6 +50,8 @@ export interface CenterDeps {
   readonly acd?: Pick<AcdRunnerDeps, 'from' | 'journal'>;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
+  /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
+  readonly ringBackCountry?: string | undefined;
   readonly save: (interaction: Interaction) => Promise<void>;
   readonly measureRecording: CallContext['measureRecording'];
 }
@@ -136,6 +138,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     fraud: deps.fraud ?? builtInLimits(deps, permission),
     routing: deps.routing ?? plainRouting(deps.clock),
     save: deps.save,
+    ringBackCountry: deps.ringBackCountry,
     measureRecording: deps.measureRecording,
     calls: new Map(),
     callsByEndpoint: new Map(),

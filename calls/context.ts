@@ -113,6 +113,8 @@ export interface CallContext {
   readonly routing: CallRouting;
   readonly save: (interaction: Interaction) => Promise<void>;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */
+  /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
+  readonly ringBackCountry?: string | undefined;
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;
   readonly calls: Map<CallId, Call>;
   readonly callsByEndpoint: Map<EndpointId, CallId>;

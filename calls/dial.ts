@@ -22,6 +22,7 @@ import { dtmfOf } from './keys';
 import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
+import { playRingBack } from './ring-back';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { routeCall, securedBy, targetOf } from './route-call';
@@ -230,9 +231,7 @@ const callFarEnd = (
     request,
     events: {
       onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
-      onProgress: (_status, sdp) => {
-        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { customer, sdp, goal }));
-      },
+      onProgress: (_status, sdp) => onCall(ctx, call, () => farEndRings(ctx, call, { customer, sdp, goal })),
     },
     ...(goal.kind === 'trunk' &&
       goal.outside && { outside: { account: accountOfAgent(agent.agentId), number: goal.number } }),
@@ -242,6 +241,19 @@ const callFarEnd = (
     party: goal.kind === 'trunk' ? 'carrier' : 'called',
     then: (dialog) => farEndAnswered(ctx, call, { customer, dialog }),
   });
+};
+
+/** The agent, whose browser has answered already, hears that it rings: what the far end sends, or else a tone of ours. */
+const farEndRings = async (
+  ctx: CallContext,
+  call: Call,
+  rings: { customer: Leg; sdp: string | undefined; goal: PersonGoal },
+): Promise<void> => {
+  const { customer, sdp, goal } = rings;
+  if (sdp !== undefined) await earlyMedia(ctx, call, { customer, sdp, goal });
+  const hearsIt = goal.kind !== 'agent' && customer.codec !== undefined;
+  if (call.phase.kind !== 'dialling' || !call.agentLeg || hearsIt || call.playId !== undefined) return;
+  call.playId = await playRingBack(ctx, call, call.agentLeg.endpointId);
 };
 
 /** The far end's ringing tone or announcement comes as sound: the agent hears it. */
@@ -282,6 +294,7 @@ const farEndAnswered = async (
 export const farEndIsThere = async (ctx: CallContext, call: Call): Promise<void> => {
   const agentId = call.agentLeg?.agentId;
   if (agentId === undefined) return;
+  call.playId = undefined;
   call.moveTo({ kind: 'talking', agentId });
   call.log.update({ answeredAtMs: ctx.clock.nowMs() });
   call.log.join('caller', call.identity.number);

@@ -25,6 +25,8 @@ export const releaseThirdLeg = async (
   const { third, reason } = of;
   const { leg, agentId } = third;
   third.state = { kind: 'waiting' };
+  if (third.ringBack !== undefined) void ctx.media.stopPlay(third.ringBack);
+  third.ringBack = undefined;
   leg?.outgoing?.cancel();
   void leg?.dialog?.hangup();
   if (agentId !== undefined) callChanged(ctx, call, { agentId, state: 'ended', endReason: reason });

@@ -16,6 +16,7 @@ import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfCall } from './place-outside';
+import { playRingBack } from './ring-back';
 import { startRecording } from './recording';
 import { securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
@@ -112,7 +113,15 @@ const peerRings = async (
   const { customer, incoming } = call;
   if (call.phase.kind !== 'alerting' || call.peer !== peer || !customer) return;
   const heard = sdp !== undefined && (await acceptPeerSdp(ctx, peer, sdp)).ok;
-  if (!heard) return incoming?.invite.ring(180);
+  if (!heard) {
+    if (incoming) incoming.invite.ring(180);
+    // Of several telephones each may say that it rings.
+    else if (peer.ringBack === undefined && peer.codec === undefined) {
+      peer.ringBack = await playRingBack(ctx, call, customer.endpointId);
+      call.playId = peer.ringBack;
+    }
+    return;
+  }
   // A caller without an offer has none to answer yet.
   if (incoming && incoming.invite.sdp === undefined) return incoming.invite.ring(180);
   call.playId = undefined;

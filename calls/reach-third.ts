@@ -15,6 +15,7 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfAgent, accountOfCall } from './place-outside';
 import { accountOfReferrer } from './refer-target';
+import { playRingBack } from './ring-back';
 import { userToUserHeaders } from './send-user-to-user';
 import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
@@ -158,7 +159,7 @@ const placeThird = (
     events: {
       onProgress: (status, sdp) => {
         third.progress?.report(status);
-        if (sdp !== undefined) onCall(ctx, call, () => earlyMedia(ctx, call, { third, leg, sdp }));
+        onCall(ctx, call, () => thirdRings(ctx, call, { third, leg, sdp }));
       },
     },
   });
@@ -173,6 +174,20 @@ const placeThird = (
 
 const isStillRinging = (call: Call, of: { third: ThirdParty; leg: Leg }): boolean =>
   call.third === of.third && of.third.state.kind === 'ringing' && of.third.leg === of.leg;
+
+/** The agent who asks hears that it rings: by what the number outside sends, or else by a tone of ours. */
+const thirdRings = async (
+  ctx: CallContext,
+  call: Call,
+  rings: { third: ThirdParty; leg: Leg; sdp: string | undefined },
+): Promise<void> => {
+  const { third, leg, sdp } = rings;
+  if (sdp !== undefined) await earlyMedia(ctx, call, { third, leg, sdp });
+  const hearsIt = third.agentLeg === undefined && leg.codec !== undefined;
+  const waits = call.phase.kind === 'consulting' && third.purpose === 'consult' && isStillRinging(call, rings);
+  if (hearsIt || !waits || !call.agentLeg || third.ringBack !== undefined) return;
+  third.ringBack = await playRingBack(ctx, call, call.agentLeg.endpointId);
+};
 
 /** A browser's SDP comes while it rings; the ringing tone or announcement of a number outside is heard by who waits. */
 const earlyMedia = async (

@@ -1,5 +1,5 @@
 /** Somebody whom a call reaches beside customer and agent: to be consulted, or to be given the customer. */
-import type { AgentId, ContactId, OfferId, QueueId } from '../base/ids';
+import type { AgentId, ContactId, OfferId, PlayId, QueueId } from '../base/ids';
 import type { SrtpPolicy } from '../media/ports';
 import type { CallTarget, ReferProgress } from '../signaling/ports';
 import type { AgentLeg, Leg } from './call';
@@ -57,6 +57,8 @@ export class ThirdParty {
   state: ThirdState = { kind: 'waiting' };
   /** The third party's own contact in the ACD, as long as the customer's contact is with somebody else. */
   contactId: ContactId | undefined;
+  /** What the consulting agent hears while it rings. */
+  ringBack: PlayId | undefined;
   /** Told how it goes, where a REFER asked for it. */
   progress: ReferProgress | undefined;
   /** Whose place it is to take, where a REFER asked for it. */

@@ -90,7 +90,9 @@ runChild('app', async (config, { log, tell }) => {
   const traces = new SipTraces({ gateway, store: store.traces, clock: systemClock, log });
   const { recordingsDir } = config;
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
-  const center = openCenter({ store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, log });
+  const ringBackCountry = config.numbering.country;
+  const opened = { store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, ringBackCountry, log };
+  const center = openCenter(opened);
   watchDevices(gateway, center, loaded);
   watchExtensions({ gateway, center, directory: loaded.directory, messages });
 
@@ -184,6 +186,7 @@ const openCenter = (deps: {
   traces: SipTraces;
   media: MediaClient;
   recordingsDir: string;
+  ringBackCountry: string | undefined;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, log } = deps;
@@ -199,6 +202,7 @@ const openCenter = (deps: {
     acd,
     queues: loaded.queues,
     agents: loaded.agents,
+    ringBackCountry: deps.ringBackCountry,
     save: async (interaction) => {
       await store.interactions.save(interaction);
       traces.saved(interaction);

@@ -53,6 +53,8 @@ export type PlaySource =
   | { readonly kind: 'prompt'; readonly name: string; readonly language: string }
   /** Music on hold of the library: `music/<name>.wav`. */
   | { readonly kind: 'music'; readonly name: string }
+  /** One period of a country's ringing tone (ITU-T E.180), by its calling code; that of most countries without one. */
+  | { readonly kind: 'ring-back'; readonly country?: string }
   | { readonly kind: 'silence'; readonly durationMs: number };
 
 export interface PlayRequest {
