@@ -84,7 +84,7 @@ export class NextHops {
       case 'tls': {
         const { tls, streams } = this.deps;
         if (!tls) return fail('unsupported', 'the transport tls is not configured');
-        return ok(streams.find('tls', remote.address, remote.port) ?? tls.connect(remote, uri.host));
+        return ok(streams.findTls(remote, uri.host) ?? tls.connect(remote, uri.host));
       }
       case 'ws':
       case 'wss': {

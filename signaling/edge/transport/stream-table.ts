@@ -1,10 +1,13 @@
 /** The open connections of the stream transports, found again by where they lead to. */
+import { isIP } from 'node:net';
 import { networkOf } from '../../../base/network';
-import type { Connection, TransportProtocol } from '../../sip/connection';
+import type { Connection, SocketAddress, TransportProtocol } from '../../sip/connection';
 
 /** A {@link Connection} over a socket that opens and closes. */
 export interface StreamConnection extends Connection {
   readonly closed: boolean;
+  /** The host whose certificate the peer has shown, when we opened the connection by TLS. */
+  readonly serverName?: string | undefined;
   close(): void;
 }
 
@@ -15,7 +18,10 @@ const keyOf = (protocol: TransportProtocol, address: string, port: number): stri
  * lets a WebSocket client write a random host under `.invalid`, which leads nowhere but to the connection it came by.
  */
 export class StreamTable {
+  private readonly open = new Set<StreamConnection>();
   private readonly byRemote = new Map<string, StreamConnection>();
+  /** Those with a server name, by remote and name: one address may serve several hosts. */
+  private readonly byName = new Map<string, StreamConnection>();
   private readonly byAlias = new Map<string, StreamConnection>();
   private readonly registered = new WeakSet<StreamConnection>();
   /** Those who wait for a browser to come back. */
@@ -28,23 +34,29 @@ export class StreamTable {
   constructor(private readonly maxConnections: number) {}
 
   get size(): number {
-    return this.byRemote.size;
+    return this.open.size;
   }
 
   get full(): boolean {
-    return this.byRemote.size >= this.maxConnections;
+    return this.open.size >= this.maxConnections;
   }
 
   add(connection: StreamConnection): void {
-    const { protocol, remote } = connection;
-    this.byRemote.set(keyOf(protocol, remote.address, remote.port), connection);
+    const { protocol, remote, serverName } = connection;
+    const key = keyOf(protocol, remote.address, remote.port);
+    this.open.add(connection);
+    this.byRemote.set(key, connection);
+    if (serverName !== undefined) this.byName.set(`${key}/${serverName.toLowerCase()}`, connection);
     this.count(remote.address, 1);
   }
 
   remove(connection: StreamConnection): void {
-    const { protocol, remote } = connection;
+    const { protocol, remote, serverName } = connection;
+    if (!this.open.delete(connection)) return;
     const key = keyOf(protocol, remote.address, remote.port);
     if (this.byRemote.get(key) === connection) this.byRemote.delete(key);
+    const named = `${key}/${serverName?.toLowerCase()}`;
+    if (this.byName.get(named) === connection) this.byName.delete(named);
     this.count(remote.address, -1);
     for (const alias of this.aliasesOf.get(connection) ?? []) {
       if (this.byAlias.get(alias) === connection) this.byAlias.delete(alias);
@@ -61,13 +73,21 @@ export class StreamTable {
     return this.byRemote.get(keyOf(protocol, address, port));
   }
 
+  /**
+   * A TLS connection for this host. One that we opened for another host of the same address is none: its peer has proved
+   * to be that other host (RFC 5922, 7). Who connected to us, or is asked for by address, is known by the address.
+   */
+  findTls(remote: SocketAddress, host: string): StreamConnection | undefined {
+    const { address, port } = remote;
+    const named = this.byName.get(`${keyOf('tls', address, port)}/${host.toLowerCase()}`);
+    if (named) return named;
+    const found = this.find('tls', address, port);
+    return found?.serverName === undefined || isIP(host.replace(/^\[|\]$/g, '')) !== 0 ? found : undefined;
+  }
+
   /** Remembers the `.invalid` host of a Contact that came by this connection. At most four a connection. */
   addAlias(host: string, connection: StreamConnection): void {
-    if (
-      this.byRemote.get(keyOf(connection.protocol, connection.remote.address, connection.remote.port)) !== connection
-    ) {
-      return;
-    }
+    if (!this.open.has(connection)) return;
     const aliases = this.aliasesOf.get(connection) ?? new Set<string>();
     const alias = host.toLowerCase();
     if (aliases.size >= MAX_ALIASES && !aliases.has(alias)) return;
@@ -115,7 +135,7 @@ export class StreamTable {
   }
 
   all(): StreamConnection[] {
-    return [...this.byRemote.values()];
+    return [...this.open];
   }
 }
 

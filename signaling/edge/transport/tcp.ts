@@ -50,13 +50,13 @@ export class TcpTransport {
 
   /** Opens a connection; what is sent meanwhile waits, and fails when it does not open. */
   connect(remote: SocketAddress, serverName?: string): StreamConnection {
-    return this.add(this.dial(remote, serverName), remote, true);
+    return this.add(this.dial(remote, serverName), { remote, serverName, dialled: true });
   }
 
   /** Opens a connection and waits until it stands; undefined when it does not within `withinMs`. */
   async open(remote: SocketAddress, withinMs: number): Promise<StreamConnection | undefined> {
     const socket = this.dial(remote);
-    const connection = this.add(socket, remote, true);
+    const connection = this.add(socket, { remote, dialled: true });
     const opened = await new Promise<boolean>((resolve) => {
       const timer = this.deps.clock.after(withinMs, () => resolve(false));
       const finish = (result: boolean) => (): void => {
@@ -90,16 +90,19 @@ export class TcpTransport {
       socket.destroy();
       return;
     }
-    this.add(socket, { address, port: socket.remotePort ?? 0 }, false);
+    this.add(socket, { remote: { address, port: socket.remotePort ?? 0 }, dialled: false });
   }
 
-  private add(socket: Socket, remote: SocketAddress, dialled: boolean): TcpConnection {
+  private add(
+    socket: Socket,
+    peer: Pick<TcpConnectionOptions, 'remote' | 'dialled'> & { readonly serverName?: string | undefined },
+  ): TcpConnection {
     const connection = new TcpConnection(socket, {
+      ...peer,
       deps: this.deps,
-      remote,
-      advertised: this.advertise(remote.address),
+      serverName: peer.serverName,
+      advertised: this.advertise(peer.remote.address),
       protocol: this.certificates ? 'tls' : 'tcp',
-      dialled,
     });
     this.deps.streams.add(connection);
     return connection;
@@ -111,6 +114,7 @@ interface TcpConnectionOptions {
   readonly remote: SocketAddress;
   readonly advertised: SocketAddress;
   readonly protocol: 'tcp' | 'tls';
+  readonly serverName: string | undefined;
   /** Whether we opened it, so that the peer owes us no first message. */
   readonly dialled: boolean;
 }
@@ -119,6 +123,7 @@ class TcpConnection implements StreamConnection {
   readonly protocol: 'tcp' | 'tls';
   readonly reliable = true;
   readonly remote: SocketAddress;
+  readonly serverName: string | undefined;
   readonly advertised: SocketAddress;
   private readonly framer: StreamFramer;
   private readonly opening: Timer | undefined;
@@ -135,6 +140,7 @@ class TcpConnection implements StreamConnection {
     const { deps } = options;
     this.protocol = options.protocol;
     this.remote = options.remote;
+    this.serverName = options.serverName;
     this.advertised = options.advertised;
     this.framer = new StreamFramer({ bodyBytes: deps.limits.maxMessageBytes, headBytes: deps.limits.maxMessageBytes });
     this.idle = this.startIdle();

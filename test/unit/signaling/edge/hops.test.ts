@@ -6,6 +6,7 @@ import { ownContact, replaceLocalhost } from '../../../../signaling/edge/own-add
 import { RefusalLog } from '../../../../signaling/edge/refusal-log';
 import { advertisedAddress, isPrivate, numericHost, plainAddress } from '../../../../signaling/edge/transport/address';
 import { Resolver } from '../../../../signaling/edge/resolver';
+import type { StreamConnection } from '../../../../signaling/edge/transport/stream-table';
 import { StreamTable } from '../../../../signaling/edge/transport/stream-table';
 import type { TcpTransport } from '../../../../signaling/edge/transport/tcp';
 import type { UdpTransport } from '../../../../signaling/edge/transport/udp';
@@ -48,6 +49,39 @@ const leadsTo = async (hops: NextHops, uri: string): Promise<string> => {
   const hop = await hops.toUri(uri);
   return hop.ok ? `${hop.value.protocol}/${hop.value.remote.address}:${hop.value.remote.port}` : hop.fault.code;
 };
+
+describe('a TLS connection that stands', () => {
+  const opened = (serverName: string | undefined): StreamConnection => ({
+    ...connectionTo('tls', '192.0.2.50', 5061),
+    ...{ serverName, closed: false, close: () => undefined },
+  });
+  const usedFor = async (uri: string, table: StreamTable): Promise<unknown> => {
+    const hop = await hopsWith(table).toUri(uri);
+    return hop.ok ? hop.value : hop.fault;
+  };
+
+  it('is used for the host that has proved itself, and for its address; not for another host there', async () => {
+    const table = streams();
+    const [other, carrier] = [opened('other.example'), opened('Carrier.Example')];
+    table.add(other);
+    expect(await usedFor('sips:1@carrier.example', table)).not.toBe(other);
+    table.add(carrier);
+    expect(await usedFor('sips:1@carrier.example', table)).toBe(carrier);
+    expect(await usedFor('sips:1@192.0.2.50', table)).toBe(carrier);
+    expect([table.size, table.all()]).toEqual([2, [other, carrier]]);
+    table.remove(carrier);
+    table.remove(carrier);
+    expect(await usedFor('sips:1@carrier.example', table)).not.toBe(carrier);
+    expect([table.size, table.countOf('192.0.2.50')]).toEqual([1, 1]);
+  });
+
+  it('is used for any host when the peer has opened it', async () => {
+    const table = streams();
+    const theirs = opened(undefined);
+    table.add(theirs);
+    expect(await usedFor('sips:1@carrier.example', table)).toBe(theirs);
+  });
+});
 
 describe('the way to a URI', () => {
   it.each([
