@@ -34,6 +34,7 @@ export class LegDigits {
   /** Of events that cannot be sent. */
   private readonly unsendable: DigitDetector;
   private tones: InbandDigits | undefined;
+  private codec: AudioCodec | undefined;
   private agreedEvents = false;
   private heardEvents = false;
 
@@ -60,10 +61,7 @@ export class LegDigits {
   /** Offer and answer have settled whether there are events, and which codec the leg's packets have. */
   agree(events: boolean, codec: AudioCodec): void {
     this.agreedEvents = events;
-    if (this.options.mode === 'info' || this.tones) return;
-    const { clock, onDigit } = this.options;
-    const report = (digit: string, durationMs: number): void => onDigit({ digit, durationMs, form: 'inband' });
-    this.tones = new InbandDigits({ codec, clock, onDigit: report });
+    this.codec = codec;
   }
 
   /** Takes a packet of the peer; what everybody else is to get of it. */
@@ -73,9 +71,18 @@ export class LegDigits {
       this.events.accept(packet);
       return packet;
     }
-    if (!this.agreedEvents) return this.tones?.accept(packet) ?? packet;
-    if (this.options.mode === 'auto' && !this.heardEvents) this.tones?.accept(packet);
+    const { mode } = this.options;
+    if (mode === 'info' || !this.codec) return packet;
+    if (!this.agreedEvents) return this.listenTo(this.codec).accept(packet);
+    if (mode === 'auto' && !this.heardEvents) this.listenTo(this.codec).accept(packet);
     return packet;
+  }
+
+  /** Made when it is needed first: most legs have events. */
+  private listenTo(codec: AudioCodec): InbandDigits {
+    const { clock, onDigit } = this.options;
+    const report = (digit: string, durationMs: number): void => onDigit({ digit, durationMs, form: 'inband' });
+    return (this.tones ??= new InbandDigits({ codec, clock, onDigit: report }));
   }
 
   /** Takes an event that the peer cannot be sent. */
