@@ -1,13 +1,24 @@
 /** What lives as long as the server, joined: sessions, the agents' presence, event sockets and SIP WebSockets. */
+import type { AgentId } from '../base/ids';
+import { asId } from '../base/ids';
 import type { Clock } from '../base/clock';
+import type { Lasting } from '../base/lasting';
 import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
 import { EventHub } from './events/event-hub';
 import type { SecurityDesk, SipCredentials } from './ports';
 import { AgentPresence } from './sessions/agent-presence';
 import { SessionRegistry } from './sessions/session-registry';
+import type { KeptSession, SessionRegistryOptions } from './sessions/session-registry';
 import { SipAccounts } from './sessions/sip-accounts';
 import { SipProxy } from './sip-proxy';
+
+/** Sessions that outlive the process. */
+export interface SessionKeeping {
+  /** Those of before the restart whose users may still sign in. */
+  readonly found: readonly Lasting<KeptSession>[];
+  readonly records: NonNullable<SessionRegistryOptions['records']>;
+}
 
 export interface PartsOptions {
   readonly desks: Desks;
@@ -16,6 +27,8 @@ export interface PartsOptions {
   readonly sipDomain: string;
   readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
   readonly sessionHours: number;
+  /** Left out: sessions end with the process. */
+  readonly sessionKeeping?: SessionKeeping | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -33,7 +46,8 @@ const HOUR_MS = 3_600_000;
 
 export const createParts = (options: PartsOptions): Parts => {
   const { clock, log, desks } = options;
-  const sessions = new SessionRegistry({ clock, log, lifetimeMs: options.sessionHours * HOUR_MS });
+  const { found = [], records } = options.sessionKeeping ?? {};
+  const sessions = new SessionRegistry({ clock, log, lifetimeMs: options.sessionHours * HOUR_MS, records });
   const sipProxy = new SipProxy({ target: options.sipWebSocketTarget, clock, log });
   const sipAccounts = new SipAccounts({ credentials: options.sipCredentials, domain: options.sipDomain });
   const presence = new AgentPresence({ desks, clock, log, onAbsent: (agentId) => releaseSip(agentId) });
@@ -48,10 +62,22 @@ export const createParts = (options: PartsOptions): Parts => {
   }
 
   sessions.events.on('ended', ({ key, user }, end) => {
+    // The next process goes on with it.
+    if (end === 'shutting-down') return;
     // An expired session's call goes on: its SIP socket is closed when the desk has been left.
     if (end === 'signed-out') sipProxy.closeOfSession(key);
     if (user.agent) releaseSip(user.agent.agentId);
   });
+
+  sessions.restore(found);
+  const signedIn = new Set(desks.agents().flatMap(({ agentId, state }) => (state === 'signed-out' ? [] : [agentId])));
+  for (const { value } of found) {
+    const { agent } = value.user;
+    if (!agent) continue;
+    if (signedIn.has(asId<AgentId>(agent.agentId))) presence.restore(agent.agentId);
+    // The telephone registers again with the password that it has.
+    sipAccounts.of(value.user).catch((error: unknown) => log.error({ err: error }, 'a SIP account was not restored'));
+  }
 
   return {
     sessions,

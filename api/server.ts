@@ -35,6 +35,7 @@ import type {
   UserDirectory,
 } from './ports';
 import { createParts } from './parts';
+import type { SessionKeeping } from './parts';
 import { callLimitRoutes } from './routes/call-limit-routes';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { decisionRoutes } from './routes/decision-routes';
@@ -90,6 +91,8 @@ export interface ApiOptions {
   readonly webRoot: string;
   /** At most 576. */
   readonly sessionHours: number;
+  /** Left out: sessions end with the process. */
+  readonly sessionKeeping?: SessionKeeping | undefined;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Logger;

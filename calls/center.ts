@@ -52,6 +52,8 @@ export interface CenterDeps {
   readonly agents: readonly AgentConfig[];
   /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
   readonly ringBackCountry?: string | undefined;
+  /** Agents whose sessions have outlived the restart: they are not signed out. */
+  readonly stay?: ReadonlySet<AgentId>;
   readonly save: (interaction: Interaction) => Promise<void>;
   readonly measureRecording: CallContext['measureRecording'];
 }
@@ -82,7 +84,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   const ctx = createContext(deps);
   for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
   for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
-  for (const event of settleResumed(ctx.acd.state)) ctx.acd.dispatch(event);
+  for (const event of settleResumed(ctx.acd.state, deps.stay)) ctx.acd.dispatch(event);
   const doorway = openDoorway(ctx);
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {

@@ -2,7 +2,9 @@
 import { Alarms } from '../base/alarms';
 import { systemClock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
+import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
+import type { SessionKeeping } from '../api/parts';
 import { recordingFilesBelow } from '../api/recordings/recording-files';
 import type { ExtensionReader, PhoneAdministration } from '../api/ports';
 import { startApi } from '../api/server';
@@ -36,6 +38,7 @@ import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
+import { restoreSessions } from './restore-sessions';
 import { openSecretBox } from './secret-keys';
 import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
@@ -76,7 +79,14 @@ runChild('app', async (config, { log, tell }) => {
     costPerMinute: (number, trunkId) => gateway.trunks.planner.costPerMinute(number, trunkId),
   });
 
-  const credentials = new SipCredentialBook(SIP_REALM);
+  const sessions = await restoreSessions(records.sessions, store);
+  const credentials = new SipCredentialBook({
+    realm: SIP_REALM,
+    clock: systemClock,
+    records: records.sipAccounts,
+    box: secrets,
+    lifetimeMs: config.sessionHours * 3_600_000,
+  });
   const { socketPath, secret } = config.media;
   const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
   const trunkBook = await TrunkBook.load({ store, file: config, log });
@@ -91,7 +101,20 @@ runChild('app', async (config, { log, tell }) => {
   const { recordingsDir } = config;
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
   const ringBackCountry = config.numbering.country;
-  const opened = { store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, ringBackCountry, log };
+  const stay = sessions.agentIds;
+  const opened = {
+    store,
+    loaded,
+    callSettings,
+    stay,
+    acd,
+    gateway,
+    traces,
+    media,
+    recordingsDir,
+    ringBackCountry,
+    log,
+  };
   const center = openCenter(opened);
   watchDevices(gateway, center, loaded);
   watchExtensions({ gateway, center, directory: loaded.directory, messages });
@@ -117,6 +140,7 @@ runChild('app', async (config, { log, tell }) => {
     traces,
     media,
     credentials,
+    sessionKeeping: { found: sessions.found, records: records.sessions },
     alarms,
     phones: administration,
     extensions: createExtensionBook({ center, directory: loaded.directory, registrar }),
@@ -181,6 +205,7 @@ const openCenter = (deps: {
   store: Store;
   loaded: LoadedDirectory;
   callSettings: CallSettings;
+  stay: ReadonlySet<AgentId>;
   acd: CenterDeps['acd'];
   gateway: Gateway;
   traces: SipTraces;
@@ -189,7 +214,7 @@ const openCenter = (deps: {
   ringBackCountry: string | undefined;
   log: Logger;
 }): Center => {
-  const { store, loaded, callSettings, acd, gateway, traces, media, recordingsDir, log } = deps;
+  const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordingsDir, log } = deps;
   return createCenter({
     clock: systemClock,
     log,
@@ -203,6 +228,7 @@ const openCenter = (deps: {
     queues: loaded.queues,
     agents: loaded.agents,
     ringBackCountry: deps.ringBackCountry,
+    stay,
     save: async (interaction) => {
       await store.interactions.save(interaction);
       traces.saved(interaction);
@@ -231,6 +257,7 @@ const openApi = (deps: {
   traces: SipTraces;
   media: MediaClient;
   credentials: SipCredentialBook;
+  sessionKeeping: SessionKeeping;
   alarms: Alarms;
   phones: PhoneAdministration;
   extensions: ExtensionReader;
@@ -238,7 +265,7 @@ const openApi = (deps: {
 }): Promise<Api> => {
   const { config, store, callSettings, trunkBook, center, gateway, traces, media, credentials, alarms, phones, log } =
     deps;
-  const { extensions } = deps;
+  const { extensions, sessionKeeping } = deps;
   return startApi({
     bindAddress: config.bindAddress,
     port: config.httpPort,
@@ -279,6 +306,7 @@ const openApi = (deps: {
     sipWebSocketTarget: config.sipWebSocket,
     webRoot: config.webRoot,
     sessionHours: config.sessionHours,
+    sessionKeeping,
     version: config.version,
     clock: systemClock,
     log,

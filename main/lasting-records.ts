@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock';
 import { LastingRecords } from '../base/lasting';
 import type { Logger } from '../base/log';
+import type { KeptSession } from '../api/sessions/session-registry';
 import { MAX_CONTEXTS } from '../calls/context-book';
 import type { KeptContext } from '../calls/context-book';
 import { MAX_GUARD_RECORDS } from '../signaling/guard/ban-book';
@@ -11,10 +12,16 @@ import type { KeptSubscription } from '../signaling/subscriptions/notifier';
 import type { Store } from '../store/connect';
 import type { LastingCollection } from '../store/lasting';
 
+/** More than any center has at a time. */
+const MAX_SESSIONS = 20_000;
+
 export interface AppRecords {
   readonly guard: LastingRecords<GuardRecord>;
   readonly contexts: LastingRecords<KeptContext>;
   readonly subscriptions: LastingRecords<KeptSubscription>;
+  readonly sessions: LastingRecords<KeptSession>;
+  /** The browsers' SIP passwords, sealed. */
+  readonly sipAccounts: LastingRecords<string>;
   /** Writes what still waits. Idempotent. */
   close(): Promise<void>;
 }
@@ -29,11 +36,15 @@ export const loadRecords = async (
   const guard = await open<GuardRecord>('guard', MAX_GUARD_RECORDS);
   const contexts = await open<KeptContext>('handedContexts', MAX_CONTEXTS);
   const subscriptions = await open<KeptSubscription>('subscriptions', MAX_SUBSCRIPTIONS);
-  const all = [guard, contexts, subscriptions];
+  const sessions = await open<KeptSession>('sessions', MAX_SESSIONS);
+  const sipAccounts = await open<string>('sipAccounts', MAX_SESSIONS);
+  const all = [guard, contexts, subscriptions, sessions, sipAccounts];
   return {
     guard,
     contexts,
     subscriptions,
+    sessions,
+    sipAccounts,
     close: async () => void (await Promise.all(all.map((records) => records.close()))),
   };
 };

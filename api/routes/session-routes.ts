@@ -1,8 +1,7 @@
 /** Signing in, signing out, and who am I. */
 import type { Response } from 'express';
 import { loginReplySchema, loginRequestSchema, sessionSchema } from '../contract/rest';
-import type { LoginReply, Session, SessionUser } from '../contract/rest';
-import type { UserAccount } from '../ports';
+import type { LoginReply, Session } from '../contract/rest';
 import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import { addressOf, isEncrypted } from '../http/client';
@@ -11,6 +10,7 @@ import type { Authenticated, Reply, Route } from '../http/route';
 import { faultReply, jsonReply, publicRoute, sessionRoute } from '../http/route';
 import type { AgentPresence } from '../sessions/agent-presence';
 import type { SessionRegistry } from '../sessions/session-registry';
+import { sessionUser } from '../sessions/session-user';
 import type { SignIn } from '../sessions/sign-in';
 import type { SipAccounts } from '../sessions/sip-accounts';
 import { z } from 'zod';
@@ -23,15 +23,6 @@ export interface SessionRoutesOptions extends AuditTrail {
   /** The session's browser is the one in front of its agent's desk. */
   readonly holdsDesk: (session: Authenticated['session']) => boolean;
 }
-
-const sessionUser = (account: UserAccount): SessionUser => ({
-  userId: account._id,
-  userName: account.userName,
-  displayName: account.displayName,
-  displayNameZh: account.displayNameZh,
-  roles: [...account.roles],
-  agent: account.agent && { agentId: account.agent.agentId, extension: account.agent.extension },
-});
 
 const limitedReply = (response: Response, retryAfterMs: number): Reply => {
   const seconds = Math.ceil(retryAfterMs / 1000);
@@ -75,6 +66,7 @@ const loginRoute = (options: SessionRoutesOptions): Route =>
       const signedIn = user.agent && options.presence.signIn(user.agent.agentId);
       if (signedIn && !signedIn.ok) return faultReply(signedIn.fault);
       const opened = options.sessions.open(user);
+      await options.sessions.settled();
       const maxAgeMs = opened.session.expiresAtMs - options.clock.nowMs();
       response.setHeader('Set-Cookie', sessionCookie(opened.token, maxAgeMs, isEncrypted(request)));
       const reply: LoginReply = { token: opened.token, ...(await sessionBody(options, opened.session)) };
@@ -102,6 +94,8 @@ const logoutRoute = (options: SessionRoutesOptions): Route =>
         if (!left.ok) return faultReply(left.fault);
       }
       options.sessions.end(auth.session.key, 'signed-out');
+      // A crash must not sign anybody in again.
+      await options.sessions.settled();
       response.setHeader('Set-Cookie', expiredSessionCookie(isEncrypted(request)));
       await writeDown(options, { auth, request, action: 'sign-out' });
       return jsonReply({});

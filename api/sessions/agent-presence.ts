@@ -12,6 +12,8 @@
  *    └◄────────────────────────────────────────────────┘
  * ```
  *
+ * After a restart of the app the desks of agents whose sessions live on begin with the grace, too.
+ *
  * A page that is loaded again or a laptop that changes its network is back within the grace and loses nothing. After it
  * the desk is signed out; a call that is still open is left to end by itself, and the desk is signed out after it.
  */
@@ -51,6 +53,11 @@ export class AgentPresence {
     const result = this.options.desks.signIn(asId<AgentId>(agentId));
     if (result.ok && this.agents.get(agentId)?.state !== 'present') this.startGrace(agentId);
     return result;
+  }
+
+  /** The agent's session and desk have outlived a restart: the browser has the grace to come back. */
+  restore(agentId: string): void {
+    if (!this.agents.has(agentId)) this.startGrace(agentId);
   }
 
   /** Signs the desk out now; `conflict` while a call or wrap-up is open, and then nothing changes. */

@@ -1,10 +1,11 @@
 /**
- * The sessions of signed-in users. A session's token is known to the client only; here lies its SHA-256, so that a
- * memory dump or a log signs nobody in. Sessions live in this process: after its restart everyone signs in again.
+ * The sessions of signed-in users. A session's token is known to the client only; here and in the store lies its
+ * SHA-256, so that a memory dump, a log or a stolen database signs nobody in. Sessions outlive the process.
  */
 import { createHash } from 'node:crypto';
 import type { Clock, Timer } from '../../base/clock';
 import { newToken } from '../../base/ids';
+import type { Lasting, LastingRecords } from '../../base/lasting';
 import type { Logger } from '../../base/log';
 import { TypedEmitter } from '../../base/emitter';
 import type { SessionUser } from '../contract/rest';
@@ -14,6 +15,19 @@ export interface LiveSession {
   readonly key: string;
   readonly user: SessionUser;
   readonly expiresAtMs: number;
+}
+
+/** What outlives the process, under the token's hash. */
+export interface KeptSession {
+  readonly user: SessionUser;
+}
+
+export interface SessionRegistryOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly lifetimeMs: number;
+  /** Left out: sessions end with the process. */
+  readonly records?: Pick<LastingRecords<KeptSession>, 'save' | 'remove' | 'settled'> | undefined;
 }
 
 export type SessionEnd = 'signed-out' | 'expired' | 'shutting-down';
@@ -33,17 +47,25 @@ export class SessionRegistry {
   readonly events: TypedEmitter<{ ended: [session: LiveSession, end: SessionEnd] }>;
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly options: { clock: Clock; log: Logger; lifetimeMs: number }) {
+  constructor(private readonly options: SessionRegistryOptions) {
     this.events = new TypedEmitter(options.log);
+  }
+
+  /** Goes on with sessions of before a restart, oldest first. */
+  restore(found: readonly Lasting<KeptSession>[]): void {
+    for (const { id, value, expiresAtMs } of found) this.add(id, value.user, expiresAtMs);
+  }
+
+  /** Resolves when what was opened and ended until now would be so after a restart, as far as the store takes it. */
+  async settled(): Promise<void> {
+    await this.options.records?.settled();
   }
 
   open(user: SessionUser): { token: string; session: LiveSession } {
     const token = newToken(32);
-    const key = keyOf(token);
-    const { clock, lifetimeMs } = this.options;
-    const expiry = clock.after(lifetimeMs, () => this.end(key, 'expired'));
-    const session: Entry = { key, user, expiresAtMs: clock.nowMs() + lifetimeMs, expiry };
-    this.entries.set(key, session);
+    const { clock, lifetimeMs, records } = this.options;
+    const session = this.add(keyOf(token), user, clock.nowMs() + lifetimeMs);
+    records?.save({ id: session.key, value: { user }, expiresAtMs: session.expiresAtMs });
     const own = this.ofUser(user.userId);
     const oldest = own[0];
     if (own.length > MAX_SESSIONS_PER_USER && oldest) this.end(oldest.key, 'signed-out');
@@ -65,11 +87,20 @@ export class SessionRegistry {
     if (!entry) return;
     this.entries.delete(key);
     entry.expiry.cancel();
+    if (end !== 'shutting-down') this.options.records?.remove(key);
     this.events.emit('ended', entry, end);
   }
 
   close(): void {
     for (const key of [...this.entries.keys()]) this.end(key, 'shutting-down');
     this.events.removeAll();
+  }
+
+  private add(key: string, user: SessionUser, expiresAtMs: number): Entry {
+    const { clock } = this.options;
+    const expiry = clock.after(Math.max(0, expiresAtMs - clock.nowMs()), () => this.end(key, 'expired'));
+    const entry: Entry = { key, user, expiresAtMs, expiry };
+    this.entries.set(key, entry);
+    return entry;
   }
 }

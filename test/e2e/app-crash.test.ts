@@ -58,6 +58,14 @@ it('a killed app, then a killed edge: the lamps of a phone are told again by the
   await phone.close();
 }, 60_000);
 
+it('[HA-04] a killed app: sessions go on by their tokens, those that were signed out do not', async () => {
+  const [kept, left] = [await product.signIn('admin'), await product.signIn('admin')];
+  await product.withKey(left.token)('POST', '/logout', {});
+  await product.crash('app');
+  expect(await product.withKey(kept.token)('GET', '/me')).toMatchObject({ user: { userName: 'admin' } });
+  await expect(product.withKey(left.token)('GET', '/me')).rejects.toThrow('401');
+}, 60_000);
+
 it('secrets are in no file of the data folder, in no answer and in no log line, and outlive a killed app', async () => {
   const password = 'carrier-password-4711';
   const account = { username: 'us', password };

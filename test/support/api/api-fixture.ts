@@ -9,6 +9,7 @@ import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { asId, newId } from '../../../base/ids';
 import type { AgentId, InteractionId, QueueId, RecordingId, UserId } from '../../../base/ids';
+import { LastingRecords } from '../../../base/lasting';
 import { silentLogger } from '../../../base/log';
 import { fail, ok } from '../../../base/result';
 import type { ApiAuditEntry, HealthParts, PasswordHasher, UserAccount } from '../../../api/ports';
@@ -26,6 +27,8 @@ import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
 import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
+import type { KeptSession } from '../../../api/sessions/session-registry';
+import { MemoryLastingStore } from '../memory-lasting';
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -105,7 +108,17 @@ export const wavFile = (payloadBytes: number, declaredBytes = payloadBytes): Buf
 
 const PAGE_SIZE_CURSOR = /^\d+$/;
 
+export interface ApiFixtureOptions {
+  readonly clock?: Clock;
+  readonly sipPort?: number;
+  readonly sessionHours?: number;
+  /** Those of a server before this one. */
+  readonly sessions?: MemoryLastingStore<KeptSession>;
+}
+
 export class ApiFixture {
+  /** What outlives the server. */
+  readonly sessions: MemoryLastingStore<KeptSession>;
   readonly desks = new FakeDesks(
     USERS.flatMap(({ agent, displayName, displayNameZh = '' }) =>
       agent ? [{ ...agent, displayName, displayNameZh }] : [],
@@ -137,7 +150,9 @@ export class ApiFixture {
   private api: Api | undefined;
   private folder = '';
 
-  constructor(private readonly options: { clock?: Clock; sipPort?: number; sessionHours?: number } = {}) {}
+  constructor(private readonly options: ApiFixtureOptions = {}) {
+    this.sessions = options.sessions ?? new MemoryLastingStore();
+  }
 
   get port(): number {
     if (!this.api) throw new Error('the API is not started');
@@ -154,7 +169,12 @@ export class ApiFixture {
     await this.put('web/assets/index-4f3c2b1a.js', 'export {};');
     await this.put('secret.txt', 'not for the browser');
     await this.put('recordings/.keep', '');
+    const clock = this.options.clock ?? systemClock;
+    const log = silentLogger();
+    const { sessions: store } = this;
+    const records = await LastingRecords.load({ store, clock, log, name: 'sessions', maxRecords: 100 });
     this.api = await startApi({
+      sessionKeeping: { found: records.takeFound(), records },
       bindAddress: '127.0.0.1',
       port: 0,
       desks: this.desks,
