@@ -79,10 +79,11 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
     channels,
     sizeBytes,
   })),
-  transfers: interaction.transfers?.map(({ atMs, kind, byAgentId, to, result }) => ({
+  transfers: interaction.transfers?.map(({ atMs, kind, byAgentId, byExtension, to, result }) => ({
     atMs,
     kind,
     byAgentId,
+    byExtension,
     to: { kind: to.kind, id: to.id },
     result,
   })),

@@ -122,6 +122,11 @@ export class Baresip {
     }
   }
 
+  /** Answers the call that rings. */
+  accept(): void {
+    this.send('accept', '');
+  }
+
   hangUp(): void {
     this.send('hangup', '');
   }
