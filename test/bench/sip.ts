@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- sip [--json] [--only speed|memory] [--cpu-prof FOLDER]`: back-to-back calls without media. SIPp is
+ * `npm run bench -- sip [--json] [--only speed|memory] [--journal] [--cpu-prof FOLDER]`: back-to-back calls without media. SIPp is
  * both ends on loopback; the edge process and a drachtio-srf app share one core, SIPp has another. docs/benchmarks.md
  * says how each figure comes about.
  */
@@ -11,6 +11,7 @@ import { pause } from '../support/wait';
 import { quantilesOf, rounded } from './support/percentiles';
 import { printResult } from './support/report';
 import { B2BUA_ROLE, runB2buaApp } from './support/sip/b2bua-app';
+import type { RigOptions } from './support/sip/bench-rig';
 import { BenchRig } from './support/sip/bench-rig';
 import { HELD_S, highestRate, tryRate } from './support/sip/hold-rate';
 import type { Trial } from './support/sip/hold-rate';
@@ -74,16 +75,18 @@ const report = ({ callsPerSecond, held, counts }: Trial): void =>
       `(${counts.successful} succeeded, ${counts.failed} failed, ${counts.retransmissions} repeated)`,
   );
 
-const measureSpeed = async (profileFolder: string | undefined): Promise<Record<string, unknown>> => {
+const measureSpeed = async (
+  options: Pick<RigOptions, 'profileFolder' | 'journal'>,
+): Promise<Record<string, unknown>> => {
   const logMessages = !(await InviteCapture.possible(tmpdir()));
-  const rig = await BenchRig.start({ profileFolder, logMessages });
+  const rig = await BenchRig.start({ ...options, logMessages });
   try {
     say(`warming up: ${WARM_UP.calls} calls at ${WARM_UP.callsPerSecond} a second`);
     await rig.warmUp(WARM_UP);
     const { trial, ...figures } = await measureReference(rig);
     report(trial);
     say(JSON.stringify(figures));
-    if (profileFolder !== undefined) return { ...figures, failed: trial.counts.failed };
+    if (options.profileFolder !== undefined) return { ...figures, failed: trial.counts.failed };
     const { total } = figures.cpu_ms_per_call;
     const calls_per_s = await highestRate(rig, {
       held: trial.held ? REFERENCE_RATE : 0,
@@ -104,16 +107,31 @@ const guessFrom = (cpuMsPerCall: number | undefined): number =>
 
 const run = async (): Promise<void> => {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, 'cpu-prof': { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      journal: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      'cpu-prof': { type: 'string' },
+    },
   });
   const where = whereItRuns();
   if (!twoCores()) say('only one core: what is measured and what makes the load share it');
   const memoryBench = values.only === 'speed' ? undefined : await MemoryBench.start();
   try {
-    const speed = values.only === 'memory' ? {} : await measureSpeed(values['cpu-prof']);
+    const speed =
+      values.only === 'memory'
+        ? {}
+        : await measureSpeed({ profileFolder: values['cpu-prof'], journal: values.journal });
     say('memory of established calls');
     const memory = await memoryBench?.measure();
-    const result = { bench: 'sip', ...speed, ...memory, reference_calls_per_s: REFERENCE_RATE, ...where };
+    const result = {
+      bench: 'sip',
+      journal: values.journal ? 'on' : 'off',
+      ...speed,
+      ...memory,
+      reference_calls_per_s: REFERENCE_RATE,
+      ...where,
+    };
     printResult(result, values.json);
   } finally {
     await memoryBench?.stop();

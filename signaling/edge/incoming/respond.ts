@@ -141,8 +141,11 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
   if (response.isSuccess) core.flood.trust(connection.remote.address);
   if (response.isSuccess && request.method !== 'INVITE') followAnswer(core, pending, response);
   if (request.method === 'INVITE' && pending.initial) recordAnswer(core, response);
-  if (dialog) core.journal.changed(dialog);
-  if (!dialog || request.method !== 'INVITE' || response.isSuccess) return;
+  // An answer that makes a call was written down before it was sent.
+  const isWritten = request.method === 'INVITE' && response.isSuccess;
+  if (!dialog || isWritten) return;
+  core.journal.changed(dialog);
+  if (request.method !== 'INVITE') return;
   if (pending.initial) {
     core.dialogs.remove(dialog);
   } else {

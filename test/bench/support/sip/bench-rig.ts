@@ -27,6 +27,8 @@ export interface CallLoad {
 }
 
 export interface RigOptions {
+  /** Whether the app says its name, as the product's does: the edge writes its dialogs to a file then. */
+  readonly journal?: boolean | undefined;
   readonly profileFolder?: string | undefined;
   /** Whether SIPp writes a line for each message. */
   readonly logMessages?: boolean;
@@ -64,7 +66,10 @@ export class BenchRig {
       const { profileFolder } = options;
       const system = await SystemUnderTest.start({
         core: cores?.measured,
-        app: { role: B2BUA_ROLE, config: { callee: `127.0.0.1:${ports.callee}` } },
+        app: {
+          role: B2BUA_ROLE,
+          config: { callee: `127.0.0.1:${ports.callee}`, appName: options.journal ? 'bench' : undefined },
+        },
         profileFolder,
       });
       return new BenchRig(system, callee, ports, folder, options);
