@@ -12,6 +12,9 @@ import type { PeerOptions, PeerTransport } from './sip-peer';
 
 export const SECRET = 'test-secret';
 
+/** More than the 10 ms after which the journal writes what may be lost. */
+const JOURNAL_DELAY_MS = 25;
+
 export class JournaledEdge {
   private readonly dir = mkdtempSync(join(tmpdir(), 'switchroom-journal-'));
   private readonly peers: SipPeer[] = [];
@@ -40,10 +43,14 @@ export class JournaledEdge {
     return peer;
   }
 
-  /** What kill -9 leaves: the journal as it is in this moment, and nobody who has heard a word. */
+  /**
+   * What kill -9 leaves: the journal as it is then, and nobody who has heard a word. What the edge may write a moment
+   * later than it happened has been written.
+   */
   async restart(options: Partial<EdgeOptions> = {}): Promise<void> {
     const { sip, ws, control } = this.edge.ports;
     const [journal, left] = [join(this.dir, 'journal'), join(this.dir, 'left')];
+    await new Promise((resolve) => setTimeout(resolve, JOURNAL_DELAY_MS));
     cpSync(journal, left, { recursive: true });
     await this.edge.close();
     rmSync(journal, { recursive: true });
