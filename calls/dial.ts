@@ -204,7 +204,7 @@ const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAge
   return true;
 };
 
-/** One codec for both legs, since a bridge does not transcode. */
+/** One codec for both legs, so that the bridge need not transcode. */
 const codecOf = ({ goal }: DialPlan): AudioCodec => (goal.kind === 'trunk' && goal.codecs?.[0]) || DEFAULT_CODEC;
 
 const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string>> => {
