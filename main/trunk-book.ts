@@ -34,6 +34,10 @@ interface Book {
   readonly routes: readonly Entry<RouteBody>[];
 }
 
+/** Each trunk has timers and is looked through for every call; far more than any center has. */
+const MAX_TRUNKS = 500;
+const MAX_ROUTES = 1_000;
+
 /** Whether an administrator has switched a trunk of the file on or off. */
 const switchKey = (id: string): string => `trunk-enabled-${id}`;
 
@@ -83,6 +87,7 @@ export class TrunkBook implements TrunkDesk {
     return this.changes.run('book', async () => {
       const present = this.book.trunks.find((entry) => entry.id === id);
       if (present?.source === 'file') return inFile('trunk', id);
+      if (!present && this.book.trunks.length >= MAX_TRUNKS) return tooMany('trunks', MAX_TRUNKS);
       const body = withPasswords(change, present?.body);
       if (!body.ok) return body;
       const entry: Entry<TrunkBody> = { id, source: 'store', body: body.value };
@@ -125,7 +130,9 @@ export class TrunkBook implements TrunkDesk {
 
   putRoute(id: string, body: RouteBody): Promise<Result<RouteView>> {
     return this.changes.run('book', async () => {
-      if (this.book.routes.some((entry) => entry.id === id && entry.source === 'file')) return inFile('route', id);
+      const present = this.book.routes.find((entry) => entry.id === id);
+      if (present?.source === 'file') return inFile('route', id);
+      if (!present && this.book.routes.length >= MAX_ROUTES) return tooMany('outbound routes', MAX_ROUTES);
       const entry: Entry<RouteBody> = { id, source: 'store', body };
       const routes = replaced(this.book.routes, entry);
       const changed = await this.change({ ...this.book, routes }, () =>
@@ -193,6 +200,9 @@ const planOf = ({ trunks, routes }: Book, { file }: TrunkBookDeps): TrunkPlan =>
 
 const inFile = (noun: string, id: string) =>
   fail('conflict', `The ${noun} ${id} stands in the configuration file; change it there.`);
+
+const tooMany = (noun: string, most: number) =>
+  fail('conflict', `There are ${most} ${noun} already, which is the most there may be; remove one first.`);
 
 const replaced = <Body>(entries: readonly Entry<Body>[], entry: Entry<Body>): Entry<Body>[] =>
   entries.some(({ id }) => id === entry.id)

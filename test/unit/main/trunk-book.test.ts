@@ -45,3 +45,23 @@ it('of what is stored, one that cannot be used any more is left out, and the res
   expect(again.list().map(({ id }) => id)).toEqual(['carrier']);
   expect(again.listRoutes().map(({ id }) => id)).toEqual(['abroad']);
 });
+
+it('takes no more than 500 trunks; those that are there can still be changed', async () => {
+  const { store, load } = await open();
+  for (let n = 0; n < 500; n += 1) await store.trunks.save({ _id: `t${n}`, settings: CARRIER });
+  const book = await load();
+  expect(await book.put('one-more', CARRIER)).toMatchObject({ ok: false, fault: { code: 'conflict' } });
+  expect(book.list()).toHaveLength(500);
+  expect(await book.put('t7', { ...CARRIER, name: 'Other' })).toMatchObject({ ok: true });
+  expect(await book.remove('t0')).toMatchObject({ ok: true });
+  expect(await book.put('one-more', CARRIER)).toMatchObject({ ok: true });
+});
+
+it('takes no more than 1,000 outbound routes', async () => {
+  const { store, load } = await open();
+  await store.trunks.save({ _id: 'carrier', settings: CARRIER });
+  for (let n = 0; n < 1_000; n += 1) await store.outboundRoutes.save({ _id: `r${n}`, settings: ABROAD });
+  const book = await load();
+  expect(await book.putRoute('one-more', ABROAD)).toMatchObject({ ok: false, fault: { code: 'conflict' } });
+  expect(await book.putRoute('r7', ABROAD)).toMatchObject({ ok: true });
+});
