@@ -21,6 +21,7 @@ import type { TransportDependencies } from './sink';
 import { receiveWhole } from './sink';
 import { Patience } from './patience';
 import type { StreamConnection } from './stream-table';
+import { WsFrames } from './ws-frames';
 
 export class WsTransport {
   private readonly http: Server;
@@ -91,6 +92,7 @@ export class WsTransport {
       advertised: this.advertise(remote.address),
       protocol: this.certificates ? 'wss' : 'ws',
     });
+    request.socket.on('data', (chunk: Buffer) => connection.onBytes(chunk));
     this.deps.streams.add(connection);
   }
 }
@@ -125,7 +127,11 @@ class WsConnection implements StreamConnection {
   private ended = false;
   private awaitsPong = false;
   private readonly pinger: Timer;
+  /** With a peer that has said nothing yet. */
   private readonly patience: Patience;
+  /** With a message that has begun. */
+  private readonly unfinished: Patience;
+  private readonly frames = new WsFrames();
 
   constructor(
     private readonly socket: WebSocket,
@@ -137,11 +143,9 @@ class WsConnection implements StreamConnection {
     this.local = options.local;
     this.advertised = options.advertised;
     this.pinger = deps.clock.every(deps.limits.pingPeriodMs, () => this.ping());
-    this.patience = new Patience({
-      clock: deps.clock,
-      limitMs: deps.limits.messageTimeoutMs,
-      onExhausted: () => this.close(),
-    });
+    const waiting = { clock: deps.clock, limitMs: deps.limits.messageTimeoutMs, onExhausted: () => this.close() };
+    this.patience = new Patience(waiting);
+    this.unfinished = new Patience(waiting);
     this.patience.begin();
     socket.on('message', (data: Buffer | ArrayBuffer | Buffer[]) => this.onMessage(asBuffer(data)));
     socket.on('pong', () => (this.awaitsPong = false));
@@ -173,6 +177,13 @@ class WsConnection implements StreamConnection {
     this.onClosed();
   }
 
+  /** What the socket brings, before or after `ws` has read it. */
+  onBytes(chunk: Buffer): void {
+    if (this.ended) return;
+    if (this.frames.push(chunk)) this.unfinished.end();
+    if (this.frames.isWithinMessage) this.unfinished.begin();
+  }
+
   private onMessage(bytes: Buffer): void {
     this.awaitsPong = false;
     const text = bytes.length <= 4 ? bytes.toString('latin1') : '';
@@ -196,6 +207,7 @@ class WsConnection implements StreamConnection {
     this.ended = true;
     this.pinger.cancel();
     this.patience.end();
+    this.unfinished.end();
     this.options.deps.streams.remove(this);
     this.options.deps.onConnectionClosed(this);
   }

@@ -1,6 +1,7 @@
 /** The embedded edge under more than it should take. */
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import { WebSocket } from 'ws';
 import { DEFAULT_LIMITS } from '../../../signaling/edge/limits';
 import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { ANSWER } from './sip-peer';
@@ -79,6 +80,45 @@ describe('connections of strangers', () => {
     talking.sendRaw('OPTIONS sip:x@y SIP/2.0\r\nVia: ');
     await until(() => server.edge?.counts().connections === 0);
   });
+
+  edgeOnly(
+    'end when they finish no WebSocket message that they have begun, whatever they send in between',
+    async () => {
+      server = await ServerUnderTest.start({ limits: { messageTimeoutMs: 400 } });
+      await server.app();
+      const open = async (): Promise<WebSocket> => {
+        const socket = new WebSocket(`ws://127.0.0.1:${server.edge?.ports.ws}`, 'sip');
+        await new Promise((resolve) => socket.once('open', resolve));
+        return socket;
+      };
+      const peer = await server.peer('ws');
+      peer.send(peer.request('OPTIONS', server.uri('x')));
+      await peer.nextResponse(200);
+      const message = (): string => peer.request('OPTIONS', server.uri('x')).toText();
+      const reply = (socket: WebSocket): Promise<unknown> => new Promise((resolve) => socket.once('message', resolve));
+      const [quiet, dripping, talking] = await Promise.all([open(), open(), open()]);
+      for (const socket of [quiet, dripping, talking]) {
+        socket.send(message());
+        await reply(socket);
+      }
+      const ends = [quiet, dripping].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      quiet.send('OPTIONS', { fin: false });
+      const drip = setInterval(() => {
+        if (dripping.readyState !== WebSocket.OPEN) return;
+        dripping.send('x', { fin: false });
+        dripping.ping();
+      }, 20);
+      await Promise.all(ends).finally(() => clearInterval(drip));
+      const last = message();
+      talking.send(last.slice(0, 20), { fin: false });
+      talking.send(last.slice(20), { fin: true });
+      await reply(talking);
+      expect(talking.readyState).toBe(WebSocket.OPEN);
+      talking.terminate();
+      await peer.close();
+      await until(() => server.edge?.counts().connections === 0);
+    },
+  );
 
   edgeOnly('are no more than one source may have, until something of it is accepted', async () => {
     server = await ServerUnderTest.start({ limits: { ...limits, messageTimeoutMs: 5_000 } });
