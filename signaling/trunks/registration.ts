@@ -80,7 +80,8 @@ export class Registration {
   private expiresS: number;
   private serverAddress: string | undefined;
   private failures = 0;
-  private running: Promise<void> = Promise.resolve();
+  /** Resolves with whether the carrier has bound us by what was asked for last. */
+  private running: Promise<boolean> = Promise.resolve(false);
 
   constructor(
     private readonly target: RegistrationTarget,
@@ -113,15 +114,24 @@ export class Registration {
     this.begin();
   }
 
-  /** Takes the binding away and stops. Resolves when the carrier has answered, or after 2 s. Idempotent. */
+  /**
+   * Takes the binding away and stops; a REGISTER that is under way is waited for, since it may still bind us. Resolves
+   * when the carrier has answered, or after 2 s, and sends nothing after that. Idempotent.
+   */
   async stop(): Promise<void> {
-    if (this.current.name === 'stopped') return;
+    const { name } = this.current;
+    if (name === 'stopped') return;
     const wasBound = this.holds;
     this.timer?.cancel();
     this.move({ name: 'stopped' });
-    if (!wasBound || !this.deps.requester.connected) return;
-    const takenBack = this.running.then(async () => void (await this.exchange(0, UNREGISTER_TIMEOUT_MS)));
+    if (!(wasBound || name === 'registering') || !this.deps.requester.connected) return;
+    let isLate = false;
+    const takenBack = this.running.then(async (isBound) => {
+      // Whoever registers in our place by then would lose the binding to a late word of ours.
+      if ((wasBound || isBound) && !isLate) await this.exchange(0, UNREGISTER_TIMEOUT_MS);
+    });
     await within(this.deps.clock, UNREGISTER_TIMEOUT_MS, takenBack);
+    isLate = true;
   }
 
   private begin(): void {
@@ -129,7 +139,8 @@ export class Registration {
     this.move({ name: 'registering', registeredUntilMs: this.registeredUntilMs });
     this.running = this.register().catch((error: unknown) => {
       this.deps.log.error({ err: error }, 'a registration threw');
-      this.wait(messageOf(error), undefined);
+      if (this.current.name === 'registering') this.wait(messageOf(error), undefined);
+      return false;
     });
   }
 
@@ -138,16 +149,20 @@ export class Registration {
     return current.name === 'idle' || current.name === 'stopped' ? undefined : current.registeredUntilMs;
   }
 
-  private async register(): Promise<void> {
+  private async register(): Promise<boolean> {
     const reply = await this.exchange(this.expiresS, REQUEST_TIMEOUT_MS);
-    if (this.current.name !== 'registering') return;
+    const isBound = reply.kind === 'response' && reply.status < 300;
+    if (this.current.name !== 'registering') return isBound;
+    if (isBound) this.confirmed(reply);
+    else this.refused(reply);
+    return isBound;
+  }
+
+  private refused(reply: OwnReply): void {
     if (reply.kind === 'silence') return this.wait(reply.why, undefined);
-    if (reply.status >= 300) {
-      // RFC 3261, section 21.5.4: Retry-After.
-      const retryAfter = parseExpires((reply.get('Retry-After') ?? '').split(/[;( ]/)[0] ?? '');
-      return this.wait(`${reply.status} ${reply.reason}`.trim(), retryAfter.ok ? retryAfter.value : undefined);
-    }
-    this.confirmed(reply);
+    // RFC 3261, section 21.5.4: Retry-After.
+    const retryAfter = parseExpires((reply.get('Retry-After') ?? '').split(/[;( ]/)[0] ?? '');
+    this.wait(`${reply.status} ${reply.reason}`.trim(), retryAfter.ok ? retryAfter.value : undefined);
   }
 
   private confirmed(reply: Extract<OwnReply, { kind: 'response' }>): void {
@@ -185,6 +200,7 @@ export class Registration {
       const headers = { ...this.headers(askedS), ...credentials };
       reply = await this.deps.requester.send({ method: 'REGISTER', uri, headers, timeoutMs });
       if (reply.kind === 'silence') return reply;
+      if (this.current.name === 'stopped' && expiresS > 0) return reply;
       if (isChallenge(reply.status) && digest) {
         const taken = digest.challenged(reply, credentials);
         if (!taken.ok) return { ...reply, reason: `${reply.reason} (${taken.fault.message})`, get: reply.get };

@@ -16,7 +16,7 @@ const granted = (expiresS: number): OwnReply =>
   reply(200, { Contact: `<sip:other@192.0.2.9>;expires=7200, <sip:bob@192.0.2.5>;expires=${expiresS}` });
 
 /** A registration whose carrier answers from a list; the last answer again and again. */
-const setUp = (answers: OwnReply[], random = 0) => {
+const setUp = (answers: (OwnReply | Promise<OwnReply>)[], random = 0) => {
   const clock = new SimulatedClock();
   const sent: { request: OwnRequest; atS: number }[] = [];
   const states: RegistrationState[] = [];
@@ -139,6 +139,47 @@ describe('the end', () => {
     const { clock, registration, sent, settle } = setUp([reply(403)]);
     registration.start();
     await settle();
+    await registration.stop();
+    expect(sent).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('during the first REGISTER takes the binding back that its answer makes', async () => {
+    let answer: (reply: OwnReply) => void = () => undefined;
+    const first = new Promise<OwnReply>((resolve) => (answer = resolve));
+    const { clock, registration, sent, settle } = setUp([first, reply(200)]);
+    registration.start();
+    const stopped = registration.stop();
+    await clock.advanceAsync(1_000);
+    expect(sent).toHaveLength(1);
+    answer(granted(600));
+    await settle();
+    await stopped;
+    expect(sent.map(({ request }) => request.headers['Expires'])).toEqual(['600', '0']);
+    expect(registration.state.name).toBe('stopped');
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('during the first REGISTER waits for 2 s, and says nothing later', async () => {
+    let answer: (reply: OwnReply) => void = () => undefined;
+    const first = new Promise<OwnReply>((resolve) => (answer = resolve));
+    const { clock, registration, sent, settle } = setUp([first, reply(200)]);
+    registration.start();
+    let isOver = false;
+    const stopped = registration.stop().then(() => (isOver = true));
+    await clock.advanceAsync(1_900);
+    expect(isOver).toBe(false);
+    await clock.advanceAsync(200);
+    await stopped;
+    answer(granted(600));
+    await settle();
+    expect(sent).toHaveLength(1);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('during a first REGISTER that is refused needs no more', async () => {
+    const { clock, registration, sent } = setUp([reply(403)]);
+    registration.start();
     await registration.stop();
     expect(sent).toHaveLength(1);
     expect(clock.pendingTimers).toBe(0);
