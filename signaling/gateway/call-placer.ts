@@ -50,8 +50,7 @@ export class CallPlacer {
     const ringTimeoutMs = Math.ceil(request.ringTimeoutMs / groups.length);
     const prepared = groups.map((group) =>
       group.map(({ uri, proxy, path }): PreparedCall => {
-        const route: Record<string, string> = path.length > 0 ? { Route: path.join(', ') } : {};
-        const options = { localSdp: sdp, headers: { ...headers, ...route, From: addressOf(from) }, proxy };
+        const options = { localSdp: sdp, headers: { ...headers, ...routeBy(path), From: addressOf(from) }, proxy };
         return { uri, options, remote: { number: userName }, ringTimeoutMs };
       }),
     );
@@ -87,7 +86,8 @@ export class CallPlacer {
       case 'user': {
         const contact = this.deps.registrar.contactFor(target.userName);
         if (!contact) return fail('unavailable', `${target.userName} is not registered`);
-        const options = { ...common, proxy: contact.proxy };
+        const { proxy, path } = contact;
+        const options = { ...common, headers: { ...headers, ...routeBy(path) }, proxy };
         return ok({ uri: contact.uri, options, remote: { number: target.userName }, ringTimeoutMs });
       }
     }
@@ -106,14 +106,18 @@ export class CallPlacer {
   }
 }
 
+/** RFC 3327, section 5.4: the Path of a registration is the Route of requests to it. */
+const routeBy = (path: readonly string[]): Record<string, string> =>
+  path.length > 0 ? { Route: path.join(', ') } : {};
+
 const prepareAttempt = (request: OutgoingRequest, target: NumberTarget, attempt: Attempt): PreparedCall => {
   const { number } = target;
   const direct = target.kind === 'trunk';
   const { from, sdp, headers = {}, withheld = false, ringTimeoutMs } = request;
-  const { line, uri, proxy } = attempt;
+  const { line, uri, proxy, path } = attempt;
   const options = {
     localSdp: sdp,
-    headers: headersFor(line, { caller: from, withheld, direct, headers }),
+    headers: { ...headersFor(line, { caller: from, withheld, direct, headers }), ...routeBy(path) },
     ...(proxy === undefined ? {} : { proxy }),
   };
   return { uri, options, remote: { number }, ringTimeoutMs, digest: line.digest };

@@ -13,7 +13,9 @@ import type { TrunkLine } from './trunk-line';
 import { numberUri } from './trunk-uri';
 
 /** Where a trunk that registers with us can be reached at the moment. */
-export type RegisteredContactOf = (userName: string) => { readonly uri: string; readonly proxy: string } | undefined;
+export type RegisteredContactOf = (
+  userName: string,
+) => { readonly uri: string; readonly proxy: string; readonly path: readonly string[] } | undefined;
 
 /** One try to call a number. */
 export interface Attempt {
@@ -24,6 +26,8 @@ export interface Attempt {
   readonly uri: string;
   /** Where it is sent, if not to the Request-URI. */
   readonly proxy: string | undefined;
+  /** The proxies on the way to a trunk that registers with us, as Route (RFC 3327, 5.4). */
+  readonly path: readonly string[];
   /** Absent for a trunk that registers with us. */
   readonly via: ProxyLine | undefined;
 }
@@ -141,9 +145,10 @@ export class OutboundPlanner {
       const uri = parseUri(contact.uri);
       if (!uri.ok) return [];
       const called = uri.value.with({ user: escapeUser(sent) }).toString();
-      return [{ ...common, uri: called, proxy: contact.proxy, via: undefined }];
+      return [{ ...common, uri: called, proxy: contact.proxy, path: contact.path, via: undefined }];
     }
-    return line.usableProxies().map((via) => ({ ...common, uri: numberUri(sent, via.proxy), proxy: undefined, via }));
+    const direct = { ...common, proxy: undefined, path: [] };
+    return line.usableProxies().map((via) => ({ ...direct, uri: numberUri(sent, via.proxy), via }));
   }
 }
 

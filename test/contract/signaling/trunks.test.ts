@@ -377,6 +377,34 @@ describe('a call that comes in', () => {
 });
 
 describe('a call that goes out', () => {
+  it('goes to a trunk that registered through proxies by the Path of its registration', async () => {
+    await start({ trunks: [trunk('pbx', { account: ACCOUNT })] });
+    const path = [`<sip:${first.self};lr>`, '<sip:inner.pbx.example;lr>'];
+    const register = (): SipRequest =>
+      first.request('REGISTER', `sip:${REALM}`, {
+        From: `<sip:bob@${REALM}>;tag=bob`,
+        To: `<sip:bob@${REALM}>`,
+        Contact: '<sip:bob@192.0.2.77:5070>',
+        Supported: 'path',
+        Path: path.join(', '),
+      });
+    first.send(register());
+    const challenge = parseAuth((await first.nextResponse(401)).get('WWW-Authenticate') ?? '');
+    if (!challenge.ok) throw new Error(challenge.fault.message);
+    const known = register();
+    const { method, uri, body } = known;
+    const account = { user: 'bob', password: 'zanzibar' };
+    const answered = answerChallenge({ challenge: challenge.value, ...account, method, uri, count: 1, body });
+    if (!answered.ok) throw new Error(answered.fault.message);
+    known.set('Authorization', answered.value);
+    first.send(known);
+    await first.nextResponse(200);
+    call('4711');
+    const invite = await refuse(first, 486);
+    expect(invite.uri).toBe('sip:4711@192.0.2.77:5070');
+    expect(invite.getAll('Route').join(', ')).toBe(path.join(', '));
+  });
+
   it('shows what the trunk’s policy says, in the carrier’s format', async () => {
     await start({
       trunks: [
