@@ -7,9 +7,16 @@ import { createFirstIndexes } from './001-indexes';
 import { indexAcdJournal } from './002-acd-journal';
 import { expireTraces } from './003-traces';
 import { expireLasting } from './004-lasting';
+import { expireSipAccounts } from './005-sip-accounts';
 import type { Migration } from './migration';
 
-export const MIGRATIONS: readonly Migration[] = [createFirstIndexes, indexAcdJournal, expireTraces, expireLasting];
+export const MIGRATIONS: readonly Migration[] = [
+  createFirstIndexes,
+  indexAcdJournal,
+  expireTraces,
+  expireLasting,
+  expireSipAccounts,
+];
 
 interface Applied {
   _id: number;

@@ -13,6 +13,7 @@ import { silentLogger } from '../../../base/log';
 import { openStore, type Store } from '../../../store/connect';
 import type { Interaction } from '../../../store/interaction';
 import type { InteractionFilter, InteractionPage } from '../../../store/interactions';
+import { LASTING_COLLECTIONS } from '../../../store/lasting';
 import { migrate } from '../../../store/migrations/migrate';
 import { openDatabase, type TestDatabase } from './database';
 
@@ -185,6 +186,17 @@ test('the audit lists what was written, newest first', async () => {
     { ...entry, atMs: 1 },
   ]);
   expect(await store.audit.list({ userName: 'anna', limit: 10 })).toHaveLength(1);
+});
+
+test('whatever lasts for a time ends by itself, also in a database of before', async () => {
+  const { db } = database;
+  await db.dropCollection('sipAccounts');
+  await db.collection<{ _id: number }>('migrations').deleteMany({ _id: { $gt: 4 } });
+  await migrate({ db, clock, log });
+  for (const collection of LASTING_COLLECTIONS) {
+    const indexes = await db.collection(collection).indexes();
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: -1 }, expireAfterSeconds: 0 }));
+  }
 });
 
 test('migrations run once, in order, and again after a failure', async () => {
