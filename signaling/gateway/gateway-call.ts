@@ -12,6 +12,7 @@ import type { Credentials, DigestSession } from '../trunks/digest-session';
 import { isChallenge } from '../trunks/digest-session';
 import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
+import { TIMER_SUPPORTED } from './session-interval';
 
 /** An INVITE that only has to be sent. */
 export interface PreparedCall {
@@ -77,7 +78,7 @@ export class GatewayCall implements OutgoingCall {
   private start(continued: Readonly<Record<string, string>>): void {
     const { uri, digest } = this.call;
     this.credentials = digest?.credentials({ method: 'INVITE', uri, body: this.call.options.localSdp }) ?? {};
-    const headers = { ...this.call.options.headers, ...continued, ...this.credentials };
+    const headers = { ...TIMER_SUPPORTED, ...this.call.options.headers, ...continued, ...this.credentials };
     const options = { ...this.call.options, headers };
     const progress = {
       cbRequest: (_error: unknown, request?: SrfRequest) => this.onSent(request),

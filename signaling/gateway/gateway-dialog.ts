@@ -31,6 +31,7 @@ import { parseReferTo } from './refer-target';
 import { InfoSender } from './send-info';
 import { SentRefer } from './send-refer';
 import type { ServerConnection } from './server-connection';
+import { SessionInterval } from './session-interval';
 
 export interface DialogDependencies {
   readonly connection: ServerConnection;
@@ -45,6 +46,8 @@ export interface DialogDependencies {
 export interface FarEnd {
   readonly party: CallParty;
   readonly digest?: DigestSession | undefined;
+  /** What our answer has agreed on. Left out: the dialog is made by the other side's answer, which says it. */
+  readonly session?: SessionInterval;
 }
 
 /** How long a hang-up waits for the other side's ACK: a BYE that overtakes it confuses many agents. */
@@ -73,6 +76,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private sentRefer: SentRefer | undefined;
   readonly remote: CallParty;
   private readonly requests: DialogRequests;
+  private readonly session: SessionInterval;
   private readonly infos: InfoSender;
   private infoHandler: ((digit: InfoDigit) => void) | undefined;
   private readonly modifications = new KeyedSerialQueue<'dialog'>();
@@ -92,6 +96,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.answeredAtMs = deps.clock.monotonicMs();
     this.ourSdp = srf.local.sdp;
     this.theirSdp = srf.remote.sdp ?? '';
+    this.session = far.session ?? new SessionInterval();
+    if (!far.session) this.session.learn(srf.res);
     if (srf.type === 'uac') this.settleAcknowledged();
     this.requests = new DialogRequests(srf, far.digest);
     this.infos = new InfoSender(this.requests, deps.connection);
@@ -242,7 +248,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   }
 
   private tryReinvite(sdp: string): Promise<Result<string> | typeof LOST> {
-    const request = { method: 'INVITE', body: sdp, headers: this.requests.contactHeader } as const;
+    const headers = { ...this.requests.contactHeader, ...this.session.request() };
+    const request = { method: 'INVITE', body: sdp, headers } as const;
     return new Promise((settle) => {
       const forgetLoss = this.deps.connection.onLost(() => settle(LOST));
       const resolve = (outcome: Result<string> | typeof LOST): void => {
@@ -268,6 +275,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     const { status, reason, body } = response;
     if (status < 300) {
       if (!body) return fail('not_acceptable_media', 'the other side answered the change without a description');
+      this.session.learn(response);
       this.ourSdp = sdp;
       this.theirSdp = body;
       return ok(body);
@@ -298,14 +306,15 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     const offer = req.body ?? '';
     if (offer === '') {
       // An INVITE without offer asks for one (RFC 3261, 14.2); an UPDATE without only refreshes the session.
-      return req.method === 'INVITE' ? this.offerAnew(req, { res, headers }) : res.send(200);
+      if (req.method === 'INVITE') return this.offerAnew(req, { res, headers });
+      return res.send(200, { headers: this.session.answer(req) });
     }
     const answer = await this.answerTo(offer);
     if (this.end) return;
     if (!answer.ok) return res.send(statusOfCode(answer.fault.code));
     this.ourSdp = answer.value;
     this.theirSdp = offer;
-    res.send(200, { body: answer.value, headers });
+    res.send(200, { body: answer.value, headers: { ...headers, ...this.session.answer(req) } });
   }
 
   private async offerAnew(
@@ -318,7 +327,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     if (!made.ok) return res.send(statusOfCode(made.fault.code));
     this.offeredFor = numberOf(req);
     this.ourSdp = made.value;
-    res.send(200, { body: made.value, headers });
+    res.send(200, { body: made.value, headers: { ...headers, ...this.session.answer(req) } });
   }
 
   private onReferRequest(req: SrfRequest, res: SrfResponse): void {

@@ -19,6 +19,7 @@ import type { DialogBook } from './dialog-book';
 import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
 import type { InviteView } from './invite-view';
+import { SessionInterval } from './session-interval';
 import { sourceOf } from './source';
 
 /**
@@ -144,10 +145,12 @@ export class GatewayInvite implements IncomingInvite {
       const forget = connection.onLost(() =>
         resolve(fail('unavailable', 'the SIP server was lost before the answer was sent')),
       );
-      connection.srf.createUAS(req, res, { localSdp: sdp }, (error, dialog) => {
+      const session = new SessionInterval();
+      const options = { localSdp: sdp, headers: session.answer(req) };
+      connection.srf.createUAS(req, res, options, (error, dialog) => {
         forget();
         // The dialog's listeners must be there before the next message is read, hence no promise in between.
-        if (dialog) resolve(ok(new GatewayDialog(dialog, { party: this.from, digest }, this.deps)));
+        if (dialog) resolve(ok(new GatewayDialog(dialog, { party: this.from, digest, session }, this.deps)));
         else resolve(fail('closed', `the call could not be answered: ${messageOf(error)}`, error));
       });
     });

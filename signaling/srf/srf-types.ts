@@ -45,6 +45,8 @@ export interface SrfDialog {
   /** The URI is the Contact with which the dialog began. */
   readonly remote: { sdp: string | undefined; readonly uri: string };
   readonly socket: unknown;
+  /** What has made it: of a call of ours the 2xx. */
+  readonly res: SrfMessage;
   readonly agent: {
     request(options: Record<string, unknown>, callback: (error: unknown, request?: SrfRequest) => void): void;
   };

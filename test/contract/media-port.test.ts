@@ -139,7 +139,13 @@ describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
     const a = await party();
     a.peer.speak();
     a.peer.press(5, 160);
-    expect(await eventOf('digit')).toEqual({ type: 'digit', endpointId: a.id, digit: '5', durationMs: 160, form: 'rfc4733' });
+    expect(await eventOf('digit')).toEqual({
+      type: 'digit',
+      endpointId: a.id,
+      digit: '5',
+      durationMs: 160,
+      form: 'rfc4733',
+    });
     await pause(300);
     expect(events.filter(({ type }) => type === 'digit')).toHaveLength(1);
   });
