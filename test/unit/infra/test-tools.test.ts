@@ -64,7 +64,7 @@ describe('test tools', () => {
   };
 
   test('that are here are not installed', async () => {
-    for (const name of ['sipp', 'baresip', 'google-chrome', 'sox', 'tshark', 'kamailio']) addProgram(name);
+    for (const name of ['sipp', 'baresip', 'google-chrome', 'sox', 'tshark', 'espeak-ng', 'kamailio']) addProgram(name);
     const apt = aptWith({});
     expect(await getTestTools({ env: envWith(), apt, report, say: report })).toEqual([]);
     expect(apt.asked).toEqual([]);
@@ -77,13 +77,14 @@ describe('test tools', () => {
       chromium: () => addProgram('chromium'),
       sox: () => addProgram('sox'),
       tshark: () => addProgram('tshark'),
+      'espeak-ng': () => addProgram('espeak-ng'),
       kamailio: () => addProgram('kamailio'),
     });
     const say = (line: string): void => void lines.push(line);
     expect(await getTestTools({ env: envWith(), apt, report, say })).toEqual(['baresip']);
     expect(missingTools(envWith())).toEqual(['baresip']);
     // A machine that has Kamailio has it in /usr/sbin, where it is found whatever PATH says.
-    const packages = ['sip-tester', 'baresip-core', 'chromium', 'sox', 'tshark'];
+    const packages = ['sip-tester', 'baresip-core', 'chromium', 'sox', 'tshark', 'espeak-ng'];
     const kamailio = findProgram('kamailio', {}) ? [] : ['kamailio'];
     expect(apt.asked).toEqual([...packages, ...kamailio].map((name) => [name]));
     expect(lines.join('\n')).toMatch(
@@ -92,7 +93,7 @@ describe('test tools', () => {
   });
 
   test('a package that brings only a snap is missing, with the cure', async () => {
-    for (const name of ['sipp', 'baresip', 'sox', 'tshark', 'kamailio']) addProgram(name);
+    for (const name of ['sipp', 'baresip', 'sox', 'tshark', 'espeak-ng', 'kamailio']) addProgram(name);
     const apt = aptWith({ chromium: () => addProgram('chromium-browser', UBUNTU_STUB) });
     const work = getTestTools({ env: envWith({ CI: 'true' }), apt, report, say: report });
     await expect(work).rejects.toThrow(/chromium: [^]*is only a snap[^]*Google Chrome[^]*set CHROMIUM_PATH/);
