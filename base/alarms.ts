@@ -20,6 +20,14 @@ export interface Alarm {
   readonly message: string;
   /** What a program, or a sentence in another language, can be made of. */
   readonly details: Readonly<Record<string, string | number>>;
+  /** Why, where that is a sentence of its own: its English text is among the details as `why`. */
+  readonly cause?: AlarmCause;
+}
+
+/** A sentence by its key, with what stands in it. */
+export interface AlarmCause {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
 export type NewAlarm = Omit<Alarm, 'id' | 'atMs'>;

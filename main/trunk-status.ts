@@ -1,6 +1,7 @@
 /** A trunk's state as the API shows it. */
 import type { TrunkStatus } from '../api/contract/trunk-status';
 import type { Registration } from '../signaling/trunks/registration';
+import { causeText } from '../signaling/trunks/trunk-cause';
 import type { TrunkLine } from '../signaling/trunks/trunk-line';
 
 const NOTHING: TrunkStatus = {
@@ -24,7 +25,7 @@ export const statusOf = (line: TrunkLine | undefined): TrunkStatus => {
       name,
       state: health.name,
       sinceMs: health.sinceMs,
-      ...(health.name === 'down' && { why: health.why }),
+      ...(health.name === 'down' && { why: causeText(health.cause) }),
       ...(lastProbe && { lastProbe }),
     })),
     ...(registration && { registration: registrationOf(registration) }),
@@ -34,5 +35,5 @@ export const statusOf = (line: TrunkLine | undefined): TrunkStatus => {
 const registrationOf = ({ state }: Registration): NonNullable<TrunkStatus['registration']> => ({
   state: state.name,
   ...('registeredUntilMs' in state && { registeredUntilMs: state.registeredUntilMs }),
-  ...(state.name === 'waiting' && { retryAtMs: state.retryAtMs, why: state.why }),
+  ...(state.name === 'waiting' && { retryAtMs: state.retryAtMs, why: causeText(state.cause) }),
 });

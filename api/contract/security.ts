@@ -8,6 +8,8 @@ export const alarmSchema = z.object({
   severity: z.enum(['info', 'warning', 'critical']),
   message: z.string(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** What the details say as `why`, in parts, for a page that must say it in the reader's language. */
+  cause: z.object({ key: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }).optional(),
 });
 export type AlarmView = z.infer<typeof alarmSchema>;
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { OwnReply, OwnRequest, SipRequester } from '../trunks/sip-requester';
+import type { TrunkCause } from '../trunks/trunk-cause';
 import type { ServerConnection } from './server-connection';
 
 export class OwnRequests implements SipRequester {
@@ -15,7 +16,7 @@ export class OwnRequests implements SipRequester {
   }
 
   send({ method, uri, headers, timeoutMs }: OwnRequest): Promise<OwnReply> {
-    if (!this.connected) return Promise.resolve({ kind: 'silence', why: 'the SIP server is not connected' });
+    if (!this.connected) return Promise.resolve(silence({ key: 'server-not-connected', values: {} }));
     return new Promise((resolve) => {
       const finish = (reply: OwnReply): void => {
         late.cancel();
@@ -23,12 +24,14 @@ export class OwnRequests implements SipRequester {
         resolve(reply);
       };
       const late = this.clock.after(timeoutMs, () =>
-        finish({ kind: 'silence', why: `${method} was not answered within ${timeoutMs} ms` }),
+        finish(silence({ key: 'not-answered', values: { method, timeoutMs } })),
       );
-      const forgetLoss = this.connection.onLost(() => finish({ kind: 'silence', why: 'the SIP server was lost' }));
+      const forgetLoss = this.connection.onLost(() => finish(silence({ key: 'server-lost', values: {} })));
+      const notSent = (error: unknown): void =>
+        finish(silence({ key: 'not-sent', values: { method, error: messageOf(error) } }));
       try {
         this.connection.srf.request(uri, { method, headers: { ...headers } }, (error, request) => {
-          if (!request) return finish({ kind: 'silence', why: `${method} could not be sent: ${messageOf(error)}` });
+          if (!request) return notSent(error);
           request.on('response', (response) => {
             if (response.status < 200) return;
             const { status, reason, source_address: address } = response;
@@ -36,8 +39,10 @@ export class OwnRequests implements SipRequester {
           });
         });
       } catch (error) {
-        finish({ kind: 'silence', why: `${method} could not be sent: ${messageOf(error)}` });
+        notSent(error);
       }
     });
   }
 }
+
+const silence = (cause: TrunkCause): OwnReply => ({ kind: 'silence', cause });

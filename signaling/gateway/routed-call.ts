@@ -5,6 +5,7 @@
  * network has decided (486, 603, 404 and the like). Once the other side rings, only a failure of these kinds ends the attempt, not silence.
  */
 import type { Clock, Timer } from '../../base/clock';
+import { messageOf } from '../../base/errors';
 import type { Logger } from '../../base/log';
 import type { Fault, Result } from '../../base/result';
 import { fail } from '../../base/result';
@@ -12,6 +13,8 @@ import type { OutgoingCall, OutgoingEvents, SipDialog } from '../ports';
 import { responseOf, sipStatusOf } from '../srf/srf-client';
 import type { CallLease } from '../trunks/call-limits';
 import type { Attempt } from '../trunks/outbound-plan';
+import { causeText } from '../trunks/trunk-cause';
+import type { TrunkCause } from '../trunks/trunk-cause';
 import type { PreparedCall } from './gateway-call';
 import { traitsOf } from './invite-view';
 
@@ -136,18 +139,19 @@ export class RoutedCall implements OutgoingCall {
 
   private judge({ via }: Attempt, fault: Fault, silent: boolean): Exclude<Tried, 'passed-over'> {
     if (silent) {
-      const message = `the proxy said nothing within ${SILENCE_MS} ms`;
-      via?.failed(message);
-      return { ok: false, again: true, fault: { code: 'timeout', message } };
+      const cause: TrunkCause = { key: 'call-not-answered', values: { timeoutMs: SILENCE_MS } };
+      via?.failed(cause);
+      return { ok: false, again: true, fault: { code: 'timeout', message: causeText(cause) } };
     }
-    const status = sipStatusOf(fault.cause)?.status;
-    if (status === undefined) {
+    const answer = sipStatusOf(fault.cause);
+    if (answer === undefined) {
       // Cancelled, rung out, or the SIP server is lost; but a name that leads nowhere is the proxy's fault.
       const again = fault.cause !== undefined && fault.code === 'unavailable';
-      if (again) via?.failed(fault.message);
+      if (again) via?.failed({ key: 'call-not-placed', values: { error: messageOf(fault.cause) } });
       return { ok: false, again, fault };
     }
-    if (status === 408 || status === 503) via?.failed(fault.message, retryAfterOf(fault));
+    const { status } = answer;
+    if (status === 408 || status === 503) via?.failed({ key: 'response', values: answer }, retryAfterOf(fault));
     else via?.answered();
     return { ok: false, again: isWorthAnother(status), fault };
   }

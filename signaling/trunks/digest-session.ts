@@ -46,6 +46,10 @@ export class DigestSession {
 
   constructor(private readonly account: Account) {}
 
+  get username(): string {
+    return this.account.username;
+  }
+
   /** Credentials for the challenges that are still good; none before the first. */
   credentials(request: DigestRequest): Credentials {
     const headers: Record<string, string> = {};

@@ -8,6 +8,7 @@ import { identityHeaders, withoutIdentityHeaders } from './caller-identity';
 import { applyHeaderRules } from './header-rules';
 import type { ProxyLine } from './proxy-line';
 import type { RouteChoice, RouteTable, RouteVerdict } from './route-table';
+import { causeText } from './trunk-cause';
 import type { TrunkState } from './trunk-events';
 import type { TrunkLine } from './trunk-line';
 import { numberUri } from './trunk-uri';
@@ -180,6 +181,9 @@ const passedOverOf = (line: TrunkLine | undefined, trunkId: string): RouteExplan
     .map((proxy) => ({
       trunkId,
       proxy: proxy.name,
-      reason: proxy.health.name === 'down' ? `down: ${proxy.health.why}` : 'it asked to be left alone for a while',
+      reason:
+        proxy.health.name === 'down'
+          ? `down: ${causeText(proxy.health.cause)}`
+          : 'it asked to be left alone for a while',
     }));
 };

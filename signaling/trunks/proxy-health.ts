@@ -1,4 +1,5 @@
 /** Whether a carrier's proxy can be given calls: a pure machine, fed by OPTIONS probes and by the calls themselves. */
+import type { TrunkCause } from './trunk-cause';
 
 /**
  * ```
@@ -16,14 +17,14 @@ export type ProxyHealth =
       readonly sinceMs: number;
       readonly answers: number;
       readonly untilMs: number | undefined;
-      readonly why: string;
+      readonly cause: TrunkCause;
     };
 
 export type HealthInput =
   /** A probe or a call was answered. */
   | { readonly type: 'answered' }
   /** A probe or a call was not, or with 408 or 5xx. */
-  | { readonly type: 'failed'; readonly why: string }
+  | { readonly type: 'failed'; readonly cause: TrunkCause }
   /** Time has passed. */
   | { readonly type: 'looked-at' };
 
@@ -49,7 +50,7 @@ export const stepHealth = (
     case 'answered':
       return onAnswer(health, nowMs, rules);
     case 'failed':
-      return onFailure(health, input.why, at);
+      return onFailure(health, input.cause, at);
     case 'looked-at': {
       const isOver = health.name === 'down' && health.untilMs !== undefined && nowMs >= health.untilMs;
       return isOver ? newHealth(nowMs) : health;
@@ -65,12 +66,12 @@ const onAnswer = (health: ProxyHealth, nowMs: number, { upAfter }: HealthRules):
 
 const onFailure = (
   health: ProxyHealth,
-  why: string,
+  cause: TrunkCause,
   { nowMs, rules }: { readonly nowMs: number; readonly rules: HealthRules },
 ): ProxyHealth => {
   const untilMs = rules.probed ? undefined : nowMs + PAUSE_MS;
   if (health.name === 'down') return { ...health, answers: 0, untilMs };
   const failures = health.failures + 1;
   if (failures < rules.downAfter) return { ...health, failures };
-  return { name: 'down', sinceMs: nowMs, answers: 0, untilMs, why };
+  return { name: 'down', sinceMs: nowMs, answers: 0, untilMs, cause };
 };

@@ -8,6 +8,7 @@ import type { ProbeSettings } from './settings';
 import type { OwnReply, SipRequester } from './sip-requester';
 import type { TrunkProxy } from './trunk';
 import { DEFAULT_PROBE } from './trunk';
+import type { TrunkCause } from './trunk-cause';
 import { proxyUri } from './trunk-uri';
 
 export interface ProxyOptions {
@@ -20,7 +21,7 @@ export interface ProxyDeps {
   readonly clock: Clock;
   readonly requester: SipRequester;
   readonly digest: DigestSession | undefined;
-  onChange(line: ProxyLine, why: string): void;
+  onChange(line: ProxyLine, cause: TrunkCause): void;
 }
 
 /** What a probe or a call through a proxy came to. */
@@ -90,12 +91,12 @@ export class ProxyLine {
   }
 
   /** A call was not answered, or by 408 or 503. @param retryAfterS what the carrier asked for. */
-  failed(why: string, retryAfterS?: number): void {
+  failed(cause: TrunkCause, retryAfterS?: number): void {
     // RFC 3261, section 21.5.4: no other requests until then.
     if (retryAfterS !== undefined) {
       this.pausedUntilMs = this.deps.clock.monotonicMs() + Math.min(retryAfterS, MAX_PAUSE_S) * 1_000;
     }
-    this.feed({ type: 'failed', why });
+    this.feed({ type: 'failed', cause });
   }
 
   /** Sends OPTIONS, unless one is on its way. */
@@ -145,8 +146,7 @@ export class ProxyLine {
     const next = stepHealth(from, input, { nowMs: this.deps.clock.nowMs(), rules: this.options.rules });
     this.current = next;
     if (next.name === from.name) return;
-    const why = input.type === 'failed' ? input.why : input.type === 'answered' ? 'it answers' : 'its pause is over';
-    this.deps.onChange(this, why);
+    this.deps.onChange(this, causeOf(input));
   }
 }
 
@@ -160,10 +160,13 @@ const timesOf = ({ intervalS, timeoutMs }: ProbeSettings = {}): ProbeTimes => ({
   timeoutMs: timeoutMs ?? DEFAULT_PROBE.timeoutMs,
 });
 
+const causeOf = (input: HealthInput): TrunkCause =>
+  input.type === 'failed' ? input.cause : { key: input.type === 'answered' ? 'answered' : 'pause-over', values: {} };
+
 /** Any answer is a sign of life, also 404 or 405, but for those by which a server or a gateway says that it is unable. */
 const judgeOf = (reply: OwnReply): HealthInput => {
-  if (reply.kind === 'silence') return { type: 'failed', why: reply.why };
+  if (reply.kind === 'silence') return { type: 'failed', cause: reply.cause };
   const { status, reason } = reply;
   const isUnable = status === 408 || status === 503 || status === 504;
-  return isUnable ? { type: 'failed', why: `${status} ${reason}`.trim() } : { type: 'answered' };
+  return isUnable ? { type: 'failed', cause: { key: 'response', values: { status, reason } } } : { type: 'answered' };
 };

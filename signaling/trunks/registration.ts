@@ -7,11 +7,13 @@ import { within } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import { newId } from '../../base/ids';
 import type { Logger } from '../../base/log';
+import type { Fault } from '../../base/result';
 import { contactExpiresS, parseContact, parseExpires } from '../sip/headers/contact';
 import { splitCommas } from '../sip/headers/scan';
 import type { DigestSession } from './digest-session';
 import { isChallenge } from './digest-session';
 import type { OwnReply, SipRequester } from './sip-requester';
+import type { TrunkCause } from './trunk-cause';
 
 /**
  * ```
@@ -29,7 +31,7 @@ export type RegistrationState =
   | { readonly name: 'registered'; readonly registeredUntilMs: number; readonly refreshAtMs: number }
   | {
       readonly name: 'waiting';
-      readonly why: string;
+      readonly cause: TrunkCause;
       readonly failures: number;
       readonly retryAtMs: number;
       readonly registeredUntilMs: number | undefined;
@@ -71,6 +73,18 @@ export const backOffS = (failures: number, random: number): number => {
   const upperS = Math.min(MAX_WAIT_S, BASE_WAIT_S * 2 ** failures);
   return upperS * (0.5 + random / 2);
 };
+
+type Response = Extract<OwnReply, { kind: 'response' }>;
+
+/** The last reply of an exchange; `cause`: what its status alone does not tell. */
+type Exchanged = Exclude<OwnReply, Response> | (Response & { readonly cause?: TrunkCause });
+
+const answerOf = ({ status, reason }: Response): { status: number; reason: string } => ({ status, reason });
+
+const challengeCause = (reply: Response, { code }: Fault, username: string): TrunkCause =>
+  code === 'unauthenticated'
+    ? { key: 'credentials-refused', values: { ...answerOf(reply), username } }
+    : { key: 'challenge-unknown', values: answerOf(reply) };
 
 export class Registration {
   private current: RegistrationState = { name: 'idle' };
@@ -139,7 +153,8 @@ export class Registration {
     this.move({ name: 'registering', registeredUntilMs: this.registeredUntilMs });
     this.running = this.register().catch((error: unknown) => {
       this.deps.log.error({ err: error }, 'a registration threw');
-      if (this.current.name === 'registering') this.wait(messageOf(error), undefined);
+      const cause: TrunkCause = { key: 'internal', values: { error: messageOf(error) } };
+      if (this.current.name === 'registering') this.wait(cause, undefined);
       return false;
     });
   }
@@ -158,14 +173,17 @@ export class Registration {
     return isBound;
   }
 
-  private refused(reply: OwnReply): void {
-    if (reply.kind === 'silence') return this.wait(reply.why, undefined);
+  private refused(reply: Exchanged): void {
+    if (reply.kind === 'silence') return this.wait(reply.cause, undefined);
     // RFC 3261, section 21.5.4: Retry-After.
     const retryAfter = parseExpires((reply.get('Retry-After') ?? '').split(/[;( ]/)[0] ?? '');
-    this.wait(`${reply.status} ${reply.reason}`.trim(), retryAfter.ok ? retryAfter.value : undefined);
+    this.wait(
+      reply.cause ?? { key: 'response', values: answerOf(reply) },
+      retryAfter.ok ? retryAfter.value : undefined,
+    );
   }
 
-  private confirmed(reply: Extract<OwnReply, { kind: 'response' }>): void {
+  private confirmed(reply: Response): void {
     const { clock } = this.deps;
     this.failures = 0;
     this.serverAddress = reply.address;
@@ -177,7 +195,7 @@ export class Registration {
   }
 
   /** RFC 3261, section 10.2.4: the expiry of our own Contact, which the registrar may have shortened. */
-  private grantedS(reply: Extract<OwnReply, { kind: 'response' }>): number {
+  private grantedS(reply: Response): number {
     const header = parseExpires(reply.get('Expires') ?? '');
     const headerS = header.ok ? header.value : undefined;
     const ours = splitCommas(reply.get('Contact') ?? '').flatMap((text) => {
@@ -190,11 +208,11 @@ export class Registration {
   }
 
   /** One REGISTER with what it takes: credentials, a longer expiry. The last reply counts. */
-  private async exchange(expiresS: number, timeoutMs: number): Promise<OwnReply> {
+  private async exchange(expiresS: number, timeoutMs: number): Promise<Exchanged> {
     const { digest } = this.deps;
     const { uri } = this.target;
     let askedS = expiresS;
-    let reply: OwnReply = { kind: 'silence', why: 'nothing was sent' };
+    let reply: OwnReply = { kind: 'silence', cause: { key: 'nothing-sent', values: {} } };
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const credentials = digest?.credentials({ method: 'REGISTER', uri, body: '' }) ?? {};
       const headers = { ...this.headers(askedS), ...credentials };
@@ -203,7 +221,7 @@ export class Registration {
       if (this.current.name === 'stopped' && expiresS > 0) return reply;
       if (isChallenge(reply.status) && digest) {
         const taken = digest.challenged(reply, credentials);
-        if (!taken.ok) return { ...reply, reason: `${reply.reason} (${taken.fault.message})`, get: reply.get };
+        if (!taken.ok) return { ...reply, cause: challengeCause(reply, taken.fault, digest.username), get: reply.get };
         continue;
       }
       const min = reply.status === 423 ? parseExpires(reply.get('Min-Expires') ?? '') : undefined;
@@ -227,13 +245,13 @@ export class Registration {
     };
   }
 
-  private wait(why: string, retryAfterS: number | undefined): void {
+  private wait(cause: TrunkCause, retryAfterS: number | undefined): void {
     const { clock, random } = this.deps;
     this.failures += 1;
     const waitMs = Math.max(backOffS(this.failures, random()), retryAfterS ?? 0) * 1_000;
     const { failures, registeredUntilMs } = this;
     this.timer = clock.after(waitMs, () => this.begin());
-    this.move({ name: 'waiting', why, failures, retryAtMs: clock.nowMs() + waitMs, registeredUntilMs });
+    this.move({ name: 'waiting', cause, failures, retryAtMs: clock.nowMs() + waitMs, registeredUntilMs });
   }
 
   private move(next: RegistrationState): void {

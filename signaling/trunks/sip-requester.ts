@@ -1,4 +1,5 @@
 /** What trunks need of the SIP server for requests of their own: OPTIONS and REGISTER. */
+import type { TrunkCause } from './trunk-cause';
 
 export interface OwnRequest {
   readonly method: 'OPTIONS' | 'REGISTER';
@@ -16,7 +17,7 @@ export type OwnReply =
       readonly address: string;
       get(name: string): string | undefined;
     }
-  | { readonly kind: 'silence'; readonly why: string };
+  | { readonly kind: 'silence'; readonly cause: TrunkCause };
 
 export interface SipRequester {
   /** Whether requests can be sent at all; nothing is learned about carriers while they cannot. */

@@ -5,6 +5,7 @@
 import type { Alarms, AlarmSeverity } from '../../base/alarms';
 import type { Clock } from '../../base/clock';
 import type { TypedEmitter } from '../../base/emitter';
+import { causeText } from './trunk-cause';
 import type { TrunkEvents, TrunkState } from './trunk-events';
 
 export interface TrunkAlarmDeps {
@@ -37,17 +38,18 @@ export class TrunkAlarms {
     events.on('limited', (refusal) => this.onLimited(refusal));
   }
 
-  private onState({ trunkId, to, why }: TrunkEvents['state'][0]): void {
+  private onState({ trunkId, to, cause }: TrunkEvents['state'][0]): void {
     const told = this.toldOf(trunkId);
     const fault = faultOf(to);
     if (fault === undefined || fault === told.fault) return;
     told.fault = fault;
+    const why = causeText(cause);
     const details = { trunkId, why };
     if (fault === 'down')
-      this.raise('trunk-down', 'critical', { message: `the trunk ${trunkId} is down: ${why}`, details });
+      this.raise('trunk-down', 'critical', { message: `the trunk ${trunkId} is down: ${why}`, details, cause });
     if (fault === 'degraded') {
       const message = `the trunk ${trunkId} works, but some of its proxies are down: ${why}`;
-      this.raise('trunk-degraded', 'warning', { message, details });
+      this.raise('trunk-degraded', 'warning', { message, details, cause });
     }
     if (fault === 'none') this.raise('trunk-up', 'info', { message: `the trunk ${trunkId} is up again`, details });
   }
@@ -56,9 +58,10 @@ export class TrunkAlarms {
     const told = this.toldOf(trunkId);
     if (state.name === 'waiting' && !told.registrationFailed) {
       told.registrationFailed = true;
-      const { why, retryAtMs } = state;
+      const { cause, retryAtMs } = state;
+      const why = causeText(cause);
       const message = `the trunk ${trunkId} could not register with its carrier: ${why}`;
-      this.raise('trunk-registration-failed', 'warning', { message, details: { trunkId, why, retryAtMs } });
+      this.raise('trunk-registration-failed', 'warning', { message, details: { trunkId, why, retryAtMs }, cause });
     }
     if (state.name === 'registered' && told.registrationFailed) {
       told.registrationFailed = false;
@@ -80,7 +83,7 @@ export class TrunkAlarms {
   private raise(
     kind: string,
     severity: AlarmSeverity,
-    what: Pick<Parameters<Alarms['raise']>[0], 'message' | 'details'>,
+    what: Pick<Parameters<Alarms['raise']>[0], 'message' | 'details' | 'cause'>,
   ) {
     this.deps.alarms.raise({ kind, severity, ...what });
   }

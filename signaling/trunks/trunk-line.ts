@@ -10,6 +10,8 @@ import { orderByPriority } from './proxy-choice';
 import { Registration } from './registration';
 import type { SipRequester } from './sip-requester';
 import type { Trunk } from './trunk';
+import { causeText } from './trunk-cause';
+import type { TrunkCause } from './trunk-cause';
 import { registrationTarget } from './trunk-uri';
 import type { TrunkEvents, TrunkState } from './trunk-events';
 
@@ -112,7 +114,7 @@ export class TrunkLine {
     const before = this.proxies;
     this.proxies = this.openProxies(before);
     for (const proxy of before) if (!this.proxies.includes(proxy)) proxy.close();
-    this.noteState('its settings were changed');
+    this.noteState({ key: 'settings-changed', values: {} });
   }
 
   /** The SIP server is there, at the start or again. */
@@ -143,7 +145,7 @@ export class TrunkLine {
         {
           ...this.deps,
           digest: this.digest,
-          onChange: (line, why) => this.onProxyChanged(line, why),
+          onChange: (line, cause) => this.onProxyChanged(line, cause),
         },
       );
     });
@@ -157,33 +159,38 @@ export class TrunkLine {
     return new Registration(target, {
       ...{ clock, log, requester, random, digest: this.digest },
       onChange: (state) => {
-        if (state.name === 'waiting') log.warn({ trunkId, why: state.why }, 'a registration with a carrier failed');
+        if (state.name === 'waiting') {
+          log.warn({ trunkId, why: causeText(state.cause) }, 'a registration with a carrier failed');
+        }
         if (state.name === 'registered') log.info({ trunkId }, 'registered with a carrier');
         events.emit('registration', { trunkId, state, atMs: clock.nowMs() });
-        this.noteState(state.name === 'waiting' ? state.why : state.name);
+        if (state.name === 'waiting') this.noteState(state.cause);
+        if (state.name === 'registering' || state.name === 'registered') {
+          this.noteState({ key: state.name, values: {} });
+        }
       },
     });
   }
 
-  private onProxyChanged(line: ProxyLine, why: string): void {
+  private onProxyChanged(line: ProxyLine, cause: TrunkCause): void {
     const { log } = this.deps;
     const { trunkId } = this.current.settings;
     const state = line.health.name;
-    if (state === 'down') log.warn({ trunkId, proxy: line.name, why }, 'a proxy of a trunk is down');
+    if (state === 'down') log.warn({ trunkId, proxy: line.name, why: causeText(cause) }, 'a proxy of a trunk is down');
     else log.info({ trunkId, proxy: line.name, state }, 'a proxy of a trunk has changed its state');
-    this.noteState(why);
+    this.noteState(cause);
   }
 
   /** Told once when the state changes; alarms are made of it. */
-  private noteState(why: string): void {
+  private noteState(cause: TrunkCause): void {
     const { clock, log, events } = this.deps;
     const [from, to] = [this.lastState, this.state];
     // What is closed has a successor, or is gone: its state is no news.
     if (from === to || this.closed) return;
     this.lastState = to;
     const { trunkId } = this.current.settings;
-    log.info({ trunkId, from, to, why }, 'a trunk has changed its state');
-    events.emit('state', { trunkId, from, to, why, atMs: clock.nowMs() });
+    log.info({ trunkId, from, to, why: causeText(cause) }, 'a trunk has changed its state');
+    events.emit('state', { trunkId, from, to, cause, atMs: clock.nowMs() });
   }
 }
 

@@ -15,11 +15,16 @@ const wordOf = (name: string, value: string | number, t: TFunction): string | nu
   return name === 'breach' && hasKey(en.alarms.breach, value) ? t(`alarms.breach.${value}`) : value;
 };
 
+/** Undefined where there is none, or none that this page knows: then the detail `why` has it in English. */
+const causeText = (cause: AlarmView['cause'], t: TFunction): string | undefined =>
+  cause && hasKey(en.alarms.cause, cause.key) ? t(`alarms.cause.${cause.key}`, cause.values).trim() : undefined;
+
 /** The sentence for a kind that this page knows, made from the details; otherwise what the server says in English. */
-export const alarmText = ({ kind, message, details }: AlarmView, t: TFunction): string => {
+export const alarmText = ({ kind, message, details, cause }: AlarmView, t: TFunction): string => {
   if (!hasKey(en.alarms.kind, kind)) return message;
   const { untilMs } = details;
   const until = typeof untilMs === 'number' ? formatClock(untilMs, currentLanguage()) : '–';
   const words = Object.entries(details).map(([name, value]) => [name, wordOf(name, value, t)]);
-  return t(`alarms.kind.${kind}`, { ...Object.fromEntries(words), until });
+  const why = causeText(cause, t) ?? details.why;
+  return t(`alarms.kind.${kind}`, { ...Object.fromEntries(words), until, why });
 };

@@ -310,6 +310,26 @@ export const en = {
       'call-cost-ceiling':
         '{{account}} may call no more {{class}} numbers: the calls of today cost {{cost}}, of {{limit}} at most. Lift the lock when that is right.',
     },
+    /** Why a trunk is as it is; as the server says it in its log. */
+    cause: {
+      response: '{{status}} {{reason}}',
+      'credentials-refused': '{{status}} {{reason}} (the user name or password of {{username}} was refused)',
+      'challenge-unknown':
+        '{{status}} {{reason}} (the {{status}} has no digest challenge of MD5, SHA-256 or SHA-512-256)',
+      'not-answered': '{{method}} was not answered within {{timeoutMs}} ms',
+      'not-sent': '{{method}} could not be sent: {{error}}',
+      'nothing-sent': 'nothing was sent',
+      'server-not-connected': 'the SIP server is not connected',
+      'server-lost': 'the SIP server was lost',
+      'call-not-answered': 'the proxy said nothing within {{timeoutMs}} ms',
+      'call-not-placed': 'the call could not be placed: {{error}}',
+      internal: '{{error}}',
+      answered: 'it answers',
+      'pause-over': 'its pause is over',
+      registering: 'registering',
+      registered: 'registered',
+      'settings-changed': 'its settings were changed',
+    },
     /** Of trunks. */
     limit: { calls: 'calls at a time', 'calls-per-second': 'calls a second' },
     breach: {

@@ -256,7 +256,10 @@ describe('registration', () => {
     first.send(first.response(asked, 403));
     const line = gateway.trunks.line('carrier');
     await until(() => line?.registration?.state.name === 'waiting');
-    expect(line?.registration?.state).toMatchObject({ why: '403 Forbidden', failures: 1 });
+    expect(line?.registration?.state).toMatchObject({
+      cause: { key: 'response', values: { status: 403 } },
+      failures: 1,
+    });
     expect(alarms).toEqual(['down']);
   });
 });

@@ -40,13 +40,13 @@ describe('the health of a proxy', () => {
     return health;
   };
   const answered: HealthInput = { type: 'answered' };
-  const failed: HealthInput = { type: 'failed', why: 'silence' };
+  const failed: HealthInput = { type: 'failed', cause: { key: 'nothing-sent', values: {} } };
   const look: HealthInput = { type: 'looked-at' };
 
   it('is down after failures in a row only', () => {
     expect(run(true, failed).name).toBe('unknown');
     expect(run(true, answered, failed, answered, failed).name).toBe('up');
-    expect(run(true, answered, failed, failed)).toMatchObject({ name: 'down', why: 'silence' });
+    expect(run(true, answered, failed, failed)).toMatchObject({ name: 'down', cause: { key: 'nothing-sent' } });
   });
 
   it('is up again after answers in a row', () => {

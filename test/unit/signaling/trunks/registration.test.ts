@@ -1,6 +1,7 @@
 /** Our registration with a carrier over simulated hours: refresh, back-off, Retry-After, the end. */
 import { SimulatedClock } from '../../../../base/clock';
 import { silentLogger } from '../../../../base/log';
+import { DigestSession } from '../../../../signaling/trunks/digest-session';
 import type { RegistrationState } from '../../../../signaling/trunks/registration';
 import { backOffS, Registration } from '../../../../signaling/trunks/registration';
 import type { OwnReply, OwnRequest } from '../../../../signaling/trunks/sip-requester';
@@ -16,20 +17,20 @@ const granted = (expiresS: number): OwnReply =>
   reply(200, { Contact: `<sip:other@192.0.2.9>;expires=7200, <sip:bob@192.0.2.5>;expires=${expiresS}` });
 
 /** A registration whose carrier answers from a list; the last answer again and again. */
-const setUp = (answers: (OwnReply | Promise<OwnReply>)[], random = 0) => {
+const setUp = (answers: (OwnReply | Promise<OwnReply>)[], random = 0, digest?: DigestSession) => {
   const clock = new SimulatedClock();
   const sent: { request: OwnRequest; atS: number }[] = [];
   const states: RegistrationState[] = [];
   const registration = new Registration(
     { uri: 'sip:carrier.example', addressOfRecord: '<sip:bob@carrier.example>', user: 'bob', expiresS: 600 },
     {
-      ...{ clock, log: silentLogger(), digest: undefined, random: () => random },
+      ...{ clock, log: silentLogger(), digest, random: () => random },
       requester: {
         connected: true,
         send: (request) => {
           sent.push({ request, atS: clock.monotonicMs() / 1_000 });
           const answer = answers.length > 1 ? answers.shift() : answers[0];
-          return Promise.resolve(answer ?? { kind: 'silence', why: 'nobody' });
+          return Promise.resolve(answer ?? { kind: 'silence', cause: { key: 'nothing-sent', values: {} } });
         },
       },
       onChange: (state) => states.push(state),
@@ -62,7 +63,11 @@ describe('a refresh', () => {
     registration.start();
     await settle();
     await clock.advanceAsync(86_000, 500);
-    expect(registration.state).toMatchObject({ name: 'waiting', failures: 1, why: '503 Refused' });
+    expect(registration.state).toMatchObject({
+      name: 'waiting',
+      failures: 1,
+      cause: { key: 'response', values: { status: 503, reason: 'Refused' } },
+    });
     expect(registration.holds).toBe(true);
     await clock.advanceAsync(14_000);
     expect(registration.holds).toBe(false);
@@ -112,10 +117,25 @@ describe('after failures', () => {
   });
 
   it('silence is one', async () => {
-    const { registration, settle } = setUp([{ kind: 'silence', why: 'no answer' }]);
+    const cause = { key: 'not-answered', values: { method: 'REGISTER', timeoutMs: 32_000 } } as const;
+    const { registration, settle } = setUp([{ kind: 'silence', cause }]);
     registration.start();
     await settle();
-    expect(registration.state).toMatchObject({ name: 'waiting', why: 'no answer' });
+    expect(registration.state).toMatchObject({ name: 'waiting', cause });
+  });
+
+  const challenge = { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' };
+  const refused = { status: 401, reason: 'Refused' };
+
+  it.each([
+    ['refused credentials', challenge, { key: 'credentials-refused', values: { ...refused, username: 'bob' } }],
+    ['a challenge of no kind we know', {}, { key: 'challenge-unknown', values: refused }],
+  ])('so are %s, which the cause names', async (_what, headers, cause) => {
+    const digest = new DigestSession({ username: 'bob', password: 'wrong' });
+    const { registration, settle } = setUp([reply(401, headers)], 0, digest);
+    registration.start();
+    await settle();
+    expect(registration.state).toMatchObject({ name: 'waiting', cause });
   });
 });
 

@@ -6,6 +6,9 @@ import { silentLogger } from '../../../../base/log';
 import { TrunkAlarms } from '../../../../signaling/trunks/trunk-alarms';
 import type { TrunkEvents, TrunkState } from '../../../../signaling/trunks/trunk-events';
 
+const REFUSED = { key: 'response', values: { status: 503, reason: 'Out of order' } } as const;
+const FORBIDDEN = { key: 'response', values: { status: 403, reason: 'Forbidden' } } as const;
+
 const setUp = () => {
   const clock = new SimulatedClock();
   const events = new TypedEmitter<TrunkEvents>(silentLogger());
@@ -17,7 +20,7 @@ const setUp = () => {
     exists: (id) => !gone.has(id),
   });
   const become = (to: TrunkState, trunkId = 'carrier'): void =>
-    events.emit('state', { trunkId, from: 'unknown', to, why: '503 Out of order', atMs: clock.nowMs() });
+    events.emit('state', { trunkId, from: 'unknown', to, cause: REFUSED, atMs: clock.nowMs() });
   const refuse = (direction: 'inbound' | 'outbound', limit = 'calls'): void =>
     events.emit('limited', { trunkId: 'carrier', direction, limit, atMs: clock.nowMs() });
   return { clock, events, raised, gone, become, refuse, kinds: () => raised.map(({ kind }) => kind) };
@@ -39,9 +42,11 @@ it('down, degraded and up are told once each, with why', () => {
     ['trunk-down', 'critical'],
     ['trunk-up', 'info'],
   ]);
+  expect(raised[4]).not.toHaveProperty('cause');
   expect(raised[0]).toMatchObject({
     message: 'the trunk carrier is down: 503 Out of order',
     details: { trunkId: 'carrier', why: '503 Out of order' },
+    cause: REFUSED,
   });
 });
 
@@ -61,7 +66,7 @@ it('a registration that fails again and again is told once, and when it is made 
   const register = (state: TrunkEvents['registration'][0]['state']): void =>
     events.emit('registration', { trunkId: 'carrier', state, atMs: clock.nowMs() });
   const waiting = (failures: number) =>
-    ({ name: 'waiting', why: '403 Forbidden', failures, retryAtMs: 7, registeredUntilMs: undefined }) as const;
+    ({ name: 'waiting', cause: FORBIDDEN, failures, retryAtMs: 7, registeredUntilMs: undefined }) as const;
   register({ name: 'registering', registeredUntilMs: undefined });
   register(waiting(1));
   register({ name: 'registering', registeredUntilMs: undefined });
@@ -74,6 +79,7 @@ it('a registration that fails again and again is told once, and when it is made 
       severity: 'warning',
       message: 'the trunk carrier could not register with its carrier: 403 Forbidden',
       details: { trunkId: 'carrier', why: '403 Forbidden', retryAtMs: 7 },
+      cause: FORBIDDEN,
     },
     expect.objectContaining({ kind: 'trunk-registered', severity: 'info' }),
   ]);
