@@ -1,7 +1,7 @@
 /** The caller who has hung up is called back through a trunk, while the agent keeps the call. */
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import type { AudioCodec } from '../media/ports';
+import type { OpenEndpoint } from '../media/ports';
 import type { SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import { newLeg } from './call';
@@ -15,9 +15,7 @@ import { dtmfOf } from './keys';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { recordCustomer } from './recording';
-
-/** Where the trunk names none. */
-const CALLER_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 
 /** Must run inside the call's serial queue. Fails with `no_route`, `forbidden`, or when no media are to be had. */
 export const callBack = async (ctx: CallContext, call: Call): Promise<Result<void>> => {
@@ -36,24 +34,28 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
   const leg: Leg = { ...newLeg(), ...dtmf };
   call.customer = leg;
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
-  const opened = await ctx.media.openEndpoint({
+  const own = call.agentLeg?.codec;
+  const media: OpenEndpoint = {
     endpointId: leg.endpointId,
     kind: 'rtp',
-    codecs: CALLER_CODECS,
+    codecs: codecsOfTrunk(trunk.codecs, own),
     ...(trunk.srtp && { srtp: trunk.srtp }),
     ...dtmf,
-  });
+  };
+  const opened = await ctx.media.openEndpoint(media);
   if (!opened.ok) {
     await giveUp(ctx, call, leg);
     return opened;
   }
+  const { sdp } = opened.value;
   leg.outgoing = placeLeg(ctx, call, {
     leg,
     outside: { account, number },
     request: {
       target: { kind: 'number', number },
       from: { number: trunk.callerId },
-      sdp: opened.value.sdp,
+      sdp,
+      offerFor: offerForTrunks(ctx, call, { leg, own, trunkId: trunk.trunkId, media, sdp }),
       ringTimeoutMs: Math.max(1, phase.untilMs - ctx.clock.nowMs()),
     },
   });

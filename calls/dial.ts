@@ -6,7 +6,7 @@ import { fail, ok } from '../base/result';
 import { asId, newId } from '../base/ids';
 import type { AgentId, CallId, ContactId, TrunkId } from '../base/ids';
 import type { Result } from '../base/result';
-import type { AudioCodec, OpenedEndpoint } from '../media/ports';
+import type { AudioCodec, OpenEndpoint } from '../media/ports';
 import type { CallParty, OutgoingCall, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import { Call, newAgentLeg, newLeg } from './call';
@@ -27,6 +27,7 @@ import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { routeCall, securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
+import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 import { mayBeginCall } from './wrap-up';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
@@ -184,15 +185,16 @@ const ownBrowserAnswered = async (
   const customer: Leg = { ...newLeg(), ...dtmf };
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);
-  const opened = await ctx.media.openEndpoint({
+  const media: OpenEndpoint = {
     endpointId: customer.endpointId,
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
-    codecs: [codecOf(plan)],
+    codecs: goal.kind === 'trunk' ? codecsOfTrunk(goal.codecs, leg.codec) : [codecOf(plan)],
     ...dtmf,
     ...securedBy(goal),
-  });
+  };
+  const opened = await ctx.media.openEndpoint(media);
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
-  callFarEnd(ctx, call, { plan, customer, opened: opened.value });
+  callFarEnd(ctx, call, { plan, customer, media, sdp: opened.value.sdp });
 };
 
 /** The other agent's browser rings: the ACD offers that agent nothing else, and the desk shows the call. */
@@ -204,7 +206,7 @@ const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAge
   return true;
 };
 
-/** One codec for both legs, so that the bridge need not transcode. */
+/** The first codec of both legs, so that the bridge need not transcode. */
 const codecOf = ({ goal }: DialPlan): AudioCodec => (goal.kind === 'trunk' && goal.codecs?.[0]) || DEFAULT_CODEC;
 
 const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string>> => {
@@ -215,15 +217,19 @@ const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string
 const callFarEnd = (
   ctx: CallContext,
   call: Call,
-  to: { plan: DialPlan; customer: Leg; opened: OpenedEndpoint },
+  to: { plan: DialPlan; customer: Leg; media: OpenEndpoint; sdp: string },
 ): void => {
-  const { plan, customer } = to;
+  const { plan, customer, media, sdp } = to;
   const { goal, agent } = plan;
+  const own = call.agentLeg?.codec;
   const request = {
     target: targetOf(goal),
     from: shownCaller(plan),
-    sdp: to.opened.sdp,
+    sdp,
     headers: headersOf(call, goal),
+    ...(goal.kind === 'trunk' && {
+      offerFor: offerForTrunks(ctx, call, { leg: customer, own, trunkId: goal.trunkId, media, sdp }),
+    }),
     ringTimeoutMs: FAR_END_TIMEOUT_MS,
   };
   customer.outgoing = placeLeg(ctx, call, {

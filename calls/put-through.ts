@@ -3,7 +3,7 @@ import { fail } from '../base/result';
 import type { Fault, Result } from '../base/result';
 import { asId } from '../base/ids';
 import type { TrunkId } from '../base/ids';
-import type { AudioCodec } from '../media/ports';
+import type { AudioCodec, OpenEndpoint } from '../media/ports';
 import type { CallParty, OutgoingAttempt, OutgoingCall, SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import { adoptDialog, answerCaller } from './answer';
@@ -20,6 +20,7 @@ import { playRingBack } from './ring-back';
 import { startRecording } from './recording';
 import { securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
+import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 
 export type PeerGoal = Exclude<PersonGoal, { kind: 'agent' }>;
 
@@ -41,21 +42,26 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
   call.peer = peer;
   ctx.callsByEndpoint.set(peer.endpointId, call.callId);
   call.log.enter('ringing', { detail: peer.number });
-  const codecs = [call.customer?.codec ?? FALLBACK_CODEC];
-  const opened = await ctx.media.openEndpoint({
+  const own = call.customer?.codec ?? FALLBACK_CODEC;
+  const media: OpenEndpoint = {
     endpointId: peer.endpointId,
     kind: 'rtp',
-    codecs,
+    codecs: goal.kind === 'trunk' ? codecsOfTrunk(goal.codecs, own) : [own],
     ...dtmf,
     ...securedBy(goal),
-  });
+  };
+  const opened = await ctx.media.openEndpoint(media);
   const wait = { peer, order };
   if (!opened.ok) return notReached(ctx, call, { ...wait, fault: { ...opened.fault, code: 'unavailable' } });
+  const { sdp } = opened.value;
   const request = {
     target: targetOf(goal),
     from: shownCaller(call, goal),
-    sdp: opened.value.sdp,
-    ...(goal.kind === 'trunk' ? { headers: goal.headers } : {}),
+    sdp,
+    ...(goal.kind === 'trunk' && {
+      headers: goal.headers,
+      offerFor: offerForTrunks(ctx, call, { leg: peer, own, trunkId: goal.trunkId, media, sdp }),
+    }),
     ringTimeoutMs: order.ringTimeoutMs ?? RING_TIMEOUT_MS,
   };
   peer.outgoing = placeLeg(ctx, call, {

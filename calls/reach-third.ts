@@ -1,13 +1,13 @@
 /** Calls the third party: an agent's browser, or a number outside through a trunk. */
 import type { AgentId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
-import type { AudioCodec, SrtpPolicy } from '../media/ports';
+import type { AudioCodec, OpenEndpoint, SrtpPolicy } from '../media/ports';
 import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import { newAgentLeg, newLeg } from './call';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
-import type { CallContext } from './context';
+import type { CallContext, OutboundTrunk } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { dtmfOf } from './keys';
@@ -16,6 +16,7 @@ import { placeLeg } from './place-leg';
 import { accountOfAgent, accountOfCall } from './place-outside';
 import { accountOfReferrer } from './refer-target';
 import { playRingBack } from './ring-back';
+import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 import { userToUserHeaders } from './send-user-to-user';
 import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
@@ -25,8 +26,8 @@ import { thirdLost } from './third-lost';
 export const AGENT_RING_MS = 20_000;
 const OUTSIDE_RING_MS = 45_000;
 const DEFAULT_CODEC: AudioCodec = 'PCMA';
-/** So that a bridge need not transcode, the customer's codec first; a trunk may have only the other law. */
-const OUTSIDE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+/** So that a bridge need not transcode, the customer's codec first; a phone may have only the other law. */
+const PHONE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
 
 interface Reached {
   readonly agentId: AgentId;
@@ -93,38 +94,41 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
   if (!third) return;
   const isAgent = plan.leg.kind === 'agent';
   const leg = plan.leg.kind === 'agent' ? plan.leg.agent : plan.leg.outside;
-  const dtmf = dtmfOfTarget(ctx, plan.target);
+  const trunk = trunkOf(ctx, plan.target);
+  const dtmf = dtmfOfTarget(ctx, plan.target, trunk);
   leg.dtmf = dtmf.dtmf;
   third.state = { kind: 'ringing', leg: plan.leg, offerId: plan.offerId };
   callChanged(ctx, call);
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   const own = call.customer?.codec ?? DEFAULT_CODEC;
-  const opened = await ctx.media.openEndpoint({
+  const others = trunk ? codecsOfTrunk(trunk.codecs, own) : [own, ...PHONE_CODECS.filter((codec) => codec !== own)];
+  const media: OpenEndpoint = {
     endpointId: leg.endpointId,
     kind: isAgent ? 'webrtc' : 'rtp',
-    codecs: isAgent ? [own] : [own, ...OUTSIDE_CODECS.filter((codec) => codec !== own)],
+    codecs: isAgent ? [own] : others,
     ...(plan.srtp && { srtp: plan.srtp }),
     ...dtmf,
-  });
+  };
+  const opened = await ctx.media.openEndpoint(media);
   if (!opened.ok) return thirdLost(ctx, call, 'unreachable');
-  const request = requestOf(ctx, call, { plan, sdp: opened.value.sdp });
+  const { sdp } = opened.value;
+  const offerFor = trunk && offerForTrunks(ctx, call, { leg, own, trunkId: trunk.trunkId, media, sdp });
+  const request = { ...requestOf(ctx, call, { plan, sdp }), offerFor };
   placeThird(ctx, call, { third, leg, request, outside: plan.outside });
 };
 
-/** A browser has its own way. */
-const dtmfOfTarget = (ctx: CallContext, target: CallTarget): ReturnType<typeof dtmfOf> => {
-  switch (target.kind) {
-    case 'number':
-      return dtmfOf(ctx, ctx.directory.outboundTrunk(target.number));
-    case 'trunk':
-      return dtmfOf(ctx, target);
-    case 'phone':
-      return dtmfOf(ctx, ctx.directory.phone(target.userName));
-    case 'user':
-    case 'contact':
-      return {};
-  }
+/** The trunk that will be tried first. */
+const trunkOf = (ctx: CallContext, target: CallTarget): Pick<OutboundTrunk, 'trunkId' | 'codecs'> | undefined => {
+  if (target.kind === 'number') return ctx.directory.outboundTrunk(target.number);
+  return target.kind === 'trunk' ? { trunkId: target.trunkId } : undefined;
 };
+
+/** A browser has its own way. */
+const dtmfOfTarget = (
+  ctx: CallContext,
+  target: CallTarget,
+  trunk: ReturnType<typeof trunkOf>,
+): ReturnType<typeof dtmfOf> => dtmfOf(ctx, target.kind === 'phone' ? ctx.directory.phone(target.userName) : trunk);
 
 const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {
   const { plan, sdp } = of;

@@ -120,6 +120,12 @@ export type CallTarget =
   | { readonly kind: 'trunk'; readonly trunkId: string; readonly number: string }
   | { readonly kind: 'number'; readonly number: string };
 
+/** Makes the offer for the trunk that is tried next, which the answer will be to; a fault passes the attempt over. */
+export type OfferForTrunk = (trunk: {
+  readonly trunkId: string;
+  readonly traits: TrunkTraits;
+}) => Promise<Result<string>>;
+
 export interface OutgoingRequest {
   readonly target: CallTarget;
   readonly from: CallParty;
@@ -127,6 +133,8 @@ export interface OutgoingRequest {
   readonly withheld?: boolean;
   /** The offer. */
   readonly sdp: string;
+  /** Asked before each attempt by a trunk; without it all of them get `sdp`. */
+  readonly offerFor?: OfferForTrunk | undefined;
   /** Further headers by name, such as `X-Interaction`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** How long the other side may ring before the call is cancelled with the fault `no_answer`. */

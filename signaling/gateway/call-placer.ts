@@ -12,6 +12,7 @@ import { ForkedCall, groupByPreference } from './forked-call';
 import type { PreparedCall } from './gateway-call';
 import { failedCall, GatewayCall } from './gateway-call';
 import type { DialogDependencies } from './gateway-dialog';
+import { traitsOf } from './invite-view';
 import { addressOf, partyOf, userOf } from './party';
 import { RoutedCall } from './routed-call';
 
@@ -68,8 +69,14 @@ export class CallPlacer {
     const plan = {
       attempts: attempts.value,
       ringTimeoutMs: request.ringTimeoutMs,
-      prepare: (attempt: Attempt, ringTimeoutMs: number) =>
-        this.signed(attempt.line, prepareAttempt({ ...request, ringTimeoutMs }, target, attempt)),
+      prepare: async (attempt: Attempt, ringTimeoutMs: number) => {
+        const offer = await offerOf(request, attempt);
+        if (!offer.ok) return offer;
+        return this.signed(
+          attempt.line,
+          prepareAttempt({ ...request, sdp: offer.value, ringTimeoutMs }, target, attempt),
+        );
+      },
     };
     return new RoutedCall(plan, events, { clock, log, place: (call, progress) => this.start(call, progress) });
   }
@@ -109,6 +116,11 @@ export class CallPlacer {
 /** RFC 3327, section 5.4: the Path of a registration is the Route of requests to it. */
 const routeBy = (path: readonly string[]): Record<string, string> =>
   path.length > 0 ? { Route: path.join(', ') } : {};
+
+const offerOf = async ({ sdp, offerFor }: OutgoingRequest, { line }: Attempt): Promise<Result<string>> => {
+  const { trunk } = line;
+  return offerFor ? offerFor({ trunkId: trunk.settings.trunkId, traits: traitsOf(trunk) }) : ok(sdp);
+};
 
 const prepareAttempt = (request: OutgoingRequest, target: NumberTarget, attempt: Attempt): PreparedCall => {
   const { number } = target;

@@ -276,6 +276,23 @@ describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
     expect(codeOf(await port.reoffer(newId<EndpointId>()))).toBe('not_found');
   });
 
+  it('an endpoint that is closed can be opened anew, as another peer wants it', async () => {
+    const peer = await RtpPeer.open({ codec: 'PCMU' });
+    peers.push(peer);
+    const b = await party({ frequencyHz: 900 });
+    const endpointId = newId<EndpointId>();
+    const request = { endpointId, kind: 'rtp', srtp: 'required', codecs: ['PCMA'] } as const;
+    const first = value(await port.openEndpoint(request));
+    expect(first.sdp).toContain('RTP/SAVP 8 101');
+    value(await port.closeEndpoint(endpointId));
+    const anew = value(await port.openEndpoint({ ...request, srtp: 'off', codecs: ['PCMU'], dtmf: 'info' }));
+    expect(anew.sdp).toMatch(/RTP\/AVP 0\r\n/);
+    expect(value(await port.acceptAnswer(endpointId, peer.sdp())).codec).toBe('PCMU');
+    value(await port.bridge(endpointId, b.id));
+    b.peer.speak();
+    await until('voice as µ-law', () => peer.received.some(({ payloadType }) => payloadType === 0));
+  });
+
   it('counts return to zero and ports are free when everything is closed', async () => {
     const a = await party();
     const b = await party();

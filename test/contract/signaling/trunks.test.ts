@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
+import { fail, ok } from '../../../base/result';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import type { IncomingInvite, OutgoingCall, OutgoingRequest } from '../../../signaling/ports';
@@ -141,6 +142,47 @@ describe('failover', () => {
     await refuse(first, 486);
     expect(await busy.answered).toMatchObject({ ok: false, fault: { code: 'busy' } });
     expect(second.pending.filter((one) => one.kind === 'request' && one.method === 'INVITE')).toEqual([]);
+  });
+
+  it('offers each trunk what that one wants', async () => {
+    await start({
+      trunks: [
+        trunk('a', { proxies: [{ host: first.self }], srtp: 'off', codecs: ['PCMU'] }),
+        trunk('b', { proxies: [{ host: second.self }], codecs: ['G722', 'PCMA'], dtmf: 'info' }),
+      ],
+      routes: [{ routeId: 'all', name: 'All', trunks: [{ trunkId: 'a' }, { trunkId: 'b' }] }],
+    });
+    const asked: unknown[] = [];
+    const placed = call('123', {
+      offerFor: (wanted) => {
+        asked.push(wanted);
+        return Promise.resolve(ok(OFFER.replace('s=-', `s=${wanted.trunkId}`)));
+      },
+    });
+    const refused = await refuse(first, 503);
+    const accepted = await accept(second);
+    expect((await placed.answered).ok).toBe(true);
+    expect([refused, accepted].map(({ body }) => body.toString())).toEqual([
+      OFFER.replace('s=-', 's=a'),
+      OFFER.replace('s=-', 's=b'),
+    ]);
+    expect(asked).toEqual([
+      { trunkId: 'a', traits: { codecs: ['PCMU'], dtmf: 'rfc4733', srtp: 'off', earlyMedia: 'pass' } },
+      { trunkId: 'b', traits: { codecs: ['G722', 'PCMA'], dtmf: 'info', srtp: 'optional', earlyMedia: 'pass' } },
+    ]);
+  });
+
+  it('passes over a trunk for which there is no offer', async () => {
+    await start({
+      trunks: [trunk('a', { proxy: first.self }), trunk('b', { proxy: second.self })],
+      routes: [{ routeId: 'all', name: 'All', trunks: [{ trunkId: 'a' }, { trunkId: 'b' }] }],
+    });
+    const placed = call('123', {
+      offerFor: ({ trunkId }) => Promise.resolve(trunkId === 'a' ? fail('unavailable', 'no ports') : ok(OFFER)),
+    });
+    await accept(second);
+    expect((await placed.answered).ok).toBe(true);
+    expect(first.pending).toEqual([]);
   });
 
   it('gives up a proxy that says nothing', async () => {

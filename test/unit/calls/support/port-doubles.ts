@@ -188,6 +188,14 @@ export class OutgoingDouble implements OutgoingCall {
     if (this.state === 'ringing') this.events.onProgress?.(183, 'answer');
   }
 
+  /** The call goes on to this trunk; the value is the offer that it gets. */
+  async tries(trunk: { readonly trunkId: string; readonly traits: TrunkTraits }): Promise<Result<string>> {
+    const { sdp, offerFor } = this.request;
+    const offer = offerFor ? await offerFor(trunk) : ok(sdp);
+    if (offer.ok) this.events.onAttempt?.({ ...trunk, routeId: undefined });
+    return offer;
+  }
+
   /** A telephone says that it rings. @returns its dialog's id. */
   ring(): string {
     const name = { callId: `call ${(dialogs += 1)}`, localTag: 'ours', remoteTag: 'theirs' };
