@@ -142,6 +142,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
           type: 'digit',
           endpointId: endpoint.id,
           digit,
+          form: 'rfc4733',
           durationMs: expect.any(Number) as number,
         })),
       ),
