@@ -144,9 +144,11 @@ const parseStartLine = (line: string, head: Head): ParseResult => {
   const versionStart = line.lastIndexOf(' ') + 1;
   const method = line.slice(0, Math.max(0, methodEnd));
   const uri = versionStart - 1 > methodEnd ? line.slice(methodEnd + 1, versionStart - 1) : '';
-  const version = line.slice(versionStart).toUpperCase();
-  const request = new SipRequest({ method, uri, ...head });
+  const { fields, fieldsText, charset } = head;
+  const request = new SipRequest({ method, uri, fields, fieldsText, charset });
   if (!isToken(method)) return refuse(request, 'the request line does not start with a method');
+  if (line.endsWith(' SIP/2.0')) return { ok: true, value: request };
+  const version = line.slice(versionStart).toUpperCase();
   if (version !== 'SIP/2.0') {
     return /^SIP\/\d+\.\d+$/.test(version)
       ? refuse(request, `the version '${version}' is not SIP/2.0`, 505)
