@@ -11,7 +11,7 @@ import { findByDialog } from './find-leg';
 import type { Seat } from './find-leg';
 import { isSameOwner } from './leg-owner';
 import { onBothCalls } from './on-both-calls';
-import { startRecording } from './recording';
+import { recordAgent, startRecording } from './recording';
 import { swapCalled } from './swap-called';
 import { swapCustomer } from './swap-customer';
 import { numberOf, tellStory } from './tell-story';
@@ -103,7 +103,8 @@ const moveParty = async (ctx: CallContext, { host, guest, former, bringsStory }:
   tellStory({ host, bringsStory, names });
   await (takesCustomersPlace ? swapCustomer(ctx, call, leg) : swapCalled(ctx, call, leg));
   if (leg.dialog) adoptDialog(ctx, call, { leg, dialog: leg.dialog });
-  if (!call.recording && call.phase.kind === 'talking') await startRecording(ctx, call);
+  // The recording that has come with the history has heard somebody else on the agent's channel.
+  if (call.phase.kind === 'talking') await (call.recording ? recordAgent(ctx, call) : startRecording(ctx, call));
   await endCall(ctx, guest.call, { party: 'caller', reason: 'transferred' });
   if (bringsStory) guest.call.writeInto(call);
 };

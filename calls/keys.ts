@@ -42,6 +42,10 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   if (leg === call.customer) await digitPressed(ctx, call, key.digit);
 };
 
+/** What media play; an INFO may say anything. */
+const SHORTEST_MS = 40;
+const LONGEST_MS = 8_000;
+
 /** Resolves when the key is out, or with why it could not go. */
 export const sendKey = (
   ctx: CallContext,
@@ -50,16 +54,16 @@ export const sendKey = (
 ): Promise<Result<void>> =>
   leg.dtmf === 'info' && leg.dialog
     ? leg.dialog.sendDigit(key)
-    : ctx.media.sendDigit(leg.endpointId, key.digit, key.durationMs);
+    : ctx.media.sendDigit(leg.endpointId, key.digit, Math.min(Math.max(key.durationMs, SHORTEST_MS), LONGEST_MS));
 
-/** Media have a key for a peer that is to get it by SIP INFO. */
-export const keyDue = async (
+/** Media have a key for a peer that is to get it by SIP INFO, whose answer nothing else in the call waits for. */
+export const keyDue = (
   ctx: CallContext,
   call: Call,
   due: { readonly endpointId: EndpointId; readonly digit: string; readonly durationMs: number },
-): Promise<void> => {
+): void => {
   const dialog = legOf(call, due.endpointId)?.dialog;
-  if (dialog) logFailure(ctx, call, await dialog.sendDigit(due));
+  void dialog?.sendDigit(due).then((sent) => logFailure(ctx, call, sent));
 };
 
 const logFailure = (ctx: CallContext, call: Call, sent: Result<void>): void => {
@@ -71,7 +75,8 @@ const partnerOf = (call: Call, leg: Leg): Leg | undefined => {
   const { phase, customer, agentLeg, third, outside, peer } = call;
   const far = peer ?? outside;
   if (phase.kind === 'forwarded') return leg === customer ? far : customer;
-  if (phase.kind === 'talking') return leg === customer ? agentLeg : customer;
+  if (phase.kind === 'talking' && leg !== customer) return leg === agentLeg ? customer : undefined;
+  if (phase.kind === 'talking') return agentLeg;
   if (phase.kind !== 'consulting' || leg === customer) return undefined;
   return leg === third?.leg ? agentLeg : third?.leg;
 };

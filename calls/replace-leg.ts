@@ -82,7 +82,7 @@ const takePlace = async (
 };
 
 const isStillThere = (call: Call, leg: Leg, { isRinging }: Replaced): boolean => {
-  if (!legsOf(call).includes(leg)) return false;
+  if (call.phase.kind === 'ended' || !legsOf(call).includes(leg)) return false;
   return isRinging ? !leg.dialog : leg.dialog !== undefined && !leg.dialog.ended;
 };
 

@@ -35,7 +35,8 @@ const readOrMake = ({ keyFile, mayMake }: SecretKeySource, log: Logger): string 
   }
   const made = `${randomBytes(KEY_BYTES).toString('base64')}\n`;
   try {
-    writeFileSync(keyFile, made, { mode: 0o600, flag: 'wx' });
+    // What is encrypted by it is on the disk at once: the key must not be lost when the power is.
+    writeFileSync(keyFile, made, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     const message = `The key file ${keyFile} for secrets in the database cannot be written: ${messageOf(error)}.`;
     throw new SwitchroomError('bad_input', message, { cause: error });

@@ -1,6 +1,7 @@
 /** Replaces: which dialog an INVITE takes the place of (RFC 3891, 6.1). */
 import { fail, ok, type Result } from '../../../base/result';
 import { parseParams } from './params';
+import { isToken } from './scan';
 
 export interface Replaces {
   readonly callId: string;
@@ -23,6 +24,8 @@ export const parseReplaces = (text: string): Result<Replaces> => {
   const toTag = params?.value.get('to-tag');
   const fromTag = params?.value.get('from-tag');
   if (toTag === undefined || fromTag === undefined) return fail('bad_input', 'Replaces lacks to-tag or from-tag');
+  // From a URI they may come quoted and hold anything, even the beginning of another header.
+  if (!isToken(toTag) || !isToken(fromTag)) return fail('bad_input', 'a tag in Replaces is no token');
   return ok({ callId, toTag, fromTag, earlyOnly: params?.value.has('early-only') ?? false });
 };
 

@@ -5,6 +5,7 @@ import { contactExpiresS } from '../../../../signaling/sip/headers/contact';
 import { NameAddr, parseNameAddr } from '../../../../signaling/sip/headers/name-addr';
 import { quote, splitCommas, unquote } from '../../../../signaling/sip/headers/scan';
 import { HEADER_TABLE, type KnownHeader } from '../../../../signaling/sip/headers/table';
+import { formatReplaces, parseReplaces } from '../../../../signaling/sip/headers/replaces';
 import { parseVia } from '../../../../signaling/sip/headers/via';
 import { SipUri } from '../../../../signaling/sip/uri';
 
@@ -160,6 +161,18 @@ test('parameters are found by name and keep their order, be they few or many; th
         .join('')
         .replace(';p0=0', '')};tag=x`,
     );
+  }
+});
+
+test('Replaces that would write another header is none (RFC 3891, 6.1)', () => {
+  const tags = { callId: 'abc@h', toTag: 'a', fromTag: 'b', earlyOnly: false };
+  expect(parseReplaces(formatReplaces(tags))).toEqual({ ok: true, value: tags });
+  for (const text of [
+    'abc;to-tag="a\r\nX-Evil: y";from-tag=b',
+    'abc;to-tag=a;from-tag="b;c"',
+    'a\r\nX: y;to-tag=a;from-tag=b',
+  ]) {
+    expect(parseReplaces(text).ok).toBe(false);
   }
 });
 
