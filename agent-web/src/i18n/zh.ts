@@ -310,7 +310,8 @@ export const zh: Dictionary = {
     cause: {
       response: '收到应答 {{status}} {{reason}}',
       'credentials-refused': '收到应答 {{status}} {{reason}}（{{username}} 的用户名或密码被拒绝）',
-      'challenge-unknown': '收到应答 {{status}} {{reason}}（其中没有 MD5、SHA-256 或 SHA-512-256 摘要质询）',
+      'challenge-unknown':
+        '收到应答 {{status}} {{reason}}（这个 {{status}} 中没有 MD5、SHA-256 或 SHA-512-256 摘要质询）',
       'not-answered': '{{method}} 在 {{timeoutMs}} 毫秒内没有应答',
       'not-sent': '{{method}} 无法发送：{{error}}',
       'nothing-sent': '未发送任何请求',

@@ -36,7 +36,7 @@ const CAUSES: { readonly [Key in TrunkCause['key']]: Said & Pick<Extract<TrunkCa
   'challenge-unknown': {
     values: answer,
     en: '401 Unauthorized (the 401 has no digest challenge of MD5, SHA-256 or SHA-512-256)',
-    zh: '收到应答 401 Unauthorized（其中没有 MD5、SHA-256 或 SHA-512-256 摘要质询）',
+    zh: '收到应答 401 Unauthorized（这个 401 中没有 MD5、SHA-256 或 SHA-512-256 摘要质询）',
   },
   'not-answered': {
     values: { method: 'OPTIONS', timeoutMs: 2_000 },
