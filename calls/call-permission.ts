@@ -43,7 +43,7 @@ const OTHER = 'other';
 /** What numbers are when no rule says it; a stored class of the same id takes the place of one of these. */
 export const DEFAULT_NUMBER_CLASSES: readonly NumberClassRule[] = [
   { _id: EMERGENCY, kind: 'number-class', patterns: ['110', '112', '119', '120', '122', '911', '999'] },
-  { _id: 'internal', kind: 'number-class', patterns: ['XX', 'XXX', 'XXXX'] },
+  { _id: 'internal', kind: 'number-class', patterns: [2, 3, 4].map((digits) => 'X'.repeat(digits)) },
   { _id: 'local', kind: 'number-class', patterns: ['XXXXX.'] },
   { _id: 'national', kind: 'number-class', patterns: ['0.'] },
   { _id: 'international', kind: 'number-class', patterns: ['00.', '+.'] },

@@ -66,7 +66,7 @@ abstract class BaseMessage {
   }
 
   set body(body: Buffer) {
-    if (this.fields.only('content-length') !== String(body.length)) this.fieldsText = undefined;
+    if (this.fields.singleValue('content-length') !== String(body.length)) this.fieldsText = undefined;
     this.content = body;
   }
 
@@ -250,10 +250,10 @@ const NOTHING_READ = ok<readonly never[]>([]);
 
 const readAll = <Key extends KnownHeader>(key: Key, fields: HeaderFields): Result<readonly HeaderValue<Key>[]> => {
   const parse = HEADER_TABLE[key].parse as (text: string) => Result<HeaderValue<Key>>;
-  const only = fields.only(key);
+  const single = fields.singleValue(key);
   // Nearly every header has one value: a list that can grow would cost more than what is in it.
-  if (only !== undefined && only !== '*') {
-    const value = parse(only);
+  if (single !== undefined && single !== '*') {
+    const value = parse(single);
     return value.ok ? ok([value.value]) : malformed(key, value.fault);
   }
   const texts = fields.getAll(key);

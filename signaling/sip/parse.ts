@@ -68,7 +68,7 @@ export const parseHead = (bytes: Buffer): ParseResult => {
   if (lineEnd < 0) return refuse(undefined, 'the start line does not end in CRLF');
   const fields = new HeaderFields();
   const read = parseFields(text, lineEnd + 2, fields);
-  const isOurs = read.isPlain && fields.only('content-length') !== undefined;
+  const isOurs = read.isPlain && fields.singleValue('content-length') !== undefined;
   const fieldsText = isOurs ? `${text.slice(lineEnd + 2)}\r\n` : undefined;
   const started = parseStartLine(text.slice(0, lineEnd), { fields, charset, fieldsText });
   if (!started.ok) return started;

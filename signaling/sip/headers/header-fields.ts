@@ -56,7 +56,7 @@ export class HeaderFields {
   }
 
   /** The value of the one field of that key; undefined when there are none or several, or when it is no single value. */
-  only(key: string): string | undefined {
+  singleValue(key: string): string | undefined {
     let value: string | undefined;
     for (const field of this.fields) {
       if (field.key !== key) continue;
