@@ -18,7 +18,7 @@ export interface MixDeskOptions {
   readonly ticker: FrameTicker;
   readonly isPlayingTo: (endpointId: EndpointId) => boolean;
   readonly endpointOf: (endpointId: EndpointId) => MediaEndpoint | undefined;
-  /** Ends what else the endpoint is in, right before it joins. */
+  /** Ends what the endpoint is in, another mix included, right before it joins. */
   readonly onJoining: (endpointId: EndpointId) => void;
 }
 
@@ -56,7 +56,6 @@ export class MixDesk {
     if (mix.memberIds.length + newcomers.length > MAX_MEMBERS)
       return fail('overloaded', `a mix has at most ${MAX_MEMBERS} members`);
     for (const { member } of newcomers) {
-      this.leave(member.endpointId);
       this.options.onJoining(member.endpointId);
       this.placeOf.set(member.endpointId, mix);
     }

@@ -1,0 +1,90 @@
+/** Which recordings are running. */
+import type { Clock } from '../../base/clock';
+import type { EndpointId, RecordingId } from '../../base/ids';
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { MediaEndpoint } from '../endpoint/endpoint';
+import type { RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import { Recorder } from './recorder';
+
+const MASK_MIN_MS = 1000;
+const MASK_MAX_MS = 3_600_000;
+
+export interface RecordingDeskOptions {
+  readonly recordingsDir: string;
+  readonly clock: Clock;
+  /** Told when a recording ended by itself. */
+  readonly onFailed: (recordingId: RecordingId, detail: string) => void;
+}
+
+export class RecordingDesk {
+  private readonly recorders = new Map<RecordingId, Recorder>();
+  private readonly starting = new Set<RecordingId>();
+
+  constructor(private readonly options: RecordingDeskOptions) {}
+
+  get size(): number {
+    return this.recorders.size;
+  }
+
+  async start(request: RecordingRequest): Promise<Result<void>> {
+    const { recordingId } = request;
+    if (this.recorders.has(recordingId) || this.starting.has(recordingId))
+      return fail('conflict', `recording ${recordingId} is running already`);
+    this.starting.add(recordingId);
+    const { recordingsDir, clock } = this.options;
+    const onFailed = (detail: string): void => {
+      this.recorders.delete(recordingId);
+      this.options.onFailed(recordingId, detail);
+    };
+    const recorder = await Recorder.start({ request, recordingsDir, clock, onFailed });
+    this.starting.delete(recordingId);
+    if (!recorder.ok) return recorder;
+    this.recorders.set(recordingId, recorder.value);
+    return ok(undefined);
+  }
+
+  attach(recordingId: RecordingId, channel: RecordingChannel, endpoint: MediaEndpoint): Result<void> {
+    return this.with(recordingId, (recorder) => recorder.attach(channel, endpoint));
+  }
+
+  detach(recordingId: RecordingId, channel: RecordingChannel): Result<void> {
+    return this.with(recordingId, (recorder) => recorder.detach(channel));
+  }
+
+  /** Detaches an endpoint that has gone from wherever it is attached. */
+  detachEndpoint(endpointId: EndpointId): void {
+    for (const recorder of this.recorders.values()) recorder.detachEndpoint(endpointId);
+  }
+
+  mask(recordingId: RecordingId, maxMs: number): Result<void> {
+    if (!(maxMs >= MASK_MIN_MS && maxMs <= MASK_MAX_MS))
+      return fail('bad_input', `a recording is masked for ${MASK_MIN_MS} to ${MASK_MAX_MS} ms, not ${maxMs}`);
+    return this.with(recordingId, (recorder) => recorder.mask(maxMs));
+  }
+
+  unmask(recordingId: RecordingId): Result<void> {
+    return this.with(recordingId, (recorder) => recorder.unmask());
+  }
+
+  async stop(recordingId: RecordingId): Promise<Result<RecordingSummary>> {
+    const recorder = this.recorders.get(recordingId);
+    if (!recorder) return noRecording(recordingId);
+    this.recorders.delete(recordingId);
+    return recorder.stop();
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.recorders.keys()].map((recordingId) => this.stop(recordingId)));
+  }
+
+  private with(recordingId: RecordingId, act: (recorder: Recorder) => void): Result<void> {
+    const recorder = this.recorders.get(recordingId);
+    if (!recorder) return noRecording(recordingId);
+    act(recorder);
+    return ok(undefined);
+  }
+}
+
+const noRecording = (recordingId: RecordingId): ReturnType<typeof fail> =>
+  fail('not_found', `there is no recording ${recordingId}`);
