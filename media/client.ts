@@ -148,6 +148,10 @@ export class MediaClient implements MediaPort {
     return this.request('sendDigit', [endpointId, digit, durationMs]);
   }
 
+  hideDigits(endpointId: EndpointId, hidden: boolean): Promise<Result<void>> {
+    return this.request('hideDigits', [endpointId, hidden]);
+  }
+
   startRecording(request: RecordingRequest): Promise<Result<void>> {
     return this.request('startRecording', [request]);
   }

@@ -200,6 +200,11 @@ export interface MediaPort {
   stopPlay(playId: PlayId): Promise<Result<void>>;
   /** In the form of the endpoint; one that has its digits by SIP INFO answers with the event `digit-due`. */
   sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>>;
+  /**
+   * While true, keys that this peer presses reach nobody: events are left out, tones become silence, and the rest of its
+   * sound comes 40 ms later. They are still reported by the event `digit`. Ends with the endpoint.
+   */
+  hideDigits(endpointId: EndpointId, hidden: boolean): Promise<Result<void>>;
   startRecording(request: RecordingRequest): Promise<Result<void>>;
   /** What this endpoint's peer says goes to the channel from now on; replaces the endpoint that was there. */
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;

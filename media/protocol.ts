@@ -78,6 +78,7 @@ export const METHOD_PARAMS = {
   ]),
   stopPlay: z.tuple([playId]),
   sendDigit: z.tuple([endpointId, z.string().max(10), z.number()]),
+  hideDigits: z.tuple([endpointId, z.boolean()]),
   startRecording: z.tuple([z.strictObject({ recordingId, path: z.string().min(1).max(500), codec })]),
   attachRecording: z.tuple([recordingId, channel, endpointId]),
   detachRecording: z.tuple([recordingId, channel]),

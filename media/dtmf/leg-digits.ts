@@ -4,7 +4,7 @@
  * | mode | telephone-event agreed | from the peer | to the peer |
  * |---|---|---|---|
  * | `rfc4733` | yes | events | events |
- * | `auto` | yes | events; tones as well, as long as no event has come | events |
+ * | `auto` | yes | events; tones, made events for everybody else, as long as no event has come | events |
  * | `rfc4733`, `auto`, `inband` | no | tones, made events for everybody else | tones |
  * | `info` | no | nothing here: they come by SIP INFO | told to the app, which sends them by SIP INFO |
  */
@@ -73,9 +73,8 @@ export class LegDigits {
     }
     const { mode } = this.options;
     if (mode === 'info' || !this.codec) return packet;
-    if (!this.agreedEvents) return this.listenTo(this.codec).accept(packet);
-    if (mode === 'auto' && !this.heardEvents) this.listenTo(this.codec).accept(packet);
-    return packet;
+    const listens = !this.agreedEvents || (mode === 'auto' && !this.heardEvents);
+    return listens ? this.listenTo(this.codec).accept(packet) : packet;
   }
 
   /** Made when it is needed first: most legs have events. */

@@ -35,6 +35,8 @@ export interface MediaEndpoint {
   onPacket(listener: PacketListener): () => void;
   /** Sends one packet to the peer; silently dropped as long as the peer cannot be reached. */
   send(packet: StreamPacket): void;
+  /** While true, keys that the peer presses reach nobody who listens, in any form; they are still reported. */
+  hideDigits(hidden: boolean): void;
   acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>>;
   answerReoffer(offer: string): Promise<Result<OpenedEndpoint>>;
   /** Our offer within the dialog, with everything that we can do. */

@@ -11,6 +11,7 @@ import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { isTranslatable, translate } from '../codec/codecs';
+import { DigitShield } from '../dtmf/digit-shield';
 import { LegDigits } from '../dtmf/leg-digits';
 import type { AudioCodec, DigitForm, DtmfMode, EndpointStats, OpenedEndpoint, SrtpPolicy } from '../ports';
 import { looksLikeRtcp, parseRtp } from '../rtp/packet';
@@ -53,6 +54,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private readonly outgoing: OutgoingStream;
   private readonly rtcp: RtcpSession;
   private readonly digits: LegDigits;
+  private readonly shield: DigitShield;
   private readonly security = new PacketSecurity();
   private agreed: AgreedAudio | undefined;
   private ownCodec: AudioCodec | undefined;
@@ -72,6 +74,7 @@ export class RtpEndpoint implements MediaEndpoint {
       onDigit: (digit) => notify({ type: 'digit', endpointId: id, ...digit }),
       onDue: (digit, durationMs) => notify({ type: 'digit-due', endpointId: id, digit, durationMs }),
     });
+    this.shield = new DigitShield(clock);
     this.local = {
       rtp: { address: advertisedAddress, port: sockets.rtpPort },
       rtcpPort: sockets.rtcpPort,
@@ -149,6 +152,11 @@ export class RtpEndpoint implements MediaEndpoint {
     if (datagram) this.options.sockets.sendRtp(this.security.protectRtp(datagram), destination);
   }
 
+  hideDigits(hidden: boolean): void {
+    if (hidden) this.shield.hide();
+    else this.shield.show();
+  }
+
   stats(): EndpointStats {
     const { packetsReceived, packetsLost, jitterMs } = this.incoming;
     const { roundTripMs } = this.rtcp;
@@ -161,6 +169,7 @@ export class RtpEndpoint implements MediaEndpoint {
     this.rtcp.close();
     this.closed = true;
     this.digits.close();
+    this.shield.close();
     this.silenceTimer?.cancel();
     this.listeners.clear();
     this.options.sockets.close();
@@ -221,6 +230,11 @@ export class RtpEndpoint implements MediaEndpoint {
       content,
       payload: ownPayload,
     });
+    if (this.shield.isIdle || !this.ownCodec) return this.tell(packet);
+    for (const passed of this.shield.accept(packet, this.ownCodec)) this.tell(passed);
+  }
+
+  private tell(packet: StreamPacket): void {
     for (const listener of [...this.listeners]) listener(packet);
   }
 

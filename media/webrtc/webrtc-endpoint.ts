@@ -10,6 +10,7 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import { DigitDetector } from '../dtmf/digit-detector';
+import { DigitShield } from '../dtmf/digit-shield';
 import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from '../endpoint/endpoint';
 import type { AudioCodec, EndpointStats, OpenEndpoint, OpenedEndpoint } from '../ports';
 import { readBrowserDescription } from '../sdp/read-webrtc';
@@ -62,6 +63,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   private fromBrowser: FromBrowser | undefined;
   private readonly listeners = new Set<PacketListener>();
   private readonly digits: DigitDetector;
+  private readonly shield: DigitShield;
   private readonly watch: ConnectionWatch;
   private readonly counters: StatsCache;
   private readonly work = new KeyedSerialQueue<'negotiation'>();
@@ -75,6 +77,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
       onDigit: (digit, durationMs) =>
         notify({ type: 'digit', endpointId: this.id, digit, durationMs, form: 'rfc4733' }),
     });
+    this.shield = new DigitShield(clock);
     this.watch = new ConnectionWatch({
       clock,
       onConnected: () => notify({ type: 'connected', endpointId: this.id }),
@@ -164,6 +167,11 @@ export class WebRtcEndpoint implements MediaEndpoint {
     else this.parts.toBrowser.send(packet, payloadType);
   }
 
+  hideDigits(hidden: boolean): void {
+    if (hidden) this.shield.hide();
+    else this.shield.show();
+  }
+
   stats(): EndpointStats {
     return {
       packetsReceived: this.fromBrowser?.packetsReceived ?? 0,
@@ -179,6 +187,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     this.watch.close();
     this.counters.close();
     this.digits.close();
+    this.shield.close();
     this.listeners.clear();
     this.fromBrowser?.close();
     this.parts.toBrowser.close();
@@ -245,6 +254,12 @@ export class WebRtcEndpoint implements MediaEndpoint {
 
   private deliver(packet: StreamPacket): void {
     if (packet.content === 'telephone-event') this.digits.accept(packet);
+    const { codec } = this;
+    if (this.shield.isIdle || !codec) return this.tell(packet);
+    for (const passed of this.shield.accept(packet, codec)) this.tell(passed);
+  }
+
+  private tell(packet: StreamPacket): void {
     for (const listener of [...this.listeners]) {
       try {
         listener(packet);
