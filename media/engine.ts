@@ -150,6 +150,10 @@ export class MediaEngine implements MediaPort {
     return this.at(endpointId, (endpoint) => this.digits.send(endpoint, digit, durationMs));
   }
 
+  async hideDigits(endpointId: EndpointId, hidden: boolean): Promise<Result<void>> {
+    return this.at(endpointId, (endpoint) => ok(endpoint.hideDigits(hidden)));
+  }
+
   startRecording(request: RecordingRequest): Promise<Result<void>> {
     return this.recordings.start(request);
   }

@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '../../base/ids';
-import type { EndpointId, RecordingId } from '../../base/ids';
+import type { EndpointId, MixId, RecordingId } from '../../base/ids';
 import { encodeG711 } from '../../media/codec/g711';
 import { dtmfTone } from '../../media/dtmf/dtmf-tones';
 import { parseTelephoneEvent } from '../../media/dtmf/telephone-event';
 import { ToneDetector } from '../../media/dtmf/tone-detector';
 import type { DtmfMode, MediaEvent, MediaPort } from '../../media/ports';
 import { channelSamples, readWav } from '../../media/wav/wav-reader';
-import { IMPLEMENTATIONS, value } from '../support/media-bench';
+import { IMPLEMENTATIONS, codeOf, value } from '../support/media-bench';
 import type { MediaBench } from '../support/media-bench';
 import { RtpPeer } from '../support/rtp-peer';
 import { toneLevelDbfs } from '../support/spectrum';
@@ -108,6 +108,40 @@ describe.each(Object.keys(IMPLEMENTATIONS))('digits of MediaPort: %s', (name) =>
     ]);
     expect(eventsAt(info)).toEqual([]);
   });
+
+  it('hidden keys reach neither the other party nor who listens nor the recording, and are reported', async () => {
+    const [customer, agent, listener] = [await party('rfc4733'), await party('rfc4733'), await party('rfc4733')];
+    value(await port.bridge(customer.id, agent.id));
+    const recordingId = newId<RecordingId>();
+    value(await port.startRecording({ recordingId, path: 'hidden.wav', codec: 'PCMA' }));
+    value(await port.attachRecording(recordingId, 0, customer.id));
+    value(await port.hideDigits(customer.id, true));
+    await sing(customer, '12');
+    customer.peer.press(3);
+    await sing(customer, '4');
+    const mixId = newId<MixId>();
+    value(await port.openMix({ mixId, forwardDigits: true }));
+    const all = { hears: 'all', speaks: 'all' } as const;
+    const members = [customer, agent, listener].map(({ id }) => ({ endpointId: id, ...all }));
+    value(await port.joinMix(mixId, members));
+    await sing(customer, '56');
+    customer.peer.press(7);
+    await sing(customer, '8');
+    await pause(300);
+    for (const { peer } of [agent, listener]) {
+      expect(peer.received.filter(({ payloadType }) => payloadType === EVENT_PAYLOAD_TYPE)).toEqual([]);
+      expect(peer.heard().length).toBeGreaterThan(3000);
+      expect(Math.max(...peer.heard().map(Math.abs))).toBeLessThan(0.01);
+    }
+    expect(digits()).toEqual(['3 rfc4733', '7 rfc4733']);
+    value(await port.hideDigits(customer.id, false));
+    await pause(300);
+    await sing(customer, '9');
+    const { path } = value(await port.stopRecording(recordingId));
+    const wav = value(readWav(await readFile(join(bench.recordingsDir, path))));
+    expect(new ToneDetector().accept(channelSamples(wav, 0)).join('')).toBe('9');
+    expect(codeOf(await port.hideDigits(newId<EndpointId>(), true))).toBe('not_found');
+  }, 20_000);
 
   it('a masked recording holds no tone; an unmasked one none of a leg whose tones are keys', async () => {
     // With events agreed, tones are sound like any other: what a gateway sends beside its events.

@@ -267,6 +267,9 @@ export class MediaDouble implements MediaPort {
   readonly bridged = new Map<EndpointId, EndpointId>();
   readonly plays = new Map<PlayId, PlayRequest>();
   readonly recordings = new Map<RecordingId, RecordingRequest>();
+  readonly masked = new Set<RecordingId>();
+  /** Whose keys reach nobody. */
+  readonly hushed = new Set<EndpointId>();
   private listener: (event: MediaEvent) => void = () => undefined;
 
   constructor(
@@ -355,22 +358,37 @@ export class MediaDouble implements MediaPort {
     const recording = this.recordings.get(recordingId);
     if (!recording) return fail('not_found', 'no such recording');
     this.recordings.delete(recordingId);
+    this.masked.delete(recordingId);
     return ok({ recordingId, path: recording.path, startedAtMs: 0, durationMs: 1000, sizeBytes: 16_000 });
   }
 
-  // Calls mix and mask nothing yet.
+  // Calls mix nothing yet.
   openMix = () => Promise.resolve(fail('unsupported', 'the double has no mixer'));
   joinMix = this.openMix;
   leaveMix = this.openMix;
   closeMix = this.openMix;
-  maskRecording = this.openMix;
-  unmaskRecording = this.openMix;
+
+  async maskRecording(recordingId: RecordingId) {
+    await this.moment();
+    this.masked.add(recordingId);
+    return ok(undefined);
+  }
+
+  async unmaskRecording(recordingId: RecordingId) {
+    await this.moment();
+    this.masked.delete(recordingId);
+    return ok(undefined);
+  }
+
+  hideDigits = (endpointId: EndpointId, hidden: boolean) =>
+    this.on(endpointId, () => void (hidden ? this.hushed.add(endpointId) : this.hushed.delete(endpointId)));
 
   stats = () => Promise.resolve(fail('unsupported', 'the double measures nothing'));
   counts = () => Promise.resolve(fail('unsupported', 'the double counts by its maps'));
 
   private forget(endpointId: EndpointId): void {
     this.endpoints.delete(endpointId);
+    this.hushed.delete(endpointId);
     this.part(endpointId);
     for (const play of [...this.plays.values()]) if (play.endpointId === endpointId) this.plays.delete(play.playId);
   }

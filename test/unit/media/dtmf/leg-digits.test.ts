@@ -60,6 +60,12 @@ const eventsOf = (event: number, timestamp: number, durationMs = 100): StreamPac
     }),
   }));
 
+/** What is to be heard of A-law packets. */
+const soundOf = (packets: readonly StreamPacket[]): Int16Array => {
+  const sound = packets.filter(({ content }) => content === 'audio');
+  return Int16Array.from(sound.flatMap(({ payload }) => [...createDecoder('PCMA').decode(payload)]));
+};
+
 describe('tones on a leg without telephone-event', () => {
   const SOUND = joined(quiet(90), dtmfTone('5', 100), quiet(110), dtmfTone('#', 60), quiet(200));
 
@@ -91,10 +97,9 @@ describe('tones on a leg without telephone-event', () => {
     expect(parsed.filter((event) => event.ok && event.value.end)).toHaveLength(3);
     expect(new Set(events.map(({ timestamp }) => timestamp)).size).toBe(1);
     expect(events.map(({ marker }) => marker).indexOf(true)).toBe(0);
-    const sound = made.filter(({ content }) => content === 'audio');
-    const pcm = sound.flatMap(({ payload }) => [...createDecoder('PCMA').decode(payload)]);
+    const pcm = soundOf(made);
     expect(pcm.filter((sample) => Math.abs(sample) > 500).length).toBeLessThan(25 * 8);
-    expect(new ToneDetector().accept(Int16Array.from(pcm))).toEqual([]);
+    expect(new ToneDetector().accept(pcm)).toEqual([]);
     // One stream, without a gap in its numbers.
     expect(made.map(({ sequenceNumber }) => sequenceNumber)).toEqual(made.map((_, index) => index));
   });
@@ -142,12 +147,14 @@ describe('a leg with telephone-event', () => {
     expect(digits).toEqual([]);
   });
 
-  it('listens for tones in the mode auto until an event has come, and leaves the sound as it is', () => {
+  it('makes tones events in the mode auto until an event has come, and leaves the sound as it is from then on', () => {
     const { digits, take } = legOf('auto', { events: true });
-    const packets = packetsOf(joined(quiet(100), dtmfTone('5', 100), quiet(100)));
-    expect(take(packets)).toEqual(packets);
+    const made = take(packetsOf(joined(quiet(100), dtmfTone('5', 100), quiet(100))));
+    expect(made.filter(({ content }) => content === 'telephone-event').length).toBeGreaterThan(3);
+    expect(new ToneDetector().accept(soundOf(made))).toEqual([]);
     take(eventsOf(6, 90_000));
-    take(packetsOf(joined(quiet(100), dtmfTone('7', 100), quiet(100)), 'PCMA', 200_000));
+    const packets = packetsOf(joined(quiet(100), dtmfTone('7', 100), quiet(100)), 'PCMA', 200_000);
+    expect(take(packets)).toEqual(packets);
     expect(digits.map(({ digit, form }) => [digit, form])).toEqual([
       ['5', 'inband'],
       ['6', 'rfc4733'],
