@@ -158,7 +158,9 @@ export class DigitShield {
   private silent({ packet, ms }: Held, codec: AudioCodec): Held {
     const { encoder } = this.listenTo(codec);
     const samples = Math.round((ms * encoder.sampleRateHz) / 1000);
-    return samples === 0 ? { packet, ms } : { packet: { ...packet, payload: encoder.encode(new Int16Array(samples)) }, ms };
+    return samples === 0
+      ? { packet, ms }
+      : { packet: { ...packet, payload: encoder.encode(new Int16Array(samples)) }, ms };
   }
 
   private listenTo(codec: AudioCodec): Listening {
