@@ -108,6 +108,18 @@ export class SimulatedClock implements Clock {
     this.elapsedMs = targetMs;
   }
 
+  /** Moves time forward while nothing runs; then what fell due runs, each timer once, as after a process has stalled. */
+  stall(forMs: number): void {
+    this.elapsedMs += forMs;
+    const due = [...this.pending].filter(({ dueMs }) => dueMs <= this.elapsedMs);
+    for (const timer of due.sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)) {
+      if (!this.pending.has(timer)) continue;
+      if (timer.periodMs === undefined) this.pending.delete(timer);
+      else timer.dueMs = this.elapsedMs + timer.periodMs;
+      timer.run();
+    }
+  }
+
   /** Like {@link advance}, but lets promises settle between timers. */
   async advanceAsync(byMs: number, stepMs = byMs): Promise<void> {
     for (let leftMs = byMs; leftMs > 0; leftMs -= stepMs) {

@@ -5,8 +5,7 @@ import { SwitchroomError } from '../base/errors';
 import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { SessionKeeping } from '../api/parts';
-import { recordingFilesBelow } from '../api/recordings/recording-files';
-import type { ExtensionReader, PhoneAdministration } from '../api/ports';
+import type { ExtensionReader, PhoneAdministration, RecordingFiles } from '../api/ports';
 import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
@@ -17,6 +16,8 @@ import { MediaClient } from '../media/client';
 import { createGateway } from '../signaling/gateway';
 import type { Gateway } from '../signaling/gateway';
 import { openStore } from '../store/connect';
+import { DiskStorage } from '../store/recordings/disk-storage';
+import { RecordingLibrary } from '../store/recordings/recording-library';
 import type { Store } from '../store/connect';
 import { passwordHasher } from '../store/password';
 import { bootstrapCenter } from './bootstrap-center';
@@ -38,6 +39,7 @@ import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
+import { sealRecordings } from './recordings/seal-recording';
 import { restoreSessions } from './restore-sessions';
 import { openSecretBox } from './secret-keys';
 import { SipTraces } from './sip-traces';
@@ -58,7 +60,8 @@ runChild('app', async (config, { log, tell }) => {
     sipRealm: SIP_REALM,
   });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
-  await closeInterruptedCalls({ store, recordingsDir: config.recordingsDir, log });
+  const recordings = new RecordingLibrary({ storages: [new DiskStorage(config.recordingsDir)], box: secrets });
+  await closeInterruptedCalls({ store, recordings, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const phones = await PhoneBook.load({ store, realm: SIP_REALM, clock: systemClock });
   const messages = await MessageBook.load(store);
@@ -88,7 +91,8 @@ runChild('app', async (config, { log, tell }) => {
     lifetimeMs: config.sessionHours * 3_600_000,
   });
   const { socketPath, secret } = config.media;
-  const media = new MediaClient({ address: { socketPath }, secret, clock: systemClock, log });
+  const prepareRecording = config.recordings.encrypt ? sealRecordings(secrets) : undefined;
+  const media = new MediaClient({ address: { socketPath }, secret, prepareRecording, clock: systemClock, log });
   const trunkBook = await TrunkBook.load({ store, file: config, log });
   const gateway = connectGateway({ config, credentials, phones, trunkBook, records, alarms, log });
   trunkBook.attach(gateway.trunks);
@@ -98,7 +102,6 @@ runChild('app', async (config, { log, tell }) => {
   const registrations = keepRegistrations(kept);
   phones.onAccountChanged = (extension) => registrar.unregister(extension);
   const traces = new SipTraces({ gateway, store: store.traces, clock: systemClock, log });
-  const { recordingsDir } = config;
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
   const ringBackCountry = config.numbering.country;
   const stay = sessions.agentIds;
@@ -111,7 +114,7 @@ runChild('app', async (config, { log, tell }) => {
     gateway,
     traces,
     media,
-    recordingsDir,
+    recordings,
     ringBackCountry,
     log,
   };
@@ -142,6 +145,7 @@ runChild('app', async (config, { log, tell }) => {
     credentials,
     sessionKeeping: { found: sessions.found, records: records.sessions },
     alarms,
+    recordings,
     phones: administration,
     extensions: createExtensionBook({ center, directory: loaded.directory, registrar }),
     log,
@@ -210,11 +214,11 @@ const openCenter = (deps: {
   gateway: Gateway;
   traces: SipTraces;
   media: MediaClient;
-  recordingsDir: string;
+  recordings: RecordingFiles;
   ringBackCountry: string | undefined;
   log: Logger;
 }): Center => {
-  const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordingsDir, log } = deps;
+  const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
   return createCenter({
     clock: systemClock,
     log,
@@ -233,7 +237,7 @@ const openCenter = (deps: {
       await store.interactions.save(interaction);
       traces.saved(interaction);
     },
-    measureRecording: (path) => measureRecording(recordingsDir, path),
+    measureRecording: (path) => measureRecording(recordings, path),
   });
 };
 
@@ -259,6 +263,7 @@ const openApi = (deps: {
   credentials: SipCredentialBook;
   sessionKeeping: SessionKeeping;
   alarms: Alarms;
+  recordings: RecordingFiles;
   phones: PhoneAdministration;
   extensions: ExtensionReader;
   log: Logger;
@@ -281,7 +286,7 @@ const openApi = (deps: {
     audit: store.audit,
     phones,
     extensions,
-    recordings: recordingFilesBelow(config.recordingsDir),
+    recordings: deps.recordings,
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     routing: {
       ...callSettings.ports,

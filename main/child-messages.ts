@@ -4,6 +4,7 @@ import type { DigestAlgorithm } from '../signaling/sip/digest';
 import type { IdentitySettings } from '../signaling/trunks/identity-service';
 import type { NumberSettings } from '../signaling/trunks/settings';
 import type { RequestHandlerConfig } from './config';
+import type { RecordingsConfig } from './config/recordings';
 import type { RouteConfig, TrunkConfig } from './config/trunks';
 import type { ProtectionConfig } from './protection-config';
 import type { SecretKeySource } from './secret-keys';
@@ -62,6 +63,8 @@ export interface MediaStart extends CommonStart {
   readonly secret: string;
   readonly soundsDir: string;
   readonly recordingsDir: string;
+  /** No recording is begun on a disk that is fuller. */
+  readonly diskLimitPercent: number;
   readonly mediasoupWorkerBin: string | undefined;
 }
 export interface MediaReady {
@@ -75,6 +78,7 @@ export interface AppStart extends CommonStart {
   readonly home: string;
   readonly webRoot: string;
   readonly recordingsDir: string;
+  readonly recordings: RecordingsConfig;
   readonly storeUri: string;
   readonly sessionHours: number;
   readonly digestAlgorithms: readonly DigestAlgorithm[];

@@ -13,6 +13,7 @@ import { fail, ok } from '../base/result';
 import { protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
 import { identitySchema, numberingSchema } from '../api/contract/trunks';
+import { contradictionOfRecordings, recordingsSchema } from './config/recordings';
 import { contradictionOfTrunks, DEFAULT_TRUNKS, routeSchema, trunkSchema } from './config/trunks';
 
 const port = z.coerce.number('must be a number').int('must be a whole number').min(1).max(65_535);
@@ -118,6 +119,8 @@ export const fileSchema = z.strictObject({
   sessionHours: z.number().min(1).max(48).default(12),
   /** With the keys by which secrets in the database are encrypted; made in the data folder when absent. */
   secretsKeyFile: z.string().min(1).optional(),
+  /** How recordings are kept, where, and for how long. */
+  recordings: recordingsSchema.prefault({}),
 });
 
 export type RequestHandlerConfig = z.infer<typeof requestHandlerSchema>;
@@ -146,6 +149,8 @@ export const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   DRACHTIO_PORT: ['drachtio', 'port'],
   DRACHTIO_SECRET: ['drachtio', 'secret'],
   SECRETS_KEY_FILE: ['secretsKeyFile'],
+  RECORDINGS_S3_ACCESS_KEY: ['recordings', 's3AccessKey'],
+  RECORDINGS_S3_SECRET_KEY: ['recordings', 's3SecretKey'],
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -234,7 +239,8 @@ const findContradiction = (config: z.infer<typeof fileSchema>): string | undefin
   contradictionOfPorts(config) ??
   contradictionOfAddresses(config) ??
   contradictionOfPeers(config) ??
-  contradictionOfTrunks(config);
+  contradictionOfTrunks(config) ??
+  contradictionOfRecordings(config.recordings);
 
 const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
   const { rtpPorts, httpPort, sipPort, webRtcPort, tls, edge } = config;

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { Interaction, RecordingEntry } from '../store/interaction';
 import type { Store } from '../store/connect';
+import type { RecordingFiles } from '../api/ports';
 import { measureRecording } from './recording-size';
 
 const ALIVE_KEY = 'app-alive-at-ms';
@@ -21,14 +22,14 @@ export const keepSigningAlive = (store: Store, deps: { clock: Clock; log: Logger
 
 export interface InterruptedCallsDeps {
   readonly store: Store;
-  readonly recordingsDir: string;
+  readonly recordings: RecordingFiles;
   readonly log: Logger;
 }
 
-export const closeInterruptedCalls = async ({ store, recordingsDir, log }: InterruptedCallsDeps): Promise<void> => {
+export const closeInterruptedCalls = async ({ store, recordings: files, log }: InterruptedCallsDeps): Promise<void> => {
   const lastAliveMs = await store.state.get<number>(ALIVE_KEY);
   for (const interaction of await store.interactions.listOpen()) {
-    const recordings = await Promise.all(interaction.recordings.map((entry) => measured(recordingsDir, entry)));
+    const recordings = await Promise.all(interaction.recordings.map((entry) => measured(files, entry)));
     await store.interactions.save(closed({ ...interaction, recordings }, lastAliveMs));
     log.warn({ interactionId: interaction._id }, 'a call that was interrupted is closed in the history');
   }
@@ -55,7 +56,7 @@ const closed = (interaction: Interaction, lastAliveMs: number | undefined): Inte
 };
 
 /** How long a recording is that nobody stopped is what its file says. */
-const measured = async (recordingsDir: string, entry: RecordingEntry): Promise<RecordingEntry> => {
+const measured = async (files: RecordingFiles, entry: RecordingEntry): Promise<RecordingEntry> => {
   if (entry.durationMs > 0) return entry;
-  return { ...entry, ...(await measureRecording(recordingsDir, entry.path)) };
+  return { ...entry, ...(await measureRecording(files, entry.path)) };
 };

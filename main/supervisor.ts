@@ -148,6 +148,7 @@ export class Supervisor {
       secret: this.secrets.media,
       soundsDir: join(rootDir, 'media', 'sounds'),
       recordingsDir: this.recordingsDir,
+      diskLimitPercent: config.recordings.diskLimitPercent,
       mediasoupWorkerBin: config.mediasoupWorkerBin,
     }));
     return this.parts.media.start();
@@ -169,6 +170,7 @@ export class Supervisor {
       home: config.home,
       webRoot: join(distDir, 'web'),
       recordingsDir: this.recordingsDir,
+      recordings: config.recordings,
       storeUri,
       sessionHours: config.sessionHours,
       digestAlgorithms: config.digestAlgorithms,

@@ -41,6 +41,8 @@ export interface MediaClientOptions {
   readonly address: MediaAddress;
   readonly secret: string;
   readonly graceMs?: number;
+  /** What is asked for in the place of each recording, such as the same with a seal. */
+  readonly prepareRecording?: ((request: RecordingRequest) => RecordingRequest) | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -153,7 +155,8 @@ export class MediaClient implements MediaPort {
   }
 
   startRecording(request: RecordingRequest): Promise<Result<void>> {
-    return this.request('startRecording', [request]);
+    const { prepareRecording } = this.options;
+    return this.request('startRecording', [prepareRecording ? prepareRecording(request) : request]);
   }
 
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {

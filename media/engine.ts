@@ -38,6 +38,8 @@ export interface MediaEngineOptions {
   readonly factories: Readonly<Record<EndpointKind, EndpointFactory>>;
   readonly sounds: SoundLibrary;
   readonly recordingsDir: string;
+  /** No recording is begun on a disk that is fuller; default 100. */
+  readonly diskLimitPercent?: number | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -54,7 +56,7 @@ export class MediaEngine implements MediaPort {
   private readonly recordings: RecordingDesk;
 
   constructor(private readonly options: MediaEngineOptions) {
-    const { clock, recordingsDir, sounds: library } = options;
+    const { clock, recordingsDir, diskLimitPercent, sounds: library } = options;
     this.events = new TypedEmitter(options.log);
     const ticker = new FrameTicker(clock);
     const emit = (event: MediaEvent): void => this.emit(event);
@@ -67,6 +69,7 @@ export class MediaEngine implements MediaPort {
     this.digits = new DigitDesk({ clock, ticker, onDue: emit });
     this.recordings = new RecordingDesk({
       recordingsDir,
+      diskLimitPercent,
       clock,
       onFailed: (recordingId, detail) => emit({ type: 'recording-failed', recordingId, detail }),
     });

@@ -74,6 +74,16 @@ export interface RecordingRequest {
   readonly path: string;
   /** Of the file: that of most parties, so that little is converted. A wide-band codec stands for A-law. */
   readonly codec: AudioCodec;
+  /** Left out: the file is a plain WAV. With it `.sealed` is put behind its path. */
+  readonly seal?: RecordingSeal;
+}
+
+/** How a recording is encrypted on the disk (`base/sealed-file.ts`). */
+export interface RecordingSeal {
+  /** Of this recording alone: 32 bytes in base64. The media process forgets it when the recording ends. */
+  readonly dataKey: string;
+  /** The same key, encrypted by a master key that media does not have; goes into the file. */
+  readonly wrappedKey: string;
 }
 
 export interface RecordingSummary {

@@ -25,6 +25,8 @@ export interface MediaProcessOptions {
   readonly secret: string;
   readonly soundsDir: string;
   readonly recordingsDir: string;
+  /** No recording is begun on a disk that is fuller; default 100. */
+  readonly diskLimitPercent?: number | undefined;
   readonly mediasoupWorkerBin?: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
@@ -55,7 +57,8 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     log,
   });
   const sounds = new SoundLibrary({ dir: options.soundsDir });
-  const engine = new MediaEngine({ factories: { rtp, webrtc }, sounds, recordingsDir, clock, log });
+  const { diskLimitPercent } = options;
+  const engine = new MediaEngine({ factories: { rtp, webrtc }, sounds, recordingsDir, diskLimitPercent, clock, log });
   const server = await MediaServer.start({ engine, address: options.address, secret: options.secret, clock, log });
   if (!server.ok) {
     await engine.close();

@@ -35,6 +35,11 @@ const codec = z.enum(['PCMA', 'PCMU', 'G722']);
 const channel = z.union([z.literal(0), z.literal(1)]);
 const name = z.string().min(1).max(100);
 
+const recordingSeal = z.strictObject({
+  dataKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64'),
+  wrappedKey: z.string().min(1).max(300),
+});
+
 const playSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prompt'), name, language: name }),
   z.strictObject({ kind: z.literal('music'), name }),
@@ -79,7 +84,9 @@ export const METHOD_PARAMS = {
   stopPlay: z.tuple([playId]),
   sendDigit: z.tuple([endpointId, z.string().max(10), z.number()]),
   hideDigits: z.tuple([endpointId, z.boolean()]),
-  startRecording: z.tuple([z.strictObject({ recordingId, path: z.string().min(1).max(500), codec })]),
+  startRecording: z.tuple([
+    z.strictObject({ recordingId, path: z.string().min(1).max(500), codec, seal: recordingSeal.optional() }),
+  ]),
   attachRecording: z.tuple([recordingId, channel, endpointId]),
   detachRecording: z.tuple([recordingId, channel]),
   maskRecording: z.tuple([recordingId, z.number()]),

@@ -9,7 +9,7 @@ import type { G711Codec } from '../ports';
 import { timestampDistance } from '../rtp/sequence';
 
 /** What may lie between the taken end and the newest packet. A power of two, so that positions wrap cheaply. */
-const RING_SAMPLES = 32_768;
+export const RING_SAMPLES = 32_768;
 /** A stream whose timestamps lead or lag its arrival by more has changed its clock and is placed anew. */
 const MAX_SKEW_SAMPLES = 0.25 * SAMPLE_RATE_HZ;
 
@@ -30,9 +30,12 @@ export class ChannelTimeline {
     this.ring = new Uint8Array(RING_SAMPLES).fill(this.silence);
   }
 
-  /** @param arrival when it came, in samples since the recording's beginning. */
-  put(packet: Pick<StreamPacket, 'sourceId' | 'timestamp' | 'payload'>, arrival: number): void {
-    const position = this.positionOf(packet, arrival);
+  /**
+   * @param arrival when it was read, in samples since the recording's beginning.
+   * @param late by how many samples it may have been read later than it came.
+   */
+  put(packet: Pick<StreamPacket, 'sourceId' | 'timestamp' | 'payload'>, arrival: number, late = 0): void {
+    const position = this.positionOf(packet, arrival, late);
     const { payload } = packet;
     for (let index = 0; index < payload.length; index += 1) {
       const sample = position + index;
@@ -50,11 +53,13 @@ export class ChannelTimeline {
     }
   }
 
-  private positionOf({ sourceId, timestamp }: Pick<StreamPacket, 'sourceId' | 'timestamp'>, arrival: number): number {
+  private positionOf(packet: Pick<StreamPacket, 'sourceId' | 'timestamp'>, arrival: number, late: number): number {
+    const { sourceId, timestamp } = packet;
     const { placement } = this;
     if (placement?.sourceId === sourceId) {
       const position = placement.position + timestampDistance(placement.timestamp, timestamp);
-      if (Math.abs(position - arrival) <= MAX_SKEW_SAMPLES) {
+      const lead = position - arrival;
+      if (lead <= MAX_SKEW_SAMPLES && lead >= -MAX_SKEW_SAMPLES - late) {
         this.placement = { sourceId, timestamp, position };
         return position;
       }

@@ -14,9 +14,12 @@ import type { G711Codec, RecordingChannel, RecordingRequest, RecordingSummary } 
 import type { WavFormat } from '../wav/format';
 import { toG711 } from './to-g711';
 import type { G711Converter } from './to-g711';
-import { ChannelTimeline } from './channel-timeline';
+import { ChannelTimeline, RING_SAMPLES } from './channel-timeline';
 import { recordingFile } from './recording-path';
-import { GrowingWavFile } from './wav-file';
+import { plainLayout, sealedLayout } from './file-layout';
+import type { FileLayout } from './file-layout';
+import { GrowingFile } from './growing-file';
+import type { StallWatch } from './stall-watch';
 
 const FLUSH_INTERVAL_MS = 500;
 /** How late a packet may come and still find its place. */
@@ -31,6 +34,7 @@ export interface RecorderOptions {
   readonly request: RecordingRequest;
   readonly recordingsDir: string;
   readonly clock: Clock;
+  readonly stalls: StallWatch;
   /** Called once when the recording ended by itself; it has been closed then. */
   readonly onFailed: (detail: string) => void;
 }
@@ -46,6 +50,7 @@ export class Recorder {
   private readonly startedAtMs: number;
   private readonly startedMonotonicMs: number;
   private readonly flushTimer: Timer;
+  private readonly endWatch: () => void;
   private maskTimer: Timer | undefined;
   private maskedUntilMs = -Infinity;
   private flushes = 0;
@@ -54,10 +59,11 @@ export class Recorder {
 
   private constructor(
     private readonly options: RecorderOptions,
-    private readonly file: GrowingWavFile,
+    private readonly file: GrowingFile,
   ) {
     const { clock, request } = options;
     const codec = fileCodecOf(request);
+    this.endWatch = options.stalls.use();
     this.channels = [new ChannelTimeline(codec), new ChannelTimeline(codec)];
     this.startedAtMs = clock.nowMs();
     this.startedMonotonicMs = clock.monotonicMs();
@@ -68,7 +74,7 @@ export class Recorder {
   static async start(options: RecorderOptions): Promise<Result<Recorder>> {
     const path = recordingFile(options.recordingsDir, options.request.path);
     if (!path.ok) return path;
-    const file = await GrowingWavFile.create(path.value, formatOf(fileCodecOf(options.request)));
+    const file = await GrowingFile.create(path.value, layoutOf(options.request));
     return file.ok ? ok(new Recorder(options, file.value)) : file;
   }
 
@@ -108,7 +114,8 @@ export class Recorder {
     if (!this.maskTimer) return;
     this.maskTimer.cancel();
     this.maskTimer = undefined;
-    this.maskedUntilMs = this.options.clock.monotonicMs() + MASK_TAIL_MS;
+    const { clock, stalls } = this.options;
+    this.maskedUntilMs = clock.monotonicMs() + MASK_TAIL_MS + stalls.lateByMs();
   }
 
   /** Writes the rest and closes the file. Fails with `unavailable` when the disk did not take all of it. */
@@ -133,6 +140,7 @@ export class Recorder {
 
   private async finish(): Promise<void> {
     this.flushTimer.cancel();
+    this.endWatch();
     this.maskTimer?.cancel();
     this.detach(0);
     this.detach(1);
@@ -145,7 +153,9 @@ export class Recorder {
     const { sourceId, timestamp } = packet;
     // A packet arrives when its last sample has been spoken.
     const arrival = this.samplesSinceStart() - payload.length;
-    this.channels[channel].put({ sourceId, timestamp, payload }, arrival);
+    const late = this.lateSamples();
+    if (arrival - this.takenSamples > RING_SAMPLES / 2) void this.append(REORDERING_WINDOW_MS);
+    this.channels[channel].put({ sourceId, timestamp, payload }, arrival, late);
   }
 
   private async flush(holdBackMs: number): Promise<void> {
@@ -158,14 +168,19 @@ export class Recorder {
     this.options.onFailed(failed);
   }
 
-  /** Writes everything up to `holdBackMs` before now. */
+  /** Writes everything up to `holdBackMs` before now, but for what may have come and was not read yet. */
   private append(holdBackMs: number): Promise<void> {
-    const end = this.samplesSinceStart() - (holdBackMs * SAMPLE_RATE_HZ) / 1000;
+    const late = holdBackMs > 0 ? this.lateSamples() : 0;
+    const end = this.samplesSinceStart() - (holdBackMs * SAMPLE_RATE_HZ) / 1000 - late;
     if (end <= this.takenSamples) return Promise.resolve();
     const data = Buffer.alloc((end - this.takenSamples) * CHANNELS);
     this.channels.forEach((timeline, channel) => timeline.takeInto(data, channel, end));
     this.takenSamples = end;
     return this.file.append(data);
+  }
+
+  private lateSamples(): number {
+    return Math.round((this.options.stalls.lateByMs() * SAMPLE_RATE_HZ) / 1000);
   }
 
   private samplesSinceStart(): number {
@@ -176,6 +191,12 @@ export class Recorder {
 }
 
 const fileCodecOf = ({ codec }: RecordingRequest): G711Codec => (isG711(codec) ? codec : 'PCMA');
+
+const layoutOf = (request: RecordingRequest): FileLayout => {
+  const format = formatOf(fileCodecOf(request));
+  const { recordingId, seal } = request;
+  return seal ? sealedLayout(format, recordingId, seal) : plainLayout(format);
+};
 
 const formatOf = (codec: G711Codec): WavFormat => ({
   encoding: codec === 'PCMA' ? 'alaw' : 'mulaw',

@@ -1,11 +1,13 @@
 /** Which recordings are running. */
 import type { Clock } from '../../base/clock';
+import { diskUse } from '../../base/disk-use';
 import type { EndpointId, RecordingId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { MediaEndpoint } from '../endpoint/endpoint';
 import type { RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
 import { Recorder } from './recorder';
+import { StallWatch } from './stall-watch';
 
 const MASK_MIN_MS = 1000;
 const MASK_MAX_MS = 3_600_000;
@@ -13,7 +15,9 @@ const MASK_MAX_MS = 3_600_000;
 export interface RecordingDeskOptions {
   readonly recordingsDir: string;
   readonly clock: Clock;
-  /** Told when a recording ended by itself. */
+  /** None is begun on a disk that is fuller than this. Default 100: as long as there is any room. */
+  readonly diskLimitPercent?: number | undefined;
+  /** Told when a recording ended by itself, or could not be begun for the disk's sake. */
   readonly onFailed: (recordingId: RecordingId, detail: string) => void;
 }
 
@@ -21,7 +25,11 @@ export class RecordingDesk {
   private readonly recorders = new Map<RecordingId, Recorder>();
   private readonly starting = new Set<RecordingId>();
 
-  constructor(private readonly options: RecordingDeskOptions) {}
+  private readonly stalls: StallWatch;
+
+  constructor(private readonly options: RecordingDeskOptions) {
+    this.stalls = new StallWatch(options.clock);
+  }
 
   get size(): number {
     return this.recorders.size;
@@ -32,16 +40,33 @@ export class RecordingDesk {
     if (this.recorders.has(recordingId) || this.starting.has(recordingId))
       return fail('conflict', `recording ${recordingId} is running already`);
     this.starting.add(recordingId);
+    const started = await this.begin(request);
+    this.starting.delete(recordingId);
+    if (started.ok) this.recorders.set(recordingId, started.value);
+    else if (started.fault.code === 'unavailable') this.options.onFailed(recordingId, started.fault.message);
+    return started.ok ? ok(undefined) : started;
+  }
+
+  private async begin(request: RecordingRequest): Promise<Result<Recorder>> {
     const { recordingsDir, clock } = this.options;
+    const { recordingId } = request;
+    const refusal = await this.refusalOfDisk();
+    if (refusal !== undefined) return fail('unavailable', refusal);
     const onFailed = (detail: string): void => {
       this.recorders.delete(recordingId);
       this.options.onFailed(recordingId, detail);
     };
-    const recorder = await Recorder.start({ request, recordingsDir, clock, onFailed });
-    this.starting.delete(recordingId);
-    if (!recorder.ok) return recorder;
-    this.recorders.set(recordingId, recorder.value);
-    return ok(undefined);
+    return Recorder.start({ request, recordingsDir, clock, stalls: this.stalls, onFailed });
+  }
+
+  /** What others need the disk's last room for: the store above all. */
+  private async refusalOfDisk(): Promise<string | undefined> {
+    const { recordingsDir, diskLimitPercent = 100 } = this.options;
+    if (diskLimitPercent >= 100) return undefined;
+    const use = await diskUse(recordingsDir).catch(() => undefined);
+    if (!use || use.usedPercent < diskLimitPercent) return undefined;
+    const { usedPercent } = use;
+    return `the disk of the recordings is ${Math.floor(usedPercent)} % full; from ${diskLimitPercent} % on none is begun`;
   }
 
   attach(recordingId: RecordingId, channel: RecordingChannel, endpoint: MediaEndpoint): Result<void> {

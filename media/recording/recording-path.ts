@@ -6,6 +6,9 @@ import type { Result } from '../../base/result';
 /** Beside a recording as long as it is being written; what a crash leaves is found by it. */
 export const OPEN_MARKER_SUFFIX = '.open';
 
+/** Behind the path of a recording that is encrypted. */
+export const SEALED_SUFFIX = '.sealed';
+
 const MAX_PATH_CHARACTERS = 400;
 /** No leading dot: neither "..", nor a hidden file. */
 const PATH_PART = /^[\p{L}\p{N}_][\p{L}\p{N}_.@+-]*$/u;

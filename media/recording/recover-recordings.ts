@@ -2,11 +2,12 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { messageOf } from '../../base/errors';
+import { SEALED_HEADER_BYTES, readSealedHeader, wholeChunksBytes } from '../../base/sealed-file';
 import { SAMPLE_RATE_HZ } from '../codec/g711';
 import type { WavEncoding } from '../wav/format';
 import { BYTES_PER_SAMPLE, FORMAT_TAGS } from '../wav/format';
 import { WAV_HEADER_BYTES, wavHeader } from '../wav/wav-header';
-import { OPEN_MARKER_SUFFIX } from './recording-path';
+import { OPEN_MARKER_SUFFIX, SEALED_SUFFIX } from './recording-path';
 
 const CHANNELS = 2;
 
@@ -21,7 +22,8 @@ export async function recoverRecordings(recordingsDir: string): Promise<readonly
     const file = marker.slice(0, -OPEN_MARKER_SUFFIX.length);
     const path = relative(recordingsDir, file);
     try {
-      recovered.push({ path, outcome: 'recovered', ...(await repair(file)) });
+      const size = file.endsWith(SEALED_SUFFIX) ? await lookAt(file) : await repair(file);
+      recovered.push({ path, outcome: 'recovered', ...size });
     } catch (error) {
       recovered.push({ path, outcome: 'unreadable', detail: messageOf(error) });
     }
@@ -42,6 +44,25 @@ async function findMarkers(dir: string): Promise<string[]> {
     else if (entry.isFile() && entry.name.endsWith(OPEN_MARKER_SUFFIX)) found.push(path);
   }
   return found;
+}
+
+/**
+ * What is sealed needs no repair: whoever reads it finds its last whole chunk. How long it is can be said without its
+ * key.
+ */
+async function lookAt(file: string): Promise<{ durationMs: number; sizeBytes: number }> {
+  const handle = await open(file, 'r');
+  try {
+    const header = Buffer.alloc(SEALED_HEADER_BYTES);
+    await handle.read(header, 0, header.length, 0);
+    const read = readSealedHeader(header);
+    if (!read.ok) throw new Error(read.fault.message);
+    const sizeBytes = wholeChunksBytes((await handle.stat()).size);
+    const samples = Math.max(0, sizeBytes - WAV_HEADER_BYTES) / CHANNELS;
+    return { durationMs: Math.round((samples * 1000) / SAMPLE_RATE_HZ), sizeBytes };
+  } finally {
+    await handle.close();
+  }
 }
 
 async function repair(file: string): Promise<{ durationMs: number; sizeBytes: number }> {

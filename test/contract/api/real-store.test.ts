@@ -9,7 +9,7 @@ import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { interactionPageSchema, loginReplySchema } from '../../../api/contract/rest';
-import { recordingFilesBelow } from '../../../api/recordings/recording-files';
+import { DiskStorage } from '../../../store/recordings/disk-storage';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
 import type { Store } from '../../../store/connect';
@@ -48,7 +48,7 @@ beforeAll(async () => {
     audit: store.audit,
     phones: await phonesInMemory(systemClock),
     extensions: { list: () => [] },
-    recordings: recordingFilesBelow(folder),
+    recordings: new DiskStorage(folder),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     apiKeys: memorySettings(),

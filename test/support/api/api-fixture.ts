@@ -16,7 +16,7 @@ import type { ApiAuditEntry, HealthParts, PasswordHasher, UserAccount } from '..
 import type { InteractionFilter } from '../../../store/interactions';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
-import { recordingFilesBelow } from '../../../api/recordings/recording-files';
+import { DiskStorage } from '../../../store/recordings/disk-storage';
 import type { ExtensionView } from '../../../api/contract/extensions';
 import type { BanView } from '../../../api/contract/security';
 import type { TracedMessageView } from '../../../api/contract/trace';
@@ -184,7 +184,7 @@ export class ApiFixture {
       passwords: cheapPasswords,
       interactions: { list: (filter) => this.list(filter), get: (id) => this.get(id) },
       audit: { write: (entry) => Promise.resolve(void this.audit.push(entry)) },
-      recordings: recordingFilesBelow(join(this.folder, 'recordings')),
+      recordings: new DiskStorage(join(this.folder, 'recordings')),
       routing: await routingPorts(this.callUsage),
       decisions: { of: () => Promise.resolve([]) },
       apiKeys: memorySettings(),

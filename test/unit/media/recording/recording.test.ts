@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedClock } from '../../../../base/clock';
 import { newId } from '../../../../base/ids';
-import type { EndpointId, RecordingId } from '../../../../base/ids';
-import type { MediaEndpoint, PacketListener } from '../../../../media/endpoint/endpoint';
+import type { RecordingId } from '../../../../base/ids';
 import { ChannelTimeline } from '../../../../media/recording/channel-timeline';
 import { Recorder } from '../../../../media/recording/recorder';
+import { StallWatch } from '../../../../media/recording/stall-watch';
 import { recoverRecordings } from '../../../../media/recording/recover-recordings';
 import { readWav } from '../../../../media/wav/wav-reader';
+import { speaker } from '../../../support/recorded-speaker';
 import { until } from '../../../support/wait';
 
 const SILENCE = 0xd5;
@@ -72,27 +73,15 @@ describe('Recorder', () => {
   const request = (path: string) => ({ recordingId: newId<RecordingId>(), path, codec: 'PCMA' }) as const;
 
   async function start(path: string, onFailed: (detail: string) => void = () => undefined): Promise<Recorder> {
-    const recorder = await Recorder.start({ request: request(path), recordingsDir: dir, clock, onFailed });
+    const recorder = await Recorder.start({
+      request: request(path),
+      recordingsDir: dir,
+      clock,
+      stalls: new StallWatch(clock),
+      onFailed,
+    });
     if (!recorder.ok) throw new Error(recorder.fault.message);
     return recorder.value;
-  }
-
-  function speaker(): { endpoint: MediaEndpoint; say: (index: number, value: number) => void } {
-    const listeners = new Set<PacketListener>();
-    const onPacket = (listener: PacketListener) => (listeners.add(listener), () => void listeners.delete(listener));
-    const endpoint = { id: newId<EndpointId>(), codec: 'PCMA', onPacket } as unknown as MediaEndpoint;
-    const say = (index: number, value: number): void =>
-      listeners.forEach((listener) =>
-        listener({
-          sourceId: 1,
-          sequenceNumber: index,
-          timestamp: index * 160,
-          marker: false,
-          content: 'audio',
-          payload: frame(value),
-        }),
-      );
-    return { endpoint, say };
   }
 
   it('holds each party on its channel where it spoke, and is as long as it ran', async () => {
@@ -116,12 +105,55 @@ describe('Recorder', () => {
     expect(await readdir(join(dir, 'a/b'))).toEqual(['call.wav']);
   });
 
+  it('what is read late, since the process had stalled, stands where it was spoken', async () => {
+    const recorder = await start('stalled.wav');
+    const customer = speaker();
+    recorder.attach(0, customer.endpoint);
+    let said = 0;
+    const speakUntil = (ms: number): void => {
+      for (; said * 20 + 20 <= ms; said += 1) customer.say(said, 1 + (said % 200));
+    };
+    for (let ms = 20; ms <= 1000; ms += 20) {
+      clock.advance(20);
+      speakUntil(ms);
+    }
+    // 1.3 s in which nothing runs: then the timers do at once, before the sockets are read.
+    clock.stall(1300);
+    speakUntil(2300);
+    for (let ms = 2320; ms <= 4000; ms += 20) {
+      clock.advance(20);
+      speakUntil(ms);
+    }
+    await recorder.stop();
+    const wav = readWav(await readFile(join(dir, 'stalled.wav')));
+    if (!wav.ok) throw new Error(wav.fault.message);
+    const heard = Array.from({ length: 200 }, (_, index) => wav.value.data[(index * 160 + 80) * 2]);
+    expect(heard).toEqual(Array.from({ length: 200 }, (_, index) => 1 + (index % 200)));
+  });
+
+  it('a sender that paused its timestamps is heard when it speaks again, not before', async () => {
+    const recorder = await start('paused.wav');
+    const customer = speaker();
+    recorder.attach(0, customer.endpoint);
+    clock.advance(20);
+    customer.say(0, 11);
+    clock.advance(1000);
+    customer.say(1, 22);
+    clock.advance(500);
+    await recorder.stop();
+    const wav = readWav(await readFile(join(dir, 'paused.wav')));
+    if (!wav.ok) throw new Error(wav.fault.message);
+    const at = (ms: number): number | undefined => wav.value.data[ms * 16];
+    expect([at(10), at(30), at(990), at(1010)]).toEqual([11, SILENCE, SILENCE, 22]);
+  });
+
   it('refuses to overwrite', async () => {
     const first = await start('same.wav');
     const second = await Recorder.start({
       request: request('same.wav'),
       recordingsDir: dir,
       clock,
+      stalls: new StallWatch(clock),
       onFailed: () => undefined,
     });
     expect(second).toMatchObject({ ok: false, fault: { code: 'conflict' } });

@@ -1,0 +1,137 @@
+/**
+ * The file of a recording that runs: at any moment what has been written can be played, even when the process is
+ * killed or the disk is full. Appends are written one after the other; what waits is bounded.
+ */
+import { mkdir, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { messageOf } from '../../base/errors';
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import { MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES } from '../wav/wav-header';
+import type { FileLayout } from './file-layout';
+import { OPEN_MARKER_SUFFIX } from './recording-path';
+
+/** Half a minute of two G.711 channels: a disk that is slower than this for long is no disk to record on. */
+const MAX_WAITING_BYTES = 512 * 1024;
+
+export class GrowingFile {
+  private dataBytes = 0;
+  /** Behind the last byte that was written as a whole. */
+  private endBytes = 0;
+  private waitingBytes = 0;
+  private tail: Promise<void> = Promise.resolve();
+  private failure: string | undefined;
+
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly file: string,
+    private readonly layout: FileLayout,
+  ) {}
+
+  /** Makes the folders and the file. Fails with `conflict` when it exists, with `unavailable` when the disk refuses. */
+  static async create(path: string, layout: FileLayout): Promise<Result<GrowingFile>> {
+    const file = path + layout.suffix;
+    let handle: FileHandle | undefined;
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      handle = await open(file, 'wx', 0o640);
+      const growing = new GrowingFile(handle, file, layout);
+      await growing.put(layout.begin());
+      await (await open(file + OPEN_MARKER_SUFFIX, 'w', 0o640)).close();
+      return ok(growing);
+    } catch (error) {
+      await handle?.close();
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        return fail('conflict', `the recording ${file} exists already`, error);
+      if (handle) await rm(file, { force: true });
+      return fail('unavailable', `the recording ${file} cannot be made: ${reasonOf(error)}`, error);
+    }
+  }
+
+  /** Of the WAV that it is, sealed or not. */
+  get sizeBytes(): number {
+    return WAV_HEADER_BYTES + this.dataBytes;
+  }
+
+  /** Why nothing is written any more, if so. */
+  get failed(): string | undefined {
+    return this.failure;
+  }
+
+  /** Appends samples; returns when they are written. A failure shows in {@link failed}. */
+  append(samples: Buffer): Promise<void> {
+    if (samples.length === 0 || this.failure !== undefined) return this.tail;
+    if (this.waitingBytes + samples.length > MAX_WAITING_BYTES) this.failure = 'the disk is too slow for the recording';
+    if (this.dataBytes + this.waitingBytes + samples.length > MAX_WAV_DATA_BYTES)
+      this.failure = 'the recording has reached the 4 GB that a WAV file can hold';
+    if (this.failure !== undefined) return this.tail;
+    this.waitingBytes += samples.length;
+    this.tail = this.tail.then(() => this.write(samples));
+    return this.tail;
+  }
+
+  /** Has the disk itself hold what was appended; a failure shows in {@link failed}. */
+  sync(): Promise<void> {
+    this.tail = this.tail.then(() => this.attempt(() => this.handle.datasync()));
+    return this.tail;
+  }
+
+  /** Finishes the writes, closes the file and takes its mark of being open away. */
+  async close(): Promise<void> {
+    this.tail = this.tail.then(() => this.finish());
+    await this.sync();
+    await this.attempt(() => this.handle.close());
+    await this.attempt(() => rm(this.file + OPEN_MARKER_SUFFIX, { force: true }));
+  }
+
+  private async write(samples: Buffer): Promise<void> {
+    await this.attempt(async () => {
+      if (this.failure !== undefined) return;
+      await this.put(this.layout.take(samples));
+      this.dataBytes += samples.length;
+      // First the samples, then the header that counts them: it never promises what is not there.
+      const header = this.layout.renewed(this.dataBytes);
+      if (header) await writeAll(this.handle, header, 0);
+    });
+    this.waitingBytes -= samples.length;
+  }
+
+  private async put(bytes: Buffer): Promise<void> {
+    await writeAll(this.handle, bytes, this.endBytes);
+    this.endBytes += bytes.length;
+  }
+
+  private async finish(): Promise<void> {
+    // After a failure the last write may stand there in part.
+    if (this.failure === undefined) await this.attempt(() => this.put(this.layout.end()));
+    if (this.failure !== undefined) await this.attempt(() => this.handle.truncate(this.endBytes));
+  }
+
+  private async attempt(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      this.failure ??= reasonOf(error);
+    }
+  }
+}
+
+/** A system may take less than it is given, such as when the disk becomes full, and say so only the next time. */
+const writeAll = async (handle: FileHandle, bytes: Buffer, position: number): Promise<void> => {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
+};
+
+/** What an operator can do something about is said in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of disk space is used up',
+  EFBIG: 'the file has reached the largest size that the system allows',
+  EROFS: 'the disk can only be read',
+  EIO: 'the disk has failed',
+};
+
+const reasonOf = (error: unknown): string => REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? messageOf(error);
