@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { freePort } from '../support/free-port';
 import { rounded } from './support/percentiles';
 import { printResult } from './support/report';
-import { twoCores } from './support/sip/cores';
+import { twoCores } from './support/cores';
 import { HOW_MANY, passwordOf, REGISTRAR_ROLE, runRegistrarApp, userName } from './support/sip/registrar-app';
 import { SippRun } from './support/sip/sipp';
 import { SystemUnderTest } from './support/sip/system-under-test';

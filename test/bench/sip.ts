@@ -18,7 +18,7 @@ import type { Trial } from './support/sip/hold-rate';
 import { delaysMs, InviteCapture, timesInMessageLog } from './support/sip/invite-times';
 import type { TimesByNumber } from './support/sip/invite-times';
 import { MemoryBench } from './support/sip/memory-per-call';
-import { twoCores } from './support/sip/cores';
+import { twoCores } from './support/cores';
 import { whereItRuns } from './support/where';
 
 const REFERENCE_RATE = 300;

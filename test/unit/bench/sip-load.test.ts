@@ -1,4 +1,4 @@
-import { coresOf, pinned } from '../../bench/support/sip/cores';
+import { coresOf, pinned } from '../../bench/support/cores';
 import { delaysMs, timesInCapture, timesInMessageLog } from '../../bench/support/sip/invite-times';
 import { lastAbnormalMs } from '../../bench/support/sip/probes';
 import { parseCounts } from '../../bench/support/sip/sipp';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '../../../support/free-port';
 import { pause } from '../../../support/wait';
 import { B2BUA_ROLE } from './b2bua-app';
-import { twoCores } from './cores';
+import { twoCores } from '../cores';
 import type { SippCounts } from './sipp';
 import { SippRun } from './sipp';
 import { SystemUnderTest } from './system-under-test';

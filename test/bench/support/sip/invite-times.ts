@@ -11,7 +11,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../../support/wait';
-import { pinned } from './cores';
+import { pinned } from '../cores';
 
 /** Milliseconds since 1970, by the number that was called. */
 export type TimesByNumber = ReadonlyMap<string, number>;

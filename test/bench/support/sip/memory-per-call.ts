@@ -2,7 +2,7 @@
 import { pause } from '../../../support/wait';
 import { rounded } from '../percentiles';
 import { BenchRig } from './bench-rig';
-import type { MemoryUse } from './node-child';
+import type { MemoryUse } from '../node-child';
 
 const CALLS = 4_000;
 const CALLS_PER_SECOND = 250;

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pause } from '../../../support/wait';
-import { pinned } from './cores';
+import { pinned } from '../cores';
 
 /** What SIPp has counted so far, at the end of one of its seconds. */
 export interface SippCounts {

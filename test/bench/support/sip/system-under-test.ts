@@ -11,8 +11,8 @@ import { parseConfig } from '../../../../main/config';
 import { edgeStart } from '../../../../main/supervisor';
 import { freePort } from '../../../support/free-port';
 import type { ServerAddress } from '../../../../signaling/gateway/server-connection';
-import { NodeChild } from './node-child';
-import { cpuMsOf } from './process-time';
+import { NodeChild } from '../node-child';
+import { cpuMsOf } from '../process-time';
 
 export interface SystemOptions {
   readonly core: number | undefined;

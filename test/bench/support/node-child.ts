@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
-import { until } from '../../../support/wait';
+import { until } from '../../support/wait';
 import { pinned } from './cores';
 
 export interface NodeChildOptions {
@@ -87,8 +87,8 @@ export class NodeChild {
     }
   }
 
-  /** Puts a question to the process; resolves with its answer. */
-  ask(type: string): Promise<unknown> {
+  /** Puts a question to the process, with what it needs to know; resolves with its answer. */
+  ask(type: string, payload?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const onMessage = (message: { type: string; answer?: unknown }): void => {
         if (message.type !== `${type}-answer`) return;
@@ -97,7 +97,7 @@ export class NodeChild {
       };
       this.child.on('message', onMessage);
       this.child.once('exit', () => reject(new Error('the process has ended')));
-      this.child.send({ type });
+      this.child.send({ type, payload });
     });
   }
 

@@ -1,6 +1,6 @@
 /** CPU time of single processes (Linux: /proc/PID/stat). */
 import { readFileSync } from 'node:fs';
-import { parseProcessStat } from '../cpu-times';
+import { parseProcessStat } from './cpu-times';
 
 /** User and system time together, in ms; undefined for a process that is not there or cannot be seen. */
 export const cpuMsOf = (pid: number | undefined): number | undefined => {
