@@ -93,7 +93,9 @@ const offerOf = ({ port, codec, payloadType }: { port: number; codec: string; pa
     's=-',
     'c=IN IP4 127.0.0.1',
     't=0 0',
-    `m=audio ${port} RTP/AVP ${payloadType}`,
+    `m=audio ${port} RTP/AVP ${payloadType} 101`,
+    // Without events every leg would be searched for tones.
+    'a=rtpmap:101 telephone-event/8000',
     `a=rtpmap:${payloadType} ${codec === 'OPUS' ? 'opus/48000/2' : `${codec}/8000`}`,
     '',
   ].join('\r\n');
