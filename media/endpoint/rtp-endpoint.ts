@@ -48,7 +48,8 @@ export class RtpEndpoint implements MediaEndpoint {
   readonly id: EndpointId;
   readonly kind = 'rtp';
   private readonly local: LocalMedia;
-  private readonly listeners = new Set<PacketListener>();
+  /** Never changed, only replaced: whoever is told of a packet may subscribe or unsubscribe meanwhile. */
+  private listeners: readonly PacketListener[] = [];
   private readonly latch: RemoteLatch;
   private readonly incoming: IncomingStream;
   private readonly outgoing: OutgoingStream;
@@ -133,8 +134,8 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   onPacket(listener: PacketListener): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.listeners = [...this.listeners, listener];
+    return () => void (this.listeners = this.listeners.filter((other) => other !== listener));
   }
 
   send(packet: StreamPacket): void {
@@ -171,7 +172,7 @@ export class RtpEndpoint implements MediaEndpoint {
     this.digits.close();
     this.shield.close();
     this.silenceTimer?.cancel();
-    this.listeners.clear();
+    this.listeners = [];
     this.options.sockets.close();
   }
 
@@ -235,7 +236,7 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   private tell(packet: StreamPacket): void {
-    for (const listener of [...this.listeners]) listener(packet);
+    for (const listener of this.listeners) listener(packet);
   }
 
   private announceConnected(): void {

@@ -89,7 +89,9 @@ export class ToBrowser {
   send(packet: StreamPacket, payloadType: number): void {
     const header = this.rewriter.rewrite(packet);
     if (!header || this.producer.closed) return;
-    this.producer.send(serializeRtp({ ...header, payloadType, ssrc: this.options.ssrc, payload: packet.payload }));
+    const { marker, sequenceNumber, timestamp } = header;
+    const { ssrc } = this.options;
+    this.producer.send(serializeRtp({ marker, payloadType, sequenceNumber, timestamp, ssrc, payload: packet.payload }));
     this.sent += 1;
   }
 

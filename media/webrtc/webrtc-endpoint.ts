@@ -61,7 +61,8 @@ export class WebRtcEndpoint implements MediaEndpoint {
   private local: LocalSession;
   private sdp = '';
   private fromBrowser: FromBrowser | undefined;
-  private readonly listeners = new Set<PacketListener>();
+  /** Never changed, only replaced: whoever is told of a packet may subscribe or unsubscribe meanwhile. */
+  private listeners: readonly PacketListener[] = [];
   private readonly digits: DigitDetector;
   private readonly shield: DigitShield;
   private readonly watch: ConnectionWatch;
@@ -157,8 +158,8 @@ export class WebRtcEndpoint implements MediaEndpoint {
   }
 
   onPacket(listener: PacketListener): () => void {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.listeners = [...this.listeners, listener];
+    return () => void (this.listeners = this.listeners.filter((other) => other !== listener));
   }
 
   send(packet: StreamPacket): void {
@@ -188,7 +189,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     this.counters.close();
     this.digits.close();
     this.shield.close();
-    this.listeners.clear();
+    this.listeners = [];
     this.fromBrowser?.close();
     this.parts.toBrowser.close();
     this.parts.transport.close();
@@ -260,7 +261,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   }
 
   private tell(packet: StreamPacket): void {
-    for (const listener of [...this.listeners]) {
+    for (const listener of this.listeners) {
       try {
         listener(packet);
       } catch (error) {

@@ -26,7 +26,8 @@ export class OutgoingStream {
     if (!header) return undefined;
     this.packetCount += 1;
     this.octetCount += payload.length;
-    return serializeRtp({ ...header, payloadType, ssrc: this.ssrc, payload });
+    const { marker, sequenceNumber, timestamp } = header;
+    return serializeRtp({ marker, payloadType, sequenceNumber, timestamp, ssrc: this.ssrc, payload });
   }
 
   /** See {@link StreamRewriter.omit}. */

@@ -11,7 +11,7 @@ const SILENT_AFTER_MS = 1000;
 
 interface Latched extends TransportAddress {
   readonly ssrc: number;
-  readonly lastPacketMs: number;
+  lastPacketMs: number;
 }
 
 const same = (a: TransportAddress | undefined, b: TransportAddress | undefined): boolean =>
@@ -33,7 +33,9 @@ export class RemoteLatch {
   accept(from: TransportAddress, ssrc: number): boolean {
     const nowMs = this.clock.monotonicMs();
     if (!this.mayComeFrom(from, ssrc, nowMs)) return false;
-    this.latched = { address: from.address, port: from.port, ssrc, lastPacketMs: nowMs };
+    const { latched } = this;
+    if (latched?.ssrc === ssrc && same(latched, from)) latched.lastPacketMs = nowMs;
+    else this.latched = { address: from.address, port: from.port, ssrc, lastPacketMs: nowMs };
     return true;
   }
 

@@ -66,8 +66,9 @@ async function bindBoth(rtpPort: number, { address, ports, onError }: UdpPairOpt
   rtp.on('error', onError);
   rtcp.on('error', onError);
   let closed = false;
+  // Without a callback: media that cannot be sent is lost like any other, and the peer's silence will tell.
   const sendOn = (socket: Socket) => (datagram: Buffer, to: TransportAddress) => {
-    if (!closed) socket.send(datagram, to.port, to.address, (error) => error && onError(error));
+    if (!closed) socket.send(datagram, to.port, to.address);
   };
   return ok({
     rtpPort,

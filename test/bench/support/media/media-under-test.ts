@@ -40,6 +40,7 @@ export class MediaUnderTest {
       secret,
       soundsDir: join(__dirname, '../../media/sounds'),
       recordingsDir: join(home, 'recordings'),
+      diskLimitPercent: 99,
       mediasoupWorkerBin: process.env.MEDIASOUP_WORKER_BIN,
     };
     const child = await NodeChild.start({ ...options, argv: [join(__dirname, '../media.js')] }, config);
