@@ -21,6 +21,7 @@ export type QueueId = Branded<'QueueId'>;
 export type UserId = Branded<'UserId'>;
 export type FlowId = Branded<'FlowId'>;
 export type TrunkId = Branded<'TrunkId'>;
+export type SupervisionId = Branded<'SupervisionId'>;
 
 /** Brands a string that is already known to be an id of this kind, such as one read from the store. */
 export const asId = <Id extends string>(text: string): Id => text as Id;

@@ -3,6 +3,7 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { advanceFlow } from './flow-runner';
+import { part } from './joint';
 import type { Ending } from './outcome';
 import { stopRecording } from './recording';
 import { releaseAgent } from './release-agent';
@@ -12,7 +13,7 @@ export const continueWithoutAgent = async (ctx: CallContext, call: Call, ending:
   const { customer, flowState, phase } = call;
   const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
   if (!customer || !flowState || !left.ok) return endCall(ctx, call, ending);
-  if (phase.kind === 'talking') await ctx.media.unbridge(customer.endpointId);
+  if (phase.kind === 'talking') await part(ctx, call);
   call.moveTo({ kind: 'flow', state: flowState });
   call.log.enter('flow');
   await releaseAgent(ctx, call, 'hung-up');

@@ -7,6 +7,7 @@ import { dropThird } from './drop-third';
 import { closeEndpoint, endCall } from './end';
 import { playMusic } from './music';
 import { stopRecordingAgent } from './recording';
+import { leaveWithAgent } from './supervision';
 
 /**
  * Must run inside the call's serial queue. Whom the agent has consulted takes the customer; a call that the agent dialled
@@ -31,6 +32,7 @@ export const agentGone = async (ctx: CallContext, call: Call): Promise<void> => 
   void dialog?.hangup();
   await stopRecordingAgent(ctx, call);
   await closeEndpoint(ctx, endpointId);
+  await leaveWithAgent(ctx, call, agentId);
   await playMusic(ctx, call);
   const requeued = ctx.acd.dispatch({ type: 'agent-lost', contactId: call.contactId });
   if (requeued.ok) return;

@@ -12,8 +12,10 @@ import type { RecentKeys } from './recent-keys';
 import type { AnswerMode } from '../store/answer-modes';
 import type { ReleaseMode } from '../store/release-modes';
 import type { LegOwner } from './leg-owner';
+import { Joint } from './joint';
 import { movePhase } from './phase';
 import type { CallPhase } from './phase';
+import type { Supervisor } from './supervisor';
 import type { ThirdParty } from './third-party';
 
 /** One party: a media endpoint and, once answered, a SIP dialog. */
@@ -138,6 +140,12 @@ export class Call {
   music = 'default';
   /** When agent and customer were joined first. */
   connectedAtMs: number | undefined;
+
+  /** How its parties are joined. */
+  readonly joint = new Joint();
+  /** Who has joined customer and agent: more than two talk. */
+  guests: readonly ThirdParty[] = [];
+  supervisors: readonly Supervisor[] = [];
 
   private current: CallPhase;
 

@@ -29,6 +29,8 @@ import { handleMediaEvent } from './media-events';
 import type { CallerContext } from './context-book';
 import type { Desks } from './ports';
 import { settleResumed } from './settle-resumed';
+import { createSupervision } from './supervision';
+import type { Supervision } from './supervision-ports';
 import { preRoute } from './pre-route';
 import type { RouteQuestion, RouteTarget } from './pre-route';
 import { reserveContext } from './reserve-context';
@@ -54,12 +56,15 @@ export interface CenterDeps {
   readonly ringBackCountry?: string | undefined;
   /** Agents whose sessions have outlived the restart: they are not signed out. */
   readonly stay?: ReadonlySet<AgentId>;
+  /** Whether agents are told that a supervisor is with their call. Default false. */
+  readonly agentsSeeSupervision?: boolean;
   readonly save: (interaction: Interaction) => Promise<void>;
   readonly measureRecording: CallContext['measureRecording'];
 }
 
 export interface Center {
   readonly desks: Desks;
+  readonly supervision: Supervision;
   /** The calls in which each extension takes part now; those without a call are not in it. */
   extensionCalls(): ReadonlyMap<string, readonly ExtensionCall[]>;
   /** Told when {@link extensionCalls} may have changed without a desk's being told. */
@@ -89,6 +94,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {
     desks: createDesks(ctx),
+    supervision: createSupervision(ctx),
     extensionCalls: () => extensionCalls(ctx),
     onLines: (listener) => ctx.events.on('lines', listener),
     get openCalls() {
@@ -147,6 +153,8 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     callsByContact: new Map(),
     wrapUps: new Map(),
     lapsedWrapUps: new Map(),
+    watches: new Map(),
+    agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
     serial: new KeyedSerialQueue(),
     events: new TypedEmitter<CenterEvents>(deps.log),
     acd,

@@ -6,7 +6,9 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
+import { join } from './joint';
 import { recordAgent, startRecording } from './recording';
+import { followAgent } from './supervision';
 
 export const connectAgent = async (
   ctx: CallContext,
@@ -24,7 +26,7 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
   const { customer, agentLeg } = call;
   if (!customer || !agentLeg) return;
   call.playId = undefined;
-  const bridged = await ctx.media.bridge(customer.endpointId, agentLeg.endpointId);
+  const bridged = await join(ctx, call, [customer.endpointId, agentLeg.endpointId]);
   if (!bridged.ok) {
     ctx.log.error({ callId: call.callId, fault: bridged.fault }, 'the parties could not be joined');
     await endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
@@ -35,6 +37,7 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
   enterConversation(call);
   call.log.join('agent', agentLeg.agentId);
   callChanged(ctx, call);
+  followAgent(ctx, call);
   await (call.recording ? recordAgent(ctx, call) : startRecording(ctx, call));
   callChanged(ctx, call);
 };

@@ -8,6 +8,7 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { dropThird } from './drop-third';
+import { join, part } from './joint';
 import { playMusic, playMusicTo } from './music';
 import { callThirdOutside, ringThirdAgent } from './reach-third';
 import { recordCustomer } from './recording';
@@ -31,7 +32,7 @@ export const beginConsult = async (ctx: CallContext, call: Call, to: TransferTar
   const target = found.value;
   if (target.kind === 'flow') return fail('bad_input', 'A call flow cannot be consulted; transfer the call instead.');
   if (phase.kind === 'talking') {
-    const parted = await ctx.media.unbridge(call.customer.endpointId);
+    const parted = await part(ctx, call);
     if (!parted.ok) return parted;
   }
   const third = new ThirdParty(target, 'consult');
@@ -123,5 +124,5 @@ const joinCustomer = async (ctx: CallContext, call: Call): Promise<Result<void>>
   const { customer, agentLeg } = call;
   if (!customer || !agentLeg) return fail('closed', 'The call is over.');
   call.playId = undefined;
-  return ctx.media.bridge(customer.endpointId, agentLeg.endpointId);
+  return join(ctx, call, [customer.endpointId, agentLeg.endpointId]);
 };

@@ -1,7 +1,7 @@
 /** What every act on a call needs, built once by the center and handed to each act as its first argument. */
 import type { Clock } from '../base/clock';
 import type { TypedEmitter } from '../base/emitter';
-import type { AgentId, CallId, ContactId, EndpointId, QueueId } from '../base/ids';
+import type { AgentId, CallId, ContactId, EndpointId, QueueId, SupervisionId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import type { KeyedSerialQueue } from '../base/serial-queue';
@@ -15,6 +15,7 @@ import type { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
 import type { DeskEvent } from './ports';
+import type { Watch } from './watch';
 
 export interface DirectoryAgent {
   readonly agentId: AgentId;
@@ -124,6 +125,10 @@ export interface CallContext {
   readonly wrapUps: Map<AgentId, Call>;
   /** Each agent's last call of which the time for wrap-up ran out, and when. */
   readonly lapsedWrapUps: Map<AgentId, { readonly call: Call; readonly lapsedAtMs: number }>;
+  /** Supervisors who follow an agent from call to call. */
+  readonly watches: Map<SupervisionId, Watch>;
+  /** Whether agents are told that a supervisor is with their call. */
+  readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;
   readonly events: TypedEmitter<CenterEvents>;
   readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };

@@ -6,6 +6,7 @@ import type { AgentLeg, Call } from './call';
 import { consultView } from './consult-view';
 import type { CallContext } from './context';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';
+import { teamCall } from './supervision-view';
 
 export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undefined => {
   const agent = ctx.acd.state.agents.get(agentId);
@@ -91,6 +92,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     autoAnswerMs: call.agentLeg?.agentId === agentId ? autoAnswerMs(ctx, call) : undefined,
     customerHolds: call.customerHolds,
     left: leftOf(call),
+    supervised: ctx.agentsSeeSupervision ? call.supervisors.some(({ isThere }) => isThere) : undefined,
     ...consultView(ctx, call, agentId),
   };
 };
@@ -160,7 +162,7 @@ export const callChanged = (
 ): void => {
   for (const agentId of override ? [override.agentId] : agentsOf(call)) {
     const view = { ...deskCall(ctx, call, agentId), ...withoutAgent(override) };
-    ctx.events.emit('desk', { type: 'call', agentId, call: view });
+    ctx.events.emit('desk', { type: 'call', agentId, call: view, team: teamCall(call, agentId, view) });
   }
 };
 

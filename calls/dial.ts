@@ -18,6 +18,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
+import { join } from './joint';
 import { dtmfOf } from './keys';
 import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
@@ -271,7 +272,7 @@ const earlyMedia = async (
   if (call.phase.kind !== 'dialling' || !call.agentLeg) return;
   // A browser sends its SDP while it rings, and no sound.
   if ((await acceptFarSdp(ctx, early.customer, early.sdp)) && early.goal.kind !== 'agent') {
-    await ctx.media.bridge(early.customer.endpointId, call.agentLeg.endpointId);
+    await join(ctx, call, [early.customer.endpointId, call.agentLeg.endpointId]);
   }
 };
 

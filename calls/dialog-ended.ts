@@ -7,11 +7,14 @@ import { endCall } from './end';
 import { endingOfDialog } from './outcome';
 import { agentHangsUp, callerHangsUp } from './release-mode';
 import { referrerLeft } from './replacement';
+import { dropSupervisor, supervisorOf } from './supervise';
 import { thirdLost } from './third-lost';
 
 /** Must run inside the call's serial queue. A leg that was released before is nobody any more. */
 export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; end: DialogEnd }): Promise<void> => {
   const { leg, end } = of;
+  const supervisor = supervisorOf(call, leg);
+  if (supervisor) return dropSupervisor(ctx, call, { supervisor, reason: 'left' });
   if (call.third?.purpose === 'replacement' && leg === call.third.referrer?.leg) return referrerLeft(ctx, call);
   if (leg === call.customer) return customerLeft(ctx, call, end);
   if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');

@@ -1,12 +1,15 @@
 /** Ends a call, whoever wanted it: parties, media, recording, ACD and history, once. */
 import type { AgentId, EndpointId } from '../base/ids';
 import type { Outcome } from '../store/interaction';
-import type { Call, Leg } from './call';
+import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endOwnContact, skipWrapUp } from './drop-third';
+import { closeJoint } from './joint';
+import { legsOf } from './legs';
 import type { Ending } from './outcome';
 import { stopRecording } from './recording';
+import { supervisionOver } from './supervise';
 import type { ThirdParty } from './third-party';
 
 /** Must run inside the call's serial queue; does nothing when the call has ended already. */
@@ -25,6 +28,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   // People before media: however long the media process takes, the agent is free and the history is right at once.
   leaveAcd(ctx, call);
   if (third) leaveAsThird(ctx, call, third);
+  for (const supervisor of call.supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });
   callChanged(ctx, call);
   await stopRecording(ctx, call);
   await closeMedia(ctx, call);
@@ -42,12 +46,8 @@ const releaseParties = (call: Call, ending: Ending): void => {
 };
 
 const closeMedia = async (ctx: CallContext, call: Call): Promise<void> => {
-  await Promise.all(legsOf(call).map((leg) => closeEndpoint(ctx, leg.endpointId)));
+  await Promise.all([...legsOf(call).map((leg) => closeEndpoint(ctx, leg.endpointId)), closeJoint(ctx, call)]);
 };
-
-/** Everybody in the call. */
-export const legsOf = ({ customer, agentLeg, third, outside, peer }: Call): readonly Leg[] =>
-  [customer, agentLeg, third?.leg, outside, peer].filter((leg) => leg !== undefined);
 
 export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): Promise<void> => {
   ctx.callsByEndpoint.delete(endpointId);

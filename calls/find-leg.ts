@@ -1,7 +1,7 @@
 /** Finds the leg that a dialog belongs to. */
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
-import { legsOf } from './end';
+import { legsOf } from './legs';
 
 /** One leg and its call. */
 export interface Seat {

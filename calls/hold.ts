@@ -5,13 +5,14 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
+import { join, part } from './joint';
 import { playMusic } from './music';
 
 export const holdCall = async (ctx: CallContext, call: Call): Promise<Result<void>> => {
   if (call.phase.kind === 'held') return ok(undefined);
   if (call.phase.kind !== 'talking' || !call.customer) return fail('conflict', 'Only a conversation can be held.');
   const { agentId } = call.phase;
-  const parted = await ctx.media.unbridge(call.customer.endpointId);
+  const parted = await part(ctx, call);
   if (!parted.ok) return parted;
   call.moveTo({ kind: 'held', agentId });
   enterConversation(call);
@@ -27,7 +28,7 @@ export const resumeCall = async (ctx: CallContext, call: Call): Promise<Result<v
   }
   const { agentId } = call.phase;
   call.playId = undefined;
-  const joined = await ctx.media.bridge(call.customer.endpointId, call.agentLeg.endpointId);
+  const joined = await join(ctx, call, [call.customer.endpointId, call.agentLeg.endpointId]);
   if (!joined.ok) return joined;
   call.moveTo({ kind: 'talking', agentId });
   enterConversation(call);

@@ -11,6 +11,7 @@ import type {
   RecordingEntry,
   Segment,
   SegmentKind,
+  SupervisionEntry,
   Transfer,
   WrapUp,
 } from '../store/interaction';
@@ -30,6 +31,8 @@ const MAX_RETRIES = 120;
 
 /** More legs than any call of people has. */
 const MAX_SIP_CALL_IDS = 50;
+
+type Mode = Pick<SupervisionEntry['modes'][number], 'mode'>;
 
 export class InteractionLog {
   private saving = false;
@@ -119,11 +122,41 @@ export class InteractionLog {
     this.change();
   }
 
+  beginSupervision(begun: Pick<SupervisionEntry, 'id' | 'userId' | 'userName' | 'displayName'> & Mode): void {
+    const { mode, ...about } = begun;
+    const atMs = this.deps.clock.nowMs();
+    (this.document.supervisions ??= []).push({ ...about, startedAtMs: atMs, modes: [{ atMs, mode }] });
+    this.change();
+  }
+
+  supervisionMode(id: string, mode: Mode['mode']): void {
+    this.openSupervision(id)?.modes.push({ atMs: this.deps.clock.nowMs(), mode });
+    this.change();
+  }
+
+  intercepted(id: string): void {
+    const open = this.openSupervision(id);
+    if (open) open.interceptedAtMs = this.deps.clock.nowMs();
+    this.change();
+  }
+
+  endSupervision(id: string): void {
+    const open = this.openSupervision(id);
+    if (!open) return;
+    open.endedAtMs = this.deps.clock.nowMs();
+    this.change();
+  }
+
+  private openSupervision(id: string): SupervisionEntry | undefined {
+    return this.document.supervisions?.find((one) => one.id === id && one.endedAtMs === undefined);
+  }
+
   /** The call is over: everything open ends now. */
   finish(outcome: Outcome): void {
     const nowMs = this.deps.clock.nowMs();
     this.closeSegment(nowMs);
     for (const party of this.document.parties) party.leftAtMs ??= nowMs;
+    for (const supervision of this.document.supervisions ?? []) supervision.endedAtMs ??= nowMs;
     this.document.endedAtMs = nowMs;
     this.document.outcome = outcome;
     this.change();

@@ -6,8 +6,10 @@ import type { IncomingInvite } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import type { CallContext, DirectoryPhone } from './context';
 import { digitPressed } from './flow-runner';
+import { legOf } from './legs';
 import { RecentKeys } from './recent-keys';
 import type { PressedKey } from './recent-keys';
+import { supervisorOf, supervisorPressed } from './supervise';
 
 /** How the digits of a caller's leg travel, by its trunk or its phone's account. */
 export const dtmfOfCaller = (ctx: CallContext, { origin, traits }: IncomingInvite): { readonly dtmf?: DtmfMode } => {
@@ -26,16 +28,13 @@ export const dtmfOf = (
   return dtmf === undefined ? {} : { dtmf };
 };
 
-export const legOf = (call: Call, endpointId: EndpointId): Leg | undefined =>
-  [call.customer, call.agentLeg, call.third?.leg, call.outside, call.peer].find(
-    (leg) => leg?.endpointId === endpointId,
-  );
-
 /** A key has come, in whichever form. Must run inside the call's serial queue. */
 export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; key: PressedKey }): Promise<void> => {
   const { leg, key } = of;
   leg.keys ??= new RecentKeys();
   if (!leg.keys.isNew(key, ctx.clock.nowMs())) return;
+  const supervisor = supervisorOf(call, leg);
+  if (supervisor) return supervisorPressed(ctx, call, { supervisor, digit: key.digit });
   // Media carry the other forms to whom the party talks with.
   const other = key.form === 'info' && leg.dtmf === 'info' ? partnerOf(call, leg) : undefined;
   if (other) void sendKey(ctx, other, key).then((sent) => logFailure(ctx, call, sent));

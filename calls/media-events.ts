@@ -6,10 +6,12 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { promptsEnded } from './flow-runner';
-import { keyDue, keyReceived, legOf } from './keys';
+import { keyDue, keyReceived } from './keys';
+import { legOf } from './legs';
 import { ringingMediaLost } from './offer';
 import { endingOfLostMedia } from './outcome';
 import { recordingFailed } from './recording';
+import { dropSupervisor } from './supervise';
 import { thirdLost } from './third-lost';
 
 export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
@@ -57,6 +59,8 @@ const mediaLost = async (
   event: Extract<MediaEvent, { type: 'endpoint-lost' }>,
 ): Promise<void> => {
   ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
+  const supervisor = call.supervisors.find(({ leg }) => leg.endpointId === event.endpointId);
+  if (supervisor) return dropSupervisor(ctx, call, { supervisor, reason: 'media-lost' });
   const ofAgent = event.endpointId === call.agentLeg?.endpointId;
   if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
   if (event.endpointId === call.third?.leg?.endpointId) return thirdLost(ctx, call, 'unreachable');

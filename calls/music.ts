@@ -3,10 +3,15 @@ import { newId } from '../base/ids';
 import type { EndpointId, PlayId } from '../base/ids';
 import type { Call } from './call';
 import type { CallContext } from './context';
+import { part } from './joint';
 
 /** Music from now on, until something else is played or the call is joined. */
 export const playMusic = async (ctx: CallContext, call: Call): Promise<void> => {
-  if (call.customer) call.playId = await playMusicTo(ctx, call, call.customer.endpointId);
+  // Who talks with the guests of a conference is not alone.
+  if (!call.customer || call.guests.length > 0) return;
+  // Whose partner has gone must not be heard by a supervisor who stays.
+  if (call.joint.pair?.includes(call.customer.endpointId)) await part(ctx, call);
+  call.playId = await playMusicTo(ctx, call, call.customer.endpointId);
 };
 
 /** A prompt in the caller's language, in both while that is not known; then music. */

@@ -2,6 +2,7 @@
 import type { NotReadyReason } from '../acd/core/model';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
+import type { SupervisionView, TeamCall } from './supervision-ports';
 import type { TransferTarget } from './third-party';
 
 export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'busy' | 'wrap-up';
@@ -48,6 +49,8 @@ export interface DeskCall {
   readonly customerHolds?: boolean | undefined;
   /** Who has hung up and may come back, and until when. */
   readonly left?: { readonly party: 'agent' | 'caller'; readonly untilMs: number } | undefined;
+  /** A supervisor is with the call; absent where agents are not to know. */
+  readonly supervised?: boolean | undefined;
   /** Whom this agent consults, or has on hold beside the customer. */
   readonly consult?: DeskConsult | undefined;
   /** This agent is the one who is consulted, by the party in `number`. */
@@ -78,7 +81,8 @@ export interface DeskQueue {
 export type DeskEvent =
   | { readonly type: 'agent'; readonly agent: DeskAgent }
   /** A call of that agent began or changed; state `ended` is its last. */
-  | { readonly type: 'call'; readonly agentId: AgentId; readonly call: DeskCall }
+  | { readonly type: 'call'; readonly agentId: AgentId; readonly call: DeskCall; readonly team: TeamCall }
+  | { readonly type: 'supervision'; readonly supervision: SupervisionView }
   | { readonly type: 'queues'; readonly queues: DeskQueue[] }
   /** `agentIds`: the agents in whose histories it is. */
   | { readonly type: 'interaction'; readonly interactionId: InteractionId; readonly agentIds: readonly string[] };

@@ -12,6 +12,7 @@ import type { Call, PeerLeg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
+import { join } from './joint';
 import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
@@ -131,7 +132,7 @@ const peerRings = async (
   // A caller without an offer has none to answer yet.
   if (incoming && incoming.invite.sdp === undefined) return incoming.invite.ring(180);
   call.playId = undefined;
-  await ctx.media.bridge(customer.endpointId, peer.endpointId);
+  await join(ctx, call, [customer.endpointId, peer.endpointId]);
   incoming?.invite.ring(183, incoming.sdp);
 };
 
@@ -169,7 +170,7 @@ const joinPeer = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<vo
   const { customer } = call;
   if (!customer) return;
   call.playId = undefined;
-  const bridged = await ctx.media.bridge(customer.endpointId, peer.endpointId);
+  const bridged = await join(ctx, call, [customer.endpointId, peer.endpointId]);
   if (!bridged.ok) {
     ctx.log.error({ callId: call.callId, fault: bridged.fault }, 'the parties could not be joined');
     return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });

@@ -10,6 +10,7 @@ import { onCall } from './context';
 import type { CallContext, OutboundTrunk } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { join } from './joint';
 import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
@@ -202,7 +203,9 @@ const earlyMedia = async (
   const { third, leg, sdp } = early;
   if (!isStillRinging(call, early) || !(await takeSdp(ctx, leg, sdp))) return;
   if (third.agentLeg === undefined && call.phase.kind === 'consulting' && call.agentLeg) {
-    await ctx.media.bridge(call.agentLeg.endpointId, leg.endpointId);
+    // A bridge would end the ringing tone, a mix that the agent is in already would not.
+    if (third.ringBack !== undefined) await ctx.media.stopPlay(third.ringBack);
+    await join(ctx, call, [call.agentLeg.endpointId, leg.endpointId]);
   }
 };
 

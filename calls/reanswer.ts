@@ -8,6 +8,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall } from './end';
+import { part } from './joint';
 import { playPromptThenMusic } from './music';
 import { stopRecordingAgent, stopRecordingCustomer } from './recording';
 import { ringAgentAgain } from './ring-again';
@@ -23,6 +24,7 @@ export const awaitAgent = async (ctx: CallContext, call: Call, reanswerMs: numbe
   void dialog?.hangup('Q.850;cause=16');
   await stopRecordingAgent(ctx, call);
   await closeEndpoint(ctx, endpointId);
+  await part(ctx, call);
   await playPromptThenMusic(ctx, call, 'connecting');
   await ringAgentAgain(ctx, call);
 };

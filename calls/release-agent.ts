@@ -3,6 +3,7 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint, isWrappingUp } from './end';
+import { leaveWithAgent } from './supervision';
 
 /** Call after the ACD has let the agent go. Must run inside the call's serial queue. */
 export const releaseAgent = async (ctx: CallContext, call: Call, reason = 'transferred'): Promise<void> => {
@@ -21,4 +22,5 @@ export const releaseAgent = async (ctx: CallContext, call: Call, reason = 'trans
   // Not awaited: a browser that does not answer the BYE must not hold up the customer.
   void dialog?.hangup(`Q.850;cause=16;text="${reason}"`);
   await closeEndpoint(ctx, endpointId);
+  await leaveWithAgent(ctx, call, agentId);
 };

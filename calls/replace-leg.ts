@@ -9,7 +9,7 @@ import { openCallerMedia, statusOfMediaFault } from './arriving';
 import type { Call, Leg } from './call';
 import { newLeg } from './call';
 import type { CallContext } from './context';
-import { legsOf } from './end';
+import { legsOf } from './legs';
 import { findByDialog } from './find-leg';
 import type { Seat } from './find-leg';
 import { dtmfOfCaller } from './keys';

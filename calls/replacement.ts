@@ -8,6 +8,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall } from './end';
 import { advanceFlow } from './flow-runner';
+import { part } from './joint';
 import { playMusic } from './music';
 import { stopRecordingAgent } from './recording';
 import type { Referrer } from './refer-target';
@@ -84,6 +85,7 @@ export const putIntoFlow = async (
   call.log.addTransfer({ kind: 'blind', ...by, to: { kind: 'flow', id: target.number } });
   call.log.settleTransfer('completed');
   await letGo(ctx, call, leg);
+  await part(ctx, call);
   await stopRecordingAgent(ctx, call);
   call.flow = target.flow;
   call.queueId = undefined;

@@ -4,6 +4,7 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall } from './end';
+import { join } from './joint';
 import { recordEndpoints } from './recording';
 
 /** Must run inside the serial queue of a call that is `forwarded`; the new leg has its dialog and its codec. */
@@ -16,7 +17,7 @@ export const swapCalled = async (ctx: CallContext, call: Call, leg: Leg): Promis
   void former?.dialog?.hangup('SIP;cause=200;text="call completed elsewhere"');
   if (former) await closeEndpoint(ctx, former.endpointId);
   call.playId = undefined;
-  const joined = await ctx.media.bridge(customer.endpointId, leg.endpointId);
+  const joined = await join(ctx, call, [customer.endpointId, leg.endpointId]);
   if (!joined.ok) {
     ctx.log.error({ callId: call.callId, fault: joined.fault }, 'the parties could not be joined');
     return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });

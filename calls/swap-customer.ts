@@ -6,6 +6,7 @@ import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall } from './end';
 import { promptsEnded } from './flow-runner';
+import { join } from './joint';
 import { playMusic } from './music';
 import { recordCustomer } from './recording';
 
@@ -32,7 +33,7 @@ export const swapCustomer = async (ctx: CallContext, call: Call, leg: Leg): Prom
   else if (!partner) await playMusic(ctx, call);
   else {
     call.playId = undefined;
-    const joined = await ctx.media.bridge(leg.endpointId, partner.endpointId);
+    const joined = await join(ctx, call, [leg.endpointId, partner.endpointId]);
     if (!joined.ok) {
       ctx.log.error({ callId: call.callId, fault: joined.fault }, 'the parties could not be joined');
       return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });

@@ -5,6 +5,7 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
+import { join } from './joint';
 import { recordEndpoints } from './recording';
 import { takeReferrersPlace } from './replacement';
 import { thirdLost } from './third-lost';
@@ -30,7 +31,10 @@ export const joinThird = async (ctx: CallContext, call: Call): Promise<void> => 
   const { third, agentLeg } = call;
   if (!third?.leg || !agentLeg) return;
   const { endpointId } = third.leg;
-  const joined = await ctx.media.bridge(agentLeg.endpointId, endpointId);
+  // A bridge would end the ringing tone, a mix that the agent is in already would not.
+  if (third.ringBack !== undefined) await ctx.media.stopPlay(third.ringBack);
+  third.ringBack = undefined;
+  const joined = await join(ctx, call, [agentLeg.endpointId, endpointId]);
   if (!joined.ok) {
     ctx.log.error({ callId: call.callId, fault: joined.fault }, 'agent and third party could not be joined');
     return thirdLost(ctx, call, 'unreachable');
@@ -62,7 +66,7 @@ const joinOutside = async (ctx: CallContext, call: Call, number: string | undefi
   const { customer, outside } = call;
   if (!customer || !outside) return;
   call.playId = undefined;
-  const joined = await ctx.media.bridge(customer.endpointId, outside.endpointId);
+  const joined = await join(ctx, call, [customer.endpointId, outside.endpointId]);
   if (!joined.ok) {
     ctx.log.error({ callId: call.callId, fault: joined.fault }, 'the parties could not be joined');
     return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });

@@ -6,6 +6,7 @@ import type { TransferredTo } from '../store/interaction';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { advanceFlow } from './flow-runner';
+import { part } from './joint';
 import { playMusic } from './music';
 import { callThirdOutside, ringThirdAgent } from './reach-third';
 import { stopRecordingAgent } from './recording';
@@ -36,7 +37,7 @@ export const transferCall = async (
   if (!left.ok) return left;
   call.log.addTransfer({ kind: 'blind', byAgentId: phase.agentId, to: transferredTo(found.value) });
   ctx.log.info({ callId: call.callId, by: phase.agentId, to: transferredTo(found.value) }, 'blind transfer');
-  if (phase.kind === 'talking') await ctx.media.unbridge(call.customer.endpointId);
+  if (phase.kind === 'talking') await part(ctx, call);
   await go(ctx, call, { target: found.value, by: phase.agentId });
   to.taken?.();
   await releaseAgent(ctx, call);

@@ -5,7 +5,7 @@ import type { AudioCodec, OpenEndpoint } from '../media/ports';
 import type { OfferForTrunk, TrunkTraits } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
-import { legsOf } from './end';
+import { legsOf } from './legs';
 
 /** Where a trunk names none. */
 const TRUNK_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];

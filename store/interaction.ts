@@ -1,5 +1,5 @@
 /** What the history keeps of one customer contact, from its arrival to the end of wrap-up. Times are UTC milliseconds. */
-import type { AgentId, ContactId, InteractionId, QueueId, RecordingId, TrunkId } from '../base/ids';
+import type { AgentId, ContactId, InteractionId, QueueId, RecordingId, TrunkId, UserId } from '../base/ids';
 
 export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'wrap-up';
 
@@ -89,6 +89,20 @@ export interface Transfer {
   result?: 'completed' | 'returned' | 'failed';
 }
 
+/** A supervisor was with the call. */
+export interface SupervisionEntry {
+  id: string;
+  userId: UserId;
+  userName: string;
+  displayName: string;
+  startedAtMs: number;
+  endedAtMs?: number;
+  /** From when on in which mode, oldest first. */
+  modes: { atMs: number; mode: 'monitor' | 'whisper' | 'barge' }[];
+  /** When the supervisor took the call over. */
+  interceptedAtMs?: number;
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
@@ -120,6 +134,7 @@ export interface Interaction {
   outcome?: Outcome;
   recordings: RecordingEntry[];
   transfers?: Transfer[];
+  supervisions?: SupervisionEntry[];
   /** The last agent's. */
   wrapUp?: WrapUp;
   /** Of the agents who transferred the call, oldest first. */

@@ -136,7 +136,12 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     value(await port.openMix({ mixId, forwardDigits: true }));
     const supervise = async (mode: SupervisionMode): Promise<void> => {
       const supervisors = [{ endpointId: boss.id, mode }];
-      value(await port.joinMix(mixId, supervisionMembers({ customer: customer.id, agent: agent.id, supervisors })));
+      value(
+        await port.joinMix(
+          mixId,
+          supervisionMembers({ groups: [[customer.id, agent.id]], agent: agent.id, supervisors }),
+        ),
+      );
       await listen([customer, agent, boss]);
     };
     await supervise('monitor');
@@ -171,7 +176,12 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       { endpointId: barger.id, mode: 'barge' },
     ] as const;
     value(await port.openMix({ mixId }));
-    value(await port.joinMix(mixId, supervisionMembers({ customer: customer.id, agent: agent.id, supervisors })));
+    value(
+      await port.joinMix(
+        mixId,
+        supervisionMembers({ groups: [[customer.id, agent.id]], agent: agent.id, supervisors }),
+      ),
+    );
     await listen([customer, agent, listener, whisperer, barger]);
     expectToHear(customer, [agent, barger], [customer, listener, whisperer]);
     expectToHear(agent, [customer, whisperer, barger], [agent, listener]);
@@ -192,7 +202,7 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
         await port.joinMix(
           mixId,
           supervisionMembers({
-            customer: a.id,
+            groups: [[a.id, b.id]],
             agent: b.id,
             supervisors: [{ endpointId: c.id, mode: 'monitor' }],
           }),

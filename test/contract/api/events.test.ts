@@ -3,6 +3,7 @@ import type { AgentId, CallId, InteractionId } from '../../../base/ids';
 import { SimulatedClock } from '../../../base/clock';
 import { SeededRandom } from '../../../base/random';
 import { fail, ok } from '../../../base/result';
+import type { TeamCall } from '../../../calls/supervision-ports';
 import type { DeskCall } from '../../../calls/ports';
 import { ApiFixture } from '../../support/api/api-fixture';
 import { EventClient } from '../../support/api/event-client';
@@ -55,6 +56,8 @@ const call: DeskCall = {
   recording: false,
 };
 
+const team: TeamCall = { ...call, agentId: asId<AgentId>('agent-anna'), supervisors: [] };
+
 describe('opening the event socket', () => {
   it('greets an agent with everything his desk shows', async () => {
     api.desks.calls.set('agent-anna', [call]);
@@ -94,7 +97,7 @@ describe('events', () => {
   it('reach the agent whom they concern and nobody else', async () => {
     const { client: anna } = await at('anna');
     const { client: ben } = await at('ben');
-    api.desks.emit({ type: 'call', agentId: asId<AgentId>('agent-anna'), call });
+    api.desks.emit({ type: 'call', agentId: asId<AgentId>('agent-anna'), call, team });
     api.desks.change('agent-anna', { state: 'offered' });
     expect((await anna.next('call')).call.number).toBe('+4930123456');
     await anna.next('agent', ({ agent }) => agent.state === 'offered');
@@ -288,7 +291,7 @@ describe('an agent’s browser', () => {
     expect(second.messages).toHaveLength(1);
     await settled(first);
     expect(first.messages.filter(({ type }) => type === 'bye')).toEqual([]);
-    api.desks.emit({ type: 'call', agentId: asId<AgentId>('agent-anna'), call });
+    api.desks.emit({ type: 'call', agentId: asId<AgentId>('agent-anna'), call, team });
     await first.next('call');
     // Had the refused one counted as a browser that left, the desk would be signed out by now.
     api.desks.calls.delete('agent-anna');

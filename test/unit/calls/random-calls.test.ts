@@ -1,13 +1,14 @@
 /** Seeded random lives of calls: whatever happens at whatever moment, every call ends and leaves nothing behind. */
 import { SimulatedClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
-import type { AgentId, QueueId } from '../../../base/ids';
+import type { AgentId, QueueId, UserId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { SeededRandom } from '../../../base/random';
 import { createCenter } from '../../../calls/center';
 import type { Center } from '../../../calls/center';
 import type { DeskCall } from '../../../calls/ports';
 import type { TransferTarget } from '../../../calls/third-party';
+import { SUPERVISION_MODES } from '../../../media/supervision';
 import { parseFlow } from '../../../flows/document';
 import type { Interaction } from '../../../store/interaction';
 import { MediaDouble, SignalingDouble } from './support/port-doubles';
@@ -113,6 +114,8 @@ class World {
       () => void this.center.desks.perform(agentId, { command: 'dial', number: '+49301234' }),
       () => this.command(agentId, call),
       () => this.command(agentId, call),
+      () => this.superviseSomebody(agentId),
+      () => this.changeSomeSupervision(),
       () => this.center.deviceChanged(agentId, random.int(4) > 0),
       () => this.loseSomeMedia(),
       () => void this.center.desks.signOut(agentId),
@@ -184,6 +187,32 @@ class World {
   private loseSomeMedia(): void {
     const endpoint = this.random.int(6) === 0 ? this.anyOf([...this.media.endpoints.keys()]) : undefined;
     if (endpoint) this.media.lose(endpoint, this.random.pick(['worker-died', 'ice-failed', 'dtls-failed']));
+  }
+
+  private superviseSomebody(agentId: AgentId): void {
+    const { supervision } = this.center;
+    const watched = this.anyOf(supervision.teamCalls());
+    if (!watched) return;
+    const target = this.random.pick([
+      { kind: 'call', callId: watched.callId },
+      { kind: 'call', callId: watched.callId },
+      { kind: 'agent', agentId: this.random.pick(AGENTS) },
+    ] as const);
+    const by = { userId: asId<UserId>(`user ${agentId}`), userName: agentId, displayName: agentId, agentId };
+    void supervision.begin({ by, target, mode: this.random.pick(SUPERVISION_MODES), device: { kind: 'browser' } });
+    this.clock.after(50, () => this.signaling.outgoing.at(-1)?.answer());
+  }
+
+  private changeSomeSupervision(): void {
+    const { supervision } = this.center;
+    const one = this.anyOf(supervision.list());
+    if (!one) return;
+    const { supervisionId, userId } = one;
+    this.random.pick([
+      () => void supervision.changeMode(supervisionId, userId, this.random.pick(SUPERVISION_MODES)),
+      () => void supervision.intercept(supervisionId, userId),
+      () => void supervision.leave(supervisionId, userId),
+    ])();
   }
 
   private command(agentId: AgentId, call: DeskCall | undefined): void {
@@ -261,6 +290,7 @@ describe('random lives of calls', () => {
     expect(world.signaling.open).toEqual([]);
     expect([...world.media.endpoints.keys()]).toEqual([]);
     expect([...world.media.recordings.keys()]).toEqual([]);
+    expect([...world.media.mixes.keys()]).toEqual([]);
     expect([...world.media.plays.keys()]).toEqual([]);
     expect(world.clock.pendingTimers).toBe(0);
     expect(world.saved.size).toBeGreaterThan(5);
@@ -282,6 +312,9 @@ describe('random lives of calls', () => {
     const transfers = all.flatMap((one) => one.transfers ?? []);
     const ways = new Set(transfers.map(({ kind, to }) => `${kind} to ${to.kind}`));
     for (const wanted of RICH_TRANSFERS) expect(ways).toContain(wanted);
+    const supervisions = all.flatMap((one) => one.supervisions ?? []);
+    expect(new Set(supervisions.flatMap(({ modes }) => modes.map(({ mode }) => mode))).size).toBe(3);
+    expect(supervisions.some(({ interceptedAtMs }) => interceptedAtMs !== undefined)).toBe(true);
     const results = new Set(transfers.map(({ result }) => result));
     for (const wanted of ['completed', 'returned', 'failed']) expect(results).toContain(wanted);
     expect(all.some(({ direction, outcome }) => direction === 'outbound' && outcome?.result === 'answered')).toBe(true);

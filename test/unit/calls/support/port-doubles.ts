@@ -5,11 +5,20 @@
  */
 import type { Clock } from '../../../../base/clock';
 import { sleep } from '../../../../base/clock';
-import type { EndpointId, PlayId, RecordingId } from '../../../../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../../../../base/ids';
 import { fail, ok } from '../../../../base/result';
 import type { Result } from '../../../../base/result';
 import type { SeededRandom } from '../../../../base/random';
-import type { MediaEvent, MediaPort, OpenEndpoint, PlayRequest, RecordingRequest } from '../../../../media/ports';
+import { hears } from '../../../../media/mixer/reach';
+import type {
+  MediaEvent,
+  MediaPort,
+  MixMember,
+  OpenEndpoint,
+  OpenMix,
+  PlayRequest,
+  RecordingRequest,
+} from '../../../../media/ports';
 import type {
   CallOrigin,
   CancelReason,
@@ -270,6 +279,7 @@ export class MediaDouble implements MediaPort {
   readonly masked = new Set<RecordingId>();
   /** Whose keys reach nobody. */
   readonly hushed = new Set<EndpointId>();
+  readonly mixes = new Map<MixId, Map<EndpointId, MixMember>>();
   private listener: (event: MediaEvent) => void = () => undefined;
 
   constructor(
@@ -313,7 +323,10 @@ export class MediaDouble implements MediaPort {
   async bridge(a: EndpointId, b: EndpointId) {
     await this.moment();
     if (!this.endpoints.has(a) || !this.endpoints.has(b)) return fail('not_found', 'no such endpoint');
-    for (const one of [a, b]) this.part(one);
+    for (const one of [a, b]) {
+      this.part(one);
+      this.silence(one);
+    }
     this.bridged.set(a, b).set(b, a);
     return ok(undefined);
   }
@@ -324,6 +337,12 @@ export class MediaDouble implements MediaPort {
     const other = this.bridged.get(endpointId);
     this.bridged.delete(endpointId);
     if (other !== undefined) this.bridged.delete(other);
+    for (const mix of this.mixes.values()) mix.delete(endpointId);
+  }
+
+  /** Who joins others hears them instead of what was played. */
+  private silence(endpointId: EndpointId): void {
+    for (const play of [...this.plays.values()]) if (play.endpointId === endpointId) this.plays.delete(play.playId);
   }
 
   play = (request: PlayRequest) => this.on(request.endpointId, () => void this.plays.set(request.playId, request));
@@ -362,11 +381,50 @@ export class MediaDouble implements MediaPort {
     return ok({ recordingId, path: recording.path, startedAtMs: 0, durationMs: 1000, sizeBytes: 16_000 });
   }
 
-  // Calls mix nothing yet.
-  openMix = () => Promise.resolve(fail('unsupported', 'the double has no mixer'));
-  joinMix = this.openMix;
-  leaveMix = this.openMix;
-  closeMix = this.openMix;
+  async openMix({ mixId }: OpenMix) {
+    await this.moment();
+    this.mixes.set(mixId, new Map());
+    return ok(undefined);
+  }
+
+  async joinMix(mixId: MixId, members: readonly MixMember[]) {
+    await this.moment();
+    const mix = this.mixes.get(mixId);
+    if (!mix || members.some(({ endpointId }) => !this.endpoints.has(endpointId)))
+      return fail('not_found', 'not there');
+    for (const member of members) {
+      if (!mix.has(member.endpointId)) {
+        this.part(member.endpointId);
+        this.silence(member.endpointId);
+      }
+      mix.set(member.endpointId, member);
+    }
+    return ok(undefined);
+  }
+
+  leaveMix = (endpointId: EndpointId) => this.on(endpointId, () => this.part(endpointId));
+
+  async closeMix(mixId: MixId) {
+    await this.moment();
+    this.mixes.delete(mixId);
+    return ok(undefined);
+  }
+
+  /** Who hears whom at the moment, in bridges and mixes. */
+  get hearing(): (readonly [listener: EndpointId, speaker: EndpointId])[] {
+    const mixed = [...this.mixes.values()].flatMap((mix) =>
+      [...mix.values()].flatMap((listener) =>
+        [...mix.values()]
+          .filter((speaker) => !speaker.muted && hears(listener, speaker))
+          .map((speaker) => [listener.endpointId, speaker.endpointId] as const),
+      ),
+    );
+    return [...this.bridged, ...mixed].filter(([listener]) => !this.isPlayingTo(listener));
+  }
+
+  private isPlayingTo(listener: EndpointId): boolean {
+    return [...this.plays.values()].some(({ endpointId }) => endpointId === listener);
+  }
 
   async maskRecording(recordingId: RecordingId) {
     await this.moment();
@@ -390,7 +448,7 @@ export class MediaDouble implements MediaPort {
     this.endpoints.delete(endpointId);
     this.hushed.delete(endpointId);
     this.part(endpointId);
-    for (const play of [...this.plays.values()]) if (play.endpointId === endpointId) this.plays.delete(play.playId);
+    this.silence(endpointId);
   }
 
   private async on<Value>(endpointId: EndpointId, work: () => Value): Promise<Result<Value>> {

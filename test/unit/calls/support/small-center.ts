@@ -56,7 +56,7 @@ export class SmallCenter {
   readonly center: Center;
 
   /** @param options.srtp how trunks want their media. */
-  constructor({ srtp, ...options }: Pick<CenterDeps, 'fraud' | 'permission'> & { readonly srtp?: SrtpPolicy } = {}) {
+  constructor({ srtp, ...options }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision'> & { readonly srtp?: SrtpPolicy } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
@@ -188,6 +188,16 @@ export class SmallCenter {
     return [...pairs].sort();
   }
 
+  /** Every listener with those who are heard, such as `ann: customer, eve`. */
+  get hearing(): string[] {
+    const heard = new Map<string, string[]>();
+    for (const [listener, speaker] of this.media.hearing) {
+      const name = this.nameOf(listener);
+      heard.set(name, [...(heard.get(name) ?? []), this.nameOf(speaker)]);
+    }
+    return [...heard].map(([listener, speakers]) => `${listener}: ${speakers.sort().join(', ')}`).sort();
+  }
+
   /** Who hears music. */
   get entertained(): string[] {
     const plays = [...this.media.plays.values()].filter(({ endpointId }) => !this.media.bridged.has(endpointId));
@@ -222,5 +232,6 @@ export class SmallCenter {
     expect(this.signaling.open).toEqual([]);
     expect([...this.media.endpoints.keys()]).toEqual([]);
     expect([...this.media.recordings.keys()]).toEqual([]);
+    expect([...this.media.mixes.keys()]).toEqual([]);
   }
 }

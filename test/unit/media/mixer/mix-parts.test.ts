@@ -55,7 +55,7 @@ describe('who hears whom', () => {
     ['whisper', false, true],
     ['barge', true, true],
   ] as const)('%s: heard by the customer %s, by the agent %s', (mode, byCustomer, byAgent) => {
-    const members = supervisionMembers({ customer: a, agent: b, supervisors: [{ endpointId: c, mode }] });
+    const members = supervisionMembers({ groups: [[a, b]], agent: b, supervisors: [{ endpointId: c, mode }] });
     const [customer, agent, boss] = members as [MixMember, MixMember, MixMember];
     expect([hears(customer, boss), hears(agent, boss)]).toEqual([byCustomer, byAgent]);
     expect([hears(boss, customer), hears(boss, agent)]).toEqual([true, true]);
