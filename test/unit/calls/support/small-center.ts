@@ -56,7 +56,10 @@ export class SmallCenter {
   readonly center: Center;
 
   /** @param options.srtp how trunks want their media. */
-  constructor({ srtp, ...options }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision'> & { readonly srtp?: SrtpPolicy } = {}) {
+  constructor({
+    srtp,
+    ...options
+  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision'> & { readonly srtp?: SrtpPolicy } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
