@@ -1,7 +1,8 @@
 /** One play: sources in sequence to one endpoint, a frame at each beat. */
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import { FRAME_SAMPLES } from './codec/g711';
+import { CODEC_FACTS } from './codec/codecs';
+import { FRAME_MS } from './codec/g711';
 import type { MediaEndpoint } from './endpoint/endpoint';
 import type { FrameTicker } from './frame-ticker';
 import type { MediaEvent, PlayRequest } from './ports';
@@ -32,6 +33,7 @@ export class Player {
   private soundIndex = 0;
   private frameIndex = 0;
   private sentFrames = 0;
+  private unitsPerFrame = 0;
 
   constructor(private readonly options: PlayerOptions) {}
 
@@ -63,6 +65,7 @@ export class Player {
     const { endpoint, library, request } = this.options;
     const { codec } = endpoint;
     if (!codec) return fail('conflict', `endpoint ${endpoint.id} has no codec yet; nothing can be played to it`);
+    this.unitsPerFrame = (CODEC_FACTS[codec].clockRateHz * FRAME_MS) / 1000;
     const loaded = await Promise.all(request.sources.map((source) => library.load(source, codec)));
     const sounds: Sound[] = [];
     for (const sound of loaded) {
@@ -81,7 +84,7 @@ export class Player {
     this.options.endpoint.send({
       sourceId: this.sourceId,
       sequenceNumber: wrapSequence(sent),
-      timestamp: wrapTimestamp(sent * FRAME_SAMPLES),
+      timestamp: wrapTimestamp(sent * this.unitsPerFrame),
       marker: sent === 0,
       content: 'audio',
       payload: frame,

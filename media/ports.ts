@@ -7,7 +7,7 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
 
 /** Codec names as in SDP's rtpmap, upper case. */
-export type AudioCodec = G711Codec | 'G722';
+export type AudioCodec = G711Codec | 'G722' | 'OPUS';
 
 export type G711Codec = 'PCMA' | 'PCMU';
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Clock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { Logger } from '../base/log';
+import { loadOpus } from './codec/opus';
 import { RtpEndpointFactory } from './endpoint/rtp-factory';
 import { MediaEngine } from './engine';
 import { SoundLibrary } from './prompts/sound-library';
@@ -45,6 +46,7 @@ export interface MediaProcess {
 export async function startMediaProcess(options: MediaProcessOptions): Promise<MediaProcess> {
   const { bindAddress, publicAddress, recordingsDir, clock, log } = options;
   await mkdir(recordingsDir, { recursive: true });
+  await loadOpus();
   for (const recording of await recoverRecordings(recordingsDir))
     log.warn({ recording }, 'a recording that was left open has been closed');
   const rtp = new RtpEndpointFactory({ bindAddress, publicAddress, rtpPorts: options.rtpPorts, clock, log });

@@ -31,7 +31,7 @@ const playId = idText.transform((text) => asId<PlayId>(text));
 const mixId = idText.transform((text) => asId<MixId>(text));
 const recordingId = idText.transform((text) => asId<RecordingId>(text));
 const sdp = z.string().max(64 * 1024);
-const codec = z.enum(['PCMA', 'PCMU', 'G722']);
+const codec = z.enum(['PCMA', 'PCMU', 'G722', 'OPUS']);
 const channel = z.union([z.literal(0), z.literal(1)]);
 const name = z.string().min(1).max(100);
 
@@ -63,7 +63,7 @@ export const METHOD_PARAMS = {
       endpointId,
       kind: z.enum(['rtp', 'webrtc']),
       offer: sdp.optional(),
-      codecs: z.array(codec).min(1).max(3),
+      codecs: z.array(codec).min(1).max(4),
       srtp: z.enum(['off', 'optional', 'required']).optional(),
       dtmf: z.enum(['rfc4733', 'info', 'inband', 'auto']).optional(),
     }),

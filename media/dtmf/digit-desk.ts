@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { EndpointId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
+import { CODEC_FACTS } from '../codec/codecs';
 import type { MediaEndpoint, StreamPacket } from '../endpoint/endpoint';
 import type { FrameTicker } from '../frame-ticker';
 import type { MediaEvent } from '../ports';
@@ -63,6 +64,7 @@ export class DigitDesk {
     const common = { sourceId: nextSourceId(), send: (packet: StreamPacket) => endpoint.send(packet) };
     if (digitForm === 'inband' && codec)
       return (senders.tones ??= new ToneSender({ ...common, codec, ticker: this.options.ticker }));
-    return (senders.events ??= new DigitSender({ ...common, clock: this.options.clock }));
+    const { clockRateHz } = CODEC_FACTS[codec ?? 'PCMA'];
+    return (senders.events ??= new DigitSender({ ...common, clockRateHz, clock: this.options.clock }));
   }
 }

@@ -23,6 +23,8 @@ interface Sending {
 export interface DigitSenderOptions {
   readonly clock: Clock;
   readonly sourceId: number;
+  /** Of the timestamps, as the leg's codec has it. Default 8000. */
+  readonly clockRateHz?: number;
   readonly send: (packet: StreamPacket) => void;
 }
 
@@ -69,7 +71,9 @@ export class DigitSender {
       this.emit(digit.event, { step, updates, total });
       if (step < updates + END_COPIES - 1) return;
       this.timer?.cancel();
-      this.timestamp = wrapTimestamp(this.timestamp + total + PAUSE_MS * EVENT_UNITS_PER_MS);
+      const { clockRateHz = EVENT_UNITS_PER_MS * 1000 } = this.options;
+      const passedMs = total / EVENT_UNITS_PER_MS + PAUSE_MS;
+      this.timestamp = wrapTimestamp(this.timestamp + Math.round((passedMs * clockRateHz) / 1000));
       this.timer = this.options.clock.after(PAUSE_MS, () => this.next());
     };
     this.timer = this.options.clock.every(UPDATE_MS, tick);

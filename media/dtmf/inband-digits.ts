@@ -1,5 +1,5 @@
 /**
- * Makes keys that a peer sends as tones (G.711, G.722) into RFC 4733 events, packet by packet, so that everybody behind
+ * Makes keys that a peer sends as tones into RFC 4733 events, packet by packet, so that everybody behind
  * the leg gets them in one form: bridges pass them on as events, and recordings do not have their sound.
  *
  * ```
@@ -8,9 +8,9 @@
  * Of the tone itself at most the first 20 ms are heard.
  */
 import type { Clock } from '../../base/clock';
-import { createDecoder, createEncoder, isG711 } from '../codec/codecs';
+import { CODEC_FACTS, createDecoder, silentFrame } from '../codec/codecs';
 import type { AudioDecoder } from '../codec/audio-codec';
-import { FRAME_SAMPLES, SAMPLE_RATE_HZ, SILENCE_BYTE } from '../codec/g711';
+import { FRAME_SAMPLES, SAMPLE_RATE_HZ } from '../codec/g711';
 import type { StreamPacket } from '../endpoint/endpoint';
 import { createResampler } from '../mixer/resampler';
 import type { StreamResampler } from '../mixer/resampler';
@@ -45,6 +45,9 @@ export class InbandDigits {
   private readonly resampler: StreamResampler;
   private readonly digits: DigitDetector;
   private readonly silence: Buffer;
+  /** Timestamp units of one sample at 8 kHz. */
+  private readonly unitsPerSample: number;
+  private readonly variesInLength: boolean;
   /** Of the packet that should come next. */
   private expected: { readonly sourceId: number; readonly timestamp: number } | undefined;
   /** Timestamp of the first packet in which a tone may have begun. */
@@ -53,12 +56,12 @@ export class InbandDigits {
   private endsToSend = 0;
 
   constructor({ codec, clock, onDigit }: InbandDigitsOptions) {
-    this.decoder = createDecoder(codec);
+    this.decoder = createDecoder(codec, SAMPLE_RATE_HZ);
     this.resampler = createResampler(this.decoder.sampleRateHz, SAMPLE_RATE_HZ);
     this.digits = new DigitDetector({ clock, onDigit });
-    this.silence = isG711(codec)
-      ? Buffer.alloc(FRAME_SAMPLES, SILENCE_BYTE[codec])
-      : createEncoder(codec).encode(new Int16Array(2 * FRAME_SAMPLES));
+    this.unitsPerSample = CODEC_FACTS[codec].clockRateHz / SAMPLE_RATE_HZ;
+    this.silence = silentFrame(codec);
+    this.variesInLength = codec === 'OPUS';
   }
 
   /** Takes a packet of sound; what others are to get in its place: itself, silence, or an event. */
@@ -92,13 +95,17 @@ export class InbandDigits {
   /** Puts the packet into its place; false for one that comes too late. */
   private follow({ sourceId, timestamp }: StreamPacket, length: number): boolean {
     const { expected } = this;
-    const gap = expected?.sourceId === sourceId ? timestampDistance(expected.timestamp, timestamp) : Infinity;
+    const gap = expected?.sourceId === sourceId ? this.samplesBetween(expected.timestamp, timestamp) : Infinity;
     if (gap < 0 && gap >= -MAX_GAP_SAMPLES) return false;
-    this.expected = { sourceId, timestamp: wrapTimestamp(timestamp + length) };
+    this.expected = { sourceId, timestamp: wrapTimestamp(timestamp + length * this.unitsPerSample) };
     if (gap === 0) return true;
     if (gap > 0 && gap <= MAX_GAP_SAMPLES) this.detector.accept(new Int16Array(gap));
     else this.startAnew();
     return true;
+  }
+
+  private samplesBetween(from: number, to: number): number {
+    return Math.round(timestampDistance(from, to) / this.unitsPerSample);
   }
 
   private startAnew(): void {
@@ -113,7 +120,7 @@ export class InbandDigits {
     const { key, begins, samples } = tone;
     if (begins || !this.open) this.open = this.begin(packet, key);
     const { open } = this;
-    const lasted = timestampDistance(open.timestamp, packet.timestamp) + samples;
+    const lasted = this.samplesBetween(open.timestamp, packet.timestamp) + samples;
     const isFirst = open.duration === 0;
     open.duration = Math.min(MAX_EVENT_DURATION, Math.max(open.duration, lasted));
     return this.eventPacket(packet, open, { end: false, marker: isFirst });
@@ -147,6 +154,7 @@ export class InbandDigits {
 
   private hushed(packet: StreamPacket): StreamPacket {
     const { length } = packet.payload;
+    if (this.variesInLength) return { ...packet, payload: this.silence };
     const payload =
       length <= this.silence.length ? this.silence.subarray(0, length) : Buffer.alloc(length, this.silence);
     return { ...packet, payload };

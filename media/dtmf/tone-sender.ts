@@ -1,8 +1,8 @@
 /** Sends digits as tones in the sound, one after the other with a pause between, in the place of everything else. */
 import { InvariantError } from '../../base/errors';
-import { createEncoder } from '../codec/codecs';
+import { CODEC_FACTS, createEncoder } from '../codec/codecs';
 import type { AudioEncoder } from '../codec/audio-codec';
-import { FRAME_MS, FRAME_SAMPLES } from '../codec/g711';
+import { FRAME_MS } from '../codec/g711';
 import type { StreamPacket } from '../endpoint/endpoint';
 import type { FrameTicker } from '../frame-ticker';
 import type { AudioCodec } from '../ports';
@@ -81,7 +81,7 @@ export class ToneSender {
     this.options.send({
       sourceId: this.options.sourceId,
       sequenceNumber: wrapSequence(sent),
-      timestamp: wrapTimestamp(sent * FRAME_SAMPLES),
+      timestamp: wrapTimestamp((sent * CODEC_FACTS[this.options.codec].clockRateHz * FRAME_MS) / 1000),
       marker: sent === 0,
       content: 'tone',
       payload,

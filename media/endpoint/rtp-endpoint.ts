@@ -12,6 +12,7 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { isTranslatable, translate } from '../codec/codecs';
 import { DigitShield } from '../dtmf/digit-shield';
+import { EventClock } from '../dtmf/event-clock';
 import { LegDigits } from '../dtmf/leg-digits';
 import type { AudioCodec, DigitForm, DtmfMode, EndpointStats, OpenedEndpoint, SrtpPolicy } from '../ports';
 import { looksLikeRtcp, parseRtp } from '../rtp/packet';
@@ -61,6 +62,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private ownCodec: AudioCodec | undefined;
   /** Where the peer's RTCP comes from, once it does. */
   private rtcpSource: TransportAddress | undefined;
+  private eventClock = new EventClock(8000);
   private connected = false;
   private closed = false;
   private lastHeardMs = 0;
@@ -143,19 +145,23 @@ export class RtpEndpoint implements MediaEndpoint {
     const destination = this.latch.destination;
     if (this.closed || !agreed || !ownCodec || !destination || !maySend(agreed)) return;
     const isEvent = packet.content === 'telephone-event';
-    const payloadType = isEvent ? agreed.telephoneEventPayloadType : agreed.payloadType;
+    const payloadType = isEvent ? agreed.event?.payloadType : agreed.payloadType;
     if (payloadType === undefined) {
       this.digits.outgoing(packet);
       return this.outgoing.omit(packet);
     }
-    const payload = isEvent ? packet.payload : translate(ownCodec, agreed.codec, packet.payload);
-    const datagram = this.outgoing.next(packet, payloadType, payload);
+    const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, agreed.codec), payloadType);
     if (datagram) this.options.sockets.sendRtp(this.security.protectRtp(datagram), destination);
   }
 
   hideDigits(hidden: boolean): void {
     if (hidden) this.shield.hide();
     else this.shield.show();
+  }
+
+  private asAgreed(packet: StreamPacket, from: AudioCodec, to: AudioCodec): StreamPacket {
+    if (packet.content === 'telephone-event') return this.eventClock.outward(packet);
+    return from === to ? packet : { ...packet, payload: translate(from, to, packet.payload) };
   }
 
   stats(): EndpointStats {
@@ -187,9 +193,14 @@ export class RtpEndpoint implements MediaEndpoint {
     if (agreed.rtp && isIPv6(agreed.rtp.address) !== this.options.sockets.isIPv6)
       return fail('not_acceptable_media', `${agreed.rtp.address} is not of the address family that media uses here`);
     const ownCodec = (this.ownCodec ??= agreed.codec);
+    this.incoming.carry(ownCodec);
+    this.outgoing.carry(ownCodec);
     const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
+    const before = this.agreed;
     this.agreed = { ...agreed, receivable };
-    this.digits.agree(agreed.telephoneEventPayloadType !== undefined, ownCodec);
+    this.digits.agree(agreed.event !== undefined, ownCodec);
+    if (agreed.event && agreed.event.clockRateHz !== before?.event?.clockRateHz)
+      this.eventClock = new EventClock(agreed.event.clockRateHz);
     this.security.agree(agreed.security);
     this.latch.signal(agreed.rtp);
     this.rtcpSource = undefined;
@@ -207,7 +218,7 @@ export class RtpEndpoint implements MediaEndpoint {
     if (!parsed?.ok) return;
     const packet = parsed.value;
     const wireCodec = agreed.receivable.find(({ payloadType }) => payloadType === packet.payloadType)?.codec;
-    const isEvent = packet.payloadType === agreed.telephoneEventPayloadType;
+    const isEvent = packet.payloadType === agreed.event?.payloadType;
     if ((!wireCodec && !isEvent) || !this.latch.accept(from, packet.ssrc)) return;
     this.lastHeardMs = this.options.clock.monotonicMs();
     const content = isEvent ? 'telephone-event' : 'audio';
@@ -223,14 +234,8 @@ export class RtpEndpoint implements MediaEndpoint {
   ): void {
     const { sourceId, content, wireCodec } = facts;
     const ownPayload = wireCodec && this.ownCodec ? translate(wireCodec, this.ownCodec, payload) : payload;
-    const packet = this.digits.incoming({
-      sourceId,
-      sequenceNumber,
-      timestamp,
-      marker,
-      content,
-      payload: ownPayload,
-    });
+    const received = { sourceId, sequenceNumber, timestamp, marker, content, payload: ownPayload };
+    const packet = this.digits.incoming(content === 'telephone-event' ? this.eventClock.inward(received) : received);
     if (this.shield.isIdle || !this.ownCodec) return this.tell(packet);
     for (const passed of this.shield.accept(packet, this.ownCodec)) this.tell(passed);
   }

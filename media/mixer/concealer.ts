@@ -46,6 +46,12 @@ export class Concealer {
     return this.make(count);
   }
 
+  /** The background alone: for a pause whose beginning somebody else has filled. */
+  rest(count: number): Int16Array {
+    this.concealedRun = Math.max(this.concealedRun, this.samplesIn(GONE_MS));
+    return this.make(count);
+  }
+
   private make(count: number): Int16Array {
     const period = (this.period ??= this.lastPeriod());
     const made = new Int16Array(count);

@@ -33,6 +33,8 @@ const GIVE_BACK_MUCH_PULLS = 5;
 const MUCH_EXCESS_MS = 40;
 /** More than this is thrown away at once: a burst behind an outage is no conversation. */
 const HARD_EXCESS_MS = 300;
+/** So long after a loss sound waits for the packet behind it, if that may hold a copy of the lost one. */
+const LOSS_REMEMBERED_MS = 10_000;
 /** After a pause sound is held back for so long at most. */
 const LONGEST_HOLD_MS = 120;
 
@@ -82,6 +84,7 @@ export class JitterBuffer {
   private latePackets = 0;
   private lostPackets = 0;
   private lastPacketSamples = 0;
+  private lastLossMs = -Infinity;
 
   constructor(private readonly options: JitterBufferOptions) {
     this.concealer = new Concealer(options.decoder.sampleRateHz);
@@ -149,7 +152,7 @@ export class JitterBuffer {
     const heldMs = (this.madeUp * 1000) / this.options.decoder.sampleRateHz;
     const gap = timestampDistance(this.next, timestamp);
     if (heldMs - (gap * 1000) / this.options.clockRateHz > LONGEST_HOLD_MS) return true;
-    return this.delayOf(timestamp) >= this.estimator.targetMs - 1;
+    return this.delayOf(timestamp) >= this.targetMs - 1;
   }
 
   private decode(head: Waiting, gap: number): void {
@@ -179,24 +182,42 @@ export class JitterBuffer {
     }
     if (this.lastPacketSamples > 0) this.lostPackets += Math.max(1, Math.round(gapSamples / this.lastPacketSamples));
     this.forgetMadeUp();
+    this.lastLossMs = this.options.clock.monotonicMs();
     this.concealedSamples += missing;
-    if (missing > 0) this.queue.push(this.concealer.conceal(missing));
+    if (missing > 0) this.queue.push(this.hide(missing, head.payload));
+  }
+
+  /** What hides a loss: the codec's own means, where it has some, else the voice's last period. */
+  private hide(count: number, next?: Buffer): Int16Array {
+    const { decoder } = this.options;
+    if (!decoder.conceal) return this.concealer.conceal(count);
+    return this.idle ? this.concealer.rest(count) : decoder.conceal(count, next);
+  }
+
+  /** A lost packet can be had from the next one only if that is there in time. */
+  private get targetMs(): number {
+    const { clock, decoder } = this.options;
+    const waitsForCopies = decoder.conceal && clock.monotonicMs() - this.lastLossMs < LOSS_REMEMBERED_MS;
+    const packetMs = (this.lastPacketSamples * 1000) / decoder.sampleRateHz;
+    return this.estimator.targetMs + (waitsForCopies ? packetMs : 0);
   }
 
   private makeUp(count: number): void {
-    if (!this.idle) {
-      this.concealedSamples += count;
-      this.madeUpCounted += count;
+    const counts = !this.idle;
+    const made = this.hide(count);
+    if (counts) {
+      this.concealedSamples += made.length;
+      this.madeUpCounted += made.length;
     }
-    this.queue.push(this.concealer.conceal(count));
-    this.madeUp += count;
+    this.queue.push(made);
+    this.madeUp += made.length;
     this.holding = true;
   }
 
   /** Delay that the network has come to need is taken at once: otherwise packets in disorder would count as lost. */
   private holdBack(count: number): void {
     if (this.next === undefined || this.holding || this.queue.length >= count) return;
-    if (this.delayOf(this.next) < this.estimator.targetMs - TOLERATED_MS) this.holding = true;
+    if (this.delayOf(this.next) < this.targetMs - TOLERATED_MS) this.holding = true;
   }
 
   /**
@@ -208,12 +229,12 @@ export class JitterBuffer {
     if (next === undefined || this.holding) return;
     const { sampleRateHz } = options.decoder;
     this.delayMs = this.delayOf(next) + (queue.length * 1000) / sampleRateHz;
-    const excessMs = this.delayMs - this.estimator.targetMs;
+    const excessMs = this.delayMs - this.targetMs;
     if (excessMs > HARD_EXCESS_MS) return this.skipTo(this.packets[0]);
     this.pullsSinceGivenBack += 1;
     if (this.pullsSinceGivenBack < (excessMs > MUCH_EXCESS_MS ? GIVE_BACK_MUCH_PULLS : GIVE_BACK_PULLS)) return;
     const packetMs = (this.lastPacketSamples * 1000) / sampleRateHz;
-    const spare = this.leastWaitMs - this.estimator.targetMs > packetMs + 2;
+    const spare = this.leastWaitMs - this.targetMs > packetMs + 2;
     this.leastWaitMs = Infinity;
     this.pullsSinceGivenBack = 0;
     const head = this.packets.at(-1);

@@ -33,21 +33,18 @@ export class MixEncoders {
   private readonly frame = new Map<string, Buffer>();
   private rateHz = 0;
 
-  /** Begins a frame at this rate of the mix. */
-  begin(rateHz: number): void {
+  /** Begins a frame. */
+  begin(): void {
     this.frame.clear();
-    if (rateHz !== this.rateHz) this.keepGroups([]);
-    this.rateHz = rateHz;
   }
 
   encode(request: EncodeRequest): Buffer {
-    const { codec, mask } = request;
-    const { stateless, sampleRateHz } = CODEC_FACTS[codec];
-    const plain = stateless && sampleRateHz === this.rateHz;
+    const { codec, mask, pcm } = request;
+    const plain = this.isPlain(codec);
     const key = plain ? `${codec} ${mask}` : groupKey(request);
     const known = this.frame.get(key);
     if (known) return known;
-    const payload = plain ? this.plainEncoder(codec).encode(request.pcm) : this.encodeFor(key, request);
+    const payload = plain ? this.plainEncoder(codec).encode(pcm) : this.groupOf(key, codec).encode(pcm);
     this.frame.set(key, payload);
     return payload;
   }
@@ -57,20 +54,32 @@ export class MixEncoders {
     return this.frame.size;
   }
 
-  /** After a change of members: sets of speakers that nobody listens to any more lose their encoders. */
-  keepGroups(listeners: readonly Listener[]): void {
-    const kept = new Set(listeners.map(groupKey));
+  /**
+   * After a change of members: sets of speakers that nobody listens to any more lose their encoders, and new ones have
+   * theirs ready before the next frame.
+   * @param rateHz of the mix from now on.
+   */
+  arrange(listeners: readonly Listener[], rateHz: number): void {
+    const kept = new Set(rateHz === this.rateHz ? listeners.map(groupKey) : []);
+    this.rateHz = rateHz;
     for (const [key, { encoder }] of this.groups) {
       if (kept.has(key)) continue;
       encoder.close();
       this.groups.delete(key);
     }
+    for (const listener of listeners)
+      if (!this.isPlain(listener.codec)) this.groupOf(groupKey(listener), listener.codec);
   }
 
   close(): void {
-    this.keepGroups([]);
+    this.arrange([], this.rateHz);
     for (const encoder of this.encoders.values()) encoder.close();
     this.encoders.clear();
+  }
+
+  private isPlain(codec: AudioCodec): boolean {
+    const { stateless, sampleRateHz } = CODEC_FACTS[codec];
+    return stateless && sampleRateHz === this.rateHz;
   }
 
   private plainEncoder(codec: AudioCodec): AudioEncoder {
@@ -81,13 +90,14 @@ export class MixEncoders {
     return encoder;
   }
 
-  private encodeFor(key: string, { codec, pcm }: EncodeRequest): Buffer {
+  private groupOf(key: string, codec: AudioCodec): { encode(pcm: Int16Array): Buffer } {
     let group = this.groups.get(key);
     if (!group) {
-      const encoder = createEncoder(codec);
+      const encoder = createEncoder(codec, this.rateHz);
       group = { encoder, resampler: createResampler(this.rateHz, encoder.sampleRateHz) };
       this.groups.set(key, group);
     }
-    return group.encoder.encode(group.resampler.process(pcm));
+    const { encoder, resampler } = group;
+    return { encode: (pcm) => encoder.encode(resampler.process(pcm)) };
   }
 }

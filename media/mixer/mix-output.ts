@@ -36,8 +36,10 @@ export class MixOutput {
     this.interrupted = true;
   }
 
-  /** A digit of another member. */
-  forwardEvent(packet: StreamPacket): void {
-    this.endpoint.send(packet);
+  /** A digit of another member; its timestamps count at the clock of that member's codec. */
+  forwardEvent(packet: StreamPacket, from: AudioCodec): void {
+    const ratio = CODEC_FACTS[this.codec].clockRateHz / CODEC_FACTS[from].clockRateHz;
+    const timestamp = wrapTimestamp(Math.round(packet.timestamp * ratio));
+    this.endpoint.send(ratio === 1 ? packet : { ...packet, timestamp });
   }
 }

@@ -139,21 +139,22 @@ export class Mix {
       clock: this.options.clock,
       onEvent: (packet) => {
         if (!this.options.forwardDigits) return;
-        for (const other of this.parties.values()) if (other.audible.has(party)) other.output.forwardEvent(packet);
+        for (const other of this.parties.values())
+          if (other.audible.has(party)) other.output.forwardEvent(packet, party.codec);
       },
     });
   }
 
   private rearrange(): void {
     const all = [...this.parties.values()];
-    this.rateHz = Math.max(8000, ...all.map(({ codec }) => CODEC_FACTS[codec].sampleRateHz));
+    this.rateHz = rateFor(all);
     const speakers = all.filter(({ input }) => input);
     for (const party of all) {
       const audible = speakers.filter((speaker) => hears(party.member, speaker.member));
       party.audible = new Set(audible);
       party.audience = audible.map(({ member }) => member.endpointId).join(' ');
     }
-    this.encoders.keepGroups(all);
+    this.encoders.arrange(all, this.rateHz);
   }
 
   private announce(tone: MixTone): void {
@@ -172,7 +173,7 @@ export class Mix {
     for (const { samples } of voices) add(total, samples, 1);
     if (tone) add(total, tone, 1);
     this.limiter.prepare(peakOf(total));
-    this.encoders.begin(this.rateHz);
+    this.encoders.begin();
     const mixes = new Map<number, Int16Array>();
     for (const party of this.parties.values()) {
       if (!mayHear(party.member)) continue;
@@ -209,6 +210,12 @@ export class Mix {
     if (tone.position >= tone.samples.length) this.tone = undefined;
     return frame;
   }
+}
+
+/** What one can say and another can hear: that of the second best, for nobody hears itself. */
+function rateFor(parties: readonly Party[]): number {
+  const ratesHz = parties.map(({ codec }) => CODEC_FACTS[codec].sampleRateHz).sort((a, b) => b - a);
+  return ratesHz[1] ?? 8000;
 }
 
 function maskOf(voices: readonly Voice[], listener: Party): number {

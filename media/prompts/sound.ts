@@ -1,5 +1,5 @@
 /** Sound that is ready to be sent: 20 ms frames in one codec. */
-import { CODEC_FACTS, createEncoder } from '../codec/codecs';
+import { CODEC_FACTS, createEncoder, silentFrame } from '../codec/codecs';
 import { FRAME_MS } from '../codec/g711';
 import { createResampler } from '../mixer/resampler';
 import type { AudioCodec } from '../ports';
@@ -10,16 +10,14 @@ export interface Sound {
   frame(index: number): Buffer;
 }
 
-const samplesPerFrame = (codec: AudioCodec): number => (CODEC_FACTS[codec].sampleRateHz * FRAME_MS) / 1000;
-
 /**
  * Encodes samples at the codec's rate or half of it, the last frame filled up with silence. Each frame is made when it is
  * first asked for: minutes of music at once would keep all calls waiting.
  */
 export function soundOf(samples: Int16Array, codec: AudioCodec, rateHz = CODEC_FACTS[codec].sampleRateHz): Sound {
   const perFrame = (rateHz * FRAME_MS) / 1000;
-  const resampler = createResampler(rateHz, CODEC_FACTS[codec].sampleRateHz);
-  const encoder = createEncoder(codec);
+  const encoder = createEncoder(codec, rateHz);
+  const resampler = createResampler(rateHz, encoder.sampleRateHz);
   const frames: Buffer[] = [];
   const encodeNext = (): Buffer => {
     const frame = new Int16Array(perFrame);
@@ -36,6 +34,6 @@ export function soundOf(samples: Int16Array, codec: AudioCodec, rateHz = CODEC_F
 }
 
 export function silenceOf(durationMs: number, codec: AudioCodec): Sound {
-  const frame = createEncoder(codec).encode(new Int16Array(samplesPerFrame(codec)));
+  const frame = silentFrame(codec);
   return { frameCount: Math.ceil(durationMs / FRAME_MS), frame: () => frame };
 }

@@ -16,12 +16,14 @@ interface CodecImpairment {
 
 /**
  * G.711 with concealment: ITU-T G.113 (11/2007) appendix I, Ie 0 and Bpl 25.1. Deviation: G.113 rates G.722 on the
- * wide-band scale only. On the narrow-band scale it is taken as G.711 here, which understates it.
+ * wide-band scale only, and Opus not at all. On the narrow-band scale both are taken as G.711 here, which understates
+ * them.
  */
 const IMPAIRMENTS: Readonly<Record<AudioCodec, CodecImpairment>> = {
   PCMA: { ie: 0, bpl: 25.1 },
   PCMU: { ie: 0, bpl: 25.1 },
   G722: { ie: 0, bpl: 25.1 },
+  OPUS: { ie: 0, bpl: 25.1 },
 };
 
 export interface HeardConditions {

@@ -13,6 +13,12 @@ export const RING_SAMPLES = 32_768;
 /** A stream whose timestamps lead or lag its arrival by more has changed its clock and is placed anew. */
 const MAX_SKEW_SAMPLES = 0.25 * SAMPLE_RATE_HZ;
 
+/** Sound in the file's codec; its timestamp counts at the clock of the leg that it comes from. */
+export interface TimedSound extends Pick<StreamPacket, 'sourceId' | 'timestamp' | 'payload'> {
+  /** Default 8000. */
+  readonly clockRateHz?: number;
+}
+
 interface Placement {
   readonly sourceId: number;
   readonly timestamp: number;
@@ -34,7 +40,7 @@ export class ChannelTimeline {
    * @param arrival when it was read, in samples since the recording's beginning.
    * @param late by how many samples it may have been read later than it came.
    */
-  put(packet: Pick<StreamPacket, 'sourceId' | 'timestamp' | 'payload'>, arrival: number, late = 0): void {
+  put(packet: TimedSound, arrival: number, late = 0): void {
     const position = this.positionOf(packet, arrival, late);
     const { payload } = packet;
     for (let index = 0; index < payload.length; index += 1) {
@@ -53,11 +59,12 @@ export class ChannelTimeline {
     }
   }
 
-  private positionOf(packet: Pick<StreamPacket, 'sourceId' | 'timestamp'>, arrival: number, late: number): number {
-    const { sourceId, timestamp } = packet;
+  private positionOf(packet: TimedSound, arrival: number, late: number): number {
+    const { sourceId, timestamp, clockRateHz = SAMPLE_RATE_HZ } = packet;
     const { placement } = this;
     if (placement?.sourceId === sourceId) {
-      const position = placement.position + timestampDistance(placement.timestamp, timestamp);
+      const passed = (timestampDistance(placement.timestamp, timestamp) * SAMPLE_RATE_HZ) / clockRateHz;
+      const position = placement.position + Math.round(passed);
       const lead = position - arrival;
       if (lead <= MAX_SKEW_SAMPLES && lead >= -MAX_SKEW_SAMPLES - late) {
         this.placement = { sourceId, timestamp, position };

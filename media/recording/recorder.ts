@@ -7,14 +7,15 @@ import { invariant } from '../../base/errors';
 import type { EndpointId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { isG711 } from '../codec/codecs';
+import { CODEC_FACTS, isG711 } from '../codec/codecs';
 import { SAMPLE_RATE_HZ } from '../codec/g711';
-import type { MediaEndpoint, StreamPacket } from '../endpoint/endpoint';
-import type { G711Codec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type { MediaEndpoint } from '../endpoint/endpoint';
+import type { AudioCodec, G711Codec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
 import type { WavFormat } from '../wav/format';
 import { toG711 } from './to-g711';
 import type { G711Converter } from './to-g711';
 import { ChannelTimeline, RING_SAMPLES } from './channel-timeline';
+import type { TimedSound } from './channel-timeline';
 import { recordingFile } from './recording-path';
 import { plainLayout, sealedLayout } from './file-layout';
 import type { FileLayout } from './file-layout';
@@ -81,11 +82,13 @@ export class Recorder {
   /** What this endpoint's peer says goes to the channel from now on. */
   attach(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     this.detach(channel);
-    let converter: G711Converter | undefined;
+    const converterFor = (codec: AudioCodec): G711Converter => toG711(codec, fileCodecOf(this.options.request));
+    let converter = endpoint.codec && converterFor(endpoint.codec);
     const unsubscribe = endpoint.onPacket((packet) => {
       if (packet.content !== 'audio' || !endpoint.codec) return;
-      converter ??= toG711(endpoint.codec, fileCodecOf(this.options.request));
-      this.onPacket(channel, packet, converter(packet.payload));
+      converter ??= converterFor(endpoint.codec);
+      const { clockRateHz } = CODEC_FACTS[endpoint.codec];
+      this.onPacket(channel, { ...packet, clockRateHz, payload: converter(packet.payload) });
     });
     this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
   }
@@ -148,14 +151,13 @@ export class Recorder {
     await this.file.close();
   }
 
-  private onPacket(channel: RecordingChannel, packet: StreamPacket, payload: Buffer): void {
+  private onPacket(channel: RecordingChannel, sound: TimedSound): void {
     if (this.options.clock.monotonicMs() < this.maskedUntilMs) return;
-    const { sourceId, timestamp } = packet;
     // A packet arrives when its last sample has been spoken.
-    const arrival = this.samplesSinceStart() - payload.length;
+    const arrival = this.samplesSinceStart() - sound.payload.length;
     const late = this.lateSamples();
     if (arrival - this.takenSamples > RING_SAMPLES / 2) void this.append(REORDERING_WINDOW_MS);
-    this.channels[channel].put({ sourceId, timestamp, payload }, arrival, late);
+    this.channels[channel].put(sound, arrival, late);
   }
 
   private async flush(holdBackMs: number): Promise<void> {

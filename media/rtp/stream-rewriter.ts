@@ -6,12 +6,14 @@
  */
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../../base/clock';
+import { CODEC_FACTS, unitsOf } from '../codec/codecs';
 import { EVENT_END_BIT } from '../dtmf/telephone-event';
 import type { StreamPacket } from '../endpoint/endpoint';
+import type { AudioCodec } from '../ports';
 import { sequenceDistance, timestampDistance, wrapSequence, wrapTimestamp } from './sequence';
 
-/** Both G.711 codecs and telephone-event run at this rate (RFC 3551, RFC 4733). */
-const CLOCK_RATE_KHZ = 8;
+/** Of G.711 and G.722 (RFC 3551), until something else is agreed on. */
+const FIRST_CLOCK_RATE_HZ = 8000;
 /** An unfinished digit whose packets stopped coming no longer keeps other sources silent. */
 const EVENT_PATIENCE_MS = 100;
 /** Further copies of a digit's end are expected; a source that came between would give them a new timestamp. */
@@ -42,10 +44,18 @@ export class StreamRewriter {
   /** The outgoing timestamp that belongs to the moment `anchorMs`. */
   private anchorTimestamp = randomInt(0x1_0000_0000 - 1);
   private anchorMs: number | undefined;
-  private lastAudioSamples = 0;
+  private clockRateHz = FIRST_CLOCK_RATE_HZ;
+  private lastAudioUnits = 0;
   private eventUntilMs = -Infinity;
+  private unitsOf = (payload: Buffer): number => payload.length;
 
   constructor(private readonly clock: Clock) {}
+
+  /** What the stream's packets are; to be told before the first of them. */
+  carry(codec: AudioCodec): void {
+    this.clockRateHz = CODEC_FACTS[codec].clockRateHz;
+    this.unitsOf = (payload) => unitsOf(codec, payload);
+  }
 
   /**
    * The header for a packet that is sent now. Undefined when the packet must not be sent: it is a straggler from before
@@ -76,11 +86,11 @@ export class StreamRewriter {
   /** The timestamp that a packet sampled now would have, for RTCP sender reports. */
   timestampNow(): number {
     if (this.anchorMs === undefined) return this.anchorTimestamp;
-    return wrapTimestamp(this.anchorTimestamp + this.samplesSince(this.anchorMs));
+    return wrapTimestamp(this.anchorTimestamp + this.unitsSince(this.anchorMs));
   }
 
   private switchTo(packet: StreamPacket, nowMs: number): CurrentSource {
-    const elapsed = this.anchorMs === undefined ? 0 : Math.max(this.samplesSince(this.anchorMs), this.lastAudioSamples);
+    const elapsed = this.anchorMs === undefined ? 0 : Math.max(this.unitsSince(this.anchorMs), this.lastAudioUnits);
     const timestamp = wrapTimestamp(this.anchorTimestamp + elapsed);
     this.anchorTimestamp = timestamp;
     this.anchorMs = nowMs;
@@ -112,16 +122,16 @@ export class StreamRewriter {
 
   private noteContent(packet: StreamPacket, nowMs: number): void {
     if (packet.content !== 'telephone-event') {
-      this.lastAudioSamples = packet.payload.length;
+      this.lastAudioUnits = this.unitsOf(packet.payload);
       if (packet.content === 'tone') this.eventUntilMs = nowMs + TONE_PATIENCE_MS;
       return;
     }
-    this.lastAudioSamples = 0;
+    this.lastAudioUnits = 0;
     const ended = ((packet.payload[1] ?? 0) & EVENT_END_BIT) !== 0;
     this.eventUntilMs = nowMs + (ended ? END_COPIES_PATIENCE_MS : EVENT_PATIENCE_MS);
   }
 
-  private samplesSince(sinceMs: number): number {
-    return Math.round((this.clock.monotonicMs() - sinceMs) * CLOCK_RATE_KHZ);
+  private unitsSince(sinceMs: number): number {
+    return Math.round(((this.clock.monotonicMs() - sinceMs) * this.clockRateHz) / 1000);
   }
 }

@@ -7,8 +7,9 @@ import type { types } from 'mediasoup';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { AudioCodec } from '../ports';
-import { STATIC_PAYLOAD_TYPES } from './rtp-remote';
-import type { Direction } from './rtp-remote';
+import { OFFERED_PAYLOAD_TYPES, codecOfFormat, isEventClock } from './codec-formats';
+import type { EventFormat } from './codec-formats';
+import type { Direction, RemoteCodec } from './rtp-remote';
 import { formatsOf, parseSession } from './session';
 import { MID_EXTENSION_URI } from './webrtc-description';
 import type { BrowserAudio, BrowserDescription, SectionOutline } from './webrtc-description';
@@ -64,7 +65,7 @@ function readAudio(context: AudioContext): Result<BrowserAudio> {
   if (section.rtcpMux === undefined && taggedSection(context)?.rtcpMux === undefined)
     return fail('not_acceptable_media', 'the audio lacks a=rtcp-mux, which browser legs require');
   const codecs = readCodecs(section);
-  if (codecs.length === 0) return fail('not_acceptable_media', 'the audio has neither PCMA nor PCMU');
+  if (codecs.length === 0) return fail('not_acceptable_media', 'the audio has none of Opus, G.722, PCMA and PCMU');
   const ice = readIce(context);
   if (!ice.ok) return ice;
   const dtls = readDtls(context);
@@ -74,7 +75,7 @@ function readAudio(context: AudioContext): Result<BrowserAudio> {
     mid: textOf(section.mid),
     direction: directionOf(section.direction ?? session.direction),
     codecs,
-    eventPayloadType: readEventPayloadType(section),
+    events: readEvents(section),
     midExtensionId: readMidExtensionId(context),
     ssrc: readSsrc(section),
     ice: ice.value,
@@ -82,27 +83,30 @@ function readAudio(context: AudioContext): Result<BrowserAudio> {
   });
 }
 
-/** What our routers for browsers carry; see `webrtc/router-codecs.ts`. */
-const BROWSER_CODECS: readonly AudioCodec[] = ['PCMU', 'PCMA'];
+/** RFC 3551 section 3: numbers that need an rtpmap. */
+const isDynamic = (payloadType: number): boolean => payloadType >= 96 && payloadType <= 127;
 
-/** The formats of the m= line that are G.711 at 8 kHz, by rtpmap or by their static payload types. */
-function readCodecs(section: MediaDescription): AudioCodec[] {
-  const found = payloadTypesOf(section).flatMap((payloadType) => {
-    const codec = BROWSER_CODECS.find((name) => STATIC_PAYLOAD_TYPES[name] === payloadType);
-    if (!codec) return [];
+/** The formats of the m= line that we know, each codec once; Opus under a dynamic number only. */
+function readCodecs(section: MediaDescription): RemoteCodec[] {
+  const found = new Map<AudioCodec, RemoteCodec>();
+  for (const payloadType of payloadTypesOf(section)) {
     const map = section.rtp.find((entry) => Number(entry.payload) === payloadType);
-    const agrees = !map || (String(map.codec).toUpperCase() === codec && Number(map.rate) === 8000);
-    return agrees ? [codec] : [];
-  });
-  return [...new Set(found)];
+    const codec = codecOfFormat(payloadType, map);
+    if (!codec || found.has(codec)) continue;
+    const numberFits = codec === 'OPUS' ? isDynamic(payloadType) : OFFERED_PAYLOAD_TYPES[codec] === payloadType;
+    if (numberFits) found.set(codec, { codec, payloadType });
+  }
+  return [...found.values()];
 }
 
-function readEventPayloadType(section: MediaDescription): number | undefined {
+function readEvents(section: MediaDescription): EventFormat[] {
   const formats = payloadTypesOf(section);
-  return section.rtp
-    .filter((entry) => String(entry.codec).toLowerCase() === 'telephone-event' && Number(entry.rate) === 8000)
-    .map((entry) => Number(entry.payload))
-    .find((payloadType) => payloadType >= 96 && payloadType <= 127 && formats.includes(payloadType));
+  const events = section.rtp.flatMap((entry): EventFormat[] => {
+    const [payloadType, clockRateHz] = [Number(entry.payload), Number(entry.rate)];
+    const isEvent = String(entry.codec).toLowerCase() === 'telephone-event' && isEventClock(clockRateHz);
+    return isEvent && isDynamic(payloadType) && formats.includes(payloadType) ? [{ payloadType, clockRateHz }] : [];
+  });
+  return events.filter((event, index) => events.findIndex((e) => e.clockRateHz === event.clockRateHz) === index);
 }
 
 /** RFC 8285 section 4.2: ids 1 to 14 are those of the one-byte header, which browsers use. */

@@ -4,15 +4,22 @@ import type { Result } from '../../base/result';
 import type { AudioCodec } from '../ports';
 import type { AgreedSecurity } from '../srtp/packet-security';
 import { SRTP_SUITES } from '../srtp/suites';
-import { STATIC_PAYLOAD_TYPES, readRemoteAudio } from './rtp-remote';
+import {
+  OFFERED_EVENT_PAYLOAD_TYPES,
+  OFFERED_PAYLOAD_TYPES,
+  eventClocksFor,
+  eventFor,
+  formatParametersOf,
+  rtpMapOf,
+} from './codec-formats';
+import type { EventFormat } from './codec-formats';
+import { readRemoteAudio } from './rtp-remote';
 import type { Direction, RemoteAudio, RemoteCodec, TransportAddress } from './rtp-remote';
 import { cryptoLine } from './security-descriptions';
 import type { CryptoAttribute, LocalSecurity } from './security-descriptions';
 import { formatsOf, parseSession } from './session';
 import type { LocalOrigin } from './local-origin';
 
-/** The number we give telephone-event in our offers, which most of the field uses too. */
-const OFFERED_TELEPHONE_EVENT = 101;
 const PTIME_MS = 20;
 
 /** Everything that an RTP endpoint needs to know of an agreement. */
@@ -20,9 +27,10 @@ export interface AgreedAudio {
   /** What we send, and first of all expect. */
   readonly codec: AudioCodec;
   readonly payloadType: number;
-  /** Every G.711 format that the peer may send without asking again. */
+  /** Every format that the peer may send without asking again. */
   readonly receivable: readonly RemoteCodec[];
-  readonly telephoneEventPayloadType?: number;
+  /** telephone-event, when both take it. */
+  readonly event?: EventFormat;
   /** Where to send; undefined as long as the peer listens nowhere. */
   readonly rtp: TransportAddress | undefined;
   readonly rtcp: TransportAddress | undefined;
@@ -66,7 +74,7 @@ export function answerRtpOffer(
           protocol: remote.value.protocol,
           cryptos: own ? [own] : [],
           formats: [chosen],
-          telephoneEvent: agreed.telephoneEventPayloadType,
+          events: agreed.event ? [agreed.event] : [],
           direction: agreed.direction,
           rtcpMux: agreed.rtcpMux,
         })
@@ -77,7 +85,7 @@ export function answerRtpOffer(
 
 /** An offer of all `codecs` in their order, and of telephone-event. */
 export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): string {
-  const formats = codecs.map((codec) => ({ codec, payloadType: STATIC_PAYLOAD_TYPES[codec] }));
+  const formats = codecs.map((codec) => ({ codec, payloadType: OFFERED_PAYLOAD_TYPES[codec] }));
   const { security } = local;
   const secured = security.offersKeys;
   const suites = secured ? SRTP_SUITES : [];
@@ -86,7 +94,7 @@ export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): 
     protocol: secured ? 'RTP/SAVP' : 'RTP/AVP',
     cryptos: suites.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) })),
     formats,
-    telephoneEvent: local.telephoneEvents ? OFFERED_TELEPHONE_EVENT : undefined,
+    events: local.telephoneEvents ? offeredEvents(codecs) : [],
     direction: 'sendrecv',
     rtcpMux: false,
   });
@@ -125,6 +133,12 @@ const chooseCrypto = ({ cryptos }: RemoteAudio, security: LocalSecurity): Crypto
   return first && { ...first, master: security.keyFor(first.suite) };
 };
 
+const offeredEvents = (codecs: readonly AudioCodec[]): EventFormat[] =>
+  eventClocksFor(codecs).map((clockRateHz) => ({
+    payloadType: OFFERED_EVENT_PAYLOAD_TYPES[clockRateHz],
+    clockRateHz,
+  }));
+
 const agreementOn = (
   remote: RemoteAudio,
   {
@@ -138,15 +152,14 @@ const agreementOn = (
   receivable,
   ...(own &&
     remote.cryptos[0] && { security: { suite: own.suite, own: own.master, remote: remote.cryptos[0].master } }),
-  ...(events &&
-    remote.telephoneEventPayloadType !== undefined && {
-      telephoneEventPayloadType: remote.telephoneEventPayloadType,
-    }),
+  ...eventAgreed(events ? eventFor(chosen.codec, remote.events) : undefined),
   rtp: remote.rtp,
   rtcp: remote.rtcp,
   rtcpMux: remote.rtcpMux,
   direction: ANSWERED_DIRECTION[remote.direction],
 });
+
+const eventAgreed = (event: EventFormat | undefined): Pick<AgreedAudio, 'event'> => (event ? { event } : {});
 
 /** RFC 3264 section 6.1: the answer mirrors the offer; we are always ready for both ways. */
 const ANSWERED_DIRECTION: Readonly<Record<Direction, Direction>> = {
@@ -161,23 +174,32 @@ interface AudioLines {
   readonly protocol: string;
   readonly cryptos: readonly CryptoAttribute[];
   readonly formats: readonly RemoteCodec[];
-  readonly telephoneEvent: number | undefined;
+  readonly events: readonly EventFormat[];
   readonly direction: Direction;
   readonly rtcpMux: boolean;
 }
 
-function audioLines({ local, protocol, cryptos, formats, telephoneEvent, direction, rtcpMux }: AudioLines): string[] {
-  const payloadTypes = formats.map(({ payloadType }) => payloadType);
-  if (telephoneEvent !== undefined) payloadTypes.push(telephoneEvent);
+function audioLines({ local, protocol, cryptos, formats, events, direction, rtcpMux }: AudioLines): string[] {
+  const payloadTypes = [...formats, ...events].map(({ payloadType }) => payloadType);
   return [
     `m=audio ${local.rtp.port} ${protocol} ${payloadTypes.join(' ')}`,
     ...cryptos.map(cryptoLine),
-    ...formats.map(({ codec, payloadType }) => `a=rtpmap:${payloadType} ${codec}/8000`),
-    ...(telephoneEvent === undefined
-      ? []
-      : [`a=rtpmap:${telephoneEvent} telephone-event/8000`, `a=fmtp:${telephoneEvent} 0-15`]),
+    ...formats.flatMap(formatLines),
+    ...events.flatMap(({ payloadType, clockRateHz }) => [
+      `a=rtpmap:${payloadType} telephone-event/${clockRateHz}`,
+      `a=fmtp:${payloadType} 0-15`,
+    ]),
     `a=ptime:${PTIME_MS}`,
     ...(rtcpMux ? ['a=rtcp-mux'] : [`a=rtcp:${local.rtcpPort}`]),
     `a=${direction}`,
+  ];
+}
+
+function formatLines({ codec, payloadType }: RemoteCodec): string[] {
+  const { codec: name, rate, encoding } = rtpMapOf(codec, payloadType);
+  const parameters = formatParametersOf(codec);
+  return [
+    `a=rtpmap:${payloadType} ${[name, rate, ...(encoding === undefined ? [] : [encoding])].join('/')}`,
+    ...(parameters === undefined ? [] : [`a=fmtp:${payloadType} ${parameters}`]),
   ];
 }

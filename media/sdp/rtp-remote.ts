@@ -4,6 +4,8 @@ import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { AudioCodec, SrtpPolicy } from '../ports';
+import { codecOfFormat, isEventClock } from './codec-formats';
+import type { EventFormat } from './codec-formats';
 import { cryptosOf } from './security-descriptions';
 import type { CryptoAttribute } from './security-descriptions';
 import { formatsOf } from './session';
@@ -37,13 +39,9 @@ export interface RemoteAudio {
   readonly direction: Direction;
   /** The formats that we know, in the peer's order of preference. */
   readonly codecs: readonly RemoteCodec[];
-  readonly telephoneEventPayloadType?: number;
+  /** telephone-event, in the peer's order. */
+  readonly events: readonly EventFormat[];
 }
-
-/** Static payload types of RFC 3551 section 6, which also says why G.722's clock is written as 8000. */
-export const STATIC_PAYLOAD_TYPES: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8, G722: 9 };
-
-const AUDIO_CODECS = ['PCMA', 'PCMU', 'G722'] as const satisfies readonly AudioCodec[];
 
 const UNSPECIFIED_ADDRESSES = new Set(['0.0.0.0', '::']);
 
@@ -60,7 +58,6 @@ export function readRemoteAudio({ session, media }: ParsedSession, policy: SrtpP
   if (address === undefined) return fail('bad_input', 'the SDP has no c= line for its audio');
   if (isIP(address) === 0) return fail('bad_input', `the address "${address}" in the SDP is no IP address`);
   const held = UNSPECIFIED_ADDRESSES.has(address);
-  const telephoneEventPayloadType = telephoneEventOf(line);
   return ok({
     mediaIndex,
     protocol: line.protocol,
@@ -70,7 +67,7 @@ export function readRemoteAudio({ session, media }: ParsedSession, policy: SrtpP
     rtcpMux: line.rtcpMux !== undefined,
     direction: effectiveDirection(line.direction ?? directionOf(session) ?? 'sendrecv', held),
     codecs: codecsOf(line),
-    ...(telephoneEventPayloadType !== undefined && { telephoneEventPayloadType }),
+    events: eventsOf(line),
   });
 }
 
@@ -118,22 +115,19 @@ function payloadTypesOf(line: MediaDescription): number[] {
 
 function codecsOf(line: MediaDescription): RemoteCodec[] {
   return payloadTypesOf(line).flatMap((payloadType) => {
-    const map = line.rtp.find((entry) => entry.payload === payloadType);
-    const name = map ? nameOf(map) : staticNameOf(payloadType);
-    if (map && (map.rate !== 8000 || (map.encoding ?? 1) !== 1)) return [];
-    const codec = AUDIO_CODECS.find((known) => known === name);
+    const codec = codecOfFormat(
+      payloadType,
+      line.rtp.find((entry) => entry.payload === payloadType),
+    );
     return codec ? [{ codec, payloadType }] : [];
   });
 }
 
-const staticNameOf = (payloadType: number): AudioCodec | undefined =>
-  AUDIO_CODECS.find((codec) => STATIC_PAYLOAD_TYPES[codec] === payloadType);
-
-function telephoneEventOf(line: MediaDescription): number | undefined {
+function eventsOf(line: MediaDescription): EventFormat[] {
   const listed = payloadTypesOf(line);
-  return line.rtp.find((map) => nameOf(map) === 'TELEPHONE-EVENT' && map.rate === 8000 && listed.includes(map.payload))
-    ?.payload;
+  return line.rtp.flatMap(({ codec, payload, rate }) =>
+    String(codec).toLowerCase() === 'telephone-event' && isEventClock(rate) && listed.includes(payload)
+      ? [{ payloadType: payload, clockRateHz: rate }]
+      : [],
+  );
 }
-
-/** Names are compared without regard to case (RFC 8866 section 6.6); the library makes a number of one of digits. */
-const nameOf = (map: { readonly codec: unknown }): string => String(map.codec).toUpperCase();

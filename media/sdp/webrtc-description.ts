@@ -1,7 +1,7 @@
 /** What a browser's session description says about the one audio stream that a browser leg has. */
 import type { types } from 'mediasoup';
-import type { AudioCodec } from '../ports';
-import type { Direction } from './rtp-remote';
+import type { EventFormat } from './codec-formats';
+import type { Direction, RemoteCodec } from './rtp-remote';
 
 /** One m= section, of any medium: enough to refuse it in an answer. */
 export interface SectionOutline {
@@ -18,10 +18,10 @@ export interface BrowserAudio {
   readonly sectionIndex: number;
   readonly mid: string | undefined;
   readonly direction: Direction;
-  /** G.711 codecs of the section, in the browser's order. */
-  readonly codecs: readonly AudioCodec[];
-  /** Payload type of telephone-event/8000, when there is one. */
-  readonly eventPayloadType: number | undefined;
+  /** The formats of the section that we know, in the browser's order. */
+  readonly codecs: readonly RemoteCodec[];
+  /** telephone-event, at each clock once. */
+  readonly events: readonly EventFormat[];
   /** Id of the RFC 9143 MID header extension, when negotiated. */
   readonly midExtensionId: number | undefined;
   /** The browser's SSRC, when it announces one. */

@@ -2,9 +2,9 @@
 import { write } from 'sdp-transform';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import type { types } from 'mediasoup';
-import type { AudioCodec } from '../ports';
-import { STATIC_PAYLOAD_TYPES } from './rtp-remote';
-import type { Direction } from './rtp-remote';
+import { formatParametersOf, rtpMapOf } from './codec-formats';
+import type { EventFormat } from './codec-formats';
+import type { Direction, RemoteCodec } from './rtp-remote';
 import { MID_EXTENSION_URI, mirrored } from './webrtc-description';
 import type { BrowserDescription, SectionOutline } from './webrtc-description';
 
@@ -25,8 +25,8 @@ export interface LocalSession {
 
 interface AudioChoice {
   readonly mid: string | undefined;
-  readonly codecs: readonly AudioCodec[];
-  readonly eventPayloadType: number | undefined;
+  readonly codecs: readonly RemoteCodec[];
+  readonly events: readonly EventFormat[];
   readonly midExtensionId: number | undefined;
   readonly direction: Direction;
   readonly setup: 'actpass' | 'passive' | 'active';
@@ -34,8 +34,8 @@ interface AudioChoice {
 
 export interface OfferOptions {
   readonly mid: string;
-  readonly codecs: readonly AudioCodec[];
-  readonly eventPayloadType: number;
+  readonly codecs: readonly RemoteCodec[];
+  readonly events: readonly EventFormat[];
   readonly midExtensionId: number;
 }
 
@@ -46,8 +46,8 @@ export function writeWebrtcOffer(local: LocalSession, options: OfferOptions): st
 }
 
 export interface AnswerOptions {
-  readonly codec: AudioCodec;
-  readonly eventPayloadType: number | undefined;
+  readonly codec: RemoteCodec;
+  readonly event: EventFormat | undefined;
   /** Our part in the DTLS handshake; the browser's offer leaves it open at first, and later states what it is. */
   readonly setup: 'passive' | 'active';
 }
@@ -58,7 +58,7 @@ export function writeWebrtcAnswer(local: LocalSession, offer: BrowserDescription
   const taken = audioSection(local, {
     mid: audio.mid,
     codecs: [options.codec],
-    eventPayloadType: options.eventPayloadType,
+    events: options.event ? [options.event] : [],
     midExtensionId: audio.midExtensionId,
     direction: mirrored(audio.direction),
     setup: options.setup,
@@ -99,22 +99,28 @@ function writeSession({ local, sections, bundledMids }: WholeSession): string {
 
 function audioSection(local: LocalSession, choice: AudioChoice): MediaDescription & { payloads: string } {
   const { address, port } = local.candidates[0] ?? { address: '0.0.0.0', port: 9 };
-  const events = choice.eventPayloadType;
-  const formats = [
-    ...choice.codecs.map((codec) => STATIC_PAYLOAD_TYPES[codec]),
-    ...(events === undefined ? [] : [events]),
-  ];
+  const { codecs, events } = choice;
   return {
     type: 'audio',
     port,
     protocol: 'UDP/TLS/RTP/SAVPF',
-    payloads: formats.join(' '),
+    payloads: [...codecs, ...events].map(({ payloadType }) => payloadType).join(' '),
     connection: { version: ipVersion(address), ip: address },
     rtp: [
-      ...choice.codecs.map((codec) => ({ payload: STATIC_PAYLOAD_TYPES[codec], codec, rate: 8000 })),
-      ...(events === undefined ? [] : [{ payload: events, codec: 'telephone-event', rate: 8000 }]),
+      ...codecs.map(({ codec, payloadType }) => rtpMapOf(codec, payloadType)),
+      ...events.map(({ payloadType, clockRateHz }) => ({
+        payload: payloadType,
+        codec: 'telephone-event',
+        rate: clockRateHz,
+      })),
     ],
-    fmtp: events === undefined ? [] : [{ payload: events, config: '0-15' }],
+    fmtp: [
+      ...codecs.flatMap(({ codec, payloadType }) => {
+        const config = formatParametersOf(codec);
+        return config === undefined ? [] : [{ payload: payloadType, config }];
+      }),
+      ...events.map(({ payloadType }) => ({ payload: payloadType, config: '0-15' })),
+    ],
     ...(choice.mid !== undefined && { mid: choice.mid }),
     direction: choice.direction,
     ptime: 20,

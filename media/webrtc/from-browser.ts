@@ -4,9 +4,11 @@
  *   browser → producer on the WebRtcTransport → consumer on the DirectTransport → listener
  */
 import type { types } from 'mediasoup';
+import { CODEC_FACTS } from '../codec/codecs';
 import type { StreamPacket } from '../endpoint/endpoint';
-import type { AudioCodec } from '../ports';
 import { parseRtp } from '../rtp/packet';
+import type { EventFormat } from '../sdp/codec-formats';
+import type { RemoteCodec } from '../sdp/rtp-remote';
 import { MID_EXTENSION_URI } from '../sdp/webrtc-description';
 import type { BrowserAudio } from '../sdp/webrtc-description';
 import { nextSourceId } from '../source-id';
@@ -17,9 +19,9 @@ export interface FromBrowserOptions {
   readonly home: RouterHome;
   readonly transport: types.WebRtcTransport;
   readonly audio: BrowserAudio;
-  readonly codec: AudioCodec;
-  /** The agreed payload type of telephone-event, the same in SDP and router. */
-  readonly eventPayloadType: number | undefined;
+  readonly codec: RemoteCodec;
+  /** telephone-event as agreed, with the same number in SDP and router. */
+  readonly event: EventFormat | undefined;
   readonly onPacket: (packet: StreamPacket) => void;
 }
 
@@ -28,8 +30,6 @@ export interface ReceptionReport {
   readonly packetsLost: number;
   readonly jitterMs: number;
 }
-
-const TIMESTAMP_UNITS_PER_MS = 8;
 
 export class FromBrowser {
   private readonly sourceId = nextSourceId();
@@ -49,7 +49,7 @@ export class FromBrowser {
       kind: 'audio',
       rtpParameters: {
         ...(audio.mid !== undefined && { mid: audio.mid }),
-        codecs: streamCodecs([options.codec], options.eventPayloadType),
+        codecs: streamCodecs([options.codec], options.event ? [options.event] : []),
         headerExtensions:
           audio.midExtensionId === undefined ? [] : [{ uri: MID_EXTENSION_URI, id: audio.midExtensionId }],
         // Without an SSRC in the SDP, mediasoup takes the stream that bears the MID.
@@ -75,7 +75,8 @@ export class FromBrowser {
   async report(): Promise<ReceptionReport | undefined> {
     const stats = await this.producer.getStats();
     const stream = stats[0];
-    return stream && { packetsLost: stream.packetsLost, jitterMs: stream.jitter / TIMESTAMP_UNITS_PER_MS };
+    const unitsPerMs = CODEC_FACTS[this.options.codec.codec].clockRateHz / 1000;
+    return stream && { packetsLost: stream.packetsLost, jitterMs: stream.jitter / unitsPerMs };
   }
 
   /** Idempotent; the consumer ends with its producer. */
@@ -93,7 +94,7 @@ export class FromBrowser {
       sequenceNumber,
       timestamp,
       marker,
-      content: payloadType === this.options.eventPayloadType ? 'telephone-event' : 'audio',
+      content: payloadType === this.options.event?.payloadType ? 'telephone-event' : 'audio',
       payload,
     });
   }

@@ -5,15 +5,15 @@
  */
 import type { types } from 'mediasoup';
 import type { Clock } from '../../base/clock';
-import { FRAME_SAMPLES, SILENCE_BYTE } from '../codec/g711';
+import { silentFrame } from '../codec/codecs';
 import type { StreamPacket } from '../endpoint/endpoint';
 import type { AudioCodec } from '../ports';
 import { serializeRtp } from '../rtp/packet';
 import { StreamRewriter } from '../rtp/stream-rewriter';
-import { STATIC_PAYLOAD_TYPES } from '../sdp/rtp-remote';
 import { MID_EXTENSION_URI } from '../sdp/webrtc-description';
 import { nextSourceId } from '../source-id';
-import { ROUTER_MID_EXTENSION_ID, streamCodecs } from './router-codecs';
+import { ROUTER_MID_EXTENSION_ID, everythingOf, payloadTypeOf } from './router-codecs';
+import type { RouterNumbers } from './router-codecs';
 import type { RouterHome } from './worker-host';
 
 export interface ToBrowserOptions {
@@ -22,15 +22,16 @@ export interface ToBrowserOptions {
   readonly clock: Clock;
   /** Unique on the DirectTransport; the browser sees another one. */
   readonly ssrc: number;
-  /** The payload type of telephone-event in this home's router. */
-  readonly eventPayloadType: number;
+  /** Those of this home's router. */
+  readonly numbers: RouterNumbers;
+  /** What the leg may carry, most wanted first: mediasoup counts the stream's time by the first. */
+  readonly codecs: readonly AudioCodec[];
   /** Absent when the browser negotiated none or another id than the router's. */
   readonly mid: string | undefined;
 }
 
 /** mediasoup writes no longer value into the header extension. */
 const MAX_MID_CHARACTERS = 8;
-const ALL_CODECS = ['PCMA', 'PCMU'] as const satisfies readonly AudioCodec[];
 
 export class ToBrowser {
   private readonly rewriter: StreamRewriter;
@@ -49,7 +50,7 @@ export class ToBrowser {
     const producer = await home.direct.produce({
       kind: 'audio',
       rtpParameters: {
-        codecs: streamCodecs(ALL_CODECS, options.eventPayloadType),
+        codecs: everythingOf(options.numbers, options.codecs),
         encodings: [{ ssrc: options.ssrc }],
       },
     });
@@ -86,6 +87,11 @@ export class ToBrowser {
     return this.sent;
   }
 
+  /** See {@link StreamRewriter.carry}. */
+  carry(codec: AudioCodec): void {
+    this.rewriter.carry(codec);
+  }
+
   send(packet: StreamPacket, payloadType: number): void {
     const header = this.rewriter.rewrite(packet);
     if (!header || this.producer.closed) return;
@@ -116,16 +122,16 @@ export class ToBrowser {
    * other codecs and digits would never be heard. The consumer drops this packet, for nobody is connected yet.
    */
   private wakeProducer(): void {
-    const [codec] = ALL_CODECS;
+    const [codec = 'PCMA'] = this.options.codecs;
     const silence: StreamPacket = {
       sourceId: nextSourceId(),
       sequenceNumber: 0,
       timestamp: 0,
       marker: false,
       content: 'audio',
-      payload: Buffer.alloc(FRAME_SAMPLES, SILENCE_BYTE[codec]),
+      payload: silentFrame(codec),
     };
-    this.send(silence, STATIC_PAYLOAD_TYPES[codec]);
+    this.send(silence, payloadTypeOf(codec, this.options.numbers));
     this.sent = 0;
   }
 }

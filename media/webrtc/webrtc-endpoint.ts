@@ -11,17 +11,21 @@ import type { Logger } from '../../base/log';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import { DigitDetector } from '../dtmf/digit-detector';
 import { DigitShield } from '../dtmf/digit-shield';
+import { EventClock } from '../dtmf/event-clock';
 import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from '../endpoint/endpoint';
 import type { AudioCodec, EndpointStats, OpenEndpoint, OpenedEndpoint } from '../ports';
 import { readBrowserDescription } from '../sdp/read-webrtc';
-import { STATIC_PAYLOAD_TYPES } from '../sdp/rtp-remote';
+import { eventClocksFor, eventFor } from '../sdp/codec-formats';
+import type { EventFormat } from '../sdp/codec-formats';
+import type { RemoteCodec } from '../sdp/rtp-remote';
 import { receives, sends } from '../sdp/webrtc-description';
 import type { BrowserAudio, BrowserDescription } from '../sdp/webrtc-description';
 import { writeWebrtcAnswer, writeWebrtcOffer } from '../sdp/write-webrtc';
 import type { LocalSession } from '../sdp/write-webrtc';
 import { ConnectionWatch } from './connection-watch';
 import { FromBrowser } from './from-browser';
-import { OFFERED_EVENT_PAYLOAD_TYPE, ROUTER_MID_EXTENSION_ID } from './router-codecs';
+import { ROUTER_MID_EXTENSION_ID, payloadTypeOf } from './router-codecs';
+import type { RouterNumbers } from './router-codecs';
 import { StatsCache } from './stats-cache';
 import type { ToBrowser } from './to-browser';
 import type { RouterHome, WorkerHost } from './worker-host';
@@ -34,8 +38,8 @@ export interface WebRtcEndpointParts {
   readonly transport: types.WebRtcTransport;
   readonly toBrowser: ToBrowser;
   readonly local: LocalSession;
-  /** The payload type of telephone-event in this home's router. */
-  readonly eventPayloadType: number;
+  /** Those of this home's router. */
+  readonly numbers: RouterNumbers;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -44,10 +48,10 @@ export interface WebRtcEndpointParts {
 export const OFFERED_MID = '0';
 
 interface Agreement {
-  readonly codec: AudioCodec;
+  readonly codec: RemoteCodec;
   readonly browser: BrowserDescription;
   /** Undefined when the browser has no telephone-event that this leg can carry. */
-  readonly eventPayloadType: number | undefined;
+  readonly event: EventFormat | undefined;
 }
 
 type Negotiation =
@@ -58,6 +62,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   /** Every browser knows telephone-event. */
   readonly digitForm = 'rfc4733';
   private negotiation: Negotiation = { kind: 'offered' };
+  private eventClock = new EventClock(8000);
   private local: LocalSession;
   private sdp = '';
   private fromBrowser: FromBrowser | undefined;
@@ -95,15 +100,17 @@ export class WebRtcEndpoint implements MediaEndpoint {
   }
 
   get codec(): AudioCodec | undefined {
-    return this.negotiation.kind === 'agreed' ? this.negotiation.codec : undefined;
+    return this.negotiation.kind === 'agreed' ? this.negotiation.codec.codec : undefined;
   }
 
   /** Our offer, for a call to the browser. */
   makeOffer(): OpenedEndpoint {
+    const { codecs } = this.parts.request;
+    const { numbers } = this.parts;
     this.sdp = writeWebrtcOffer(this.local, {
       mid: OFFERED_MID,
-      codecs: this.parts.request.codecs,
-      eventPayloadType: this.parts.eventPayloadType,
+      codecs: codecs.map((codec) => ({ codec, payloadType: payloadTypeOf(codec, numbers) })),
+      events: eventClocksFor(codecs).map((clockRateHz) => ({ payloadType: numbers.events[clockRateHz], clockRateHz })),
       midExtensionId: ROUTER_MID_EXTENSION_ID,
     });
     return { sdp: this.sdp };
@@ -112,25 +119,24 @@ export class WebRtcEndpoint implements MediaEndpoint {
   /** The answer to the browser's first offer, for a call from the browser. */
   answerOffer(browser: BrowserDescription): Promise<Result<OpenedEndpoint>> {
     return this.serially(async () => {
-      const codec = this.parts.request.codecs.find((wanted) => browser.audio.codecs.includes(wanted));
+      const codec = this.firstOf(this.parts.request.codecs, browser.audio);
       if (!codec) return this.noCommonCodec(browser.audio);
-      const { eventPayloadType } = browser.audio;
-      return this.agree({ codec, browser, eventPayloadType }, () => this.writeAnswer());
+      return this.agree({ codec, browser, event: this.carried(browser.audio, codec) }, () => this.writeAnswer());
     });
   }
 
   acceptAnswer(sdp: string): Promise<Result<OpenedEndpoint>> {
     return this.serially(async () => {
       // RFC 3261 section 13.2.1: once the answer is there, descriptions in later responses to the INVITE are ignored.
-      if (this.negotiation.kind === 'agreed') return ok({ sdp: this.sdp, codec: this.negotiation.codec });
+      if (this.negotiation.kind === 'agreed') return ok({ sdp: this.sdp, codec: this.negotiation.codec.codec });
       const read = readBrowserDescription(sdp);
       if (!read.ok) return read;
       const browser = read.value;
-      const codec = browser.audio.codecs.find((answered) => this.parts.request.codecs.includes(answered));
+      const codec = browser.audio.codecs.find((answered) => this.isUsable(answered));
       if (!codec) return this.noCommonCodec(browser.audio);
       // RFC 5763 section 5: the answer settles who begins the handshake.
       if (browser.audio.dtls.role === 'auto') return fail('bad_input', 'an SDP answer must not say a=setup:actpass');
-      return this.agree({ codec, browser, eventPayloadType: this.carried(browser.audio) }, () => this.sdp);
+      return this.agree({ codec, browser, event: this.carried(browser.audio, codec) }, () => this.sdp);
     });
   }
 
@@ -145,11 +151,9 @@ export class WebRtcEndpoint implements MediaEndpoint {
       const before = negotiation.browser.audio;
       if (fingerprintOf(browser.audio) !== fingerprintOf(before))
         return fail('not_acceptable_media', "the browser's certificate changed within the call; call anew");
-      const codec = [negotiation.codec, ...this.parts.request.codecs].find((wanted) =>
-        browser.audio.codecs.includes(wanted),
-      );
+      const codec = this.firstOf([negotiation.codec.codec, ...this.parts.request.codecs], browser.audio);
       if (!codec) return this.noCommonCodec(browser.audio);
-      return this.renew({ codec, browser, eventPayloadType: this.carried(browser.audio) }, negotiation);
+      return this.renew({ codec, browser, event: this.carried(browser.audio, codec) }, negotiation);
     });
   }
 
@@ -165,7 +169,11 @@ export class WebRtcEndpoint implements MediaEndpoint {
   send(packet: StreamPacket): void {
     const payloadType = this.payloadTypeFor(packet);
     if (payloadType === undefined) this.parts.toBrowser.omit(packet);
-    else this.parts.toBrowser.send(packet, payloadType);
+    else
+      this.parts.toBrowser.send(
+        packet.content === 'telephone-event' ? this.eventClock.outward(packet) : packet,
+        payloadType,
+      );
   }
 
   hideDigits(hidden: boolean): void {
@@ -207,10 +215,12 @@ export class WebRtcEndpoint implements MediaEndpoint {
     ]);
     if (this.isClosed) return this.closedMeanwhile(fromBrowser);
     this.fromBrowser = fromBrowser;
+    this.eventClock = new EventClock(agreement.event?.clockRateHz ?? 8000);
+    this.parts.toBrowser.carry(agreement.codec.codec);
     this.negotiation = { kind: 'agreed', ...agreement };
     this.watch.browserKnown();
     this.sdp = describe();
-    return ok({ sdp: this.sdp, codec: agreement.codec });
+    return ok({ sdp: this.sdp, codec: agreement.codec.codec });
   }
 
   /** A later agreement: only what differs is made anew. */
@@ -224,8 +234,8 @@ export class WebRtcEndpoint implements MediaEndpoint {
     }
     const sameStream =
       audio.ssrc === before.browser.audio.ssrc &&
-      agreement.codec === before.codec &&
-      agreement.eventPayloadType === before.eventPayloadType;
+      agreement.codec.payloadType === before.codec.payloadType &&
+      agreement.event?.payloadType === before.event?.payloadType;
     if (!sameStream && !this.isClosed) {
       this.fromBrowser?.close();
       this.fromBrowser = await this.openFromBrowser(agreement);
@@ -237,24 +247,26 @@ export class WebRtcEndpoint implements MediaEndpoint {
     this.negotiation = { kind: 'agreed', ...agreement, browser };
     this.local = { ...this.local, version: this.local.version + 1 };
     this.sdp = this.writeAnswer();
-    return ok({ sdp: this.sdp, codec: agreement.codec });
+    return ok({ sdp: this.sdp, codec: agreement.codec.codec });
   }
 
   private writeAnswer(): string {
     if (this.negotiation.kind !== 'agreed') return this.sdp;
-    const { browser, codec, eventPayloadType } = this.negotiation;
+    const { browser, codec, event } = this.negotiation;
     const setup = browser.audio.dtls.role === 'server' ? 'active' : 'passive';
-    return writeWebrtcAnswer(this.local, browser, { codec, eventPayloadType, setup });
+    return writeWebrtcAnswer(this.local, browser, { codec, event, setup });
   }
 
-  private openFromBrowser({ browser, codec, eventPayloadType }: Agreement): Promise<FromBrowser> {
+  private openFromBrowser({ browser, codec, event }: Agreement): Promise<FromBrowser> {
     const { home, transport } = this.parts;
     const onPacket = (packet: StreamPacket): void => this.deliver(packet);
-    return FromBrowser.open({ home, transport, audio: browser.audio, codec, eventPayloadType, onPacket });
+    return FromBrowser.open({ home, transport, audio: browser.audio, codec, event, onPacket });
   }
 
-  private deliver(packet: StreamPacket): void {
-    if (packet.content === 'telephone-event') this.digits.accept(packet);
+  private deliver(received: StreamPacket): void {
+    const isEvent = received.content === 'telephone-event';
+    const packet = isEvent ? this.eventClock.inward(received) : received;
+    if (isEvent) this.digits.accept(packet);
     const { codec } = this;
     if (this.shield.isIdle || !codec) return this.tell(packet);
     for (const passed of this.shield.accept(packet, codec)) this.tell(passed);
@@ -275,14 +287,27 @@ export class WebRtcEndpoint implements MediaEndpoint {
     const { negotiation } = this;
     if (negotiation.kind !== 'agreed' || !this.watch.connected) return undefined;
     if (!receives(negotiation.browser.audio.direction)) return undefined;
-    return packet.content === 'telephone-event'
-      ? negotiation.eventPayloadType
-      : STATIC_PAYLOAD_TYPES[negotiation.codec];
+    return packet.content === 'telephone-event' ? negotiation.event?.payloadType : negotiation.codec.payloadType;
+  }
+
+  /** Whether this leg may have the codec, and the router has it under this number. */
+  private isUsable({ codec, payloadType }: RemoteCodec): boolean {
+    const { numbers, request } = this.parts;
+    return request.codecs.includes(codec) && payloadTypeOf(codec, numbers) === payloadType;
+  }
+
+  private firstOf(wanted: readonly AudioCodec[], audio: BrowserAudio): RemoteCodec | undefined {
+    const usable = audio.codecs.filter((format) => this.isUsable(format));
+    return wanted.flatMap((codec) => usable.find((format) => format.codec === codec) ?? [])[0];
   }
 
   /** The router numbers telephone-event once; a browser that numbers it otherwise gets none. */
-  private carried(audio: BrowserAudio): number | undefined {
-    return audio.eventPayloadType === this.parts.eventPayloadType ? audio.eventPayloadType : undefined;
+  private carried(audio: BrowserAudio, { codec }: RemoteCodec): EventFormat | undefined {
+    const { events } = this.parts.numbers;
+    return eventFor(
+      codec,
+      audio.events.filter(({ clockRateHz, payloadType }) => events[clockRateHz] === payloadType),
+    );
   }
 
   private async fetchStats(): Promise<Partial<EndpointStats>> {
@@ -303,7 +328,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     const wanted = this.parts.request.codecs.join(', ');
     return fail(
       'not_acceptable_media',
-      `no common codec: we want ${wanted}, the browser has ${audio.codecs.join(', ')}`,
+      `no common codec: we want ${wanted}, the browser has ${audio.codecs.map(({ codec }) => codec).join(', ')}`,
     );
   }
 
@@ -338,7 +363,3 @@ const fingerprintOf = (audio: BrowserAudio): string | undefined => audio.dtls.fi
 /** RFC 8839 section 4.4.1.1.1: new ICE credentials ask for a restart. */
 const isIceRestart = (now: BrowserAudio, before: BrowserAudio): boolean =>
   now.ice.usernameFragment !== before.ice.usernameFragment || now.ice.password !== before.ice.password;
-
-/** The router's payload type of telephone-event that fits an offer. */
-export const eventPayloadTypeFor = (browser: BrowserDescription | undefined): number =>
-  browser?.audio.eventPayloadType ?? OFFERED_EVENT_PAYLOAD_TYPE;

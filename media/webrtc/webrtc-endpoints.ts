@@ -6,15 +6,14 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import { isG711 } from '../codec/codecs';
 import type { EndpointNotice } from '../endpoint/endpoint';
 import type { EndpointFactory, OpenedByFactory } from '../endpoint/factory';
 import type { OpenEndpoint, OpenedEndpoint } from '../ports';
 import { readBrowserDescription } from '../sdp/read-webrtc';
 import type { BrowserDescription } from '../sdp/webrtc-description';
-import { ROUTER_MID_EXTENSION_ID } from './router-codecs';
+import { OFFERED_NUMBERS, ROUTER_MID_EXTENSION_ID, numbersFor } from './router-codecs';
 import { ToBrowser } from './to-browser';
-import { OFFERED_MID, WebRtcEndpoint, eventPayloadTypeFor } from './webrtc-endpoint';
+import { OFFERED_MID, WebRtcEndpoint } from './webrtc-endpoint';
 import type { WorkerHost } from './worker-host';
 import { WorkerPool } from './worker-pool';
 
@@ -69,15 +68,13 @@ class Factory implements WebRtcEndpointFactory {
   }
 
   async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
-    const codecs = request.codecs.filter(isG711);
-    if (codecs.length === 0) return fail('bad_input', 'an endpoint of a browser needs PCMA or PCMU among its codecs');
     const browser = request.offer === undefined ? undefined : readBrowserDescription(request.offer);
     if (browser && !browser.ok) return browser;
     const host = await this.pool.host();
     if (!host.ok) return host;
     try {
       const endpoint = await this.build({
-        request: { ...request, codecs },
+        request,
         notify,
         host: host.value,
         browser: browser?.value,
@@ -100,8 +97,8 @@ class Factory implements WebRtcEndpointFactory {
   private async build(wanted: Wanted): Promise<WebRtcEndpoint> {
     const { request, notify, host, browser } = wanted;
     const { clock, log } = this.options;
-    const eventPayloadType = eventPayloadTypeFor(browser);
-    const home = await host.routerFor(eventPayloadType);
+    const numbers = browser ? numbersFor(browser.audio) : OFFERED_NUMBERS;
+    const home = await host.routerFor(numbers);
     const transport = await home.router.createWebRtcTransport({
       webRtcServer: host.webRtcServer,
       enableUdp: true,
@@ -111,7 +108,15 @@ class Factory implements WebRtcEndpointFactory {
     });
     try {
       const mid = midTowards(browser);
-      const toBrowser = await ToBrowser.open({ home, transport, clock, ssrc: this.nextSsrc(), eventPayloadType, mid });
+      const toBrowser = await ToBrowser.open({
+        home,
+        transport,
+        clock,
+        ssrc: this.nextSsrc(),
+        numbers,
+        codecs: request.codecs,
+        mid,
+      });
       const fingerprint = transport.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
       invariant(fingerprint, 'mediasoup has a sha-256 fingerprint');
       const local = {
@@ -132,7 +137,7 @@ class Factory implements WebRtcEndpointFactory {
         transport,
         toBrowser,
         local,
-        eventPayloadType,
+        numbers,
         clock,
         log,
       });

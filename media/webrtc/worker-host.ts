@@ -3,7 +3,8 @@ import type { types } from 'mediasoup';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { MediasoupModule } from './load-mediasoup';
-import { routerCodecs } from './router-codecs';
+import { keyOf, routerCodecs } from './router-codecs';
+import type { RouterNumbers } from './router-codecs';
 import { spawnWorker } from './spawn-worker';
 
 /** Packets between Node and a router pass through its one DirectTransport. */
@@ -25,11 +26,13 @@ export interface WorkerHostOptions {
 
 /** A worker that does not end by itself after being told to is killed. */
 const CLOSE_PATIENCE_MS = 2_000;
+/** Each browser's program numbers its codecs in one way or two; what is more is somebody's mischief. */
+const MAX_ROUTERS = 64;
 /** A DirectTransport carries no data messages here. */
 const NO_MESSAGES_BYTES = 1;
 
 export class WorkerHost {
-  private readonly routers = new Map<number, Promise<RouterHome>>();
+  private readonly routers = new Map<string, Promise<RouterHome>>();
   private readonly deathListeners = new Set<() => void>();
   private dead = false;
   private closing: Promise<void> | undefined;
@@ -70,13 +73,14 @@ export class WorkerHost {
     return this.worker.pid;
   }
 
-  /** The router for one payload type of telephone-event; made when first asked for. */
-  routerFor(eventPayloadType: number): Promise<RouterHome> {
-    let home = this.routers.get(eventPayloadType);
+  /** The router that numbers its codecs in this way; made when first asked for. Rejects when there are too many. */
+  routerFor(numbers: RouterNumbers): Promise<RouterHome> {
+    const key = keyOf(numbers);
+    let home = this.routers.get(key);
     if (!home) {
-      home = this.createRouter(eventPayloadType);
-      this.routers.set(eventPayloadType, home);
-      home.catch(() => this.routers.delete(eventPayloadType));
+      home = this.createRouter(numbers);
+      this.routers.set(key, home);
+      home.catch(() => this.routers.delete(key));
     }
     return home;
   }
@@ -99,8 +103,10 @@ export class WorkerHost {
     return (this.closing ??= this.end());
   }
 
-  private async createRouter(eventPayloadType: number): Promise<RouterHome> {
-    const router = await this.worker.createRouter({ mediaCodecs: routerCodecs(eventPayloadType) });
+  private async createRouter(numbers: RouterNumbers): Promise<RouterHome> {
+    if (this.routers.size >= MAX_ROUTERS)
+      throw new Error(`browsers have numbered their codecs in ${MAX_ROUTERS} ways already; no further one is carried`);
+    const router = await this.worker.createRouter({ mediaCodecs: routerCodecs(numbers) });
     const direct = await router.createDirectTransport({ maxMessageSize: NO_MESSAGES_BYTES });
     return { router, direct };
   }

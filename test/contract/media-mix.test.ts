@@ -229,6 +229,8 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     ['PCMA', 'PCMU'],
     ['PCMA', 'G722'],
     ['G722', 'PCMU'],
+    ['OPUS', 'PCMA'],
+    ['G722', 'OPUS'],
   ] as const)('a bridge of %s and %s transcodes both ways, digits included', async (codecA, codecB) => {
     const [a, b] = [await party(440, { codec: codecA }), await party(1000, { codec: codecB })];
     value(await port.bridge(a.id, b.id));

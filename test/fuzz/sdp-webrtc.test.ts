@@ -82,8 +82,8 @@ test(`${ROUNDS} mutated browser descriptions (seed ${SEED})`, () => {
       const { audio, sections } = result.value;
       const [codec] = audio.codecs;
       if (!codec) throw new Error('audio was accepted without a codec');
-      const { eventPayloadType } = audio;
-      const answer = writeWebrtcAnswer(LOCAL_SESSION, result.value, { codec, eventPayloadType, setup: 'passive' });
+      const [event] = audio.events;
+      const answer = writeWebrtcAnswer(LOCAL_SESSION, result.value, { codec, event, setup: 'passive' });
       expect(answer.match(/^m=/gm)).toHaveLength(sections.length);
       expect(readBrowserDescription(answer).ok).toBe(true);
     } catch (error) {

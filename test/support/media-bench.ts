@@ -77,7 +77,7 @@ export interface TestParty {
 export async function openParty(port: MediaPort, options: RtpPeerOptions = {}): Promise<TestParty> {
   const peer = await RtpPeer.open(options);
   const id = newId<EndpointId>();
-  const codecs = ['PCMA', 'PCMU', 'G722'] as const;
+  const codecs = ['PCMA', 'PCMU', 'G722', 'OPUS'] as const;
   const opened = await port.openEndpoint({ endpointId: id, kind: 'rtp', offer: peer.sdp(), codecs });
   if (!opened.ok) peer.close();
   peer.connectTo(value(opened).sdp);

@@ -1,15 +1,18 @@
-/** A telephone of the tests: real UDP, G.711, a tone as its voice; keeps what it hears. */
+/** A telephone of the tests: real UDP, any codec, a tone as its voice; keeps what it hears. */
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { AudioDecoder } from '../../media/codec/audio-codec';
 import { CODEC_FACTS, createDecoder, createEncoder } from '../../media/codec/codecs';
+import { loadOpus } from '../../media/codec/opus';
 import { serializeTelephoneEvent } from '../../media/dtmf/telephone-event';
 import type { AudioCodec } from '../../media/ports';
 import { parseRtp, serializeRtp } from '../../media/rtp/packet';
 import type { RtpPacket } from '../../media/rtp/packet';
 import { fromPcm16, toPcm16, tone } from './spectrum';
+import { pause } from './wait';
 
-const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8, G722: 9 } as const;
+const PAYLOAD_TYPES = { PCMU: 0, PCMA: 8, G722: 9, OPUS: 107 } as const;
 const EVENT_PAYLOAD_TYPE = 101;
 
 export interface RtpPeerOptions {
@@ -29,26 +32,27 @@ export class RtpPeer {
   sequenceNumber = 65_500;
   timestamp = 0xffff_f000;
   private readonly codec: AudioCodec;
-  private readonly voice: Buffer;
-  private offset = 0;
+  private readonly decoder: AudioDecoder;
+  /** What each packet of sound was, by the one decoder of the stream. */
+  private readonly sounds = new WeakMap<RtpPacket, Int16Array>();
+  private spoken = 0;
   private ticker: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly rtp: Socket,
     private readonly rtcp: Socket,
-    options: RtpPeerOptions,
+    private readonly voice: readonly Buffer[],
+    { codec = 'PCMA', ssrc = 0x1234_5678 }: RtpPeerOptions,
   ) {
-    const { codec = 'PCMA', frequencyHz = 440, ssrc = 0x1234_5678, toneMs = 1000 } = options;
-    const { sequenceHz = [frequencyHz] } = options;
     this.codec = codec;
     this.ssrc = ssrc;
-    const { sampleRateHz } = CODEC_FACTS[codec];
-    const tones = sequenceHz.map((hz) => toPcm16(tone({ frequencyHz: hz, durationMs: toneMs, sampleRateHz })));
-    this.voice = createEncoder(codec).encode(Int16Array.from(tones.flatMap((samples) => [...samples])));
+    this.decoder = createDecoder(codec);
     rtp.on('message', (datagram) => {
       const packet = parseRtp(datagram);
       if (!packet.ok) throw new Error(packet.fault.message);
       this.received.push(packet.value);
+      if (packet.value.payloadType === PAYLOAD_TYPES[codec])
+        this.sounds.set(packet.value, this.decoder.decode(packet.value.payload));
     });
     rtcp.on('message', (datagram) => this.rtcpReceived.push(datagram));
   }
@@ -58,7 +62,8 @@ export class RtpPeer {
     rtp.bind(0, '127.0.0.1');
     rtcp.bind(0, '127.0.0.1');
     await Promise.all([once(rtp, 'listening'), once(rtcp, 'listening')]);
-    return new RtpPeer(rtp, rtcp, options);
+    await loadOpus();
+    return new RtpPeer(rtp, rtcp, await voiceOf(options), options);
   }
 
   get port(): number {
@@ -80,8 +85,8 @@ export class RtpPeer {
       `c=IN IP4 ${address}`,
       't=0 0',
       `m=audio ${this.port} RTP/AVP ${payloadType} ${EVENT_PAYLOAD_TYPE}`,
-      `a=rtpmap:${payloadType} ${this.codec}/8000`,
-      `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/8000`,
+      `a=rtpmap:${payloadType} ${this.codec === 'OPUS' ? 'opus/48000/2' : `${this.codec}/8000`}`,
+      `a=rtpmap:${EVENT_PAYLOAD_TYPE} telephone-event/${this.clockRateHz}`,
       `a=rtcp:${this.rtcpPort}`,
       `a=${direction}`,
       '',
@@ -111,16 +116,15 @@ export class RtpPeer {
 
   /** One frame of the tone. */
   sendFrame(): void {
-    const payload = this.voice.subarray(this.offset, this.offset + 160);
-    this.offset = (this.offset + 160) % this.voice.length;
+    const payload = this.voice[this.spoken++ % this.voice.length] ?? Buffer.alloc(0);
     this.sendPacket({ payloadType: PAYLOAD_TYPES[this.codec], payload, marker: false });
-    this.timestamp = (this.timestamp + 160) >>> 0;
+    this.timestamp = (this.timestamp + this.clockRateHz / 50) >>> 0;
   }
 
   /** Presses a key: updates and three ends, all at once. */
   press(event: number, durationMs = 100): void {
-    const total = durationMs * 8;
-    const durations = Array.from({ length: durationMs / 20 }, (_, index) => (index + 1) * 160);
+    const total = (durationMs * this.clockRateHz) / 1000;
+    const durations = Array.from({ length: durationMs / 20 }, (_, index) => ((index + 1) * this.clockRateHz) / 50);
     const steps = [
       ...durations.map((duration) => ({ duration, end: false })),
       ...Array(3).fill({ duration: total, end: true }),
@@ -154,21 +158,26 @@ export class RtpPeer {
     return CODEC_FACTS[this.codec].sampleRateHz;
   }
 
-  /** What it heard, as floats, in order of arrival. */
-  heard(): Float64Array {
-    const audio = this.received.filter(({ payloadType }) => payloadType === PAYLOAD_TYPES[this.codec]);
-    return fromPcm16(createDecoder(this.codec).decode(Buffer.concat(audio.map(({ payload }) => payload))));
+  private get clockRateHz(): number {
+    return CODEC_FACTS[this.codec].clockRateHz;
   }
 
-  /** Of G.711: what it heard, each packet where its timestamp says, from the first on; what never came is silence. */
+  /** What it heard, as floats, in order of arrival. */
+  heard(): Float64Array {
+    const samples = this.received.flatMap((packet) => [...(this.sounds.get(packet) ?? [])]);
+    return fromPcm16(Int16Array.from(samples));
+  }
+
+  /** What it heard, each packet where its timestamp says, from the first on; what never came is silence. */
   heardByTimestamp(): Float64Array {
     const audio = this.received.filter(({ payloadType }) => payloadType === PAYLOAD_TYPES[this.codec]);
-    const places = audio.map(({ timestamp }) => (timestamp - (audio[0]?.timestamp ?? 0)) | 0);
-    const heard = new Float64Array(Math.max(0, ...places) + 160);
-    audio.forEach(({ payload }, index) => {
+    const perUnit = this.sampleRateHz / this.clockRateHz;
+    const places = audio.map(({ timestamp }) => ((timestamp - (audio[0]?.timestamp ?? 0)) | 0) * perUnit);
+    const heard = new Float64Array(Math.max(0, ...places) + this.sampleRateHz / 50);
+    audio.forEach((packet, index) => {
       const place = places[index] ?? -1;
-      if (place >= 0)
-        heard.set(fromPcm16(createDecoder(this.codec).decode(payload)).subarray(0, heard.length - place), place);
+      const samples = this.sounds.get(packet);
+      if (place >= 0 && samples) heard.set(fromPcm16(samples).subarray(0, heard.length - place), place);
     });
     return heard;
   }
@@ -186,7 +195,24 @@ export class RtpPeer {
 
   close(): void {
     this.hush();
+    this.decoder.close();
     this.rtp.close();
     this.rtcp.close();
   }
+}
+
+/** The tones as frames; an encoder of Opus is there one turn of the event loop after it was made. */
+async function voiceOf(options: RtpPeerOptions): Promise<Buffer[]> {
+  const { codec = 'PCMA', frequencyHz = 440, toneMs = 1000, sequenceHz = [frequencyHz] } = options;
+  const encoder = createEncoder(codec);
+  const { sampleRateHz } = encoder;
+  const tones = sequenceHz.flatMap((hz) => [...toPcm16(tone({ frequencyHz: hz, durationMs: toneMs, sampleRateHz }))]);
+  const samples = Int16Array.from(tones);
+  await pause(0);
+  const perFrame = sampleRateHz / 50;
+  const frames = Array.from({ length: samples.length / perFrame }, (_, index) =>
+    encoder.encode(samples.subarray(index * perFrame, (index + 1) * perFrame)),
+  );
+  encoder.close();
+  return frames;
 }

@@ -1,6 +1,7 @@
 /** The stream that a peer sends: which SSRC is current, what was received of it, and what was lost. */
 import type { Clock } from '../../../base/clock';
-import { SAMPLE_RATE_HZ } from '../../codec/g711';
+import { CODEC_FACTS } from '../../codec/codecs';
+import type { AudioCodec } from '../../ports';
 import type { RtpPacket } from '../../rtp/packet';
 import { ReceiveStatistics } from '../../rtp/receive-statistics';
 import type { LossReport } from '../../rtp/receive-statistics';
@@ -21,8 +22,14 @@ export class IncomingStream {
   private current: CurrentStream | undefined;
   private earlierLost = 0;
   private received = 0;
+  private clockRateHz = CODEC_FACTS.PCMA.clockRateHz;
 
   constructor(private readonly clock: Clock) {}
+
+  /** What the stream's packets are; to be told before the first of them. */
+  carry(codec: AudioCodec): void {
+    this.clockRateHz = CODEC_FACTS[codec].clockRateHz;
+  }
 
   get packetsReceived(): number {
     return this.received;
@@ -60,7 +67,7 @@ export class IncomingStream {
     if (current?.ssrc === ssrc) return current;
     if (current && nowMs - current.lastPacketMs <= SSRC_SILENT_AFTER_MS) return undefined;
     this.earlierLost = this.packetsLost;
-    const statistics = new ReceiveStatistics(SAMPLE_RATE_HZ);
+    const statistics = new ReceiveStatistics(this.clockRateHz);
     this.current = { ssrc, sourceId: nextSourceId(), statistics, lastPacketMs: nowMs };
     return this.current;
   }

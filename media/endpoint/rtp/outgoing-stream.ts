@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../../../base/clock';
 import { serializeRtp } from '../../rtp/packet';
 import { StreamRewriter } from '../../rtp/stream-rewriter';
+import type { AudioCodec } from '../../ports';
 import type { StreamPacket } from '../endpoint';
 import type { OutgoingCounters } from './rtcp-session';
 
@@ -20,10 +21,16 @@ export class OutgoingStream {
     return this.packetCount;
   }
 
+  /** See {@link StreamRewriter.carry}. */
+  carry(codec: AudioCodec): void {
+    this.rewriter.carry(codec);
+  }
+
   /** The datagram to send for this packet, or undefined when it must be left out. */
-  next(packet: StreamPacket, payloadType: number, payload: Buffer): Buffer | undefined {
+  next(packet: StreamPacket, payloadType: number): Buffer | undefined {
     const header = this.rewriter.rewrite(packet);
     if (!header) return undefined;
+    const { payload } = packet;
     this.packetCount += 1;
     this.octetCount += payload.length;
     const { marker, sequenceNumber, timestamp } = header;

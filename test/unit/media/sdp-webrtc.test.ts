@@ -2,6 +2,7 @@ import { readBrowserDescription } from '../../../media/sdp/read-webrtc';
 import type { BrowserDescription } from '../../../media/sdp/webrtc-description';
 import { writeWebrtcAnswer, writeWebrtcOffer } from '../../../media/sdp/write-webrtc';
 import { CHROMIUM_ANSWER, CHROMIUM_OFFER, CHROMIUM_VIDEO_FIRST_OFFER, LOCAL_SESSION } from './webrtc-samples';
+import type { EventFormat } from '../../../media/sdp/codec-formats';
 
 const read = (sdp: string, mid?: string): BrowserDescription => {
   const result = readBrowserDescription(sdp, mid);
@@ -15,14 +16,22 @@ const faultOf = (sdp: string): { code: string; message: string } => {
   return result.fault;
 };
 
+const PCMA = { codec: 'PCMA', payloadType: 8 } as const;
+const PCMU = { codec: 'PCMU', payloadType: 0 } as const;
+const OPUS = { codec: 'OPUS', payloadType: 111 } as const;
+const event = (payloadType: number, clockRateHz: EventFormat['clockRateHz'] = 8000): EventFormat => ({
+  payloadType,
+  clockRateHz,
+});
+
 describe("reading a browser's SDP", () => {
   test("Chromium's answer", () => {
     expect(read(CHROMIUM_ANSWER).audio).toEqual({
       sectionIndex: 0,
       mid: '0',
       direction: 'sendrecv',
-      codecs: ['PCMA'],
-      eventPayloadType: 101,
+      codecs: [PCMA],
+      events: [event(101)],
       midExtensionId: 1,
       ssrc: 3874153825,
       ice: { usernameFragment: 'kzHo', password: 'i4cMTD93gZeXn3uDxhSEjbiq' },
@@ -33,10 +42,10 @@ describe("reading a browser's SDP", () => {
     });
   });
 
-  test("Chromium's offer: its order of codecs, and telephone-event at 8 kHz only", () => {
+  test("Chromium's offer: its order of codecs, and telephone-event at both clocks", () => {
     expect(read(CHROMIUM_OFFER).audio).toMatchObject({
-      codecs: ['PCMU', 'PCMA'],
-      eventPayloadType: 126,
+      codecs: [OPUS, { codec: 'G722', payloadType: 9 }, PCMU, PCMA],
+      events: [event(110, 48_000), event(126)],
       midExtensionId: 4,
       dtls: { role: 'auto' },
     });
@@ -94,7 +103,7 @@ describe("reading a browser's SDP", () => {
   test.each([
     ['refused audio', CHROMIUM_ANSWER.replace('m=audio 9', 'm=audio 0'), /no open audio/],
     ['plain RTP', CHROMIUM_ANSWER.replace('UDP/TLS/RTP/SAVPF', 'RTP/AVP'), /is not WebRTC/],
-    ['no G.711', CHROMIUM_ANSWER.replace('SAVPF 8 101', 'SAVPF 111'), /neither PCMA nor PCMU/],
+    ['no G.711', CHROMIUM_ANSWER.replace('SAVPF 8 101', 'SAVPF 111'), /none of Opus, G.722, PCMA and PCMU/],
     ['no RTCP multiplexing', CHROMIUM_ANSWER.replace('a=rtcp-mux\r\n', ''), /rtcp-mux/],
     ['video only', CHROMIUM_ANSWER.replace('m=audio', 'm=video'), /no open audio/],
   ])('finds %s not acceptable', (_name, sdp, message) => {
@@ -108,8 +117,8 @@ describe("reading a browser's SDP", () => {
 describe('our offer to a browser', () => {
   const offer = writeWebrtcOffer(LOCAL_SESSION, {
     mid: '0',
-    codecs: ['PCMA', 'PCMU'],
-    eventPayloadType: 101,
+    codecs: [PCMA, PCMU],
+    events: [event(101)],
     midExtensionId: 1,
   });
 
@@ -126,10 +135,20 @@ describe('our offer to a browser', () => {
     expect(offer).toContain('a=ptime:20\r\n');
   });
 
+  test('of Opus states its redundancy and telephone-event at its clock', () => {
+    const opus = { mid: '0', codecs: [OPUS, PCMA], events: [event(110, 48_000), event(101)], midExtensionId: 1 };
+    const written = writeWebrtcOffer(LOCAL_SESSION, opus);
+    expect(written).toContain('m=audio 40000 UDP/TLS/RTP/SAVPF 111 8 110 101\r\n');
+    expect(written).toContain('a=rtpmap:111 opus/48000/2\r\n');
+    expect(written).toContain('a=fmtp:111 minptime=10;useinbandfec=1\r\n');
+    expect(written).toContain('a=rtpmap:110 telephone-event/48000\r\n');
+    expect(read(written).audio).toMatchObject({ codecs: [OPUS, PCMA], events: [event(110, 48_000), event(101)] });
+  });
+
   test('can be read back', () => {
     expect(read(offer).audio).toMatchObject({
-      codecs: ['PCMA', 'PCMU'],
-      eventPayloadType: 101,
+      codecs: [PCMA, PCMU],
+      events: [event(101)],
       midExtensionId: 1,
       ssrc: LOCAL_SESSION.ssrc,
       dtls: { role: 'auto', fingerprints: [LOCAL_SESSION.fingerprint] },
@@ -140,14 +159,14 @@ describe('our offer to a browser', () => {
     const [candidate] = LOCAL_SESSION.candidates;
     if (!candidate) throw new Error('the sample has a candidate');
     const local = { ...LOCAL_SESSION, candidates: [{ ...candidate, address: '2001:db8::7' }] };
-    const options = { mid: '0', codecs: ['PCMA'] as const, eventPayloadType: 101, midExtensionId: 1 };
+    const options = { mid: '0', codecs: [PCMA], events: [event(101)], midExtensionId: 1 };
     expect(writeWebrtcOffer(local, options)).toContain('c=IN IP6 2001:db8::7\r\n');
   });
 });
 
 describe("our answer to a browser's offer", () => {
   const answerTo = (sdp: string): string =>
-    writeWebrtcAnswer(LOCAL_SESSION, read(sdp), { codec: 'PCMA', eventPayloadType: 126, setup: 'passive' });
+    writeWebrtcAnswer(LOCAL_SESSION, read(sdp), { codec: PCMA, event: event(126), setup: 'passive' });
 
   test("takes one codec and the browser's own payload type and extension ids", () => {
     const answer = answerTo(CHROMIUM_OFFER);
@@ -179,8 +198,8 @@ describe("our answer to a browser's offer", () => {
   test('states its version in o=', () => {
     const local = { ...LOCAL_SESSION, version: 7 };
     const answer = writeWebrtcAnswer(local, read(CHROMIUM_OFFER), {
-      codec: 'PCMU',
-      eventPayloadType: undefined,
+      codec: PCMU,
+      event: undefined,
       setup: 'active',
     });
     expect(answer).toContain('o=- 4711 7 IN IP4 192.0.2.7\r\n');

@@ -106,12 +106,13 @@ describe('the encoders of a mix', () => {
   it('go on for those whose speakers stay, whoever comes and goes beside them', () => {
     const encoders = new MixEncoders();
     const alone = createEncoder('G722');
+    encoders.arrange([listener], 16_000);
     for (let frame = 0; frame < 10; frame += 1) {
-      encoders.begin(16_000);
+      encoders.begin();
       const samples = pcm.subarray(frame * 320, frame * 320 + 320);
       const payload = encoders.encode({ ...listener, mask: 1, pcm: samples });
       expect(payload.equals(alone.encode(samples))).toBe(true);
-      encoders.keepGroups([listener, { codec: 'G722', audience: `ann bob${frame}` }]);
+      encoders.arrange([listener, { codec: 'G722', audience: `ann bob${frame}` }], 16_000);
     }
   });
 });

@@ -32,7 +32,7 @@ describe('answering an offer over plain RTP', () => {
     expect(answered(offerOf(AUDIO)).agreed).toMatchObject({
       codec: 'PCMA',
       payloadType: 8,
-      telephoneEventPayloadType: 96,
+      event: { payloadType: 96, clockRateHz: 8000 },
       rtp: { address: '198.51.100.1', port: 4000 },
       rtcp: { address: '198.51.100.1', port: 4001 },
       direction: 'sendrecv',
@@ -42,8 +42,64 @@ describe('answering an offer over plain RTP', () => {
 
   it('offers no telephone-event where the peer knows none', () => {
     const { agreed, sdp } = answered(offerOf(['m=audio 4000 RTP/AVP 8']));
-    expect(agreed.telephoneEventPayloadType).toBeUndefined();
+    expect(agreed.event).toBeUndefined();
     expect(sdp).not.toContain('telephone-event');
+  });
+
+  it('takes Opus under its dynamic number, with redundancy, and telephone-event at its clock', () => {
+    const media = [
+      'm=audio 4000 RTP/AVP 96 8 101 102',
+      'a=rtpmap:96 OPUS/48000/2',
+      'a=fmtp:96 useinbandfec=1',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=rtpmap:102 telephone-event/48000',
+    ];
+    const result = answerRtpOffer(offerOf(media), ['OPUS', 'PCMA'], local());
+    if (!result.ok) throw new Error(result.fault.message);
+    expect(result.value.agreed).toMatchObject({
+      codec: 'OPUS',
+      payloadType: 96,
+      event: { payloadType: 102, clockRateHz: 48_000 },
+    });
+    expect(result.value.sdp).toContain(
+      'm=audio 20000 RTP/AVP 96 102\r\na=rtpmap:96 opus/48000/2\r\na=fmtp:96 minptime=10;useinbandfec=1\r\n' +
+        'a=rtpmap:102 telephone-event/48000\r\na=fmtp:102 0-15\r\n',
+    );
+    expect(answered(offerOf(media)).agreed).toMatchObject({
+      codec: 'PCMA',
+      event: { payloadType: 101, clockRateHz: 8000 },
+    });
+  });
+
+  it.each(['opus/48000', 'opus/8000/2', 'opus/48000/1'])('takes no %s for Opus (RFC 7587, section 7)', (map) => {
+    const offer = offerOf(['m=audio 4000 RTP/AVP 96', `a=rtpmap:96 ${map}`]);
+    expect(answerRtpOffer(offer, ['OPUS'], local())).toMatchObject({ fault: { code: 'not_acceptable_media' } });
+  });
+
+  it('beside Opus takes telephone-event/8000 from a peer that has no other', () => {
+    const offer = offerOf([
+      'm=audio 4000 RTP/AVP 96 101',
+      'a=rtpmap:96 opus/48000/2',
+      'a=rtpmap:101 telephone-event/8000',
+    ]);
+    expect(answerRtpOffer(offer, ['OPUS'], local())).toMatchObject({
+      value: { agreed: { event: { payloadType: 101, clockRateHz: 8000 } } },
+    });
+  });
+
+  it('offers Opus beside G.711 with an event of each clock, and reads the answer that takes Opus', () => {
+    const codecs = ['OPUS', 'PCMA'] as const;
+    const offer = makeRtpOffer(codecs, local());
+    expect(offer).toContain('m=audio 20000 RTP/AVP 111 8 110 101\r\n');
+    expect(offer).toContain('a=rtpmap:110 telephone-event/48000\r\n');
+    const read = readRtpAnswer(
+      offerOf(['m=audio 4000 RTP/AVP 111 110', 'a=rtpmap:111 opus/48000/2', 'a=rtpmap:110 telephone-event/48000']),
+      codecs,
+      local(),
+    );
+    expect(read).toMatchObject({
+      value: { codec: 'OPUS', payloadType: 111, event: { payloadType: 110, clockRateHz: 48_000 } },
+    });
   });
 
   it('takes G.711 under a dynamic number, and not a wideband format of the same name', () => {
