@@ -5,14 +5,13 @@
  * libopus-wasm makes its codecs by promise. Once {@link loadOpus} is through, one is ready in the next turn of the event
  * loop; in the turn in which it is made it encodes silence and decodes nothing.
  */
+import type * as Libopus from 'libopus-wasm';
 import type { OpusDecoderHandle, OpusEncoderHandle } from 'libopus-wasm';
 import { invariant } from '../../base/errors';
 import type { AudioDecoder, AudioEncoder } from './audio-codec';
 import { OPUS_SILENCE, opusDurationMs } from './opus-packet';
 
 export type OpusRateHz = 8000 | 16_000;
-
-type OpusModule = typeof import('libopus-wasm');
 
 /**
  * With room for the redundancy. Complexity goes to 10; what more of it gains for speech is less than what it costs, which
@@ -33,7 +32,7 @@ const CONCEALED_MS = 20;
 /** Sounds are kept and dropped by caches; a codec that nobody has closed frees libopus's memory when it is collected. */
 const forgotten = new FinalizationRegistry<{ free(): void }>((handle) => handle.free());
 
-let loaded: OpusModule | undefined;
+let loaded: typeof Libopus | undefined;
 
 /** Compiles libopus; to be awaited before the first codec is made. Idempotent. Rejects when the package is missing. */
 export async function loadOpus(): Promise<void> {
@@ -42,7 +41,7 @@ export async function loadOpus(): Promise<void> {
   loaded = opus;
 }
 
-function opusModule(): OpusModule {
+function opusModule(): typeof Libopus {
   invariant(loaded, 'loadOpus() is through before the first Opus codec is made');
   return loaded;
 }
