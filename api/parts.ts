@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock';
 import type { Lasting } from '../base/lasting';
 import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
+import type { Supervision } from '../calls/supervision-ports';
 import { EventHub } from './events/event-hub';
 import type { SecurityDesk, SipCredentials } from './ports';
 import { AgentPresence } from './sessions/agent-presence';
@@ -12,6 +13,12 @@ import { SessionRegistry } from './sessions/session-registry';
 import type { KeptSession, SessionRegistryOptions } from './sessions/session-registry';
 import { SipAccounts } from './sessions/sip-accounts';
 import { SipProxy } from './sip-proxy';
+
+/** Nobody listens whose session is over. */
+const endSupervisions = (supervision: Supervision, userId: string): void => {
+  for (const one of supervision.list())
+    if (one.userId === userId) void supervision.leave(one.supervisionId, one.userId);
+};
 
 /** Sessions that outlive the process. */
 export interface SessionKeeping {
@@ -22,6 +29,7 @@ export interface SessionKeeping {
 
 export interface PartsOptions {
   readonly desks: Desks;
+  readonly supervision: Supervision;
   readonly security: SecurityDesk;
   readonly sipCredentials: SipCredentials;
   readonly sipDomain: string;
@@ -51,7 +59,15 @@ export const createParts = (options: PartsOptions): Parts => {
   const sipProxy = new SipProxy({ target: options.sipWebSocketTarget, clock, log });
   const sipAccounts = new SipAccounts({ credentials: options.sipCredentials, domain: options.sipDomain });
   const presence = new AgentPresence({ desks, clock, log, onAbsent: (agentId) => releaseSip(agentId) });
-  const hub = new EventHub({ desks, sessions, presence, alarms: options.security.alarms, clock, log });
+  const hub = new EventHub({
+    desks,
+    supervision: options.supervision,
+    sessions,
+    presence,
+    alarms: options.security.alarms,
+    clock,
+    log,
+  });
 
   /** The SIP account goes when nobody needs it: no session is left, and the desk has no call to finish. */
   function releaseSip(agentId: string): void {
@@ -67,6 +83,7 @@ export const createParts = (options: PartsOptions): Parts => {
     // An expired session's call goes on: its SIP socket is closed when the desk has been left.
     if (end === 'signed-out') sipProxy.closeOfSession(key);
     if (user.agent) releaseSip(user.agent.agentId);
+    if (sessions.ofUser(user.userId).length === 0) endSupervisions(options.supervision, user.userId);
   });
 
   sessions.restore(found);

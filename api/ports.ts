@@ -56,7 +56,8 @@ export type AuditAction =
   | 'ban-lifted'
   | 'phone-changed'
   | 'extension-changed'
-  | 'trace-read';
+  | 'trace-read'
+  | 'supervision';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock';
 import { SwitchroomError, invariant, messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
+import type { Supervision } from '../calls/supervision-ports';
 import type { SettingsStore } from '../store/settings';
 import type { ApiKey } from '../store/sites';
 import { ApiKeys } from './http/api-keys';
@@ -52,6 +53,7 @@ import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
 import { trunkRoutes } from './routes/trunk-routes';
+import { supervisionRoutes } from './routes/supervision-routes';
 import { traceRoutes } from './routes/trace-routes';
 import type { SessionRegistry } from './sessions/session-registry';
 import { SignIn } from './sessions/sign-in';
@@ -68,6 +70,9 @@ export interface ApiOptions {
   /** 0 for any free port. */
   readonly port: number;
   readonly desks: Desks;
+  readonly supervision: Supervision;
+  /** Whether agents see in the history who listened to their calls. */
+  readonly agentsSeeSupervision: boolean;
   readonly users: UserDirectory;
   readonly passwords: PasswordHasher;
   readonly interactions: InteractionReader;
@@ -174,6 +179,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...interactionRoutes({ ...options, names: nameBook(desks) }),
       ...centerRoutes(options),
       ...deskRoutes(options),
+      ...supervisionRoutes(options),
       ...callRuleRoutes(options),
       ...callLimitRoutes(options),
       ...trunkRoutes(options),

@@ -116,6 +116,7 @@ runChild('app', async (config, { log, tell }) => {
     media,
     recordings,
     ringBackCountry,
+    agentsSeeSupervision: config.agentsSeeSupervision,
     log,
   };
   const center = openCenter(opened);
@@ -216,6 +217,7 @@ const openCenter = (deps: {
   media: MediaClient;
   recordings: RecordingFiles;
   ringBackCountry: string | undefined;
+  agentsSeeSupervision: boolean;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
@@ -233,6 +235,7 @@ const openCenter = (deps: {
     agents: loaded.agents,
     ringBackCountry: deps.ringBackCountry,
     stay,
+    agentsSeeSupervision: deps.agentsSeeSupervision,
     save: async (interaction) => {
       await store.interactions.save(interaction);
       traces.saved(interaction);
@@ -275,6 +278,8 @@ const openApi = (deps: {
     bindAddress: config.bindAddress,
     port: config.httpPort,
     desks: center.desks,
+    supervision: center.supervision,
+    agentsSeeSupervision: config.agentsSeeSupervision,
     users: {
       findByUserName: async (userName) => {
         const user = await store.users.findByUserName(userName);

@@ -81,6 +81,7 @@ export interface AppStart extends CommonStart {
   readonly recordings: RecordingsConfig;
   readonly storeUri: string;
   readonly sessionHours: number;
+  readonly agentsSeeSupervision: boolean;
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;
   readonly drachtio: { readonly host: string; readonly port: number; readonly secret: string };

@@ -117,6 +117,8 @@ export const fileSchema = z.strictObject({
     .min(1)
     .default(['MD5']),
   sessionHours: z.number().min(1).max(48).default(12),
+  /** Whether agents are told, and see in the history, that a supervisor is with their call. */
+  agentsSeeSupervision: z.boolean().default(false),
   /** With the keys by which secrets in the database are encrypted; made in the data folder when absent. */
   secretsKeyFile: z.string().min(1).optional(),
   /** How recordings are kept, where, and for how long. */

@@ -1,4 +1,4 @@
-/** The small center that an empty data folder begins with: one number, one flow, two queues, four accounts, two phones. */
+/** The small center that an empty data folder begins with: one number, one flow, two queues, five accounts, two phones. */
 import type { FlowDocument } from '../flows/document';
 
 /** In both languages, one after the other: a caller's language is not known before the menu. */
@@ -62,6 +62,14 @@ export const SAMPLE_USERS: readonly SampleUser[] = [
     agent: { extension: '1002', skills: BOTH_SKILLS },
   },
   { userName: 'super1', displayName: 'Sofia Meier', displayNameZh: '索菲亚', role: 'supervisor' },
+  {
+    userName: 'lead1',
+    displayName: 'Mei Lin',
+    displayNameZh: '林梅',
+    role: 'supervisor',
+    // A seat of the own to listen and talk by, which gets no calls of the queues.
+    agent: { extension: '1009', skills: {} },
+  },
   { userName: 'admin', displayName: 'Administrator', displayNameZh: '管理员', role: 'administrator' },
 ];
 

@@ -173,6 +173,7 @@ export class Supervisor {
       recordings: config.recordings,
       storeUri,
       sessionHours: config.sessionHours,
+      agentsSeeSupervision: config.agentsSeeSupervision,
       digestAlgorithms: config.digestAlgorithms,
       version,
       drachtio: edge

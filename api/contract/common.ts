@@ -91,6 +91,8 @@ export const callViewSchema = z.object({
   customerHolds: z.boolean().optional(),
   /** Who has hung up and may come back, and until when. */
   left: z.object({ party: z.enum(['agent', 'caller']), untilMs: z.number() }).optional(),
+  /** A supervisor is with the call; absent where agents are not to know. */
+  supervised: z.boolean().optional(),
   consult: consultViewSchema.optional(),
   /** This agent is the one who is consulted, by the party in `number`. */
   consulted: z.boolean().optional(),

@@ -1,6 +1,7 @@
 /** REST bodies and queries, below `/api/v1`. The OpenAPI document is generated from these schemas. */
 import { z } from 'zod';
 import { agentViewSchema, dispositionSchema, queueViewSchema, roleSchema } from './common';
+import { supervisionModeSchema } from './supervision';
 
 export const loginRequestSchema = z.strictObject({
   userName: z.string().min(1).max(64),
@@ -82,6 +83,17 @@ export const wrapUpSchema = z.object({
   endedAtMs: z.number(),
 });
 
+export const supervisionEntrySchema = z.object({
+  userName: z.string(),
+  displayName: z.string(),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().optional(),
+  /** From when on in which mode, oldest first. */
+  modes: z.array(z.object({ atMs: z.number(), mode: supervisionModeSchema })),
+  /** When the supervisor took the call over. */
+  interceptedAtMs: z.number().optional(),
+});
+
 export const interactionSchema = z.object({
   id: z.string(),
   channel: z.literal('voice'),
@@ -117,6 +129,8 @@ export const interactionSchema = z.object({
   outcome: outcomeSchema.optional(),
   recordings: z.array(recordingSchema),
   transfers: z.array(transferSchema).optional(),
+  /** Supervisors who were with the call; agents see it only where that is set. */
+  supervisions: z.array(supervisionEntrySchema).optional(),
   wrapUp: wrapUpSchema.optional(),
   /** Of the agents who transferred the call, oldest first. */
   earlierWrapUps: z.array(wrapUpSchema).optional(),

@@ -15,6 +15,7 @@ import {
   transferTargetSchema,
 } from './common';
 import { alarmSchema } from './security';
+import { supervisionViewSchema, teamCallSchema } from './supervision';
 
 const id = z.string().min(1).max(64);
 const callId = z.string().min(1).max(64);
@@ -53,11 +54,17 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     agent: agentViewSchema.optional(),
     calls: z.array(callViewSchema),
     queues: z.array(queueViewSchema),
+    /** The user's own that is not over. */
+    supervision: supervisionViewSchema.optional(),
   }),
   /** An agent's state has changed: the own one's, and for supervisors and administrators everybody's. */
   z.object({ type: z.literal('agent'), agent: agentViewSchema }),
   /** A call of this agent began or changed; state `ended` is its last. */
   z.object({ type: z.literal('call'), call: callViewSchema }),
+  /** An agent's call began or changed, for supervisors and administrators; state `ended` is its last. */
+  z.object({ type: z.literal('team-call'), call: teamCallSchema }),
+  /** The user's own supervision began or changed; state `ended` is its last. */
+  z.object({ type: z.literal('supervision'), supervision: supervisionViewSchema }),
   z.object({ type: z.literal('queues'), queues: z.array(queueViewSchema) }),
   /** An interaction that the user may see has changed; the history may be read again. */
   z.object({ type: z.literal('interaction'), interactionId: z.string() }),

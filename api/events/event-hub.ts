@@ -8,6 +8,7 @@ import { asId } from '../../base/ids';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { DeskEvent, Desks } from '../../calls/ports';
+import type { Supervision } from '../../calls/supervision-ports';
 import type { FaultBody } from '../contract/common';
 import type { Command, ServerMessage } from '../contract/socket';
 import { faultBody } from '../http/fault-body';
@@ -25,6 +26,7 @@ const NO_DESK: FaultBody = { code: 'forbidden', message: 'Only agents have a des
 
 export interface EventHubOptions {
   readonly desks: Desks;
+  readonly supervision: Pick<Supervision, 'list'>;
   readonly sessions: SessionRegistry;
   readonly presence: AgentPresence;
   readonly alarms: Pick<SecurityDesk['alarms'], 'onRaised'>;
@@ -56,6 +58,10 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
     }
     case 'call':
       return event.agentId === agentId ? { type: 'call', call: event.call } : undefined;
+    case 'supervision': {
+      const { supervision } = event;
+      return supervision.userId === (session.user.userId) ? { type: 'supervision', supervision } : undefined;
+    }
     case 'queues':
       return { type: 'queues', queues: event.queues };
     case 'interaction': {
@@ -100,7 +106,9 @@ export class EventHub {
     this.connections.add(connection);
     if (agentId !== undefined) this.takeDesk(agentId, { connection, window: arrival.window });
     const snapshot = this.options.desks.snapshot(agentId === undefined ? undefined : asId<AgentId>(agentId));
-    connection.send({ type: 'hello', serverTimeMs: this.options.clock.nowMs(), ...snapshot });
+    const { clock, supervision } = this.options;
+    const own = supervision.list().find(({ userId }) => (userId as string) === session.user.userId);
+    connection.send({ type: 'hello', serverTimeMs: clock.nowMs(), ...snapshot, supervision: own });
   }
 
   /** This session's browser stands in front of its agent's desk. */
@@ -145,6 +153,9 @@ export class EventHub {
     for (const connection of this.connections) {
       const message = messageFor(event, connection.session);
       if (message) connection.send(message);
+      if (event.type === 'call' && seesAll(connection.session.user)) {
+        connection.send({ type: 'team-call', call: { ...event.team, supervisors: [...event.team.supervisors] } });
+      }
     }
   }
 

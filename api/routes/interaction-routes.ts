@@ -16,7 +16,14 @@ export interface InteractionRoutesOptions extends AuditTrail {
   readonly interactions: InteractionReader;
   readonly recordings: RecordingFiles;
   readonly names: NameBook;
+  /** Whether agents see who listened to their calls. */
+  readonly agentsSeeSupervision: boolean;
 }
+
+const viewFor = (
+  { names, agentsSeeSupervision }: InteractionRoutesOptions,
+  user: SessionUser,
+): Parameters<typeof interactionView>[1] => ({ names, withSupervisors: agentsSeeSupervision || seesAll(user) });
 
 const idParams = z.strictObject({ id: z.string().min(1).max(64) });
 const recordingParams = idParams.extend({ n: z.coerce.number().int().min(1).max(10_000) });
@@ -33,7 +40,7 @@ const noSuchInteraction = (id: string): Reply =>
   faultReply({ code: 'not_found', message: `There is no interaction ${id} that you may see.` });
 
 const listPage = async (
-  { interactions, names }: InteractionRoutesOptions,
+  options: InteractionRoutesOptions,
   user: SessionUser,
   query: InteractionQuery,
 ): Promise<Reply> => {
@@ -42,10 +49,10 @@ const listPage = async (
   if (!all && query.agentId !== undefined && query.agentId !== user.agent?.agentId) {
     return faultReply({ code: 'forbidden', message: 'Agents see their own interactions only.' });
   }
-  const listed = await interactions.list(all ? query : { ...query, agentId: user.agent?.agentId });
+  const listed = await options.interactions.list(all ? query : { ...query, agentId: user.agent?.agentId });
   if (!listed.ok) return faultReply(listed.fault);
   const page: InteractionPage = {
-    items: listed.value.items.map((item) => interactionView(item, names)),
+    items: listed.value.items.map((item) => interactionView(item, viewFor(options, user))),
     nextCursor: listed.value.nextCursor,
   };
   return jsonReply(page);
@@ -112,7 +119,9 @@ export const interactionRoutes = (options: InteractionRoutesOptions): Route[] =>
     },
     async handle({ params, auth }) {
       const interaction = await visible(options, auth.session.user, params.id);
-      return interaction ? jsonReply(interactionView(interaction, options.names)) : noSuchInteraction(params.id);
+      return interaction
+        ? jsonReply(interactionView(interaction, viewFor(options, auth.session.user)))
+        : noSuchInteraction(params.id);
     },
   }),
   recordingRoute(options),

@@ -39,7 +39,11 @@ const namesOf = (
   };
 };
 
-export const interactionView = (interaction: Interaction, names: NameBook): InteractionView => ({
+/** As one user may see it: `withSupervisors` only who leads the agents, or where agents are told. */
+export const interactionView = (
+  interaction: Interaction,
+  { names, withSupervisors }: { readonly names: NameBook; readonly withSupervisors: boolean },
+): InteractionView => ({
   id: interaction._id,
   channel: interaction.channel,
   direction: interaction.direction,
@@ -87,6 +91,13 @@ export const interactionView = (interaction: Interaction, names: NameBook): Inte
     to: { kind: to.kind, id: to.id },
     result,
   })),
+  supervisions: (withSupervisors ? interaction.supervisions : undefined)?.map(
+    ({ userName, displayName, startedAtMs, endedAtMs, ...rest }) => ({
+      ...{ userName, displayName, startedAtMs, endedAtMs },
+      modes: rest.modes.map(({ atMs, mode }) => ({ atMs, mode })),
+      interceptedAtMs: rest.interceptedAtMs,
+    }),
+  ),
   wrapUp: interaction.wrapUp && wrapUpView(interaction.wrapUp),
   earlierWrapUps: interaction.earlierWrapUps?.map(wrapUpView),
 });

@@ -41,7 +41,7 @@ describeNeeding('chromium')('a decision of the ACD', () => {
     await page.getByTestId('decisions-open').click();
     await page.locator('[data-testid=decision][data-proved=true]').waitFor();
     const candidates = page.getByTestId('decision-candidate');
-    expect(await candidates.count()).toBe(2);
+    expect(await candidates.count()).toBe(3);
     expect(await candidates.nth(0).textContent()).toContain('安娜被选中');
     expect(await candidates.nth(1).textContent()).toContain('李伟未签入');
     await context.close();

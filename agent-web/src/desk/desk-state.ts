@@ -2,6 +2,7 @@
 import type { AgentView, CallView, QueueView } from '../../../api/contract/common';
 import type { AlarmView } from '../../../api/contract/security';
 import type { ServerMessage } from '../../../api/contract/socket';
+import type { SupervisionView, TeamCallView } from '../../../api/contract/supervision';
 import { MOST_ALARMS } from '../alarms/alarm-list';
 
 export interface DeskState {
@@ -17,6 +18,10 @@ export interface DeskState {
   readonly alarms: readonly AlarmView[];
   /** Other agents' states, for those who may see them. */
   readonly others: Readonly<Record<string, AgentView>>;
+  /** Agents' calls of which the event socket has told since it was opened, ended ones too, for those who may see them. */
+  readonly teamCalls: readonly TeamCallView[];
+  /** What this user supervises. */
+  readonly supervision: SupervisionView | undefined;
 }
 
 export const EMPTY_DESK: DeskState = {
@@ -27,6 +32,8 @@ export const EMPTY_DESK: DeskState = {
   serverAheadMs: 0,
   alarms: [],
   others: {},
+  teamCalls: [],
+  supervision: undefined,
 };
 
 const withCall = (calls: readonly CallView[], call: CallView): readonly CallView[] => {
@@ -34,6 +41,12 @@ const withCall = (calls: readonly CallView[], call: CallView): readonly CallView
   if (!calls.some((one) => one.callId === call.callId)) return [...calls, call];
   return calls.map((one) => (one.callId === call.callId ? call : one));
 };
+
+/** Ended ones stay until the agent's next, so that a list read before does not bring them back. */
+const withTeamCall = (calls: readonly TeamCallView[], call: TeamCallView): readonly TeamCallView[] => [
+  ...calls.filter((one) => one.agentId !== call.agentId),
+  call,
+];
 
 const withAgent = (state: DeskState, agent: AgentView, ownAgentId: string | undefined): DeskState =>
   agent.agentId === ownAgentId
@@ -56,12 +69,18 @@ export const reduceDesk = (
         queues: message.queues,
         // What happened to others while the connection was lost is not known; their list is read again.
         others: {},
+        teamCalls: [],
+        supervision: message.supervision,
         serverAheadMs: message.serverTimeMs - context.nowMs,
       };
     case 'agent':
       return withAgent(state, message.agent, context.ownAgentId);
     case 'call':
       return { ...state, calls: withCall(state.calls, message.call) };
+    case 'team-call':
+      return { ...state, teamCalls: withTeamCall(state.teamCalls, message.call) };
+    case 'supervision':
+      return { ...state, supervision: message.supervision.state === 'ended' ? undefined : message.supervision };
     case 'queues':
       return { ...state, queues: message.queues };
     case 'alarm':

@@ -20,6 +20,7 @@ import { passwordHasher } from '../../../store/password';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
 import { FakeDesks } from '../../support/api/fake-desks';
+import { FakeSupervision } from '../../support/api/fake-supervision';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from '../../support/api/routing-ports';
 
@@ -41,6 +42,8 @@ beforeAll(async () => {
     ...common,
     bindAddress: '127.0.0.1',
     port: 0,
+    supervision: new FakeSupervision(),
+    agentsSeeSupervision: false,
     desks: new FakeDesks([{ agentId: 'agent-anna', displayName: 'Anna', extension: '1001' }]),
     users: store.users,
     passwords: passwordHasher,

@@ -25,6 +25,7 @@ import type { LoginReply } from '../../../api/contract/rest';
 import type { CallUsage } from '../../../store/call-limits';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
+import { FakeSupervision } from './fake-supervision';
 import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
 import type { KeptSession } from '../../../api/sessions/session-registry';
@@ -112,6 +113,7 @@ export interface ApiFixtureOptions {
   readonly clock?: Clock;
   readonly sipPort?: number;
   readonly sessionHours?: number;
+  readonly agentsSeeSupervision?: boolean;
   /** Those of a server before this one. */
   readonly sessions?: MemoryLastingStore<KeptSession>;
 }
@@ -124,6 +126,7 @@ export class ApiFixture {
       agent ? [{ ...agent, displayName, displayNameZh }] : [],
     ),
   );
+  readonly supervision = new FakeSupervision();
   readonly interactions: Interaction[] = [];
   readonly filters: InteractionFilter[] = [];
   readonly callUsage = memorySettings<CallUsage>();
@@ -178,6 +181,8 @@ export class ApiFixture {
       bindAddress: '127.0.0.1',
       port: 0,
       desks: this.desks,
+      supervision: this.supervision,
+      agentsSeeSupervision: this.options.agentsSeeSupervision ?? false,
       users: {
         findByUserName: (name) => Promise.resolve(USERS.find((user) => user.userName === name.toLowerCase())),
       },
