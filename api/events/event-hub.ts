@@ -60,7 +60,7 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
       return event.agentId === agentId ? { type: 'call', call: event.call } : undefined;
     case 'supervision': {
       const { supervision } = event;
-      return supervision.userId === (session.user.userId) ? { type: 'supervision', supervision } : undefined;
+      return supervision.userId === session.user.userId ? { type: 'supervision', supervision } : undefined;
     }
     case 'queues':
       return { type: 'queues', queues: event.queues };
