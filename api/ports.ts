@@ -21,6 +21,7 @@ import type { NumberSettingBody } from './contract/flows';
 import type { ExtensionView } from './contract/extensions';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 import type { AnswerModeBody, CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
+import type { RecordingPolicyBody } from './contract/recording-policies';
 import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
 import type { RouteBody } from './contract/trunks';
 
@@ -52,6 +53,7 @@ export type AuditAction =
   | 'sign-in-limited'
   | 'sign-out'
   | 'recording-read'
+  | 'recording-controlled'
   | 'setting-changed'
   | 'ban-lifted'
   | 'phone-changed'
@@ -140,6 +142,7 @@ export interface RoutingPorts {
   readonly temporaryNumbers: SettingsEditor<TemporaryNumbersBody>;
   readonly releaseModes: SettingsEditor<ReleaseModeBody>;
   readonly answerModes: SettingsEditor<AnswerModeBody>;
+  readonly recordingPolicies: SettingsEditor<RecordingPolicyBody>;
   readonly callLimits: SettingsEditor<CallLimitBody>;
   readonly callUsage: Pick<CallFraud, 'usage' | 'lift'>;
   /** Where a call would go if it came now. */

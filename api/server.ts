@@ -39,6 +39,7 @@ import { createParts } from './parts';
 import type { SessionKeeping } from './parts';
 import { callLimitRoutes } from './routes/call-limit-routes';
 import { callRuleRoutes } from './routes/call-rule-routes';
+import { recordingControlRoutes } from './routes/recording-control-routes';
 import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
@@ -181,6 +182,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...deskRoutes(options),
       ...supervisionRoutes(options),
       ...callRuleRoutes(options),
+      ...recordingControlRoutes(options),
       ...callLimitRoutes(options),
       ...trunkRoutes(options),
       ...flowRoutes(options),

@@ -136,7 +136,7 @@ const variablesOfContext = (restored: RestoredContext | undefined): Record<strin
 
 /** Nobody waits for another system longer than its settings say; without an answer the number goes its own way. */
 const askAbout = async (ctx: CallContext, id: string, variables: Variables): Promise<LookedUp | undefined> => {
-  const answer = await lookUp(ctx, id, variables);
+  const answer = await lookUp(ctx, id, { variables: variables.toObject() });
   if (!answer.ok) {
     ctx.log.warn({ lookUp: id, fault: answer.fault }, 'a look-up gave no answer; the number goes its own way');
     return undefined;

@@ -17,6 +17,6 @@ export const continueWithoutAgent = async (ctx: CallContext, call: Call, ending:
   call.moveTo({ kind: 'flow', state: flowState });
   call.log.enter('flow');
   await releaseAgent(ctx, call, 'hung-up');
-  await stopRecording(ctx, call);
+  await stopRecording(ctx, call, { kind: 'system' });
   await advanceFlow(ctx, call, { type: 'agent-left' });
 };

@@ -8,6 +8,8 @@ import type { AnswerPolicy } from './answer-mode';
 import type { AskHttp } from './ask-http';
 import { ContextBook } from './context-book';
 import type { NumberMatch } from './number-plan';
+import { chooseRecordingPolicy } from './recording-policy';
+import type { RecordedCall, RecordingChoice } from './recording-policy';
 import type { ReleasePolicy } from './release-mode';
 
 export interface NumberSettings {
@@ -26,6 +28,8 @@ export interface CallRouting {
   releaseOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): ReleasePolicy | undefined;
   /** Who answers a queue's call; the agent's setting before the queue's. */
   answerOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): AnswerPolicy | undefined;
+  /** Which recording policy a call has. */
+  recordingOf(call: RecordedCall): RecordingChoice;
   readonly ask: AskHttp;
   readonly contexts: ContextBook;
 }
@@ -38,6 +42,7 @@ export const plainRouting = (clock: Clock): CallRouting => ({
   sites: () => [],
   releaseOf: () => undefined,
   answerOf: () => undefined,
+  recordingOf: (call) => chooseRecordingPolicy([], call),
   ask: () => Promise.resolve(fail('unavailable', 'nobody is to be asked')),
   contexts: new ContextBook({ clock, ranges: () => [] }),
 });

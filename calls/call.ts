@@ -10,6 +10,8 @@ import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
 import type { RecentKeys } from './recent-keys';
 import type { AnswerMode } from '../store/answer-modes';
+import type { RecordingMask } from './recording-mask';
+import type { RecordingTerms } from './recording-terms';
 import type { ReleaseMode } from '../store/release-modes';
 import type { LegOwner } from './leg-owner';
 import { Joint } from './joint';
@@ -130,6 +132,13 @@ export class Call {
   hastySteps = 0;
   playId: PlayId | undefined;
   recording: ActiveRecording | undefined;
+  /** Whether it is to be recorded; undefined until that is asked first. */
+  recordingTerms: RecordingTerms | undefined;
+  /** Recording is paused, or what is said and keyed is to be kept nowhere. */
+  recordingMask: RecordingMask | undefined;
+  /** The parties have been told. */
+  recordingAnnounced = false;
+  recordingBeep: Timer | undefined;
   queueId: QueueId | undefined;
   queuedAtMs: number | undefined;
   /** When the call came into a queue first: its place in line, wherever it has been meanwhile. */
@@ -173,6 +182,7 @@ export class Call {
     other.about = { ...mine, callId: theirs.callId };
     [this.story, other.story] = [other.story, this.story];
     [this.recording, other.recording] = [other.recording, this.recording];
+    [this.recordingTerms, other.recordingTerms] = [other.recordingTerms, this.recordingTerms];
     [this.replacedBy, other.replacedBy] = [other.replacedBy, this.replacedBy];
     [this.connectedAtMs, other.connectedAtMs] = [other.connectedAtMs, this.connectedAtMs];
   }

@@ -7,7 +7,7 @@ import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { join } from './joint';
-import { recordAgent, startRecording } from './recording';
+import { recordConversation } from './recording';
 import { followAgent } from './supervision';
 
 export const connectAgent = async (
@@ -21,7 +21,7 @@ export const connectAgent = async (
   await joinParties(ctx, call);
 };
 
-/** Bridges the parties, then begins to record, or goes on with the recording that a lost agent has left. */
+/** Bridges the parties, then begins to record, or goes on with the recording that another agent has left. */
 export const joinParties = async (ctx: CallContext, call: Call): Promise<void> => {
   const { customer, agentLeg } = call;
   if (!customer || !agentLeg) return;
@@ -38,6 +38,6 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
   call.log.join('agent', agentLeg.agentId);
   callChanged(ctx, call);
   followAgent(ctx, call);
-  await (call.recording ? recordAgent(ctx, call) : startRecording(ctx, call));
+  await recordConversation(ctx, call);
   callChanged(ctx, call);
 };

@@ -5,6 +5,7 @@ import { autoAnswerMs } from './answer-mode';
 import type { AgentLeg, Call } from './call';
 import { consultView } from './consult-view';
 import type { CallContext } from './context';
+import { ruleOf } from './recording-terms';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';
 import { teamCall } from './supervision-view';
 
@@ -88,6 +89,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     endedAtMs: interaction.endedAtMs,
     muted: (isColleague(call, agentId) ? call.colleague : legOf(call, agentId))?.muted ?? false,
     recording: call.recording !== undefined,
+    recordingState: recordingOf(call, agentId),
     endReason: interaction.outcome?.reason,
     autoAnswerMs: call.agentLeg?.agentId === agentId ? autoAnswerMs(ctx, call) : undefined,
     customerHolds: call.customerHolds,
@@ -95,6 +97,16 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     supervised: ctx.agentsSeeSupervision ? call.supervisors.some(({ isThere }) => isThere) : undefined,
     ...consultView(ctx, call, agentId),
   };
+};
+
+/** Only who has the customer may do something about the recording. */
+const recordingOf = (call: Call, agentId: AgentId): DeskCall['recordingState'] => {
+  const { recordingMask: mask, recording, phase, agentLeg } = call;
+  if (phase.kind === 'ended') return undefined;
+  const may = agentLeg?.agentId === agentId ? ruleOf(call).agentMay : [];
+  if (!mask) return { state: recording ? 'on' : 'off', may };
+  const { kind, untilMs, keys } = mask;
+  return { state: kind, untilMs, may, ...(kind === 'masked' && { keys }) };
 };
 
 const leftOf = ({ phase }: Call): DeskCall['left'] =>

@@ -14,7 +14,9 @@ import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
 import { sendKey } from './keys';
 import { declineOffer } from './offer';
+import { controlRecording } from './recording-control';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
+import type { RecordingActor } from '../store/interaction';
 import { tryAgain } from './reanswer';
 import { agentHangsUp } from './release-mode';
 import { thirdLost } from './third-lost';
@@ -37,6 +39,7 @@ export const createDesks = (ctx: CallContext): Desks => ({
       queues: deskQueues(ctx),
     };
   },
+  record: (callId, order) => record(ctx, callId, order),
   agents: () => ctx.directory.agents().flatMap(({ agentId }) => deskAgent(ctx, agentId) ?? []),
   onEvent: (listener: (event: DeskEvent) => void) => ctx.events.on('desk', listener),
 });
@@ -57,6 +60,7 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'unmute':
     case 'hang-up':
     case 'send-digits':
+    case 'recording':
     case 'transfer':
     case 'consult':
     case 'toggle-consult':
@@ -113,6 +117,8 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       return ok(undefined);
     case 'send-digits':
       return sendDigits(ctx, call, command.digits);
+    case 'recording':
+      return controlRecording(ctx, call, { action: command.action, by: agentOf(call) });
     case 'transfer':
       return transferCall(ctx, call, { target: command.target });
     case 'consult':
@@ -143,6 +149,20 @@ const performAsThird = async (ctx: CallContext, call: Call, command: CallCommand
     default:
       return fail('conflict', 'Only the agent who has the customer can do this.');
   }
+};
+
+const agentOf = ({ agentLeg }: Call): RecordingActor =>
+  agentLeg ? { kind: 'agent', id: agentLeg.agentId } : { kind: 'system' };
+
+const record: (ctx: CallContext, ...order: Parameters<Desks['record']>) => ReturnType<Desks['record']> = async (
+  ctx,
+  callId,
+  order,
+) => {
+  const call = ctx.calls.get(callId);
+  if (!call) return fail('not_found', `There is no call ${callId} at the moment.`);
+  const done = await ctx.serial.run(callId, () => controlRecording(ctx, call, order));
+  return done.ok ? ok({ interactionId: call.log.interaction._id }) : done;
 };
 
 /** The browser silences its microphone; the server knows it, so that others can see it. */

@@ -9,6 +9,7 @@ import { closeJoint } from './joint';
 import { legsOf } from './legs';
 import type { Ending } from './outcome';
 import { stopRecording } from './recording';
+import { dropMask } from './recording-mask';
 import { supervisionOver } from './supervise';
 import type { ThirdParty } from './third-party';
 
@@ -19,6 +20,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
   call.reanswerTimer?.cancel();
+  dropMask(ctx, call);
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
   const { third } = call;
   releaseParties(call, ending);
@@ -30,7 +32,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   if (third) leaveAsThird(ctx, call, third);
   for (const supervisor of call.supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });
   callChanged(ctx, call);
-  await stopRecording(ctx, call);
+  await stopRecording(ctx, call, { kind: 'system' });
   await closeMedia(ctx, call);
 };
 

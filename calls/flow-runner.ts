@@ -17,8 +17,9 @@ import { enqueue } from './enqueue';
 import { dialFromFlow } from './flow-dial';
 import { completeHandOver, prepareHandOver } from './hand-over';
 import { lookUp } from './look-up';
-import type { LookedUp } from './look-up';
+import type { LookedUp, Question } from './look-up';
 import { playMusic } from './music';
+import { maskByFlow, recordByFlow } from './recording-control';
 import { redirectInvite } from './redirect';
 import { setVariables } from './set-variables';
 
@@ -36,7 +37,8 @@ export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent
 };
 
 const endLooping = (ctx: CallContext, call: Call): Promise<void> => {
-  ctx.log.error({ callId: call.callId, flow: call.flow?.id, phase: call.phase }, 'a flow goes in a circle');
+  const at = call.phase.kind === 'flow' && 'step' in call.phase.state ? call.phase.state.step : undefined;
+  ctx.log.error({ callId: call.callId, flow: call.flow?.id, step: at }, 'a flow goes in a circle');
   return endCall(ctx, call, { party: 'system', reason: 'flow-loops', failed: true });
 };
 
@@ -83,18 +85,24 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       return;
     case 'collected':
       if (effect.secret) call.variables.keepSecret(effect.variable);
+      if (effect.sensitive) call.variables.keepSensitive(effect.variable);
       setVariables(ctx, call, { [effect.variable]: effect.digits });
       return;
     case 'set':
       setVariables(ctx, call, filled(call, effect.variables));
       return;
+    case 'mask':
+    case 'unmask':
+      return maskByFlow(ctx, call, effect.type === 'mask');
+    case 'recording':
+      return recordByFlow(ctx, call, effect);
     case 'read':
       return advanceFlow(ctx, call, { type: 'value', value: call.variables.get(effect.variable) });
     case 'redirect':
       return redirect(ctx, call, effect.contacts);
     case 'look-up':
       return askOutside(ctx, call, {
-        ask: () => lookUp(ctx, effect.lookUp, call.variables),
+        ask: () => lookUp(ctx, effect.lookUp, questionOf(call, effect.sends)),
         then: (answer) => lookedUp(ctx, call, { id: effect.lookUp, answer }),
       });
     case 'hand-over':
@@ -114,6 +122,11 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       return unreachable(effect);
   }
 };
+
+const questionOf = ({ variables }: Call, sends: readonly string[]): Question => ({
+  sensitive: variables.takeSensitive(sends),
+  variables: variables.toObject(),
+});
 
 const filled = (call: Call, values: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, text]) => [name, call.variables.fill(text)]));

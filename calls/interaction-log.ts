@@ -8,6 +8,7 @@ import type {
   Interaction,
   Outcome,
   Party,
+  RecordingAct,
   RecordingEntry,
   Segment,
   SegmentKind,
@@ -31,6 +32,7 @@ const MAX_RETRIES = 120;
 
 /** More legs than any call of people has. */
 const MAX_SIP_CALL_IDS = 50;
+const MAX_RECORDING_ACTS = 500;
 
 type Mode = Pick<SupervisionEntry['modes'][number], 'mode'>;
 
@@ -84,7 +86,10 @@ export class InteractionLog {
 
   update(
     change: Partial<
-      Pick<Interaction, 'answeredAtMs' | 'queueId' | 'contactId' | 'agentId' | 'language' | 'trunkId' | 'data'>
+      Pick<
+        Interaction,
+        'answeredAtMs' | 'queueId' | 'contactId' | 'agentId' | 'language' | 'trunkId' | 'data' | 'recordingPolicy'
+      >
     >,
   ): void {
     Object.assign(this.document, change);
@@ -149,6 +154,13 @@ export class InteractionLog {
 
   private openSupervision(id: string): SupervisionEntry | undefined {
     return this.document.supervisions?.find((one) => one.id === id && one.endedAtMs === undefined);
+  }
+
+  addRecordingAct(act: Omit<RecordingAct, 'atMs'>): void {
+    const acts = (this.document.recordingActs ??= []);
+    if (acts.length >= MAX_RECORDING_ACTS) return;
+    acts.push({ atMs: this.deps.clock.nowMs(), ...act });
+    this.change();
   }
 
   /** The call is over: everything open ends now. */

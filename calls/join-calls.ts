@@ -11,7 +11,9 @@ import { findByDialog } from './find-leg';
 import type { Seat } from './find-leg';
 import { isSameOwner } from './leg-owner';
 import { onBothCalls } from './on-both-calls';
-import { recordAgent, startRecording } from './recording';
+import { recordConversation } from './recording';
+import { endMask } from './recording-mask';
+import { endNotice } from './recording-notice';
 import { swapCalled } from './swap-called';
 import { swapCustomer } from './swap-customer';
 import { numberOf, tellStory } from './tell-story';
@@ -97,6 +99,11 @@ const moveParty = async (ctx: CallContext, { host, guest, former, bringsStory }:
   const takesCustomersPlace = place === call.customer;
   const leaving = bringsStory ? numberOf(guest.call, former) : numberOf(call, place);
   const names = { guest: numberOf(guest.call, leg), leaving };
+  // What was to be said or keyed was for somebody else.
+  for (const each of [call, guest.call]) {
+    await endMask(ctx, each, { kind: 'system' });
+    endNotice(each);
+  }
   takeOut(guest);
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   if (bringsStory) call.exchangeStory(guest.call);
@@ -104,7 +111,7 @@ const moveParty = async (ctx: CallContext, { host, guest, former, bringsStory }:
   await (takesCustomersPlace ? swapCustomer(ctx, call, leg) : swapCalled(ctx, call, leg));
   if (leg.dialog) adoptDialog(ctx, call, { leg, dialog: leg.dialog });
   // The recording that has come with the history has heard somebody else on the agent's channel.
-  if (call.phase.kind === 'talking') await (call.recording ? recordAgent(ctx, call) : startRecording(ctx, call));
+  if (call.phase.kind === 'talking') await recordConversation(ctx, call);
   await endCall(ctx, guest.call, { party: 'caller', reason: 'transferred' });
   if (bringsStory) guest.call.writeInto(call);
 };

@@ -7,6 +7,7 @@ import type { Call, Leg } from './call';
 import type { CallContext, DirectoryPhone } from './context';
 import { digitPressed } from './flow-runner';
 import { legOf } from './legs';
+import { isMasked, keyWhileMasked } from './recording-mask';
 import { RecentKeys } from './recent-keys';
 import type { PressedKey } from './recent-keys';
 import { supervisorOf, supervisorPressed } from './supervise';
@@ -35,6 +36,11 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   if (!leg.keys.isNew(key, ctx.clock.nowMs())) return;
   const supervisor = supervisorOf(call, leg);
   if (supervisor) return supervisorPressed(ctx, call, { supervisor, digit: key.digit });
+  // Masked, the customer's keys are for the flow alone: media keep those in the sound from everybody else.
+  if (isMasked(call) && leg === call.customer) {
+    keyWhileMasked(ctx, call);
+    return digitPressed(ctx, call, key.digit);
+  }
   // Media carry the other forms to whom the party talks with.
   const other = key.form === 'info' && leg.dtmf === 'info' ? partnerOf(call, leg) : undefined;
   if (other) void sendKey(ctx, other, key).then((sent) => logFailure(ctx, call, sent));

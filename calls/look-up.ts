@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { contactsSchema, variableName } from '../flows/document';
-import type { Variables } from '../flows/variables';
 import { MAX_VALUE_LENGTH, MAX_VARIABLES } from '../flows/variables';
 import type { CallContext } from './context';
 
@@ -31,15 +30,37 @@ const lookedUpSchema = z.object({
 });
 export type LookedUp = z.infer<typeof lookedUpSchema>;
 
-/** Fails when the look-up is not set up, did not answer in time, or answered what is not understood. */
-export const lookUp = async (ctx: CallContext, id: string, variables: Variables): Promise<Result<LookedUp>> => {
+/** What another system is told: the variables that are not secret, and those that are sensitive and for it alone. */
+export interface Question {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly sensitive?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Fails when the look-up is not set up, did not answer in time, or answered what is not understood; and with `forbidden`
+ * where something sensitive would go through a network in the clear.
+ */
+export const lookUp = async (ctx: CallContext, id: string, question: Question): Promise<Result<LookedUp>> => {
   const settings = ctx.routing.lookUpOf(id);
   if (!settings) return fail('not_found', `There is no look-up ${id}.`);
   const { url, headers, timeoutMs } = settings;
-  const asked = await ctx.routing.ask({ method: 'POST', url, headers, timeoutMs, body: variables.toObject() });
+  const { variables, sensitive = {} } = question;
+  if (Object.keys(sensitive).length > 0 && !isConfidential(url))
+    return fail(
+      'forbidden',
+      `The look-up ${id} gets nothing sensitive as long as its address does not begin with https.`,
+    );
+  const body = { ...variables, ...sensitive };
+  const asked = await ctx.routing.ask({ method: 'POST', url, headers, timeoutMs, body });
   if (!asked.ok) return asked;
   const parsed = lookedUpSchema.safeParse(asked.value);
   if (parsed.success) return ok(parsed.data);
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   return fail('bad_input', `The look-up ${id} answered what is not understood: ${where || 'no object'}.`);
+};
+
+/** By HTTPS, or not leaving the machine. */
+const isConfidential = (url: string): boolean => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 };

@@ -3,6 +3,8 @@ import type { NotReadyReason } from '../acd/core/model';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { SupervisionView, TeamCall } from './supervision-ports';
+import type { RecordingRight } from '../store/recording-policies';
+import type { RecordingAction, RecordingOrder } from './recording-control';
 import type { TransferTarget } from './third-party';
 
 export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'busy' | 'wrap-up';
@@ -42,6 +44,8 @@ export interface DeskCall {
   readonly endedAtMs?: number | undefined;
   readonly muted: boolean;
   readonly recording: boolean;
+  /** Absent on calls that are over. */
+  readonly recordingState?: DeskRecording | undefined;
   readonly endReason?: string | undefined;
   /** While it rings: after how long the agent's browser is to answer by itself. */
   readonly autoAnswerMs?: number | undefined;
@@ -57,6 +61,17 @@ export interface DeskCall {
   readonly consulted?: boolean | undefined;
   /** Why the last consultation or transfer did not come about. */
   readonly consultFailure?: string | undefined;
+}
+
+/** How a call is recorded at the moment, and what this agent may do about it. */
+export interface DeskRecording {
+  /** `masked`, which may be without a recording too: keys of the customer reach nobody, and nothing is kept. */
+  readonly state: 'off' | 'on' | 'paused' | 'masked';
+  /** When a pause or a mask ends by itself. */
+  readonly untilMs?: number | undefined;
+  /** While masked: how many keys the customer has pressed. */
+  readonly keys?: number | undefined;
+  readonly may: RecordingRight[];
 }
 
 export interface DeskConsult {
@@ -100,6 +115,7 @@ export type DeskCommand =
   | { readonly command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up'; readonly callId: CallId }
   | { readonly command: 'transfer' | 'consult'; readonly callId: CallId; readonly target: TransferTarget }
   | { readonly command: 'toggle-consult' | 'complete-transfer' | 'cancel-consult'; readonly callId: CallId }
+  | { readonly command: 'recording'; readonly callId: CallId; readonly action: RecordingAction }
   | { readonly command: 'send-digits'; readonly callId: CallId; readonly digits: string }
   | {
       readonly command: 'wrap-up-done';
@@ -116,6 +132,8 @@ export interface Desks {
   signOut(agentId: AgentId): Result<void>;
   perform(agentId: AgentId, command: DeskCommand): Promise<Result<void>>;
   snapshot(agentId: AgentId | undefined): DeskSnapshot;
+  /** For those who have not the call at their desk. Errors: as of the command, and `not_found`. */
+  record(callId: CallId, order: RecordingOrder): Promise<Result<{ readonly interactionId: InteractionId }>>;
   /** All agents, for supervisors. */
   agents(): DeskAgent[];
   onEvent(listener: (event: DeskEvent) => void): () => void;

@@ -18,7 +18,7 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfCall } from './place-outside';
 import { playRingBack } from './ring-back';
-import { startRecording } from './recording';
+import { recordConversation } from './recording';
 import { securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 import { codecsOfTrunk, offerForTrunks } from './trunk-media';
@@ -178,7 +178,7 @@ const joinPeer = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<vo
   call.connectedAtMs ??= ctx.clock.nowMs();
   call.log.enter('talk', { detail: peer.number });
   call.log.join('called', peer.number);
-  await startRecording(ctx, call);
+  await recordConversation(ctx, call);
 };
 
 const notReached = async (ctx: CallContext, call: Call, failed: Waiting & { readonly fault: Fault }): Promise<void> => {

@@ -1,20 +1,36 @@
 /** Recording of a call: both parties, each on its own channel of one file. */
 import { newId } from '../base/ids';
-import type { EndpointId, RecordingId } from '../base/ids';
+import type { AgentId, EndpointId, RecordingId } from '../base/ids';
 import type { RecordingChannel } from '../media/ports';
-import type { RecordingEntry } from '../store/interaction';
+import type { RecordingActor, RecordingEntry } from '../store/interaction';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
+import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
+import { beginNotice, endNotice } from './recording-notice';
+import { isWanted, settleTerms } from './recording-terms';
 
 /**
- * Begins to record the customer, and the agent or whom else the customer was put through to. A call that cannot be
- * recorded goes on, with an error in the log.
+ * The parties are joined, for the first time or with another agent: records them, goes on, or ends it, as the policy
+ * has it for whom they are now.
  */
-export const startRecording = async (ctx: CallContext, call: Call): Promise<void> => {
+export const recordConversation = async (ctx: CallContext, call: Call): Promise<void> => {
+  const terms = settleTerms(ctx, call);
+  const by = { kind: 'policy', id: terms.choice.id } as const;
+  if (!isWanted(call, terms)) return stopRecording(ctx, call, by);
+  if (call.recording) await recordAgent(ctx, call);
+  else await startRecording(ctx, call, by);
+  await beginNotice(ctx, call);
+};
+
+/**
+ * Begins to record the customer, and the agent or whom else the customer was put through to, if anybody is there yet. A
+ * call that cannot be recorded goes on, with an error in the log.
+ */
+export const startRecording = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
   const { customer } = call;
-  const other = call.agentLeg ?? call.peer;
-  if (!customer?.codec || !other) return;
+  const other = call.agentLeg ?? call.outside ?? call.peer;
+  if (!customer?.codec) return;
   const recordingId = newId<RecordingId>();
   const n = call.log.interaction.recordings.length + 1;
   const startedAtMs = ctx.clock.nowMs();
@@ -35,8 +51,12 @@ export const startRecording = async (ctx: CallContext, call: Call): Promise<void
     sizeBytes: 0,
   };
   call.log.putRecording(entry);
+  call.log.addRecordingAct({ act: 'start', by, n });
+  // Before anybody is heard in it.
+  openSilence(ctx, call);
+  await applyMask(ctx, call);
   await attach(ctx, call, { channel: 0, endpointId: customer.endpointId });
-  await attach(ctx, call, { channel: 1, endpointId: other.endpointId });
+  if (other) await attach(ctx, call, { channel: 1, endpointId: other.endpointId });
 };
 
 /** One party's sound goes to one channel from now on; that it does not is worth an error in the log. */
@@ -47,8 +67,22 @@ const attach = async (
 ): Promise<void> => {
   if (!call.recording) return;
   const attached = await ctx.media.attachRecording(call.recording.recordingId, party.channel, party.endpointId);
-  if (attached.ok) return;
+  if (attached.ok) return noteAgent(call, party.endpointId);
   ctx.log.error({ callId: call.callId, ...party, fault: attached.fault }, 'a party is missing in the recording');
+};
+
+/** Every agent who is heard in a recording is named in it, so that it is found by each. */
+const noteAgent = (call: Call, endpointId: EndpointId): void => {
+  const entry = call.log.interaction.recordings.find(({ n }) => n === call.recording?.n);
+  const agentId = agentAt(call, endpointId);
+  if (!entry || agentId === undefined || entry.agentIds?.includes(agentId)) return;
+  call.log.putRecording({ ...entry, agentIds: [...(entry.agentIds ?? []), agentId] });
+};
+
+const agentAt = ({ agentLeg, third, customer, colleague }: Call, endpointId: EndpointId): AgentId | undefined => {
+  if (agentLeg?.endpointId === endpointId) return agentLeg.agentId;
+  if (third?.leg?.endpointId === endpointId) return third.agentId;
+  return customer?.endpointId === endpointId ? colleague?.agentId : undefined;
 };
 
 /** Another agent has taken over: the same recording goes on with that agent's voice. */
@@ -71,6 +105,7 @@ export const recordEndpoints = async (
 /** After a consultation, or back on another leg: the customer is on the first channel again. */
 export const recordCustomer = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.customer) await attach(ctx, call, { channel: 0, endpointId: call.customer.endpointId });
+  await applyMask(ctx, call);
 };
 
 /** The agent is gone, the customer is still recorded. */
@@ -86,14 +121,19 @@ export const stopRecordingCustomer = async (ctx: CallContext, call: Call): Promi
 /** Nobody stopped it, such as a full disk. */
 export const recordingFailed = async (ctx: CallContext, call: Call, detail: string): Promise<void> => {
   ctx.log.error({ callId: call.callId, detail }, 'a recording failed');
-  await stopRecording(ctx, call);
+  await stopRecording(ctx, call, { kind: 'system' });
   callChanged(ctx, call);
 };
 
-export const stopRecording = async (ctx: CallContext, call: Call): Promise<void> => {
+/** A mask outlives the recording, since it keeps keys from others too; a pause does not. */
+export const stopRecording = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
   const { recording } = call;
   if (!recording) return;
+  endNotice(call);
+  closeSilence(ctx, call);
+  if (call.recordingMask?.kind === 'paused') dropMask(ctx, call);
   call.recording = undefined;
+  call.log.addRecordingAct({ act: 'stop', by, n: recording.n });
   const stopped = await ctx.media.stopRecording(recording.recordingId);
   const entry = call.log.interaction.recordings.find((other) => other.n === recording.n);
   if (!entry) return;

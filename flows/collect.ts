@@ -55,8 +55,8 @@ const finish = (
 ): Move => {
   const { digits, attempt, step: name } = state;
   if (digits.length >= step.min) {
-    const { variable, secret } = step;
-    return { to: step.next, effects: [...effects, { type: 'collected', variable, digits, secret }] };
+    const { variable, secret, sensitive } = step;
+    return { to: step.next, effects: [...effects, { type: 'collected', variable, digits, secret, sensitive }] };
   }
   if (attempt >= step.attempts) return { to: step.otherwise, effects };
   const prompts = [...step.invalid, ...step.prompts];

@@ -69,6 +69,11 @@ export const stepSchema = z.discriminatedUnion('do', [
     attempts: z.number().int().min(1).max(10).default(3),
     /** The digits, such as a PIN, are for the flow alone and not for the history. */
     secret: z.boolean().default(false),
+    /**
+     * The digits, such as a card number, are to be kept nowhere and heard by nobody: recordings are masked, and the value
+     * goes nowhere but to a look-up that names it in `sends`, after which it is forgotten.
+     */
+    sensitive: z.boolean().default(false),
     /** Played after too few digits. */
     invalid: z.array(promptSchema).max(32).default([]),
     next: stepName,
@@ -90,6 +95,8 @@ export const stepSchema = z.discriminatedUnion('do', [
   z.strictObject({
     do: z.literal('look-up'),
     'look-up': z.string().min(1).max(64),
+    /** Sensitive variables that the other system gets too. */
+    sends: z.array(variableName).max(16).default([]),
     next: stepName,
     otherwise: stepName,
   }),
@@ -120,6 +127,14 @@ export const stepSchema = z.discriminatedUnion('do', [
       .default({}),
     /** Where to go when the number is busy, does not answer or cannot be reached. */
     otherwise: stepName,
+  }),
+  /** Starts, stops, pauses or masks the recording of this call, whatever policies say; where they say never, it is never. */
+  z.strictObject({
+    do: z.literal('recording'),
+    action: z.enum(['start', 'stop', 'pause', 'resume', 'mask', 'unmask']),
+    /** After so long a pause or a mask ends by itself; as the policy has it when absent. */
+    maxMs: z.number().int().min(1_000).max(3_600_000).optional(),
+    next: stepName,
   }),
   /** Hands the call to a queue. The flow ends here unless nobody could be found in time. */
   z.strictObject({
@@ -167,6 +182,7 @@ export const successors = (step: Step): string[] => {
     case 'collect':
       return [step.next, step.otherwise];
     case 'set':
+    case 'recording':
       return [step.next];
     case 'branch':
       return [...Object.values(step.cases), step.otherwise];

@@ -3,10 +3,12 @@ import { invariant, unreachable } from '../base/errors';
 import { bestMatch } from '../base/number-pattern';
 import type { CollectState } from './collect';
 import { beginCollecting, stepCollect } from './collect';
+import { isSensitive } from './sensitive';
 import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
 
 type DialStep = Extract<Step, { do: 'dial' }>;
 type HandOverStep = Extract<Step, { do: 'hand-over' }>;
+type RecordingStep = Extract<Step, { do: 'recording' }>;
 type MenuStep = Extract<Step, { do: 'menu' }>;
 
 /**
@@ -52,12 +54,21 @@ export type FlowEffect =
   /** The caller's choice in a menu: kept with the interaction. */
   | { readonly type: 'chose'; readonly step: string; readonly digit: string; readonly language?: string }
   /** Digits for a variable. */
-  | { readonly type: 'collected'; readonly variable: string; readonly digits: string; readonly secret: boolean }
+  | {
+      readonly type: 'collected';
+      readonly variable: string;
+      readonly digits: string;
+      readonly secret: boolean;
+      readonly sensitive: boolean;
+    }
   /** New values; `{name}` in them stands for a variable. */
   | { readonly type: 'set'; readonly variables: Readonly<Record<string, string>> }
   | { readonly type: 'read'; readonly variable: string }
   | { readonly type: 'redirect'; readonly contacts: readonly RedirectContact[] }
-  | { readonly type: 'look-up'; readonly lookUp: string }
+  | { readonly type: 'look-up'; readonly lookUp: string; readonly sends: readonly string[] }
+  /** From here on keys are sensitive, or not any more. */
+  | { readonly type: 'mask' | 'unmask' }
+  | ({ readonly type: 'recording' } & Pick<RecordingStep, 'action' | 'maxMs'> & { readonly step: string })
   | ({ readonly type: 'dial' } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'>)
   | ({ readonly type: 'hand-over' } & Pick<HandOverStep, 'by' | 'uri' | 'site' | 'number' | 'ttlMs'>)
   | {
@@ -83,6 +94,14 @@ const MAX_EFFECTS_AT_ONCE = 200;
 
 /** Applies one event; an event that means nothing in the present state changes nothing. */
 export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowState, FlowEffect[]] => {
+  const [next, effects] = walk(flow, state, event);
+  const [was, is] = [isSensitive(flow, state), isSensitive(flow, next)];
+  if (was === is) return [next, effects];
+  // Masked before anything is asked for; unmasked before anybody else is let in.
+  return [next, [{ type: is ? 'mask' : 'unmask' }, ...effects]];
+};
+
+const walk = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowState, FlowEffect[]] => {
   switch (state.kind) {
     case 'idle':
       return event.type === 'start' ? enter(flow, flow.start, []) : [state, []];
@@ -211,7 +230,14 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
     case 'redirect':
       return [{ kind: 'acting', step: name }, [...effects, { type: 'redirect', contacts: step.contacts }]];
     case 'look-up':
-      return [{ kind: 'acting', step: name }, [...effects, { type: 'look-up', lookUp: step['look-up'] }]];
+      return [
+        { kind: 'acting', step: name },
+        [...effects, { type: 'look-up', lookUp: step['look-up'], sends: step.sends }],
+      ];
+    case 'recording': {
+      const { action, maxMs } = step;
+      return enter(flow, step.next, [...effects, { type: 'recording', action, maxMs, step: name }]);
+    }
     case 'hand-over': {
       const { by, uri, site, number, ttlMs } = step;
       return [{ kind: 'acting', step: name }, [...effects, { type: 'hand-over', by, uri, site, number, ttlMs }]];

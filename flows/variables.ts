@@ -10,6 +10,7 @@ const PLACE = /\{([a-z][a-z0-9-]{0,63})\}/g;
 export class Variables {
   private readonly values = new Map<string, string>();
   private readonly secrets = new Set<string>();
+  private readonly sensitive = new Set<string>();
 
   constructor(initial: Readonly<Record<string, string | undefined>> = {}) {
     this.merge(initial);
@@ -34,14 +35,33 @@ export class Variables {
     );
   }
 
-  /** Text with every `{name}` replaced by its value, or by nothing. One pass: a value is not read as text again. */
+  /**
+   * Text with every `{name}` replaced by its value, or by nothing; what is sensitive goes nowhere by a text. One pass: a
+   * value is not read as text again.
+   */
   fill(text: string): string {
-    return text.replace(PLACE, (_place, name: string) => this.values.get(name) ?? '');
+    return text.replace(PLACE, (_place, name: string) =>
+      this.sensitive.has(name) ? '' : (this.values.get(name) ?? ''),
+    );
   }
 
   /** From now on the value of this name is for the flow alone. */
   keepSecret(name: string): void {
     this.secrets.add(name);
+  }
+
+  /** From now on the value of this name goes nowhere but to whom {@link takeSensitive} gives it. */
+  keepSensitive(name: string): void {
+    this.secrets.add(name);
+    this.sensitive.add(name);
+  }
+
+  /** Those of these names that are sensitive, with their values, which are forgotten. */
+  takeSensitive(names: readonly string[]): Record<string, string> {
+    const taken = names.filter((name) => this.sensitive.has(name) && this.values.has(name));
+    const values = taken.map((name) => [name, this.values.get(name) ?? ''] as const);
+    for (const name of taken) this.values.delete(name);
+    return Object.fromEntries(values);
   }
 
   /** All that are not secret, by name. */

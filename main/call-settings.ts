@@ -3,16 +3,19 @@ import type { Alarms } from '../base/alarms';
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
 import type { RoutingPorts } from '../api/ports';
 import { CallFraud } from '../calls/call-fraud';
 import { createCallPermission } from '../calls/call-permission';
 import type { CallPermission } from '../calls/call-permission';
 import type { CallRouting } from '../calls/call-routing';
+import { checkRecordingPolicy, chooseRecordingPolicy } from '../calls/recording-policy';
 import { ContextBook, sizeOf } from '../calls/context-book';
 import type { ContextBookDependencies } from '../calls/context-book';
 import type { AgentId, QueueId } from '../base/ids';
 import type { CallLimit } from '../store/call-limits';
 import type { AnswerModeSetting } from '../store/answer-modes';
+import type { RecordingPolicy } from '../store/recording-policies';
 import type { ReleaseModeSetting } from '../store/release-modes';
 import type { Store } from '../store/connect';
 import type { CallRule } from '../store/call-rules';
@@ -21,6 +24,7 @@ import { askHttp } from './ask-http';
 import { flowEditor, numberSettings } from './flow-settings';
 import type { LoadedDirectory } from './load-directory';
 import { liveSettings } from './settings-editor';
+import type { LiveSettings } from './settings-editor';
 
 export interface CallSettings {
   readonly permission: CallPermission;
@@ -39,6 +43,7 @@ type SettingsStores = Pick<
   | 'temporaryNumbers'
   | 'releaseModes'
   | 'answerModes'
+  | 'recordingPolicies'
   | 'callLimits'
   | 'callUsage'
 >;
@@ -70,6 +75,10 @@ export const loadCallSettings = async (
   );
   const releases = await liveSettings<ReleaseModeSetting>(store.releaseModes);
   const answers = await liveSettings<AnswerModeSetting>(store.answerModes);
+  const recordingPolicies: LiveSettings<RecordingPolicy> = await liveSettings<RecordingPolicy>(
+    store.recordingPolicies,
+    (policy) => recordingPolicyFault(policy, directory) ?? checkRecordingPolicy(policy, recordingPolicies.current()),
+  );
   const numbers = numberSettings(store, live);
   const permission = createCallPermission(rules.current);
   const limits = await liveSettings<CallLimit>(store.callLimits);
@@ -90,6 +99,7 @@ export const loadCallSettings = async (
       sites: sites.current,
       releaseOf: (of) => settingOf(releases.current(), of),
       answerOf: (of) => settingOf(answers.current(), of),
+      recordingOf: (call) => chooseRecordingPolicy(recordingPolicies.current(), call),
       ask: askHttp(clock),
       contexts: new ContextBook({ clock, ranges: ranges.current, records: deps.contexts }),
     },
@@ -103,10 +113,22 @@ export const loadCallSettings = async (
       temporaryNumbers: ranges.editor,
       releaseModes: releases.editor,
       answerModes: answers.editor,
+      recordingPolicies: recordingPolicies.editor,
       callLimits: limits.editor,
       callUsage: fraud,
     },
   };
+};
+
+/** A policy about an agent or a queue that is not there would never be used. */
+const recordingPolicyFault = (
+  { agents, queues }: RecordingPolicy,
+  directory: LoadedDirectory['directory'],
+): Result<void> | undefined => {
+  const agent = agents.find((agentId) => !directory.agent(agentId));
+  if (agent !== undefined) return fail('bad_input', `There is no agent ${agent}.`);
+  const queue = queues.find((queueId) => !directory.queue(queueId));
+  return queue === undefined ? undefined : fail('bad_input', `There is no queue ${queue}.`);
 };
 
 /** The agent's own setting before the queue's. */

@@ -55,6 +55,8 @@ export type PlaySource =
   | { readonly kind: 'music'; readonly name: string }
   /** One period of a country's ringing tone (ITU-T E.180), by its calling code; that of most countries without one. */
   | { readonly kind: 'ring-back'; readonly country?: string }
+  /** The tone that tells the parties of a recording: 1400 Hz for a fifth of a second (47 CFR 64.501). */
+  | { readonly kind: 'beep' }
   | { readonly kind: 'silence'; readonly durationMs: number };
 
 export interface PlayRequest {

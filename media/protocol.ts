@@ -44,6 +44,7 @@ const playSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prompt'), name, language: name }),
   z.strictObject({ kind: z.literal('music'), name }),
   z.strictObject({ kind: z.literal('ring-back'), country: z.string().max(3).optional() }),
+  z.strictObject({ kind: z.literal('beep') }),
   z.strictObject({ kind: z.literal('silence'), durationMs: z.number().min(0).max(86_400_000) }),
 ]);
 

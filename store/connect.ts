@@ -28,6 +28,7 @@ import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phone
 import { SealedSettingsStore, SECRETS } from './sealed-settings';
 import type { CallLimit, CallUsage } from './call-limits';
 import type { AnswerModeSetting } from './answer-modes';
+import type { RecordingPolicy } from './recording-policies';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
@@ -62,6 +63,7 @@ export interface Store {
   readonly messages: SettingsStore<MessageCounts>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
   readonly answerModes: SettingsStore<AnswerModeSetting>;
+  readonly recordingPolicies: SettingsStore<RecordingPolicy>;
   readonly callLimits: SettingsStore<CallLimit>;
   readonly callUsage: SettingsStore<CallUsage>;
   readonly trunks: SettingsStore<StoredTrunk>;
@@ -159,6 +161,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
     answerModes: new MongoSettingsStore<AnswerModeSetting>(db, 'answerModes'),
+    recordingPolicies: new MongoSettingsStore<RecordingPolicy>(db, 'recordingPolicies'),
     callLimits: new MongoSettingsStore<CallLimit>(db, 'callLimits'),
     callUsage: new MongoSettingsStore<CallUsage>(db, 'callUsage'),
     audit: new MongoAuditStore(db),

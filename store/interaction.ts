@@ -1,5 +1,6 @@
 /** What the history keeps of one customer contact, from its arrival to the end of wrap-up. Times are UTC milliseconds. */
 import type { AgentId, ContactId, InteractionId, QueueId, RecordingId, TrunkId, UserId } from '../base/ids';
+import type { RecordingMode } from './recording-policies';
 
 export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'wrap-up';
 
@@ -43,6 +44,49 @@ export interface RecordingEntry {
   /** Who is heard on which channel, first to last. */
   channels: ['caller', 'agent'];
   sizeBytes: number;
+  /** Every agent who is heard in it, in the order of their coming. */
+  agentIds?: AgentId[];
+  /** When both channels were silent on purpose. */
+  silences?: RecordingSilence[];
+}
+
+/** `masked`: something was said or keyed that must be kept nowhere. */
+export interface RecordingSilence {
+  kind: 'paused' | 'masked';
+  fromMs: number;
+  toMs?: number;
+}
+
+/** Whose doing a change of the recording was. */
+export type RecordingActor =
+  | { kind: 'agent'; id: AgentId }
+  | { kind: 'supervisor'; id: string }
+  /** The flow's step. */
+  | { kind: 'flow'; id: string }
+  /** Absent id: what holds without any policy. */
+  | { kind: 'policy'; id?: string }
+  /** The time of a pause or a mask was over. */
+  | { kind: 'time' }
+  /** The call changed in such a way that a mask had no meaning any more. */
+  | { kind: 'system' };
+
+export interface RecordingAct {
+  atMs: number;
+  act: 'start' | 'stop' | 'pause' | 'resume' | 'mask' | 'unmask';
+  by: RecordingActor;
+  /** The recording's number, where there was one. */
+  n?: number;
+}
+
+/** The policy that decided last whether the call is recorded. */
+export interface AppliedRecordingPolicy {
+  /** Absent: none is set for the call. */
+  id?: string;
+  /** What of the call it is about. */
+  by: 'agent' | 'number' | 'queue' | 'trunk' | 'phone' | 'default' | 'built-in';
+  mode: RecordingMode;
+  /** Whether the call is in the sample; absent where all are recorded or none. */
+  sampled?: boolean;
 }
 
 export interface WrapUp {
@@ -133,6 +177,9 @@ export interface Interaction {
   parties: Party[];
   outcome?: Outcome;
   recordings: RecordingEntry[];
+  recordingPolicy?: AppliedRecordingPolicy;
+  /** Who started, stopped, paused and masked, oldest first. */
+  recordingActs?: RecordingAct[];
   transfers?: Transfer[];
   supervisions?: SupervisionEntry[];
   /** The last agent's. */

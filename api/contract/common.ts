@@ -1,5 +1,6 @@
 /** Shapes that REST and the event socket share. Times are milliseconds since 1970 (UTC). */
 import { z } from 'zod';
+import { recordingRightSchema } from './recording-policies';
 
 export const roleSchema = z.enum(['agent', 'supervisor', 'administrator']);
 export type Role = z.infer<typeof roleSchema>;
@@ -58,6 +59,18 @@ export const consultViewSchema = z.object({
 });
 export type ConsultView = z.infer<typeof consultViewSchema>;
 
+/** How a call is recorded, and what the agent may do about it. */
+export const recordingStateSchema = z.object({
+  /** `masked`: nothing is kept, and the customer's keys reach nobody. */
+  state: z.enum(['off', 'on', 'paused', 'masked']),
+  /** When a pause or a mask ends by itself. */
+  untilMs: z.number().optional(),
+  /** While masked: how many keys the customer has pressed. */
+  keys: z.number().int().optional(),
+  may: z.array(recordingRightSchema),
+});
+export type RecordingState = z.infer<typeof recordingStateSchema>;
+
 /** One call as one agent sees it. */
 export const callViewSchema = z.object({
   callId: z.string(),
@@ -83,6 +96,7 @@ export const callViewSchema = z.object({
   endedAtMs: z.number().optional(),
   muted: z.boolean(),
   recording: z.boolean(),
+  recordingState: recordingStateSchema.optional(),
   /** Why it ended, for display. */
   endReason: z.string().optional(),
   /** While it rings: after how long the agent's browser is to answer by itself; absent where the agent answers. */

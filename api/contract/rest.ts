@@ -1,6 +1,7 @@
 /** REST bodies and queries, below `/api/v1`. The OpenAPI document is generated from these schemas. */
 import { z } from 'zod';
 import { agentViewSchema, dispositionSchema, queueViewSchema, roleSchema } from './common';
+import { recordingActionSchema } from './recording-policies';
 import { supervisionModeSchema } from './supervision';
 
 export const loginRequestSchema = z.strictObject({
@@ -74,6 +75,32 @@ export const recordingSchema = z.object({
   durationMs: z.number(),
   channels: z.array(z.string()),
   sizeBytes: z.number(),
+  /** Every agent who is heard in it. */
+  agentIds: z.array(z.string()).optional(),
+  /** When both channels are silent on purpose; `masked`: for something that must be kept nowhere. */
+  silences: z
+    .array(z.object({ kind: z.enum(['paused', 'masked']), fromMs: z.number(), toMs: z.number().optional() }))
+    .optional(),
+});
+
+/** Who changed a recording; without an id for what happens by itself. */
+const recordingActSchema = z.object({
+  atMs: z.number(),
+  act: recordingActionSchema,
+  by: z.object({
+    kind: z.enum(['agent', 'supervisor', 'flow', 'policy', 'time', 'system']),
+    id: z.string().optional(),
+  }),
+  n: z.number().int().optional(),
+});
+
+/** The policy that decided whether the call is recorded; no id: none is set for it. */
+const recordingPolicyViewSchema = z.object({
+  id: z.string().optional(),
+  by: z.enum(['agent', 'number', 'queue', 'trunk', 'phone', 'default', 'built-in']),
+  mode: z.enum(['always', 'on-demand', 'off']),
+  /** Whether the call is in the sample. */
+  sampled: z.boolean().optional(),
 });
 
 export const wrapUpSchema = z.object({
@@ -128,6 +155,8 @@ export const interactionSchema = z.object({
   ),
   outcome: outcomeSchema.optional(),
   recordings: z.array(recordingSchema),
+  recordingPolicy: recordingPolicyViewSchema.optional(),
+  recordingActs: z.array(recordingActSchema).optional(),
   transfers: z.array(transferSchema).optional(),
   /** Supervisors who were with the call; agents see it only where that is set. */
   supervisions: z.array(supervisionEntrySchema).optional(),

@@ -6,7 +6,7 @@ export const settingId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'an id is up to 64 lower-case letters, digits and hyphens');
 
-const numberPattern = z
+export const numberPattern = z
   .string()
   .regex(NUMBER_PATTERN, 'a pattern is digits, + * # and X for any one, with a full stop for the rest')
   .min(1);

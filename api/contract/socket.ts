@@ -14,6 +14,7 @@ import {
   queueViewSchema,
   transferTargetSchema,
 } from './common';
+import { recordingActionSchema } from './recording-policies';
 import { alarmSchema } from './security';
 import { supervisionViewSchema, teamCallSchema } from './supervision';
 
@@ -34,6 +35,7 @@ export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ id, command: z.literal('toggle-consult'), callId }),
   z.strictObject({ id, command: z.literal('complete-transfer'), callId }),
   z.strictObject({ id, command: z.literal('cancel-consult'), callId }),
+  z.strictObject({ id, command: z.literal('recording'), callId, action: recordingActionSchema }),
   z.strictObject({ id, command: z.literal('send-digits'), callId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
   z.strictObject({
     id,

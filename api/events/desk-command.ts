@@ -29,6 +29,8 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): Des
       const callId = asId<CallId>(command.callId);
       return { command: command.command, callId, target: transferTarget(command.target) };
     }
+    case 'recording':
+      return { command: 'recording', callId: asId<CallId>(command.callId), action: command.action };
     case 'send-digits':
       return { command: 'send-digits', callId: asId<CallId>(command.callId), digits: command.digits };
     case 'wrap-up-done': {

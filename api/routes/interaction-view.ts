@@ -76,13 +76,17 @@ export const interactionView = (
     reason: interaction.outcome.reason,
     party: interaction.outcome.party,
   },
-  recordings: interaction.recordings.map(({ n, startedAtMs, durationMs, channels, sizeBytes }) => ({
+  recordings: interaction.recordings.map(({ n, startedAtMs, durationMs, channels, sizeBytes, agentIds, silences }) => ({
     n,
     startedAtMs,
     durationMs,
     channels,
     sizeBytes,
+    agentIds,
+    silences,
   })),
+  recordingPolicy: interaction.recordingPolicy,
+  recordingActs: interaction.recordingActs,
   transfers: interaction.transfers?.map(({ atMs, kind, byAgentId, byExtension, to, result }) => ({
     atMs,
     kind,

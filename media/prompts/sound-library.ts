@@ -8,6 +8,7 @@ import { CODEC_FACTS } from '../codec/codecs';
 import type { AudioCodec, PlaySource } from '../ports';
 import { resample } from '../wav/resample';
 import { monoSamples, readWav } from '../wav/wav-reader';
+import { recordBeep } from './record-beep';
 import { ringBackTone } from './ring-back';
 import { silenceOf, soundOf } from './sound';
 import type { Sound } from './sound';
@@ -44,6 +45,7 @@ export class SoundLibrary {
    */
   async load(source: PlaySource, codec: AudioCodec): Promise<Result<Sound>> {
     if (source.kind === 'ring-back') return ok(soundOf(ringBackTone(source.country), codec, 8000));
+    if (source.kind === 'beep') return ok(soundOf(recordBeep(), codec, 8000));
     if (source.kind === 'silence') return ok(silenceOf(source.durationMs, codec));
     const path = pathOf(source);
     if (!path.ok) return path;

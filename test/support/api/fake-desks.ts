@@ -1,8 +1,9 @@
 /** Desks without calls behind them: they keep the agents' states and remember what they were told. */
-import type { AgentId } from '../../../base/ids';
+import type { AgentId, CallId, InteractionId } from '../../../base/ids';
 import { asId } from '../../../base/ids';
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
+import type { RecordingOrder } from '../../../calls/recording-control';
 import type { DeskAgent, DeskCall, DeskCommand, DeskEvent, DeskQueue, Desks, DeskSnapshot } from '../../../calls/ports';
 
 export class FakeDesks implements Desks {
@@ -45,6 +46,14 @@ export class FakeDesks implements Desks {
   perform(agentId: AgentId, command: DeskCommand): Promise<Result<void>> {
     this.performed.push({ agentId, command });
     return this.answer(command);
+  }
+
+  readonly recorded: { callId: string; order: RecordingOrder }[] = [];
+
+  record(callId: CallId, order: RecordingOrder): ReturnType<Desks['record']> {
+    this.recorded.push({ callId, order });
+    if (callId !== 'call-1') return Promise.resolve(fail('not_found', `There is no call ${callId}.`));
+    return Promise.resolve(ok({ interactionId: asId<InteractionId>('interaction-1') }));
   }
 
   snapshot(agentId: AgentId | undefined): DeskSnapshot {

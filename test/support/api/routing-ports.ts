@@ -13,6 +13,7 @@ import { TrunkBook } from '../../../main/trunk-book';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
 import type { CallLimit, CallUsage } from '../../../store/call-limits';
 import type { AnswerModeSetting } from '../../../store/answer-modes';
+import type { RecordingPolicy } from '../../../store/recording-policies';
 import type { ReleaseModeSetting } from '../../../store/release-modes';
 import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
 
@@ -51,10 +52,11 @@ export const routingPorts = async (callUsage = memorySettings<CallUsage>()): Pro
     temporaryNumbers: memorySettings<TemporaryNumbers>(),
     releaseModes: memorySettings<ReleaseModeSetting>(),
     answerModes: memorySettings<AnswerModeSetting>(),
+    recordingPolicies: memorySettings<RecordingPolicy>(),
     callLimits: memorySettings<CallLimit>(),
     callUsage,
   };
-  const directory = { flow: () => undefined } as unknown as Directory;
+  const directory = { flow: () => undefined, agent: () => ({}), queue: () => ({}) } as unknown as Directory;
   const clock = new SimulatedClock();
   const log = silentLogger();
   const { ports, routing } = await loadCallSettings(

@@ -48,7 +48,7 @@ describe('collect', () => {
     none: { do: 'hang-up', reason: 'none' },
   });
   const TO_ASK: FlowEvent[] = [{ type: 'start' }, { type: 'prompts-ended' }];
-  const collected = { type: 'collected', variable: 'extension', secret: false } as const;
+  const collected = { type: 'collected', variable: 'extension', secret: false, sensitive: false } as const;
 
   it('collect-playing, first key → collect-waiting, with the prompt interrupted and the timer begun', () => {
     const { state, effects } = walk(flow, [...TO_ASK, ...keys('1')]);

@@ -2,17 +2,21 @@
 import { SimulatedClock } from '../../../../base/clock';
 import { asId } from '../../../../base/ids';
 import type { AgentId, QueueId } from '../../../../base/ids';
+import type { Logger } from '../../../../base/log';
 import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import { createCenter } from '../../../../calls/center';
 import type { Center } from '../../../../calls/center';
 import { plainRouting } from '../../../../calls/call-routing';
+import type { CallRouting } from '../../../../calls/call-routing';
+import { chooseRecordingPolicy } from '../../../../calls/recording-policy';
 import type { OutboundTrunk } from '../../../../calls/context';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { DeskCall } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
 import type { FlowDocument } from '../../../../flows/document';
 import type { Interaction } from '../../../../store/interaction';
+import type { RecordingPolicy } from '../../../../store/recording-policies';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 
 export const ANN = asId<AgentId>('ann');
@@ -34,6 +38,9 @@ export interface OneAgentOptions {
   readonly flow?: FlowDocument;
   readonly release?: ReleasePolicy;
   readonly trunk?: OutboundTrunk;
+  readonly recordingPolicies?: readonly RecordingPolicy[];
+  readonly ask?: CallRouting['ask'];
+  readonly log?: Logger;
 }
 
 export class OneAgent {
@@ -53,7 +60,7 @@ export class OneAgent {
     const queue = { queueId: QUEUE, name: 'Support', nameZh: '技术支持' };
     this.center = createCenter({
       clock,
-      log: silentLogger(),
+      log: options.log ?? silentLogger(),
       signaling: this.signaling,
       media: this.media,
       directory: {
@@ -68,7 +75,13 @@ export class OneAgent {
         phones: () => [],
         outboundTrunk: () => options.trunk,
       },
-      ...(options.release && { routing: { ...plainRouting(clock), releaseOf: () => options.release } }),
+      routing: {
+        ...plainRouting(clock),
+        releaseOf: () => options.release,
+        recordingOf: (call) => chooseRecordingPolicy(options.recordingPolicies ?? [], call),
+        lookUpOf: (id) => ({ _id: id, url: 'https://pay.example/', headers: {}, timeoutMs: 1_000 }),
+        ...(options.ask && { ask: options.ask }),
+      },
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
       agents: [{ agentId: ANN, skills: {} }],
       measureRecording: () => Promise.resolve(undefined),

@@ -1,0 +1,111 @@
+/**
+ * Which policy says whether a call is recorded. The most particular one wins: that of the agent, then of the dialled
+ * number (the best of the patterns), the queue, the trunk, the calling or called phone, and at last the default.
+ */
+import { createHash } from 'node:crypto';
+import { bestMatch } from '../base/number-pattern';
+import type { AgentId, QueueId } from '../base/ids';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { AppliedRecordingPolicy } from '../store/interaction';
+import type { RecordingPolicy, RecordingRule } from '../store/recording-policies';
+
+/** What holds without any policy: everything is recorded, and an agent may mask card numbers. */
+export const BUILT_IN_RULE: RecordingRule = {
+  mode: 'always',
+  samplePercent: 100,
+  agentMay: ['start', 'mask'],
+  supervisorMay: ['start', 'stop', 'pause', 'mask'],
+  resumeAfterMs: 120_000,
+  notice: 'none',
+};
+
+/** A call as far as policies look at it. */
+export interface RecordedCall {
+  readonly agentId: AgentId | undefined;
+  readonly dialledNumber: string;
+  readonly queueId: QueueId | undefined;
+  readonly trunkId: string | undefined;
+  /** The calling phone's extension and the called one's. */
+  readonly phones: readonly string[];
+}
+
+export interface RecordingChoice {
+  readonly id: string | undefined;
+  readonly by: AppliedRecordingPolicy['by'];
+  readonly rule: RecordingRule;
+}
+
+export const chooseRecordingPolicy = (policies: readonly RecordingPolicy[], call: RecordedCall): RecordingChoice => {
+  const { agentId, queueId, trunkId } = call;
+  const found =
+    named('agent', agentId !== undefined && policies.find(({ agents }) => agents.includes(agentId))) ??
+    named('number', byNumber(policies, call.dialledNumber)) ??
+    named('queue', queueId !== undefined && policies.find(({ queues }) => queues.includes(queueId))) ??
+    named('trunk', trunkId !== undefined && policies.find(({ trunks }) => trunks.includes(trunkId))) ??
+    named(
+      'phone',
+      policies.find(({ phones }) => call.phones.some((extension) => phones.includes(extension))),
+    ) ??
+    named(
+      'default',
+      policies.find((policy) => policy.default),
+    );
+  return found ?? { id: undefined, by: 'built-in', rule: BUILT_IN_RULE };
+};
+
+const named = (by: RecordingChoice['by'], policy: RecordingPolicy | undefined | false): RecordingChoice | undefined =>
+  policy ? { id: policy._id, by, rule: policy } : undefined;
+
+const byNumber = (policies: readonly RecordingPolicy[], number: string): RecordingPolicy | undefined => {
+  const pattern = bestMatch(
+    policies.flatMap(({ numbers }) => numbers),
+    number,
+  )?.pattern;
+  return pattern === undefined ? undefined : policies.find(({ numbers }) => numbers.includes(pattern));
+};
+
+/** Whether the interaction is in the sample: always the same for the same one, so that it can be verified later. */
+export const isSampled = (interactionId: string, samplePercent: number): boolean => {
+  const share = createHash('sha256').update(interactionId).digest().readUInt32BE(0) / 0x1_0000_0000;
+  return share * 100 < samplePercent;
+};
+
+/** Why a policy cannot be kept: it contradicts itself, or another one. Errors: `bad_input`, `conflict`. */
+export const checkRecordingPolicy = (policy: RecordingPolicy, others: readonly RecordingPolicy[]): Result<void> => {
+  const own = ownContradiction(policy);
+  if (own !== undefined) return fail('bad_input', own);
+  for (const other of others) {
+    if (other._id === policy._id) continue;
+    const both = sharedTarget(policy, other);
+    if (both !== undefined)
+      return fail('conflict', `The policy ${other._id} is about ${both} already; take it out of one of them.`);
+  }
+  return ok(undefined);
+};
+
+const TARGETS = ['agents', 'numbers', 'queues', 'trunks', 'phones'] as const;
+
+const ownContradiction = (policy: RecordingPolicy): string | undefined => {
+  const { mode, samplePercent, agentMay, supervisorMay, notice } = policy;
+  if (TARGETS.every((target) => policy[target].length === 0) && !policy.default)
+    return 'The policy is about nothing; name agents, numbers, queues, trunks or phones, or make it the default.';
+  if (mode !== 'always' && samplePercent !== 100)
+    return `samplePercent says how many calls are recorded by themselves; with the mode ${mode} none are.`;
+  if (mode === 'off' && (agentMay.includes('start') || supervisorMay.includes('start')))
+    return 'With the mode off nobody may start a recording; choose on-demand, or take "start" away.';
+  if (mode === 'off' && notice !== 'none') return 'With the mode off there is nothing to announce.';
+  if (mode === 'on-demand' && !agentMay.includes('start') && !supervisorMay.includes('start'))
+    return 'With the mode on-demand somebody must be allowed to start a recording; or choose the mode off.';
+  return undefined;
+};
+
+const sharedTarget = (one: RecordingPolicy, other: RecordingPolicy): string | undefined => {
+  if (one.default && other.default) return 'all other calls';
+  for (const target of TARGETS) {
+    const names: readonly string[] = other[target];
+    const shared = one[target].find((name) => names.includes(name));
+    if (shared !== undefined) return `${target.slice(0, -1)} ${shared}`;
+  }
+  return undefined;
+};
