@@ -29,6 +29,8 @@ export interface Leg {
   dtmf?: DtmfMode | undefined;
   /** What the party has pressed lately. */
   keys?: RecentKeys;
+  /** Ends when all keys that were typed for the party so far are out. */
+  sending?: Promise<void>;
   /** The INVITE of ours that has no final answer yet. */
   outgoing: OutgoingCall | undefined;
   /** Who is there, once that is known. */

@@ -12,7 +12,7 @@ import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } f
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
-import { sendKey } from './keys';
+import { sendKeys } from './keys';
 import { declineOffer } from './offer';
 import { controlRecording } from './recording-control';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
@@ -23,9 +23,6 @@ import { thirdLost } from './third-lost';
 import { transferCall } from './transfer';
 import { numberFromTyped } from './typed-number';
 import { wrapUpDone } from './wrap-up';
-
-/** Length of a key sent for an agent (RFC 4733 asks for at least 40 ms; many gateways want 100). */
-const DIGIT_MS = 120;
 
 export const createDesks = (ctx: CallContext): Desks => ({
   signIn: (agentId) => ctx.acd.dispatch({ type: 'agent-signed-in', agentId }),
@@ -54,12 +51,13 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
       return dialTyped(ctx, agentId, command.number);
     case 'wrap-up-done':
       return wrapUpDone(ctx, agentId, command);
+    case 'send-digits':
+      return typeKeys(ctx, agentId, command);
     case 'hold':
     case 'resume':
     case 'mute':
     case 'unmute':
     case 'hang-up':
-    case 'send-digits':
     case 'recording':
     case 'transfer':
     case 'consult':
@@ -82,7 +80,7 @@ const dialTyped = async (ctx: CallContext, agentId: AgentId, typed: string): Pro
   return number.ok ? dial(ctx, agentId, number.value) : number;
 };
 
-type CallCommand = Exclude<DeskCommand, { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' }>;
+type CallCommand = Exclude<DeskCommand, { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' | 'send-digits' }>;
 
 const onOwnCall = async (
   ctx: CallContext,
@@ -115,8 +113,6 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);
       else await agentHangsUp(ctx, call, { party: 'agent', reason: 'hung-up' });
       return ok(undefined);
-    case 'send-digits':
-      return sendDigits(ctx, call, command.digits);
     case 'recording':
       return controlRecording(ctx, call, { action: command.action, by: agentOf(call) });
     case 'transfer':
@@ -135,7 +131,11 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
 };
 
 /** Who is consulted, or rung for a transfer, may decline, leave and mute; the rest is for who has the customer. */
-const performAsThird = async (ctx: CallContext, call: Call, command: CallCommand): Promise<Result<void>> => {
+const performAsThird = async (
+  ctx: CallContext,
+  call: Call,
+  command: Pick<DeskCommand, 'command'>,
+): Promise<Result<void>> => {
   const leg = call.third?.agentLeg;
   switch (command.command) {
     case 'hang-up':
@@ -172,14 +172,20 @@ const setMuted = (ctx: CallContext, call: Call, muted: boolean): Promise<Result<
   return Promise.resolve(ok(undefined));
 };
 
-const sendDigits = async (ctx: CallContext, call: Call, digits: string): Promise<Result<void>> => {
-  const talksTo = call.phase.kind === 'talking' ? call.customer : withThird(call);
-  if (!talksTo) return fail('conflict', 'Keys can be sent in a conversation.');
-  for (const digit of digits) {
-    const sent = await sendKey(ctx, talksTo, { digit, durationMs: DIGIT_MS });
-    if (!sent.ok) return sent;
-  }
-  return ok(undefined);
+/** Whom the keys are for is settled in the call's queue; sending them, which may take its time, holds nothing else up. */
+const typeKeys = async (
+  ctx: CallContext,
+  agentId: AgentId,
+  command: Extract<DeskCommand, { command: 'send-digits' }>,
+): Promise<Result<void>> => {
+  const to: { leg?: Leg | undefined } = {};
+  const found = await onOwnCall(ctx, { agentId, callId: command.callId }, (call) => {
+    if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
+    if (call.agentLeg?.agentId !== agentId) return performAsThird(ctx, call, command);
+    to.leg = call.phase.kind === 'talking' ? call.customer : withThird(call);
+    return Promise.resolve(to.leg ? ok(undefined) : fail('conflict', 'Keys can be sent in a conversation.'));
+  });
+  return found.ok && to.leg ? sendKeys(ctx, to.leg, command.digits) : found;
 };
 
 const withThird = ({ phase, third }: Call): Leg | undefined =>

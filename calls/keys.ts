@@ -1,9 +1,11 @@
 /** Keys that parties press: to the flow, and to whom they talk with, in the form of that one's leg. */
 import type { EndpointId } from '../base/ids';
+import { ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { DtmfMode } from '../media/ports';
 import type { IncomingInvite } from '../signaling/ports';
 import type { Call, Leg } from './call';
+import { onCall } from './context';
 import type { CallContext, DirectoryPhone } from './context';
 import { digitPressed } from './flow-runner';
 import { legOf } from './legs';
@@ -41,10 +43,30 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
     keyWhileMasked(ctx, call);
     return digitPressed(ctx, call, key.digit);
   }
-  // Media carry the other forms to whom the party talks with.
-  const other = key.form === 'info' && leg.dtmf === 'info' ? partnerOf(call, leg) : undefined;
-  if (other) void sendKey(ctx, other, key).then((sent) => logFailure(ctx, call, sent));
+  if (key.form === 'info') relayInfo(ctx, call, { leg, key });
   if (leg === call.customer) await digitPressed(ctx, call, key.digit);
+};
+
+/** Between an INFO and the same key as event or tone, where a gateway sends both. */
+const MEDIA_FORM_MS = 250;
+
+/**
+ * Media carry the other forms to whom the party talks with. Of a leg whose keys are not to come by INFO, it is passed on
+ * when nothing like it comes in the sound.
+ */
+const relayInfo = (ctx: CallContext, call: Call, of: { leg: Leg; key: PressedKey }): void => {
+  const { leg, key } = of;
+  const relay = (): void => {
+    const other = isMasked(call) && leg === call.customer ? undefined : partnerOf(call, leg);
+    if (other) void sendKey(ctx, other, key).then((sent) => logFailure(ctx, call, sent));
+  };
+  if (leg.dtmf === 'info') return relay();
+  if (leg.keys?.hasComeInMedia) return;
+  ctx.clock.after(MEDIA_FORM_MS, () =>
+    onCall(ctx, call, () => {
+      if (!leg.keys?.hasComeInMedia) relay();
+    }),
+  );
 };
 
 /** What media play; an INFO may say anything. */
@@ -60,6 +82,29 @@ export const sendKey = (
   leg.dtmf === 'info' && leg.dialog
     ? leg.dialog.sendDigit(key)
     : ctx.media.sendDigit(leg.endpointId, key.digit, Math.min(Math.max(key.durationMs, SHORTEST_MS), LONGEST_MS));
+
+/** Length of a key sent for an agent (RFC 4733 asks for at least 40 ms; many gateways want 100). */
+const TYPED_KEY_MS = 120;
+
+/**
+ * Keys that an agent has typed, one after the other, after those typed before. Not for the call's serial queue: each may
+ * take until the other side answers. Resolves when all are out, or with why one could not go.
+ */
+export const sendKeys = (ctx: CallContext, leg: Leg, digits: string): Promise<Result<void>> => {
+  const send = async (): Promise<Result<void>> => {
+    for (const digit of digits) {
+      const sent = await sendKey(ctx, leg, { digit, durationMs: TYPED_KEY_MS });
+      if (!sent.ok) return sent;
+    }
+    return ok(undefined);
+  };
+  const sent = (leg.sending ?? Promise.resolve()).then(send);
+  leg.sending = sent.then(
+    () => undefined,
+    () => undefined,
+  );
+  return sent;
+};
 
 /** Media have a key for a peer that is to get it by SIP INFO, whose answer nothing else in the call waits for. */
 export const keyDue = (

@@ -23,10 +23,17 @@ interface KnownKey {
 
 export class RecentKeys {
   private known: KnownKey[] = [];
+  private heardInMedia = false;
+
+  /** Whether a key has ever come with the sound, as event or as tone. */
+  get hasComeInMedia(): boolean {
+    return this.heardInMedia;
+  }
 
   /** Whether the key is a new one. @param nowMs when it was reported; some forms report its beginning, others its end. */
   isNew({ digit, durationMs, form }: PressedKey, nowMs: number): boolean {
     const fromMs = nowMs - durationMs;
+    this.heardInMedia ||= form !== 'info';
     this.known = this.known.filter(({ toMs }) => toMs + APART_MS >= fromMs).slice(-REMEMBERED);
     const same = this.known.find((key) => key.digit === digit && !key.forms.has(form));
     if (same) {

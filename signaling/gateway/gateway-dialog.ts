@@ -380,6 +380,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.settleAcknowledged();
     this.deps.book.remove(this.srf.sip);
     this.sentRefer?.dialogEnded();
+    this.infos.close();
     for (const handler of this.endHandlers.splice(0)) {
       try {
         handler(end);

@@ -24,6 +24,7 @@ import type {
   CancelReason,
   DialogEnd,
   IncomingInvite,
+  InfoDigit,
   OutgoingCall,
   OutgoingEvents,
   OutgoingRequest,
@@ -63,7 +64,17 @@ export class DialogDouble implements SipDialog {
   }
 
   onLateOffer(): void {}
-  onInfo(): void {}
+  private infoHandler: ((digit: InfoDigit) => void) | undefined;
+
+  onInfo(handler: (digit: InfoDigit) => void): void {
+    this.infoHandler = handler;
+  }
+
+  /** The far end sends a key by INFO. */
+  pressed(digit: InfoDigit): void {
+    this.infoHandler?.(digit);
+  }
+
   readonly sentDigits: string[] = [];
 
   sendDigit({ digit }: { readonly digit: string }): Promise<Result<void>> {
@@ -360,7 +371,15 @@ export class MediaDouble implements MediaPort {
     this.emit({ type: 'play-ended', playId, endpointId: play.endpointId, reason });
   }
 
-  sendDigit = (endpointId: EndpointId) => this.on(endpointId, () => undefined);
+  readonly sentDigits: { readonly endpointId: EndpointId; readonly digit: string }[] = [];
+  /** What each sent key comes to. */
+  digitsAnswered: () => Promise<Result<void>> = () => Promise.resolve(ok(undefined));
+
+  async sendDigit(endpointId: EndpointId, digit: string) {
+    this.sentDigits.push({ endpointId, digit });
+    const there = await this.on(endpointId, () => undefined);
+    return there.ok ? this.digitsAnswered() : there;
+  }
 
   async startRecording(request: RecordingRequest) {
     await this.moment();
