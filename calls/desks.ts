@@ -15,6 +15,7 @@ import { holdCall, resumeCall } from './hold';
 import { sendKeys } from './keys';
 import { declineOffer } from './offer';
 import { controlRecording } from './recording-control';
+import type { RecordingOrder } from './recording-control';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
 import type { RecordingActor } from '../store/interaction';
 import { tryAgain } from './reanswer';
@@ -154,15 +155,11 @@ const performAsThird = async (
 const agentOf = ({ agentLeg }: Call): RecordingActor =>
   agentLeg ? { kind: 'agent', id: agentLeg.agentId } : { kind: 'system' };
 
-const record: (ctx: CallContext, ...order: Parameters<Desks['record']>) => ReturnType<Desks['record']> = async (
-  ctx,
-  callId,
-  order,
-) => {
-  const call = ctx.calls.get(callId);
-  if (!call) return fail('not_found', `There is no call ${callId} at the moment.`);
-  const done = await ctx.serial.run(callId, () => controlRecording(ctx, call, order));
-  return done.ok ? ok({ interactionId: call.log.interaction._id }) : done;
+const record = async (ctx: CallContext, callId: string, order: RecordingOrder): ReturnType<Desks['record']> => {
+  const found = ctx.calls.get(callId) ?? [...ctx.calls.values()].find(({ log }) => log.interaction._id === callId);
+  if (!found) return fail('not_found', `There is no call ${callId} at the moment.`);
+  const done = await ctx.serial.run(found.callId, () => controlRecording(ctx, found, order));
+  return done.ok ? ok({ interactionId: found.log.interaction._id }) : done;
 };
 
 /** The browser silences its microphone; the server knows it, so that others can see it. */

@@ -132,8 +132,8 @@ export interface Desks {
   signOut(agentId: AgentId): Result<void>;
   perform(agentId: AgentId, command: DeskCommand): Promise<Result<void>>;
   snapshot(agentId: AgentId | undefined): DeskSnapshot;
-  /** For those who have not the call at their desk. Errors: as of the command, and `not_found`. */
-  record(callId: CallId, order: RecordingOrder): Promise<Result<{ readonly interactionId: InteractionId }>>;
+  /** For those who have not the call at their desk; by its id or its interaction's. Errors: as of the command, and `not_found`. */
+  record(callId: string, order: RecordingOrder): Promise<Result<{ readonly interactionId: InteractionId }>>;
   /** All agents, for supervisors. */
   agents(): DeskAgent[];
   onEvent(listener: (event: DeskEvent) => void): () => void;

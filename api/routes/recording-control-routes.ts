@@ -1,7 +1,5 @@
 /** Which calls are recorded, and supervisors' hand on the recording of a call that is not theirs. */
 import { z } from 'zod';
-import { asId } from '../../base/ids';
-import type { CallId } from '../../base/ids';
 import type { Desks } from '../../calls/ports';
 import { recordingOrderSchema, recordingPolicyBodySchema } from '../contract/recording-policies';
 import type { AuditTrail } from '../http/audit-trail';
@@ -46,7 +44,7 @@ const orderRoute = (options: RecordingControlRoutesOptions): Route =>
     },
     async handle({ params, body, auth, request }) {
       const by = { kind: 'supervisor', id: auth.session.user.userId } as const;
-      const done = await options.desks.record(asId<CallId>(params.callId), { ...body, by });
+      const done = await options.desks.record(params.callId, { ...body, by });
       if (!done.ok) return faultReply(done.fault);
       const detail = { interactionId: done.value.interactionId, recording: body.action };
       await writeDown(options, { auth, request, action: 'recording-controlled', detail });

@@ -5,6 +5,7 @@ import { formatDuration } from '../i18n/format';
 import { timerStartMs } from './current-call';
 import type { CallPhase, CurrentCall } from './current-call';
 import { useDeskState } from './desk-context';
+import { RecordingBar } from './recording-bar';
 import { useServerNow } from './use-now';
 
 /** What `data-state` says: the phases, with a call that is being placed counted as ringing. */
@@ -75,12 +76,7 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
           {t('call.customerHolds')}
         </span>
       )}
-      {live && call.view?.recording && (
-        <span className="call-recording" data-testid="call-recording">
-          <span className="recording-dot" />
-          {t('call.recording')}
-        </span>
-      )}
+      {live && <RecordingBar call={call} />}
       {live && call.view?.left && <LeftNotice {...call.view.left} />}
       {live && <CallTimer call={call} />}
       {call?.phase === 'wrap-up' && agent?.wrapUpUntilMs !== undefined && <WrapUpTimer untilMs={agent.wrapUpUntilMs} />}

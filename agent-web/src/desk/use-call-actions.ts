@@ -2,6 +2,7 @@
 import { App } from 'antd';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RecordingAction } from '../../../api/contract/recording-policies';
 import type { CommandBody } from '../api/event-socket';
 import { faultText } from '../i18n/fault-text';
 import type { CurrentCall } from './current-call';
@@ -15,6 +16,7 @@ export interface CallActions {
   toggleConsult(call: CurrentCall): void;
   completeTransfer(call: CurrentCall): void;
   cancelConsult(call: CurrentCall): void;
+  record(call: CurrentCall, action: RecordingAction): void;
   sendKeys(call: CurrentCall, keys: string): void;
 }
 
@@ -60,6 +62,7 @@ export const useCallActions = (): CallActions => {
       toggleConsult: ({ callId }) => void command({ command: 'toggle-consult', callId }),
       completeTransfer: ({ callId }) => void command({ command: 'complete-transfer', callId }),
       cancelConsult: ({ callId }) => void command({ command: 'cancel-consult', callId }),
+      record: ({ callId }, action) => void command({ command: 'recording', callId, action }),
       sendKeys: ({ callId }, keys) => {
         if (!phone?.sendKeys(callId, keys)) void command({ command: 'send-digits', callId, digits: keys });
       },

@@ -2,10 +2,12 @@
 import { useEffect, useRef } from 'react';
 import { canHold, canMute, hasReached } from './current-call';
 import type { CurrentCall } from './current-call';
+import { recordingActionOf } from './recording-actions';
+import type { RecordingSwitch } from './recording-actions';
 import { useCallActions } from './use-call-actions';
 import type { CallActions } from './use-call-actions';
 
-type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX' | 'KeyS' | 'KeyG' | 'KeyB';
+type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX' | 'KeyS' | 'KeyG' | 'KeyB' | 'KeyR' | 'KeyP' | 'KeyK';
 
 const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => void> = {
   KeyA: (actions, call) => call.phase === 'ringing' && actions.answer(call),
@@ -14,7 +16,16 @@ const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => voi
   KeyS: (actions, call) => hasReached(call) && actions.toggleConsult(call),
   KeyG: (actions, call) => call.view?.consult !== undefined && actions.completeTransfer(call),
   KeyB: (actions, call) => call.view?.consult !== undefined && actions.cancelConsult(call),
+  KeyR: (actions, call) => record(actions, call, 'start'),
+  KeyP: (actions, call) => record(actions, call, 'pause'),
+  KeyK: (actions, call) => record(actions, call, 'mask'),
   KeyX: (actions, call) => call.phase !== 'ringing' && call.phase !== 'wrap-up' && actions.hangUp(call),
+};
+
+/** What the switch would do now, where the agent may. */
+const record = (actions: CallActions, call: CurrentCall, what: RecordingSwitch): void => {
+  const action = recordingActionOf(call, what);
+  if (action) actions.record(call, action);
 };
 
 const isShortcut = (code: string): code is Shortcut => Object.hasOwn(ACTIONS, code);

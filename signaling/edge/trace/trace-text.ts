@@ -6,8 +6,12 @@ const CREDENTIALS = /^((?:proxy-)?authorization[ \t]*:[ \t]*\w+)[ \t][^\r\n]*(?:
 /** SRTP keys, and the password of ICE, by which media could be heard or taken over. */
 const SDP_SECRETS = /^(a=crypto:\S+ \S+ inline:|a=ice-pwd:)[^\r\n]*/gim;
 
-/** Bodies that carry what a caller keys in, such as a PIN. */
-const DIGITS = /^(?:content-type|c)[ \t]*:[ \t]*application\/(?:dtmf|dtmf-relay|vnd\.nortelnetworks\.digits)\b/im;
+/**
+ * Bodies that carry what a caller keys in, such as a PIN: those of every INFO, whatever their type is called, and of key
+ * presses that were subscribed to (RFC 4730).
+ */
+const DIGITS =
+  /^INFO |\n(?:content-type|c)[ \t]*:[ \t]*application\/(?:dtmf|kpml-response|vnd\.nortelnetworks\.digits)\b/i;
 
 const HIDDEN = '***';
 

@@ -1,5 +1,5 @@
 /** Desks without calls behind them: they keep the agents' states and remember what they were told. */
-import type { AgentId, CallId, InteractionId } from '../../../base/ids';
+import type { AgentId, InteractionId } from '../../../base/ids';
 import { asId } from '../../../base/ids';
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
@@ -50,7 +50,7 @@ export class FakeDesks implements Desks {
 
   readonly recorded: { callId: string; order: RecordingOrder }[] = [];
 
-  record(callId: CallId, order: RecordingOrder): ReturnType<Desks['record']> {
+  record(callId: string, order: RecordingOrder): ReturnType<Desks['record']> {
     this.recorded.push({ callId, order });
     if (callId !== 'call-1') return Promise.resolve(fail('not_found', `There is no call ${callId}.`));
     return Promise.resolve(ok({ interactionId: asId<InteractionId>('interaction-1') }));

@@ -170,9 +170,7 @@ describe('notices', () => {
     await one.talk();
     const notices = [...one.media.plays.values()].filter(({ sources }) => sources[0]?.kind === 'prompt');
     const notice = (language: string) => ({ kind: 'prompt', name: 'record-notice', language });
-    expect(notices).toMatchObject([
-      { endpointId: customerId(one), sources: [notice('en'), notice('zh-CN')] },
-    ]);
+    expect(notices).toMatchObject([{ endpointId: customerId(one), sources: [notice('en'), notice('zh-CN')] }]);
     one.media.plays.clear();
     await act(one, 'stop');
     await act(one, 'start');

@@ -98,9 +98,13 @@ describe('what is shown of a message', () => {
     const text = shown(`INVITE a SIP/2.0\r\nContent-Type: application/sdp\r\n\r\n${sdp}`);
     expect(text).not.toContain('secret');
     expect(text).toContain('a=sendrecv');
-    const info = shown('INFO a SIP/2.0\r\nContent-Type: application/dtmf-relay\r\n\r\nSignal=5\r\n');
-    expect(info).not.toContain('Signal');
-    expect(info).toContain('(10 bytes)');
+    for (const type of ['application/dtmf-relay', 'text/plain', 'multipart/mixed;boundary=x']) {
+      const info = shown(`INFO a SIP/2.0\r\nContent-Type: ${type}\r\n\r\nSignal=5\r\n`);
+      expect(info).not.toContain('Signal');
+      expect(info).toContain('(10 bytes)');
+    }
+    const kpml = '<kpml-response digits="17"/>';
+    expect(shown(`NOTIFY a SIP/2.0\r\nc: application/kpml-response+xml\r\n\r\n${kpml}`)).not.toContain('17');
     expect(shown(`INVITE a SIP/2.0\r\n\r\n${sdp}`, false)).toBe('INVITE a SIP/2.0\r\n\r\n(90 bytes)');
   });
 });
