@@ -156,7 +156,9 @@ const agentOf = ({ agentLeg }: Call): RecordingActor =>
   agentLeg ? { kind: 'agent', id: agentLeg.agentId } : { kind: 'system' };
 
 const record = async (ctx: CallContext, callId: string, order: RecordingOrder): ReturnType<Desks['record']> => {
-  const found = ctx.calls.get(callId) ?? [...ctx.calls.values()].find(({ log }) => log.interaction._id === callId);
+  const found = [...ctx.calls.values()].find((call) =>
+    [call.callId, call.log.interaction._id].some((id) => id === callId),
+  );
   if (!found) return fail('not_found', `There is no call ${callId} at the moment.`);
   const done = await ctx.serial.run(found.callId, () => controlRecording(ctx, found, order));
   return done.ok ? ok({ interactionId: found.log.interaction._id }) : done;

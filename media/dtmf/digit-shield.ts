@@ -11,7 +11,7 @@
  */
 import type { Clock } from '../../base/clock';
 import type { AudioDecoder, AudioEncoder } from '../codec/audio-codec';
-import { createDecoder, createEncoder } from '../codec/codecs';
+import { CODEC_FACTS, createDecoder, createEncoder, silentFrame, unitsOf } from '../codec/codecs';
 import { SAMPLE_RATE_HZ } from '../codec/g711';
 import type { StreamPacket } from '../endpoint/endpoint';
 import { createResampler } from '../mixer/resampler';
@@ -35,7 +35,8 @@ interface Listening {
   readonly decoder: AudioDecoder;
   readonly resampler: StreamResampler;
   readonly detector: ToneDetector;
-  readonly encoder: AudioEncoder;
+  /** None for Opus, whose silent frame is always the same. */
+  readonly encoder: AudioEncoder | undefined;
 }
 
 interface Held {
@@ -75,9 +76,8 @@ export class DigitShield {
     if (packet.content === 'telephone-event') return this.acceptEvent(packet);
     if (this.state.kind === 'off') return [this.numbered(packet)];
     const { decoder, resampler } = this.listenTo(codec);
-    const samples = decoder.decode(packet.payload);
-    const ms = (samples.length * 1000) / decoder.sampleRateHz;
-    const isKey = this.hasKey(resampler.process(samples), codec);
+    const ms = (unitsOf(codec, packet.payload) * 1000) / CODEC_FACTS[codec].clockRateHz;
+    const isKey = this.hasKey(resampler.process(decoder.decode(packet.payload)), codec);
     if (isKey) this.silenceHeld(codec);
     this.held.push(isKey ? this.silent({ packet, ms }, codec) : { packet, ms });
     if (!isKey && this.isOver()) return this.end();
@@ -87,7 +87,7 @@ export class DigitShield {
   /** Idempotent. */
   close(): void {
     this.listening?.decoder.close();
-    this.listening?.encoder.close();
+    this.listening?.encoder?.close();
     this.listening = undefined;
     this.held = [];
   }
@@ -156,24 +156,27 @@ export class DigitShield {
   }
 
   private silent({ packet, ms }: Held, codec: AudioCodec): Held {
+    return { packet: { ...packet, payload: this.silence(codec, ms) }, ms };
+  }
+
+  /** As long as what it takes the place of; a frame of Opus that is shorter is followed by silence. */
+  private silence(codec: AudioCodec, ms: number): Buffer {
     const { encoder } = this.listenTo(codec);
-    const samples = Math.round((ms * encoder.sampleRateHz) / 1000);
-    return samples === 0
-      ? { packet, ms }
-      : { packet: { ...packet, payload: encoder.encode(new Int16Array(samples)) }, ms };
+    if (!encoder) return silentFrame(codec);
+    return encoder.encode(new Int16Array(Math.round((ms * encoder.sampleRateHz) / 1000)));
   }
 
   private listenTo(codec: AudioCodec): Listening {
     if (this.listening?.codec === codec) return this.listening;
     this.listening?.decoder.close();
-    this.listening?.encoder.close();
-    const decoder = createDecoder(codec);
+    this.listening?.encoder?.close();
+    const decoder = createDecoder(codec, SAMPLE_RATE_HZ);
     this.listening = {
       codec,
       decoder,
       resampler: createResampler(decoder.sampleRateHz, SAMPLE_RATE_HZ),
       detector: new ToneDetector(),
-      encoder: createEncoder(codec),
+      encoder: codec === 'OPUS' ? undefined : createEncoder(codec),
     };
     return this.listening;
   }
