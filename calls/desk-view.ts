@@ -5,6 +5,7 @@ import { autoAnswerMs } from './answer-mode';
 import type { AgentLeg, Call } from './call';
 import { consultView } from './consult-view';
 import type { CallContext } from './context';
+import type { RecordingRight } from '../store/recording-policies';
 import { ruleOf } from './recording-terms';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';
 import { teamCall } from './supervision-view';
@@ -89,7 +90,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     endedAtMs: interaction.endedAtMs,
     muted: (isColleague(call, agentId) ? call.colleague : legOf(call, agentId))?.muted ?? false,
     recording: call.recording !== undefined,
-    recordingState: recordingOf(call, agentId),
+    recordingState: recordingFor(call, agentId),
     endReason: interaction.outcome?.reason,
     autoAnswerMs: call.agentLeg?.agentId === agentId ? autoAnswerMs(ctx, call) : undefined,
     customerHolds: call.customerHolds,
@@ -100,13 +101,16 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
 };
 
 /** Only who has the customer may do something about the recording. */
-const recordingOf = (call: Call, agentId: AgentId): DeskCall['recordingState'] => {
-  const { recordingMask: mask, recording, phase, agentLeg } = call;
+const recordingFor = (call: Call, agentId: AgentId): DeskCall['recordingState'] =>
+  recordingView(call, call.agentLeg?.agentId === agentId ? ruleOf(call).agentMay : []);
+
+/** @param may what the viewer may do. */
+export const recordingView = (call: Call, may: readonly RecordingRight[]): DeskCall['recordingState'] => {
+  const { recordingMask: mask, recording, phase } = call;
   if (phase.kind === 'ended') return undefined;
-  const may = agentLeg?.agentId === agentId ? ruleOf(call).agentMay : [];
-  if (!mask) return { state: recording ? 'on' : 'off', may };
+  if (!mask) return { state: recording ? 'on' : 'off', may: [...may] };
   const { kind, untilMs, keys } = mask;
-  return { state: kind, untilMs, may, ...(kind === 'masked' && { keys }) };
+  return { state: kind, untilMs, may: [...may], ...(kind === 'masked' && { keys }) };
 };
 
 const leftOf = ({ phase }: Call): DeskCall['left'] =>

@@ -55,6 +55,8 @@ export interface TeamCall {
   readonly startedAtMs: number;
   readonly answeredAtMs?: number | undefined;
   readonly muted: boolean;
+  /** With what supervisors may do about it. */
+  readonly recordingState?: DeskCall['recordingState'];
   readonly supervisors: readonly Pick<SupervisionView, 'userId' | 'displayName' | 'displayNameZh' | 'mode' | 'state'>[];
 }
 

@@ -2,8 +2,9 @@
 import type { AgentId } from '../base/ids';
 import type { Call } from './call';
 import type { CallContext } from './context';
-import { agentsOf, deskCall } from './desk-view';
+import { agentsOf, deskCall, recordingView } from './desk-view';
 import type { DeskCall } from './ports';
+import { ruleOf } from './recording-terms';
 import type { SupervisionView, TeamCall } from './supervision-ports';
 import type { Supervisor } from './supervisor';
 import type { Watch } from './watch';
@@ -58,13 +59,14 @@ export const watchView = (ctx: CallContext, watch: Watch, reason?: string): Supe
 };
 
 /** One agent's view of a call, cut down to what those see who lead the agents, and with who listens to it. */
-export const teamCall = ({ supervisors }: Call, agentId: AgentId, view: DeskCall): TeamCall => {
+export const teamCall = (call: Call, agentId: AgentId, view: DeskCall): TeamCall => {
   const { callId, interactionId, direction, state, number, displayName, displayNameZh } = view;
   const { queueId, queueName, queueNameZh, startedAtMs, answeredAtMs, muted } = view;
   return {
     ...{ callId, interactionId, agentId, direction, state, number, displayName, displayNameZh },
     ...{ queueId, queueName, queueNameZh, startedAtMs, answeredAtMs, muted },
-    supervisors: supervisors.map(({ identity, mode, isThere }) => {
+    recordingState: recordingView(call, ruleOf(call).supervisorMay),
+    supervisors: call.supervisors.map(({ identity, mode, isThere }) => {
       const { userId, displayName: name, displayNameZh: nameZh } = identity;
       return { userId, displayName: name, displayNameZh: nameZh, mode, state: isThere ? 'active' : 'ringing' };
     }),
