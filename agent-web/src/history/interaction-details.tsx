@@ -3,6 +3,7 @@ import type { InteractionView } from '../../../api/contract/rest';
 import { formatDuration } from '../i18n/format';
 import { DecisionPanel } from './decision-panel';
 import { SignallingPanel } from '../signalling/signalling-panel';
+import { RecordingNotes } from './recording-notes';
 import { RecordingPlayer } from './recording-player';
 
 interface InteractionDetailsProps {
@@ -24,6 +25,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
           autoPlay={playing && index === 0}
         />
       ))}
+      <RecordingNotes interaction={interaction} />
       <ol className="details-segments" aria-label={t('history.details')}>
         {segments.map((segment) => (
           <li key={`${segment.kind}-${segment.startedAtMs}`} className={`segment-${segment.kind}`}>

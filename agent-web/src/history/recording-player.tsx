@@ -5,13 +5,35 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InteractionView } from '../../../api/contract/rest';
 import { recordingPath } from '../api/resources';
+import { formatDuration } from '../i18n/format';
 import { channelsOf } from './interaction-facts';
 
 interface RecordingPlayerProps {
   readonly interactionId: string;
-  readonly recording: InteractionView['recordings'][number];
+  readonly recording: Recording;
   readonly autoPlay: boolean;
 }
+
+type Recording = InteractionView['recordings'][number];
+
+/** Where it is silent on purpose, by its own time. */
+const Silences = ({ recording }: { readonly recording: Recording }) => {
+  const { t } = useTranslation();
+  const { silences = [], startedAtMs, durationMs } = recording;
+  if (silences.length === 0) return null;
+  return (
+    <ul className="player-silences" data-testid="recording-silences">
+      {silences.map(({ kind, fromMs, toMs = startedAtMs + durationMs }) => (
+        <li key={fromMs}>
+          {t(`history.silence.${kind}`, {
+            from: formatDuration(Math.max(0, fromMs - startedAtMs)),
+            to: formatDuration(Math.max(0, toMs - startedAtMs)),
+          })}
+        </li>
+      ))}
+    </ul>
+  );
+};
 
 export const RecordingPlayer = ({ interactionId, recording, autoPlay }: RecordingPlayerProps) => {
   const { t } = useTranslation();
@@ -51,6 +73,7 @@ export const RecordingPlayer = ({ interactionId, recording, autoPlay }: Recordin
             ? t('history.channels', { left: t(`history.channel.${left}`), right: t(`history.channel.${right}`) })
             : ''}
       </span>
+      <Silences recording={recording} />
     </div>
   );
 };

@@ -229,6 +229,17 @@ describe('a call from a carrier', () => {
     expect(await refused).toMatchObject({ ok: false, fault: { code: 'forbidden' } });
   });
 
+  it('waits for the answer to no INFO once the dialog is over', async () => {
+    const peer = await server.peer('udp');
+    const { invite, ok, dialog } = await callIn(peer);
+    const sent = [...'57'].map((digit) => dialog.sendDigit({ digit, durationMs: 120 }));
+    await peer.nextRequest('INFO');
+    peer.send(peer.within(invite, ok, 'BYE'));
+    await peer.nextResponse(200);
+    const over = { ok: false, fault: { code: 'closed' } };
+    expect(await Promise.all(sent)).toMatchObject([over, over]);
+  });
+
   it('brings the answer to our offer in its ACK when it came without one', async () => {
     const peer = await server.peer('udp');
     const invite = peer.request('INVITE', server.uri('4000'));
