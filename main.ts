@@ -31,7 +31,7 @@ const main = async (): Promise<void> => {
     distDir: __dirname,
     rootDir,
     version,
-    progress: (role) => say(`starting ${role} …`),
+    progress: (name) => say(`starting ${name} …`),
     onAccounts: (made) => void accounts.push(...made),
   });
 

@@ -105,11 +105,23 @@ export interface SecurityDesk {
   };
 }
 
+/** One process that carries sound. */
+export interface MediaProcessView {
+  readonly name: string;
+  /** `draining` takes no new calls; `away` cannot be reached. */
+  readonly state: 'ready' | 'draining' | 'away';
+  /** On the machine of the app. */
+  readonly isLocal: boolean;
+  /** Legs of calls that it carries. */
+  readonly endpoints: number;
+}
+
 /** Which parts of the product answer. */
 export interface HealthParts {
   readonly edge: boolean;
   readonly media: boolean;
   readonly store: boolean;
+  readonly mediaProcesses?: readonly MediaProcessView[];
 }
 
 /** One collection of settings; a change counts at once. */

@@ -10,6 +10,7 @@ import { dialogEnded } from './dialog-ended';
 import { endCall } from './end';
 import { keyReceived } from './keys';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
+import { offerWhatWasReopened } from './recover-media';
 import { referArrived } from './refer';
 
 /** Answers the INVITE that waits. A call that could not be answered has ended afterwards. */
@@ -64,6 +65,7 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
     answered: (answer) => onCall(ctx, call, () => lateAnswer(ctx, call, { leg, answer })),
   });
   dialog.onRefer((refer) => referArrived(ctx, call, { leg, refer }));
+  offerWhatWasReopened(ctx, call, leg);
   dialog.onInfo((digit) => onCall(ctx, call, () => keyReceived(ctx, call, { leg, key: { ...digit, form: 'info' } })));
 };
 

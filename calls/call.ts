@@ -17,6 +17,7 @@ import type { LegOwner } from './leg-owner';
 import { Joint } from './joint';
 import { movePhase } from './phase';
 import type { CallPhase } from './phase';
+import type { ReopenedEndpoint } from './recover-media';
 import type { Supervisor } from './supervisor';
 import type { ThirdParty } from './third-party';
 
@@ -35,6 +36,8 @@ export interface Leg {
   outgoing: OutgoingCall | undefined;
   /** Who is there, once that is known. */
   owner?: LegOwner | undefined;
+  /** Its media were opened anew while it rang: what it is to be offered as soon as it has answered. */
+  reopened?: ReopenedEndpoint;
   /** Its telephones that ring. */
   ringing?: readonly EarlyDialog[];
 }

@@ -2,7 +2,7 @@
 import { Alarms } from '../base/alarms';
 import { TypedEmitter } from '../base/emitter';
 import type { Clock } from '../base/clock';
-import type { AgentId } from '../base/ids';
+import type { AgentId, EndpointId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
@@ -23,6 +23,7 @@ import { onCall } from './context';
 import type { CallContext, CenterEvents, Directory } from './context';
 import { createDesks } from './desks';
 import { endCall } from './end';
+import { legsOf } from './legs';
 import { acceptInbound } from './inbound';
 import { extensionCalls } from './extension-states';
 import { handleMediaEvent } from './media-events';
@@ -67,6 +68,8 @@ export interface Center {
   readonly supervision: Supervision;
   /** The calls in which each extension takes part now; those without a call are not in it. */
   extensionCalls(): ReadonlyMap<string, readonly ExtensionCall[]>;
+  /** Another leg of the call that this leg belongs to. */
+  neighbourOf(endpointId: EndpointId): EndpointId | undefined;
   /** Told when {@link extensionCalls} may have changed without a desk's being told. */
   onLines(listener: () => void): () => void;
   /** Number of calls that have not ended. */
@@ -96,6 +99,7 @@ export const createCenter = (deps: CenterDeps): Center => {
     desks: createDesks(ctx),
     supervision: createSupervision(ctx),
     extensionCalls: () => extensionCalls(ctx),
+    neighbourOf: (endpointId) => neighbourOf(ctx, endpointId),
     onLines: (listener) => ctx.events.on('lines', listener),
     get openCalls() {
       return ctx.calls.size;
@@ -113,6 +117,12 @@ export const createCenter = (deps: CenterDeps): Center => {
       ctx.events.removeAll();
     },
   };
+};
+
+const neighbourOf = (ctx: CallContext, endpointId: EndpointId): EndpointId | undefined => {
+  const callId = ctx.callsByEndpoint.get(endpointId);
+  const call = callId && ctx.calls.get(callId);
+  return call && legsOf(call).find((leg) => leg.endpointId !== endpointId)?.endpointId;
 };
 
 /** Counts by the limits that are built in; costs nothing, keeps nothing. */

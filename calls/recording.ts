@@ -1,9 +1,9 @@
 /** Recording of a call: both parties, each on its own channel of one file. */
 import { newId } from '../base/ids';
 import type { AgentId, EndpointId, RecordingId } from '../base/ids';
-import type { RecordingChannel } from '../media/ports';
+import type { RecordingChannel, RecordingRequest } from '../media/ports';
 import type { RecordingActor, RecordingEntry } from '../store/interaction';
-import type { Call } from './call';
+import type { ActiveRecording, Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
@@ -31,14 +31,29 @@ export const startRecording = async (ctx: CallContext, call: Call, by: Recording
   const { customer } = call;
   const other = call.agentLeg ?? call.outside ?? call.peer;
   if (!customer?.codec) return;
+  if (!(await beginFile(ctx, call, { codec: customer.codec, near: customer.endpointId, by }))) return;
+  // Before anybody is heard in it.
+  openSilence(ctx, call);
+  await applyMask(ctx, call);
+  await attach(ctx, call, { channel: 0, endpointId: customer.endpointId });
+  if (other) await attach(ctx, call, { channel: 1, endpointId: other.endpointId });
+};
+
+/** Begins the interaction's next file. False when it could not be begun. */
+const beginFile = async (
+  ctx: CallContext,
+  call: Call,
+  of: Pick<RecordingRequest, 'codec' | 'near' | 'continues'> & { readonly by: RecordingActor },
+): Promise<boolean> => {
+  const { by, ...request } = of;
   const recordingId = newId<RecordingId>();
   const n = call.log.interaction.recordings.length + 1;
   const startedAtMs = ctx.clock.nowMs();
   const path = recordingPath(startedAtMs, `${call.log.interaction._id}-${n}.wav`);
-  const started = await ctx.media.startRecording({ recordingId, path, codec: customer.codec });
+  const started = await ctx.media.startRecording({ recordingId, path, ...request });
   if (!started.ok) {
     ctx.log.error({ callId: call.callId, fault: started.fault }, 'the recording could not be started');
-    return;
+    return false;
   }
   call.recording = { recordingId, n };
   const entry: RecordingEntry = {
@@ -52,11 +67,7 @@ export const startRecording = async (ctx: CallContext, call: Call, by: Recording
   };
   call.log.putRecording(entry);
   call.log.addRecordingAct({ act: 'start', by, n });
-  // Before anybody is heard in it.
-  openSilence(ctx, call);
-  await applyMask(ctx, call);
-  await attach(ctx, call, { channel: 0, endpointId: customer.endpointId });
-  if (other) await attach(ctx, call, { channel: 1, endpointId: other.endpointId });
+  return true;
 };
 
 /** One party's sound goes to one channel from now on; that it does not is worth an error in the log. */
@@ -118,6 +129,27 @@ export const stopRecordingCustomer = async (ctx: CallContext, call: Call): Promi
   if (call.recording) await ctx.media.detachRecording(call.recording.recordingId, 0);
 };
 
+/**
+ * The process that wrote it is gone: what was written until then is one part, what comes now the next, with the same
+ * parties and as silent as it was.
+ */
+export const recordingInterrupted = async (ctx: CallContext, call: Call, recordingId: RecordingId): Promise<void> => {
+  const interrupted = call.recording;
+  if (interrupted?.recordingId !== recordingId) return;
+  const near = call.customer?.endpointId ?? call.agentLeg?.endpointId;
+  const codec = call.customer?.codec ?? call.agentLeg?.codec ?? 'PCMA';
+  const by = { kind: 'system' } as const;
+  const agentIds = call.log.interaction.recordings.find(({ n }) => n === interrupted.n)?.agentIds;
+  closeSilence(ctx, call);
+  if (await beginFile(ctx, call, { codec, continues: recordingId, by, ...(near && { near }) })) {
+    const entry = call.log.interaction.recordings.find(({ n }) => n === call.recording?.n);
+    if (entry && agentIds) call.log.putRecording({ ...entry, agentIds });
+    openSilence(ctx, call);
+  } else call.recording = undefined;
+  await closeFile(ctx, call, interrupted);
+  callChanged(ctx, call);
+};
+
 /** Nobody stopped it, such as a full disk. */
 export const recordingFailed = async (ctx: CallContext, call: Call, detail: string): Promise<void> => {
   ctx.log.error({ callId: call.callId, detail }, 'a recording failed');
@@ -134,6 +166,11 @@ export const stopRecording = async (ctx: CallContext, call: Call, by: RecordingA
   if (call.recordingMask?.kind === 'paused') dropMask(ctx, call);
   call.recording = undefined;
   call.log.addRecordingAct({ act: 'stop', by, n: recording.n });
+  await closeFile(ctx, call, recording);
+};
+
+/** Ends a file, and writes down how much is in it. */
+const closeFile = async (ctx: CallContext, call: Call, recording: ActiveRecording): Promise<void> => {
   const stopped = await ctx.media.stopRecording(recording.recordingId);
   const entry = call.log.interaction.recordings.find((other) => other.n === recording.n);
   if (!entry) return;

@@ -12,7 +12,7 @@ import { createCenter } from '../calls/center';
 import type { Center, CenterDeps } from '../calls/center';
 import type { OutboundTrunk } from '../calls/context';
 import { decisionsOf } from '../calls/decisions';
-import { MediaClient } from '../media/client';
+import type { MediaPool } from '../media/pool/pool';
 import { createGateway } from '../signaling/gateway';
 import type { Gateway } from '../signaling/gateway';
 import { openStore } from '../store/connect';
@@ -37,6 +37,7 @@ import { MessageBook } from './message-book';
 import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
+import { openMediaPool } from './media-pool';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
 import { sealRecordings } from './recordings/seal-recording';
@@ -90,9 +91,12 @@ runChild('app', async (config, { log, tell }) => {
     box: secrets,
     lifetimeMs: config.sessionHours * 3_600_000,
   });
-  const { socketPath, secret } = config.media;
   const prepareRecording = config.recordings.encrypt ? sealRecordings(secrets) : undefined;
-  const media = new MediaClient({ address: { socketPath }, secret, prepareRecording, clock: systemClock, log });
+  const media = openMediaPool(config, {
+    prepareRecording,
+    neighbourOf: (endpointId) => center.neighbourOf(endpointId),
+    log,
+  });
   const trunkBook = await TrunkBook.load({ store, file: config, log });
   const gateway = connectGateway({ config, credentials, phones, trunkBook, records, alarms, log });
   trunkBook.attach(gateway.trunks);
@@ -214,7 +218,7 @@ const openCenter = (deps: {
   acd: CenterDeps['acd'];
   gateway: Gateway;
   traces: SipTraces;
-  media: MediaClient;
+  media: MediaPool;
   recordings: RecordingFiles;
   ringBackCountry: string | undefined;
   agentsSeeSupervision: boolean;
@@ -262,7 +266,7 @@ const openApi = (deps: {
   center: Center;
   gateway: Gateway;
   traces: SipTraces;
-  media: MediaClient;
+  media: MediaPool;
   credentials: SipCredentialBook;
   sessionKeeping: SessionKeeping;
   alarms: Alarms;
@@ -303,11 +307,12 @@ const openApi = (deps: {
     trunks: trunkBook,
     health: async () => ({
       edge: gateway.connected,
-      media: media.ready,
+      media: media.ready && media.processes().every(({ state }) => state !== 'away'),
       store: await store.ping().then(
         () => true,
         () => false,
       ),
+      mediaProcesses: media.processes(),
     }),
     security: { alarms, bans: gateway.bans },
     traces,

@@ -56,6 +56,9 @@ export interface EdgeReady {
 }
 
 export interface MediaStart extends CommonStart {
+  readonly name: string;
+  /** Of the other media processes on this machine. */
+  readonly others: readonly string[];
   readonly rtpPorts: { readonly first: number; readonly last: number };
   /** The browsers' one UDP and TCP port; any free one when absent. */
   readonly webRtcPort: number | undefined;
@@ -70,6 +73,13 @@ export interface MediaStart extends CommonStart {
 export interface MediaReady {
   /** Process ids of the mediasoup workers, for those who watch them. */
   readonly workerPids: readonly number[];
+}
+
+/** The media processes as the app reaches them. */
+export interface AppMedia {
+  /** Of those on this machine. */
+  readonly secret: string;
+  readonly local: readonly { readonly name: string; readonly socketPath: string }[];
 }
 
 export interface AppStart extends CommonStart {
@@ -87,7 +97,7 @@ export interface AppStart extends CommonStart {
   readonly drachtio: { readonly host: string; readonly port: number; readonly secret: string };
   /** Where the SIP server takes SIP over WebSocket. */
   readonly sipWebSocket: { readonly host: string; readonly port: number };
-  readonly media: { readonly socketPath: string; readonly secret: string };
+  readonly media: AppMedia;
   readonly trunks: readonly TrunkConfig[];
   readonly protection: ProtectionConfig;
   readonly routes: readonly RouteConfig[];

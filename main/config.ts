@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { messageOf } from '../base/errors';
 import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
+import { contradictionOfMedia, mediaSchema, webRtcPortsOf } from './config/media';
 import { protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
 import { identitySchema, numberingSchema } from '../api/contract/trunks';
@@ -51,8 +52,11 @@ export const fileSchema = z.strictObject({
   httpPort: port.default(8080),
   sipPort: port.default(5060),
   rtpPorts: portRange.default({ first: 20_000, last: 20_999 }),
-  /** The browsers' one UDP and TCP port; any free one when absent. Firewalls want it fixed. */
+  /** The browsers' UDP and TCP port of the first media process, the next of the second, and so on; any free ones when
+   * absent. Firewalls want them fixed. */
   webRtcPort: port.optional(),
+  /** How many processes carry sound, and where. */
+  media: mediaSchema.prefault({}),
   home: z.string().min(1).default('./data'),
   logLevel: z.enum(LOG_LEVELS).default('info'),
   trunks: z.array(trunkSchema).prefault(DEFAULT_TRUNKS),
@@ -144,6 +148,7 @@ export const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   SIP_PORT: ['sipPort'],
   RTP_PORTS: ['rtpPorts'],
   WEBRTC_PORT: ['webRtcPort'],
+  MEDIA_PROCESSES: ['media', 'processes'],
   SWITCHROOM_HOME: ['home'],
   LOG_LEVEL: ['logLevel'],
   MONGODB_URI: ['mongodb', 'uri'],
@@ -239,13 +244,14 @@ const describe = (error: z.ZodError, source: { path: string; origins: Map<string
 
 const findContradiction = (config: z.infer<typeof fileSchema>): string | undefined =>
   contradictionOfPorts(config) ??
+  contradictionOfMedia(config) ??
   contradictionOfAddresses(config) ??
   contradictionOfPeers(config) ??
   contradictionOfTrunks(config) ??
   contradictionOfRecordings(config.recordings);
 
 const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
-  const { rtpPorts, httpPort, sipPort, webRtcPort, tls, edge } = config;
+  const { rtpPorts, httpPort, sipPort, tls, edge } = config;
   const edgePorts = { 'edge.controlPort': edge.controlPort, 'edge.controlTlsPort': edge.controlTlsPort };
   const tlsPorts =
     tls.certificate === undefined ? {} : { 'tls.sipPort': tls.sipPort, 'tls.webSocketPort': tls.webSocketPort };
@@ -253,7 +259,7 @@ const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | unde
   if (first < 1024 || last < first + 3 || last > 65_535) {
     return `rtpPorts ${first}-${last} must be a rising range of at least four ports from 1024 to 65535.`;
   }
-  const named = Object.entries({ httpPort, sipPort, webRtcPort, ...tlsPorts, ...edgePorts }).filter(
+  const named = Object.entries({ httpPort, sipPort, ...webRtcPortsOf(config), ...tlsPorts, ...edgePorts }).filter(
     (entry): entry is [string, number] => entry[1] !== undefined,
   );
   for (const [index, [name, value]] of named.entries()) {

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { messageOf, SwitchroomError } from '../base/errors';
 import type { Config } from './config';
+import { webRtcPortsOf } from './config/media';
 
 interface Wanted {
   readonly what: string;
@@ -25,13 +26,15 @@ export const checkPorts = async (config: Config): Promise<void> => {
   }
 };
 
-const wantedPorts = ({ httpPort, sipPort, webRtcPort, drachtio }: Config): Wanted[] => {
+const wantedPorts = (config: Config): Wanted[] => {
+  const { httpPort, sipPort, drachtio } = config;
   const ports: Wanted[] = [{ what: 'HTTP', protocol: 'tcp', port: httpPort, cure: 'HTTP_PORT (httpPort)' }];
   const onBoth = (what: string, port: number, cure: string): void => {
     ports.push({ what, protocol: 'udp', port, cure }, { what, protocol: 'tcp', port, cure });
   };
   if (drachtio.host === undefined) onBoth('SIP', sipPort, 'SIP_PORT (sipPort)');
-  if (webRtcPort !== undefined) onBoth("the browsers' media", webRtcPort, 'WEBRTC_PORT (webRtcPort)');
+  for (const port of Object.values(webRtcPortsOf(config)))
+    onBoth("the browsers' media", port, 'WEBRTC_PORT (webRtcPort)');
   return ports;
 };
 

@@ -1,6 +1,7 @@
 /** What a person reads when everything runs: where to go, what to dial, who to be. */
 import type { AppReady, SampleAccount } from './child-messages';
 import type { Config } from './config';
+import { localMediaOf } from './config/media';
 
 /** An address in a URL; IPv6 needs brackets. */
 const hostOf = (address: string): string => (address.includes(':') ? `[${address}]` : address);
@@ -25,6 +26,7 @@ export const readyBlock = (config: Config, ready: AppReady, accounts: readonly S
     `  Agent desktop   http://${host}:${ready.httpPort}/`,
     `  API             http://${host}:${ready.httpPort}/api/v1/openapi.json`,
     `  SIP             sip:${firstNumber}@${host}:${config.sipPort}${sipPort}`,
+    ...mediaLines(config),
     `  Numbers         ${ready.numbers.join(', ')}`,
     `  Data            ${config.home}`,
     `  Try a call      npm run call -- ${firstNumber}${callHost}${callPort}`,
@@ -35,6 +37,16 @@ export const readyBlock = (config: Config, ready: AppReady, accounts: readonly S
   const width = Math.max(...lines.map((line) => line.length)) + 2;
   const rule = '─'.repeat(width);
   return ['', rule, ...lines.map((line) => ` ${line}`), rule].join('\n');
+};
+
+/** Where each media process has its ports, for those who open a firewall. */
+const mediaLines = (config: Config): string[] => {
+  const local = localMediaOf(config).map(({ name, rtpPorts, webRtcPort }) => {
+    const browsers = webRtcPort === undefined ? '' : `, browsers ${webRtcPort}`;
+    return `${name}: RTP ${rtpPorts.first}-${rtpPorts.last}${browsers}`;
+  });
+  const away = config.media.hosts.map(({ name, address, port }) => `${name}: at ${hostOf(address)}:${port}`);
+  return [...local, ...away].map((text, index) => `  ${index === 0 ? 'Media' : '     '}           ${text}`);
 };
 
 /** The accounts that this start has made, with the passwords that cannot be shown again. */

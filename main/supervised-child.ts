@@ -16,6 +16,8 @@ const READY_TIMEOUT_MS = 60_000;
 
 export interface SupervisedChildDeps<Name extends Role> {
   readonly role: Name;
+  /** Of several of one role; also shown among the process's arguments. */
+  readonly name?: string | undefined;
   /** The bundle's path. */
   readonly file: string;
   readonly clock: Clock;
@@ -67,8 +69,8 @@ export class SupervisedChild<Name extends Role> {
   }
 
   private launch(): Promise<Ready<Name>> {
-    const { role, file, clock, log, config } = this.deps;
-    const child = fork(file, [], {
+    const { role, name, file, clock, log, config } = this.deps;
+    const child = fork(file, name === undefined ? [] : [name], {
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -92,9 +94,10 @@ export class SupervisedChild<Name extends Role> {
       });
       child.once('exit', (code, signal) => {
         timer.cancel();
-        if (!ready) reject(new SwitchroomError('unavailable', `${role}: ${refusal ?? `it ended (${signal ?? code})`}`));
+        if (!ready)
+          reject(new SwitchroomError('unavailable', `${name ?? role}: ${refusal ?? `it ended (${signal ?? code})`}`));
         else if (!this.stopping) {
-          log.error({ role, code, signal }, 'a process died and is restarted');
+          log.error({ role, name, code, signal }, 'a process died and is restarted');
           this.scheduleRestart(clock.monotonicMs() - startedAtMs);
         }
       });
@@ -114,10 +117,13 @@ export class SupervisedChild<Name extends Role> {
       this.launch().then(
         (info) => {
           this.last = info;
-          this.deps.log.info({ role: this.deps.role, pid: this.pid }, 'a process is back');
+          this.deps.log.info({ role: this.deps.role, name: this.deps.name, pid: this.pid }, 'a process is back');
         },
         (error: unknown) => {
-          this.deps.log.error({ role: this.deps.role, err: error }, 'a process could not be restarted');
+          this.deps.log.error(
+            { role: this.deps.role, name: this.deps.name, err: error },
+            'a process could not be restarted',
+          );
           if (!this.stopping) this.scheduleRestart(0);
         },
       );

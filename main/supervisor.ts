@@ -16,6 +16,8 @@ import type {
   StoreReady,
 } from './child-messages';
 import type { Config } from './config';
+import { localMediaOf } from './config/media';
+import type { LocalMedia } from './config/media';
 import type { SecretKeySource } from './secret-keys';
 import { SupervisedChild } from './supervised-child';
 
@@ -29,7 +31,7 @@ export interface SupervisorDeps {
   readonly rootDir: string;
   readonly version: string;
   /** Told before each process is started. */
-  readonly progress: (role: Role) => void;
+  readonly progress: (name: string) => void;
   /** Told which accounts were made; their passwords can be shown only now. */
   readonly onAccounts: (accounts: readonly SampleAccount[]) => void;
 }
@@ -77,7 +79,7 @@ const secretKeysOf = ({ home, secretKeys, secretsKeyFile }: Config): SecretKeySo
 
 interface Parts {
   store?: SupervisedChild<'store'>;
-  media?: SupervisedChild<'media'>;
+  media?: readonly SupervisedChild<'media'>[];
   edge?: SupervisedChild<'edge'>;
   app?: SupervisedChild<'app'>;
 }
@@ -88,7 +90,7 @@ export class Supervisor {
   private readonly common: CommonStart;
   private readonly recordingsDir: string;
   private readonly runDir: string;
-  private readonly mediaSocketPath: string;
+  private readonly media: readonly (LocalMedia & { readonly socketPath: string })[];
 
   constructor(private readonly deps: SupervisorDeps) {
     const { config } = deps;
@@ -98,7 +100,7 @@ export class Supervisor {
     this.recordingsDir = join(config.home, 'recordings');
     // The path of a Unix socket has room for about a hundred bytes, and a data folder's may be longer than that.
     this.runDir = mkdtempSync(join(tmpdir(), 'switchroom-'));
-    this.mediaSocketPath = join(this.runDir, 'media.sock');
+    this.media = localMediaOf(config).map((one) => ({ ...one, socketPath: join(this.runDir, `${one.name}.sock`) }));
   }
 
   /** @throws SwitchroomError with one sentence that names what could not be started and why. */
@@ -115,9 +117,9 @@ export class Supervisor {
 
   /** Ends calls first (the app), then what carried them; idempotent. */
   async stop(): Promise<void> {
-    for (const part of Object.values(this.parts)) (part as SupervisedChild<Role> | undefined)?.expectEnd();
+    for (const part of Object.values(this.parts).flat()) (part as SupervisedChild<Role>).expectEnd();
     await this.parts.app?.stop();
-    await Promise.all([this.parts.edge?.stop(), this.parts.media?.stop()]);
+    await Promise.all([this.parts.edge, ...(this.parts.media ?? [])].map((part) => part?.stop()));
     await this.parts.store?.stop();
     rmSync(this.runDir, { recursive: true, force: true });
   }
@@ -125,10 +127,11 @@ export class Supervisor {
   private child<Name extends Role>(
     role: Name,
     config: ConstructorParameters<typeof SupervisedChild<Name>>[0]['config'],
+    name?: string,
   ): SupervisedChild<Name> {
     const { clock, log, distDir, onAccounts } = this.deps;
-    this.deps.progress(role);
-    return new SupervisedChild<Name>({ role, file: join(distDir, `${role}.js`), clock, log, config, onAccounts });
+    this.deps.progress(name ?? role);
+    return new SupervisedChild<Name>({ role, name, file: join(distDir, `${role}.js`), clock, log, config, onAccounts });
   }
 
   private startStore(): Promise<StoreReady> {
@@ -140,18 +143,25 @@ export class Supervisor {
 
   private startMedia(): Promise<unknown> {
     const { config, rootDir } = this.deps;
-    this.parts.media = this.child('media', () => ({
-      ...this.common,
-      rtpPorts: config.rtpPorts,
-      webRtcPort: config.webRtcPort,
-      socketPath: this.mediaSocketPath,
-      secret: this.secrets.media,
-      soundsDir: join(rootDir, 'media', 'sounds'),
-      recordingsDir: this.recordingsDir,
-      diskLimitPercent: config.recordings.diskLimitPercent,
-      mediasoupWorkerBin: config.mediasoupWorkerBin,
-    }));
-    return this.parts.media.start();
+    const names = this.media.map(({ name }) => name);
+    this.parts.media = this.media.map(({ name, ...ports }) =>
+      this.child(
+        'media',
+        () => ({
+          ...this.common,
+          ...ports,
+          name,
+          others: names.filter((other) => other !== name),
+          secret: this.secrets.media,
+          soundsDir: join(rootDir, 'media', 'sounds'),
+          recordingsDir: this.recordingsDir,
+          diskLimitPercent: config.recordings.diskLimitPercent,
+          mediasoupWorkerBin: config.mediasoupWorkerBin,
+        }),
+        name,
+      ),
+    );
+    return Promise.all(this.parts.media.map((part) => part.start()));
   }
 
   private startEdge(): Promise<EdgeReady> {
@@ -180,7 +190,10 @@ export class Supervisor {
         ? { host: reachable(config.edge.controlBindAddress), port: edge.controlPort, secret: this.secrets.edge }
         : { host: outside, port, secret: secret ?? '' },
       sipWebSocket: edge ? { host: '127.0.0.1', port: edge.wsPort } : { host: outside, port: webSocketPort },
-      media: { socketPath: this.mediaSocketPath, secret: this.secrets.media },
+      media: {
+        secret: this.secrets.media,
+        local: this.media.map(({ name, socketPath }) => ({ name, socketPath })),
+      },
       trunks: config.trunks,
       protection: config.protection,
       routes: config.routes,

@@ -131,7 +131,7 @@ export class ClientSession {
   }
 
   private isOwn(event: MediaEvent): boolean {
-    if (event.type === 'recording-failed') return this.recordings.has(event.recordingId);
+    if ('recordingId' in event) return this.recordings.has(event.recordingId);
     return this.endpoints.has(event.endpointId);
   }
 }

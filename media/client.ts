@@ -57,14 +57,19 @@ type Connection =
   | { readonly name: 'ready'; readonly socket: Socket }
   | { readonly name: 'closed' };
 
+/** What becomes of the process: it can be asked, takes no more calls, or all that was open there is gone. */
+export type ProcessChange = 'ready' | 'draining' | 'lost';
+
 export class MediaClient implements MediaPort {
   private clientId = newToken();
-  private readonly events: TypedEmitter<{ event: [MediaEvent]; ready: [] }>;
+  private readonly events: TypedEmitter<{ event: [MediaEvent]; ready: []; change: [ProcessChange] }>;
   private readonly pending = new Map<number, Pending>();
   private readonly endpoints = new Set<EndpointId>();
   private connection: Connection = { name: 'connecting' };
   private instanceId: string | undefined;
   private lastRequest = 0;
+  /** Since the last welcome, or ever. */
+  private isLost = true;
   private retryMs = FIRST_RETRY_MS;
   private grace: Timer | undefined;
 
@@ -86,6 +91,11 @@ export class MediaClient implements MediaPort {
 
   onEvent(listener: (event: MediaEvent) => void): () => void {
     return this.events.on('event', listener);
+  }
+
+  /** Told before endpoints are reported lost. */
+  onChange(listener: (change: ProcessChange) => void): () => void {
+    return this.events.on('change', listener);
   }
 
   async openEndpoint(request: OpenEndpoint): Promise<Result<OpenedEndpoint>> {
@@ -116,6 +126,10 @@ export class MediaClient implements MediaPort {
 
   bridge(a: EndpointId, b: EndpointId): Promise<Result<void>> {
     return this.request('bridge', [a, b]);
+  }
+
+  tap(from: EndpointId, to: EndpointId): Promise<Result<void>> {
+    return this.request('tap', [from, to]);
   }
 
   unbridge(endpointId: EndpointId): Promise<Result<void>> {
@@ -270,8 +284,10 @@ export class MediaClient implements MediaPort {
     this.retryMs = FIRST_RETRY_MS;
     if (this.instanceId !== undefined && this.instanceId !== instanceId) this.reportAllLost();
     this.instanceId = instanceId;
+    this.isLost = false;
     this.connection = { name: 'ready', socket };
     this.events.emit('ready');
+    this.events.emit('change', 'ready');
   }
 
   private onMediaEvent(event: MediaEvent): void {
@@ -303,10 +319,14 @@ export class MediaClient implements MediaPort {
   }
 
   private reportAllLost(): void {
+    // Nothing can be lost twice.
+    if (this.isLost) return;
+    this.isLost = true;
     this.grace?.cancel();
     this.grace = undefined;
     const lost = [...this.endpoints];
     this.endpoints.clear();
+    this.events.emit('change', 'lost');
     for (const endpointId of lost)
       this.events.emit('event', { type: 'endpoint-lost', endpointId, reason: 'process-lost' });
   }

@@ -14,6 +14,7 @@ import type { EndpointFactory } from './endpoint/factory';
 import { FrameTicker } from './frame-ticker';
 import { BridgeDesk } from './mixer/bridge-desk';
 import { MixDesk } from './mixer/mix-desk';
+import { TapDesk } from './mixer/tap-desk';
 import type {
   EndpointKind,
   EndpointStats,
@@ -38,6 +39,8 @@ export interface MediaEngineOptions {
   readonly factories: Readonly<Record<EndpointKind, EndpointFactory>>;
   readonly sounds: SoundLibrary;
   readonly recordingsDir: string;
+  /** Of the process, where several write into one folder. */
+  readonly name?: string | undefined;
   /** No recording is begun on a disk that is fuller; default 100. */
   readonly diskLimitPercent?: number | undefined;
   readonly clock: Clock;
@@ -54,9 +57,10 @@ export class MediaEngine implements MediaPort {
   private readonly plays: PlayDesk;
   private readonly digits: DigitDesk;
   private readonly recordings: RecordingDesk;
+  private readonly taps = new TapDesk();
 
   constructor(private readonly options: MediaEngineOptions) {
-    const { clock, recordingsDir, diskLimitPercent, sounds: library } = options;
+    const { clock, name: owner, recordingsDir, diskLimitPercent, sounds: library } = options;
     this.events = new TypedEmitter(options.log);
     const ticker = new FrameTicker(clock);
     const emit = (event: MediaEvent): void => this.emit(event);
@@ -69,6 +73,7 @@ export class MediaEngine implements MediaPort {
     this.digits = new DigitDesk({ clock, ticker, onDue: emit });
     this.recordings = new RecordingDesk({
       recordingsDir,
+      owner,
       diskLimitPercent,
       clock,
       onFailed: (recordingId, detail) => emit({ type: 'recording-failed', recordingId, detail }),
@@ -117,6 +122,10 @@ export class MediaEngine implements MediaPort {
 
   async bridge(a: EndpointId, b: EndpointId): Promise<Result<void>> {
     return this.at(a, (endpointA) => this.at(b, (endpointB) => this.bridges.join(endpointA, endpointB)));
+  }
+
+  async tap(from: EndpointId, to: EndpointId): Promise<Result<void>> {
+    return this.at(from, (heard) => this.at(to, (hearing) => this.taps.open(heard, hearing)));
   }
 
   async unbridge(endpointId: EndpointId): Promise<Result<void>> {
@@ -230,13 +239,17 @@ export class MediaEngine implements MediaPort {
   }
 
   private onNotice(notice: EndpointNotice): void {
-    if (notice.type === 'endpoint-lost') {
-      if (this.opening.has(notice.endpointId)) this.opening.set(notice.endpointId, true);
-      this.forget(notice.endpointId, 'failed');
-    }
+    if (notice.type === 'endpoint-lost') return this.onLost(notice);
     // An event that the peer has not agreed to goes out as a tone, or the app sends it.
     if (notice.type === 'digit-due') this.relayDigit(notice);
     else this.emit(notice);
+  }
+
+  /** What ends with the endpoint is told after its own end, by which it can be told from what ended by itself. */
+  private onLost(notice: Extract<EndpointNotice, { type: 'endpoint-lost' }>): void {
+    if (this.opening.has(notice.endpointId)) this.opening.set(notice.endpointId, true);
+    this.emit(notice);
+    this.forget(notice.endpointId, 'failed');
   }
 
   private relayDigit({ endpointId, digit, durationMs }: Extract<EndpointNotice, { type: 'digit-due' }>): void {
@@ -249,6 +262,7 @@ export class MediaEngine implements MediaPort {
     if (!this.endpoints.delete(endpointId)) return;
     this.mixes.leave(endpointId);
     this.bridges.leave(endpointId);
+    this.taps.forget(endpointId);
     this.digits.forget(endpointId);
     this.recordings.detachEndpoint(endpointId);
     this.plays.stopAt(endpointId, reason === 'failed' ? { reason, detail: 'the endpoint was lost' } : { reason });

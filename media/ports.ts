@@ -39,6 +39,10 @@ export interface OpenEndpoint {
   readonly srtp?: SrtpPolicy;
   /** `rtp` only. Default `rfc4733`; where the peer agrees to no telephone-event, tones take its place. */
   readonly dtmf?: DtmfMode;
+  /** An endpoint of the same call: of several media processes the same one takes both. */
+  readonly near?: EndpointId;
+  /** Goes on as the SDP session of an earlier endpoint, whose last description of ours this is. */
+  readonly continues?: string;
 }
 
 export interface OpenedEndpoint {
@@ -78,6 +82,10 @@ export interface RecordingRequest {
   readonly codec: AudioCodec;
   /** Left out: the file is a plain WAV. With it `.sealed` is put behind its path. */
   readonly seal?: RecordingSeal;
+  /** One of those who will be recorded: of several media processes theirs records. */
+  readonly near?: EndpointId;
+  /** Goes on with the parties, and the mask, of a recording that `recording-interrupted` has told of. */
+  readonly continues?: RecordingId;
 }
 
 /** How a recording is encrypted on the disk (`base/sealed-file.ts`). */
@@ -161,6 +169,19 @@ export type MediaEvent =
       readonly endpointId: EndpointId;
       readonly reason: 'worker-died' | 'process-lost' | 'ice-failed' | 'dtls-failed' | 'media-timeout';
     }
+  /**
+   * What carried the endpoint is gone, and it has been opened anew: its peer is to be offered `sdp`, whose answer goes to
+   * {@link MediaPort.acceptAnswer}. Then all that it was in goes on: bridge, mix, play, recording.
+   */
+  | {
+      readonly type: 'endpoint-reopened';
+      readonly endpointId: EndpointId;
+      readonly kind: EndpointKind;
+      readonly sdp: string;
+      readonly reason: 'worker-died' | 'process-lost';
+    }
+  /** What wrote the recording is gone; another one may go on in its place, by {@link RecordingRequest.continues}. */
+  | { readonly type: 'recording-interrupted'; readonly recordingId: RecordingId }
   /** A recording ended although nobody stopped it, such as by a full disk. */
   | { readonly type: 'recording-failed'; readonly recordingId: RecordingId; readonly detail: string };
 
@@ -176,7 +197,7 @@ export interface MediaCounts {
 /**
  * Every RTP path of the product. Requests about an unknown id fail with `not_found`; closing or stopping something
  * that is already gone succeeds. When the process behind it is lost, requests fail with `unavailable` and every open
- * endpoint is reported by `endpoint-lost`.
+ * endpoint is reported by `endpoint-lost`; a pool of processes (`media/pool/pool.ts`) reports `endpoint-reopened` first.
  */
 export interface MediaPort {
   openEndpoint(request: OpenEndpoint): Promise<Result<OpenedEndpoint>>;
@@ -195,6 +216,8 @@ export interface MediaPort {
    * in.
    */
   bridge(a: EndpointId, b: EndpointId): Promise<Result<void>>;
+  /** What one's peer says goes to the other's peer too, whatever else both are in, until either is closed. */
+  tap(from: EndpointId, to: EndpointId): Promise<Result<void>>;
   /** Ends the bridge the endpoint is in, if it is in one. */
   unbridge(endpointId: EndpointId): Promise<Result<void>>;
   /** A mix without members; it lasts until {@link MediaPort.closeMix}. */

@@ -18,6 +18,10 @@ export interface MediaProcessOptions {
   readonly bindAddress: string;
   /** The address in SDP, where it differs from the one that is bound, such as behind a NAT. */
   readonly publicAddress?: string | undefined;
+  /** By which it knows its recordings among those of others. Default none. */
+  readonly name?: string | undefined;
+  /** The names of the other processes that write into the same folder. */
+  readonly others?: readonly string[] | undefined;
   readonly rtpPorts: PortRange;
   /** The browsers' one UDP and TCP port; without it a free one is taken. */
   readonly webRtcPort?: number | undefined;
@@ -47,7 +51,7 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
   const { bindAddress, publicAddress, recordingsDir, clock, log } = options;
   await mkdir(recordingsDir, { recursive: true });
   await loadOpus();
-  for (const recording of await recoverRecordings(recordingsDir))
+  for (const recording of await recoverRecordings(recordingsDir, options.others))
     log.warn({ recording }, 'a recording that was left open has been closed');
   const rtp = new RtpEndpointFactory({ bindAddress, publicAddress, rtpPorts: options.rtpPorts, clock, log });
   const webrtc = await createWebRtcEndpoints({
@@ -59,8 +63,16 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     log,
   });
   const sounds = new SoundLibrary({ dir: options.soundsDir });
-  const { diskLimitPercent } = options;
-  const engine = new MediaEngine({ factories: { rtp, webrtc }, sounds, recordingsDir, diskLimitPercent, clock, log });
+  const { diskLimitPercent, name } = options;
+  const engine = new MediaEngine({
+    factories: { rtp, webrtc },
+    sounds,
+    name,
+    recordingsDir,
+    diskLimitPercent,
+    clock,
+    log,
+  });
   const server = await MediaServer.start({ engine, address: options.address, secret: options.secret, clock, log });
   if (!server.ok) {
     await engine.close();

@@ -186,11 +186,25 @@ export const interactionPageSchema = z.object({
 });
 export type InteractionPage = z.infer<typeof interactionPageSchema>;
 
+/** One process that carries sound; `draining` takes no new calls, `away` cannot be reached. */
+export const mediaProcessSchema = z.object({
+  name: z.string(),
+  state: z.enum(['ready', 'draining', 'away']),
+  isLocal: z.boolean(),
+  endpoints: z.number(),
+});
+export type MediaProcessReply = z.infer<typeof mediaProcessSchema>;
+
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
   uptimeMs: z.number(),
-  parts: z.object({ edge: z.boolean(), media: z.boolean(), store: z.boolean() }),
+  parts: z.object({
+    edge: z.boolean(),
+    media: z.boolean(),
+    store: z.boolean(),
+    mediaProcesses: z.array(mediaProcessSchema).optional(),
+  }),
 });
 export type Health = z.infer<typeof healthSchema>;
 

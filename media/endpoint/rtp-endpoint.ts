@@ -38,6 +38,8 @@ export interface RtpEndpointOptions {
   readonly codecs: readonly AudioCodec[];
   readonly srtp: SrtpPolicy;
   readonly dtmf: DtmfMode;
+  /** Our last description of the session that this endpoint goes on with. */
+  readonly continues?: string | undefined;
   /** A peer in a conversation with us that sends neither RTP nor RTCP for so long is lost. */
   readonly mediaTimeoutMs: number;
   readonly clock: Clock;
@@ -81,7 +83,7 @@ export class RtpEndpoint implements MediaEndpoint {
     this.local = {
       rtp: { address: advertisedAddress, port: sockets.rtpPort },
       rtcpPort: sockets.rtcpPort,
-      origin: new LocalOrigin(),
+      origin: new LocalOrigin(options.continues),
       security: new LocalSecurity(options.srtp),
       telephoneEvents: this.digits.takesEvents,
     };

@@ -39,7 +39,7 @@ export class RtpEndpointFactory implements EndpointFactory {
 
   async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
     const { bindAddress, publicAddress, mediaTimeoutMs = DEFAULT_MEDIA_TIMEOUT_MS, clock, log } = this.options;
-    const { endpointId, codecs, offer, srtp = 'optional', dtmf = 'rfc4733' } = request;
+    const { endpointId, codecs, offer, srtp = 'optional', dtmf = 'rfc4733', continues } = request;
     const sockets = await bindUdpPair({
       address: bindAddress,
       ports: this.ports,
@@ -53,6 +53,7 @@ export class RtpEndpointFactory implements EndpointFactory {
       codecs,
       srtp,
       dtmf,
+      continues,
       mediaTimeoutMs,
       clock,
       log,

@@ -2,7 +2,7 @@
  * The file of a recording that runs: at any moment what has been written can be played, even when the process is
  * killed or the disk is full. Appends are written one after the other; what waits is bounded.
  */
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../../base/errors';
@@ -29,8 +29,11 @@ export class GrowingFile {
     private readonly layout: FileLayout,
   ) {}
 
-  /** Makes the folders and the file. Fails with `conflict` when it exists, with `unavailable` when the disk refuses. */
-  static async create(path: string, layout: FileLayout): Promise<Result<GrowingFile>> {
+  /**
+   * Makes the folders and the file. Fails with `conflict` when it exists, with `unavailable` when the disk refuses.
+   * @param owner the process that writes it, by its name.
+   */
+  static async create(path: string, layout: FileLayout, owner = ''): Promise<Result<GrowingFile>> {
     const file = path + layout.suffix;
     let handle: FileHandle | undefined;
     try {
@@ -38,7 +41,7 @@ export class GrowingFile {
       handle = await open(file, 'wx', 0o640);
       const growing = new GrowingFile(handle, file, layout);
       await growing.put(layout.begin());
-      await (await open(file + OPEN_MARKER_SUFFIX, 'w', 0o640)).close();
+      await writeFile(file + OPEN_MARKER_SUFFIX, owner, { mode: 0o640 });
       return ok(growing);
     } catch (error) {
       await handle?.close();

@@ -34,6 +34,8 @@ const CHANNELS = 2;
 export interface RecorderOptions {
   readonly request: RecordingRequest;
   readonly recordingsDir: string;
+  /** Name of the process, by which it finds after a crash what it was writing. */
+  readonly owner?: string | undefined;
   readonly clock: Clock;
   readonly stalls: StallWatch;
   /** Called once when the recording ended by itself; it has been closed then. */
@@ -75,7 +77,7 @@ export class Recorder {
   static async start(options: RecorderOptions): Promise<Result<Recorder>> {
     const path = recordingFile(options.recordingsDir, options.request.path);
     if (!path.ok) return path;
-    const file = await GrowingFile.create(path.value, layoutOf(options.request));
+    const file = await GrowingFile.create(path.value, layoutOf(options.request), options.owner);
     return file.ok ? ok(new Recorder(options, file.value)) : file;
   }
 

@@ -14,6 +14,8 @@ const MASK_MAX_MS = 3_600_000;
 
 export interface RecordingDeskOptions {
   readonly recordingsDir: string;
+  /** Name of the process. */
+  readonly owner?: string | undefined;
   readonly clock: Clock;
   /** None is begun on a disk that is fuller than this. Default 100: as long as there is any room. */
   readonly diskLimitPercent?: number | undefined;
@@ -48,7 +50,7 @@ export class RecordingDesk {
   }
 
   private async begin(request: RecordingRequest): Promise<Result<Recorder>> {
-    const { recordingsDir, clock } = this.options;
+    const { recordingsDir, owner, clock } = this.options;
     const { recordingId } = request;
     const refusal = await this.refusalOfDisk();
     if (refusal !== undefined) return fail('unavailable', refusal);
@@ -56,7 +58,7 @@ export class RecordingDesk {
       this.recorders.delete(recordingId);
       this.options.onFailed(recordingId, detail);
     };
-    return Recorder.start({ request, recordingsDir, clock, stalls: this.stalls, onFailed });
+    return Recorder.start({ request, recordingsDir, owner, clock, stalls: this.stalls, onFailed });
   }
 
   /** What others need the disk's last room for: the store above all. */

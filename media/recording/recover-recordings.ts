@@ -1,5 +1,5 @@
 /** After a crash: makes the headers of recordings that were being written agree with what is in them. */
-import { open, readdir, rm } from 'node:fs/promises';
+import { open, readFile, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { messageOf } from '../../base/errors';
 import { SEALED_HEADER_BYTES, readSealedHeader, wholeChunksBytes } from '../../base/sealed-file';
@@ -15,10 +15,18 @@ export type RecoveredRecording =
   | { readonly path: string; readonly outcome: 'recovered'; readonly durationMs: number; readonly sizeBytes: number }
   | { readonly path: string; readonly outcome: 'unreadable'; readonly detail: string };
 
-/** Looks through the folder for recordings left open, repairs them and takes their marks away. */
-export async function recoverRecordings(recordingsDir: string): Promise<readonly RecoveredRecording[]> {
+/**
+ * Looks through the folder for recordings left open, repairs them and takes their marks away.
+ * @param others processes that write into this folder too, whose recordings may still be growing.
+ */
+export async function recoverRecordings(
+  recordingsDir: string,
+  others: readonly string[] = [],
+): Promise<readonly RecoveredRecording[]> {
   const recovered: RecoveredRecording[] = [];
   for (const marker of await findMarkers(recordingsDir)) {
+    const owner = await readFile(marker, 'utf8').catch(() => '');
+    if (others.includes(owner)) continue;
     const file = marker.slice(0, -OPEN_MARKER_SUFFIX.length);
     const path = relative(recordingsDir, file);
     try {

@@ -7,9 +7,17 @@ import { isIPv6 } from 'node:net';
  * from the previous SDP" when it differs, and stay when it is the same.
  */
 export class LocalOrigin {
-  private readonly sessionId = randomInt(1, 0xffff_ffff);
-  private version = 0;
+  private readonly sessionId: number;
+  private version: number;
   private lastBody: string | undefined;
+
+  /** @param continued our last description of a session that goes on here; a new one begins without it. */
+  constructor(continued = '') {
+    ({ sessionId: this.sessionId, version: this.version } = originOf(continued) ?? {
+      sessionId: randomInt(1, 0xffff_ffff),
+      version: 0,
+    });
+  }
 
   /** A whole description for `address`, with these media lines. */
   describe(address: string, mediaLines: readonly string[]): string {
@@ -20,3 +28,9 @@ export class LocalOrigin {
     return `v=0\r\no=- ${this.sessionId} ${this.version} ${network}\r\n${body}`;
   }
 }
+
+/** Of a description of ours. */
+export const originOf = (sdp: string): { readonly sessionId: number; readonly version: number } | undefined => {
+  const [, sessionId, version] = /^o=\S+ (\d{1,15}) (\d{1,15}) /m.exec(sdp) ?? [];
+  return sessionId === undefined ? undefined : { sessionId: Number(sessionId), version: Number(version) };
+};

@@ -9,6 +9,7 @@ import type { Logger } from '../../base/log';
 import type { EndpointNotice } from '../endpoint/endpoint';
 import type { EndpointFactory, OpenedByFactory } from '../endpoint/factory';
 import type { OpenEndpoint, OpenedEndpoint } from '../ports';
+import { originOf } from '../sdp/local-origin';
 import { readBrowserDescription } from '../sdp/read-webrtc';
 import type { BrowserDescription } from '../sdp/webrtc-description';
 import { OFFERED_NUMBERS, ROUTER_MID_EXTENSION_ID, numbersFor } from './router-codecs';
@@ -119,9 +120,10 @@ class Factory implements WebRtcEndpointFactory {
       });
       const fingerprint = transport.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
       invariant(fingerprint, 'mediasoup has a sha-256 fingerprint');
+      const continued = originOf(request.continues ?? '');
       const local = {
-        sessionId: String(randomInt(1, 0xffff_ffff)),
-        version: 1,
+        sessionId: String(continued?.sessionId ?? randomInt(1, 0xffff_ffff)),
+        version: (continued?.version ?? 0) + 1,
         ice: transport.iceParameters,
         candidates: transport.iceCandidates,
         fingerprint,

@@ -186,29 +186,3 @@ describeWithBrowser('a call that is not for us', () => {
     }
   }, 120_000);
 });
-
-describeWithBrowser('a fault', () => {
-  it('[HA-01] [HA-09] a dead media worker ends its calls with a clear outcome, and the next call works', async () => {
-    await agent1.untilState('ready');
-    const { call, from } = await place({ digit: '2' });
-    await agent1.untilCall('ringing');
-    await agent1.answer();
-    await untilHearsTone(call, AGENT1_HZ);
-    process.kill(product.mediaWorkerPid(), 'SIGKILL');
-    expect(await call.ended).toMatchObject({ by: 'far-end' });
-    const interaction = await product.endedInteraction(
-      (item) => item.caller.number === from && (item.recordings[0]?.durationMs ?? 0) > 0,
-    );
-    expect(interaction.outcome).toEqual({ result: 'failed', reason: 'media-worker-died', party: 'system' });
-
-    await agent1.at('wrap-up-done').click();
-    await agent1.untilState('ready');
-    const next = await place({ digit: '2' });
-    await agent1.untilCall('ringing');
-    await agent1.answer();
-    await untilHearsTone(next.call, AGENT1_HZ);
-    await next.call.hangup();
-    await agent1.untilCall('wrap-up');
-    await agent1.at('wrap-up-done').click();
-  }, 90_000);
-});

@@ -10,13 +10,15 @@ import type { Result } from '../../base/result';
 import { MediaClient } from '../../media/client';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { MediaEngine } from '../../media/engine';
+import { MediaPool } from '../../media/pool/pool';
 import type { MediaPort } from '../../media/ports';
 import { SoundLibrary } from '../../media/prompts/sound-library';
 import { MediaServer } from '../../media/server';
 import { RtpPeer } from './rtp-peer';
 import type { RtpPeerOptions } from './rtp-peer';
 
-const PORTS = { first: 42_000, last: 42_199 };
+export const PORTS = { first: 42_000, last: 42_199 };
+export const MORE_PORTS = { first: 42_200, last: 42_399 };
 export const SOUNDS = join(__dirname, '../../media/sounds');
 const clock = systemClock;
 const log = silentLogger();
@@ -27,12 +29,39 @@ export interface MediaBench {
   close(): Promise<void>;
 }
 
-async function newEngine(): Promise<{ engine: MediaEngine; recordingsDir: string }> {
-  const recordingsDir = await mkdtemp(join(tmpdir(), 'switchroom-media-'));
-  const rtp = new RtpEndpointFactory({ bindAddress: '127.0.0.1', rtpPorts: PORTS, clock, log });
+async function newEngine(rtpPorts = PORTS, folder?: string): Promise<{ engine: MediaEngine; recordingsDir: string }> {
+  const recordingsDir = folder ?? (await mkdtemp(join(tmpdir(), 'switchroom-media-')));
+  const rtp = new RtpEndpointFactory({ bindAddress: '127.0.0.1', rtpPorts, clock, log });
   const sounds = new SoundLibrary({ dir: SOUNDS });
   const engine = new MediaEngine({ factories: { rtp, webrtc: rtp }, sounds, recordingsDir, clock, log });
   return { engine, recordingsDir };
+}
+
+/** A media process in all but the process. */
+export interface BenchProcess {
+  readonly name: string;
+  readonly client: MediaClient;
+  readonly engine: MediaEngine;
+  /** As when it is killed: connections break, sockets close, nothing is said. */
+  kill(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function newProcess(name: string, rtpPorts: typeof PORTS, folder: string): Promise<BenchProcess> {
+  const { engine } = await newEngine(rtpPorts, folder);
+  const address = { host: '127.0.0.1', port: 0 };
+  const server = value(await MediaServer.start({ engine, address, secret: 'for this test', clock, log }));
+  const client = new MediaClient({ address: server.address, secret: 'for this test', clock, log });
+  await client.whenReady();
+  const kill = async (): Promise<void> => {
+    await server.close();
+    await engine.close();
+  };
+  const close = async (): Promise<void> => {
+    client.close();
+    await kill();
+  };
+  return { name, client, engine, kill, close };
 }
 
 export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
@@ -57,6 +86,21 @@ export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
       await rm(recordingsDir, { recursive: true });
     };
     return { port: client, recordingsDir, close };
+  },
+  'a pool of two processes': async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchroom-media-'));
+    const processes = [await newProcess('media-1', PORTS, folder), await newProcess('media-2', MORE_PORTS, folder)];
+    const pool = new MediaPool({
+      processes: processes.map(({ client, name }) => ({ name, port: client })),
+      clock,
+      log,
+    });
+    const close = async (): Promise<void> => {
+      pool.close();
+      for (const process of processes) await process.close();
+      await rm(folder, { recursive: true });
+    };
+    return { port: pool, recordingsDir: folder, close };
   },
 };
 

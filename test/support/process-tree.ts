@@ -13,6 +13,10 @@ interface Entry {
 export const processOf = (rootPid: number, name: ProductProcess): number | undefined =>
   descendantsOf(rootPid).find((pid) => argumentsOf(pid).some((argument) => basename(argument) === `${name}.js`));
 
+/** One of several of that name, by its own, such as `media-2`. */
+export const processNamed = (rootPid: number, own: string): number | undefined =>
+  descendantsOf(rootPid).find((pid) => argumentsOf(pid).includes(own));
+
 /** Kills that process as a crash would, and gives its id. @throws when there is none. */
 export const killProcessOf = (rootPid: number, name: ProductProcess): number => {
   const pid = processOf(rootPid, name);

@@ -104,9 +104,9 @@ export class Product {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
 
-  /** The mediasoup worker of now, from the media process's log. */
-  mediaWorkerPid(): number {
-    const line = this.log.findLast(({ msg }) => msg === 'a mediasoup worker has started');
+  /** The mediasoup worker of now, from the log of its media process. */
+  mediaWorkerPid(name: string): number {
+    const line = this.log.findLast((one) => one.msg === 'a mediasoup worker has started' && one.name === name);
     if (typeof line?.pid !== 'number') throw new Error('the log names no mediasoup worker');
     return line.pid;
   }

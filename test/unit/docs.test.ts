@@ -75,8 +75,19 @@ const keysOf = (schema: SchemaParts, path = ''): string[] => {
 };
 
 /** One entry of each list, with nothing but what it must have. */
-const ENTRIES = 'edge: { requestHandlers: [{ url: "http://a" }] }';
-const GIVEN = [...IN_THEIR_OWN_DOCUMENT, 'edge.requestHandlers[].url'];
+const ENTRIES = [
+  'edge: { requestHandlers: [{ url: "http://a" }] }',
+  'media: { hosts: [{ name: a, address: b }], tls: { certificate: c, key: d, ca: e } }',
+].join('\n');
+const GIVEN = [
+  ...IN_THEIR_OWN_DOCUMENT,
+  'edge.requestHandlers[].url',
+  'media.hosts[].name',
+  'media.hosts[].address',
+  'media.tls.certificate',
+  'media.tls.key',
+  'media.tls.ca',
+];
 
 /** The default of a key as the documents write it; undefined where there is none. */
 const defaultOf = (key: string): string | undefined => {

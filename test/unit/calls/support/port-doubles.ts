@@ -460,6 +460,7 @@ export class MediaDouble implements MediaPort {
   hideDigits = (endpointId: EndpointId, hidden: boolean) =>
     this.on(endpointId, () => void (hidden ? this.hushed.add(endpointId) : this.hushed.delete(endpointId)));
 
+  tap = () => Promise.resolve(fail('unsupported', 'the double has one process'));
   stats = () => Promise.resolve(fail('unsupported', 'the double measures nothing'));
   counts = () => Promise.resolve(fail('unsupported', 'the double counts by its maps'));
 

@@ -1,0 +1,26 @@
+/** A party's media are lost for good: what becomes of the call. */
+import type { MediaEvent } from '../media/ports';
+import { agentGone } from './agent-gone';
+import type { Call } from './call';
+import type { CallContext } from './context';
+import { endCall } from './end';
+import { ringingMediaLost } from './offer';
+import { endingOfLostMedia } from './outcome';
+import { dropSupervisor } from './supervise';
+import { thirdLost } from './third-lost';
+
+export type LostMedia = Pick<Extract<MediaEvent, { type: 'endpoint-lost' }>, 'endpointId' | 'reason'>;
+
+/** The page was closed or reloaded, or its network is gone; the customer is still there. */
+const isBrowserGone = (reason: LostMedia['reason']): boolean => reason === 'ice-failed' || reason === 'dtls-failed';
+
+export const mediaLost = async (ctx: CallContext, call: Call, event: LostMedia): Promise<void> => {
+  ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
+  const supervisor = call.supervisors.find(({ leg }) => leg.endpointId === event.endpointId);
+  if (supervisor) return dropSupervisor(ctx, call, { supervisor, reason: 'media-lost' });
+  const ofAgent = event.endpointId === call.agentLeg?.endpointId;
+  if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
+  if (event.endpointId === call.third?.leg?.endpointId) return thirdLost(ctx, call, 'unreachable');
+  if (ofAgent && isBrowserGone(event.reason)) return agentGone(ctx, call);
+  return endCall(ctx, call, endingOfLostMedia(event.reason));
+};

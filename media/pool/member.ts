@@ -1,0 +1,66 @@
+/** One media process as the pool sees it. */
+import type { EndpointId } from '../../base/ids';
+import type { ProcessChange } from '../client';
+import type { MediaPort } from '../ports';
+
+/** A media process by its client (`media/client.ts`). */
+export interface ProcessPort extends MediaPort {
+  readonly ready: boolean;
+  onChange(listener: (change: ProcessChange) => void): () => void;
+  close(): void;
+}
+
+export interface PooledProcess {
+  readonly name: string;
+  readonly port: ProcessPort;
+  /** Where the other processes reach its RTP; as its SDP says when absent. */
+  readonly linkAddress?: string | undefined;
+  /** On this machine. Default true. */
+  readonly isLocal?: boolean | undefined;
+  /** How much it takes in comparison with others. Default 1. */
+  readonly weight?: number | undefined;
+}
+
+export interface ProcessStatus {
+  readonly name: string;
+  readonly state: 'ready' | 'draining' | 'away';
+  readonly isLocal: boolean;
+  /** Legs that it carries. */
+  readonly endpoints: number;
+}
+
+export class Member {
+  readonly name: string;
+  readonly port: ProcessPort;
+  readonly linkAddress: string | undefined;
+  readonly isLocal: boolean;
+  /** Legs that it carries or is about to carry. */
+  readonly legs = new Set<EndpointId>();
+  draining = false;
+  private readonly weight: number;
+
+  constructor({ name, port, linkAddress, isLocal = true, weight = 1 }: PooledProcess) {
+    this.name = name;
+    this.port = port;
+    this.linkAddress = linkAddress;
+    this.isLocal = isLocal;
+    this.weight = weight;
+  }
+
+  /** Whether a call that begins now may be put here. */
+  get takesCalls(): boolean {
+    return this.port.ready && !this.draining;
+  }
+
+  /** In comparison with other members. */
+  get load(): number {
+    return this.legs.size / this.weight;
+  }
+
+  get status(): ProcessStatus {
+    const { name, isLocal } = this;
+    const endpoints = this.legs.size;
+    if (!this.port.ready) return { name, state: 'away', isLocal, endpoints };
+    return { name, state: this.draining ? 'draining' : 'ready', isLocal, endpoints };
+  }
+}

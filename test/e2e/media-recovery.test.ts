@@ -1,0 +1,169 @@
+/**
+ * Two media processes, of which one dies in the middle of calls: its calls come back, those of the other notice
+ * nothing.
+ */
+import type { Health, InteractionView } from '../../api/contract/rest';
+import type { TestCall } from '../../infra/caller/test-call';
+import { Baresip } from '../support/baresip';
+import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
+import { readG711Wav } from '../support/g711-wav';
+import { processNamed } from '../support/process-tree';
+import { hearsTone, levelDbfs } from '../support/spectrum';
+import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
+import { describeNeeding } from '../support/tools';
+import { pause, until } from '../support/wait';
+
+const PHONE_HZ = 700;
+const RECOVERY_MS = 3000;
+/** What was on its way when the process died is heard until then, at most. */
+const LEFTOVER_MS = 200;
+
+const center = new StaffedProduct();
+
+type MediaProcesses = NonNullable<Health['parts']['mediaProcesses']>;
+
+const processes = async (): Promise<MediaProcesses> => {
+  const response = await center.product.get('/api/v1/health');
+  return ((await response.json()) as Health).parts.mediaProcesses ?? [];
+};
+
+/** How many legs each carries. */
+const load = async (): Promise<Record<string, number>> =>
+  Object.fromEntries((await processes()).map(({ name, endpoints }) => [name, endpoints]));
+
+/** The process that has taken a call, which was placed by this. */
+const processOfCall = async <Placed>(place: () => Promise<Placed>): Promise<{ name: string; placed: Placed }> => {
+  const before = await load();
+  const placed = await place();
+  const after = await load();
+  const name = Object.keys(after).find((one) => (after[one] ?? 0) > (before[one] ?? 0));
+  if (name === undefined) throw new Error(`no process has taken the call: ${JSON.stringify({ before, after })}`);
+  return { name, placed };
+};
+
+const kill = (name: string): void => {
+  const pid = processNamed(center.product.pid, name);
+  if (pid === undefined) throw new Error(`there is no process ${name}`);
+  process.kill(pid, 'SIGKILL');
+};
+
+const allReady = (): Promise<unknown> =>
+  until('all media processes', async () => (await processes()).every(({ state }) => state === 'ready'), 20_000);
+
+/** How long after this moment a caller hears this again; what it had heard before does not count. */
+const untilHearsAgain = async (call: TestCall, isHeard: (samples: Float64Array) => boolean): Promise<number> => {
+  const startedMs = performance.now();
+  const heardMs = call.heardMs + LEFTOVER_MS;
+  const isBack = (): boolean => call.heardMs > heardMs + 300 && isHeard(lastHeard(call, 300));
+  await until('the caller to hear again', isBack, RECOVERY_MS + 3000);
+  return performance.now() - startedMs - 300;
+};
+
+const recordedAt = async ({ id }: InteractionView, n: number): Promise<[Float64Array, Float64Array]> => {
+  const response = await center.product.get(`/api/v1/interactions/${id}/recordings/${n}`);
+  expect(response.status).toBe(200);
+  return readG711Wav(Buffer.from(await response.arrayBuffer())).channels as [Float64Array, Float64Array];
+};
+
+let phone: Baresip | undefined;
+
+const startPhone = async (): Promise<Baresip> => {
+  const register = { password: await center.product.newPhonePassword('2002'), sipPort: center.product.ports.sip };
+  phone = await Baresip.start({ from: '2002', toneHz: PHONE_HZ, autoAnswer: true, register });
+  await phone.until('REGISTER_OK');
+  return phone;
+};
+
+const report = (what: string, tookMs: number): number => {
+  process.stderr.write(`${what}: sound is back after ${Math.round(tookMs)} ms\n`);
+  return tookMs;
+};
+
+describeNeeding('chromium', 'baresip')('a media process that dies in conversations', () => {
+  center.startForTests({ env: { MEDIA_PROCESSES: '2' } });
+
+  afterAll(() => phone?.close());
+
+  it('[HA-01] [HA-05] [HA-09] [HA-11] carrier and browser hear each other within three seconds, and their recording goes on', async () => {
+    const { name, placed } = await processOfCall(() => center.converse());
+    const { call, from } = placed;
+    await pause(1000);
+    kill(name);
+    report('carrier, from a browser', await untilHearsAgain(call, (heard) => hearsTone(heard, AGENT_HZ)));
+    await center.agent.untilHears(CALLER_HZ, RECOVERY_MS);
+    await pause(700);
+    await call.hangup();
+    await center.agent.finishWrapUp();
+    const interaction = await center.product.interactionFrom(from);
+    expect(interaction.outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
+    expect(interaction.recordings).toHaveLength(2);
+    for (const n of [1, 2]) {
+      const [callerSide, agentSide] = await recordedAt(interaction, n);
+      expect(hearsTone(callerSide, CALLER_HZ)).toBe(true);
+      expect(hearsTone(agentSide, AGENT_HZ)).toBe(true);
+    }
+    expect(center.agent.consoleErrors).toEqual([]);
+    await allReady();
+  }, 60_000);
+
+  it('[HA-01] [HA-09] a caller in the queue hears music again, a carrier its phone, and the conversation in the other process never stops', async () => {
+    const { sip: port } = center.product.ports;
+    const phone = await startPhone();
+    const talk = await processOfCall(() => center.converse());
+    const queued = await processOfCall(async () => {
+      const call = await callWithTone({ number: '4000', from: '+493020022', port });
+      await untilAnswered(call);
+      await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
+      return call;
+    });
+    const toPhone = await processOfCall(async () => {
+      const call = await callWithTone({ number: '2002', from: '+493020021', port });
+      await untilHearsTone(call, PHONE_HZ, 15_000);
+      return call;
+    });
+    expect(toPhone.name).not.toBe(talk.name);
+    expect(queued.name).toBe(toPhone.name);
+    await queued.placed.press('2');
+    await pause(1500);
+    const heardByTalk = talk.placed.call.heardMs;
+    const killedMs = performance.now();
+    kill(toPhone.name);
+    const [phoneMs, musicMs] = await Promise.all([
+      untilHearsAgain(toPhone.placed, (heard) => hearsTone(heard, PHONE_HZ)),
+      untilHearsAgain(queued.placed, (heard) => levelDbfs(heard) > -40),
+    ]);
+    report('carrier, from a phone', phoneMs);
+    report('caller in the queue', musicMs);
+    expect(Math.max(phoneMs, musicMs)).toBeLessThan(RECOVERY_MS);
+    await until('the phone to hear its caller', async () => hearsTone(await phone.heard(300), CALLER_HZ), RECOVERY_MS);
+    // Whom it does not concern has heard without a break.
+    const elapsedMs = performance.now() - killedMs;
+    expect(talk.placed.call.heardMs - heardByTalk).toBeGreaterThan(elapsedMs - 300);
+    await Promise.all([toPhone.placed.hangup(), queued.placed.hangup(), talk.placed.call.hangup()]);
+    await center.agent.finishWrapUp();
+    await allReady();
+  }, 90_000);
+
+  it('[HA-01] [HA-09] a browser comes back when the media worker alone dies, and the carrier keeps its recording', async () => {
+    const { name, placed } = await processOfCall(() => center.converse());
+    const { call, from } = placed;
+    await pause(500);
+    process.kill(center.product.mediaWorkerPid(name), 'SIGKILL');
+    report('carrier, after the worker', await untilHearsAgain(call, (heard) => hearsTone(heard, AGENT_HZ)));
+    await center.agent.untilHears(CALLER_HZ, RECOVERY_MS);
+    await call.hangup();
+    await center.agent.finishWrapUp();
+    const interaction = await center.product.interactionFrom(from);
+    expect(interaction.recordings).toHaveLength(1);
+    const [callerSide, agentSide] = await recordedAt(interaction, 1);
+    expect(hearsTone(callerSide, CALLER_HZ)).toBe(true);
+    expect(hearsTone(agentSide, AGENT_HZ)).toBe(true);
+  }, 60_000);
+
+  it('[HA-09] afterwards nothing is open any more, and the next call works', async () => {
+    await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 1000);
+    const { call } = await center.converse();
+    await call.hangup();
+    await center.agent.finishWrapUp();
+  }, 60_000);
+});
