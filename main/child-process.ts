@@ -12,6 +12,8 @@ export interface Running<Info> {
 export interface StartTools<Name extends Role> {
   readonly log: Logger;
   tell(message: FromChild<Name>): void;
+  /** Ends the process in good order; the supervisor starts another one unless it stops as well. */
+  end(why: string): void;
 }
 
 type Start<Name extends Role> = (
@@ -51,7 +53,7 @@ export const runChild = <Name extends Role>(role: Name, start: Start<Name>): voi
       return;
     }
     log = createLogger(role, message.config.logLevel);
-    running = start(message.config, { log, tell: send<Name> });
+    running = start(message.config, { log, tell: send<Name>, end: (why) => void stop(why) });
     running.then(
       ({ info }) => send<Name>({ type: 'ready', info }),
       (error: unknown) => {

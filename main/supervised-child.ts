@@ -69,7 +69,7 @@ export class SupervisedChild<Name extends Role> {
   }
 
   private launch(): Promise<Ready<Name>> {
-    const { role, name, file, clock, log, config } = this.deps;
+    const { role, name, file, clock, config } = this.deps;
     const child = fork(file, name === undefined ? [] : [name], {
       execArgv: ['--enable-source-maps'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -97,12 +97,18 @@ export class SupervisedChild<Name extends Role> {
         if (!ready)
           reject(new SwitchroomError('unavailable', `${name ?? role}: ${refusal ?? `it ended (${signal ?? code})`}`));
         else if (!this.stopping) {
-          log.error({ role, name, code, signal }, 'a process died and is restarted');
-          this.scheduleRestart(clock.monotonicMs() - startedAtMs);
+          this.onEnded({ code, signal }, clock.monotonicMs() - startedAtMs);
         }
       });
       this.tell(child, { type: 'start', config: config(this.last) });
     });
+  }
+
+  private onEnded(how: { code: number | null; signal: NodeJS.Signals | null }, livedMs: number): void {
+    const { role, name, log } = this.deps;
+    if (how.code !== 0) log.error({ role, name, ...how }, 'a process died and is restarted');
+    else log.info({ role, name }, 'a process has ended to be started anew');
+    this.scheduleRestart(how.code === 0 ? Infinity : livedMs);
   }
 
   private tell(child: ChildProcess, message: ToChild<Name>): void {

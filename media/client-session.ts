@@ -39,6 +39,11 @@ export class ClientSession {
 
   constructor(private readonly options: ClientSessionOptions) {}
 
+  /** Nothing of its is open. */
+  get isIdle(): boolean {
+    return this.endpoints.size === 0 && this.recordings.size === 0 && this.mixes.size === 0;
+  }
+
   /** A connection of this app; one that was there before is replaced. */
   connected(socket: Socket): void {
     this.grace?.cancel();

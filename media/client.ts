@@ -3,14 +3,13 @@
  * that answers as the same instance within the grace has lost nothing. One that is gone, or new, has lost everything:
  * each endpoint is reported lost, once.
  */
-import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../base/clock';
 import { TypedEmitter } from '../base/emitter';
 import { newToken } from '../base/ids';
 import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
-import { fail } from '../base/result';
+import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { FrameReader, writeFrame } from './framing';
 import type {
@@ -29,11 +28,15 @@ import type {
 } from './ports';
 import { PROTOCOL_VERSION, serverMessageSchema } from './protocol';
 import type { MediaMethod } from './protocol';
-import type { MediaAddress } from './server';
+import { connectToMedia } from './connection';
+import type { MediaAddress } from './connection';
 
 const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 2000;
 const REQUEST_TIMEOUT_MS = 15_000;
+const HEARTBEAT_MS = 500;
+/** With the grace it is what the loss of a whole machine takes to be noticed. */
+const SILENCE_LIMIT_MS = 1500;
 /** Less than the server's, so that the app never holds an endpoint for alive that is closed there. */
 const DEFAULT_GRACE_MS = 2000;
 
@@ -72,9 +75,14 @@ export class MediaClient implements MediaPort {
   private isLost = true;
   private retryMs = FIRST_RETRY_MS;
   private grace: Timer | undefined;
+  private heartbeat: Timer | undefined;
+  private lastHeardMs = 0;
 
   constructor(private readonly options: MediaClientOptions) {
     this.events = new TypedEmitter(options.log);
+    // On one machine the system tells of an end at once; a network may say nothing.
+    if (!('socketPath' in options.address))
+      this.heartbeat = options.clock.every(HEARTBEAT_MS, () => this.checkHeartbeat());
     this.connect();
   }
 
@@ -201,12 +209,24 @@ export class MediaClient implements MediaPort {
     return this.request('counts', []);
   }
 
+  /**
+   * The process is to take no more calls, and to end when it carries none, or after `withinMs`. Fails with `unavailable`
+   * when it cannot be reached.
+   */
+  drain(withinMs?: number): Result<void> {
+    const { connection } = this;
+    const order = { type: 'drain', ...(withinMs !== undefined && { withinMs }) } as const;
+    if (connection.name === 'ready' && writeFrame(connection.socket, order)) return ok(undefined);
+    return fail('unavailable', 'the media process cannot be reached at the moment');
+  }
+
   /** Ends the connection; what this app had open there is closed after the server's grace. Idempotent. */
   close(): void {
     const { connection } = this;
     if (connection.name === 'closed') return;
     this.connection = { name: 'closed' };
     this.grace?.cancel();
+    this.heartbeat?.cancel();
     if (connection.name === 'connecting') connection.retry?.cancel();
     connection.socket?.destroy();
     this.failPending('the connection to the media process was closed');
@@ -243,19 +263,19 @@ export class MediaClient implements MediaPort {
 
   private connect(): void {
     const { address, secret } = this.options;
-    const socket = 'socketPath' in address ? createConnection(address.socketPath) : createConnection(address);
+    const socket = connectToMedia(address, () =>
+      writeFrame(socket, { type: 'hello', version: PROTOCOL_VERSION, secret, clientId: this.clientId }),
+    );
     this.connection = { name: 'connecting', socket };
     const reader = new FrameReader();
     let refused = false;
     socket.setNoDelay(true);
-    socket.on('connect', () =>
-      writeFrame(socket, { type: 'hello', version: PROTOCOL_VERSION, secret, clientId: this.clientId }),
-    );
     socket.on('error', (error: NodeJS.ErrnoException) => {
       refused = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
     });
     socket.on('close', () => this.onClosed(refused));
     socket.on('data', (chunk) => {
+      this.lastHeardMs = this.options.clock.monotonicMs();
       const messages = reader.push(chunk);
       if (!messages.ok) return void socket.destroy();
       for (const message of messages.value) this.onMessage(socket, message);
@@ -273,6 +293,8 @@ export class MediaClient implements MediaPort {
         return void socket.destroy();
       case 'response':
         return this.settle(parsed.data.id, parsed.data.result as Result<unknown>);
+      case 'draining':
+        return this.events.emit('change', 'draining');
       case 'event':
         return this.onMediaEvent(parsed.data.event as MediaEvent);
     }
@@ -293,6 +315,14 @@ export class MediaClient implements MediaPort {
   private onMediaEvent(event: MediaEvent): void {
     if (event.type === 'endpoint-lost') this.endpoints.delete(event.endpointId);
     this.events.emit('event', event);
+  }
+
+  /** A process that answers no question any more is as good as cut off. */
+  private checkHeartbeat(): void {
+    const { connection } = this;
+    if (connection.name !== 'ready') return;
+    if (this.options.clock.monotonicMs() - this.lastHeardMs > SILENCE_LIMIT_MS) return void connection.socket.destroy();
+    void this.counts();
   }
 
   /** @param refused nobody listens there: the process is gone, and no grace brings its endpoints back. */

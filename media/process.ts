@@ -10,7 +10,7 @@ import { SoundLibrary } from './prompts/sound-library';
 import { recoverRecordings } from './recording/recover-recordings';
 import type { PortRange } from './rtp/port-allocator';
 import { MediaServer } from './server';
-import type { MediaAddress } from './server';
+import type { MediaAddress } from './connection';
 import { createWebRtcEndpoints } from './webrtc/webrtc-endpoints';
 
 export interface MediaProcessOptions {
@@ -33,6 +33,8 @@ export interface MediaProcessOptions {
   /** No recording is begun on a disk that is fuller; default 100. */
   readonly diskLimitPercent?: number | undefined;
   readonly mediasoupWorkerBin?: string | undefined;
+  /** Told when it has been drained, by whoever asked for it. */
+  readonly onDrained?: (() => void) | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -42,6 +44,8 @@ export interface MediaProcess {
   readonly address: MediaAddress;
   /** Process ids of the mediasoup workers. */
   readonly workerPids: readonly number[];
+  /** Takes no more calls; see {@link MediaServer.drain}. */
+  drain(withinMs?: number): void;
   /** Ends everything; recordings are finished. Idempotent. */
   close(): Promise<void>;
 }
@@ -73,7 +77,8 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     clock,
     log,
   });
-  const server = await MediaServer.start({ engine, address: options.address, secret: options.secret, clock, log });
+  const { address, secret, onDrained } = options;
+  const server = await MediaServer.start({ engine, address, secret, ...(onDrained && { onDrained }), clock, log });
   if (!server.ok) {
     await engine.close();
     throw new SwitchroomError(server.fault.code, server.fault.message, { cause: server.fault.cause });
@@ -83,6 +88,7 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     get workerPids() {
       return webrtc.workerPids;
     },
+    drain: (withinMs) => server.value.drain(withinMs),
     close: async () => {
       await server.value.close();
       await engine.close();

@@ -12,6 +12,10 @@
  *    |<-----------------------------------|
  *    | event {event}                      |
  *    |<-----------------------------------|
+ *    | drain {withinMs}                   |  takes no more calls, ends when it carries none
+ *    |----------------------------------->|
+ *    | draining                           |
+ *    |<-----------------------------------|
  */
 import { z } from 'zod';
 import { ERROR_CODES } from '../base/errors';
@@ -124,6 +128,12 @@ export const requestSchema = z.object({
   params: z.array(z.unknown()).max(5),
 });
 
+/** The process is to take no more calls and to end when it carries none, or when the time is over. */
+export const drainSchema = z.object({
+  type: z.literal('drain'),
+  withinMs: z.number().int().min(0).max(86_400_000).optional(),
+});
+
 const resultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown().optional() }),
   z.object({ ok: z.literal(false), fault: z.object({ code: z.enum(ERROR_CODES), message: z.string() }) }),
@@ -134,15 +144,18 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), version: z.number(), instanceId: idText }),
   z.object({ type: z.literal('refused'), reason: z.string() }),
   z.object({ type: z.literal('response'), id: z.number(), result: resultSchema }),
+  z.object({ type: z.literal('draining') }),
   z.object({ type: z.literal('event'), event: z.looseObject({ type: z.string() }) }),
 ]);
 
 export type ClientMessage =
   | z.input<typeof helloSchema>
+  | z.input<typeof drainSchema>
   | { readonly type: 'request'; readonly id: number; readonly method: MediaMethod; readonly params: unknown[] };
 
 export type ServerMessage =
   | { readonly type: 'welcome'; readonly version: number; readonly instanceId: string }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'response'; readonly id: number; readonly result: Result<unknown> }
+  | { readonly type: 'draining' }
   | { readonly type: 'event'; readonly event: MediaEvent };

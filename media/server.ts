@@ -1,32 +1,32 @@
 /** The media process's side of the socket: admits apps by the shared secret and serves the engine to them. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import type { Clock } from '../base/clock';
+import type { Clock, Timer } from '../base/clock';
 import { messageOf } from '../base/errors';
 import { newToken } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
+import { createMediaServer } from './connection';
+import type { MediaAddress } from './connection';
 import { ClientSession } from './client-session';
 import { FrameReader, writeFrame } from './framing';
 import type { MediaPort } from './ports';
-import { PROTOCOL_VERSION, helloSchema, requestSchema } from './protocol';
+import { PROTOCOL_VERSION, drainSchema, helloSchema, requestSchema } from './protocol';
 import type { ServerMessage } from './protocol';
 
 /** A connection that does not say hello is ended. */
 const HELLO_TIMEOUT_MS = 5000;
 const DEFAULT_GRACE_MS = 3000;
-
-/** A Unix socket by its path, or TCP. */
-export type MediaAddress =
-  { readonly socketPath: string } | { readonly host: string; /** 0 takes a free one. */ readonly port: number };
+const DRAIN_CHECK_MS = 200;
 
 export interface MediaServerOptions {
   readonly engine: MediaPort;
   readonly address: MediaAddress;
   readonly secret: string;
+  /** Told once: no app has anything open any more after a {@link MediaServer.drain}, or its time is over. */
+  readonly onDrained?: () => void;
   /** How long an app that lost its connection may come back before its endpoints are closed. Default 3 s. */
   readonly graceMs?: number;
   readonly clock: Clock;
@@ -39,9 +39,13 @@ export class MediaServer {
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private readonly unsubscribe: () => void;
+  private draining: { readonly watch: Timer; deadline?: Timer } | undefined;
 
   private constructor(private readonly options: MediaServerOptions) {
-    this.server = createServer((socket) => this.onConnection(socket));
+    this.server = createMediaServer(options.address, {
+      accept: (socket) => this.onConnection(socket),
+      refused: (err) => options.log.warn({ err }, 'a connection without a certificate of ours was refused'),
+    });
     this.unsubscribe = options.engine.onEvent((event) => {
       for (const session of this.sessions.values()) session.onEvent(event);
     });
@@ -68,9 +72,38 @@ export class MediaServer {
     return this.options.address;
   }
 
+  /**
+   * Tells the apps to put no more calls here, and waits until nothing is open. Asked again, a new time counts.
+   * @param withinMs after which it is over, whatever is open; without it as long as it takes.
+   */
+  drain(withinMs?: number): void {
+    if (!this.draining) {
+      this.draining = { watch: this.options.clock.every(DRAIN_CHECK_MS, () => this.checkDrained()) };
+      for (const socket of this.sockets) writeFrame(socket, { type: 'draining' });
+    }
+    this.draining.deadline?.cancel();
+    if (withinMs === undefined) return;
+    this.draining.deadline = this.options.clock.after(withinMs, () => this.drained());
+  }
+
+  private checkDrained(): void {
+    if ([...this.sessions.values()].every(({ isIdle }) => isIdle)) this.drained();
+  }
+
+  private drained(): void {
+    this.endDraining();
+    this.options.onDrained?.();
+  }
+
+  private endDraining(): void {
+    this.draining?.watch.cancel();
+    this.draining?.deadline?.cancel();
+  }
+
   /** Ends all connections; what the apps had open is closed at once. Idempotent. */
   async close(): Promise<void> {
     this.unsubscribe();
+    this.endDraining();
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.destroy();
     await Promise.all([...this.sessions.values()].map((session) => session.end()));
@@ -127,6 +160,7 @@ export class MediaServer {
     const session = this.sessions.get(clientId) ?? this.newSession(clientId);
     writeFrame(socket, { type: 'welcome', version: PROTOCOL_VERSION, instanceId: this.instanceId });
     session.connected(socket);
+    if (this.draining) writeFrame(socket, { type: 'draining' });
     return session;
   }
 
@@ -139,6 +173,8 @@ export class MediaServer {
   }
 
   private onRequest(session: ClientSession, socket: Socket, message: unknown): void {
+    const drain = drainSchema.safeParse(message);
+    if (drain.success) return this.drain(drain.data.withinMs);
     const request = requestSchema.safeParse(message);
     if (!request.success) return this.refuse(socket, 'a message is no request of this protocol');
     const { id, method, params } = request.data;

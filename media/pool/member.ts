@@ -1,5 +1,6 @@
 /** One media process as the pool sees it. */
 import type { EndpointId } from '../../base/ids';
+import type { Result } from '../../base/result';
 import type { ProcessChange } from '../client';
 import type { MediaPort } from '../ports';
 
@@ -7,6 +8,7 @@ import type { MediaPort } from '../ports';
 export interface ProcessPort extends MediaPort {
   readonly ready: boolean;
   onChange(listener: (change: ProcessChange) => void): () => void;
+  drain(withinMs?: number): Result<void>;
   close(): void;
 }
 

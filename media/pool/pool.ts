@@ -92,6 +92,18 @@ export class MediaPool implements MediaPort {
     return new Promise((resolve) => void this.events.once('ready', resolve));
   }
 
+  /**
+   * A process is to take no more calls, and to start anew when it carries none; after `withinMs` its calls move to
+   * others. Fails with `not_found`, `unavailable`, and with `conflict` when no other process could take calls.
+   */
+  drain(name: string, withinMs?: number): Result<void> {
+    const member = this.members.find((one) => one.name === name);
+    if (!member) return fail('not_found', `There is no media process ${name}.`);
+    if (!this.members.some((other) => other !== member && other.takesCalls))
+      return fail('conflict', `No other media process could take calls while ${name} takes none.`);
+    return member.port.drain(withinMs);
+  }
+
   processes(): readonly ProcessStatus[] {
     return this.members.map(({ status }) => status);
   }

@@ -31,6 +31,8 @@ export class MediaUnderTest {
     const home = mkdtempSync(join(tmpdir(), 'bench-media-'));
     const [secret, socketPath] = [newToken(), join(home, 'media.sock')];
     const config: MediaStart = {
+      name: 'media-1',
+      others: [],
       logLevel: 'warn',
       bindAddress: '127.0.0.1',
       publicAddress: undefined,
