@@ -9,21 +9,11 @@ const AGENT_HZ = 1000;
 
 let product: Product;
 let agent: Agent;
-let token: string;
-
-const admin = async (method: string, path: string, body?: unknown): Promise<void> => {
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-};
 
 const number = async (dialled: string, enqueue: object): Promise<void> => {
   const steps = { answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support', ...enqueue } };
-  await admin('PUT', `/flows/f${dialled}`, { title: dialled, start: 'answer', steps });
-  await admin('PUT', `/numbers/${dialled}`, { flowId: `f${dialled}` });
+  await product.admin('PUT', `/flows/f${dialled}`, { title: dialled, start: 'answer', steps });
+  await product.admin('PUT', `/numbers/${dialled}`, { flowId: `f${dialled}` });
 };
 
 const backToReady = async (): Promise<void> => {
@@ -61,7 +51,6 @@ const waitsForTheAgent = async (dialled: string): Promise<void> => {
 describeNeeding('chromium')('answer modes', () => {
   beforeAll(async () => {
     product = await Product.start();
-    ({ token } = await product.signIn('admin'));
     agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
     await number('4801', {});
     await number('4802', { answerMode: 'manual' });
@@ -76,12 +65,12 @@ describeNeeding('chromium')('answer modes', () => {
   it('[TEL-20] the flow, the agent and the queue say who answers, in this order', async () => {
     await waitsForTheAgent('4801');
     await isAnsweredByItself('4803');
-    await admin('PUT', '/answer-modes/support', { mode: 'automatic', delayMs: 500, queues: ['support'] });
+    await product.admin('PUT', '/answer-modes/support', { mode: 'automatic', delayMs: 500, queues: ['support'] });
     await isAnsweredByItself('4801');
     await waitsForTheAgent('4802');
-    await admin('PUT', '/answer-modes/anna', { mode: 'manual', agents: ['agent1'] });
+    await product.admin('PUT', '/answer-modes/anna', { mode: 'manual', agents: ['agent1'] });
     await waitsForTheAgent('4801');
-    await admin('DELETE', '/answer-modes/anna');
+    await product.admin('DELETE', '/answer-modes/anna');
     await isAnsweredByItself('4801');
   }, 120_000);
 });

@@ -19,21 +19,10 @@ const DEAR = '030777888';
 let called: Baresip;
 let product: Product;
 let agent: Agent;
-let token: string;
-
-const admin = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response.status === 204 ? undefined : response.json().catch(() => undefined);
-};
 
 const untilAlarm = (kind: string, account: string): Promise<AlarmView> =>
   until(`the alarm ${kind} of ${account}`, async () => {
-    const { items } = (await admin('GET', '/alarms')) as { items: AlarmView[] };
+    const { items } = await product.admin<{ items: AlarmView[] }>('GET', '/alarms');
     return items.find((alarm) => alarm.kind === kind && alarm.details['account'] === account);
   });
 
@@ -44,8 +33,8 @@ const forward = async (dialled: string, to: string): Promise<void> => {
     dial: { do: 'dial', number: to, ringTimeoutMs: 15_000, otherwise: 'no' },
     no: { do: 'hang-up', reason: 'not placed' },
   };
-  await admin('PUT', `/flows/f${dialled}`, { title: dialled, start: 'answer', steps });
-  await admin('PUT', `/numbers/${dialled}`, { flowId: `f${dialled}` });
+  await product.admin('PUT', `/flows/f${dialled}`, { title: dialled, start: 'answer', steps });
+  await product.admin('PUT', `/numbers/${dialled}`, { flowId: `f${dialled}` });
 };
 
 const callIn = async (dialled: string, from: string) => {
@@ -59,7 +48,7 @@ const reasonOf = async (from: string): Promise<string | undefined> =>
 
 const untilUsage = (account: string, matches: (usage: Record<string, unknown>) => boolean): Promise<unknown> =>
   until(`the usage of ${account}`, async () => {
-    const { items } = (await admin('GET', '/call-limits/usage')) as { items: Record<string, unknown>[] };
+    const { items } = await product.admin<{ items: Record<string, unknown>[] }>('GET', '/call-limits/usage');
     return items.find((usage) => usage['account'] === account && matches(usage));
   });
 
@@ -70,7 +59,6 @@ beforeAll(async () => {
       `trunks: [{id: carrier, name: Carrier, addresses: [self], proxy: '127.0.0.1:${called.sipPort}', callerId: '+4930100', numbers: {rewriteOut: [{match: '^.+$', replace: outside}]}}]\n` +
       'routes: [{id: all, name: All, trunks: [{trunkId: carrier, costPerMinute: 3}]}]\n',
   });
-  ({ token } = await product.signIn('admin'));
   await forward('4900', PREMIUM);
   await forward('4901', DEAR);
 }, 120_000);
@@ -82,7 +70,11 @@ afterAll(async () => {
 
 describeNeeding('baresip')('callers whom a flow sends on outside', () => {
   it('are not connected beyond so many at a time; the next may when one has ended', async () => {
-    await admin('PUT', '/call-limits/premium', { classes: ['premium'], accounts: ['trunk:carrier'], maxConcurrent: 1 });
+    await product.admin('PUT', '/call-limits/premium', {
+      classes: ['premium'],
+      accounts: ['trunk:carrier'],
+      maxConcurrent: 1,
+    });
     const first = await callIn('4900', '+4930801');
     await untilUsage('trunk:carrier', ({ concurrent }) => concurrent === 1);
     const second = await callIn('4900', '+4930802');
@@ -94,7 +86,7 @@ describeNeeding('baresip')('callers whom a flow sends on outside', () => {
     const third = await callIn('4900', '+4930803');
     await untilUsage('trunk:carrier', ({ concurrent }) => concurrent === 1);
     await third.hangup();
-    await admin('DELETE', '/call-limits/premium');
+    await product.admin('DELETE', '/call-limits/premium');
   }, 60_000);
 });
 
@@ -122,17 +114,21 @@ describeNeeding('chromium', 'baresip')('an agent', () => {
     until(`the desk to say ${text}`, async () => text.test(await agent.page.locator('body').innerText()), 8000);
 
   it('is told why a call too many in a minute is not placed, and the bell tells it too', async () => {
-    await admin('PUT', '/call-limits/rate', { classes: ['premium'], accounts: ['agent:agent1'], maxPerMinute: 1 });
+    await product.admin('PUT', '/call-limits/rate', {
+      classes: ['premium'],
+      accounts: ['agent:agent1'],
+      maxPerMinute: 1,
+    });
     await talk(PREMIUM);
     await dial(PREMIUM);
     await untilTold(/minute/i);
     expect(await untilAlarm('call-limit', 'agent:agent1')).toMatchObject({ severity: 'warning' });
-    await admin('DELETE', '/call-limits/rate');
+    await product.admin('DELETE', '/call-limits/rate');
   }, 60_000);
 
   it('is locked at the ceiling of cost until an administrator lifts the lock', async () => {
     const limit = { classes: ['national'], accounts: ['agent:agent1'], maxCostPerDay: 5 };
-    await admin('PUT', '/call-limits/cost', limit);
+    await product.admin('PUT', '/call-limits/cost', limit);
     // Two calls of a begun minute at 3 each.
     await talk(DEAR);
     await talk(DEAR);
@@ -140,7 +136,7 @@ describeNeeding('chromium', 'baresip')('an agent', () => {
     await untilTold(/cost/i);
     expect(await untilAlarm('call-cost-ceiling', 'agent:agent1')).toMatchObject({ severity: 'critical' });
     await untilUsage('agent:agent1', ({ lockedAtMs }) => lockedAtMs !== undefined);
-    await admin('DELETE', '/call-limits/locks/agent:agent1');
+    await product.admin('DELETE', '/call-limits/locks/agent:agent1');
     await talk(DEAR);
     await pause(100);
   }, 90_000);

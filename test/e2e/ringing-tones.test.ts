@@ -13,16 +13,6 @@ const RINGING_HZ = 450;
 
 let callee: SipCallee;
 let product: Product;
-let token: string;
-
-const admin = async (path: string, body: unknown): Promise<void> => {
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-};
 
 const nextInvite = () =>
   callee.request('INVITE', callee.transactions.filter(({ request }) => request.method === 'INVITE').length);
@@ -38,7 +28,6 @@ beforeAll(async () => {
       "numbering: {country: '86'}\n" +
       `trunks: [{id: carrier, name: Carrier, addresses: [self], proxy: '127.0.0.1:${callee.port}', callerId: '+86100', probe: {intervalS: 0}}]\n`,
   });
-  ({ token } = await product.signIn('admin'));
 }, 120_000);
 
 afterAll(async () => {
@@ -52,8 +41,8 @@ it('a caller whom a flow has answered hears it while the flow dials, and the flo
     dial: { do: 'dial', number: NUMBER, otherwise: 'no' },
     no: { do: 'hang-up', reason: 'nobody there' },
   };
-  await admin('/flows/onward', { title: 'Onward', start: 'answer', steps });
-  await admin('/numbers/4950', { flowId: 'onward' });
+  await product.admin('PUT', '/flows/onward', { title: 'Onward', start: 'answer', steps });
+  await product.admin('PUT', '/numbers/4950', { flowId: 'onward' });
   const invited = nextInvite();
   const call = await callWithTone({ number: '4950', port: product.ports.sip });
   await untilAnswered(call);

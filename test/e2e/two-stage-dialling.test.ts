@@ -16,16 +16,6 @@ const PIN = '4711';
 
 let called: Baresip;
 let product: Product;
-let token: string;
-
-const admin = async (path: string, body: unknown): Promise<void> => {
-  const response = await fetch(`${product.url}/api/v1${path}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-};
 
 const callIn = async (from: string) => {
   const call = await callWithTone({ number: '4016', from, toneHz: CALLER_HZ, port: product.ports.sip });
@@ -43,11 +33,10 @@ describeNeeding('baresip')('two-stage dialling', () => {
         `trunks: [{id: carrier, name: Carrier, addresses: [self], proxy: '127.0.0.1:${called.sipPort}', callerId: '+4930100'}]\n` +
         "routes: [{id: national, name: National, prefixes: ['0'], trunks: [{trunkId: carrier}]}]\n",
     });
-    ({ token } = await product.signIn('admin'));
     // As the documentation says: the sample with a PIN of one's own.
     const sample = readFileSync(join(__dirname, '../../docs/samples/two-stage-dialling.json'), 'utf8');
-    await admin('/flows/two-stage', JSON.parse(sample.replace('(set a PIN here)', PIN)));
-    await admin('/numbers/4016', { flowId: 'two-stage' });
+    await product.admin('PUT', '/flows/two-stage', JSON.parse(sample.replace('(set a PIN here)', PIN)));
+    await product.admin('PUT', '/numbers/4016', { flowId: 'two-stage' });
   }, 120_000);
 
   afterAll(async () => {
@@ -89,7 +78,11 @@ describeNeeding('baresip')('two-stage dialling', () => {
     expect((await stranger.answered).ok).toBe(false);
     await stranger.ended;
 
-    await admin('/call-rules/inside', { kind: 'service-class', allow: ['internal'], callers: ['+493055513'] });
+    await product.admin('PUT', '/call-rules/inside', {
+      kind: 'service-class',
+      allow: ['internal'],
+      callers: ['+493055513'],
+    });
     const limited = await callIn('+493055513');
     await limited.press(`${PIN}#`);
     await limited.press(`${WANTED}#`);

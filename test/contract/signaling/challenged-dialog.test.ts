@@ -1,52 +1,22 @@
 /** Requests of ours within a dialog that a trunk challenges (RFC 3261, 22.2 and 22.3): re-INVITE, REFER, INFO, BYE. */
 import { createHash } from 'node:crypto';
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import type { Gateway } from '../../../signaling/gateway';
-import { createGateway } from '../../../signaling/gateway';
-import type { IncomingInvite, SipDialog } from '../../../signaling/ports';
+import type { SipDialog } from '../../../signaling/ports';
 import { parseAuth } from '../../../signaling/sip/headers/auth';
 import type { SipRequest } from '../../../signaling/sip/message';
-import { ServerUnderTest, until } from './server-under-test';
+import { GatewayBench } from './gateway-bench';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
 
-let server: ServerUnderTest;
-let gateway: Gateway;
+let bench: GatewayBench;
 let peer: SipPeer;
-const invites: IncomingInvite[] = [];
 
 beforeEach(async () => {
-  invites.length = 0;
-  server = await ServerUnderTest.start();
-  const trunk = { trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'] };
-  gateway = createGateway({
-    server: { host: server.host, port: server.controlPort, secret: server.secret },
-    clock: systemClock,
-    log: silentLogger(),
-    trunks: [{ ...trunk, credentials: { username: 'bob', password: 'zanzibar' } }],
-    registrar: { realm: 'switchroom.test', credentialsFor: () => undefined },
-  });
-  gateway.onIncoming((invite) => invites.push(invite));
-  await gateway.ready;
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  peer = await server.peer('udp');
+  bench = await GatewayBench.start({ credentials: { username: 'bob', password: 'zanzibar' } });
+  ({ peer } = bench);
 });
-afterEach(async () => {
-  await gateway.close();
-  await server.close();
-});
+afterEach(() => bench.close());
 
-const callIn = async (): Promise<SipDialog> => {
-  const invite = peer.invite(server.uri('4000'), OFFER);
-  peer.send(invite);
-  await until(() => invites.length === 1);
-  const answering = invites[0]!.answer(ANSWER);
-  peer.send(peer.within(invite, await peer.nextResponse(200), 'ACK'));
-  const answered = await answering;
-  if (!answered.ok) throw new Error(answered.fault.message);
-  return answered.value;
-};
+const callIn = async (): Promise<SipDialog> => (await bench.callIn()).dialog;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

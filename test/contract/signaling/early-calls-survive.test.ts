@@ -8,11 +8,10 @@ import type { Result } from '../../../base/result';
 import type { Gateway } from '../../../signaling/gateway';
 import { createGateway } from '../../../signaling/gateway';
 import type { IncomingInvite, OutgoingCall, SipDialog } from '../../../signaling/ports';
-import { answerChallenge, computeHa1, DIGEST_ALGORITHMS } from '../../../signaling/sip/digest';
-import type { DigestAlgorithm } from '../../../signaling/sip/digest';
-import { parseAuth } from '../../../signaling/sip/headers/auth';
+import { ha1sOf, register } from './credentials';
+import { valueOf } from './gateway-bench';
 import { JournaledEdge, SECRET } from './journaled-edge';
-import { againstDrachtio, until } from './server-under-test';
+import { describeEdge, until } from './server-under-test';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
 
@@ -24,19 +23,8 @@ let server: JournaledEdge;
 let gateway: Gateway;
 const invites: IncomingInvite[] = [];
 
-const credentialsFor = (user: string, realm: string) => {
-  if (user !== AGENT) return undefined;
-  const entries = DIGEST_ALGORITHMS.map((algorithm) => [
-    algorithm,
-    computeHa1({ algorithm, user, realm, password: PASSWORD }),
-  ]);
-  return Object.fromEntries(entries) as Record<DigestAlgorithm, string>;
-};
-
-const valueOf = <Value>(result: Result<Value>): Value => {
-  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.message}`);
-  return result.value;
-};
+const credentialsFor = (user: string, realm: string) =>
+  user === AGENT ? ha1sOf({ user, realm, password: PASSWORD }) : undefined;
 
 const ringing = (uri: string): OutgoingCall =>
   gateway.placeCall({
@@ -47,27 +35,9 @@ const ringing = (uri: string): OutgoingCall =>
   });
 
 /** Registers the page by this Contact, as one does that has lost its connection. */
-const register = async (page: SipPeer, contact: string): Promise<void> => {
-  const address = `<sip:${AGENT}@${REALM}>`;
-  const request = page.request('REGISTER', `sip:${REALM}`, {
-    From: `${address};tag=r`,
-    To: address,
-    Contact: contact,
-    Expires: '600',
-  });
-  page.send(request);
-  const challenge = valueOf(parseAuth((await page.nextResponse(401)).get('WWW-Authenticate') ?? ''));
-  const again = request.clone();
-  again.set('Via', page.via());
-  again.set('CSeq', '2 REGISTER');
-  const { method, uri, body } = request;
-  const proof = answerChallenge({ challenge, user: AGENT, password: PASSWORD, method, uri, body, count: 1 });
-  again.set('Authorization', valueOf(proof));
-  page.send(again);
-  await page.nextResponse(200);
+const registerPage = async (page: SipPeer, contact: string): Promise<void> => {
+  await register(page, { user: AGENT, realm: REALM, password: PASSWORD }, { Contact: contact });
 };
-
-const describeEdge = againstDrachtio ? describe.skip : describe;
 
 describeEdge('a kill of the edge', () => {
   beforeEach(async () => {
@@ -115,14 +85,14 @@ describeEdge('a kill of the edge', () => {
 
   it('ends a browser’s INVITE with 503 when the browser is back', async () => {
     const page = await server.peer('ws');
-    await register(page, page.contact);
+    await registerPage(page, page.contact);
     page.send(page.invite(server.uri('4000'), OFFER, { From: `<sip:${AGENT}@${REALM}>;tag=i` }));
     await until(() => invites.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await server.restart();
     await until(() => gateway.connected);
     const again = await server.peer('ws');
-    await register(again, page.contact);
+    await registerPage(again, page.contact);
     await again.nextResponse(503);
   }, 20_000);
 
@@ -143,7 +113,7 @@ describeEdge('a kill of the edge', () => {
 
   it('stops a browser’s ringing when the browser is back', async () => {
     const page = await server.peer('ws');
-    await register(page, page.contact);
+    await registerPage(page, page.contact);
     const placed = ringing(page.contact.slice(1, -1));
     const invite = await page.nextRequest('INVITE');
     page.send(page.response(invite, 180));
@@ -152,7 +122,7 @@ describeEdge('a kill of the edge', () => {
     expect(await placed.answered).toMatchObject({ ok: false });
     await until(() => gateway.connected);
     const again = await server.peer('ws');
-    await register(again, page.contact);
+    await registerPage(again, page.contact);
     expect((await again.nextRequest('CANCEL')).topVia.branch).toBe(invite.topVia.branch);
   }, 20_000);
 

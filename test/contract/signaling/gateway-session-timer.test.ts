@@ -1,56 +1,23 @@
 /** Session timers of our own calls (RFC 4028): what the gateway agrees to, and keeps agreeing to. */
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import type { Gateway } from '../../../signaling/gateway';
-import { createGateway } from '../../../signaling/gateway';
-import type { IncomingInvite, SipDialog } from '../../../signaling/ports';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
-import { ServerUnderTest, until } from './server-under-test';
+import { GatewayBench } from './gateway-bench';
+import type { Conversation } from './gateway-bench';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
 
-let server: ServerUnderTest;
-let gateway: Gateway;
+let bench: GatewayBench;
 let peer: SipPeer;
-const invites: IncomingInvite[] = [];
 
 beforeEach(async () => {
-  invites.length = 0;
-  server = await ServerUnderTest.start();
-  gateway = createGateway({
-    server: { host: server.host, port: server.controlPort, secret: server.secret },
-    clock: systemClock,
-    log: silentLogger(),
-    trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'] }],
-    registrar: { realm: 'switchroom.test', credentialsFor: () => undefined },
-  });
-  gateway.onIncoming((invite) => invites.push(invite));
-  await gateway.ready;
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  peer = await server.peer('udp');
+  bench = await GatewayBench.start();
+  ({ peer } = bench);
 });
-afterEach(async () => {
-  await gateway.close();
-  await server.close();
-});
+afterEach(() => bench.close());
 
-interface Called {
-  readonly dialog: SipDialog;
-  readonly invite: SipRequest;
-  readonly answer: SipResponse;
-}
-
-const callIn = async (headers: Record<string, string>): Promise<Called> => {
-  const invite = peer.invite(server.uri('4000'), OFFER, headers);
-  peer.send(invite);
-  await until(() => invites.length === 1);
-  const answering = invites[0]!.answer(ANSWER);
-  const answer = await peer.nextResponse(200);
-  peer.send(peer.within(invite, answer, 'ACK'));
-  const answered = await answering;
-  if (!answered.ok) throw new Error(answered.fault.message);
-  answered.value.onReinvite(() => Promise.resolve({ ok: true, value: ANSWER }));
-  return { dialog: answered.value, invite, answer };
+const callIn = async (headers: Record<string, string>): Promise<Conversation> => {
+  const called = await bench.callIn(headers);
+  called.dialog.onReinvite(() => Promise.resolve({ ok: true, value: ANSWER }));
+  return called;
 };
 
 const agreedIn = (message: SipRequest | SipResponse): (string | undefined)[] =>
@@ -108,7 +75,7 @@ it('goes on as agreed when we change the call, and when the other side refreshes
 });
 
 it('says that it can in its own calls, and goes on as the answer says', async () => {
-  const placed = gateway.placeCall({
+  const placed = bench.gateway.placeCall({
     target: { kind: 'contact', uri: `sip:17@${peer.self}` },
     from: { number: '4711' },
     sdp: OFFER,

@@ -2,7 +2,7 @@
 import Srf from 'drachtio-srf';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { JournaledEdge, SECRET } from './journaled-edge';
-import { againstDrachtio, disconnect } from './server-under-test';
+import { describeEdge, disconnect } from './server-under-test';
 import type { PeerTransport, SipPeer } from './sip-peer';
 import { ANSWER, OFFER } from './sip-peer';
 
@@ -58,8 +58,6 @@ const fromCallee = (
   for (const route of arrived.getAll('Record-Route')) request.append('Route', route);
   return request;
 };
-
-const describeEdge = againstDrachtio ? describe.skip : describe;
 
 describeEdge('a proxied dialog after a kill of the edge', () => {
   beforeEach(async () => (server = await JournaledEdge.start()));

@@ -1,62 +1,23 @@
 /** REFER, Replaces, glare and offers asked for, through the gateway, drachtio-srf and the edge (RFC 3515, 3891, 3261). */
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import type { Result } from '../../../base/result';
 import { ok } from '../../../base/result';
-import type { Gateway } from '../../../signaling/gateway';
-import { createGateway } from '../../../signaling/gateway';
-import type { EarlyDialog, IncomingInvite, ReferProgress, ReferRequest, SipDialog } from '../../../signaling/ports';
-import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
+import type { EarlyDialog, ReferProgress, ReferRequest, SipDialog } from '../../../signaling/ports';
+import type { SipRequest } from '../../../signaling/sip/message';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
-import { ServerUnderTest, until } from './server-under-test';
+import { GatewayBench, valueOf } from './gateway-bench';
+import type { Conversation } from './gateway-bench';
+import { until } from './server-under-test';
 
-let server: ServerUnderTest;
-let gateway: Gateway;
+let bench: GatewayBench;
 let peer: SipPeer;
-const invites: IncomingInvite[] = [];
 
 beforeEach(async () => {
-  invites.length = 0;
-  server = await ServerUnderTest.start();
-  gateway = createGateway({
-    server: { host: server.host, port: server.controlPort, secret: server.secret },
-    clock: systemClock,
-    log: silentLogger(),
-    trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'], proxy: undefined }],
-    registrar: { realm: 'switchroom.test', credentialsFor: () => undefined },
-  });
-  gateway.onIncoming((invite) => invites.push(invite));
-  await gateway.ready;
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  peer = await server.peer('udp');
+  bench = await GatewayBench.start();
+  ({ peer } = bench);
 });
-afterEach(async () => {
-  await gateway.close();
-  await server.close();
-});
+afterEach(() => bench.close());
 
-const valueOf = <Value>(result: Result<Value>): Value => {
-  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.message}`);
-  return result.value;
-};
-
-interface Conversation {
-  readonly invite: SipRequest;
-  readonly answer: SipResponse;
-  readonly dialog: SipDialog;
-}
-
-const callIn = async (): Promise<Conversation> => {
-  const invite = peer.invite(server.uri('4000'), OFFER);
-  const place = invites.length;
-  peer.send(invite);
-  await until(() => invites.length > place);
-  const answering = invites[place]!.answer(ANSWER);
-  const answer = await peer.nextResponse(200);
-  peer.send(peer.within(invite, answer, 'ACK'));
-  return { invite, answer, dialog: valueOf(await answering) };
-};
+const callIn = (): Promise<Conversation> => bench.callIn();
 
 const referOf = ({ invite, answer }: Conversation, to: string, headers: Record<string, string> = {}): SipRequest => {
   const refer = peer.within(invite, answer, 'REFER', 2);
@@ -195,23 +156,23 @@ describe('a REFER of ours', () => {
 });
 
 describe('an INVITE with Replaces', () => {
-  const replacing = (header: string): SipRequest => peer.invite(server.uri('4000'), OFFER, { Replaces: header });
+  const replacing = (header: string): SipRequest => peer.invite(bench.server.uri('4000'), OFFER, { Replaces: header });
   const nameOf = ({ invite, answer }: Conversation, more = ''): string =>
     `${invite.callId};to-tag=${answer.to.tag};from-tag=${invite.from.tag}${more}`;
   const refused = async (header: string, status: number): Promise<void> => {
-    const place = invites.length;
+    const place = bench.invites.length;
     const invite = replacing(header);
     peer.send(invite);
     peer.send(peer.ackOf(invite, await peer.nextResponse(status)));
-    expect(invites).toHaveLength(place);
+    expect(bench.invites).toHaveLength(place);
   };
 
   it('says which dialog it wants to take the place of', async () => {
     const talk = await callIn();
     peer.send(replacing(nameOf(talk)));
-    await until(() => invites.length === 2);
-    expect(invites[1]?.replaces).toEqual({ dialogId: talk.dialog.id });
-    invites[1]?.reject(486);
+    await until(() => bench.invites.length === 2);
+    expect(bench.invites[1]?.replaces).toEqual({ dialogId: talk.dialog.id });
+    bench.invites[1]?.reject(486);
   });
 
   it('of none that we have is refused with 481, of nonsense with 400, of one that is answered by early-only with 486', async () => {
@@ -233,7 +194,7 @@ describe('an INVITE with Replaces', () => {
 describe('an INVITE with Replaces of a dialog that rings', () => {
   it('says which one it wants to pick up, as long as it rings', async () => {
     const ringing: EarlyDialog[] = [];
-    const call = gateway.placeCall(
+    const call = bench.gateway.placeCall(
       {
         target: { kind: 'contact', uri: peer.contact.replace(/[<>]/g, '') },
         from: { number: '1001' },
@@ -248,20 +209,20 @@ describe('an INVITE with Replaces of a dialog that rings', () => {
     const { callId, localTag, remoteTag } = ringing[0]!.name;
     expect([callId, localTag]).toEqual([theirs.callId, theirs.from.tag]);
     const header = `${callId};to-tag=${localTag};from-tag=${remoteTag};early-only`;
-    const picking = peer.invite(server.uri('1001'), OFFER, { Replaces: header });
+    const picking = peer.invite(bench.server.uri('1001'), OFFER, { Replaces: header });
     peer.send(picking);
-    await until(() => invites.length === 1);
-    expect(invites[0]?.replaces).toEqual({ dialogId: ringing[0]?.id, isRinging: true });
-    invites[0]?.reject(486);
+    await until(() => bench.invites.length === 1);
+    expect(bench.invites[0]?.replaces).toEqual({ dialogId: ringing[0]?.id, isRinging: true });
+    bench.invites[0]?.reject(486);
     await peer.nextResponse(486);
     call.cancel();
     const cancel = await peer.nextRequest('CANCEL');
     peer.send(peer.response(cancel, 200));
     peer.send(peer.response(theirs, 487));
     await call.answered;
-    peer.send(peer.invite(server.uri('1001'), OFFER, { Replaces: header }));
+    peer.send(peer.invite(bench.server.uri('1001'), OFFER, { Replaces: header }));
     await peer.nextResponse(481);
-    expect(invites).toHaveLength(1);
+    expect(bench.invites).toHaveLength(1);
   });
 });
 

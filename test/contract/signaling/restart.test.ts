@@ -16,7 +16,7 @@ import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { ha1sOf, register } from './credentials';
 import { ANSWER, OFFER, SipPeer } from './sip-peer';
 import type { PeerTransport } from './sip-peer';
-import { againstDrachtio, until } from './server-under-test';
+import { describeEdge, until } from './server-under-test';
 
 const log = silentLogger();
 const SECRET = 'test-secret';
@@ -149,8 +149,6 @@ const isBack = async (): Promise<void> => {
   await until(() => gateway.connected);
   await new Promise((resolve) => setTimeout(resolve, 100));
 };
-
-const describeEdge = againstDrachtio ? describe.skip : describe;
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'edge-'));

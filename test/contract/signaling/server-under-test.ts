@@ -21,6 +21,9 @@ export const againstDrachtio = DRACHTIO_HOST !== undefined;
 /** A test of what only the embedded edge does or lets us see. */
 export const edgeOnly = againstDrachtio ? it.skip : it;
 
+/** The same for a group of tests. */
+export const describeEdge = againstDrachtio ? describe.skip : describe;
+
 const logger = process.env.TEST_LOG ? createLogger('edge', 'debug') : silentLogger();
 
 export class ServerUnderTest {
