@@ -1,6 +1,6 @@
 /**
- * Records two parties into one WAV, each on its own channel, on one time base. What is older than the reordering window
- * is written twice a second.
+ * Records two parties into one WAV, each on its own channel, on one time base. Once a second what is older than the
+ * reordering window is written, and is on the disk itself.
  */
 import type { Clock, Timer } from '../../base/clock';
 import { invariant } from '../../base/errors';
@@ -22,11 +22,10 @@ import type { FileLayout } from './file-layout';
 import { GrowingFile } from './growing-file';
 import type { StallWatch } from './stall-watch';
 
-const FLUSH_INTERVAL_MS = 500;
+/** Each write costs more than the sound in it; the disk gets its time to be done within the second. */
+const FLUSH_INTERVAL_MS = 900;
 /** How late a packet may come and still find its place. */
 const REORDERING_WINDOW_MS = 300;
-/** Once a second all that was written is on the disk itself. */
-const FLUSHES_PER_SYNC = 2;
 /** What was said while masked may still be on its way when the mask ends. */
 const MASK_TAIL_MS = 250;
 const CHANNELS = 2;
@@ -56,7 +55,6 @@ export class Recorder {
   private readonly endWatch: () => void;
   private maskTimer: Timer | undefined;
   private maskedUntilMs = -Infinity;
-  private flushes = 0;
   private takenSamples = 0;
   private ended: Promise<void> | undefined;
 
@@ -164,8 +162,7 @@ export class Recorder {
 
   private async flush(holdBackMs: number): Promise<void> {
     await this.append(holdBackMs);
-    this.flushes += 1;
-    if (this.flushes % FLUSHES_PER_SYNC === 0) await this.file.sync();
+    await this.file.sync();
     const { failed } = this.file;
     if (failed === undefined || this.ended) return;
     await this.end();

@@ -162,10 +162,10 @@ describe('Recorder', () => {
 
   it('what a crash leaves open is playable as it is, and recovered with all that was written', async () => {
     const recorder = await start('2026/crashed.wav');
-    clock.advance(1500);
+    clock.advance(1800);
     const file = join(dir, '2026/crashed.wav');
-    // Written so far: 1500 ms less the reordering window.
-    await until('the flush', async () => (await readFile(file)).length >= 58 + 1200 * 16);
+    // Written so far: 1800 ms less the reordering window.
+    await until('the flush', async () => (await readFile(file)).length >= 58 + 1500 * 16);
     await recorder.stop();
     const crashed = join(dir, '2026/copy.wav');
     await copyFile(file, crashed);

@@ -69,7 +69,7 @@ describe('a sealed recording', () => {
 
   it('whose writer was killed plays up to its last whole chunk, though nobody had its key', async () => {
     const recorder = await start('left.wav');
-    await speak(recorder, 100);
+    await speak(recorder, 140);
     const file = join(dir, 'left.wav.sealed');
     await until('the flush', async () => (await readFile(file)).length > 512 + 5 * 4112);
     await copyFile(file, join(dir, 'killed.wav.sealed'));
