@@ -26,6 +26,8 @@ export interface TestCallOptions {
   readonly clock?: Clock;
   readonly log?: Logger;
   readonly onEvent?: (event: TestCallEvent) => void;
+  /** Each frame of 20 ms as it is sent, counted from 0, for those who measure. */
+  readonly onSpoken?: (frame: number) => void;
   /** Each audio packet as it arrives: its samples, 8 kHz, in the order of arrival. */
   readonly onAudio?: (samples: Int16Array) => void;
 }

@@ -40,6 +40,8 @@ export interface CallerMediaOptions {
   readonly log: Logger;
   /** Each audio packet as it arrives, 8 kHz. */
   readonly onAudio?: ((samples: Int16Array) => void) | undefined;
+  /** Each frame of 20 ms as it is sent, counted from 0. */
+  readonly onSpoken?: ((frame: number) => void) | undefined;
   /** The first sound has come. */
   readonly onFirstSound: () => void;
   /** The far end has pressed a key. */
@@ -156,6 +158,7 @@ export class CallerMedia {
 
   private sendFrame(payload: Buffer): void {
     const sent = this.sentFrames++;
+    this.options.onSpoken?.(sent);
     this.endpoint.send({
       sourceId: this.sourceId,
       sequenceNumber: wrapSequence(sent),

@@ -109,6 +109,7 @@ export class TestCall {
       dtmf: options.dtmf,
       voice: options.voice,
       onAudio: options.onAudio,
+      onSpoken: options.onSpoken,
       clock,
       log,
       onFirstSound: () => placed.call?.tell({ type: 'hearing' }),

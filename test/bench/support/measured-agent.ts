@@ -16,12 +16,14 @@ export interface MeasuredAgentOptions {
   readonly toneHz: number;
   /** The browser is closed after so long, whatever happens. */
   readonly lifetimeMs: number;
+  /** Runs in the page before everything else, beside the probe of each call's times. */
+  readonly script?: string;
 }
 
 export class MeasuredAgent {
   private constructor(
     private readonly chromium: ChromiumUnderTest,
-    private readonly page: Page,
+    readonly page: Page,
   ) {}
 
   /** Opens the desktop, signs in and becomes ready. */
@@ -36,6 +38,7 @@ export class MeasuredAgent {
     });
     const page = await context.newPage();
     await page.addInitScript(AGENT_PROBE);
+    if (options.script !== undefined) await page.addInitScript(options.script);
     const agent = new MeasuredAgent(chromium, page);
     await page.goto(product.url);
     await agent.at('username').fill(userName);

@@ -90,13 +90,15 @@ export class NodeChild {
   /** Puts a question to the process, with what it needs to know; resolves with its answer. */
   ask(type: string, payload?: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      const onExit = (): void => reject(new Error('the process has ended'));
       const onMessage = (message: { type: string; answer?: unknown }): void => {
         if (message.type !== `${type}-answer`) return;
         this.child.off('message', onMessage);
+        this.child.off('exit', onExit);
         resolve(message.answer);
       };
       this.child.on('message', onMessage);
-      this.child.once('exit', () => reject(new Error('the process has ended')));
+      this.child.once('exit', onExit);
       this.child.send({ type, payload });
     });
   }
