@@ -108,9 +108,10 @@ const recordingFor = (call: Call, agentId: AgentId): DeskCall['recordingState'] 
 export const recordingView = (call: Call, may: readonly RecordingRight[]): DeskCall['recordingState'] => {
   const { recordingMask: mask, recording, phase } = call;
   if (phase.kind === 'ended') return undefined;
-  if (!mask) return { state: recording ? 'on' : 'off', may: [...may] };
+  const recorded = recording !== undefined;
+  if (!mask) return { state: recorded ? 'on' : 'off', recorded, may: [...may] };
   const { kind, untilMs, keys } = mask;
-  return { state: kind, untilMs, may: [...may], ...(kind === 'masked' && { keys }) };
+  return { state: kind, recorded, untilMs, may: [...may], ...(kind === 'masked' && { keys }) };
 };
 
 const leftOf = ({ phase }: Call): DeskCall['left'] =>

@@ -67,6 +67,8 @@ export interface DeskCall {
 export interface DeskRecording {
   /** `masked`, which may be without a recording too: keys of the customer reach nobody, and nothing is kept. */
   readonly state: 'off' | 'on' | 'paused' | 'masked';
+  /** Whether there is a recording, silent or not. */
+  readonly recorded: boolean;
   /** When a pause or a mask ends by itself. */
   readonly untilMs?: number | undefined;
   /** While masked: how many keys the customer has pressed. */

@@ -63,6 +63,8 @@ export type ConsultView = z.infer<typeof consultViewSchema>;
 export const recordingStateSchema = z.object({
   /** `masked`: nothing is kept, and the customer's keys reach nobody. */
   state: z.enum(['off', 'on', 'paused', 'masked']),
+  /** Whether there is a recording, silent or not. */
+  recorded: z.boolean(),
   /** When a pause or a mask ends by itself. */
   untilMs: z.number().optional(),
   /** While masked: how many keys the customer has pressed. */

@@ -103,4 +103,6 @@ export const canTransfer = (call: CurrentCall): boolean => canHold(call) && call
 export const hasReached = ({ view }: CurrentCall): boolean =>
   view?.consult?.state === 'connected' || view?.consult?.state === 'held';
 
+export const isAnswered = ({ phase }: CurrentCall): boolean => isConversation(phase) || phase === 'consulting';
+
 const isConversation = (phase: CallPhase): boolean => phase === 'connected' || phase === 'held';

@@ -1,6 +1,6 @@
 /** Alt with a key, by its place on the keyboard: the same in every layout, and while a note is being written. */
 import { useEffect, useRef } from 'react';
-import { canHold, canMute, hasReached } from './current-call';
+import { canHold, canMute, hasReached, isAnswered } from './current-call';
 import type { CurrentCall } from './current-call';
 import { recordingActionOf } from './recording-actions';
 import type { RecordingSwitch } from './recording-actions';
@@ -24,7 +24,8 @@ const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => voi
 
 /** What the switch would do now, where the agent may. */
 const record = (actions: CallActions, call: CurrentCall, what: RecordingSwitch): void => {
-  const action = recordingActionOf(call, what);
+  const state = isAnswered(call) ? call.view?.recordingState : undefined;
+  const action = state && recordingActionOf(state, what);
   if (action) actions.record(call, action);
 };
 

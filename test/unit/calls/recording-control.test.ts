@@ -87,7 +87,7 @@ describe('by policy', () => {
   it('off → no recording, and nobody can start one', async () => {
     const one = world({ mode: 'off', agentMay: ['mask'], supervisorMay: ['mask'] });
     await one.talk();
-    expect(one.call?.recordingState).toEqual({ state: 'off', may: ['mask'] });
+    expect(one.call?.recordingState).toEqual({ state: 'off', recorded: false, may: ['mask'] });
     expect([await act(one, 'start'), await supervise(one, 'start')]).toEqual(['forbidden', 'forbidden']);
     expect(saved(one)).toMatchObject({
       recordings: [],
@@ -128,7 +128,7 @@ describe('by policy', () => {
     await one.talk();
     expect(await act(one, 'start')).toBe('forbidden');
     expect(await supervise(one, 'start')).toBe('ok');
-    expect(one.call?.recordingState).toEqual({ state: 'on', may: [] });
+    expect(one.call?.recordingState).toEqual({ state: 'on', recorded: true, may: [] });
     expect(await supervise(one, 'stop')).toBe('ok');
     await end(one);
     expect(acts(one)).toEqual(['start supervisor', 'stop supervisor']);
