@@ -2,7 +2,7 @@
 import { asId } from '../base/ids';
 import type { EndpointId, TrunkId } from '../base/ids';
 import type { Fault, Result } from '../base/result';
-import type { AudioCodec, OpenedEndpoint } from '../media/ports';
+import type { OpenedEndpoint } from '../media/ports';
 import type { CallParty, IncomingInvite } from '../signaling/ports';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
@@ -13,9 +13,7 @@ import { endCall } from './end';
 import { dtmfOfCaller } from './keys';
 import { newInteraction } from './open-log';
 import { CALLER_GAVE_UP } from './outcome';
-
-/** Where a trunk names no codecs, its calls are G.711; A-law first, as nearly everywhere outside North America and Japan. */
-const CARRIER_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+import { G711_ONLY, codecsOfPhone } from './leg-codecs';
 
 /** A phone calls under the name that the directory has for it, whatever it says itself. */
 export const callingParty = (ctx: CallContext, { origin, from }: IncomingInvite): CallParty => {
@@ -50,8 +48,9 @@ export const openCallerMedia = (
   as: { readonly endpointId: EndpointId; readonly onlyOneCodec?: boolean },
 ): Promise<Result<OpenedEndpoint>> => {
   const { traits, sdp, origin } = invite;
-  const srtp = origin.kind === 'phone' ? ctx.directory.phone(origin.userName)?.srtp : traits?.srtp;
-  const codecs = traits?.codecs ?? CARRIER_CODECS;
+  const phone = origin.kind === 'phone' ? ctx.directory.phone(origin.userName) : undefined;
+  const srtp = origin.kind === 'phone' ? phone?.srtp : traits?.srtp;
+  const codecs = origin.kind === 'phone' ? codecsOfPhone(ctx, phone) : (traits?.codecs ?? G711_ONLY);
   return ctx.media.openEndpoint({
     endpointId: as.endpointId,
     kind: 'rtp',

@@ -2,7 +2,6 @@
 import type { Fault } from '../base/result';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
-import type { AudioCodec } from '../media/ports';
 import type { SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import { answerCaller } from './answer';
@@ -17,9 +16,9 @@ import { endCall } from './end';
 import { acceptSdp } from './offer';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
+import { codecsOfBrowser } from './leg-codecs';
 
 const RING_TIMEOUT_MS = 45_000;
-const FALLBACK_CODEC: AudioCodec = 'PCMA';
 
 /**
  * Whether an agent can be called now. Wrap-up counts as busy: a call in the middle of it would end it unwritten.
@@ -47,7 +46,7 @@ export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: Dir
   ctx.callsByEndpoint.set(endpointId, call.callId);
   call.log.enter('ringing', { agentId });
   callChanged(ctx, call);
-  const codecs = [call.customer?.codec ?? FALLBACK_CODEC];
+  const codecs = codecsOfBrowser(ctx, call.customer?.codec);
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
   if (!opened.ok) return notReached(ctx, call, { ...opened.fault, code: 'unavailable' });
   const { number, displayName } = call.identity;

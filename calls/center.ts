@@ -28,6 +28,8 @@ import { acceptInbound } from './inbound';
 import { extensionCalls } from './extension-states';
 import { handleMediaEvent } from './media-events';
 import type { CallerContext } from './context-book';
+import { G711_ONLY } from './leg-codecs';
+import type { CodecPolicy } from './leg-codecs';
 import type { Desks } from './ports';
 import { settleResumed } from './settle-resumed';
 import { createSupervision } from './supervision';
@@ -57,6 +59,8 @@ export interface CenterDeps {
   readonly ringBackCountry?: string | undefined;
   /** Agents whose sessions have outlived the restart: they are not signed out. */
   readonly stay?: ReadonlySet<AgentId>;
+  /** What browsers and phones are offered and may offer; G.711 alone when it is absent. */
+  readonly codecs?: CodecPolicy | undefined;
   /** Whether agents are told that a supervisor is with their call. Default false. */
   readonly agentsSeeSupervision?: boolean;
   readonly save: (interaction: Interaction) => Promise<void>;
@@ -164,6 +168,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     wrapUps: new Map(),
     lapsedWrapUps: new Map(),
     watches: new Map(),
+    codecs: deps.codecs ?? { browsers: G711_ONLY, phones: G711_ONLY },
     agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
     serial: new KeyedSerialQueue(),
     events: new TypedEmitter<CenterEvents>(deps.log),

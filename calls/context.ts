@@ -14,6 +14,7 @@ import type { Call } from './call';
 import type { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
+import type { CodecPolicy } from './leg-codecs';
 import type { DeskEvent } from './ports';
 import type { Watch } from './watch';
 
@@ -54,6 +55,8 @@ export interface DirectoryPhone {
   readonly mayTakeOver?: boolean | undefined;
   /** Whether its calls are secured; as it offers itself when absent. */
   readonly srtp?: SrtpPolicy | undefined;
+  /** Most wanted first; those of all phones when absent. */
+  readonly codecs?: readonly AudioCodec[] | undefined;
 }
 
 /** Another exchange behind a trunk, as an extension reaches it. */
@@ -127,6 +130,7 @@ export interface CallContext {
   readonly lapsedWrapUps: Map<AgentId, { readonly call: Call; readonly lapsedAtMs: number }>;
   /** Supervisors who follow an agent from call to call. */
   readonly watches: Map<SupervisionId, Watch>;
+  readonly codecs: CodecPolicy;
   /** Whether agents are told that a supervisor is with their call. */
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;

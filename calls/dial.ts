@@ -30,11 +30,11 @@ import { routeCall, securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 import { mayBeginCall } from './wrap-up';
+import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
 const FAR_END_TIMEOUT_MS = 60_000;
 /** Where a trunk names none. */
-const DEFAULT_CODEC: AudioCodec = 'PCMA';
 
 export interface DialPlan {
   readonly agent: DirectoryAgent;
@@ -126,7 +126,11 @@ const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Pro
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   callChanged(ctx, call);
   const { endpointId } = leg;
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: [codecOf(plan)] });
+  const opened = await ctx.media.openEndpoint({
+    endpointId,
+    kind: 'webrtc',
+    codecs: codecsOfBrowser(ctx, codecOf(ctx, plan)),
+  });
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   leg.outgoing = placeLeg(ctx, call, {
     leg,
@@ -189,7 +193,7 @@ const ownBrowserAnswered = async (
   const media: OpenEndpoint = {
     endpointId: customer.endpointId,
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
-    codecs: goal.kind === 'trunk' ? codecsOfTrunk(goal.codecs, leg.codec) : [codecOf(plan)],
+    codecs: codecsOfGoal(ctx, goal, leg.codec),
     ...dtmf,
     ...securedBy(goal),
   };
@@ -207,8 +211,14 @@ const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAge
   return true;
 };
 
-/** The first codec of both legs, so that the bridge need not transcode. */
-const codecOf = ({ goal }: DialPlan): AudioCodec => (goal.kind === 'trunk' && goal.codecs?.[0]) || DEFAULT_CODEC;
+/** What the called party will be offered first, so that the bridge need not transcode. */
+const codecOf = (ctx: CallContext, { goal }: DialPlan): AudioCodec | undefined =>
+  goal.kind === 'agent' ? undefined : codecsOfGoal(ctx, goal)[0];
+
+const codecsOfGoal = (ctx: CallContext, goal: PersonGoal, own?: AudioCodec): readonly AudioCodec[] => {
+  if (goal.kind === 'trunk') return codecsOfTrunk(goal.codecs, own);
+  return goal.kind === 'agent' ? codecsOfBrowser(ctx, own) : codecsOfPhone(ctx, goal.phone, own);
+};
 
 const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string>> => {
   if (goal.kind === 'trunk') return goal.headers;

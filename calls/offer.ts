@@ -12,6 +12,7 @@ import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { placeLeg } from './place-leg';
 import { userToUserHeaders } from './send-user-to-user';
+import { codecsOfBrowser } from './leg-codecs';
 
 type Offer = Extract<AcdEffect, { type: 'offer' }>;
 type FailReason = 'no-answer' | 'declined' | 'unreachable';
@@ -28,7 +29,7 @@ export const ringAgent = async (ctx: CallContext, call: Call, offer: Offer): Pro
   call.agentLeg = newAgentLeg(agentId);
   const { endpointId } = call.agentLeg;
   ctx.callsByEndpoint.set(endpointId, call.callId);
-  const codecs = call.customer?.codec ? [call.customer.codec] : [];
+  const codecs = codecsOfBrowser(ctx, call.customer?.codec);
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
   if (!opened.ok || !agent) {
     ctx.log.error({ callId: call.callId, agentId, opened }, 'an agent could not be called');

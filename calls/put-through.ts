@@ -3,7 +3,7 @@ import { fail } from '../base/result';
 import type { Fault, Result } from '../base/result';
 import { asId } from '../base/ids';
 import type { TrunkId } from '../base/ids';
-import type { AudioCodec, OpenEndpoint } from '../media/ports';
+import type { OpenEndpoint } from '../media/ports';
 import type { CallParty, OutgoingAttempt, OutgoingCall, SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
 import { adoptDialog, answerCaller } from './answer';
@@ -22,11 +22,11 @@ import { recordConversation } from './recording';
 import { securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 import { codecsOfTrunk, offerForTrunks } from './trunk-media';
+import { codecsOfPhone } from './leg-codecs';
 
 export type PeerGoal = Exclude<PersonGoal, { kind: 'agent' }>;
 
 const RING_TIMEOUT_MS = 60_000;
-const FALLBACK_CODEC: AudioCodec = 'PCMA';
 
 export interface PutThroughOrder {
   readonly goal: PeerGoal;
@@ -43,11 +43,11 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
   call.peer = peer;
   ctx.callsByEndpoint.set(peer.endpointId, call.callId);
   call.log.enter('ringing', { detail: peer.number });
-  const own = call.customer?.codec ?? FALLBACK_CODEC;
+  const own = call.customer?.codec;
   const media: OpenEndpoint = {
     endpointId: peer.endpointId,
     kind: 'rtp',
-    codecs: goal.kind === 'trunk' ? codecsOfTrunk(goal.codecs, own) : [own],
+    codecs: goal.kind === 'trunk' ? codecsOfTrunk(goal.codecs, own) : codecsOfPhone(ctx, goal.phone, own),
     ...dtmf,
     ...securedBy(goal),
   };

@@ -1,7 +1,7 @@
 /** Calls the supervisor's own telephone: the browser, which answers by itself since its user has asked, or a phone. */
 import type { Result } from '../base/result';
 import { ok } from '../base/result';
-import type { AudioCodec, OpenEndpoint } from '../media/ports';
+import type { OpenEndpoint } from '../media/ports';
 import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import type { Call } from './call';
@@ -14,11 +14,10 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { dropSupervisor, tellSupervisor } from './supervise';
 import type { Supervisor } from './supervisor';
+import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
 
 const BROWSER_RING_MS = 10_000;
 const PHONE_RING_MS = 30_000;
-const DEFAULT_CODEC: AudioCodec = 'PCMA';
-const PHONE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
 
 /** Fails when there are no media. Must run inside the call's serial queue. */
 export const callSupervisor = async (ctx: CallContext, call: Call, supervisor: Supervisor): Promise<Result<void>> => {
@@ -40,13 +39,13 @@ export const callSupervisor = async (ctx: CallContext, call: Call, supervisor: S
 
 const mediaOf = (ctx: CallContext, call: Call, { leg, device }: Supervisor): OpenEndpoint => {
   const { endpointId } = leg;
-  const own = nearLegOf(call)?.codec ?? DEFAULT_CODEC;
-  if (device.kind === 'browser') return { endpointId, kind: 'webrtc', codecs: [own] };
+  const own = nearLegOf(call)?.codec;
+  if (device.kind === 'browser') return { endpointId, kind: 'webrtc', codecs: codecsOfBrowser(ctx, own) };
   const phone = ctx.directory.phone(device.extension);
   return {
     endpointId,
     kind: 'rtp',
-    codecs: [own, ...PHONE_CODECS.filter((codec) => codec !== own)],
+    codecs: codecsOfPhone(ctx, phone, own),
     ...(phone?.srtp && { srtp: phone.srtp }),
     ...dtmfOf(ctx, phone),
   };

@@ -1,13 +1,13 @@
 /** Calls the third party: an agent's browser, or a number outside through a trunk. */
 import type { AgentId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
-import type { AudioCodec, OpenEndpoint, SrtpPolicy } from '../media/ports';
+import type { OpenEndpoint, SrtpPolicy } from '../media/ports';
 import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
 import { newAgentLeg, newLeg } from './call';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
-import type { CallContext, OutboundTrunk } from './context';
+import type { CallContext, DirectoryPhone, OutboundTrunk } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { join } from './joint';
@@ -22,13 +22,11 @@ import { userToUserHeaders } from './send-user-to-user';
 import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
 import { thirdLost } from './third-lost';
+import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
 
 /** How long an agent may let a call ring that is meant for nobody else. */
 export const AGENT_RING_MS = 20_000;
 const OUTSIDE_RING_MS = 45_000;
-const DEFAULT_CODEC: AudioCodec = 'PCMA';
-/** So that a bridge need not transcode, the customer's codec first; a phone may have only the other law. */
-const PHONE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
 
 interface Reached {
   readonly agentId: AgentId;
@@ -101,12 +99,12 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
   third.state = { kind: 'ringing', leg: plan.leg, offerId: plan.offerId };
   callChanged(ctx, call);
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
-  const own = call.customer?.codec ?? DEFAULT_CODEC;
-  const others = trunk ? codecsOfTrunk(trunk.codecs, own) : [own, ...PHONE_CODECS.filter((codec) => codec !== own)];
+  const own = call.customer?.codec;
+  const others = trunk ? codecsOfTrunk(trunk.codecs, own) : codecsOfPhone(ctx, phoneOf(ctx, plan.target), own);
   const media: OpenEndpoint = {
     endpointId: leg.endpointId,
     kind: isAgent ? 'webrtc' : 'rtp',
-    codecs: isAgent ? [own] : others,
+    codecs: isAgent ? codecsOfBrowser(ctx, own) : others,
     ...(plan.srtp && { srtp: plan.srtp }),
     ...dtmf,
   };
@@ -124,12 +122,15 @@ const trunkOf = (ctx: CallContext, target: CallTarget): Pick<OutboundTrunk, 'tru
   return target.kind === 'trunk' ? { trunkId: target.trunkId } : undefined;
 };
 
+const phoneOf = (ctx: CallContext, target: CallTarget): DirectoryPhone | undefined =>
+  target.kind === 'phone' ? ctx.directory.phone(target.userName) : undefined;
+
 /** A browser has its own way. */
 const dtmfOfTarget = (
   ctx: CallContext,
   target: CallTarget,
   trunk: ReturnType<typeof trunkOf>,
-): ReturnType<typeof dtmfOf> => dtmfOf(ctx, target.kind === 'phone' ? ctx.directory.phone(target.userName) : trunk);
+): ReturnType<typeof dtmfOf> => dtmfOf(ctx, phoneOf(ctx, target) ?? trunk);
 
 const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string }): OutgoingRequest => {
   const { plan, sdp } = of;

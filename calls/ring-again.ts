@@ -9,6 +9,7 @@ import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { acceptSdp } from './offer';
 import { placeLeg } from './place-leg';
+import { codecsOfBrowser } from './leg-codecs';
 
 /** Must run inside the call's serial queue, in the phase `reanswer`. */
 export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -20,7 +21,7 @@ export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void
   const { endpointId } = leg;
   call.agentLeg = leg;
   ctx.callsByEndpoint.set(endpointId, call.callId);
-  const codecs = call.customer?.codec ? [call.customer.codec] : [];
+  const codecs = codecsOfBrowser(ctx, call.customer?.codec);
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
   if (opened.ok) place(ctx, call, { leg, sdp: opened.value.sdp, ringTimeoutMs: untilMs - ctx.clock.nowMs() });
   else ctx.log.error({ callId: call.callId, agentId, fault: opened.fault }, 'an agent could not be called back');

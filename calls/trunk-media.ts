@@ -5,14 +5,11 @@ import type { AudioCodec, OpenEndpoint } from '../media/ports';
 import type { OfferForTrunk, TrunkTraits } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { G711_ONLY, likeOther } from './leg-codecs';
 import { legsOf } from './legs';
 
-/** Where a trunk names none. */
-const TRUNK_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
-
-/** So that a bridge need not transcode, the codec of whom the party will talk with first, if the trunk has it. */
-export const codecsOfTrunk = (codecs: readonly AudioCodec[] = TRUNK_CODECS, own?: AudioCodec): readonly AudioCodec[] =>
-  own !== undefined && codecs.includes(own) ? [own, ...codecs.filter((codec) => codec !== own)] : codecs;
+export const codecsOfTrunk = (codecs: readonly AudioCodec[] = G711_ONLY, own?: AudioCodec): readonly AudioCodec[] =>
+  likeOther(codecs, own);
 
 interface MadeOffer {
   readonly trunkId: string;

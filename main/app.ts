@@ -11,6 +11,7 @@ import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
 import type { Center, CenterDeps } from '../calls/center';
 import type { OutboundTrunk } from '../calls/context';
+import type { CodecPolicy } from '../calls/leg-codecs';
 import { decisionsOf } from '../calls/decisions';
 import type { MediaPool } from '../media/pool/pool';
 import { createGateway } from '../signaling/gateway';
@@ -109,9 +110,11 @@ runChild('app', async (config, { log, tell }) => {
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
   const ringBackCountry = config.numbering.country;
   const stay = sessions.agentIds;
+  const { codecs } = config;
   const opened = {
     store,
     loaded,
+    codecs,
     callSettings,
     stay,
     acd,
@@ -222,6 +225,7 @@ const openCenter = (deps: {
   recordings: RecordingFiles;
   ringBackCountry: string | undefined;
   agentsSeeSupervision: boolean;
+  codecs: CodecPolicy;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
@@ -238,6 +242,7 @@ const openCenter = (deps: {
     queues: loaded.queues,
     agents: loaded.agents,
     ringBackCountry: deps.ringBackCountry,
+    codecs: deps.codecs,
     stay,
     agentsSeeSupervision: deps.agentsSeeSupervision,
     save: async (interaction) => {

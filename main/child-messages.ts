@@ -1,4 +1,5 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
+import type { CodecPolicy } from '../calls/leg-codecs';
 import type { LogLevel } from '../base/log';
 import type { DigestAlgorithm } from '../signaling/sip/digest';
 import type { IdentitySettings } from '../signaling/trunks/identity-service';
@@ -101,6 +102,7 @@ export interface AppStart extends CommonStart {
   readonly trunks: readonly TrunkConfig[];
   readonly protection: ProtectionConfig;
   readonly routes: readonly RouteConfig[];
+  readonly codecs: CodecPolicy;
   readonly numbering: NumberSettings;
   readonly identity: IdentitySettings;
   readonly bootstrapPassword: string | undefined;

@@ -13,7 +13,7 @@ import { fail, ok } from '../base/result';
 import { contradictionOfMedia, mediaSchema, webRtcPortsOf } from './config/media';
 import { protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
-import { identitySchema, numberingSchema } from '../api/contract/trunks';
+import { codecListSchema, identitySchema, numberingSchema } from '../api/contract/trunks';
 import { contradictionOfRecordings, recordingsSchema } from './config/recordings';
 import { contradictionOfTrunks, DEFAULT_TRUNKS, routeSchema, trunkSchema } from './config/trunks';
 
@@ -125,6 +125,13 @@ export const fileSchema = z.strictObject({
   agentsSeeSupervision: z.boolean().default(false),
   /** With the keys by which secrets in the database are encrypted; made in the data folder when absent. */
   secretsKeyFile: z.string().min(1).optional(),
+  /** What browsers and SIP phones are offered and may offer, most wanted first; trunks have lists of their own. */
+  codecs: z
+    .strictObject({
+      browsers: codecListSchema.default(['PCMA', 'PCMU']),
+      phones: codecListSchema.default(['PCMA', 'PCMU']),
+    })
+    .prefault({}),
   /** How recordings are kept, where, and for how long. */
   recordings: recordingsSchema.prefault({}),
 });

@@ -29,6 +29,8 @@ export interface PhoneSettings {
   readonly dtmf?: Phone['dtmf'];
   readonly mayTakeOver?: boolean | undefined;
   readonly srtp?: SrtpPolicy | undefined;
+  /** Those of all phones when absent. */
+  readonly codecs?: Phone['codecs'];
 }
 
 /** A phone with all that is set of it. */
@@ -162,16 +164,26 @@ export class PhoneBook {
 
 const noPhone = (extension: string): Result<never> => fail('not_found', `There is no phone ${extension}.`);
 
-const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf }: PhoneSettings) => ({
+const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf, codecs }: PhoneSettings) => ({
   displayName,
   ...(displayNameZh === undefined ? {} : { displayNameZh }),
   mayCallOutside,
   ...(mayTakeOver !== undefined && { mayTakeOver }),
   ...(srtp !== undefined && { srtp }),
   ...(dtmf === undefined ? {} : { dtmf }),
+  ...(codecs === undefined ? {} : { codecs }),
 });
 
-const shown = ({ _id, displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf }: Phone): KnownPhone => ({
+const shown = ({
+  _id,
+  displayName,
+  displayNameZh,
+  mayCallOutside,
+  mayTakeOver,
+  srtp,
+  dtmf,
+  codecs,
+}: Phone): KnownPhone => ({
   extension: _id,
   displayName,
   displayNameZh,
@@ -179,4 +191,5 @@ const shown = ({ _id, displayName, displayNameZh, mayCallOutside, mayTakeOver, s
   dtmf,
   mayTakeOver: mayTakeOver ?? false,
   srtp: srtp ?? 'optional',
+  ...(codecs === undefined ? {} : { codecs }),
 });

@@ -184,6 +184,7 @@ export class Supervisor {
       storeUri,
       sessionHours: config.sessionHours,
       agentsSeeSupervision: config.agentsSeeSupervision,
+      codecs: config.codecs,
       digestAlgorithms: config.digestAlgorithms,
       version,
       drachtio: edge

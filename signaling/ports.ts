@@ -52,7 +52,7 @@ export type CancelReason = 'caller_cancelled' | 'connection_lost';
 /** How a trunk wants its calls' media. */
 export interface TrunkTraits {
   /** Most wanted first. */
-  readonly codecs: readonly ('PCMA' | 'PCMU' | 'G722')[];
+  readonly codecs: readonly ('PCMA' | 'PCMU' | 'G722' | 'OPUS')[];
   /** How digits travel. */
   readonly dtmf: 'rfc4733' | 'info' | 'inband' | 'auto';
   readonly srtp: 'off' | 'optional' | 'required';

@@ -18,6 +18,8 @@ export interface Phone {
   mayTakeOver?: boolean;
   /** Of its calls; `optional` when absent. */
   srtp?: 'off' | 'optional' | 'required';
+  /** Most wanted first; those of all phones when absent. */
+  codecs?: readonly ('PCMA' | 'PCMU' | 'G722' | 'OPUS')[];
   createdAtMs: number;
 }
 

@@ -1,6 +1,6 @@
 /** Desk phones and extensions, as REST shows and takes them. */
 import { z } from 'zod';
-import { dtmfModeSchema } from './trunks';
+import { codecListSchema, dtmfModeSchema } from './trunks';
 
 export const extensionSchema = z.string().regex(/^[0-9]{2,16}$/, 'an extension is 2 to 16 digits');
 
@@ -17,6 +17,8 @@ export const phoneSettingsSchema = z.strictObject({
   mayTakeOver: z.boolean().default(false),
   /** SRTP with keys in the SDP: `optional` as the phone offers, calls to it being plain. The keys need `tls` to be secret. */
   srtp: z.enum(['off', 'optional', 'required']).default('optional'),
+  /** What it is offered and may offer, most wanted first; what the configuration has for all phones when absent. */
+  codecs: codecListSchema.optional(),
 });
 export type PhoneSettings = z.output<typeof phoneSettingsSchema>;
 
@@ -40,6 +42,7 @@ export const phoneViewSchema = z.object({
   dtmf: dtmfModeSchema,
   mayTakeOver: z.boolean(),
   srtp: z.enum(['off', 'optional', 'required']),
+  codecs: codecListSchema.optional(),
   contacts: z.array(phoneContactSchema),
 });
 export type PhoneView = z.infer<typeof phoneViewSchema>;

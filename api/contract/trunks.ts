@@ -7,6 +7,13 @@ const host = z.string().regex(/^[^\s/@]{1,255}$/, 'must be host or host:port');
 const transport = z.enum(['udp', 'tcp', 'tls']);
 const number = z.string().max(64);
 /** How the digits of a trunk's or a phone's calls travel. */
+/** Codecs, the most wanted first. */
+export const codecListSchema = z
+  .array(z.enum(['PCMA', 'PCMU', 'G722', 'OPUS']))
+  .min(1)
+  .refine((codecs) => new Set(codecs).size === codecs.length, 'each codec is named once')
+  .readonly();
+
 export const dtmfModeSchema = z.enum(['rfc4733', 'info', 'inband', 'auto']);
 
 export const accountSchema = z.strictObject({ username: text(128), password: text(256) });
@@ -112,11 +119,7 @@ export const trunkBodySchema = z.strictObject({
   fromDomain: host.optional(),
   probe: probeSchema.prefault({}),
   limits: limitsSchema.prefault({}),
-  codecs: z
-    .array(z.enum(['PCMA', 'PCMU', 'G722']))
-    .min(1)
-    .max(3)
-    .default(['PCMA', 'PCMU']),
+  codecs: codecListSchema.default(['PCMA', 'PCMU']),
   dtmf: dtmfModeSchema.default('rfc4733'),
   srtp: z.enum(['off', 'optional', 'required']).default('optional'),
   earlyMedia: z.enum(['pass', 'ignore']).default('pass'),

@@ -21,6 +21,7 @@ import { LocalOrigin } from '../sdp/local-origin';
 import { LocalSecurity } from '../sdp/security-descriptions';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../sdp/rtp-negotiation';
 import type { AgreedAudio, LocalMedia } from '../sdp/rtp-negotiation';
+import type { EventFormat } from '../sdp/codec-formats';
 import type { TransportAddress } from '../sdp/rtp-remote';
 import { PacketSecurity } from '../srtp/packet-security';
 import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from './endpoint';
@@ -64,7 +65,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private ownCodec: AudioCodec | undefined;
   /** Where the peer's RTCP comes from, once it does. */
   private rtcpSource: TransportAddress | undefined;
-  private eventClock = new EventClock(8000);
+  private readonly eventClock = new EventClock();
   private connected = false;
   private closed = false;
   private lastHeardMs = 0;
@@ -152,7 +153,7 @@ export class RtpEndpoint implements MediaEndpoint {
       this.digits.outgoing(packet);
       return this.outgoing.omit(packet);
     }
-    const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, agreed.codec), payloadType);
+    const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, agreed), payloadType);
     if (datagram) this.options.sockets.sendRtp(this.security.protectRtp(datagram), destination);
   }
 
@@ -161,8 +162,8 @@ export class RtpEndpoint implements MediaEndpoint {
     else this.shield.show();
   }
 
-  private asAgreed(packet: StreamPacket, from: AudioCodec, to: AudioCodec): StreamPacket {
-    if (packet.content === 'telephone-event') return this.eventClock.outward(packet);
+  private asAgreed(packet: StreamPacket, from: AudioCodec, { codec: to, event }: AgreedAudio): StreamPacket {
+    if (packet.content === 'telephone-event') return this.eventClock.outward(packet, event?.clockRateHz ?? 8000);
     return from === to ? packet : { ...packet, payload: translate(from, to, packet.payload) };
   }
 
@@ -198,11 +199,8 @@ export class RtpEndpoint implements MediaEndpoint {
     this.incoming.carry(ownCodec);
     this.outgoing.carry(ownCodec);
     const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
-    const before = this.agreed;
     this.agreed = { ...agreed, receivable };
     this.digits.agree(agreed.event !== undefined, ownCodec);
-    if (agreed.event && agreed.event.clockRateHz !== before?.event?.clockRateHz)
-      this.eventClock = new EventClock(agreed.event.clockRateHz);
     this.security.agree(agreed.security);
     this.latch.signal(agreed.rtp);
     this.rtcpSource = undefined;
@@ -220,24 +218,29 @@ export class RtpEndpoint implements MediaEndpoint {
     if (!parsed?.ok) return;
     const packet = parsed.value;
     const wireCodec = agreed.receivable.find(({ payloadType }) => payloadType === packet.payloadType)?.codec;
-    const isEvent = packet.payloadType === agreed.event?.payloadType;
-    if ((!wireCodec && !isEvent) || !this.latch.accept(from, packet.ssrc)) return;
+    const event = wireCodec
+      ? undefined
+      : agreed.receivableEvents.find(({ payloadType }) => payloadType === packet.payloadType);
+    if ((!wireCodec && !event) || !this.latch.accept(from, packet.ssrc)) return;
     this.lastHeardMs = this.options.clock.monotonicMs();
-    const content = isEvent ? 'telephone-event' : 'audio';
+    const content = event ? 'telephone-event' : 'audio';
     const sourceId = this.incoming.accept(packet, content);
     if (sourceId === undefined) return;
     this.announceConnected();
-    this.deliver(packet, { sourceId, content, wireCodec });
+    this.deliver(packet, { sourceId, content, wireCodec, event });
   }
 
   private deliver(
     { sequenceNumber, timestamp, marker, payload }: RtpPacket,
-    facts: Pick<StreamPacket, 'sourceId' | 'content'> & { readonly wireCodec: AudioCodec | undefined },
+    facts: Pick<StreamPacket, 'sourceId' | 'content'> & {
+      readonly wireCodec: AudioCodec | undefined;
+      readonly event: EventFormat | undefined;
+    },
   ): void {
-    const { sourceId, content, wireCodec } = facts;
+    const { sourceId, content, wireCodec, event } = facts;
     const ownPayload = wireCodec && this.ownCodec ? translate(wireCodec, this.ownCodec, payload) : payload;
     const received = { sourceId, sequenceNumber, timestamp, marker, content, payload: ownPayload };
-    const packet = this.digits.incoming(content === 'telephone-event' ? this.eventClock.inward(received) : received);
+    const packet = this.digits.incoming(event ? this.eventClock.inward(received, event.clockRateHz) : received);
     if (this.shield.isIdle || !this.ownCodec) return this.tell(packet);
     for (const passed of this.shield.accept(packet, this.ownCodec)) this.tell(passed);
   }

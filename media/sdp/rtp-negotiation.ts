@@ -29,8 +29,10 @@ export interface AgreedAudio {
   readonly payloadType: number;
   /** Every format that the peer may send without asking again. */
   readonly receivable: readonly RemoteCodec[];
-  /** telephone-event, when both take it. */
+  /** telephone-event as we send it, when both take it. */
   readonly event?: EventFormat;
+  /** Every telephone-event that the peer may send. */
+  readonly receivableEvents: readonly EventFormat[];
   /** Where to send; undefined as long as the peer listens nowhere. */
   readonly rtp: TransportAddress | undefined;
   readonly rtcp: TransportAddress | undefined;
@@ -66,7 +68,8 @@ export function answerRtpOffer(
   const chosen = chooseCodec(remote.value, codecs);
   if (!chosen) return fail('not_acceptable_media', `the offer has none of the codecs ${codecs.join(', ')}`);
   const own = chooseCrypto(remote.value, local.security);
-  const agreed = agreementOn(remote.value, { chosen, receivable: [chosen], own, events: local.telephoneEvents });
+  const events = local.telephoneEvents ? [eventFor(chosen.codec, remote.value.events) ?? []].flat() : [];
+  const agreed = agreementOn(remote.value, { chosen, receivable: [chosen], own, events });
   const lines = parsed.value.media.flatMap((line, index) =>
     index === remote.value.mediaIndex
       ? audioLines({
@@ -74,7 +77,7 @@ export function answerRtpOffer(
           protocol: remote.value.protocol,
           cryptos: own ? [own] : [],
           formats: [chosen],
-          events: agreed.event ? [agreed.event] : [],
+          events,
           direction: agreed.direction,
           rtcpMux: agreed.rtcpMux,
         })
@@ -116,7 +119,8 @@ export function readRtpAnswer(
   const chosen = receivable[0];
   if (!chosen) return fail('not_acceptable_media', `the answer has none of the codecs ${codecs.join(', ')}`);
   const own = chooseCrypto(remote.value, security);
-  return ok(agreementOn(remote.value, { chosen, receivable, own, events: telephoneEvents }));
+  const events = telephoneEvents ? remote.value.events : [];
+  return ok(agreementOn(remote.value, { chosen, receivable, own, events }));
 }
 
 function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): RemoteCodec | undefined {
@@ -146,13 +150,19 @@ const agreementOn = (
     receivable,
     own,
     events,
-  }: { chosen: RemoteCodec; receivable: readonly RemoteCodec[]; own?: CryptoAttribute; events: boolean },
+  }: {
+    chosen: RemoteCodec;
+    receivable: readonly RemoteCodec[];
+    own?: CryptoAttribute;
+    events: readonly EventFormat[];
+  },
 ): AgreedAudio => ({
   ...chosen,
   receivable,
   ...(own &&
     remote.cryptos[0] && { security: { suite: own.suite, own: own.master, remote: remote.cryptos[0].master } }),
-  ...eventAgreed(events ? eventFor(chosen.codec, remote.events) : undefined),
+  ...eventAgreed(eventFor(chosen.codec, events)),
+  receivableEvents: events,
   rtp: remote.rtp,
   rtcp: remote.rtcp,
   rtcpMux: remote.rtcpMux,

@@ -5,6 +5,7 @@
  */
 import type { types } from 'mediasoup';
 import { CODEC_FACTS } from '../codec/codecs';
+import { EventClock } from '../dtmf/event-clock';
 import type { StreamPacket } from '../endpoint/endpoint';
 import { parseRtp } from '../rtp/packet';
 import type { EventFormat } from '../sdp/codec-formats';
@@ -20,8 +21,8 @@ export interface FromBrowserOptions {
   readonly transport: types.WebRtcTransport;
   readonly audio: BrowserAudio;
   readonly codec: RemoteCodec;
-  /** telephone-event as agreed, with the same number in SDP and router. */
-  readonly event: EventFormat | undefined;
+  /** telephone-event at each clock that was agreed on, with the same number in SDP and router. */
+  readonly events: readonly EventFormat[];
   readonly onPacket: (packet: StreamPacket) => void;
 }
 
@@ -33,6 +34,7 @@ export interface ReceptionReport {
 
 export class FromBrowser {
   private readonly sourceId = nextSourceId();
+  private readonly eventClock = new EventClock();
   private received = 0;
 
   private constructor(
@@ -49,7 +51,7 @@ export class FromBrowser {
       kind: 'audio',
       rtpParameters: {
         ...(audio.mid !== undefined && { mid: audio.mid }),
-        codecs: streamCodecs([options.codec], options.event ? [options.event] : []),
+        codecs: streamCodecs([options.codec], options.events),
         headerExtensions:
           audio.midExtensionId === undefined ? [] : [{ uri: MID_EXTENSION_URI, id: audio.midExtensionId }],
         // Without an SSRC in the SDP, mediasoup takes the stream that bears the MID.
@@ -89,13 +91,12 @@ export class FromBrowser {
     if (!parsed.ok) return;
     const { payloadType, sequenceNumber, timestamp, marker, payload } = parsed.value;
     this.received += 1;
-    this.options.onPacket({
-      sourceId: this.sourceId,
-      sequenceNumber,
-      timestamp,
-      marker,
-      content: payloadType === this.options.event?.payloadType ? 'telephone-event' : 'audio',
-      payload,
-    });
+    const packet = { sourceId: this.sourceId, sequenceNumber, timestamp, marker, payload };
+    const event = this.options.events.find((format) => format.payloadType === payloadType);
+    this.options.onPacket(
+      event
+        ? this.eventClock.inward({ ...packet, content: 'telephone-event' }, event.clockRateHz)
+        : { ...packet, content: 'audio' },
+    );
   }
 }

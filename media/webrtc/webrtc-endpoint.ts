@@ -50,8 +50,8 @@ export const OFFERED_MID = '0';
 interface Agreement {
   readonly codec: RemoteCodec;
   readonly browser: BrowserDescription;
-  /** Undefined when the browser has no telephone-event that this leg can carry. */
-  readonly event: EventFormat | undefined;
+  /** Each telephone-event of the browser's that this leg can carry. */
+  readonly events: readonly EventFormat[];
 }
 
 type Negotiation =
@@ -62,7 +62,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   /** Every browser knows telephone-event. */
   readonly digitForm = 'rfc4733';
   private negotiation: Negotiation = { kind: 'offered' };
-  private eventClock = new EventClock(8000);
+  private readonly eventClock = new EventClock();
   private local: LocalSession;
   private sdp = '';
   private fromBrowser: FromBrowser | undefined;
@@ -121,7 +121,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     return this.serially(async () => {
       const codec = this.firstOf(this.parts.request.codecs, browser.audio);
       if (!codec) return this.noCommonCodec(browser.audio);
-      return this.agree({ codec, browser, event: this.carried(browser.audio, codec) }, () => this.writeAnswer());
+      return this.agree({ codec, browser, events: this.carried(browser.audio) }, () => this.writeAnswer());
     });
   }
 
@@ -136,7 +136,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
       if (!codec) return this.noCommonCodec(browser.audio);
       // RFC 5763 section 5: the answer settles who begins the handshake.
       if (browser.audio.dtls.role === 'auto') return fail('bad_input', 'an SDP answer must not say a=setup:actpass');
-      return this.agree({ codec, browser, event: this.carried(browser.audio, codec) }, () => this.sdp);
+      return this.agree({ codec, browser, events: this.carried(browser.audio) }, () => this.sdp);
     });
   }
 
@@ -153,7 +153,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
         return fail('not_acceptable_media', "the browser's certificate changed within the call; call anew");
       const codec = this.firstOf([negotiation.codec.codec, ...this.parts.request.codecs], browser.audio);
       if (!codec) return this.noCommonCodec(browser.audio);
-      return this.renew({ codec, browser, event: this.carried(browser.audio, codec) }, negotiation);
+      return this.renew({ codec, browser, events: this.carried(browser.audio) }, negotiation);
     });
   }
 
@@ -169,11 +169,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   send(packet: StreamPacket): void {
     const payloadType = this.payloadTypeFor(packet);
     if (payloadType === undefined) this.parts.toBrowser.omit(packet);
-    else
-      this.parts.toBrowser.send(
-        packet.content === 'telephone-event' ? this.eventClock.outward(packet) : packet,
-        payloadType,
-      );
+    else this.parts.toBrowser.send(this.asAgreed(packet), payloadType);
   }
 
   hideDigits(hidden: boolean): void {
@@ -215,7 +211,6 @@ export class WebRtcEndpoint implements MediaEndpoint {
     ]);
     if (this.isClosed) return this.closedMeanwhile(fromBrowser);
     this.fromBrowser = fromBrowser;
-    this.eventClock = new EventClock(agreement.event?.clockRateHz ?? 8000);
     this.parts.toBrowser.carry(agreement.codec.codec);
     this.negotiation = { kind: 'agreed', ...agreement };
     this.watch.browserKnown();
@@ -235,7 +230,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     const sameStream =
       audio.ssrc === before.browser.audio.ssrc &&
       agreement.codec.payloadType === before.codec.payloadType &&
-      agreement.event?.payloadType === before.event?.payloadType;
+      numbersOf(agreement.events) === numbersOf(before.events);
     if (!sameStream && !this.isClosed) {
       this.fromBrowser?.close();
       this.fromBrowser = await this.openFromBrowser(agreement);
@@ -252,21 +247,19 @@ export class WebRtcEndpoint implements MediaEndpoint {
 
   private writeAnswer(): string {
     if (this.negotiation.kind !== 'agreed') return this.sdp;
-    const { browser, codec, event } = this.negotiation;
+    const { browser, codec } = this.negotiation;
     const setup = browser.audio.dtls.role === 'server' ? 'active' : 'passive';
-    return writeWebrtcAnswer(this.local, browser, { codec, event, setup });
+    return writeWebrtcAnswer(this.local, browser, { codec, event: sentEvent(this.negotiation), setup });
   }
 
-  private openFromBrowser({ browser, codec, event }: Agreement): Promise<FromBrowser> {
+  private openFromBrowser({ browser, codec, events }: Agreement): Promise<FromBrowser> {
     const { home, transport } = this.parts;
     const onPacket = (packet: StreamPacket): void => this.deliver(packet);
-    return FromBrowser.open({ home, transport, audio: browser.audio, codec, event, onPacket });
+    return FromBrowser.open({ home, transport, audio: browser.audio, codec, events, onPacket });
   }
 
-  private deliver(received: StreamPacket): void {
-    const isEvent = received.content === 'telephone-event';
-    const packet = isEvent ? this.eventClock.inward(received) : received;
-    if (isEvent) this.digits.accept(packet);
+  private deliver(packet: StreamPacket): void {
+    if (packet.content === 'telephone-event') this.digits.accept(packet);
     const { codec } = this;
     if (this.shield.isIdle || !codec) return this.tell(packet);
     for (const passed of this.shield.accept(packet, codec)) this.tell(passed);
@@ -287,7 +280,12 @@ export class WebRtcEndpoint implements MediaEndpoint {
     const { negotiation } = this;
     if (negotiation.kind !== 'agreed' || !this.watch.connected) return undefined;
     if (!receives(negotiation.browser.audio.direction)) return undefined;
-    return packet.content === 'telephone-event' ? negotiation.event?.payloadType : negotiation.codec.payloadType;
+    return packet.content === 'telephone-event' ? sentEvent(negotiation)?.payloadType : negotiation.codec.payloadType;
+  }
+
+  private asAgreed(packet: StreamPacket): StreamPacket {
+    if (packet.content !== 'telephone-event' || this.negotiation.kind !== 'agreed') return packet;
+    return this.eventClock.outward(packet, sentEvent(this.negotiation)?.clockRateHz ?? 8000);
   }
 
   /** Whether this leg may have the codec, and the router has it under this number. */
@@ -302,12 +300,9 @@ export class WebRtcEndpoint implements MediaEndpoint {
   }
 
   /** The router numbers telephone-event once; a browser that numbers it otherwise gets none. */
-  private carried(audio: BrowserAudio, { codec }: RemoteCodec): EventFormat | undefined {
+  private carried(audio: BrowserAudio): readonly EventFormat[] {
     const { events } = this.parts.numbers;
-    return eventFor(
-      codec,
-      audio.events.filter(({ clockRateHz, payloadType }) => events[clockRateHz] === payloadType),
-    );
+    return audio.events.filter(({ clockRateHz, payloadType }) => events[clockRateHz] === payloadType);
   }
 
   private async fetchStats(): Promise<Partial<EndpointStats>> {
@@ -351,6 +346,11 @@ export class WebRtcEndpoint implements MediaEndpoint {
     });
   }
 }
+
+/** What we send of those that the browser may send. */
+const sentEvent = ({ codec, events }: Agreement): EventFormat | undefined => eventFor(codec.codec, events);
+
+const numbersOf = (events: readonly EventFormat[]): string => events.map(({ payloadType }) => payloadType).join(' ');
 
 /** Why packets of this browser could not be told apart, if so. */
 const unroutable = (audio: BrowserAudio): string | undefined =>

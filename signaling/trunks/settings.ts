@@ -98,7 +98,7 @@ export type HeaderRule =
 
 export type DtmfMode = 'rfc4733' | 'info' | 'inband' | 'auto';
 export type SrtpPolicy = 'off' | 'optional' | 'required';
-export type TrunkCodec = 'PCMA' | 'PCMU' | 'G722';
+export type TrunkCodec = 'PCMA' | 'PCMU' | 'G722' | 'OPUS';
 
 export interface TrunkSettings {
   readonly trunkId: string;

@@ -5,6 +5,7 @@ import { newId } from '../../base/ids';
 import type { EndpointId } from '../../base/ids';
 import { silentLogger } from '../../base/log';
 import type { Result } from '../../base/result';
+import { loadOpus } from '../../media/codec/opus';
 import { DigitSender } from '../../media/dtmf/digit-sender';
 import type { EndpointNotice, MediaEndpoint } from '../../media/endpoint/endpoint';
 import type { OpenedEndpoint, OpenEndpoint } from '../../media/ports';
@@ -42,6 +43,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
   let notices: EndpointNotice[] = [];
 
   beforeAll(async () => {
+    await loadOpus();
     const log = silentLogger();
     endpoints = await createWebRtcEndpoints({ bindAddress: '127.0.0.1', workerBin, clock: systemClock, log });
     chrome = await launchChromium();
@@ -181,6 +183,37 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     await Promise.all([browserHears(440), endpointHears(ear, 1000)]);
     await page.evaluate(() => window.legs?.['agent']?.getSenders()[0]?.dtmf?.insertDTMF('7', 100, 70));
     await eventually(() => expect(notices).toContainEqual(expect.objectContaining({ type: 'digit', digit: '7' })));
+  }, 30_000);
+
+  test('Opus with redundancy at 48 kHz, both ways and with keys, by our offer and by its own', async () => {
+    const { endpoint, opened } = await openLeg({ codecs: ['OPUS', 'PCMA'] });
+    const answer = await answerInPage(page, { name: 'agent', offer: opened.sdp, toneHz: 5000 });
+    expect(answer).toContain('a=rtpmap:111 opus/48000/2');
+    expect(valueOf(await endpoint.acceptAnswer(answer))).toMatchObject({ codec: 'OPUS' });
+    await connected(endpoint);
+    const ear = new PacketEar(endpoint, 'OPUS');
+    stops.push(playTone(endpoint, 3000, 'OPUS'));
+    await Promise.all([
+      browserHears(3000),
+      eventually(() => expect(toneLevelDbfs(ear.heard(400), 5000, ear.sampleRateHz)).toBeGreaterThan(-30)),
+    ]);
+    await page.evaluate(() => window.legs?.['agent']?.getSenders()[0]?.dtmf?.insertDTMF('15', 100, 70));
+    await eventually(() =>
+      expect(notices.flatMap((notice) => (notice.type === 'digit' ? [notice] : []))).toMatchObject([
+        { digit: '1', form: 'rfc4733' },
+        { digit: '5', form: 'rfc4733' },
+      ]),
+    );
+    const [first] = notices.flatMap((notice) => (notice.type === 'digit' ? [notice.durationMs] : []));
+    expect(first).toBeGreaterThan(60);
+    expect(first).toBeLessThan(200);
+    const offer = await offerFromPage(page, { name: 'colleague', toneHz: 1000 });
+    const other = await openLeg({ offer, codecs: ['OPUS'] });
+    expect(other.opened).toMatchObject({ codec: 'OPUS', sdp: expect.stringContaining('opus/48000/2') as string });
+    await answerToPage(page, 'colleague', other.opened.sdp);
+    const second = new PacketEar(other.endpoint, 'OPUS');
+    await eventually(() => expect(toneLevelDbfs(second.heard(400), 1000, second.sampleRateHz)).toBeGreaterThan(-30));
+    expect(ear.packets.some(({ content }) => content === 'telephone-event')).toBe(true);
   }, 30_000);
 
   test('on hold the browser hears nothing, and all again after it', async () => {

@@ -1,47 +1,63 @@
 /** A browser's side of one leg in a blank page, and a source that plays a tone to an endpoint in real time. */
 import type { Page } from 'playwright-core';
 import { systemClock } from '../../base/clock';
-import type { G711Codec } from '../../media/ports';
+import type { AudioDecoder } from '../../media/codec/audio-codec';
+import { CODEC_FACTS, createDecoder, createEncoder } from '../../media/codec/codecs';
+import type { AudioCodec } from '../../media/ports';
 import type { MediaEndpoint, StreamPacket } from '../../media/endpoint/endpoint';
 import { nextSourceId } from '../../media/source-id';
-import { decodeG711, encodeG711 } from '../../media/codec/g711';
 import { fromPcm16, tone, toPcm16 } from './spectrum';
 
 const PACKET_MS = 20;
-const SAMPLES_PER_PACKET = 160;
 
 /** Sends a sine to an endpoint, a packet every 20 ms; returns the function that stops it. */
-export function playTone(endpoint: MediaEndpoint, frequencyHz: number, codec: G711Codec = 'PCMA'): () => void {
+export function playTone(endpoint: MediaEndpoint, frequencyHz: number, codec: AudioCodec = 'PCMA'): () => void {
   const sourceId = nextSourceId();
-  const second = encodeG711(codec, toPcm16(tone({ frequencyHz, durationMs: 1000 })));
+  const encoder = createEncoder(codec);
+  const { sampleRateHz } = encoder;
+  const second = toPcm16(tone({ frequencyHz, durationMs: 1000, sampleRateHz }));
+  const unitsPerPacket = (CODEC_FACTS[codec].clockRateHz * PACKET_MS) / 1000;
+  const samplesPerPacket = (sampleRateHz * PACKET_MS) / 1000;
   const startedMs = systemClock.monotonicMs();
   let sent = 0;
   const timer = systemClock.every(5, () => {
     while (sent * PACKET_MS <= systemClock.monotonicMs() - startedMs) {
-      const from = (sent * SAMPLES_PER_PACKET) % second.length;
+      const from = (sent * samplesPerPacket) % second.length;
       endpoint.send({
         sourceId,
         sequenceNumber: sent & 0xffff,
-        timestamp: (sent * SAMPLES_PER_PACKET) >>> 0,
+        timestamp: (sent * unitsPerPacket) >>> 0,
         marker: sent === 0,
         content: 'audio',
-        payload: second.subarray(from, from + SAMPLES_PER_PACKET),
+        payload: encoder.encode(second.subarray(from, from + samplesPerPacket)),
       });
       sent += 1;
     }
   });
-  return () => timer.cancel();
+  return () => {
+    timer.cancel();
+    encoder.close();
+  };
 }
 
 /** Keeps the last packets of an endpoint's peer. */
 export class PacketEar {
   readonly packets: StreamPacket[] = [];
 
-  constructor(
-    endpoint: MediaEndpoint,
-    private readonly codec: G711Codec = 'PCMA',
-  ) {
-    endpoint.onPacket((packet) => void this.packets.push(packet));
+  private readonly decoder: AudioDecoder;
+  private readonly sounds = new WeakMap<StreamPacket, Int16Array>();
+
+  constructor(endpoint: MediaEndpoint, codec: AudioCodec = 'PCMA') {
+    this.decoder = createDecoder(codec);
+    endpoint.onPacket((packet) => {
+      this.packets.push(packet);
+      if (packet.content === 'audio') this.sounds.set(packet, this.decoder.decode(packet.payload));
+    });
+  }
+
+  /** Of what {@link heard} gives. */
+  get sampleRateHz(): number {
+    return this.decoder.sampleRateHz;
   }
 
   clear(): void {
@@ -51,7 +67,7 @@ export class PacketEar {
   /** The last `durationMs` of audio, decoded. */
   heard(durationMs: number): Float64Array {
     const audio = this.packets.filter(({ content }) => content === 'audio').slice(-durationMs / PACKET_MS);
-    return fromPcm16(decodeG711(this.codec, Buffer.concat(audio.map(({ payload }) => payload))));
+    return fromPcm16(Int16Array.from(audio.flatMap((packet) => [...(this.sounds.get(packet) ?? [])])));
   }
 }
 
