@@ -56,6 +56,7 @@ export type AuditAction =
   | 'recording-controlled'
   | 'setting-changed'
   | 'ban-lifted'
+  | 'media-drained'
   | 'phone-changed'
   | 'extension-changed'
   | 'trace-read'
@@ -114,6 +115,12 @@ export interface MediaProcessView {
   readonly isLocal: boolean;
   /** Legs of calls that it carries. */
   readonly endpoints: number;
+}
+
+export interface MediaProcesses {
+  list(): readonly MediaProcessView[];
+  /** Fails with `not_found`, `unavailable`, or `conflict` when no other process could take calls. */
+  drain(name: string, withinMs?: number): Result<void>;
 }
 
 /** Which parts of the product answer. */

@@ -24,6 +24,7 @@ import type {
   DecisionReader,
   ExtensionReader,
   HealthParts,
+  MediaProcesses,
   InteractionReader,
   PasswordHasher,
   PhoneAdministration,
@@ -49,6 +50,7 @@ import { extensionRoutes } from './routes/extension-routes';
 import { flowRoutes } from './routes/flow-routes';
 import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
+import { mediaRoutes } from './routes/media-routes';
 import { phoneRoutes } from './routes/phone-routes';
 import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
@@ -87,6 +89,7 @@ export interface ApiOptions {
   readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly security: SecurityDesk;
+  readonly mediaProcesses: MediaProcesses;
   readonly traces: TraceReader;
   readonly sipCredentials: SipCredentials;
   /** The host part of the agents' SIP URIs. */
@@ -188,6 +191,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...flowRoutes(options),
       ...decisionRoutes(options),
       ...securityRoutes(options),
+      ...mediaRoutes(options),
       ...siteRoutes(options),
       ...contextRoutes(options),
       ...apiKeyRoutes({ ...options, keys }),

@@ -320,6 +320,7 @@ const openApi = (deps: {
       mediaProcesses: media.processes(),
     }),
     security: { alarms, bans: gateway.bans },
+    mediaProcesses: { list: () => media.processes(), drain: (name, withinMs) => media.drain(name, withinMs) },
     traces,
     sipCredentials: credentials,
     sipDomain: SIP_REALM,

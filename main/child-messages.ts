@@ -6,7 +6,9 @@ import type { IdentitySettings } from '../signaling/trunks/identity-service';
 import type { NumberSettings } from '../signaling/trunks/settings';
 import type { RequestHandlerConfig } from './config';
 import type { RecordingsConfig } from './config/recordings';
+import type { MediaHostConfig } from './config/media';
 import type { RouteConfig, TrunkConfig } from './config/trunks';
+import type { MediaTlsFiles } from './media-tls';
 import type { ProtectionConfig } from './protection-config';
 import type { SecretKeySource } from './secret-keys';
 
@@ -81,6 +83,9 @@ export interface AppMedia {
   /** Of those on this machine. */
   readonly secret: string;
   readonly local: readonly { readonly name: string; readonly socketPath: string }[];
+  readonly hosts: readonly MediaHostConfig[];
+  /** For those on other machines. */
+  readonly tls: MediaTlsFiles | undefined;
 }
 
 export interface AppStart extends CommonStart {

@@ -5,6 +5,7 @@ import type { MediaClientOptions } from '../media/client';
 import { MediaPool } from '../media/pool/pool';
 import type { MediaPoolOptions } from '../media/pool/pool';
 import type { AppStart } from './child-messages';
+import { readMediaTls } from './media-tls';
 
 /** By which the processes on one machine reach each other's RTP, whatever address peers outside are told. */
 const linkAddressOf = (bindAddress: string): string => {
@@ -17,18 +18,26 @@ export const openMediaPool = (
   deps: Pick<MediaPoolOptions, 'neighbourOf' | 'log'> & Pick<MediaClientOptions, 'prepareRecording'>,
 ): MediaPool => {
   const { log, neighbourOf, prepareRecording } = deps;
-  const { secret, local } = media;
   const linkAddress = linkAddressOf(bindAddress);
-  const processes = local.map(({ name, socketPath }) => ({
+  const clientOf = (name: string, reached: Pick<MediaClientOptions, 'address' | 'secret'>): MediaClient =>
+    new MediaClient({ ...reached, prepareRecording, clock: systemClock, log: log.child({ mediaProcess: name }) });
+  const local = media.local.map(({ name, socketPath }) => ({
     name,
     linkAddress,
-    port: new MediaClient({
-      prepareRecording,
-      address: { socketPath },
-      secret,
-      clock: systemClock,
-      log: log.child({ mediaProcess: name }),
-    }),
+    port: clientOf(name, { address: { socketPath }, secret: media.secret }),
   }));
-  return new MediaPool({ processes, ...(neighbourOf && { neighbourOf }), clock: systemClock, log });
+  const tls = media.tls && readMediaTls(media.tls);
+  const remote = media.hosts.map(({ name, address: host, port, weight }) => ({
+    name,
+    weight,
+    isLocal: false,
+    // Its certificate proves more than a secret would.
+    port: clientOf(name, { address: { host, port, tls }, secret: '' }),
+  }));
+  return new MediaPool({
+    processes: [...local, ...remote],
+    ...(neighbourOf && { neighbourOf }),
+    clock: systemClock,
+    log,
+  });
 };

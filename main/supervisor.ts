@@ -18,6 +18,7 @@ import type {
 import type { Config } from './config';
 import { localMediaOf } from './config/media';
 import type { LocalMedia } from './config/media';
+import { mediaTlsFilesOf } from './media-tls';
 import type { SecretKeySource } from './secret-keys';
 import { SupervisedChild } from './supervised-child';
 
@@ -194,6 +195,8 @@ export class Supervisor {
       media: {
         secret: this.secrets.media,
         local: this.media.map(({ name, socketPath }) => ({ name, socketPath })),
+        hosts: config.media.hosts,
+        tls: mediaTlsFilesOf(config.media.tls),
       },
       trunks: config.trunks,
       protection: config.protection,

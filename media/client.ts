@@ -35,8 +35,8 @@ const FIRST_RETRY_MS = 50;
 const MAX_RETRY_MS = 2000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 500;
-/** With the grace it is what the loss of a whole machine takes to be noticed. */
-const SILENCE_LIMIT_MS = 1500;
+/** Heartbeats without a word; with the grace they are what the loss of a whole machine takes to be noticed. */
+const SILENT_BEATS = 3;
 /** Less than the server's, so that the app never holds an endpoint for alive that is closed there. */
 const DEFAULT_GRACE_MS = 2000;
 
@@ -73,10 +73,11 @@ export class MediaClient implements MediaPort {
   private lastRequest = 0;
   /** Since the last welcome, or ever. */
   private isLost = true;
+  private hasComplained = false;
   private retryMs = FIRST_RETRY_MS;
   private grace: Timer | undefined;
   private heartbeat: Timer | undefined;
-  private lastHeardMs = 0;
+  private silentBeats = 0;
 
   constructor(private readonly options: MediaClientOptions) {
     this.events = new TypedEmitter(options.log);
@@ -272,14 +273,21 @@ export class MediaClient implements MediaPort {
     socket.setNoDelay(true);
     socket.on('error', (error: NodeJS.ErrnoException) => {
       refused = error.code === 'ECONNREFUSED' || error.code === 'ENOENT';
+      this.complain(error);
     });
     socket.on('close', () => this.onClosed(refused));
     socket.on('data', (chunk) => {
-      this.lastHeardMs = this.options.clock.monotonicMs();
+      this.silentBeats = 0;
       const messages = reader.push(chunk);
       if (!messages.ok) return void socket.destroy();
       for (const message of messages.value) this.onMessage(socket, message);
     });
+  }
+
+  /** Once until it is there again: a certificate that is not taken is found in the log, and does not fill it. */
+  private complain(err: Error): void {
+    this.options.log[this.hasComplained ? 'debug' : 'warn']({ err }, 'the media process cannot be reached');
+    this.hasComplained = true;
   }
 
   private onMessage(socket: Socket, message: unknown): void {
@@ -307,6 +315,7 @@ export class MediaClient implements MediaPort {
     if (this.instanceId !== undefined && this.instanceId !== instanceId) this.reportAllLost();
     this.instanceId = instanceId;
     this.isLost = false;
+    this.hasComplained = false;
     this.connection = { name: 'ready', socket };
     this.events.emit('ready');
     this.events.emit('change', 'ready');
@@ -321,7 +330,9 @@ export class MediaClient implements MediaPort {
   private checkHeartbeat(): void {
     const { connection } = this;
     if (connection.name !== 'ready') return;
-    if (this.options.clock.monotonicMs() - this.lastHeardMs > SILENCE_LIMIT_MS) return void connection.socket.destroy();
+    // Counted, not timed: an app that was busy for so long has not listened either.
+    if (this.silentBeats >= SILENT_BEATS) return void connection.socket.destroy();
+    this.silentBeats += 1;
     void this.counts();
   }
 

@@ -20,8 +20,8 @@ export interface MediaProcessOptions {
   readonly publicAddress?: string | undefined;
   /** By which it knows its recordings among those of others. Default none. */
   readonly name?: string | undefined;
-  /** The names of the other processes that write into the same folder. */
-  readonly others?: readonly string[] | undefined;
+  /** Whether a recording that a crash has left open is this process's to end. Default all. */
+  readonly owns?: ((owner: string) => boolean) | undefined;
   readonly rtpPorts: PortRange;
   /** The browsers' one UDP and TCP port; without it a free one is taken. */
   readonly webRtcPort?: number | undefined;
@@ -55,7 +55,7 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
   const { bindAddress, publicAddress, recordingsDir, clock, log } = options;
   await mkdir(recordingsDir, { recursive: true });
   await loadOpus();
-  for (const recording of await recoverRecordings(recordingsDir, options.others))
+  for (const recording of await recoverRecordings(recordingsDir, options.owns))
     log.warn({ recording }, 'a recording that was left open has been closed');
   const rtp = new RtpEndpointFactory({ bindAddress, publicAddress, rtpPorts: options.rtpPorts, clock, log });
   const webrtc = await createWebRtcEndpoints({

@@ -11,6 +11,7 @@ const ENTRIES = [
   'main/app.ts',
   'main/edge.ts',
   'main/media.ts',
+  'main/media-host.ts',
   'main/store.ts',
   'main/simulate.ts',
   'infra/caller/call.ts',

@@ -35,6 +35,8 @@ export interface PooledEndpoint {
   readonly group: Group;
   member: Member;
   state: EndpointState;
+  /** How often it has been opened anew: an attempt that is not the last has come too late. */
+  reopenings: number;
   codec: AudioCodec | undefined;
   /** Our last description. */
   sdp: string;

@@ -124,6 +124,7 @@ export class MediaPool implements MediaPort {
       group: beside?.group ?? Symbol(endpointId),
       member,
       state: 'opening',
+      reopenings: 0,
       codec: undefined,
       sdp: '',
       join: ALONE,

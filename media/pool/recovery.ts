@@ -36,13 +36,15 @@ export class Recovery {
   reopen(lost: readonly PooledEndpoint[], reason: LossReason): void {
     for (const endpoint of lost) {
       endpoint.state = 'reopening';
+      endpoint.reopenings += 1;
       endpoint.seat = undefined;
     }
     const targets = new Map<Group, Promise<Member | undefined>>();
     for (const endpoint of lost) {
       const target = targets.get(endpoint.group) ?? this.placeFor(endpoint);
       targets.set(endpoint.group, target);
-      void target.then((member) => this.reopenAt(endpoint, member, reason));
+      const isLast = isLastAttempt(endpoint);
+      void target.then((member) => isLast() && this.reopenAt(endpoint, member, reason));
     }
   }
 
@@ -66,18 +68,18 @@ export class Recovery {
   }
 
   private async reopenAt(endpoint: PooledEndpoint, member: Member | undefined, reason: LossReason): Promise<void> {
-    if (endpoint.state !== 'reopening') return;
     const { log, emit, giveUp } = this.options;
     const { endpointId, request } = endpoint;
     if (!member) return giveUp(endpoint, reason);
+    const isLast = isLastAttempt(endpoint);
     moveTo(endpoint, member);
     const opened = await member.port.openEndpoint(anew(endpoint));
-    if (this.isElsewhere(endpoint, member)) return void member.port.closeEndpoint(endpointId);
+    if (!isLast()) return void member.port.closeEndpoint(endpointId);
     if (!opened.ok) {
       log.error({ endpointId, mediaProcess: member.name, fault: opened.fault }, 'a leg could not be opened anew');
-      // Its process may have died as well, and then it is tried elsewhere.
-      if (opened.fault.code !== 'unavailable' || member.port.ready) giveUp(endpoint, reason);
-      return;
+      // This one is gone by now as well.
+      if (opened.fault.code === 'unavailable' && !member.port.ready) return this.reopen([endpoint], reason);
+      return giveUp(endpoint, reason);
     }
     endpoint.sdp = opened.value.sdp;
     endpoint.state = 'offered';
@@ -85,12 +87,13 @@ export class Recovery {
     log.warn({ endpointId, mediaProcess: member.name, reason }, 'a leg has been opened anew');
     emit({ type: 'endpoint-reopened', endpointId, kind: request.kind, sdp: opened.value.sdp, reason });
   }
-
-  /** Closed, or lost once more, meanwhile. */
-  private isElsewhere(endpoint: PooledEndpoint, member: Member): boolean {
-    return endpoint.state !== 'reopening' || endpoint.member !== member;
-  }
 }
+
+/** Whether it has neither been closed nor lost once more since this was asked for. */
+const isLastAttempt = (endpoint: PooledEndpoint): (() => boolean) => {
+  const { reopenings } = endpoint;
+  return () => endpoint.state === 'reopening' && endpoint.reopenings === reopenings;
+};
 
 /** As it was agreed before, so that the peer has as little to change as possible. */
 const anew = ({ request, codec, sdp }: PooledEndpoint): OpenEndpoint => {

@@ -76,13 +76,15 @@ export class Trunks {
     const media = { kind: 'rtp', codecs: [codec], srtp: isLocal ? 'off' : 'required' } satisfies Partial<OpenEndpoint>;
     const offered = await near.member.port.openEndpoint({ ...media, endpointId: near.endpointId });
     if (!offered.ok) return offered;
-    const offer = reachedAt(offered.value.sdp, near.member.linkAddress);
+    const reached = (sdp: string, { linkAddress }: Member): string =>
+      isLocal && linkAddress !== undefined ? reachedAt(sdp, linkAddress) : sdp;
+    const offer = reached(offered.value.sdp, near.member);
     const answered = await far.member.port.openEndpoint({ ...media, endpointId: far.endpointId, offer });
     if (!answered.ok) return answered;
-    return near.member.port.acceptAnswer(near.endpointId, reachedAt(answered.value.sdp, far.member.linkAddress));
+    return near.member.port.acceptAnswer(near.endpointId, reached(answered.value.sdp, far.member));
   }
 }
 
 /** A description in which peers outside are told an address that the way between our own processes need not take. */
-const reachedAt = (sdp: string, address: string | undefined): string =>
-  address === undefined ? sdp : sdp.replace(/^c=IN IP[46] \S+/m, `c=IN ${isIPv6(address) ? 'IP6' : 'IP4'} ${address}`);
+const reachedAt = (sdp: string, address: string): string =>
+  sdp.replace(/^c=IN IP[46] \S+/m, `c=IN ${isIPv6(address) ? 'IP6' : 'IP4'} ${address}`);

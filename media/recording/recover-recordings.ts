@@ -17,16 +17,16 @@ export type RecoveredRecording =
 
 /**
  * Looks through the folder for recordings left open, repairs them and takes their marks away.
- * @param others processes that write into this folder too, whose recordings may still be growing.
+ * @param owns whether what a process of this name has left is to be repaired here; those of others may still be growing.
  */
 export async function recoverRecordings(
   recordingsDir: string,
-  others: readonly string[] = [],
+  owns: (owner: string) => boolean = () => true,
 ): Promise<readonly RecoveredRecording[]> {
   const recovered: RecoveredRecording[] = [];
   for (const marker of await findMarkers(recordingsDir)) {
     const owner = await readFile(marker, 'utf8').catch(() => '');
-    if (others.includes(owner)) continue;
+    if (!owns(owner)) continue;
     const file = marker.slice(0, -OPEN_MARKER_SUFFIX.length);
     const path = relative(recordingsDir, file);
     try {

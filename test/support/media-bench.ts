@@ -1,4 +1,5 @@
 /** Both implementations of MediaPort, for the suites that hold them to one contract. */
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +9,37 @@ import type { EndpointId } from '../../base/ids';
 import { silentLogger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { MediaClient } from '../../media/client';
+import type { MutualTls } from '../../media/connection';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { MediaEngine } from '../../media/engine';
 import { MediaPool } from '../../media/pool/pool';
 import type { MediaPort } from '../../media/ports';
 import { SoundLibrary } from '../../media/prompts/sound-library';
 import { MediaServer } from '../../media/server';
+import { TestAuthority } from './certificates';
 import { RtpPeer } from './rtp-peer';
 import type { RtpPeerOptions } from './rtp-peer';
+
+const authorities = new Map<string, TestAuthority>();
+const issued = new Set<string>();
+afterAll(() => authorities.forEach((authority) => authority.remove()));
+
+const authorityOf = (name: string): TestAuthority => {
+  const authority = authorities.get(name) ?? new TestAuthority();
+  authorities.set(name, authority);
+  return authority;
+};
+
+/** What this side shows, by which authority, and that it believes in ours. */
+export const tlsOf = (name: string, by = 'ours'): MutualTls => {
+  const authority = authorityOf(by);
+  const key = `${by} ${name}`;
+  if (!issued.has(key)) authority.issue(name);
+  issued.add(key);
+  const read = (one: string): string => readFileSync(authority.file(one), 'utf8');
+  const ca = readFileSync(authorityOf('ours').file('ca.pem'), 'utf8');
+  return { certificate: read(`${name}.pem`), key: read(`${name}.key`), ca };
+};
 
 export const PORTS = { first: 42_000, last: 42_199 };
 export const MORE_PORTS = { first: 42_200, last: 42_399 };
@@ -42,6 +66,8 @@ export interface BenchProcess {
   readonly name: string;
   readonly client: MediaClient;
   readonly engine: MediaEngine;
+  /** Whether it has nothing open any more after it was told to drain. */
+  readonly drained: boolean;
   /** As when it is killed: connections break, sockets close, nothing is said. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +76,9 @@ export interface BenchProcess {
 export async function newProcess(name: string, rtpPorts: typeof PORTS, folder: string): Promise<BenchProcess> {
   const { engine } = await newEngine(rtpPorts, folder);
   const address = { host: '127.0.0.1', port: 0 };
-  const server = value(await MediaServer.start({ engine, address, secret: 'for this test', clock, log }));
+  let drained = false;
+  const onDrained = (): void => void (drained = true);
+  const server = value(await MediaServer.start({ engine, address, secret: 'for this test', onDrained, clock, log }));
   const client = new MediaClient({ address: server.address, secret: 'for this test', clock, log });
   await client.whenReady();
   const kill = async (): Promise<void> => {
@@ -61,7 +89,16 @@ export async function newProcess(name: string, rtpPorts: typeof PORTS, folder: s
     client.close();
     await kill();
   };
-  return { name, client, engine, kill, close };
+  return {
+    name,
+    client,
+    engine,
+    get drained() {
+      return drained;
+    },
+    kill,
+    close,
+  };
 }
 
 export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
@@ -73,11 +110,12 @@ export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
     };
     return { port: engine, recordingsDir, close };
   },
-  'client and server over a socket': async () => {
+  'client and server over mutual TLS': async () => {
     const { engine, recordingsDir } = await newEngine();
-    const address = { host: '127.0.0.1', port: 0 };
-    const server = value(await MediaServer.start({ engine, address, secret: 'for this test', clock, log }));
-    const client = new MediaClient({ address: server.address, secret: 'for this test', clock, log });
+    const address = { host: '127.0.0.1', port: 0, tls: tlsOf('media') };
+    const server = value(await MediaServer.start({ engine, address, secret: '', clock, log }));
+    const reached = { ...server.address, tls: tlsOf('app') };
+    const client = new MediaClient({ address: reached, secret: '', clock, log });
     await client.whenReady();
     const close = async (): Promise<void> => {
       client.close();

@@ -17,6 +17,7 @@ import { openStore } from '../../../store/connect';
 import type { EmbeddedStore } from '../../../store/embedded/server';
 import { startEmbeddedStore } from '../../../store/embedded/server';
 import { passwordHasher } from '../../../store/password';
+import { FakeMediaProcesses } from '../../support/api/fake-media-processes';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
 import { FakeDesks } from '../../support/api/fake-desks';
@@ -59,6 +60,7 @@ beforeAll(async () => {
     health: () => ({ edge: true, media: true, store: true }),
     traces: { read: () => Promise.resolve(ok([])) },
     security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
+    mediaProcesses: new FakeMediaProcesses(),
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',
     sipWebSocketTarget: { host: '127.0.0.1', port: 9 },

@@ -25,6 +25,7 @@ import type { LoginReply } from '../../../api/contract/rest';
 import type { CallUsage } from '../../../store/call-limits';
 import type { Interaction } from '../../../store/interaction';
 import { FakeDesks } from './fake-desks';
+import { FakeMediaProcesses } from './fake-media-processes';
 import { FakeSupervision } from './fake-supervision';
 import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
@@ -142,6 +143,7 @@ export class ApiFixture {
     return messages ? ok(messages) : fail('not_found', `No SIP messages of ${_id} are kept.`);
   };
   readonly banned: BanView[] = [];
+  readonly mediaProcesses = new FakeMediaProcesses();
   readonly extensions: ExtensionView[] = [];
   private readonly bans = {
     list: () => this.banned,
@@ -199,6 +201,7 @@ export class ApiFixture {
       health: () => this.parts,
       traces: { read: (interaction) => Promise.resolve(this.traceOf(interaction)) },
       security: { alarms: this.alarms, bans: this.bans },
+      mediaProcesses: this.mediaProcesses,
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),
         revoke: (userName) => void this.revoked.push(userName),
