@@ -43,7 +43,9 @@ const drainRoute = ({ mediaProcesses, ...trail }: MediaRoutesOptions): Route =>
     async handle({ params, body, auth, request }) {
       const draining = mediaProcesses.drain(params.name, body.withinMs);
       if (!draining.ok) return faultReply(draining.fault);
-      await writeDown(trail, { auth, request, action: 'media-drained', detail: { process: params.name, ...body } });
+      const { withinMs } = body;
+      const detail = { process: params.name, ...(withinMs !== undefined && { withinMs: String(withinMs) }) };
+      await writeDown(trail, { auth, request, action: 'media-drained', detail });
       return jsonReply({ items: mediaProcesses.list() });
     },
   });

@@ -44,7 +44,9 @@ export class Recovery {
       const target = targets.get(endpoint.group) ?? this.placeFor(endpoint);
       targets.set(endpoint.group, target);
       const isLast = isLastAttempt(endpoint);
-      void target.then((member) => isLast() && this.reopenAt(endpoint, member, reason));
+      void target.then((member) => {
+        if (isLast()) return this.reopenAt(endpoint, member, reason);
+      });
     }
   }
 
@@ -74,7 +76,10 @@ export class Recovery {
     const isLast = isLastAttempt(endpoint);
     moveTo(endpoint, member);
     const opened = await member.port.openEndpoint(anew(endpoint));
-    if (!isLast()) return void member.port.closeEndpoint(endpointId);
+    if (!isLast()) {
+      if (opened.ok) void member.port.closeEndpoint(endpointId);
+      return;
+    }
     if (!opened.ok) {
       log.error({ endpointId, mediaProcess: member.name, fault: opened.fault }, 'a leg could not be opened anew');
       // This one is gone by now as well.

@@ -19,16 +19,16 @@ const drain = async (user: string, name: string, body: unknown = {}): Promise<Re
 };
 
 it('a supervisor sees the processes, an agent does not', async () => {
-  const reply = await api.getAs((await api.session('super1')).token, '/api/v1/media-processes');
+  const reply = await api.getAs((await api.session('sue')).token, '/api/v1/media-processes');
   expect(mediaProcessListSchema.parse(await reply.json()).items).toMatchObject([
     { name: 'media-1', state: 'ready', endpoints: 4 },
     { name: 'media-2', state: 'ready', endpoints: 0 },
   ]);
-  expect((await api.getAs((await api.session('agent1')).token, '/api/v1/media-processes')).status).toBe(403);
+  expect((await api.getAs((await api.session('anna')).token, '/api/v1/media-processes')).status).toBe(403);
 });
 
 it('an administrator drains one, within a time, and that is written down; nobody else does', async () => {
-  expect((await drain('super1', 'media-1')).status).toBe(403);
+  expect((await drain('sue', 'media-1')).status).toBe(403);
   expect((await drain('admin', 'media-9')).status).toBe(404);
   expect((await drain('admin', 'media-1', { withinMs: -1 })).status).toBe(400);
   const drained = await drain('admin', 'media-1', { withinMs: 60_000 });
@@ -36,6 +36,6 @@ it('an administrator drains one, within a time, and that is written down; nobody
   expect(api.mediaProcesses.drained).toEqual([{ name: 'media-1', withinMs: 60_000 }]);
   expect((await drain('admin', 'media-2')).status).toBe(409);
   expect(api.audit.filter(({ action }) => action === 'media-drained')).toMatchObject([
-    { userName: 'admin', detail: { process: 'media-1', withinMs: 60_000 } },
+    { userName: 'admin', detail: { process: 'media-1', withinMs: '60000' } },
   ]);
 });
