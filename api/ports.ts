@@ -13,8 +13,12 @@ import type { TracedMessageView } from './contract/trace';
 import type { Interaction } from '../store/interaction';
 import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
+import type { ManifestEntry } from '../store/recordings/manifest';
+import type { RecordingIndex } from '../store/recordings/recording-index';
+import type { VerificationReport } from '../store/recordings/verify';
 import type { ExtensionRule } from '../store/phones';
 import type { User } from '../store/users';
+import type { PeaksView } from './contract/recordings';
 import type { FlowDocument } from '../flows/document';
 import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
 import type { NumberSettingBody } from './contract/flows';
@@ -54,6 +58,8 @@ export type AuditAction =
   | 'sign-out'
   | 'recording-read'
   | 'recording-controlled'
+  | 'recording-held'
+  | 'recording-released'
   | 'setting-changed'
   | 'ban-lifted'
   | 'media-drained'
@@ -88,6 +94,19 @@ export interface RecordingFile {
 export interface RecordingFiles {
   /** Undefined when there is no such file, or when `path` leads out of the folder. */
   open(path: string): Promise<RecordingFile | undefined>;
+}
+
+/** What can be made of a recording of two parties. Errors: `unsupported` for another form than ours. */
+export interface RecordingSound {
+  /** One track; it takes the file over. */
+  track(file: RecordingFile, track: 'mono' | 'caller' | 'agent'): Promise<Result<RecordingFile>>;
+  peaks(file: RecordingFile, points: number): Promise<Result<PeaksView>>;
+}
+
+/** Which recordings there are, and the proof that they are what they were. */
+export interface RecordingArchive extends Pick<RecordingIndex, 'get' | 'list' | 'setHold'> {
+  verify(part: { from: number; limit: number }): Promise<VerificationReport>;
+  manifest(limit: number, part: { from: number }): Promise<ManifestEntry[]>;
 }
 
 /** The SIP messages of calls. */

@@ -28,7 +28,9 @@ import type {
   InteractionReader,
   PasswordHasher,
   PhoneAdministration,
+  RecordingArchive,
   RecordingFiles,
+  RecordingSound,
   RoutingPorts,
   SecurityDesk,
   SipCredentials,
@@ -52,6 +54,7 @@ import { interactionRoutes } from './routes/interaction-routes';
 import type { NameBook } from './routes/interaction-view';
 import { mediaRoutes } from './routes/media-routes';
 import { phoneRoutes } from './routes/phone-routes';
+import { recordingRoutes } from './routes/recording-routes';
 import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
@@ -83,6 +86,8 @@ export interface ApiOptions {
   readonly phones: PhoneAdministration;
   readonly extensions: ExtensionReader;
   readonly recordings: RecordingFiles;
+  readonly archive: RecordingArchive;
+  readonly sound: RecordingSound;
   readonly routing: RoutingPorts;
   readonly decisions: DecisionReader;
   readonly apiKeys: SettingsStore<ApiKey>;
@@ -181,6 +186,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
         holdsDesk: (session) => hub.holdsDesk(session),
       }),
       ...interactionRoutes({ ...options, names: nameBook(desks) }),
+      ...recordingRoutes(options),
       ...centerRoutes(options),
       ...deskRoutes(options),
       ...supervisionRoutes(options),

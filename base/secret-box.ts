@@ -21,6 +21,10 @@ const ID_LENGTH = 16;
 export const keyIdOf = (key: Buffer): string =>
   createHash('sha256').update('switchroom key id').update(key).digest('hex').slice(0, ID_LENGTH);
 
+/** The id of the key that sealed this text; undefined for what was never sealed. */
+export const keyIdOfSealed = (text: string): string | undefined =>
+  text.startsWith(PREFIX) ? text.slice(PREFIX.length, PREFIX.length + ID_LENGTH) : undefined;
+
 export class SecretBox {
   private readonly current: string;
   private readonly keys: ReadonlyMap<string, Buffer>;
@@ -50,8 +54,8 @@ export class SecretBox {
    * `bad_input` for what was changed, or sealed for another place.
    */
   open(text: string, place: string): Result<string> {
-    if (!text.startsWith(PREFIX)) return ok(text);
-    const id = text.slice(PREFIX.length, PREFIX.length + ID_LENGTH);
+    const id = keyIdOfSealed(text);
+    if (id === undefined) return ok(text);
     const key = this.keys.get(id);
     if (!key) return fail('not_found', `the key ${id} is needed for ${place} and is not here`);
     const sealed = Buffer.from(text.slice(PREFIX.length + ID_LENGTH + 1), 'base64url');

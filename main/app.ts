@@ -5,7 +5,7 @@ import { SwitchroomError } from '../base/errors';
 import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { SessionKeeping } from '../api/parts';
-import type { ExtensionReader, PhoneAdministration, RecordingFiles } from '../api/ports';
+import type { ExtensionReader, PhoneAdministration } from '../api/ports';
 import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
@@ -17,8 +17,6 @@ import type { MediaPool } from '../media/pool/pool';
 import { createGateway } from '../signaling/gateway';
 import type { Gateway } from '../signaling/gateway';
 import { openStore } from '../store/connect';
-import { DiskStorage } from '../store/recordings/disk-storage';
-import { RecordingLibrary } from '../store/recordings/recording-library';
 import type { Store } from '../store/connect';
 import { passwordHasher } from '../store/password';
 import { bootstrapCenter } from './bootstrap-center';
@@ -41,6 +39,9 @@ import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { openMediaPool } from './media-pool';
 import { measureRecording } from './recording-size';
 import { openAcd } from './open-acd';
+import { openRecordingHouse } from './recordings/recording-house';
+import type { RecordingHouse } from './recordings/recording-house';
+import { createRecordingSound } from './recordings/recording-sound';
 import { sealRecordings } from './recordings/seal-recording';
 import { restoreSessions } from './restore-sessions';
 import { openSecretBox } from './secret-keys';
@@ -62,7 +63,12 @@ runChild('app', async (config, { log, tell }) => {
     sipRealm: SIP_REALM,
   });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
-  const recordings = new RecordingLibrary({ storages: [new DiskStorage(config.recordingsDir)], box: secrets });
+  const alarms = new Alarms({ clock: systemClock, log });
+  const recordings = await openRecordingHouse({
+    ...{ store, secrets, alarms, clock: systemClock, log },
+    recordingsDir: config.recordingsDir,
+    config: config.recordings,
+  });
   await closeInterruptedCalls({ store, recordings, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   const phones = await PhoneBook.load({ store, realm: SIP_REALM, clock: systemClock });
@@ -75,7 +81,6 @@ runChild('app', async (config, { log, tell }) => {
   };
   const loaded = await loadDirectory(store, trunkRules, phones);
   const records = await loadRecords(store, { clock: systemClock, log });
-  const alarms = new Alarms({ clock: systemClock, log });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
     log,
@@ -133,6 +138,8 @@ runChild('app', async (config, { log, tell }) => {
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
+  recordings.watch(media);
+  recordings.start();
   const administration = createPhoneAdministration({
     phones,
     messages,
@@ -171,6 +178,7 @@ runChild('app', async (config, { log, tell }) => {
       media.close();
       signsOfLife.cancel();
       await records.close();
+      await recordings.close();
       await store.close();
     },
   };
@@ -222,7 +230,7 @@ const openCenter = (deps: {
   gateway: Gateway;
   traces: SipTraces;
   media: MediaPool;
-  recordings: RecordingFiles;
+  recordings: RecordingHouse;
   ringBackCountry: string | undefined;
   agentsSeeSupervision: boolean;
   codecs: CodecPolicy;
@@ -248,8 +256,9 @@ const openCenter = (deps: {
     save: async (interaction) => {
       await store.interactions.save(interaction);
       traces.saved(interaction);
+      await recordings.saved(interaction);
     },
-    measureRecording: (path) => measureRecording(recordings, path),
+    measureRecording: (path) => measureRecording(recordings.library, path),
   });
 };
 
@@ -275,7 +284,7 @@ const openApi = (deps: {
   credentials: SipCredentialBook;
   sessionKeeping: SessionKeeping;
   alarms: Alarms;
-  recordings: RecordingFiles;
+  recordings: RecordingHouse;
   phones: PhoneAdministration;
   extensions: ExtensionReader;
   log: Logger;
@@ -300,7 +309,9 @@ const openApi = (deps: {
     audit: store.audit,
     phones,
     extensions,
-    recordings: deps.recordings,
+    recordings: deps.recordings.library,
+    archive: deps.recordings.archive,
+    sound: createRecordingSound(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     routing: {
       ...callSettings.ports,

@@ -4,6 +4,7 @@ import type { Logger } from '../base/log';
 import type { Interaction, RecordingEntry } from '../store/interaction';
 import type { Store } from '../store/connect';
 import type { RecordingFiles } from '../api/ports';
+import type { RecordingHouse } from './recordings/recording-house';
 import { measureRecording } from './recording-size';
 
 const ALIVE_KEY = 'app-alive-at-ms';
@@ -22,15 +23,17 @@ export const keepSigningAlive = (store: Store, deps: { clock: Clock; log: Logger
 
 export interface InterruptedCallsDeps {
   readonly store: Store;
-  readonly recordings: RecordingFiles;
+  readonly recordings: Pick<RecordingHouse, 'library' | 'saved'>;
   readonly log: Logger;
 }
 
-export const closeInterruptedCalls = async ({ store, recordings: files, log }: InterruptedCallsDeps): Promise<void> => {
+export const closeInterruptedCalls = async ({ store, recordings: house, log }: InterruptedCallsDeps): Promise<void> => {
   const lastAliveMs = await store.state.get<number>(ALIVE_KEY);
   for (const interaction of await store.interactions.listOpen()) {
-    const recordings = await Promise.all(interaction.recordings.map((entry) => measured(files, entry)));
-    await store.interactions.save(closed({ ...interaction, recordings }, lastAliveMs));
+    const recordings = await Promise.all(interaction.recordings.map((entry) => measured(house.library, entry)));
+    const ended = closed({ ...interaction, recordings }, lastAliveMs);
+    await store.interactions.save(ended);
+    await house.saved(ended);
     log.warn({ interactionId: interaction._id }, 'a call that was interrupted is closed in the history');
   }
 };

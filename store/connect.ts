@@ -12,6 +12,8 @@ import { ours, withoutCredentials } from './faults';
 import { MongoInteractionStore, type InteractionStore } from './interactions';
 import { MongoLastingStore, type LastingCollection } from './lasting';
 import { migrate } from './migrations/migrate';
+import { RecordingManifest } from './recordings/manifest';
+import { MongoRecordingIndex, type RecordingIndex } from './recordings/recording-index';
 import {
   MongoFlowStore,
   MongoSettingsStore,
@@ -74,6 +76,9 @@ export interface Store {
   /** The lasting records of that kind; what their values are is the business of the rooms above. */
   lasting<Value>(kind: LastingCollection): LastingStore<Value>;
   readonly state: StateStore;
+  readonly recordings: RecordingIndex;
+  /** The manifest of recordings, whose end is sealed by a key of the box. */
+  openManifest(box: SecretBox): Promise<RecordingManifest>;
   /** Resolves when the database answers. @throws SwitchroomError `unavailable` otherwise. */
   ping(): Promise<void>;
   /** Idempotent. */
@@ -145,6 +150,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     throw error;
   });
   let closing: Promise<void> | undefined;
+  const state = new MongoStateStore(db);
   return {
     interactions: new MongoInteractionStore(db),
     users: new MongoUserStore(db),
@@ -168,7 +174,9 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     acdJournal: new MongoAcdJournalStore(db),
     traces: new MongoTraceStore(db),
     lasting: (kind) => new MongoLastingStore(db, kind),
-    state: new MongoStateStore(db),
+    state,
+    recordings: new MongoRecordingIndex(db),
+    openManifest: (box) => RecordingManifest.open(db, { state, box }),
     ping,
     close: () => (closing ??= client.close()),
   };

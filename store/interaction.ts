@@ -48,6 +48,8 @@ export interface RecordingEntry {
   agentIds?: AgentId[];
   /** When both channels were silent on purpose. */
   silences?: RecordingSilence[];
+  /** How long it is kept; left out, as the configuration says. */
+  retentionDays?: number;
 }
 
 /** `masked`: something was said or keyed that must be kept nowhere. */

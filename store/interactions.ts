@@ -5,6 +5,8 @@ import { asId } from '../base/ids';
 import { fail, ok, type Result } from '../base/result';
 import { ours } from './faults';
 import type { Interaction, Outcome } from './interaction';
+import { decodeCursor, encodeCursor, escapeRegExp } from './page-cursor';
+import type { Position } from './page-cursor';
 
 export interface InteractionFilter {
   /** Start, inclusive. */
@@ -48,26 +50,6 @@ const isOpen = ({ endedAtMs, segments }: Interaction): boolean =>
   endedAtMs === undefined || segments.some((segment) => segment.endedAtMs === undefined);
 
 const withoutMark = ({ open: _open, ...interaction }: Stored): Interaction => interaction;
-
-interface Position {
-  startedAtMs: number;
-  id: string;
-}
-
-const encodeCursor = ({ startedAtMs, _id }: Interaction): string =>
-  Buffer.from(JSON.stringify([startedAtMs, _id])).toString('base64url');
-
-const decodeCursor = (cursor: string): Position | undefined => {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const [startedAtMs, id] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
-    return typeof startedAtMs === 'number' && typeof id === 'string' ? { startedAtMs, id } : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const conditionOf = (filter: InteractionFilter, after: Position | undefined): Filter<Interaction> => {
   const { fromMs, toMs, agentId, queueId, number, result } = filter;
@@ -132,6 +114,10 @@ export class MongoInteractionStore implements InteractionStore {
     );
     const page = items.slice(0, filter.limit).map(withoutMark);
     const last = page[page.length - 1];
-    return ok({ items: page, nextCursor: items.length > page.length && last ? encodeCursor(last) : undefined });
+    return ok({
+      items: page,
+      nextCursor:
+        items.length > page.length && last ? encodeCursor({ startedAtMs: last.startedAtMs, id: last._id }) : undefined,
+    });
   }
 }

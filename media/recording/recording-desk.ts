@@ -67,8 +67,7 @@ export class RecordingDesk {
     if (diskLimitPercent >= 100) return undefined;
     const use = await diskUse(recordingsDir).catch(() => undefined);
     if (!use || use.usedPercent < diskLimitPercent) return undefined;
-    const { usedPercent } = use;
-    return `the disk of the recordings is ${Math.floor(usedPercent)} % full; from ${diskLimitPercent} % on none is begun`;
+    return `the disk is too full: ${Math.floor(use.usedPercent)} %, from ${diskLimitPercent} % on no recording is begun`;
   }
 
   attach(recordingId: RecordingId, channel: RecordingChannel, endpoint: MediaEndpoint): Result<void> {

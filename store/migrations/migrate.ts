@@ -8,6 +8,7 @@ import { indexAcdJournal } from './002-acd-journal';
 import { expireTraces } from './003-traces';
 import { expireLasting } from './004-lasting';
 import { expireSipAccounts } from './005-sip-accounts';
+import { indexRecordings } from './006-recordings';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   expireTraces,
   expireLasting,
   expireSipAccounts,
+  indexRecordings,
 ];
 
 interface Applied {

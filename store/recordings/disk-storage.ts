@@ -8,7 +8,10 @@ import { piecesOf } from '../../base/byte-source';
 import { SwitchroomError, messageOf } from '../../base/errors';
 import type { RecordingStorage, StoredFile } from './storage';
 
-const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+const ABSENT = new Set([
+  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG'],
+  ...['ERR_FS_EISDIR', 'ERR_INVALID_ARG_VALUE'],
+]);
 
 const isAbsent = (error: unknown): boolean => ABSENT.has((error as NodeJS.ErrnoException).code ?? '');
 

@@ -1,6 +1,8 @@
 /** Recordings as the WAV files that they are, wherever they lie and whether they are sealed or not. */
 import type { ByteSource } from '../../base/byte-source';
 import { SwitchroomError } from '../../base/errors';
+import { asId } from '../../base/ids';
+import type { RecordingId } from '../../base/ids';
 import { DATA_KEY_BYTES, SEALED_HEADER_BYTES, SealedReader, isSealed, readSealedHeader } from '../../base/sealed-file';
 import type { SealedHeader } from '../../base/sealed-file';
 import type { SecretBox } from '../../base/secret-box';
@@ -8,6 +10,15 @@ import type { RecordingStorage, StorageKind, StoredFile } from './storage';
 
 /** Behind the path of a recording that is encrypted. */
 export const SEALED_SUFFIX = '.sealed';
+
+const LABEL_PREFIX = 'recordings/';
+
+/** What the file of a recording, and its key, are bound to. */
+export const labelOfRecording = (recordingId: RecordingId): string => LABEL_PREFIX + recordingId;
+
+/** Undefined for what is no label of a recording. */
+export const recordingOfLabel = (label: string): RecordingId | undefined =>
+  label.startsWith(LABEL_PREFIX) ? asId<RecordingId>(label.slice(LABEL_PREFIX.length)) : undefined;
 
 export interface LibraryDependencies {
   /** Those that are looked through, in this order. */

@@ -9,6 +9,8 @@ import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { interactionPageSchema, loginReplySchema } from '../../../api/contract/rest';
+import { createRecordingSound } from '../../../main/recordings/recording-sound';
+import { memoryArchive } from '../../support/api/memory-archive';
 import { DiskStorage } from '../../../store/recordings/disk-storage';
 import type { Api } from '../../../api/server';
 import { startApi } from '../../../api/server';
@@ -53,6 +55,8 @@ beforeAll(async () => {
     phones: await phonesInMemory(systemClock),
     extensions: { list: () => [] },
     recordings: new DiskStorage(folder),
+    archive: memoryArchive(),
+    sound: createRecordingSound(),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     apiKeys: memorySettings(),

@@ -24,9 +24,11 @@ import type { Result } from '../../../base/result';
 import type { LoginReply } from '../../../api/contract/rest';
 import type { CallUsage } from '../../../store/call-limits';
 import type { Interaction } from '../../../store/interaction';
+import { createRecordingSound } from '../../../main/recordings/recording-sound';
 import { FakeDesks } from './fake-desks';
 import { FakeMediaProcesses } from './fake-media-processes';
 import { FakeSupervision } from './fake-supervision';
+import { memoryArchive } from './memory-archive';
 import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
 import type { KeptSession } from '../../../api/sessions/session-registry';
@@ -105,7 +107,9 @@ export const wavFile = (payloadBytes: number, declaredBytes = payloadBytes): Buf
   header.writeUInt16LE(16, 34);
   header.write('data', 36, 'latin1');
   header.writeUInt32LE(declaredBytes, 40);
-  return Buffer.concat([header, Buffer.from(Array.from({ length: payloadBytes }, (_, index) => index % 251))]);
+  const payload = Buffer.alloc(payloadBytes);
+  for (let index = 0; index < payloadBytes; index += 1) payload[index] = index % 251;
+  return Buffer.concat([header, payload]);
 };
 
 const PAGE_SIZE_CURSOR = /^\d+$/;
@@ -134,6 +138,7 @@ export class ApiFixture {
   readonly audit: ApiAuditEntry[] = [];
   readonly issued: string[] = [];
   readonly revoked: string[] = [];
+  readonly archive = memoryArchive();
   readonly parts: HealthParts = { edge: true, media: true, store: true };
   readonly alarms = new Alarms({ clock: systemClock, log: silentLogger() });
   /** What is remembered of which interaction. */
@@ -192,6 +197,8 @@ export class ApiFixture {
       interactions: { list: (filter) => this.list(filter), get: (id) => this.get(id) },
       audit: { write: (entry) => Promise.resolve(void this.audit.push(entry)) },
       recordings: new DiskStorage(join(this.folder, 'recordings')),
+      archive: this.archive,
+      sound: createRecordingSound(),
       routing: await routingPorts(this.callUsage),
       decisions: { of: () => Promise.resolve([]) },
       apiKeys: memorySettings(),

@@ -19,11 +19,19 @@ export const floor = {
       'trunk-registration-failed': 'The trunk {{trunkId}} could not register with its carrier: {{why}}.',
       'trunk-registered': 'The trunk {{trunkId}} is registered with its carrier again.',
       'trunk-limit-reached': 'The trunk {{trunkId}} has reached its limit: {{limit}} ({{direction}}).',
+      'recording-failed': 'A recording has failed, the call goes on: {{why}}.',
+      'recording-move-failed':
+        'The recording {{path}} could not be moved to the archive; it stays on the disk and is tried again: {{reason}}',
+      'recording-manifest-broken': 'The manifest of the recordings was changed by somebody else: {{reason}}',
+      'disk-filling': 'The disk of the recordings is {{usedPercent}} % full, more than {{limitPercent}} %.',
+      'disk-full':
+        'The disk of the recordings is {{usedPercent}} % full: from {{limitPercent}} % on no recording is begun.',
+      'disk-free': 'The disk of the recordings is {{usedPercent}} % full; there is room again.',
       'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',
       'call-cost-ceiling':
         '{{account}} may call no more {{class}} numbers: the calls of today cost {{cost}}, of {{limit}} at most. Lift the lock when that is right.',
     },
-    /** Why a trunk is as it is; as the server says it in its log. */
+    /** Why a trunk is as it is, or a recording has failed; as the server says it in its log. */
     cause: {
       response: '{{status}} {{reason}}',
       'credentials-refused': '{{status}} {{reason}} (the user name or password of {{username}} was refused)',
@@ -42,6 +50,12 @@ export const floor = {
       registering: 'registering',
       registered: 'registered',
       'settings-changed': 'its settings were changed',
+      'disk-too-full': 'the disk is too full to begin one',
+      'disk-full': 'the disk is full',
+      'disk-too-slow': 'the disk is too slow for the recording',
+      'disk-read-only': 'the disk can only be read',
+      'disk-broken': 'the disk has failed',
+      'disk-quota': 'the quota of disk space is used up',
     },
     /** Of trunks. */
     limit: { calls: 'calls at a time', 'calls-per-second': 'calls a second' },

@@ -1,0 +1,143 @@
+/** Puts recordings that have ended into the manifest, and moves them to where they are kept. */
+import type { Clock } from '../../base/clock';
+import { messageOf } from '../../base/errors';
+import type { Logger } from '../../base/log';
+import { SEALED_HEADER_BYTES, readSealedHeader } from '../../base/sealed-file';
+import { keyIdOfSealed } from '../../base/secret-box';
+import { sha256Of } from './file-hash';
+import type { RecordingManifest } from './manifest';
+import type { RecordingIndex } from './recording-index';
+import { SEALED_SUFFIX } from './recording-library';
+import type { RecordingStorage, StoredFile } from './storage';
+import type { StoredRecording, WrappedKey } from './stored-recording';
+
+/** Beside a file as long as it is written; the media process takes it away. */
+const OPEN_MARKER_SUFFIX = '.open';
+/** Whoever writes a recording has closed it by then, and whoever was killed has been started again. */
+const PATIENCE_MS = 15 * 60_000;
+const BATCH = 50;
+
+export interface KeepingDependencies {
+  readonly index: RecordingIndex;
+  readonly manifest: Pick<RecordingManifest, 'append'>;
+  /** Where recordings are written. */
+  readonly disk: RecordingStorage;
+  /** Where they are moved to; undefined: they stay. */
+  readonly archive: RecordingStorage | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A recording could not be moved, for the first time in a row. */
+  readonly onMoveFailed: (path: string, reason: string) => void;
+}
+
+export class RecordingKeeper {
+  private movesFail = false;
+
+  constructor(private readonly deps: KeepingDependencies) {}
+
+  /** Hashes what has ended and writes it into the manifest. @returns how many recordings that were. */
+  async keepEnded(): Promise<number> {
+    let kept = 0;
+    for (const recording of await this.deps.index.listUnkept(BATCH)) if (await this.keep(recording)) kept += 1;
+    return kept;
+  }
+
+  /** Moves what is on the disk to the archive, one after the other. Stops at the first that cannot be moved. */
+  async moveKept(): Promise<number> {
+    if (!this.deps.archive) return 0;
+    let moved = 0;
+    for (const recording of await this.deps.index.listOnDisk(BATCH)) {
+      const failure = await this.move(recording, this.deps.archive);
+      if (failure !== undefined) {
+        if (!this.movesFail) this.deps.onMoveFailed(recording.path, failure);
+        this.movesFail = true;
+        return moved;
+      }
+      this.movesFail = false;
+      moved += 1;
+    }
+    return moved;
+  }
+
+  private async keep(recording: StoredRecording): Promise<boolean> {
+    const { index, manifest, disk, clock, log } = this.deps;
+    const { _id, path, startedAtMs, durationMs } = recording;
+    const found = await this.closedFile(path);
+    if (found === 'open') return false;
+    if (!found) {
+      if (clock.nowMs() - startedAtMs - durationMs < PATIENCE_MS) return false;
+      log.error({ recordingId: _id, path }, 'the file of a recording is not there');
+      await index.lost(_id);
+      return false;
+    }
+    const { key, file } = found;
+    try {
+      const [sha256, fileBytes] = [await sha256Of(file), file.sizeBytes];
+      // The manifest first: what is in it twice is seen there, what is missing would not be.
+      await manifest.append({
+        ...{ atMs: clock.nowMs(), kind: 'kept', recordingId: _id, key, fileBytes, sha256, startedAtMs, durationMs },
+      });
+      await index.kept(_id, { storage: disk.kind, key, fileBytes, sha256, ...(await wrappedKeyIn(file)) });
+      return true;
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async closedFile(path: string): Promise<{ key: string; file: StoredFile } | 'open' | undefined> {
+    for (const key of [path + SEALED_SUFFIX, path]) {
+      const file = await this.deps.disk.open(key);
+      if (!file) continue;
+      const marker = await this.deps.disk.open(key + OPEN_MARKER_SUFFIX);
+      if (!marker) return { key, file };
+      await Promise.all([marker.close(), file.close()]);
+      return 'open';
+    }
+    return undefined;
+  }
+
+  /** @returns why it could not be moved, if so; then it stays where it is. */
+  private async move(recording: StoredRecording, archive: RecordingStorage): Promise<string | undefined> {
+    const { index, disk, log } = this.deps;
+    const { _id, path, key = path, sha256 } = recording;
+    try {
+      const local = await disk.open(key);
+      if (!local) {
+        // Moved already, when the app was ended before it could say so; or somebody has taken it.
+        if ((await hashIn(archive, key)) !== sha256) return `${key} is neither on the disk nor in the archive`;
+        await index.moved(_id, { storage: archive.kind });
+        return undefined;
+      }
+      try {
+        await archive.put(key, local);
+      } finally {
+        await local.close();
+      }
+      // The copy on the disk goes only when what the archive gives back is what was kept.
+      if ((await hashIn(archive, key)) !== sha256) return `${key} is not the same in the archive as it was kept`;
+      await index.moved(_id, { storage: archive.kind });
+      await disk.remove(key);
+      return undefined;
+    } catch (error) {
+      log.warn({ err: error, recordingId: _id, key }, 'a recording could not be moved');
+      return messageOf(error);
+    }
+  }
+}
+
+/** Of a sealed file; kept beside it too, so that master keys can be exchanged without writing files anew. */
+const wrappedKeyIn = async (file: StoredFile): Promise<Partial<WrappedKey>> => {
+  const header = readSealedHeader(await file.read(0, SEALED_HEADER_BYTES));
+  const keyId = header.ok ? keyIdOfSealed(header.value.wrappedKey) : undefined;
+  return header.ok && keyId !== undefined ? { keyId, wrappedKey: header.value.wrappedKey } : {};
+};
+
+const hashIn = async (storage: RecordingStorage, key: string): Promise<string | undefined> => {
+  const file = await storage.open(key);
+  if (!file) return undefined;
+  try {
+    return await sha256Of(file);
+  } finally {
+    await file.close();
+  }
+};

@@ -1,0 +1,128 @@
+/** Holds recordings against the manifest, some entries at a time. */
+import { messageOf } from '../../base/errors';
+import { sha256Of } from './file-hash';
+import { NO_PREVIOUS, hashOf } from './manifest';
+import type { ManifestEntry, RecordingManifest } from './manifest';
+import type { RecordingStorage } from './storage';
+
+export type FaultKind =
+  /** An entry of the manifest is not what was written. */
+  | 'entry-changed'
+  /** Entries are missing between this one and the one before, or stand elsewhere. */
+  | 'entries-missing'
+  /** The manifest ends earlier or later than its seal says, or nobody with our key has sealed it. */
+  | 'end-changed'
+  | 'file-missing'
+  | 'file-changed'
+  /** A file cannot be read now; nothing is said about it. */
+  | 'file-unreadable';
+
+export interface VerificationFault {
+  readonly kind: FaultKind;
+  /** One sentence that names the file or the entry. */
+  readonly message: string;
+  readonly seq?: number;
+  readonly recordingId?: string;
+  readonly key?: string;
+}
+
+export interface VerificationReport {
+  /** Entries that were looked at, and files that were read for them. */
+  readonly entries: number;
+  readonly files: number;
+  readonly faults: readonly VerificationFault[];
+  /** Where to go on; absent at the end. */
+  readonly nextSeq?: number | undefined;
+  /** The last entry, to be kept elsewhere: it vouches for all before it. */
+  readonly head?: { readonly seq: number; readonly hash: string } | undefined;
+}
+
+export interface VerificationDependencies {
+  readonly manifest: Pick<RecordingManifest, 'list' | 'readHead' | 'deletionOf'>;
+  readonly storages: readonly RecordingStorage[];
+}
+
+/** @param from the first entry to look at, from 1. */
+export const verifyRecordings = async (
+  deps: VerificationDependencies,
+  { from, limit }: { from: number; limit: number },
+): Promise<VerificationReport> => {
+  const faults: VerificationFault[] = [];
+  const entries = await deps.manifest.list(limit + 1, { from });
+  const page = entries.slice(0, limit);
+  let before = from > 1 ? (await deps.manifest.list(1, { from: from - 1 }))[0] : undefined;
+  let files = 0;
+  for (const entry of page) {
+    faults.push(...chainFaults(entry, before));
+    before = entry;
+    const found = await fileFault(deps, entry);
+    if (found !== 'none-expected') files += 1;
+    if (found !== 'none-expected' && found !== 'right') faults.push(found);
+  }
+  const head = await deps.manifest.readHead();
+  const isEnd = entries.length <= limit;
+  if (isEnd) faults.push(...endFaults(head, before));
+  const last = page.at(-1);
+  return {
+    ...{ entries: page.length, files, faults },
+    nextSeq: isEnd || !last ? undefined : last.seq + 1,
+    head: head && head !== 'broken' ? { seq: head.seq, hash: head.hash } : undefined,
+  };
+};
+
+const chainFaults = (entry: ManifestEntry, before: ManifestEntry | undefined): VerificationFault[] => {
+  const { seq, recordingId, key } = entry;
+  const about = { seq, recordingId, key };
+  if (hashOf(entry) !== entry.hash)
+    return [{ kind: 'entry-changed', message: `Entry ${seq} of the manifest, about ${key}, was changed.`, ...about }];
+  const follows = entry.previous === (before?.hash ?? NO_PREVIOUS) && seq === (before?.seq ?? 0) + 1;
+  if (follows) return [];
+  const message = `Entry ${seq} of the manifest, about ${key}, does not follow the one before it: entries are missing, or were moved.`;
+  return [{ kind: 'entries-missing', message, ...about }];
+};
+
+/** Whether the chain ends as its seal says. */
+export const endFaultsOf = async (
+  manifest: Pick<RecordingManifest, 'list' | 'readHead'>,
+): Promise<VerificationFault[]> => {
+  const [last] = await manifest.list(1, { from: 'end' });
+  return endFaults(await manifest.readHead(), last);
+};
+
+const endFaults = (
+  head: ManifestEntry | 'broken' | undefined,
+  last: ManifestEntry | undefined,
+): VerificationFault[] => {
+  if (head === undefined && last === undefined) return [];
+  if (head !== undefined && head !== 'broken' && head.seq === last?.seq && head.hash === last.hash) return [];
+  const sealed =
+    head === undefined ? 'no seal' : head === 'broken' ? 'a seal by none of our keys' : `entry ${head.seq}`;
+  const present = last === undefined ? 'no entry' : `entry ${last.seq}`;
+  return [{ kind: 'end-changed', message: `The manifest ends with ${present}, its seal has ${sealed}.` }];
+};
+
+/** What is wrong with the file of an entry that is still to be there. */
+const fileFault = async (
+  { manifest, storages }: VerificationDependencies,
+  entry: ManifestEntry,
+): Promise<VerificationFault | 'right' | 'none-expected'> => {
+  const { seq, recordingId, key, fileBytes, sha256 } = entry;
+  const about = { seq, recordingId, key };
+  // That it was deleted by rule counts only when the chain says so.
+  if (entry.kind === 'deleted' || (await manifest.deletionOf(recordingId))) return 'none-expected';
+  try {
+    for (const storage of storages) {
+      const file = await storage.open(key);
+      if (!file) continue;
+      try {
+        if (file.sizeBytes === fileBytes && (await sha256Of(file)) === sha256) return 'right';
+        return { kind: 'file-changed', message: `The recording ${key} is not the file that was kept.`, ...about };
+      } finally {
+        await file.close();
+      }
+    }
+    return { kind: 'file-missing', message: `The recording ${key} is missing.`, ...about };
+  } catch (error) {
+    return { kind: 'file-unreadable', message: `The recording ${key} cannot be read: ${messageOf(error)}.`, ...about };
+  }
+};

@@ -1,0 +1,137 @@
+/** What recordings are kept in: a folder, and a bucket of a real S3-compatible server, pass the same tests. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memorySource } from '../../../base/byte-source';
+import type { ByteSource } from '../../../base/byte-source';
+import { DiskStorage } from '../../../store/recordings/disk-storage';
+import { sha256Of } from '../../../store/recordings/file-hash';
+import { S3Storage } from '../../../store/recordings/s3-storage';
+import type { RecordingStorage } from '../../../store/recordings/storage';
+import { startS3Server } from '../../support/s3-server';
+import type { S3Server } from '../../support/s3-server';
+
+let outside: string;
+let home: string;
+let s3: S3Server;
+beforeAll(async () => {
+  outside = await mkdtemp(join(tmpdir(), 'switchroom-storage-'));
+  home = join(outside, 'recordings');
+  await mkdir(home);
+  await writeFile(join(outside, 'secret'), 'no recording');
+  s3 = await startS3Server();
+});
+afterAll(async () => {
+  await s3.close();
+  await rm(outside, { recursive: true });
+});
+
+const STORAGES: [string, () => RecordingStorage][] = [
+  ['a folder', () => new DiskStorage(home)],
+  ['a bucket', () => new S3Storage(s3.options)],
+];
+
+describe.each(STORAGES)('recordings in %s', (_, make) => {
+  let storage: RecordingStorage;
+  beforeAll(() => (storage = make()));
+
+  const bytesOf = async (key: string, offset: number, length: number): Promise<Buffer | undefined> => {
+    const file = await storage.open(key);
+    const bytes = await file?.read(offset, length);
+    await file?.close();
+    return bytes;
+  };
+
+  it('come back as they were put, whole and in ranges', async () => {
+    const bytes = randomBytes(700_000);
+    await storage.put('2026-11-22/call-1.wav.sealed', memorySource(bytes));
+    const file = await storage.open('2026-11-22/call-1.wav.sealed');
+    if (!file) throw new Error('it is not there');
+    expect(file.sizeBytes).toBe(bytes.length);
+    expect(await sha256Of(file)).toBe(await sha256Of(memorySource(bytes)));
+    for (const [offset, length] of [
+      [0, 1],
+      [0, 512],
+      [262_143, 3],
+      [400_000, 65_536],
+      [10, 20],
+      [699_999, 100],
+    ] as const)
+      expect((await file.read(offset, length)).equals(bytes.subarray(offset, offset + length))).toBe(true);
+    expect((await file.read(700_000, 10)).length).toBe(0);
+    await file.close();
+  });
+
+  it('of many megabytes are written without being held in memory as a whole', async () => {
+    let largest = 0;
+    const bytes = randomBytes(10 * 1024 * 1024 + 17);
+    const source: ByteSource = {
+      sizeBytes: bytes.length,
+      read: (offset, length) => {
+        largest = Math.max(largest, length);
+        return Promise.resolve(bytes.subarray(offset, offset + length));
+      },
+    };
+    await storage.put('2026-11-22/long.wav', source);
+    expect(largest).toBeLessThanOrEqual(5 * 1024 * 1024);
+    const file = await storage.open('2026-11-22/long.wav');
+    expect(file?.sizeBytes).toBe(bytes.length);
+    const at = 5 * 1024 * 1024 - 3;
+    expect(await file?.read(at, 6)).toEqual(bytes.subarray(at, at + 6));
+    await file?.close();
+  }, 30_000);
+
+  it('are replaced by what is put again, which shows in their version', async () => {
+    await storage.put('again.wav', memorySource(Buffer.from('first')));
+    const first = await storage.open('again.wav');
+    await first?.close();
+    await storage.put('again.wav', memorySource(Buffer.from('second one')));
+    const second = await storage.open('again.wav');
+    await second?.close();
+    expect(second?.version).not.toBe(first?.version);
+    expect(await bytesOf('again.wav', 0, 100)).toEqual(Buffer.from('second one'));
+  });
+
+  it('are gone when they were removed', async () => {
+    await storage.put('gone.wav', memorySource(Buffer.from('soon gone')));
+    expect(await storage.remove('gone.wav')).toBe(true);
+    expect(await storage.open('gone.wav')).toBeUndefined();
+    expect(await storage.remove('gone.wav')).toBe(false);
+  });
+
+  it.each(['', '../secret', '/etc/passwd', 'a/../../secret', 'nothing/here.wav', '2026-11-22'])(
+    'are not found at "%s"',
+    async (key) => {
+      expect(await storage.open(key)).toBeUndefined();
+      expect(await storage.remove(key)).toBe(false);
+    },
+  );
+
+  it('are not written outside', async () => {
+    await expect(storage.put('../outside.wav', memorySource(Buffer.from('x')))).rejects.toMatchObject({
+      code: 'bad_input',
+    });
+  });
+
+  it('leave nothing behind when their source fails', async () => {
+    const broken: ByteSource = { sizeBytes: 6_000_000, read: () => Promise.reject(new Error('the disk is broken')) };
+    await expect(storage.put('broken.wav', broken)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await storage.open('broken.wav')).toBeUndefined();
+  });
+});
+
+it('a link does not lead out of the folder', async () => {
+  const secret = join(outside, 'secret');
+  await symlink(secret, join(home, 'link.wav'));
+  expect(await new DiskStorage(home).open('link.wav')).toBeUndefined();
+  expect(await new DiskStorage(home).remove('link.wav')).toBe(false);
+  expect(await readFile(secret, 'utf8')).toBe('no recording');
+});
+
+it('a bucket that cannot be reached, or that knows us not, is named', async () => {
+  const wrong = new S3Storage({ ...s3.options, secretKey: 'another' });
+  await expect(wrong.put('a.wav', memorySource(Buffer.from('x')))).rejects.toThrow(
+    /a\.wav cannot be written in the bucket recordings at http/,
+  );
+});

@@ -1,0 +1,52 @@
+/** An S3-compatible server on loopback, with one bucket in a folder of its own. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../base/clock';
+import type { S3Options } from '../../store/recordings/s3-storage';
+
+interface S3rver {
+  run(): Promise<AddressInfo>;
+  close(): Promise<void>;
+}
+type S3rverClass = new (options: Record<string, unknown>) => S3rver;
+
+const BUCKET = 'recordings';
+
+export interface S3Server {
+  readonly options: S3Options;
+  /** Where its objects lie. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+export const startS3Server = async (): Promise<S3Server> => {
+  const Server = createRequire(__filename)('@20minutes/s3rver') as S3rverClass;
+  const folder = await mkdtemp(join(tmpdir(), 'switchroom-s3-'));
+  const server = new Server({
+    address: '127.0.0.1',
+    port: 0,
+    silent: true,
+    directory: folder,
+    configureBuckets: [{ name: BUCKET }],
+  });
+  const { port } = await server.run();
+  return {
+    folder,
+    options: {
+      endpoint: `http://127.0.0.1:${port}`,
+      bucket: BUCKET,
+      region: 'us-east-1',
+      accessKey: 'S3RVER',
+      secretKey: 'S3RVER',
+      partBytes: 5 * 1024 * 1024,
+      clock: systemClock,
+    },
+    close: async () => {
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+};
