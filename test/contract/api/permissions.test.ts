@@ -29,6 +29,11 @@ const LEADERS = [
   'get /recordings/manifest',
   'put /recordings/{id}/hold',
   'delete /recordings/{id}/hold',
+  'get /supervisions',
+  'post /supervisions',
+  'put /supervisions/{id}',
+  'delete /supervisions/{id}',
+  'post /supervisions/{id}/take-over',
 ];
 /** With a key, or an administrator's token. */
 const OTHER_SYSTEMS = ['post /routing/lookup', 'post /contexts', 'get /contexts/{token}'];
@@ -82,11 +87,11 @@ it('an agent uses what every user may', async () => {
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER));
 });
 
-it('a supervisor sees more, and changes nothing but what recordings are held', async () => {
+it('a supervisor sees more, and changes nothing but what recordings are held and whom he listens to', async () => {
   const { token } = await api.session('sue');
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER, LEADERS));
   const changing = LEADERS.filter((route) => !route.startsWith('get '));
-  expect(changing.filter((route) => !route.endsWith(' /recordings/{id}/hold'))).toEqual([]);
+  expect(changing.filter((route) => !/ \/(recordings\/\{id\}\/hold|supervisions)/.test(route))).toEqual([]);
 });
 
 it('an administrator is kept from nothing', async () => {
