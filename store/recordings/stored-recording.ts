@@ -15,7 +15,7 @@ export interface RecordingFacts {
   readonly direction: Interaction['direction'];
   readonly caller: string;
   readonly called: string;
-  /** Every agent who was a party of the call. */
+  /** Every agent who is heard in it; where that is not known, who was a party of the call. */
   readonly agentIds: readonly AgentId[];
   /** Agents, extensions and numbers that took part. */
   readonly partyIds: readonly string[];
@@ -73,7 +73,7 @@ export const factsOf = (interaction: Interaction): (RecordingFacts & { readonly 
     direction: interaction.direction,
     caller: interaction.caller.number,
     called: interaction.called.number,
-    agentIds: agentsOf(interaction),
+    agentIds: entry.agentIds ?? agentsOf(interaction),
     partyIds: [...new Set(interaction.parties.map(({ id }) => id))],
     queueId: interaction.queueId,
     trunkId: interaction.trunkId,
