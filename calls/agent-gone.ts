@@ -5,6 +5,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { dropThird } from './drop-third';
 import { closeEndpoint, endCall } from './end';
+import { leaveToGuests } from './merge';
 import { playMusic } from './music';
 import { stopRecordingAgent } from './recording';
 import { leaveWithAgent } from './supervision';
@@ -14,6 +15,7 @@ import { leaveWithAgent } from './supervision';
  * has no queue to go back to and ends.
  */
 export const agentGone = async (ctx: CallContext, call: Call): Promise<void> => {
+  if (call.guests.length > 0 && (await leaveToGuests(ctx, call)).ok) return;
   if (call.third?.purpose === 'consult') {
     if (call.third.isWithAgent && (await completeTransfer(ctx, call)).ok) return;
     await dropThird(ctx, call, 'browser-lost');

@@ -19,11 +19,14 @@ export const completeTransfer = async (ctx: CallContext, call: Call): Promise<Re
   const { phase, third } = call;
   const isHere = phase.kind === 'consulting' || phase.kind === 'talking' || phase.kind === 'held';
   if (!isHere || third?.purpose !== 'consult') return fail('conflict', 'You are consulting nobody.');
+  if (call.guests.length > 0 && !third.isWithAgent) {
+    return fail('conflict', 'Wait until the consulted party has answered, or end the consultation.');
+  }
   const { agentId } = phase;
   if (third.target.kind === 'queue' && !third.isWithAgent) return intoQueue(ctx, call, third.target.queueId);
   const handed = handOver(ctx, call, third);
   if (!handed.ok) return handed;
-  writeDown(ctx, call, agentId);
+  writeTransferDown(ctx, call, { to: third, by: agentId });
   // Agent and third party are parted by what comes next; the customer may be joined with the agent at the moment.
   if (third.isWithAgent) {
     await releaseAgent(ctx, call);
@@ -38,16 +41,15 @@ export const completeTransfer = async (ctx: CallContext, call: Call): Promise<Re
   return ok(undefined);
 };
 
-const writeDown = (ctx: CallContext, call: Call, agentId: AgentId): void => {
-  const { third } = call;
-  if (!third) return;
+export const writeTransferDown = (ctx: CallContext, call: Call, of: { to: ThirdParty; by: AgentId }): void => {
+  const { to: third, by } = of;
   const to = third.agentId === undefined ? third.target : ({ kind: 'agent', agentId: third.agentId } as const);
-  call.log.addTransfer({ kind: 'attended', byAgentId: agentId, to: transferredTo(to) });
-  ctx.log.info({ callId: call.callId, by: agentId, to: transferredTo(to) }, 'attended transfer');
+  call.log.addTransfer({ kind: 'attended', byAgentId: by, to: transferredTo(to) });
+  ctx.log.info({ callId: call.callId, by, to: transferredTo(to) }, 'attended transfer');
 };
 
 /** The consulted agent's own contact ends, and the customer's takes its place. */
-const handOver = (ctx: CallContext, call: Call, third: ThirdParty): Result<void> => {
+export const handOver = (ctx: CallContext, call: Call, third: ThirdParty): Result<void> => {
   const { contactId } = call;
   const inPlaceOf = third.contactId;
   if (third.agentId === undefined || inPlaceOf === undefined) {

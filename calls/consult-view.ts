@@ -10,6 +10,7 @@ type ConsultView = Pick<DeskCall, 'consulted' | 'consult' | 'consultFailure'> & 
 /** For the agent who asks: whom and how far; for the one who is asked: who asks, instead of the customer. */
 export const consultView = (ctx: CallContext, call: Call, agentId: AgentId): ConsultView => {
   const { third, agentLeg, thirdFailure } = call;
+  if (call.guests.some((guest) => guest.agentId === agentId)) return askedView(ctx, call);
   if (third?.purpose !== 'consult') {
     // A call that an agent dialled comes to this one from inside, and rings.
     const isAsked = third?.agentId === agentId;
@@ -19,6 +20,12 @@ export const consultView = (ctx: CallContext, call: Call, agentId: AgentId): Con
   if (agentLeg?.agentId === agentId) return { consulted: false, consult: deskConsult(ctx, third) };
   // Who has left the call writes it down, whatever others do with it now.
   if (third.agentId !== agentId) return { consulted: false };
+  return askedView(ctx, call);
+};
+
+/** For who is asked, or has joined: who asks, instead of the customer. */
+const askedView = (ctx: CallContext, call: Call): ConsultView => {
+  const { agentLeg } = call;
   const asking = agentLeg && ctx.directory.agent(agentLeg.agentId);
   return {
     consulted: true,

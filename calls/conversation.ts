@@ -15,11 +15,11 @@ type ConversationSegment = Pick<NonNullable<Call['log']['current']>, 'kind' | 'a
 const isSame = (one: ConversationSegment, other: ConversationSegment): boolean =>
   one.kind === other.kind && one.agentId === other.agentId && one.detail === other.detail;
 
-const segmentOf = ({ phase, customerHolds }: Call): ConversationSegment | undefined => {
+const segmentOf = ({ phase, customerHolds, guests }: Call): ConversationSegment | undefined => {
   switch (phase.kind) {
     case 'talking':
       if (customerHolds) return { kind: 'hold', agentId: phase.agentId, detail: 'by-customer' };
-      return { kind: 'talk', agentId: phase.agentId };
+      return { kind: 'talk', agentId: phase.agentId, ...(guests.length > 0 && { detail: 'conference' }) };
     case 'held':
       return { kind: 'hold', agentId: phase.agentId, detail: customerHolds ? 'by-both' : 'by-agent' };
     case 'forwarded':

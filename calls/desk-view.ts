@@ -7,6 +7,7 @@ import { consultView } from './consult-view';
 import type { CallContext } from './context';
 import type { RecordingRight } from '../store/recording-policies';
 import { ruleOf } from './recording-terms';
+import { partiesView } from './parties-view';
 import type { DeskAgent, DeskCall, DeskQueue } from './ports';
 import { teamCall } from './supervision-view';
 
@@ -35,12 +36,15 @@ export const callOfAgent = (ctx: CallContext, agentId: AgentId): Call | undefine
 };
 
 /** The agents who have the call at their desks: who talks with the customer, who is asked, and the other of two agents. */
-export const agentsOf = ({ agentLeg, third, colleague }: Call): readonly AgentId[] =>
-  [agentLeg?.agentId, third?.agentId, colleague?.agentId].filter((agentId) => agentId !== undefined);
+export const agentsOf = ({ agentLeg, third, colleague, guests }: Call): readonly AgentId[] =>
+  [agentLeg?.agentId, third?.agentId, colleague?.agentId, ...guests.map(({ agentId }) => agentId)].filter(
+    (agentId) => agentId !== undefined,
+  );
 
 const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['state'] => {
   if (ctx.wrapUps.get(agentId) === call) return 'wrap-up';
   if (call.phase.kind !== 'ended' && call.third?.agentId === agentId) return THIRD_STATES[call.third.state.kind];
+  if (call.phase.kind !== 'ended' && isGuest(call, agentId)) return 'connected';
   switch (call.phase.kind) {
     case 'flow':
     case 'queued':
@@ -96,6 +100,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     customerHolds: call.customerHolds,
     left: leftOf(call),
     supervised: ctx.agentsSeeSupervision ? call.supervisors.some(({ isThere }) => isThere) : undefined,
+    parties: partiesView(ctx, call, agentId),
     ...consultView(ctx, call, agentId),
   };
 };
@@ -114,11 +119,13 @@ export const recordingView = (call: Call, may: readonly RecordingRight[]): DeskC
   return { state: kind, recorded, untilMs, may: [...may], ...(kind === 'masked' && { keys }) };
 };
 
+const isGuest = ({ guests }: Call, agentId: AgentId): boolean => guests.some((guest) => guest.agentId === agentId);
+
 const leftOf = ({ phase }: Call): DeskCall['left'] =>
   phase.kind === 'reanswer' ? { party: phase.waitingFor, untilMs: phase.untilMs } : undefined;
 
-const legOf = ({ agentLeg, third }: Call, agentId: AgentId): AgentLeg | undefined =>
-  [agentLeg, third?.agentLeg].find((leg) => leg?.agentId === agentId);
+const legOf = ({ agentLeg, third, guests }: Call, agentId: AgentId): AgentLeg | undefined =>
+  [agentLeg, third?.agentLeg, ...guests.map((guest) => guest.agentLeg)].find((leg) => leg?.agentId === agentId);
 const isColleague = ({ colleague }: Call, viewer: AgentId): boolean =>
   colleague !== undefined && colleague.agentId === viewer;
 

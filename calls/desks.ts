@@ -12,7 +12,9 @@ import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } f
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
+import { arrange } from './joint';
 import { sendKeys } from './keys';
+import { dropGuest, dropParty, leaveToGuests, mergeConsult } from './merge';
 import { declineOffer } from './offer';
 import { controlRecording } from './recording-control';
 import type { RecordingOrder } from './recording-control';
@@ -21,6 +23,7 @@ import type { RecordingActor } from '../store/interaction';
 import { tryAgain } from './reanswer';
 import { agentHangsUp } from './release-mode';
 import { thirdLost } from './third-lost';
+import type { ThirdParty } from './third-party';
 import { transferCall } from './transfer';
 import { numberFromTyped } from './typed-number';
 import { wrapUpDone } from './wrap-up';
@@ -65,11 +68,14 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'toggle-consult':
     case 'complete-transfer':
     case 'cancel-consult':
+    case 'merge-consult':
+    case 'leave-call':
+    case 'drop-party':
       return onOwnCall(ctx, { agentId, callId: command.callId }, (call) => {
         if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
-        return call.agentLeg?.agentId === agentId
-          ? performOnCall(ctx, call, command)
-          : performAsThird(ctx, call, command);
+        if (call.agentLeg?.agentId === agentId) return performOnCall(ctx, call, command);
+        const guest = call.guests.find((one) => one.agentId === agentId);
+        return performAsThird(ctx, call, { command, party: guest ?? call.third });
       });
     default:
       return unreachable(command);
@@ -112,6 +118,8 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       else if (call.phase.kind === 'alerting') await endCall(ctx, call, DECLINED);
       // Who hangs up while consulting ends what is heard, not the customer's call.
       else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);
+      // For everybody; who only leaves says so.
+      else if (call.guests.length > 0) await endCall(ctx, call, { party: 'agent', reason: 'hung-up' });
       else await agentHangsUp(ctx, call, { party: 'agent', reason: 'hung-up' });
       return ok(undefined);
     case 'recording':
@@ -126,21 +134,31 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       return completeTransfer(ctx, call);
     case 'cancel-consult':
       return cancelConsult(ctx, call);
+    case 'merge-consult':
+      return mergeConsult(ctx, call);
+    case 'leave-call':
+      return leaveToGuests(ctx, call);
+    case 'drop-party':
+      return dropParty(ctx, call, command.partyId);
     default:
       return unreachable(command);
   }
 };
 
-/** Who is consulted, or rung for a transfer, may decline, leave and mute; the rest is for who has the customer. */
+/** Who is consulted, rung for a transfer, or has joined, may decline, leave and mute; the rest is for who has the customer. */
 const performAsThird = async (
   ctx: CallContext,
   call: Call,
-  command: Pick<DeskCommand, 'command'>,
+  of: { command: Pick<DeskCommand, 'command'>; party: ThirdParty | undefined },
 ): Promise<Result<void>> => {
-  const leg = call.third?.agentLeg;
+  const { command, party } = of;
+  const leg = party?.agentLeg;
   switch (command.command) {
     case 'hang-up':
-      await thirdLost(ctx, call, call.third?.isWithAgent ? 'hung-up' : 'declined');
+    case 'leave-call':
+      if (party && call.guests.includes(party)) await dropGuest(ctx, call, { guest: party, reason: 'hung-up' });
+      else if (command.command === 'hang-up') await thirdLost(ctx, call, party?.isWithAgent ? 'hung-up' : 'declined');
+      else return fail('conflict', 'You have not joined this call.');
       return ok(undefined);
     case 'mute':
     case 'unmute':
@@ -168,7 +186,8 @@ const record = async (ctx: CallContext, callId: string, order: RecordingOrder): 
 const setMuted = (ctx: CallContext, call: Call, muted: boolean): Promise<Result<void>> => {
   if (call.agentLeg) call.agentLeg.muted = muted;
   callChanged(ctx, call);
-  return Promise.resolve(ok(undefined));
+  // In a mix the server can see to it, too.
+  return call.joint.made.kind === 'mix' ? arrange(ctx, call) : Promise.resolve(ok(undefined));
 };
 
 /** Whom the keys are for is settled in the call's queue; sending them, which may take its time, holds nothing else up. */
@@ -177,15 +196,25 @@ const typeKeys = async (
   agentId: AgentId,
   command: Extract<DeskCommand, { command: 'send-digits' }>,
 ): Promise<Result<void>> => {
-  const to: { leg?: Leg | undefined } = {};
+  const to: { leg?: Leg | undefined; others?: readonly (Leg | undefined)[] } = {};
   const found = await onOwnCall(ctx, { agentId, callId: command.callId }, (call) => {
     if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
-    if (call.agentLeg?.agentId !== agentId) return performAsThird(ctx, call, command);
-    to.leg = call.phase.kind === 'talking' ? call.customer : withThird(call);
+    if (call.agentLeg?.agentId !== agentId) return performAsThird(ctx, call, { command, party: call.third });
+    const [first, ...others] = call.phase.kind === 'talking' ? farLegsOf(call) : [withThird(call)];
+    to.leg = first;
+    to.others = others;
     return Promise.resolve(to.leg ? ok(undefined) : fail('conflict', 'Keys can be sent in a conversation.'));
   });
-  return found.ok && to.leg ? sendKeys(ctx, to.leg, command.digits) : found;
+  if (!found.ok || !to.leg) return found;
+  for (const other of to.others ?? []) if (other) void sendKeys(ctx, other, command.digits);
+  return sendKeys(ctx, to.leg, command.digits);
 };
+
+/** The customer, and guests outside, whose machines may wait for keys. */
+const farLegsOf = ({ customer, guests }: Call): (Leg | undefined)[] => [
+  customer,
+  ...guests.flatMap(({ leg, agentLeg }) => (agentLeg ? [] : [leg])),
+];
 
 const withThird = ({ phase, third }: Call): Leg | undefined =>
   phase.kind === 'consulting' && third?.state.kind === 'talking' ? third.leg : undefined;

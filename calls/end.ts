@@ -22,7 +22,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   call.reanswerTimer?.cancel();
   dropMask(ctx, call);
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
-  const { third } = call;
+  const { third, guests } = call;
   releaseParties(call, ending);
   call.log.finish(outcomeOf(call, ending));
   ctx.calls.delete(call.callId);
@@ -30,6 +30,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   // People before media: however long the media process takes, the agent is free and the history is right at once.
   leaveAcd(ctx, call);
   if (third) leaveAsThird(ctx, call, third);
+  for (const guest of guests) leaveAsThird(ctx, call, guest);
   for (const supervisor of call.supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });
   callChanged(ctx, call);
   await stopRecording(ctx, call, { kind: 'system' });

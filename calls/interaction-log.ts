@@ -108,7 +108,10 @@ export class InteractionLog {
     this.change();
   }
 
+  /** Who is there already does not join again. */
   join(role: Party['role'], id: string): void {
+    const { parties } = this.document;
+    if (parties.some((party) => party.role === role && party.id === id && party.leftAtMs === undefined)) return;
     this.document.parties.push({ role, id, joinedAtMs: this.deps.clock.nowMs() });
     this.change();
   }

@@ -53,7 +53,7 @@ type Staying =
 
 const stayingOf = ({ call, leg }: Seat): Staying => {
   const { phase, customer, peer, outside } = call;
-  if (call.third || leg.dialog?.ended) return undefined;
+  if (call.third || call.guests.length > 0 || leg.dialog?.ended) return undefined;
   if (leg === customer) {
     const called = outside ?? peer;
     if (phase.kind === 'forwarded') return called && { kind: 'party', leg: called, isCustomer: false };

@@ -4,6 +4,7 @@ import { agentGone } from './agent-gone';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { endCall } from './end';
+import { dropGuest, outsideLeftToGuests } from './merge';
 import { ringingMediaLost } from './offer';
 import { endingOfLostMedia } from './outcome';
 import { dropSupervisor } from './supervise';
@@ -18,6 +19,9 @@ export const mediaLost = async (ctx: CallContext, call: Call, event: LostMedia):
   ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
   const supervisor = call.supervisors.find(({ leg }) => leg.endpointId === event.endpointId);
   if (supervisor) return dropSupervisor(ctx, call, { supervisor, reason: 'media-lost' });
+  const guest = call.guests.find(({ leg }) => leg?.endpointId === event.endpointId);
+  if (guest) return dropGuest(ctx, call, { guest, reason: 'unreachable' });
+  if (event.endpointId === call.outside?.endpointId && call.guests.length > 0) return outsideLeftToGuests(ctx, call);
   const ofAgent = event.endpointId === call.agentLeg?.endpointId;
   if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
   if (event.endpointId === call.third?.leg?.endpointId) return thirdLost(ctx, call, 'unreachable');

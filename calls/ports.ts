@@ -57,6 +57,8 @@ export interface DeskCall {
   readonly supervised?: boolean | undefined;
   /** Whom this agent consults, or has on hold beside the customer. */
   readonly consult?: DeskConsult | undefined;
+  /** Where more than two talk: everybody but this agent. */
+  readonly parties?: DeskParty[] | undefined;
   /** This agent is the one who is consulted, by the party in `number`. */
   readonly consulted?: boolean | undefined;
   /** Why the last consultation or transfer did not come about. */
@@ -83,6 +85,18 @@ export interface DeskConsult {
   readonly number?: string | undefined;
   readonly name?: string | undefined;
   readonly nameZh?: string | undefined;
+}
+
+/** Somebody in a call of more than two. */
+export interface DeskParty {
+  readonly partyId: string;
+  readonly kind: 'customer' | 'agent' | 'number';
+  /** Number or extension. */
+  readonly number: string;
+  readonly name?: string | undefined;
+  readonly nameZh?: string | undefined;
+  /** Whether this agent may let the party go. */
+  readonly mayDrop: boolean;
 }
 
 export interface DeskQueue {
@@ -116,7 +130,11 @@ export type DeskCommand =
   | { readonly command: 'dial'; readonly number: string }
   | { readonly command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up'; readonly callId: CallId }
   | { readonly command: 'transfer' | 'consult'; readonly callId: CallId; readonly target: TransferTarget }
-  | { readonly command: 'toggle-consult' | 'complete-transfer' | 'cancel-consult'; readonly callId: CallId }
+  | {
+      readonly command: 'toggle-consult' | 'complete-transfer' | 'cancel-consult' | 'merge-consult' | 'leave-call';
+      readonly callId: CallId;
+    }
+  | { readonly command: 'drop-party'; readonly callId: CallId; readonly partyId: string }
   | { readonly command: 'recording'; readonly callId: CallId; readonly action: RecordingAction }
   | { readonly command: 'send-digits'; readonly callId: CallId; readonly digits: string }
   | {

@@ -9,6 +9,7 @@ import { callChanged } from './desk-view';
 import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
 import { beginNotice, endNotice } from './recording-notice';
 import { isWanted, settleTerms } from './recording-terms';
+import { nearLegOf } from './joint';
 
 /**
  * The parties are joined, for the first time or with another agent: records them, goes on, or ends it, as the policy
@@ -111,6 +112,12 @@ export const recordEndpoints = async (
 ): Promise<void> => {
   await attach(ctx, call, { channel: 0, endpointId: heard.caller });
   await attach(ctx, call, { channel: 1, endpointId: heard.agent });
+};
+
+/** Who talks beside the agent, or in the agent's place, has come or gone: the second channel holds them all. */
+export const recordVoices = async (ctx: CallContext, call: Call): Promise<void> => {
+  const near = nearLegOf(call);
+  if (near && call.phase.kind !== 'consulting') await attach(ctx, call, { channel: 1, endpointId: near.endpointId });
 };
 
 /** After a consultation, or back on another leg: the customer is on the first channel again. */

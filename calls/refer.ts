@@ -49,7 +49,7 @@ const mayRefer = (ctx: CallContext, owner: Referrer): boolean =>
 /** In a conversation, in which nobody is reached already. */
 const canBeReplaced = (call: Call, leg: Leg): boolean => {
   const { phase, customer, peer, outside, third } = call;
-  if (third || leg.dialog?.ended) return false;
+  if (third || call.guests.length > 0 || leg.dialog?.ended) return false;
   if (phase.kind === 'forwarded') return leg === customer || leg === peer || leg === outside;
   return leg === customer && (phase.kind === 'talking' || phase.kind === 'held');
 };

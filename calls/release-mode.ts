@@ -47,7 +47,7 @@ export const agentHangsUp = async (ctx: CallContext, call: Call, ending: Ending)
 export const callerHangsUp = async (ctx: CallContext, call: Call, ending: Ending): Promise<void> => {
   const { phase } = call;
   const isConversation = (phase.kind === 'talking' || phase.kind === 'held') && call.connectedAtMs !== undefined;
-  if (!isConversation) return endCall(ctx, call, ending);
+  if (!isConversation || call.guests.length > 0) return endCall(ctx, call, ending);
   const { mode, reanswerMs } = releasePolicyOf(ctx, call);
   return mode === 'callee' ? awaitCaller(ctx, call, reanswerMs) : endCall(ctx, call, ending);
 };

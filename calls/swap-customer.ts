@@ -6,7 +6,7 @@ import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall } from './end';
 import { promptsEnded } from './flow-runner';
-import { join } from './joint';
+import { arrange, join } from './joint';
 import { playMusic } from './music';
 import { recordCustomer } from './recording';
 
@@ -30,6 +30,7 @@ export const swapCustomer = async (ctx: CallContext, call: Call, leg: Leg): Prom
         ? (call.outside ?? call.peer)
         : undefined;
   if (call.phase.kind === 'flow') promptIsOver(ctx, call);
+  else if (!partner && call.guests.length > 0) await arrange(ctx, call);
   else if (!partner) await playMusic(ctx, call);
   else {
     call.playId = undefined;

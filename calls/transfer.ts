@@ -31,6 +31,7 @@ export const transferCall = async (
     return fail('conflict', 'Only a conversation can be transferred.');
   }
   if (call.third) return fail('conflict', 'Complete or cancel the consultation first.');
+  if (call.guests.length > 0) return fail('conflict', 'Leave the call to the others, or let them go first.');
   const found = findTarget(ctx, to.target, phase.agentId);
   if (!found.ok) return found;
   const left = leaveTo(ctx, call, found.value);

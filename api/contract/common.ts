@@ -73,6 +73,18 @@ export const recordingStateSchema = z.object({
 });
 export type RecordingState = z.infer<typeof recordingStateSchema>;
 
+/** Somebody in a call of more than two. */
+export const partyViewSchema = z.object({
+  partyId: z.string(),
+  kind: z.enum(['customer', 'agent', 'number']),
+  number: z.string(),
+  name: z.string().optional(),
+  nameZh: z.string().optional(),
+  /** Whether this agent may let the party go. */
+  mayDrop: z.boolean(),
+});
+export type PartyView = z.infer<typeof partyViewSchema>;
+
 /** One call as one agent sees it. */
 export const callViewSchema = z.object({
   callId: z.string(),
@@ -110,6 +122,8 @@ export const callViewSchema = z.object({
   /** A supervisor is with the call; absent where agents are not to know. */
   supervised: z.boolean().optional(),
   consult: consultViewSchema.optional(),
+  /** Where more than two talk: everybody but this agent. */
+  parties: z.array(partyViewSchema).optional(),
   /** This agent is the one who is consulted, by the party in `number`. */
   consulted: z.boolean().optional(),
   /** Why the last consultation or transfer did not come about, such as `no-answer`. */

@@ -36,6 +36,11 @@ export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ id, command: z.literal('complete-transfer'), callId }),
   z.strictObject({ id, command: z.literal('cancel-consult'), callId }),
   z.strictObject({ id, command: z.literal('recording'), callId, action: recordingActionSchema }),
+  /** Whom the agent consults talks with all from now on. */
+  z.strictObject({ id, command: z.literal('merge-consult'), callId }),
+  /** The agent goes, the others talk on. */
+  z.strictObject({ id, command: z.literal('leave-call'), callId }),
+  z.strictObject({ id, command: z.literal('drop-party'), callId, partyId: z.string().min(1).max(64) }),
   z.strictObject({ id, command: z.literal('send-digits'), callId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
   z.strictObject({
     id,

@@ -23,6 +23,8 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): Des
     case 'toggle-consult':
     case 'complete-transfer':
     case 'cancel-consult':
+    case 'merge-consult':
+    case 'leave-call':
       return { command: command.command, callId: asId<CallId>(command.callId) };
     case 'transfer':
     case 'consult': {
@@ -31,6 +33,8 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): Des
     }
     case 'recording':
       return { command: 'recording', callId: asId<CallId>(command.callId), action: command.action };
+    case 'drop-party':
+      return { command: 'drop-party', callId: asId<CallId>(command.callId), partyId: command.partyId };
     case 'send-digits':
       return { command: 'send-digits', callId: asId<CallId>(command.callId), digits: command.digits };
     case 'wrap-up-done': {

@@ -21,6 +21,7 @@ import {
 } from '../../api/contract/rest';
 import { extensionListSchema } from '../../api/contract/extensions';
 import type { ExtensionView } from '../../api/contract/extensions';
+import { teamCallSchema } from '../../api/contract/supervision';
 import type { LoginReply, Session } from '../../api/contract/rest';
 import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
 import { AGENT, DeskCenter } from './desk/center';
@@ -127,6 +128,9 @@ export class DeskServer {
     app.get('/api/v1/agents', (_request, response) => {
       this.agentReads += 1;
       response.json({ items: [this.center.agent, ...this.others()] });
+    });
+    app.get('/api/v1/team-calls', (_request, response) => {
+      response.json({ items: teamCallSchema.array().parse(this.center.teamCalls) });
     });
     app.get('/api/v1/extensions', (_request, response) => {
       response.json(extensionListSchema.parse({ items: this.extensions }));

@@ -51,6 +51,41 @@ const setScene = (desk: DeskServer): void => {
   ]);
 };
 
+const photographSupervision = async (page: Page, desk: DeskServer, path: (name: string) => string): Promise<void> => {
+  const now = Date.now();
+  const supervisor = { userId: 'user-2', displayName: 'Sam Okafor', mode: 'whisper', state: 'active' } as const;
+  const call = {
+    callId: 'call-9',
+    interactionId: 'interaction-9',
+    agentId: 'agent-2',
+    direction: 'inbound',
+    state: 'connected',
+    number: '+8613812345678',
+    queueId: 'support',
+    queueName: 'Support',
+    queueNameZh: '技术支持',
+    muted: false,
+    startedAtMs: now - 200_000,
+    answeredAtMs: now - 143_000,
+  } as const;
+  const device = { kind: 'phone', extension: '2001' } as const;
+  const agent = { agentId: 'agent-2', agentName: 'Tomás Rivera', number: call.number };
+  desk.center.publish({ type: 'team-call', call: { ...call, supervisors: [] } });
+  await page.getByTestId('device-choice').click();
+  await page.locator('.ant-select-item-option').first().click();
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path('c-team-call') });
+  for (const mode of ['monitor', 'whisper', 'barge'] as const) {
+    const { userId, displayName } = supervisor;
+    const supervision = { supervisionId: 's', userId, displayName, state: 'active', mode, device, ...agent } as const;
+    desk.center.publish({ type: 'team-call', call: { ...call, supervisors: [{ ...supervisor, mode }] } });
+    desk.center.publish({ type: 'supervision', supervision: { ...supervision, callId: call.callId } });
+    await page.locator(`[data-testid=supervision-bar][data-mode=${mode}]`).waitFor();
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: path(`d-${mode}`) });
+  }
+};
+
 const photograph = async (browser: Browser, view: DeskView, folder: string): Promise<void> => {
   const desk = await DeskServer.start(resolve('dist/web'));
   const context = await openContext(browser, view);
@@ -104,6 +139,18 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
   await page.getByTestId('consult-bar').waitFor();
   desk.center.thirdAnswers(call.callId);
   await shot('6-consult');
+  const parties = [
+    { partyId: 'a', kind: 'customer', number: inbound.number, name: inbound.displayName, mayDrop: false },
+    { partyId: 'b', kind: 'agent', number: '1003', name: 'Tomás Rivera', mayDrop: true },
+  ] as const;
+  desk.center.changeCall(call.callId, { state: 'connected', consult: undefined, parties: [...parties] });
+  await page.getByTestId('parties-bar').waitFor();
+  await shot('6-parties');
+  desk.center.changeCall(call.callId, { parties: undefined });
+  await page.getByTestId('call-transfer').click();
+  await page.getByTestId('consult-agent-2').click();
+  await page.getByTestId('consult-bar').waitFor();
+  desk.center.thirdAnswers(call.callId);
   await page.getByTestId('consult-toggle').click();
   await page.locator('[data-testid=consult-bar][data-state=held]').waitFor();
   desk.center.changeCall(call.callId, { customerHolds: true });
@@ -135,6 +182,7 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
   await leaderPage.getByTestId('nav-team').click();
   await leaderPage.getByTestId('agent-row').first().waitFor();
   await leaderPage.screenshot({ path: join(folder, `${view.locale}-${view.width}-c-team.png`) });
+  await photographSupervision(leaderPage, desk, (name) => join(folder, `${view.locale}-${view.width}-${name}.png`));
   await leaderContext.close();
   await desk.close();
 };

@@ -29,7 +29,7 @@ export class ApiError extends Error {
 
 interface RequestOptions<Value> {
   readonly schema?: z.ZodType<Value>;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly query?: Record<string, string | number | undefined>;
 }

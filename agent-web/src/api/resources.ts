@@ -1,4 +1,5 @@
 /** The API's resources that the desk reads. */
+import { z } from 'zod';
 import { alarmListSchema } from '../../../api/contract/security';
 import type { AlarmView } from '../../../api/contract/security';
 import { traceSchema } from '../../../api/contract/trace';
@@ -10,6 +11,13 @@ import type { DecisionView } from '../../../api/contract/decisions';
 import { agentListSchema, colleagueListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
 import type { Colleague, InteractionPage, InteractionQuery, LoginRequest, Session } from '../../../api/contract/rest';
 import type { AgentView } from '../../../api/contract/common';
+import { supervisionViewSchema, teamCallSchema } from '../../../api/contract/supervision';
+import type {
+  SupervisionMode,
+  SupervisionRequest,
+  SupervisionView,
+  TeamCallView,
+} from '../../../api/contract/supervision';
 import { apiPath, request } from './http';
 import { readSetting, writeSetting } from './settings';
 
@@ -37,6 +45,26 @@ export const readInteractions = (query: HistoryQuery, cursor?: string): Promise<
 
 export const readAgents = async (): Promise<AgentView[]> =>
   (await request('/agents', { schema: agentListSchema })).items;
+
+const teamCallListSchema = z.object({ items: z.array(teamCallSchema) });
+
+/** The calls that agents have now. */
+export const readTeamCalls = async (): Promise<TeamCallView[]> =>
+  (await request('/team-calls', { schema: teamCallListSchema })).items;
+
+/** Listens to a call, or to those of an agent. @throws ApiError `conflict` when that is not possible now. */
+export const beginSupervision = (body: SupervisionRequest): Promise<SupervisionView> =>
+  request('/supervisions', { method: 'POST', body, schema: supervisionViewSchema });
+
+export const changeSupervision = (id: string, mode: SupervisionMode): Promise<SupervisionView> =>
+  request(supervisionPath(id), { method: 'PUT', body: { mode }, schema: supervisionViewSchema });
+
+export const takeCallOver = (id: string): Promise<void> =>
+  request(`${supervisionPath(id)}/take-over`, { method: 'POST' });
+
+export const leaveSupervision = (id: string): Promise<void> => request(supervisionPath(id), { method: 'DELETE' });
+
+const supervisionPath = (id: string): string => `/supervisions/${encodeURIComponent(id)}`;
 
 /** Agents and desk phones, with their present states. */
 export const readExtensions = async (): Promise<ExtensionView[]> =>

@@ -6,9 +6,11 @@ import { CallFacts } from './call-facts';
 import { CallMeters } from './call-meters';
 import { CallStatusLine } from './call-status-line';
 import { ConsultBar } from './consult-bar';
+import { isConference } from './current-call';
 import type { CurrentCall } from './current-call';
 import { useCurrentCall } from './desk-context';
 import { IdleCall } from './idle-call';
+import { PartiesBar } from './parties-bar';
 import { PHASE_TONES } from './tones';
 import { WrapUpForm } from './wrap-up-form';
 import { useWrapUp } from './use-wrap-up';
@@ -21,7 +23,7 @@ const ActiveCall = ({ call }: { readonly call: CurrentCall }) => {
     <div className="call-body">
       <div className="call-left">
         <CallFacts call={call} />
-        {talking && !call.view?.consult && <CallMeters call={call} />}
+        {talking && !call.view?.consult && !isConference(call) && <CallMeters call={call} />}
       </div>
       {call.phase !== 'ringing' && !call.view?.consulted && (
         <div className="call-right">
@@ -40,6 +42,7 @@ export const CallPanel = () => {
   return (
     <section className={`call-panel panel phase-${phase} ${PHASE_TONES[phase]}`} aria-label={t('call.region')}>
       <CallStatusLine call={call} />
+      {call && <PartiesBar call={call} />}
       {call && <ConsultBar call={call} />}
       {call ? <ActiveCall key={call.callId} call={call} /> : <IdleCall />}
     </section>

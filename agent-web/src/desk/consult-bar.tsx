@@ -46,6 +46,14 @@ const Running = ({ call }: { readonly call: CurrentCall }) => {
         {state === 'held' ? t('consult.toThird') : t('consult.toCustomer')}
       </ShortcutButton>
       <ShortcutButton
+        letter="J"
+        disabled={!hasReached(call)}
+        onClick={() => actions.mergeConsult(call)}
+        data-testid="consult-merge"
+      >
+        {t('consult.merge')}
+      </ShortcutButton>
+      <ShortcutButton
         letter="G"
         type="primary"
         onClick={() => actions.completeTransfer(call)}

@@ -76,7 +76,8 @@ export const currentCallOf = (calls: readonly CallView[], legs: readonly LegView
         legs.find((leg) => leg.callId === view.callId),
       ),
     ),
-    ...legs.filter((leg) => !known.has(leg.callId)).map((leg) => join(undefined, leg)),
+    // A supervisor's leg is no call of the own, unless it has become one.
+    ...legs.filter((leg) => !known.has(leg.callId) && !leg.supervises).map((leg) => join(undefined, leg)),
   ].filter((call) => call !== undefined);
   return joined.sort((one, other) => rankOf(one) - rankOf(other))[0];
 };
@@ -97,7 +98,11 @@ export const canMute = ({ phase, view, leg }: CurrentCall): boolean =>
 export const canHold = ({ phase, view }: CurrentCall): boolean =>
   isConversation(phase) && view !== undefined && !view.consulted;
 
+/** To somebody else, or to consult and add somebody. */
 export const canTransfer = (call: CurrentCall): boolean => canHold(call) && call.view?.consult === undefined;
+
+/** Whether more than two talk. */
+export const isConference = ({ view }: CurrentCall): boolean => (view?.parties?.length ?? 0) > 0;
 
 /** Whether the third party of a consultation has answered. */
 export const hasReached = ({ view }: CurrentCall): boolean =>

@@ -22,6 +22,8 @@ export interface DeskState {
   readonly teamCalls: readonly TeamCallView[];
   /** What this user supervises. */
   readonly supervision: SupervisionView | undefined;
+  /** What this user has supervised last, for saying why it is over. */
+  readonly endedSupervision: SupervisionView | undefined;
 }
 
 export const EMPTY_DESK: DeskState = {
@@ -34,6 +36,7 @@ export const EMPTY_DESK: DeskState = {
   others: {},
   teamCalls: [],
   supervision: undefined,
+  endedSupervision: undefined,
 };
 
 const withCall = (calls: readonly CallView[], call: CallView): readonly CallView[] => {
@@ -47,6 +50,11 @@ const withTeamCall = (calls: readonly TeamCallView[], call: TeamCallView): reado
   ...calls.filter((one) => one.agentId !== call.agentId),
   call,
 ];
+
+const withSupervision = (state: DeskState, supervision: SupervisionView): DeskState =>
+  supervision.state === 'ended'
+    ? { ...state, supervision: undefined, endedSupervision: supervision }
+    : { ...state, supervision };
 
 const withAgent = (state: DeskState, agent: AgentView, ownAgentId: string | undefined): DeskState =>
   agent.agentId === ownAgentId
@@ -80,7 +88,7 @@ export const reduceDesk = (
     case 'team-call':
       return { ...state, teamCalls: withTeamCall(state.teamCalls, message.call) };
     case 'supervision':
-      return { ...state, supervision: message.supervision.state === 'ended' ? undefined : message.supervision };
+      return withSupervision(state, message.supervision);
     case 'queues':
       return { ...state, queues: message.queues };
     case 'alarm':

@@ -18,9 +18,10 @@ interface GhostLegsOptions {
 }
 
 /** The calls of this browser that the server does not have, or has ended. */
-export const ghostsAmong = (legs: readonly LegView[], { calls }: DeskState): string[] =>
+export const ghostsAmong = (legs: readonly LegView[], { calls, supervision }: DeskState): string[] =>
   legs
     .map(({ callId }) => callId)
+    .filter((callId) => callId !== supervision?.callId)
     .filter((callId) => !calls.some((call) => call.callId === callId && call.state !== 'wrap-up'));
 
 /** Watches until the function that it returns is called. */

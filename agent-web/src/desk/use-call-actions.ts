@@ -17,6 +17,9 @@ export interface CallActions {
   completeTransfer(call: CurrentCall): void;
   cancelConsult(call: CurrentCall): void;
   record(call: CurrentCall, action: RecordingAction): void;
+  mergeConsult(call: CurrentCall): void;
+  leaveCall(call: CurrentCall): void;
+  dropParty(call: CurrentCall, partyId: string): void;
   sendKeys(call: CurrentCall, keys: string): void;
 }
 
@@ -63,6 +66,9 @@ export const useCallActions = (): CallActions => {
       completeTransfer: ({ callId }) => void command({ command: 'complete-transfer', callId }),
       cancelConsult: ({ callId }) => void command({ command: 'cancel-consult', callId }),
       record: ({ callId }, action) => void command({ command: 'recording', callId, action }),
+      mergeConsult: ({ callId }) => void command({ command: 'merge-consult', callId }),
+      leaveCall: ({ callId }) => void command({ command: 'leave-call', callId }),
+      dropParty: ({ callId }, partyId) => void command({ command: 'drop-party', callId, partyId }),
       sendKeys: ({ callId }, keys) => {
         if (!phone?.sendKeys(callId, keys)) void command({ command: 'send-digits', callId, digits: keys });
       },

@@ -7,7 +7,7 @@ import type { RecordingSwitch } from './recording-actions';
 import { useCallActions } from './use-call-actions';
 import type { CallActions } from './use-call-actions';
 
-type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX' | 'KeyS' | 'KeyG' | 'KeyB' | 'KeyR' | 'KeyP' | 'KeyK';
+type Shortcut = 'KeyA' | 'KeyM' | 'KeyH' | 'KeyX' | 'KeyS' | 'KeyG' | 'KeyB' | 'KeyR' | 'KeyP' | 'KeyK' | 'KeyJ';
 
 const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => void> = {
   KeyA: (actions, call) => call.phase === 'ringing' && actions.answer(call),
@@ -19,6 +19,7 @@ const ACTIONS: Record<Shortcut, (actions: CallActions, call: CurrentCall) => voi
   KeyR: (actions, call) => record(actions, call, 'start'),
   KeyP: (actions, call) => record(actions, call, 'pause'),
   KeyK: (actions, call) => record(actions, call, 'mask'),
+  KeyJ: (actions, call) => hasReached(call) && actions.mergeConsult(call),
   KeyX: (actions, call) => call.phase !== 'ringing' && call.phase !== 'wrap-up' && actions.hangUp(call),
 };
 

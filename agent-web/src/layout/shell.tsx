@@ -6,6 +6,8 @@ import { DeskPage } from '../desk/desk-page';
 import { useDesk, useLeads } from '../desk/desk-context';
 import { useCallEffects } from '../desk/use-call-effects';
 import { CallsPage } from '../history/calls-page';
+import { SupervisionBar } from '../supervision/supervision-bar';
+import { useSupervisionLeg } from '../supervision/use-supervision-leg';
 import { TeamPage } from '../team/team-page';
 import { Header } from './header';
 import { NavigationRail } from './navigation-rail';
@@ -25,12 +27,14 @@ export const Shell = ({ onSignOut }: ShellProps) => {
   const pages: Page[] = [...(agent ? (['desk'] as const) : []), 'calls', ...(leads ? (['team'] as const) : [])];
   const page = usePage(pages);
   useCallEffects();
+  useSupervisionLeg();
   return (
     <div className="shell">
       <NavigationRail pages={pages} current={page} />
       <div className="shell-main">
         <Header onSignOut={onSignOut} />
         <ConnectionBanners />
+        <SupervisionBar />
         {agent && page !== 'desk' && <CallBar />}
         <main className="shell-page" aria-label={t(`nav.${page}`)}>
           {page === 'desk' && <DeskPage />}

@@ -5,6 +5,7 @@ import { isTaken, mayAnswer, nextLegState } from './leg';
 import type { LegInput, LegState, LegView } from './leg';
 
 const CALL_ID_HEADER = 'X-Switchroom-Call';
+const SUPERVISION_HEADER = 'X-Switchroom-Supervision';
 const TONE_MS = 100;
 const TONE_GAP_MS = 70;
 
@@ -41,6 +42,7 @@ export class BrowserLeg {
       displayName: identity.displayName || undefined,
       state: this.state,
       muted: this.muted,
+      ...(this.invitation.request.hasHeader(SUPERVISION_HEADER) && { supervises: true }),
       media: this.media,
     };
   }

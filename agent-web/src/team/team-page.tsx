@@ -4,6 +4,7 @@ import { Alert } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../../api/contract/common';
+import type { SupervisorDevice, TeamCallView } from '../../../api/contract/supervision';
 import { useObservable } from '../api/observable';
 import { readAgents } from '../api/resources';
 import { QueueTiles } from '../desk/queue-tiles';
@@ -13,6 +14,10 @@ import { useServerNow } from '../desk/use-now';
 import { faultText } from '../i18n/fault-text';
 import { formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
+import { DeviceChoice, useDevice } from './device-choice';
+import { SuperviseButtons } from './supervise-buttons';
+import { TeamCallCell } from './team-call-cell';
+import { useTeamCalls } from './use-team-calls';
 import './team.css';
 
 export const AGENTS_KEY = 'agents';
@@ -42,7 +47,13 @@ const useAgents = (): { agents: readonly AgentView[] | undefined; error: Error |
   return { agents, error };
 };
 
-const AgentRow = ({ agent }: { readonly agent: AgentView }) => {
+interface AgentRowProps {
+  readonly agent: AgentView;
+  readonly call: TeamCallView | undefined;
+  readonly device: SupervisorDevice | undefined;
+}
+
+const AgentRow = ({ agent, call, device }: AgentRowProps) => {
   const { t } = useTranslation();
   const nowMs = useServerNow(1000);
   const reason = agent.state === 'not-ready' && agent.notReadyReason;
@@ -61,6 +72,10 @@ const AgentRow = ({ agent }: { readonly agent: AgentView }) => {
       <td className={agent.deviceRegistered ? '' : 'team-offline'}>
         {agent.deviceRegistered ? t('team.online') : t('team.offline')}
       </td>
+      <td>{call && <TeamCallCell call={call} />}</td>
+      <td className="team-actions">
+        <SuperviseButtons agent={agent} call={call} device={device} />
+      </td>
     </tr>
   );
 };
@@ -68,11 +83,14 @@ const AgentRow = ({ agent }: { readonly agent: AgentView }) => {
 export const TeamPage = () => {
   const { t } = useTranslation();
   const { agents, error } = useAgents();
+  const callOf = useTeamCalls();
+  const [device, choose] = useDevice();
   return (
     <div className="page">
       <header className="page-head">
         <h1>{t('team.title')}</h1>
         <p>{t('team.hint')}</p>
+        <DeviceChoice device={device} onChoose={choose} />
       </header>
       <QueueTiles />
       {error && <Alert type="error" showIcon title={t('team.failed', { message: faultText(error, t) })} />}
@@ -85,11 +103,13 @@ export const TeamPage = () => {
               <th scope="col">{t('team.state')}</th>
               <th scope="col">{t('team.since')}</th>
               <th scope="col">{t('team.device')}</th>
+              <th scope="col">{t('team.call')}</th>
+              <th scope="col">{t('team.supervise')}</th>
             </tr>
           </thead>
           <tbody>
             {agents?.map((agent) => (
-              <AgentRow key={agent.agentId} agent={agent} />
+              <AgentRow key={agent.agentId} agent={agent} call={callOf(agent.agentId)} device={device} />
             ))}
           </tbody>
         </table>

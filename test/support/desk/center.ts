@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { AgentView, CallView, ConsultView, QueueView, TransferTargetBody } from '../../../api/contract/common';
 import type { InteractionView } from '../../../api/contract/rest';
 import type { Command, ServerMessage } from '../../../api/contract/socket';
+import type { TeamCallView } from '../../../api/contract/supervision';
 import { sampleInteractions } from './sample-interactions';
 
 type Send = (message: ServerMessage) => void;
@@ -42,6 +43,8 @@ export class DeskCenter {
   };
   queues: QueueView[];
   readonly calls = new Map<string, CallView>();
+  /** What supervisors see of the other agents' calls. */
+  teamCalls: TeamCallView[] = [];
   interactions: InteractionView[] = sampleInteractions(Date.now());
   /** Every command that came, for tests. */
   readonly commands: Command[] = [];
@@ -194,6 +197,9 @@ export class DeskCenter {
         this.effects.hangUp(callId);
         break;
       case 'send-digits':
+      case 'merge-consult':
+      case 'leave-call':
+      case 'drop-party':
         break;
       case 'transfer':
         this.ended(callId);

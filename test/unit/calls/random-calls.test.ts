@@ -230,7 +230,8 @@ class World {
         'consult',
         'consult',
       ] as const),
-      ...(['toggle-consult', 'complete-transfer', 'complete-transfer', 'cancel-consult'] as const),
+      ...(['consult', 'toggle-consult', 'cancel-consult', 'merge-consult', 'leave-call', 'drop-party'] as const),
+      ...(['complete-transfer', 'complete-transfer', 'complete-transfer', 'complete-transfer'] as const),
     ]);
     const { desks } = this.center;
     if (command === 'transfer' || command === 'consult') {
@@ -241,8 +242,13 @@ class World {
         if (reached) newest?.answer();
         else newest?.refuse('no_answer');
       });
+      const next = this.random.pick(['merge-consult', 'complete-transfer', 'toggle-consult'] as const);
+      this.clock.after(300, () => void desks.perform(agentId, { command: next, callId }));
     } else if (command === 'wrap-up-done') void desks.perform(agentId, { command, callId, note: 'done' });
-    else if (command === 'send-digits') void desks.perform(agentId, { command, callId, digits: '12' });
+    else if (command === 'drop-party') {
+      const partyId = this.anyOf([...(call.parties ?? [])])?.partyId ?? 'nobody';
+      void desks.perform(agentId, { command, callId, partyId });
+    } else if (command === 'send-digits') void desks.perform(agentId, { command, callId, digits: '12' });
     else void desks.perform(agentId, { command, callId });
   }
 }
@@ -281,9 +287,12 @@ const live = async (seed: number): Promise<World> => {
 };
 
 describe('random lives of calls', () => {
+  const lived: Interaction[] = [];
+
   it.each(SEEDS)('seed %i: every call ends, is written down, and leaves nothing open', async (seed) => {
     const world = await live(seed);
     await world.endAll();
+    lived.push(...world.saved.values());
 
     expect(world.errors).toEqual([]);
     expect(world.center.openCalls).toBe(0);
@@ -301,8 +310,7 @@ describe('random lives of calls', () => {
   });
 
   it('the lives are rich: calls are answered, abandoned, held, recorded and dialled', async () => {
-    const all: Interaction[] = [];
-    for (const seed of SEEDS) all.push(...(await live(seed)).saved.values());
+    const all = lived;
     const kinds = new Set(all.flatMap(({ segments }) => segments.map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual(['consult', 'flow', 'hold', 'queue', 'ringing', 'talk', 'wrap-up']);
     const holds = new Set(
@@ -312,6 +320,7 @@ describe('random lives of calls', () => {
     const transfers = all.flatMap((one) => one.transfers ?? []);
     const ways = new Set(transfers.map(({ kind, to }) => `${kind} to ${to.kind}`));
     for (const wanted of RICH_TRANSFERS) expect(ways).toContain(wanted);
+    expect(all.some(({ segments }) => segments.some(({ detail }) => detail === 'conference'))).toBe(true);
     const supervisions = all.flatMap((one) => one.supervisions ?? []);
     expect(new Set(supervisions.flatMap(({ modes }) => modes.map(({ mode }) => mode))).size).toBe(3);
     expect(supervisions.some(({ interceptedAtMs }) => interceptedAtMs !== undefined)).toBe(true);

@@ -68,6 +68,7 @@ export const desk = {
     dialled: 'Dialled',
     direction: { inbound: 'Incoming', outbound: 'Outgoing', internal: 'Internal' },
     customerHolds: 'The customer has put you on hold',
+    supervised: 'A supervisor is with this call',
     you: 'You',
     other: 'Other party',
     audioFailed: 'The audio connection failed. Hang up and ask your administrator about the network.',
@@ -111,6 +112,7 @@ export const desk = {
     toCustomer: 'To the customer',
     toThird: 'To the colleague',
     complete: 'Complete transfer',
+    merge: 'Merge',
     cancel: 'End consultation',
     failure: {
       busy: 'The other side was busy.',
@@ -121,6 +123,14 @@ export const desk = {
       'no-route': 'There is no line for this number.',
       other: 'The other side could not be reached.',
     },
+  },
+  parties: {
+    title: 'All talk together',
+    drop: 'Let {{name}} go',
+    leave: 'Leave',
+    leaveHint: 'The others go on without you',
+    endHint: 'Hang up ends the call for everybody',
+    customer: 'Customer',
   },
   dial: {
     title: 'Call a number',

@@ -71,6 +71,7 @@ export const desk: Texts<typeof english> = {
     dialled: '被叫号码',
     direction: { inbound: '呼入', outbound: '呼出', internal: '内部' },
     customerHolds: '客户已将通话保持',
+    supervised: '班长正在此通话中',
     you: '您',
     other: '对方',
     audioFailed: '音频连接失败。请挂断，并请管理员检查网络。',
@@ -109,6 +110,7 @@ export const desk: Texts<typeof english> = {
     toCustomer: '切换到客户',
     toThird: '回到咨询',
     complete: '完成转接',
+    merge: '三方通话',
     cancel: '结束咨询',
     failure: {
       busy: '对方忙。',
@@ -119,6 +121,14 @@ export const desk: Texts<typeof english> = {
       'no-route': '没有线路可以呼叫该号码。',
       other: '无法联系到对方。',
     },
+  },
+  parties: {
+    title: '多方通话中',
+    drop: '请{{name}}退出',
+    leave: '退出通话',
+    leaveHint: '其他人继续通话',
+    endHint: '“挂断”将结束所有人的通话',
+    customer: '客户',
   },
   dial: {
     title: '拨打电话',
