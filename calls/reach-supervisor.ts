@@ -12,6 +12,7 @@ import { arrange, nearLegOf } from './joint';
 import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
+import { recordVoices } from './recording';
 import { dropSupervisor, tellSupervisor } from './supervise';
 import type { Supervisor } from './supervisor';
 import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
@@ -86,6 +87,7 @@ const supervisorAnswered = async (
   supervisor.answered();
   const arranged = await arrange(ctx, call);
   if (!arranged.ok) return dropSupervisor(ctx, call, { supervisor, reason: 'media-unavailable' });
+  if (mode === 'barge') await recordVoices(ctx, call);
   const { userId, userName, displayName } = identity;
   call.log.beginSupervision({ id: supervisionId, userId, userName, displayName, mode });
   ctx.log.info({ callId: call.callId, by: userName, mode }, 'a supervisor is with a call');

@@ -79,8 +79,21 @@ const attach = async (
 ): Promise<void> => {
   if (!call.recording) return;
   const attached = await ctx.media.attachRecording(call.recording.recordingId, party.channel, party.endpointId);
-  if (attached.ok) return noteAgent(call, party.endpointId);
-  ctx.log.error({ callId: call.callId, ...party, fault: attached.fault }, 'a party is missing in the recording');
+  if (attached.ok) noteAgent(call, party.endpointId);
+  else ctx.log.error({ callId: call.callId, ...party, fault: attached.fault }, 'a party is missing in the recording');
+  if (party.channel === 1) await attachBeside(ctx, call, party.endpointId);
+};
+
+/** Whoever else the customer hears is on the agent's channel: guests, and supervisors who take part. */
+const attachBeside = async (ctx: CallContext, call: Call, first: EndpointId): Promise<void> => {
+  const guests = call.phase.kind === 'consulting' ? [] : call.guests.map(({ leg }) => leg);
+  const barging = call.supervisors.filter(({ isThere, mode }) => isThere && mode === 'barge').map(({ leg }) => leg);
+  for (const leg of [...guests, ...barging]) {
+    if (!leg || !call.recording || leg.endpointId === first) continue;
+    const added = await ctx.media.alsoRecord(call.recording.recordingId, 1, leg.endpointId);
+    if (added.ok) noteAgent(call, leg.endpointId);
+    else ctx.log.error({ callId: call.callId, fault: added.fault }, 'a party is missing in the recording');
+  }
 };
 
 /** Every agent who is heard in a recording is named in it, so that it is found by each. */
@@ -91,7 +104,10 @@ const noteAgent = (call: Call, endpointId: EndpointId): void => {
   call.log.putRecording({ ...entry, agentIds: [...(entry.agentIds ?? []), agentId] });
 };
 
-const agentAt = ({ agentLeg, third, customer, colleague }: Call, endpointId: EndpointId): AgentId | undefined => {
+const agentAt = (call: Call, endpointId: EndpointId): AgentId | undefined => {
+  const { agentLeg, third, customer, colleague } = call;
+  const guest = call.guests.find(({ leg }) => leg?.endpointId === endpointId);
+  if (guest) return guest.agentId;
   if (agentLeg?.endpointId === endpointId) return agentLeg.agentId;
   if (third?.leg?.endpointId === endpointId) return third.agentId;
   return customer?.endpointId === endpointId ? colleague?.agentId : undefined;
@@ -117,7 +133,7 @@ export const recordEndpoints = async (
 /** Who talks beside the agent, or in the agent's place, has come or gone: the second channel holds them all. */
 export const recordVoices = async (ctx: CallContext, call: Call): Promise<void> => {
   const near = nearLegOf(call);
-  if (near && call.phase.kind !== 'consulting') await attach(ctx, call, { channel: 1, endpointId: near.endpointId });
+  if (near) await attach(ctx, call, { channel: 1, endpointId: near.endpointId });
 };
 
 /** After a consultation, or back on another leg: the customer is on the first channel again. */

@@ -13,6 +13,7 @@ import { agentsOf, callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { arrange, nearLegOf } from './joint';
 import { callSupervisor } from './reach-supervisor';
+import { recordVoices } from './recording';
 import type { SupervisionOrder } from './supervision-ports';
 import { supervisionView, watchView } from './supervision-view';
 import { Supervisor, seatOfAgent, seatOfPhone } from './supervisor';
@@ -103,6 +104,7 @@ export const changeMode = async (
     supervisor.mode = before;
     return arranged;
   }
+  if (supervisor.isThere && [before, mode].includes('barge')) await recordVoices(ctx, call);
   ctx.log.info({ callId: call.callId, by: supervisor.identity.userName, mode }, 'a supervisor has changed the mode');
   call.log.supervisionMode(supervisor.supervisionId, mode);
   const watch = ctx.watches.get(supervisor.supervisionId);

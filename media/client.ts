@@ -186,6 +186,10 @@ export class MediaClient implements MediaPort {
     return this.request('attachRecording', [recordingId, channel, endpointId]);
   }
 
+  alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {
+    return this.request('alsoRecord', [recordingId, channel, endpointId]);
+  }
+
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     return this.request('detachRecording', [recordingId, channel]);
   }

@@ -178,6 +178,10 @@ export class MediaEngine implements MediaPort {
     return this.at(endpointId, (endpoint) => this.recordings.attach(recordingId, channel, endpoint));
   }
 
+  async alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {
+    return this.at(endpointId, (endpoint) => this.recordings.attachAlso(recordingId, channel, endpoint));
+  }
+
   async detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     return this.recordings.detach(recordingId, channel);
   }

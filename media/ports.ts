@@ -243,6 +243,8 @@ export interface MediaPort {
   startRecording(request: RecordingRequest): Promise<Result<void>>;
   /** What this endpoint's peer says goes to the channel from now on; replaces the endpoint that was there. */
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
+  /** What this endpoint's peer says is added to what the channel holds, until something else is attached to it. */
+  alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
   /** From now on the channel holds silence. */
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>>;
   /**

@@ -103,6 +103,7 @@ export const METHOD_PARAMS = {
     }),
   ]),
   attachRecording: z.tuple([recordingId, channel, endpointId]),
+  alsoRecord: z.tuple([recordingId, channel, endpointId]),
   detachRecording: z.tuple([recordingId, channel]),
   maskRecording: z.tuple([recordingId, z.number()]),
   unmaskRecording: z.tuple([recordingId]),

@@ -29,9 +29,12 @@ export class ChannelTimeline {
   private readonly ring: Uint8Array;
   private readonly silence: number;
   private placement: Placement | undefined;
-  private taken = 0;
 
-  constructor(codec: G711Codec) {
+  /** @param taken the first sample that is still to be taken. */
+  constructor(
+    codec: G711Codec,
+    private taken = 0,
+  ) {
     this.silence = SILENCE_BYTE[codec];
     this.ring = new Uint8Array(RING_SAMPLES).fill(this.silence);
   }

@@ -19,6 +19,7 @@ import type { TimedSound } from './channel-timeline';
 import { recordingFile } from './recording-path';
 import { plainLayout, sealedLayout } from './file-layout';
 import type { FileLayout } from './file-layout';
+import { FurtherVoices } from './further-voices';
 import { GrowingFile } from './growing-file';
 import type { StallWatch } from './stall-watch';
 
@@ -48,6 +49,7 @@ interface Attachment {
 
 export class Recorder {
   private readonly channels: readonly [ChannelTimeline, ChannelTimeline];
+  private readonly further: FurtherVoices;
   private readonly attachments: [Attachment | undefined, Attachment | undefined] = [undefined, undefined];
   private readonly startedAtMs: number;
   private readonly startedMonotonicMs: number;
@@ -66,6 +68,7 @@ export class Recorder {
     const codec = fileCodecOf(request);
     this.endWatch = options.stalls.use();
     this.channels = [new ChannelTimeline(codec), new ChannelTimeline(codec)];
+    this.further = new FurtherVoices(codec);
     this.startedAtMs = clock.nowMs();
     this.startedMonotonicMs = clock.monotonicMs();
     this.flushTimer = clock.every(FLUSH_INTERVAL_MS, () => void this.flush(REORDERING_WINDOW_MS));
@@ -82,27 +85,47 @@ export class Recorder {
   /** What this endpoint's peer says goes to the channel from now on. */
   attach(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     this.detach(channel);
+    const unsubscribe = this.listenTo(endpoint, (sound) => this.onPacket(channel, sound));
+    this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
+  }
+
+  /** What this endpoint's peer says is added to the channel from now on. */
+  attachAlso(channel: RecordingChannel, endpoint: MediaEndpoint): void {
+    const { id } = endpoint;
+    const unsubscribe = this.listenTo(endpoint, (sound) => {
+      if (this.options.clock.monotonicMs() < this.maskedUntilMs) return;
+      const arrival = this.samplesSinceStart() - sound.payload.length;
+      this.further.put(id, sound, { arrival, late: this.lateSamples() });
+    });
+    this.further.add(id, { channel, unsubscribe, fromSample: this.takenSamples });
+  }
+
+  private listenTo(endpoint: MediaEndpoint, onSound: (sound: TimedSound) => void): () => void {
     const converterFor = (codec: AudioCodec): G711Converter => toG711(codec, fileCodecOf(this.options.request));
     let converter = endpoint.codec && converterFor(endpoint.codec);
-    const unsubscribe = endpoint.onPacket((packet) => {
+    return endpoint.onPacket((packet) => {
       if (packet.content !== 'audio' || !endpoint.codec) return;
       converter ??= converterFor(endpoint.codec);
       const { clockRateHz } = CODEC_FACTS[endpoint.codec];
-      this.onPacket(channel, { ...packet, clockRateHz, payload: converter(packet.payload) });
+      onSound({ ...packet, clockRateHz, payload: converter(packet.payload) });
     });
-    this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
   }
 
   /** Silence from now on. Idempotent. */
   detach(channel: RecordingChannel): void {
     this.attachments[channel]?.unsubscribe();
     this.attachments[channel] = undefined;
+    this.further.removeOf(channel);
   }
 
   /** Detaches an endpoint that has gone from wherever it is attached. */
   detachEndpoint(endpointId: EndpointId): void {
-    for (const channel of [0, 1] as const)
-      if (this.attachments[channel]?.endpointId === endpointId) this.detach(channel);
+    this.further.remove(endpointId);
+    this.attachments.forEach((attachment, channel) => {
+      if (attachment?.endpointId !== endpointId) return;
+      attachment.unsubscribe();
+      this.attachments[channel] = undefined;
+    });
   }
 
   /** Silence on both channels, for `maxMs` unless {@link unmask} comes before. */
@@ -176,6 +199,7 @@ export class Recorder {
     if (end <= this.takenSamples) return Promise.resolve();
     const data = Buffer.alloc((end - this.takenSamples) * CHANNELS);
     this.channels.forEach((timeline, channel) => timeline.takeInto(data, channel, end));
+    this.further.addTo(data, end);
     this.takenSamples = end;
     return this.file.append(data);
   }

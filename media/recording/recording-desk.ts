@@ -74,6 +74,10 @@ export class RecordingDesk {
     return this.with(recordingId, (recorder) => recorder.attach(channel, endpoint));
   }
 
+  attachAlso(recordingId: RecordingId, channel: RecordingChannel, endpoint: MediaEndpoint): Result<void> {
+    return this.with(recordingId, (recorder) => recorder.attachAlso(channel, endpoint));
+  }
+
   detach(recordingId: RecordingId, channel: RecordingChannel): Result<void> {
     return this.with(recordingId, (recorder) => recorder.detach(channel));
   }

@@ -64,6 +64,7 @@ const choiceOfAgentIsProved = async ({ contactId }: InteractionView): Promise<vo
   expect(agents).toEqual([
     ['agent1', 'chosen'],
     ['agent2', 'signed-out'],
+    ['lead1', 'signed-out'],
   ]);
 };
 

@@ -200,6 +200,7 @@ export class DeskCenter {
       case 'merge-consult':
       case 'leave-call':
       case 'drop-party':
+      case 'recording':
         break;
       case 'transfer':
         this.ended(callId);

@@ -29,6 +29,7 @@ describe('a three-way call', () => {
     await add(TO_BOB);
     expect(center.hearing).toEqual(THREE);
     expect(center.entertained).toEqual([]);
+    expect(center.recordedWithAgent).toEqual(['ann', 'bob']);
     expect(center.callOf(ANN)).toMatchObject({
       state: 'connected',
       parties: [

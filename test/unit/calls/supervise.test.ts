@@ -76,8 +76,10 @@ describe('a supervisor', () => {
     const id = await supervise();
     await change(id, 'whisper');
     expect(center.hearing).toEqual(HEARING.whisper);
+    expect(center.recordedWithAgent).toEqual(['ann']);
     await change(id, 'barge');
     expect(center.hearing).toEqual(HEARING.barge);
+    expect(center.recordedWithAgent).toEqual(['ann', 'eve']);
     const endpointId = [...center.media.endpoints.keys()].at(-1)!;
     for (const [digit, mode] of [
       ['4', 'monitor'],

@@ -387,8 +387,15 @@ export class MediaDouble implements MediaPort {
     return ok(undefined);
   }
 
-  attachRecording = (_recordingId: RecordingId, _channel: 0 | 1, endpointId: EndpointId) =>
-    this.on(endpointId, () => undefined);
+  /** Whom the second channel of recordings holds. */
+  agentSide: EndpointId[] = [];
+
+  attachRecording = (_recordingId: RecordingId, channel: 0 | 1, endpointId: EndpointId) =>
+    this.on(endpointId, () => void (channel === 1 && (this.agentSide = [endpointId])));
+
+  alsoRecord = (_recordingId: RecordingId, _channel: 0 | 1, endpointId: EndpointId) =>
+    this.on(endpointId, () => void this.agentSide.push(endpointId));
+
   detachRecording = () => Promise.resolve(ok(undefined));
 
   async stopRecording(recordingId: RecordingId) {
@@ -467,6 +474,7 @@ export class MediaDouble implements MediaPort {
   private forget(endpointId: EndpointId): void {
     this.endpoints.delete(endpointId);
     this.hushed.delete(endpointId);
+    this.agentSide = this.agentSide.filter((one) => one !== endpointId);
     this.part(endpointId);
     this.silence(endpointId);
   }

@@ -201,6 +201,11 @@ export class SmallCenter {
     return [...heard].map(([listener, speakers]) => `${listener}: ${speakers.sort().join(', ')}`).sort();
   }
 
+  /** Who is recorded on the agent's side. */
+  get recordedWithAgent(): string[] {
+    return this.media.agentSide.map((endpointId) => this.nameOf(endpointId)).sort();
+  }
+
   /** Who hears music. */
   get entertained(): string[] {
     const plays = [...this.media.plays.values()].filter(({ endpointId }) => !this.media.bridged.has(endpointId));
