@@ -235,6 +235,10 @@ export class MediaPool implements MediaPort {
     return this.recordings.start(request, this.placesBeside(beside));
   }
 
+  async alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {
+    return this.with(endpointId, (endpoint) => this.recordings.attachAlso(recordingId, channel, endpoint));
+  }
+
   async attachRecording(
     recordingId: RecordingId,
     channel: RecordingChannel,

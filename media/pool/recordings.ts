@@ -56,6 +56,15 @@ export class PooledRecordings {
     });
   }
 
+  /** A leg of another process, as after the death of one, is left out until the channel is attached anew. */
+  attachAlso(recordingId: RecordingId, channel: RecordingChannel, endpoint: PooledEndpoint): Promise<Result<void>> {
+    return this.with(recordingId, async ({ member, interrupted }) => {
+      if (!interrupted && endpoint.member === member)
+        return member.port.alsoRecord(recordingId, channel, endpoint.endpointId);
+      return fail('unavailable', `endpoint ${endpoint.endpointId} is not where recording ${recordingId} is written`);
+    });
+  }
+
   detach(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     return this.with(recordingId, async (recording) => {
       await this.drop(recording, channel);
