@@ -1,12 +1,14 @@
 /**
- * Two media processes, of which one dies in the middle of calls: its calls come back, those of the other notice
- * nothing.
+ * Two media processes, one of the supervisor's and one that runs alone and is reached by mutual TLS. One of them dies in
+ * the middle of calls: its calls come back, those of the other notice nothing.
  */
+import { join } from 'node:path';
 import type { Health, InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
 import { Baresip } from '../support/baresip';
 import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
 import { readG711Wav } from '../support/g711-wav';
+import { MediaHost } from '../support/media-host';
 import { processNamed } from '../support/process-tree';
 import { hearsTone, levelDbfs } from '../support/spectrum';
 import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
@@ -41,7 +43,13 @@ const processOfCall = async <Placed>(place: () => Promise<Placed>): Promise<{ na
   return { name, placed };
 };
 
+const LOCAL = 'media-1';
+const host = new MediaHost('berlin');
+
+const startHost = (): Promise<void> => host.start(join(center.product.folder, 'data'));
+
 const kill = (name: string): void => {
+  if (name === host.name) return void host.signal('SIGKILL');
   const pid = processNamed(center.product.pid, name);
   if (pid === undefined) throw new Error(`there is no process ${name}`);
   process.kill(pid, 'SIGKILL');
@@ -80,9 +88,17 @@ const report = (what: string, tookMs: number): number => {
 };
 
 describeNeeding('chromium', 'baresip')('a media process that dies in conversations', () => {
-  center.startForTests({ env: { MEDIA_PROCESSES: '2' } });
+  center.startForTests(async () => ({ config: await host.config() }));
 
-  afterAll(() => phone?.close());
+  beforeAll(async () => {
+    await startHost();
+    await allReady();
+  }, 60_000);
+
+  afterAll(async () => {
+    await phone?.close();
+    await host.close();
+  });
 
   it('[HA-01] [HA-05] [HA-09] [HA-11] carrier and browser hear each other within three seconds, and their recording goes on', async () => {
     const { name, placed } = await processOfCall(() => center.converse());
@@ -141,6 +157,8 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     expect(talk.placed.call.heardMs - heardByTalk).toBeGreaterThan(elapsedMs - 300);
     await Promise.all([toPhone.placed.hangup(), queued.placed.hangup(), talk.placed.call.hangup()]);
     await center.agent.finishWrapUp();
+    expect(toPhone.name).toBe(host.name);
+    await startHost();
     await allReady();
   }, 90_000);
 
@@ -160,8 +178,25 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     expect(hearsTone(agentSide, AGENT_HZ)).toBe(true);
   }, 60_000);
 
-  it('[HA-09] afterwards nothing is open any more, and the next call works', async () => {
+  it('[HA-08] [HA-12] a process that is drained within a time hands its calls over and starts anew', async () => {
+    const { name, placed } = await processOfCall(() => center.converse());
+    const { call } = placed;
+    expect(name).toBe(LOCAL);
+    await center.product.admin('POST', `/media-processes/${LOCAL}/drain`, { withinMs: 500 });
+    expect((await processes())[0]).toMatchObject({ name: LOCAL, state: 'draining' });
+    await expect(center.product.admin('POST', `/media-processes/${host.name}/drain`)).rejects.toThrow('409');
+    await until('the call to move', async () => (await load())[host.name] === 2, 5000);
+    report('carrier, after the drain', await untilHearsAgain(call, (heard) => hearsTone(heard, AGENT_HZ)));
+    await center.agent.untilHears(CALLER_HZ, RECOVERY_MS);
+    await allReady();
+    await call.hangup();
+    await center.agent.finishWrapUp();
+    expect(center.product.log.some(({ msg }) => msg === 'a process has ended to be started anew')).toBe(true);
+  }, 60_000);
+
+  it('[HA-09] afterwards nothing is open any more, an idle process ends when it is told to, and the next call works', async () => {
     await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 1000);
+    await host.signal('SIGTERM');
     const { call } = await center.converse();
     await call.hangup();
     await center.agent.finishWrapUp();

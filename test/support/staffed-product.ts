@@ -21,9 +21,9 @@ export class StaffedProduct {
   private callers = 0;
 
   /** Starts it before the tests of the `describe` around, and stops it after them. */
-  startForTests(options?: ProductOptions): void {
+  startForTests(options?: ProductOptions | (() => Promise<ProductOptions>)): void {
     beforeAll(async () => {
-      this.started = { product: await Product.start(options) };
+      this.started = { product: await Product.start(typeof options === 'function' ? await options() : options) };
       this.started.agent = await Agent.signIn(this.product, 'agent1', AGENT_HZ);
     }, 180_000);
 
