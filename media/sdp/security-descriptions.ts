@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { MediaDescription } from 'sdp-transform';
 import type { SrtpPolicy } from '../ports';
 import type { MasterKey } from '../srtp/session-keys';
-import { SALT_BYTES, suiteNamed } from '../srtp/suites';
+import { suiteNamed } from '../srtp/suites';
 import type { SrtpSuite } from '../srtp/suites';
 
 export interface CryptoAttribute {
@@ -31,13 +31,13 @@ export const cryptosOf = (line: MediaDescription): CryptoAttribute[] =>
 const masterKeyIn = (text: string, suite: SrtpSuite): MasterKey | undefined => {
   const match = /^inline:([A-Za-z0-9+/=]{20,88})(?:\|(?:2\^)?\d{1,15})?$/.exec(text);
   const bytes = Buffer.from(match?.[1] ?? '', 'base64');
-  if (bytes.length !== suite.keyBytes + SALT_BYTES) return undefined;
+  if (bytes.length !== suite.keyBytes + suite.saltBytes) return undefined;
   return { key: bytes.subarray(0, suite.keyBytes), salt: bytes.subarray(suite.keyBytes) };
 };
 
 const newMasterKey = (suite: SrtpSuite): MasterKey => ({
   key: randomBytes(suite.keyBytes),
-  salt: randomBytes(SALT_BYTES),
+  salt: randomBytes(suite.saltBytes),
 });
 
 export const cryptoLine = ({ tag, suite, master }: CryptoAttribute): string =>

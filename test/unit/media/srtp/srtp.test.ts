@@ -1,5 +1,6 @@
 import { SeededRandom } from '../../../../base/random';
 import { serializeRtp } from '../../../../media/rtp/packet';
+import { GcmCipher } from '../../../../media/srtp/gcm-transform';
 import { nearestIndex, ReplayWindow } from '../../../../media/srtp/packet-index';
 import { PacketSecurity } from '../../../../media/srtp/packet-security';
 import { rtpKeys } from '../../../../media/srtp/session-keys';
@@ -59,6 +60,28 @@ describe('the packets that the reference implementation (libsrtp) is tested with
   });
 });
 
+describe('the packets of RFC 7714', () => {
+  const keys = { encryption: hex('000102030405060708090a0b0c0d0e0f'), salt: hex('51756964 2070726f 2071756f') };
+  const header = hex('8040f17b 8041f8d3 5501a0b2');
+  const plain = Buffer.from('Gallia est omnis divisa in partes tres', 'ascii');
+  const sealed = hex(
+    'f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f42a5f47a51c7d19b36de3adf8833899d7f27beb16a9152cf765ee4390cce',
+  );
+
+  it('16.1.1 is sealed and opened', () => {
+    const cipher = new GcmCipher(keys);
+    const nonce = cipher.rtpNonce(0x5501a0b2, 0xf17b);
+    expect(nonce).toEqual(hex('51753c6580c2726f20718414'));
+    expect(cipher.seal(plain, { nonce, aad: [header] })).toEqual(sealed);
+    expect(cipher.open(sealed, { nonce, aad: [header] })).toEqual(plain);
+    expect(cipher.open(sealed, { nonce, aad: [plain] })).toBeUndefined();
+  });
+
+  it('17.1 has this nonce for a report', () => {
+    expect(new GcmCipher(keys).rtcpNonce(0x4d617273, 0x5d4)).toEqual(hex('517524055203726f207170bb'));
+  });
+});
+
 const packetOf = (sequenceNumber: number, ssrc = 7): Buffer =>
   serializeRtp({
     marker: false,
@@ -72,7 +95,7 @@ const packetOf = (sequenceNumber: number, ssrc = 7): Buffer =>
   });
 
 describe.each(SRTP_SUITES.map((suite) => [suite.name, suite] as const))('%s', (_name, suite) => {
-  const master = { key: Buffer.alloc(suite.keyBytes, 3), salt: Buffer.alloc(14, 9) };
+  const master = { key: Buffer.alloc(suite.keyBytes, 3), salt: Buffer.alloc(suite.saltBytes, 9) };
 
   it('carries packets over rollovers of the sequence number, late and lost ones among them', () => {
     const random = new SeededRandom(5);
@@ -96,7 +119,7 @@ describe.each(SRTP_SUITES.map((suite) => [suite.name, suite] as const))('%s', (_
       changed[place] = (changed[place] ?? 0) ^ 1;
       expect(receiver.openRtp(changed)).toBeUndefined();
     }
-    const other = new SrtpContext(suite, { ...master, salt: Buffer.alloc(14, 8) });
+    const other = new SrtpContext(suite, { ...master, salt: Buffer.alloc(suite.saltBytes, 8) });
     expect(receiver.openRtp(other.protectRtp(packetOf(1001)))).toBeUndefined();
     expect(receiver.openRtp(secured)).toEqual(packetOf(1000));
     expect(receiver.openRtp(secured)).toBeUndefined();
