@@ -25,6 +25,9 @@ export type DigitForm = 'rfc4733' | 'info' | 'inband';
 
 export type SrtpPolicy = 'off' | 'optional' | 'required';
 
+/** How the keys of SRTP are agreed on: in the SDP (`sdes`, RFC 4568), by DTLS on the packets' own way (RFC 5764). */
+export type SrtpKeys = 'any' | 'sdes' | 'dtls';
+
 export interface OpenEndpoint {
   readonly endpointId: EndpointId;
   readonly kind: EndpointKind;
@@ -37,6 +40,15 @@ export interface OpenEndpoint {
    * peer offers and offers plain RTP, but to a peer that has keys already; `required` refuses plain RTP.
    */
   readonly srtp?: SrtpPolicy;
+  /** `rtp` only. Default `any`, with keys in the SDP where the offer is ours. */
+  readonly srtpKeys?: SrtpKeys;
+  /**
+   * `rtp` only: networks (`192.0.2.0/24`, `2001:db8::1`) that the peer's packets may come from, besides the host that its
+   * SDP names. From anywhere when absent. Packets that are secured or come a way that ICE has proved are free of it.
+   */
+  readonly rtpSources?: readonly string[];
+  /** `rtp` only: silence in a conversation that means the peer is lost. Default 60 s; 0 for never. */
+  readonly mediaTimeoutMs?: number;
   /** `rtp` only. Default `rfc4733`; where the peer agrees to no telephone-event, tones take its place. */
   readonly dtmf?: DtmfMode;
   /** An endpoint of the same call: of several media processes the same one takes both. */
@@ -109,6 +121,8 @@ export interface EndpointStats {
   readonly packetsReceived: number;
   readonly packetsSent: number;
   readonly packetsLost: number;
+  /** Those that came from where the peer's may not come from, or were forged; they were dropped. */
+  readonly packetsRefused?: number;
   /** Interarrival jitter of RFC 3550 section 6.4.1, in milliseconds. */
   readonly jitterMs: number;
   /** Round-trip time from RTCP, when the peer reports. */

@@ -1,9 +1,7 @@
 /**
- * A carrier's or a phone's leg: RTP on two UDP sockets of our own, plain or as SRTP, G.711 or G.722, symmetric RTP,
- * digits as events or tones, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings
+ * A carrier's or a phone's leg: RTP by a {@link PeerPath} of its own, G.711 or G.722, digits as events or tones, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings
  * go on; when the peer later uses the other G.711 law, samples are translated by table.
  */
-import type { RemoteInfo } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock, Timer } from '../../base/clock';
 import type { EndpointId } from '../../base/ids';
@@ -14,20 +12,20 @@ import { isTranslatable, translate } from '../codec/codecs';
 import { DigitShield } from '../dtmf/digit-shield';
 import { EventClock } from '../dtmf/event-clock';
 import { LegDigits } from '../dtmf/leg-digits';
-import type { AudioCodec, DigitForm, DtmfMode, EndpointStats, OpenedEndpoint, SrtpPolicy } from '../ports';
-import { looksLikeRtcp, parseRtp } from '../rtp/packet';
+import type { AudioCodec, DigitForm, DtmfMode, EndpointStats, OpenedEndpoint, SrtpKeys, SrtpPolicy } from '../ports';
+import type { DtlsCertificate } from '../dtls/certificate';
+import { IceLite } from '../ice/ice-lite';
 import type { RtpPacket } from '../rtp/packet';
 import { LocalOrigin } from '../sdp/local-origin';
-import { LocalSecurity } from '../sdp/security-descriptions';
+import { LocalSecurity } from '../sdp/local-security';
+import { MediaLayout } from '../sdp/media-layout';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../sdp/rtp-negotiation';
 import type { AgreedAudio, LocalMedia } from '../sdp/rtp-negotiation';
 import type { EventFormat } from '../sdp/codec-formats';
-import type { TransportAddress } from '../sdp/rtp-remote';
-import { PacketSecurity } from '../srtp/packet-security';
 import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from './endpoint';
 import { IncomingStream } from './rtp/incoming-stream';
 import { OutgoingStream } from './rtp/outgoing-stream';
-import { RemoteLatch } from './rtp/remote-latch';
+import { PeerPath } from './rtp/peer-path';
 import { RtcpSession } from './rtp/rtcp-session';
 import type { UdpPair } from './rtp/udp-pair';
 
@@ -38,10 +36,14 @@ export interface RtpEndpointOptions {
   readonly advertisedAddress: string;
   readonly codecs: readonly AudioCodec[];
   readonly srtp: SrtpPolicy;
+  readonly srtpKeys: SrtpKeys;
+  readonly certificate: DtlsCertificate;
+  /** Where the peer's packets may come from, besides the host of its SDP; anywhere when absent. */
+  readonly mayBeIn: ((address: string) => boolean) | undefined;
   readonly dtmf: DtmfMode;
   /** Our last description of the session that this endpoint goes on with. */
   readonly continues?: string | undefined;
-  /** A peer in a conversation with us that sends neither RTP nor RTCP for so long is lost. */
+  /** A peer in a conversation with us that sends neither RTP nor RTCP for so long is lost; never with 0. */
   readonly mediaTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,17 +56,14 @@ export class RtpEndpoint implements MediaEndpoint {
   private readonly local: LocalMedia;
   /** Never changed, only replaced: whoever is told of a packet may subscribe or unsubscribe meanwhile. */
   private listeners: readonly PacketListener[] = [];
-  private readonly latch: RemoteLatch;
+  private readonly path: PeerPath;
   private readonly incoming: IncomingStream;
   private readonly outgoing: OutgoingStream;
   private readonly rtcp: RtcpSession;
   private readonly digits: LegDigits;
   private readonly shield: DigitShield;
-  private readonly security = new PacketSecurity();
   private agreed: AgreedAudio | undefined;
   private ownCodec: AudioCodec | undefined;
-  /** Where the peer's RTCP comes from, once it does. */
-  private rtcpSource: TransportAddress | undefined;
   private readonly eventClock = new EventClock();
   private connected = false;
   private closed = false;
@@ -74,6 +73,7 @@ export class RtpEndpoint implements MediaEndpoint {
   constructor(private readonly options: RtpEndpointOptions) {
     const { id, sockets, clock, notify, advertisedAddress } = options;
     this.id = id;
+    const ice = new IceLite();
     this.digits = new LegDigits({
       mode: options.dtmf,
       clock,
@@ -85,10 +85,15 @@ export class RtpEndpoint implements MediaEndpoint {
       rtp: { address: advertisedAddress, port: sockets.rtpPort },
       rtcpPort: sockets.rtcpPort,
       origin: new LocalOrigin(options.continues),
-      security: new LocalSecurity(options.srtp),
+      security: new LocalSecurity(options.srtp, {
+        keys: options.srtpKeys,
+        fingerprint: options.certificate.fingerprint,
+        continues: options.continues,
+      }),
+      ice,
+      layout: new MediaLayout(),
       telephoneEvents: this.digits.takesEvents,
     };
-    this.latch = new RemoteLatch(clock);
     this.incoming = new IncomingStream(clock);
     this.outgoing = new OutgoingStream(clock);
     this.rtcp = new RtcpSession({
@@ -97,10 +102,21 @@ export class RtpEndpoint implements MediaEndpoint {
       cname: `${id}@${advertisedAddress}`,
       outgoing: () => this.outgoing.counters(),
       incoming: () => this.incoming.takeReport(),
-      send: (datagram) => this.sendRtcp(datagram),
+      send: (report) => this.path.sendRtcp(report),
     });
-    sockets.onRtp((datagram, from) => this.onRtpDatagram(datagram, from));
-    sockets.onRtcp((datagram, from) => this.onRtcpDatagram(datagram, from));
+    this.path = new PeerPath({
+      sockets,
+      ice,
+      certificate: options.certificate,
+      mayBeIn: options.mayBeIn,
+      clock,
+      log: options.log,
+      wants: ({ payloadType }) => this.wants(payloadType),
+      onRtp: (packet) => this.onRtpPacket(packet),
+      onRtcp: (report) => this.rtcp.receive(report),
+      onSignOfLife: () => (this.lastHeardMs = clock.monotonicMs()),
+      onFailed: () => this.lose('dtls-failed'),
+    });
   }
 
   get codec(): AudioCodec | undefined {
@@ -145,8 +161,7 @@ export class RtpEndpoint implements MediaEndpoint {
 
   send(packet: StreamPacket): void {
     const { agreed, ownCodec } = this;
-    const destination = this.latch.destination;
-    if (this.closed || !agreed || !ownCodec || !destination || !maySend(agreed)) return;
+    if (this.closed || !agreed || !ownCodec || !this.path.isOpen || !maySend(agreed)) return;
     const isEvent = packet.content === 'telephone-event';
     const payloadType = isEvent ? agreed.event?.payloadType : agreed.payloadType;
     if (payloadType === undefined) {
@@ -154,7 +169,7 @@ export class RtpEndpoint implements MediaEndpoint {
       return this.outgoing.omit(packet);
     }
     const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, agreed), payloadType);
-    if (datagram) this.options.sockets.sendRtp(this.security.protectRtp(datagram), destination);
+    if (datagram) this.path.sendRtp(datagram);
   }
 
   hideDigits(hidden: boolean): void {
@@ -170,7 +185,9 @@ export class RtpEndpoint implements MediaEndpoint {
   stats(): EndpointStats {
     const { packetsReceived, packetsLost, jitterMs } = this.incoming;
     const { roundTripMs } = this.rtcp;
-    const counters = { packetsReceived, packetsSent: this.outgoing.packetsSent, packetsLost, jitterMs };
+    const { packetsSent } = this.outgoing;
+    const { packetsRefused } = this.path;
+    const counters = { packetsReceived, packetsSent, packetsLost, packetsRefused, jitterMs };
     return roundTripMs === undefined ? counters : { ...counters, roundTripMs };
   }
 
@@ -182,7 +199,7 @@ export class RtpEndpoint implements MediaEndpoint {
     this.shield.close();
     this.silenceTimer?.cancel();
     this.listeners = [];
-    this.options.sockets.close();
+    this.path.close();
   }
 
   /** Those of which the endpoint's own codec can be made. */
@@ -201,27 +218,29 @@ export class RtpEndpoint implements MediaEndpoint {
     const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
     this.agreed = { ...agreed, receivable };
     this.digits.agree(agreed.event !== undefined, ownCodec);
-    this.security.agree(agreed.security);
-    this.latch.signal(agreed.rtp);
-    this.rtcpSource = undefined;
+    this.path.agree(agreed);
     this.rtcp.start();
     this.watchSilence();
     return ok({ sdp, codec: this.ownCodec });
   }
 
-  private onRtpDatagram(datagram: Buffer, from: RemoteInfo): void {
-    if (looksLikeRtcp(datagram)) return this.onRtcpDatagram(datagram, from);
+  private wants(payloadType: number): boolean {
     const { agreed } = this;
-    if (!agreed || !mayReceive(agreed)) return;
-    const plain = this.security.openRtp(datagram);
-    const parsed = plain && parseRtp(plain);
-    if (!parsed?.ok) return;
-    const packet = parsed.value;
-    const wireCodec = agreed.receivable.find(({ payloadType }) => payloadType === packet.payloadType)?.codec;
-    const event = wireCodec
-      ? undefined
-      : agreed.receivableEvents.find(({ payloadType }) => payloadType === packet.payloadType);
-    if ((!wireCodec && !event) || !this.latch.accept(from, packet.ssrc)) return;
+    if (!agreed || !mayReceive(agreed)) return false;
+    return this.receivedCodec(payloadType) !== undefined || this.receivedEvent(payloadType) !== undefined;
+  }
+
+  private receivedCodec(payloadType: number): AudioCodec | undefined {
+    return this.agreed?.receivable.find((format) => format.payloadType === payloadType)?.codec;
+  }
+
+  private receivedEvent(payloadType: number): EventFormat | undefined {
+    return this.agreed?.receivableEvents.find((event) => event.payloadType === payloadType);
+  }
+
+  private onRtpPacket(packet: RtpPacket): void {
+    const wireCodec = this.receivedCodec(packet.payloadType);
+    const event = wireCodec ? undefined : this.receivedEvent(packet.payloadType);
     this.lastHeardMs = this.options.clock.monotonicMs();
     const content = event ? 'telephone-event' : 'audio';
     const sourceId = this.incoming.accept(packet, content);
@@ -255,32 +274,6 @@ export class RtpEndpoint implements MediaEndpoint {
     this.options.notify({ type: 'connected', endpointId: this.id });
   }
 
-  private onRtcpDatagram(datagram: Buffer, from: RemoteInfo): void {
-    if (!this.agreed || !this.isPeer(from)) return;
-    const plain = this.security.openRtcp(datagram);
-    if (!plain || !this.rtcp.receive(plain)) return;
-    this.lastHeardMs = this.options.clock.monotonicMs();
-    this.rtcpSource = { address: from.address, port: from.port };
-  }
-
-  /** Reports are believed from the host that sends the sound, or that the SDP names. */
-  private isPeer(from: RemoteInfo): boolean {
-    return [this.latch.destination?.address, this.agreed?.rtcp?.address].includes(from.address);
-  }
-
-  private sendRtcp(report: Buffer): void {
-    const { agreed, options } = this;
-    if (!agreed) return;
-    const datagram = this.security.protectRtcp(report);
-    const destination = this.latch.destination;
-    if (agreed.rtcpMux) {
-      if (destination) options.sockets.sendRtp(datagram, destination);
-      return;
-    }
-    const to = this.rtcpSource ?? agreed.rtcp;
-    if (to && isIPv6(to.address) === options.sockets.isIPv6) options.sockets.sendRtcp(datagram, to);
-  }
-
   /** One timer that is set anew to where the silence would have lasted long enough. */
   private watchSilence(): void {
     const { clock, mediaTimeoutMs } = this.options;
@@ -289,19 +282,26 @@ export class RtpEndpoint implements MediaEndpoint {
     const check = (): void => {
       const leftMs = this.lastHeardMs + mediaTimeoutMs - clock.monotonicMs();
       if (leftMs > 0) this.silenceTimer = clock.after(leftMs, check);
-      else this.lose();
+      else this.lose('media-timeout');
     };
     // Who holds us may play music to us and need not: only in a conversation does silence mean a loss.
-    if (this.agreed?.direction === 'sendrecv') this.silenceTimer = clock.after(mediaTimeoutMs, check);
+    if (this.agreed?.direction === 'sendrecv' && mediaTimeoutMs > 0)
+      this.silenceTimer = clock.after(mediaTimeoutMs, check);
   }
 
-  private lose(): void {
+  private lose(reason: 'media-timeout' | 'dtls-failed'): void {
+    if (this.closed) return;
     const { id, log, mediaTimeoutMs, notify } = this.options;
-    log.warn({ endpointId: id, mediaTimeoutMs }, 'nothing heard from the peer for too long; its endpoint is closed');
+    log.warn({ endpointId: id, reason, mediaTimeoutMs }, LOST[reason]);
     this.close();
-    notify({ type: 'endpoint-lost', endpointId: id, reason: 'media-timeout' });
+    notify({ type: 'endpoint-lost', endpointId: id, reason });
   }
 }
+
+const LOST = {
+  'media-timeout': 'nothing heard from the peer for too long; its endpoint is closed',
+  'dtls-failed': 'no keys could be agreed on with the peer; its endpoint is closed',
+} as const;
 
 const maySend = ({ direction }: AgreedAudio): boolean => direction === 'sendrecv' || direction === 'sendonly';
 

@@ -3,12 +3,15 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import { ok } from '../../base/result';
 import type { Result } from '../../base/result';
+import { createCertificate } from '../dtls/certificate';
+import type { DtlsCertificate } from '../dtls/certificate';
 import type { OpenEndpoint } from '../ports';
 import { PortAllocator } from '../rtp/port-allocator';
 import type { PortRange } from '../rtp/port-allocator';
 import { announcedAddress } from './announced-address';
 import type { EndpointNotice } from './endpoint';
 import type { EndpointFactory, OpenedByFactory } from './factory';
+import { sourceNetworks } from './rtp/source-networks';
 import { bindUdpPair } from './rtp/udp-pair';
 import { RtpEndpoint } from './rtp-endpoint';
 
@@ -27,10 +30,13 @@ export interface RtpEndpointFactoryOptions {
 
 export class RtpEndpointFactory implements EndpointFactory {
   private readonly ports: PortAllocator;
+  /** One for all legs; its key never leaves the process. */
+  private readonly certificate: DtlsCertificate;
 
   /** Throws a RangeError when the range of ports holds no pair. */
   constructor(private readonly options: RtpEndpointFactoryOptions) {
     this.ports = new PortAllocator(options.rtpPorts);
+    this.certificate = createCertificate(options.clock.nowMs());
   }
 
   get portsInUse(): number {
@@ -38,8 +44,11 @@ export class RtpEndpointFactory implements EndpointFactory {
   }
 
   async open(request: OpenEndpoint, notify: (notice: EndpointNotice) => void): Promise<Result<OpenedByFactory>> {
-    const { bindAddress, publicAddress, mediaTimeoutMs = DEFAULT_MEDIA_TIMEOUT_MS, clock, log } = this.options;
-    const { endpointId, codecs, offer, srtp = 'optional', dtmf = 'rfc4733', continues } = request;
+    const { bindAddress, publicAddress, clock, log } = this.options;
+    const { endpointId, codecs, offer, srtp = 'optional', srtpKeys = 'any', dtmf = 'rfc4733', continues } = request;
+    const mediaTimeoutMs = request.mediaTimeoutMs ?? this.options.mediaTimeoutMs ?? DEFAULT_MEDIA_TIMEOUT_MS;
+    const mayBeIn = sourceNetworks(request.rtpSources);
+    if (!mayBeIn.ok) return mayBeIn;
     const sockets = await bindUdpPair({
       address: bindAddress,
       ports: this.ports,
@@ -52,6 +61,9 @@ export class RtpEndpointFactory implements EndpointFactory {
       advertisedAddress: publicAddress ?? announcedAddress(bindAddress),
       codecs,
       srtp,
+      srtpKeys,
+      certificate: this.certificate,
+      mayBeIn: mayBeIn.value,
       dtmf,
       continues,
       mediaTimeoutMs,

@@ -45,6 +45,11 @@ export class IceLite {
     return this.own;
   }
 
+  /** Whether the peer has agreed to do the work. */
+  get isAgreed(): boolean {
+    return this.remote !== undefined;
+  }
+
   /** Credentials of the peer that differ from the last ask for a restart (RFC 8839, 4.4.3), for which we have new ones. */
   agree(remote: IceCredentials): void {
     const before = this.remote;

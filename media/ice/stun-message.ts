@@ -101,7 +101,9 @@ interface Attribute {
   readonly at: number;
 }
 
-const KINDS = new Map(Object.entries(METHOD_TYPE).map(([kind, type]) => [type, kind as StunMessage['kind']]));
+const KINDS: ReadonlyMap<number, StunMessage['kind']> = new Map(
+  Object.entries(METHOD_TYPE).map(([kind, type]) => [type, kind as StunMessage['kind']]),
+);
 
 function readAttributes(datagram: Buffer): Attribute[] | undefined {
   const attributes: Attribute[] = [];

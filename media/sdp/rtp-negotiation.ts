@@ -15,9 +15,14 @@ import {
 import type { EventFormat } from './codec-formats';
 import { readRemoteAudio } from './rtp-remote';
 import type { Direction, RemoteAudio, RemoteCodec, TransportAddress } from './rtp-remote';
-import { cryptoLine } from './security-descriptions';
-import type { CryptoAttribute, LocalSecurity } from './security-descriptions';
-import { formatsOf, parseSession } from './session';
+import type { AgreedDtls, LocalSecurity } from './local-security';
+import { MediaLayout } from './media-layout';
+import type { RemoteIce, Setup } from './remote-transport';
+import type { CryptoAttribute } from './security-descriptions';
+import { parseSession } from './session';
+import { answeredIce, sessionLines, transportLines } from './transport-lines';
+import type { TransportTerms } from './transport-lines';
+import type { IceLite } from '../ice/ice-lite';
 import type { LocalOrigin } from './local-origin';
 
 const PTIME_MS = 20;
@@ -39,8 +44,12 @@ export interface AgreedAudio {
   readonly rtcpMux: boolean;
   /** Ours: whether we may send, and whether something will come. */
   readonly direction: Direction;
-  /** Absent on plain RTP. */
+  /** By keys in the SDP. Absent on plain RTP. */
   readonly security?: AgreedSecurity;
+  /** Keys are agreed on by DTLS. */
+  readonly dtls?: AgreedDtls;
+  /** The peer checks which ways are open, and we answer. */
+  readonly ice: boolean;
 }
 
 export interface LocalMedia {
@@ -48,6 +57,10 @@ export interface LocalMedia {
   readonly rtcpPort: number;
   readonly origin: LocalOrigin;
   readonly security: LocalSecurity;
+  /** Without it no ICE is answered. */
+  readonly ice?: IceLite | undefined;
+  /** Where all m= lines of the session stand. */
+  readonly layout?: MediaLayout | undefined;
   /** Whether we take and send RFC 4733 events. */
   readonly telephoneEvents: boolean;
 }
@@ -63,64 +76,95 @@ export function answerRtpOffer(
 ): Result<{ readonly sdp: string; readonly agreed: AgreedAudio }> {
   const parsed = parseSession(offer);
   if (!parsed.ok) return parsed;
-  const remote = readRemoteAudio(parsed.value, local.security.policy);
+  const remote = readRemoteAudio(parsed.value, local.security.acceptable);
   if (!remote.ok) return remote;
-  const chosen = chooseCodec(remote.value, codecs);
+  const audio = remote.value;
+  const chosen = chooseCodec(audio, codecs);
   if (!chosen) return fail('not_acceptable_media', `the offer has none of the codecs ${codecs.join(', ')}`);
-  const own = chooseCrypto(remote.value, local.security);
-  const events = local.telephoneEvents ? [eventFor(chosen.codec, remote.value.events) ?? []].flat() : [];
-  const agreed = agreementOn(remote.value, { chosen, receivable: [chosen], own, events });
-  const lines = parsed.value.media.flatMap((line, index) =>
-    index === remote.value.mediaIndex
-      ? audioLines({
-          local,
-          protocol: remote.value.protocol,
-          cryptos: own ? [own] : [],
-          formats: [chosen],
-          events,
-          direction: agreed.direction,
-          rtcpMux: agreed.rtcpMux,
-        })
-      : [`m=${line.type} 0 ${line.protocol} ${formatsOf(line)}`.trimEnd()],
-  );
-  return ok({ sdp: local.origin.describe(local.rtp.address, lines), agreed });
+  const own = chooseCrypto(audio, local.security);
+  const ice = agreeOnIce(audio.ice, local.ice);
+  const dtls = agreeOnDtls(audio, local.security);
+  const events = local.telephoneEvents ? [eventFor(chosen.codec, audio.events) ?? []].flat() : [];
+  const agreed = agreementOn(audio, { chosen, receivable: [chosen], own, dtls, ice, events });
+  const lines = audioLines({
+    protocol: audio.protocol,
+    formats: [chosen],
+    events,
+    direction: agreed.direction,
+    mid: audio.mid,
+    transport: {
+      rtp: local.rtp,
+      rtcpPort: local.rtcpPort,
+      cryptos: own ? [own] : [],
+      dtls: dtls && ownDtls(local.security, dtls.role === 'server' ? 'passive' : 'active'),
+      ice: answeredIce(audio.ice, local.ice?.credentials),
+      rtcpMux: agreed.rtcpMux ? 'only' : 'no',
+    },
+  });
+  const layout = local.layout ?? new MediaLayout();
+  layout.note(parsed.value.media, audio.mediaIndex);
+  const sdp = local.origin.describe(local.rtp.address, [
+    ...sessionLines(answeredIce(audio.ice, local.ice?.credentials)),
+    ...(audio.bundled ? [`a=group:BUNDLE ${audio.mid ?? ''}`] : []),
+    ...layout.around(lines),
+  ]);
+  return ok({ sdp, agreed });
 }
 
 /** An offer of all `codecs` in their order, and of telephone-event. */
 export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): string {
   const formats = codecs.map((codec) => ({ codec, payloadType: OFFERED_PAYLOAD_TYPES[codec] }));
   const { security } = local;
-  const secured = security.offersKeys;
-  const suites = secured ? SRTP_SUITES : [];
+  const suites = security.offers === 'sdes' ? SRTP_SUITES : [];
   const lines = audioLines({
-    local,
-    protocol: secured ? 'RTP/SAVP' : 'RTP/AVP',
-    cryptos: suites.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) })),
+    protocol: OFFERED_PROTOCOLS[security.offers],
     formats,
     events: local.telephoneEvents ? offeredEvents(codecs) : [],
     direction: 'sendrecv',
-    rtcpMux: false,
+    mid: undefined,
+    transport: {
+      rtp: local.rtp,
+      rtcpPort: local.rtcpPort,
+      cryptos: suites.map((suite, index) => ({ tag: index + 1, suite, master: security.keyFor(suite) })),
+      dtls: security.offers === 'dtls' ? ownDtls(security, 'actpass') : undefined,
+      ice: local.ice?.isAgreed ? local.ice.credentials : undefined,
+      // A second port would need a handshake of its own.
+      rtcpMux: security.offers === 'dtls' ? 'also' : 'no',
+    },
   });
-  return local.origin.describe(local.rtp.address, lines);
+  return local.origin.describe(local.rtp.address, [
+    ...sessionLines(local.ice?.isAgreed ? local.ice.credentials : undefined),
+    ...(local.layout ?? new MediaLayout()).around(lines),
+  ]);
 }
+
+const OFFERED_PROTOCOLS: Readonly<Record<LocalSecurity['offers'], string>> = {
+  plain: 'RTP/AVP',
+  sdes: 'RTP/SAVP',
+  dtls: 'UDP/TLS/RTP/SAVP',
+};
 
 /** Reads the answer to {@link makeRtpOffer}. Fails with `bad_input` or `not_acceptable_media`. */
 export function readRtpAnswer(
   answer: string,
   codecs: readonly AudioCodec[],
-  { security, telephoneEvents }: Pick<LocalMedia, 'security' | 'telephoneEvents'>,
+  { security, telephoneEvents, ice }: Pick<LocalMedia, 'security' | 'telephoneEvents' | 'ice'>,
 ): Result<AgreedAudio> {
   const parsed = parseSession(answer);
   if (!parsed.ok) return parsed;
-  const remote = readRemoteAudio(parsed.value, security.offersKeys ? 'required' : 'off');
+  const remote = readRemoteAudio(parsed.value, security.awaited);
   if (!remote.ok) return remote;
   // RFC 3264 section 6.1: of what was offered the answerer lists what it takes, most wanted first.
   const receivable = remote.value.codecs.filter(({ codec }) => codecs.includes(codec));
   const chosen = receivable[0];
   if (!chosen) return fail('not_acceptable_media', `the answer has none of the codecs ${codecs.join(', ')}`);
   const own = chooseCrypto(remote.value, security);
+  // RFC 5763, 5: the answer settles who begins the handshake; RFC 4145, 4.1: its default is active.
+  if (remote.value.dtls?.setup === 'actpass') return fail('bad_input', 'an SDP answer must not say a=setup:actpass');
+  const dtls = agreeOnDtls(remote.value, security, 'active');
+  const iceAgreed = ice?.isAgreed === true && agreeOnIce(remote.value.ice, ice);
   const events = telephoneEvents ? remote.value.events : [];
-  return ok(agreementOn(remote.value, { chosen, receivable, own, events }));
+  return ok(agreementOn(remote.value, { chosen, receivable, own, dtls, ice: iceAgreed, events }));
 }
 
 function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): RemoteCodec | undefined {
@@ -143,17 +187,41 @@ const offeredEvents = (codecs: readonly AudioCodec[]): EventFormat[] =>
     clockRateHz,
   }));
 
+/** What was agreed before does not hold when the peer wants it otherwise now. */
+function agreeOnDtls(
+  { dtls }: RemoteAudio,
+  security: LocalSecurity,
+  setupByDefault: Setup = 'actpass',
+): AgreedDtls | undefined {
+  if (dtls) return security.agreeDtls({ ...dtls, setup: dtls.setup ?? setupByDefault });
+  security.forgetDtls();
+  return undefined;
+}
+
+function agreeOnIce(remote: RemoteIce | undefined, own: IceLite | undefined): boolean {
+  if (remote?.kind !== 'full' || !own) return false;
+  own.agree(remote);
+  return true;
+}
+
+const ownDtls = ({ fingerprint }: LocalSecurity, setup: Setup): TransportTerms['dtls'] =>
+  fingerprint === undefined ? undefined : { fingerprint, setup };
+
 const agreementOn = (
   remote: RemoteAudio,
   {
     chosen,
     receivable,
     own,
+    dtls,
+    ice,
     events,
   }: {
     chosen: RemoteCodec;
     receivable: readonly RemoteCodec[];
-    own?: CryptoAttribute;
+    own: CryptoAttribute | undefined;
+    dtls: AgreedDtls | undefined;
+    ice: boolean;
     events: readonly EventFormat[];
   },
 ): AgreedAudio => ({
@@ -163,6 +231,8 @@ const agreementOn = (
     remote.cryptos[0] && { security: { suite: own.suite, own: own.master, remote: remote.cryptos[0].master } }),
   ...eventAgreed(eventFor(chosen.codec, events)),
   receivableEvents: events,
+  ...(dtls && { dtls }),
+  ice,
   rtp: remote.rtp,
   rtcp: remote.rtcp,
   rtcpMux: remote.rtcpMux,
@@ -180,27 +250,26 @@ const ANSWERED_DIRECTION: Readonly<Record<Direction, Direction>> = {
 };
 
 interface AudioLines {
-  readonly local: LocalMedia;
   readonly protocol: string;
-  readonly cryptos: readonly CryptoAttribute[];
   readonly formats: readonly RemoteCodec[];
   readonly events: readonly EventFormat[];
   readonly direction: Direction;
-  readonly rtcpMux: boolean;
+  readonly mid: string | undefined;
+  readonly transport: TransportTerms;
 }
 
-function audioLines({ local, protocol, cryptos, formats, events, direction, rtcpMux }: AudioLines): string[] {
+function audioLines({ protocol, formats, events, direction, mid, transport }: AudioLines): string[] {
   const payloadTypes = [...formats, ...events].map(({ payloadType }) => payloadType);
   return [
-    `m=audio ${local.rtp.port} ${protocol} ${payloadTypes.join(' ')}`,
-    ...cryptos.map(cryptoLine),
+    `m=audio ${transport.rtp.port} ${protocol} ${payloadTypes.join(' ')}`,
+    ...(mid === undefined ? [] : [`a=mid:${mid}`]),
     ...formats.flatMap(formatLines),
     ...events.flatMap(({ payloadType, clockRateHz }) => [
       `a=rtpmap:${payloadType} telephone-event/${clockRateHz}`,
       `a=fmtp:${payloadType} 0-15`,
     ]),
     `a=ptime:${PTIME_MS}`,
-    ...(rtcpMux ? ['a=rtcp-mux'] : [`a=rtcp:${local.rtcpPort}`]),
+    ...transportLines(transport),
     `a=${direction}`,
   ];
 }

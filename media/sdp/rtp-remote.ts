@@ -3,9 +3,12 @@ import { isIP } from 'node:net';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { AudioCodec, SrtpPolicy } from '../ports';
+import type { AudioCodec } from '../ports';
 import { codecOfFormat, isEventClock } from './codec-formats';
 import type { EventFormat } from './codec-formats';
+import type { Acceptable } from './local-security';
+import { readDtls, readIce } from './remote-transport';
+import type { RemoteDtls, RemoteIce } from './remote-transport';
 import { cryptosOf } from './security-descriptions';
 import type { CryptoAttribute } from './security-descriptions';
 import { formatsOf } from './session';
@@ -31,6 +34,12 @@ export interface RemoteAudio {
   readonly protocol: string;
   /** Keys that the peer has given, in its order; none on plain RTP. */
   readonly cryptos: readonly CryptoAttribute[];
+  /** Present where keys are to be agreed on by DTLS. */
+  readonly dtls: RemoteDtls | undefined;
+  readonly ice: RemoteIce | undefined;
+  /** Of the line (RFC 5888), and whether it stands in a BUNDLE group; an answer repeats both. */
+  readonly mid: string | undefined;
+  readonly bundled: boolean;
   /** Where the peer listens; undefined when it asked us to send nothing there (0.0.0.0, RFC 3264 section 8.4). */
   readonly rtp: TransportAddress | undefined;
   readonly rtcp: TransportAddress | undefined;
@@ -49,21 +58,31 @@ const UNSPECIFIED_ADDRESSES = new Set(['0.0.0.0', '::']);
  * The first audio line in use that our policy allows; a secured one before a plain one.
  * Fails with `not_acceptable_media` when there is none, with `bad_input` when its address is missing or no IP address.
  */
-export function readRemoteAudio({ session, media }: ParsedSession, policy: SrtpPolicy): Result<RemoteAudio> {
-  const secured = policy === 'off' ? -1 : media.findIndex(isSecuredAudio);
-  const mediaIndex = secured < 0 && policy !== 'required' ? media.findIndex(isPlainAudio) : secured;
-  const line = media[mediaIndex];
-  if (!line) return fail('not_acceptable_media', `the SDP has no active audio ${WANTED[policy]}`);
+export function readRemoteAudio({ session, media }: ParsedSession, acceptable: Acceptable): Result<RemoteAudio> {
+  const ways = media.map((line) => wayOf(line, session));
+  const first = (...wanted: (Way | undefined)[]): number => ways.findIndex((way) => way && wanted.includes(way));
+  const secured = first(acceptable.sdes ? 'sdes' : undefined, acceptable.dtls ? 'dtls' : undefined);
+  const mediaIndex = secured < 0 && acceptable.plain ? first('plain') : secured;
+  const [line, way] = [media[mediaIndex], ways[mediaIndex]];
+  if (!line) return fail('not_acceptable_media', `the SDP has no active audio ${wantedOf(acceptable)}`);
   const address = line.connection?.ip ?? session.connection?.ip;
   if (address === undefined) return fail('bad_input', 'the SDP has no c= line for its audio');
   if (isIP(address) === 0) return fail('bad_input', `the address "${address}" in the SDP is no IP address`);
-  const held = UNSPECIFIED_ADDRESSES.has(address);
+  const ice = readIce(line, session);
+  const nowhere = UNSPECIFIED_ADDRESSES.has(address);
+  // Who has not yet gathered its candidates names no address either (RFC 8840, 4.1.3), and does not hold us.
+  const held = nowhere && ice?.kind !== 'full';
+  const mid = line.mid === undefined ? undefined : String(line.mid);
   return ok({
     mediaIndex,
     protocol: line.protocol,
-    cryptos: mediaIndex === secured ? cryptosOf(line) : [],
-    rtp: held ? undefined : { address, port: line.port },
-    rtcp: held ? undefined : rtcpAddressOf(line, address),
+    cryptos: way === 'sdes' ? cryptosOf(line) : [],
+    dtls: way === 'dtls' ? readDtls(line, session) : undefined,
+    ice,
+    mid,
+    bundled: mid !== undefined && isBundled(mid, session),
+    rtp: nowhere ? undefined : { address, port: line.port },
+    rtcp: nowhere ? undefined : rtcpAddressOf(line, address),
     rtcpMux: line.rtcpMux !== undefined,
     direction: effectiveDirection(line.direction ?? directionOf(session) ?? 'sendrecv', held),
     codecs: codecsOf(line),
@@ -71,22 +90,36 @@ export function readRemoteAudio({ session, media }: ParsedSession, policy: SrtpP
   });
 }
 
-/** Port 0 means that the stream is refused or ended (RFC 3264 sections 6 and 8.2). */
-const isPlainAudio = (line: MediaDescription): boolean =>
-  line.type === 'audio' && line.port !== 0 && (line.protocol === 'RTP/AVP' || line.protocol === 'RTP/AVPF');
+type Way = 'plain' | 'sdes' | 'dtls';
 
-/** Secured by keys in the SDP that we can follow (RFC 4568); DTLS-SRTP is for browsers only. */
-const isSecuredAudio = (line: MediaDescription): boolean =>
-  line.type === 'audio' &&
-  line.port !== 0 &&
-  (line.protocol === 'RTP/SAVP' || line.protocol === 'RTP/SAVPF') &&
-  cryptosOf(line).length > 0;
+/** RFC 5764, 8; some write a fingerprint beside the older names. */
+const DTLS_PROTOCOLS = ['UDP/TLS/RTP/SAVP', 'UDP/TLS/RTP/SAVPF'];
+const SECURE_PROTOCOLS = ['RTP/SAVP', 'RTP/SAVPF'];
+const PLAIN_PROTOCOLS = ['RTP/AVP', 'RTP/AVPF'];
 
-const WANTED: Readonly<Record<SrtpPolicy, string>> = {
-  off: 'over RTP/AVP',
-  optional: 'over RTP/AVP, nor over RTP/SAVP with a key',
-  required: 'over RTP/SAVP with a key, which this call must have',
-};
+/**
+ * How the packets of an audio line can travel; undefined for what we cannot take. Port 0 means that the stream is
+ * refused or ended (RFC 3264 sections 6 and 8.2), or goes along with another only (RFC 9143), which none of ours does.
+ */
+function wayOf(line: MediaDescription, session: SessionDescription): Way | undefined {
+  if (line.type !== 'audio' || line.port === 0) return undefined;
+  if (PLAIN_PROTOCOLS.includes(line.protocol)) return 'plain';
+  const isSecure = SECURE_PROTOCOLS.includes(line.protocol);
+  if (isSecure && cryptosOf(line).length > 0) return 'sdes';
+  return (isSecure || DTLS_PROTOCOLS.includes(line.protocol)) && readDtls(line, session) ? 'dtls' : undefined;
+}
+
+function wantedOf({ plain, sdes, dtls }: Acceptable): string {
+  const ways = [
+    ...(plain ? ['over RTP/AVP'] : []),
+    ...(sdes ? ['over RTP/SAVP with a key'] : []),
+    ...(dtls ? ['over UDP/TLS/RTP/SAVP with a fingerprint'] : []),
+  ];
+  return `${ways.join(', nor ')}${plain ? '' : ', which this call must have'}`;
+}
+
+const isBundled = (mid: string, { groups }: SessionDescription): boolean =>
+  (groups ?? []).some(({ type, mids }) => type === 'BUNDLE' && String(mids).split(' ').includes(mid));
 
 const directionOf = (session: SessionDescription): Direction | undefined => session.direction;
 

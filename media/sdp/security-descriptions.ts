@@ -1,7 +1,5 @@
 /** Keys in SDP: `a=crypto` (RFC 4568). They are as secret as the signalling that carries them. */
-import { randomBytes } from 'node:crypto';
 import type { MediaDescription } from 'sdp-transform';
-import type { SrtpPolicy } from '../ports';
 import type { MasterKey } from '../srtp/session-keys';
 import { suiteNamed } from '../srtp/suites';
 import type { SrtpSuite } from '../srtp/suites';
@@ -35,28 +33,5 @@ const masterKeyIn = (text: string, suite: SrtpSuite): MasterKey | undefined => {
   return { key: bytes.subarray(0, suite.keyBytes), salt: bytes.subarray(suite.keyBytes) };
 };
 
-const newMasterKey = (suite: SrtpSuite): MasterKey => ({
-  key: randomBytes(suite.keyBytes),
-  salt: randomBytes(suite.saltBytes),
-});
-
 export const cryptoLine = ({ tag, suite, master }: CryptoAttribute): string =>
   `a=crypto:${tag} ${suite.name} inline:${Buffer.concat([master.key, master.salt]).toString('base64')}`;
-
-/** Our part of a leg's security: one key for each suite, for as long as the leg lives. */
-export class LocalSecurity {
-  private readonly keys = new Map<SrtpSuite, MasterKey>();
-
-  constructor(readonly policy: SrtpPolicy) {}
-
-  /** Whether our offers have keys: where the policy demands it, and once the peer has had one of ours. */
-  get offersKeys(): boolean {
-    return this.policy === 'required' || this.keys.size > 0;
-  }
-
-  keyFor(suite: SrtpSuite): MasterKey {
-    let key = this.keys.get(suite);
-    if (!key) this.keys.set(suite, (key = newMasterKey(suite)));
-    return key;
-  }
-}

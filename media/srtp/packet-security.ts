@@ -34,6 +34,11 @@ export class PacketSecurity {
     return this.sending ? this.sending.protectRtcp(packet) : packet;
   }
 
+  /** Whether what was opened is proved to be the peer's. */
+  get proves(): boolean {
+    return this.receiving !== undefined;
+  }
+
   /** Undefined for packets that are not the peer's. */
   openRtp(datagram: Buffer): Buffer | undefined {
     return this.receiving ? this.receiving.openRtp(datagram) : datagram;

@@ -3,7 +3,7 @@ import { SeededRandom } from '../../base/random';
 import type { Fault } from '../../base/result';
 import { LocalOrigin } from '../../media/sdp/local-origin';
 import { answerRtpOffer, readRtpAnswer } from '../../media/sdp/rtp-negotiation';
-import { LocalSecurity } from '../../media/sdp/security-descriptions';
+import { LocalSecurity } from '../../media/sdp/local-security';
 import { mutateText } from '../support/mutate';
 
 const MESSAGES = 100_000;

@@ -2,12 +2,16 @@
  * Symmetric RTP: send to where the peer's packets come from, since behind a NAT its SDP names an address that cannot be
  * reached. And do not let a stranger take the stream over: once latched, another address is believed only when the SDP
  * names it, when it goes on with the same SSRC (a NAT that changed its mapping), or when the present one has gone silent.
+ * Where it is known which networks the peer may be in, nobody else is ever believed.
  */
 import type { Clock } from '../../../base/clock';
 import type { TransportAddress } from '../../sdp/rtp-remote';
 
 /** Longer than any gap of a peer that talks or sends comfort noise now and then. */
 const SILENT_AFTER_MS = 1000;
+
+/** None that a packet could have. */
+const NO_SSRC = -1;
 
 interface Latched extends TransportAddress {
   readonly ssrc: number;
@@ -21,7 +25,11 @@ export class RemoteLatch {
   private signalled: TransportAddress | undefined;
   private latched: Latched | undefined;
 
-  constructor(private readonly clock: Clock) {}
+  /** @param mayBeIn whether the peer may be at an address; anybody may when absent. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly mayBeIn?: (address: string) => boolean,
+  ) {}
 
   /** The address in the peer's newest SDP; one that differs from the last releases the latch. */
   signal(address: TransportAddress | undefined): void {
@@ -29,14 +37,30 @@ export class RemoteLatch {
     this.signalled = address;
   }
 
-  /** Whether a packet from there belongs to the peer; from then on it is where we send. */
-  accept(from: TransportAddress, ssrc: number): boolean {
+  /**
+   * Whether a packet from there belongs to the peer; from then on it is where we send.
+   * @param proved the packet is the peer's, wherever it comes from: it was secured, or ICE has proved the way.
+   */
+  accept(from: TransportAddress, ssrc: number, proved = false): boolean {
     const nowMs = this.clock.monotonicMs();
-    if (!this.mayComeFrom(from, ssrc, nowMs)) return false;
     const { latched } = this;
-    if (latched?.ssrc === ssrc && same(latched, from)) latched.lastPacketMs = nowMs;
-    else this.latched = { address: from.address, port: from.port, ssrc, lastPacketMs: nowMs };
+    if (latched?.ssrc === ssrc && same(latched, from)) {
+      latched.lastPacketMs = nowMs;
+      return true;
+    }
+    if (!proved && !(this.mayBe(from.address) && this.mayComeFrom(from, ssrc, nowMs))) return false;
+    this.latched = { address: from.address, port: from.port, ssrc, lastPacketMs: nowMs };
     return true;
+  }
+
+  /** The peer has shown itself at this address, by a handshake; its packets are still to come. */
+  prove(from: TransportAddress): void {
+    this.latched = { address: from.address, port: from.port, ssrc: NO_SSRC, lastPacketMs: this.clock.monotonicMs() };
+  }
+
+  /** Whether the peer may be at this address at all. */
+  mayBe(address: string): boolean {
+    return this.mayBeIn === undefined || address === this.signalled?.address || this.mayBeIn(address);
   }
 
   /** Where to send; undefined when the peer has neither sent nor named an address. */

@@ -1,5 +1,5 @@
 import { LocalOrigin } from '../../../../media/sdp/local-origin';
-import { LocalSecurity } from '../../../../media/sdp/security-descriptions';
+import { LocalSecurity } from '../../../../media/sdp/local-security';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../../../../media/sdp/rtp-negotiation';
 import type { LocalMedia } from '../../../../media/sdp/rtp-negotiation';
 
@@ -258,7 +258,7 @@ describe('keys in the SDP (RFC 4568)', () => {
     const media = withPolicy('required');
     const offer = makeRtpOffer(['PCMA'], media);
     expect(offer).toContain('m=audio 20000 RTP/SAVP 8 101\r\n');
-    expect(offer.match(/a=crypto:/g)).toHaveLength(3);
+    expect(offer.match(/a=crypto:/g)).toHaveLength(5);
     const agreed = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
     if (!agreed.ok || !agreed.value.security) throw new Error('not agreed');
     const { suite, own } = agreed.value.security;
