@@ -11,6 +11,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { dtmfOfCaller } from './keys';
+import { rtpOfCaller } from './leg-rtp';
 import { newInteraction } from './open-log';
 import { CALLER_GAVE_UP } from './outcome';
 import { G711_ONLY, codecsOfPhone } from './leg-codecs';
@@ -56,6 +57,7 @@ export const openCallerMedia = (
     kind: 'rtp',
     codecs: as.onlyOneCodec ? codecs.slice(0, 1) : codecs,
     ...dtmfOfCaller(ctx, invite),
+    ...rtpOfCaller(ctx, invite),
     ...(srtp && { srtp }),
     ...(sdp === undefined ? {} : { offer: sdp }),
   });

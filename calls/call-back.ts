@@ -12,6 +12,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
 import { dtmfOf } from './keys';
+import { rtpOf } from './leg-rtp';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { recordCustomer } from './recording';
@@ -40,6 +41,7 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
     kind: 'rtp',
     codecs: codecsOfTrunk(trunk.codecs, own),
     ...(trunk.srtp && { srtp: trunk.srtp }),
+    ...rtpOf(ctx, trunk),
     ...dtmf,
   };
   const opened = await ctx.media.openEndpoint(media);

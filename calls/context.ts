@@ -15,6 +15,7 @@ import type { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
 import type { CodecPolicy } from './leg-codecs';
+import type { LegRtp } from './leg-rtp';
 import type { DeskEvent } from './ports';
 import type { Watch } from './watch';
 
@@ -57,6 +58,7 @@ export interface DirectoryPhone {
   readonly srtp?: SrtpPolicy | undefined;
   /** Most wanted first; those of all phones when absent. */
   readonly codecs?: readonly AudioCodec[] | undefined;
+  readonly rtp?: LegRtp | undefined;
 }
 
 /** Another exchange behind a trunk, as an extension reaches it. */
@@ -94,6 +96,8 @@ export interface Directory {
   mayRefer?(trunkId: string): boolean;
   /** How the digits of a trunk's calls travel. */
   dtmfOfTrunk?(trunkId: string): DtmfMode | undefined;
+  /** How their packets may come. */
+  rtpOfTrunk?(trunkId: string): LegRtp | undefined;
   /** The trunk by which a number would go out at this moment, if there is one, and how it wants its calls. */
   outboundTrunk(number: string): OutboundTrunk | undefined;
 }

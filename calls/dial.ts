@@ -26,6 +26,7 @@ import { reasonOf } from './outcome';
 import { playRingBack } from './ring-back';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
+import { rtpOf } from './leg-rtp';
 import { routeCall, securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 import { codecsOfTrunk, offerForTrunks } from './trunk-media';
@@ -195,6 +196,7 @@ const ownBrowserAnswered = async (
     kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
     codecs: codecsOfGoal(ctx, goal, leg.codec),
     ...dtmf,
+    ...(goal.kind !== 'agent' && rtpOf(ctx, goal.kind === 'phone' ? goal.phone : goal)),
     ...securedBy(goal),
   };
   const opened = await ctx.media.openEndpoint(media);

@@ -18,6 +18,7 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfCall } from './place-outside';
 import { playRingBack } from './ring-back';
+import { rtpOf } from './leg-rtp';
 import { recordConversation } from './recording';
 import { securedBy, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
@@ -49,6 +50,7 @@ export const putThrough = async (ctx: CallContext, call: Call, order: PutThrough
     kind: 'rtp',
     codecs: goal.kind === 'trunk' ? codecsOfTrunk(goal.codecs, own) : codecsOfPhone(ctx, goal.phone, own),
     ...dtmf,
+    ...rtpOf(ctx, goal.kind === 'phone' ? goal.phone : goal),
     ...securedBy(goal),
   };
   const opened = await ctx.media.openEndpoint(media);

@@ -1,4 +1,5 @@
 /** Calls the third party: an agent's browser, or a number outside through a trunk. */
+import { rtpOfTarget } from './leg-rtp';
 import type { AgentId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { OpenEndpoint, SrtpPolicy } from '../media/ports';
@@ -106,6 +107,7 @@ const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> =
     kind: isAgent ? 'webrtc' : 'rtp',
     codecs: isAgent ? codecsOfBrowser(ctx, own) : others,
     ...(plan.srtp && { srtp: plan.srtp }),
+    ...(!isAgent && rtpOfTarget(ctx, plan.target, trunk)),
     ...dtmf,
   };
   const opened = await ctx.media.openEndpoint(media);

@@ -34,8 +34,8 @@ export const offerForTrunks = (
         return fail('closed', 'the party is called no more');
       if (made && made.trunkId === trunkId && isAsWanted(made.media, traits)) return ok(made.sdp);
       made = undefined;
-      const { dtmf, srtp } = traits;
-      const media = { ...first.media, codecs: codecsOfTrunk(traits.codecs, own), dtmf, srtp };
+      const { dtmf, srtp, rtp } = traits;
+      const media = { ...first.media, codecs: codecsOfTrunk(traits.codecs, own), dtmf, srtp, ...rtp };
       await ctx.media.closeEndpoint(leg.endpointId);
       // What the trunk before has sent while it rang is of no account any more.
       leg.codec = undefined;

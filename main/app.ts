@@ -15,6 +15,7 @@ import type { CodecPolicy } from '../calls/leg-codecs';
 import { decisionsOf } from '../calls/decisions';
 import type { MediaPool } from '../media/pool/pool';
 import { createGateway } from '../signaling/gateway';
+import { rtpOf } from '../signaling/gateway/invite-view';
 import type { Gateway } from '../signaling/gateway';
 import { openStore } from '../store/connect';
 import type { Store } from '../store/connect';
@@ -71,13 +72,22 @@ runChild('app', async (config, { log, tell }) => {
   });
   await closeInterruptedCalls({ store, recordings, log });
   const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
-  const phones = await PhoneBook.load({ store, realm: SIP_REALM, clock: systemClock });
+  const phones = await PhoneBook.load({
+    store,
+    realm: SIP_REALM,
+    clock: systemClock,
+    addressesOf: (extension) => gateway.registrar.bindingsOf(extension).map(({ source }) => source.address),
+  });
   const messages = await MessageBook.load(store);
   const trunkRules: TrunkRules = {
     outboundTrunk: (number) => outboundTrunk(gateway, number),
     srtpOf: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.srtp,
     mayRefer: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.allowRefer ?? false,
     dtmfOfTrunk: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.dtmf,
+    rtpOfTrunk: (trunkId) => {
+      const line = gateway.trunks.line(trunkId);
+      return line && rtpOf(line.trunk.settings);
+    },
   };
   const loaded = await loadDirectory(store, trunkRules, phones);
   const records = await loadRecords(store, { clock: systemClock, log });

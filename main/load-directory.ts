@@ -28,7 +28,7 @@ export interface LiveFlows {
 }
 
 /** What trunks answer at the moment of a call. */
-export type TrunkRules = Required<Pick<Directory, 'outboundTrunk' | 'mayRefer' | 'dtmfOfTrunk'>> & {
+export type TrunkRules = Required<Pick<Directory, 'outboundTrunk' | 'mayRefer' | 'dtmfOfTrunk' | 'rtpOfTrunk'>> & {
   /** Whether a trunk's calls are secured. */
   srtpOf(trunkId: string): OutboundTrunk['srtp'];
 };
@@ -105,11 +105,12 @@ const directoryOf = (from: Sources): Directory => {
     queue: (queueId) => queues.get(queueId),
     queues: () => from.queues,
     extension: (number) => extensionOf(from, number),
-    phone: (extension) => from.phones.phone(extension),
+    phone: (extension) => from.phones.phoneForCalls(extension),
     phones: () => from.phones.listPhones(),
     outboundTrunk: (number) => from.trunks.outboundTrunk(number),
     mayRefer: (trunkId) => from.trunks.mayRefer(trunkId),
     dtmfOfTrunk: (trunkId) => from.trunks.dtmfOfTrunk(trunkId),
+    rtpOfTrunk: (trunkId) => from.trunks.rtpOfTrunk(trunkId),
   };
 };
 
@@ -151,7 +152,7 @@ const queueFlow = (extension: string, queue: string): FlowDocument => ({
 const extensionOf = ({ agents, phones, trunks }: Sources, number: string): Extension | undefined => {
   const agent = agents.find(({ extension }) => extension === number);
   if (agent) return { kind: 'agent', agent };
-  const phone = phones.phone(number);
+  const phone = phones.phoneForCalls(number);
   if (phone) return { kind: 'phone', phone };
   const goal = phones.ruleFor(number)?.goal;
   if (goal?.kind !== 'trunk') return undefined;

@@ -9,6 +9,7 @@ import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
 import { findRule } from '../calls/extension-table';
 import type { DirectoryPhone } from '../calls/context';
+import { networksOf } from '../calls/leg-rtp';
 import type { SrtpPolicy } from '../media/ports';
 import type { Store } from '../store/connect';
 import type { ExtensionRule, Phone } from '../store/phones';
@@ -31,18 +32,26 @@ export interface PhoneSettings {
   readonly srtp?: SrtpPolicy | undefined;
   /** Those of all phones when absent. */
   readonly codecs?: Phone['codecs'];
+  readonly srtpKeys?: Phone['srtpKeys'] | undefined;
+  readonly rtpFrom?: Phone['rtpFrom'] | undefined;
+  readonly mediaTimeoutS?: number | undefined;
 }
 
 /** A phone with all that is set of it. */
 export interface KnownPhone extends DirectoryPhone {
   readonly mayTakeOver: boolean;
   readonly srtp: SrtpPolicy;
+  readonly srtpKeys: NonNullable<Phone['srtpKeys']>;
+  readonly rtpFrom: NonNullable<Phone['rtpFrom']>;
+  readonly mediaTimeoutS: number;
 }
 
 export interface PhoneBookDeps {
   readonly store: Pick<Store, 'phones' | 'extensions'>;
   readonly realm: string;
   readonly clock: Clock;
+  /** Where a phone is registered from. */
+  readonly addressesOf?: (extension: string) => readonly string[];
 }
 
 export class PhoneBook {
@@ -75,6 +84,16 @@ export class PhoneBook {
   phone(extension: string): KnownPhone | undefined {
     const phone = this.phones.get(extension);
     return phone && shown(phone);
+  }
+
+  /** The same for calls, with where its packets may come from at this moment. */
+  phoneForCalls(extension: string): DirectoryPhone | undefined {
+    const known = this.phone(extension);
+    if (!known) return undefined;
+    const { srtpKeys, rtpFrom, mediaTimeoutS } = known;
+    const addresses = this.deps.addressesOf?.(extension) ?? [];
+    const rtpSources = rtpFrom === 'known' ? { rtpSources: addresses.flatMap(networksOf) } : {};
+    return { ...known, rtp: { srtpKeys, mediaTimeoutMs: mediaTimeoutS * 1000, ...rtpSources } };
   }
 
   listPhones(): KnownPhone[] {
@@ -164,7 +183,7 @@ export class PhoneBook {
 
 const noPhone = (extension: string): Result<never> => fail('not_found', `There is no phone ${extension}.`);
 
-const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf, codecs }: PhoneSettings) => ({
+const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf, codecs, ...rtp }: PhoneSettings) => ({
   displayName,
   ...(displayNameZh === undefined ? {} : { displayNameZh }),
   mayCallOutside,
@@ -172,6 +191,9 @@ const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp
   ...(srtp !== undefined && { srtp }),
   ...(dtmf === undefined ? {} : { dtmf }),
   ...(codecs === undefined ? {} : { codecs }),
+  ...(rtp.srtpKeys !== undefined && { srtpKeys: rtp.srtpKeys }),
+  ...(rtp.rtpFrom !== undefined && { rtpFrom: rtp.rtpFrom }),
+  ...(rtp.mediaTimeoutS !== undefined && { mediaTimeoutS: rtp.mediaTimeoutS }),
 });
 
 const shown = ({
@@ -183,6 +205,7 @@ const shown = ({
   srtp,
   dtmf,
   codecs,
+  ...rtp
 }: Phone): KnownPhone => ({
   extension: _id,
   displayName,
@@ -192,4 +215,7 @@ const shown = ({
   mayTakeOver: mayTakeOver ?? false,
   srtp: srtp ?? 'optional',
   ...(codecs === undefined ? {} : { codecs }),
+  srtpKeys: rtp.srtpKeys ?? 'any',
+  rtpFrom: rtp.rtpFrom ?? 'known',
+  mediaTimeoutS: rtp.mediaTimeoutS ?? 60,
 });

@@ -49,6 +49,14 @@ export type CallOrigin =
 
 export type CancelReason = 'caller_cancelled' | 'connection_lost';
 
+export interface TrunkRtp {
+  readonly srtpKeys: 'any' | 'sdes' | 'dtls';
+  /** Networks, besides the host in the SDP; absent for anywhere. */
+  readonly rtpSources?: readonly string[];
+  /** 0 for never. */
+  readonly mediaTimeoutMs: number;
+}
+
 /** How a trunk wants its calls' media. */
 export interface TrunkTraits {
   /** Most wanted first. */
@@ -56,6 +64,8 @@ export interface TrunkTraits {
   /** How digits travel. */
   readonly dtmf: 'rfc4733' | 'info' | 'inband' | 'auto';
   readonly srtp: 'off' | 'optional' | 'required';
+  /** How packets may come; see the trunk's settings. */
+  readonly rtp?: TrunkRtp | undefined;
   /** Whether sound before the answer is passed on. */
   readonly earlyMedia: 'pass' | 'ignore';
 }

@@ -20,6 +20,12 @@ export interface Phone {
   srtp?: 'off' | 'optional' | 'required';
   /** Most wanted first; those of all phones when absent. */
   codecs?: readonly ('PCMA' | 'PCMU' | 'G722' | 'OPUS')[];
+  /** `any` when absent. */
+  srtpKeys?: 'any' | 'sdes' | 'dtls';
+  /** Where its RTP may come from; `known` when absent. */
+  rtpFrom?: 'known' | 'anywhere';
+  /** 60 when absent. */
+  mediaTimeoutS?: number;
   createdAtMs: number;
 }
 

@@ -19,6 +19,12 @@ export const phoneSettingsSchema = z.strictObject({
   srtp: z.enum(['off', 'optional', 'required']).default('optional'),
   /** What it is offered and may offer, most wanted first; what the configuration has for all phones when absent. */
   codecs: codecListSchema.optional(),
+  /** How the keys of SRTP are agreed on; calls to it by keys in the SDP with `any`. */
+  srtpKeys: z.enum(['any', 'sdes', 'dtls']).default('any'),
+  /** Where its RTP may come from: the host in its SDP and where it is registered or calls from, or anywhere. */
+  rtpFrom: z.enum(['known', 'anywhere']).default('known'),
+  /** Silence in a conversation that ends the call; 0 for never. */
+  mediaTimeoutS: z.number().int().min(0).max(3_600).default(60),
 });
 export type PhoneSettings = z.output<typeof phoneSettingsSchema>;
 
@@ -43,6 +49,9 @@ export const phoneViewSchema = z.object({
   mayTakeOver: z.boolean(),
   srtp: z.enum(['off', 'optional', 'required']),
   codecs: codecListSchema.optional(),
+  srtpKeys: z.enum(['any', 'sdes', 'dtls']),
+  rtpFrom: z.enum(['known', 'anywhere']),
+  mediaTimeoutS: z.number(),
   contacts: z.array(phoneContactSchema),
 });
 export type PhoneView = z.infer<typeof phoneViewSchema>;

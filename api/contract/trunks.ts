@@ -122,6 +122,13 @@ export const trunkBodySchema = z.strictObject({
   codecs: codecListSchema.default(['PCMA', 'PCMU']),
   dtmf: dtmfModeSchema.default('rfc4733'),
   srtp: z.enum(['off', 'optional', 'required']).default('optional'),
+  /** How the keys of SRTP are agreed on. */
+  srtpKeys: z.enum(['any', 'sdes', 'dtls']).default('any'),
+  /** Where its RTP may come from. */
+  rtpFrom: z.enum(['known', 'anywhere']).default('known'),
+  rtpNetworks: z.array(text(64)).max(100).default([]),
+  /** Silence in a conversation that ends the call; 0 for never. */
+  mediaTimeoutS: z.number().int().min(0).max(3_600).default(60),
   earlyMedia: z.enum(['pass', 'ignore']).default('pass'),
   numbers: numbersSchema.prefault({}),
   /** Shown as the caller, as far as the policy says so. */

@@ -1,8 +1,9 @@
 /** What an INVITE says, as its trunk lets it be read: headers changed, numbers made E.164, identities believed or not. */
-import type { CallParty, TrunkTraits } from '../ports';
+import type { CallParty, TrunkRtp, TrunkTraits } from '../ports';
 import type { SrfRequest } from '../srf/srf-types';
 import { asksForPrivacy } from '../trunks/caller-identity';
 import { applyHeaderRules } from '../trunks/header-rules';
+import type { TrunkSettings } from '../trunks/settings';
 import type { Trunk } from '../trunks/trunk';
 import { partyOf, userOf } from './party';
 
@@ -21,8 +22,18 @@ export const traitsOf = ({ settings, codecs }: Trunk): TrunkTraits => ({
   codecs,
   dtmf: settings.dtmf ?? 'rfc4733',
   srtp: settings.srtp ?? 'optional',
+  rtp: rtpOf(settings),
   earlyMedia: settings.earlyMedia ?? 'pass',
 });
+
+export const rtpOf = (settings: TrunkSettings): TrunkRtp => {
+  const { srtpKeys = 'any', rtpFrom = 'known', rtpNetworks = [], addresses, mediaTimeoutS = 60 } = settings;
+  return {
+    srtpKeys,
+    ...(rtpFrom === 'known' && { rtpSources: [...addresses, ...rtpNetworks] }),
+    mediaTimeoutMs: mediaTimeoutS * 1000,
+  };
+};
 
 /** @param trunk absent for calls of agents. */
 export const viewInvite = (req: SrfRequest, trunk: Trunk | undefined): InviteView => {

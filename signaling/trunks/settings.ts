@@ -130,6 +130,14 @@ export interface TrunkSettings {
   readonly dtmf?: DtmfMode | undefined;
   /** Keys come in the SDP (RFC 4568). `optional`, the default: as the caller offers, and calls out are plain. */
   readonly srtp?: SrtpPolicy | undefined;
+  /** How its keys are agreed on. Default any; calls out by keys in the SDP then. */
+  readonly srtpKeys?: 'any' | 'sdes' | 'dtls' | undefined;
+  /** `known`, the default: from the host in the SDP, `addresses`, `rtpNetworks`, and where the INVITE came from. */
+  readonly rtpFrom?: 'known' | 'anywhere' | undefined;
+  /** Addresses and networks of its media, where they are none of the others. */
+  readonly rtpNetworks?: readonly string[] | undefined;
+  /** Silence in a conversation that ends the call. Default 60; 0 for never. */
+  readonly mediaTimeoutS?: number | undefined;
   /** Whether sound before the answer is passed on. Default pass. */
   readonly earlyMedia?: 'pass' | 'ignore' | undefined;
   readonly numbers?: NumberSettings | undefined;

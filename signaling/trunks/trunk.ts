@@ -35,6 +35,8 @@ export const compileTrunk = (settings: TrunkSettings): Result<Trunk> => {
   if (problem !== undefined) return refuse(settings, problem);
   const networks = parseNetworks(settings.addresses);
   if (!networks.ok) return refuse(settings, networks.fault.message);
+  const rtpNetworks = parseNetworks(settings.rtpNetworks ?? []);
+  if (!rtpNetworks.ok) return refuse(settings, `rtpNetworks: ${rtpNetworks.fault.message}`);
   const numbers = createNumberPlan(settings.numbers);
   if (!numbers.ok) return refuse(settings, numbers.fault.message);
   for (const rules of [settings.headersIn, settings.headersOut]) {
@@ -77,7 +79,7 @@ const contradictionOf = (settings: TrunkSettings): string | undefined => {
   const names = proxies.map(({ host, transport }) => `${host} ${transport}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return `the proxy ${twice} is named twice`;
-  if (settings.srtp === 'required' && proxies.some(({ transport }) => transport !== 'tls')) {
+  if (settings.srtp === 'required' && settings.srtpKeys !== 'dtls' && proxies.some(({ transport }) => transport !== 'tls')) {
     return 'srtp is "required", but a proxy is not reached by tls, so that everybody on the way could read the keys';
   }
   if (settings.requireTls === true && proxies.some(({ transport }) => transport !== 'tls')) {

@@ -37,6 +37,7 @@ export class RtpPeer {
   private readonly sounds = new WeakMap<RtpPacket, Int16Array>();
   private spoken = 0;
   private ticker: NodeJS.Timeout | undefined;
+  private ignoring = false;
 
   private constructor(
     private readonly rtp: Socket,
@@ -49,6 +50,7 @@ export class RtpPeer {
     this.decoder = createDecoder(codec);
     rtp.on('message', (datagram) => {
       const packet = parseRtp(datagram);
+      if (!packet.ok && this.ignoring) return;
       if (!packet.ok) throw new Error(packet.fault.message);
       this.received.push(packet.value);
       if (packet.value.payloadType === PAYLOAD_TYPES[codec])
@@ -91,6 +93,11 @@ export class RtpPeer {
       `a=${direction}`,
       '',
     ].join('\r\n');
+  }
+
+  /** Datagrams that are no RTP, such as responses of STUN, are no fault from now on. */
+  ignoreOthers(): void {
+    this.ignoring = true;
   }
 
   /** Where our SDP says that it listens. */
