@@ -1,4 +1,5 @@
 /** Opens {@link RtpEndpoint}s on the ports of one range. */
+import { isIP } from 'node:net';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import { ok } from '../../base/result';
@@ -49,8 +50,9 @@ export class RtpEndpointFactory implements EndpointFactory {
     const mediaTimeoutMs = request.mediaTimeoutMs ?? this.options.mediaTimeoutMs ?? DEFAULT_MEDIA_TIMEOUT_MS;
     const mayBeIn = sourceNetworks(request.rtpSources);
     if (!mayBeIn.ok) return mayBeIn;
+    const address = addressFor(bindAddress, offer);
     const sockets = await bindUdpPair({
-      address: bindAddress,
+      address,
       ports: this.ports,
       onError: (err) => log.debug({ err, endpointId }, 'an RTP socket reported an error'),
     });
@@ -58,7 +60,8 @@ export class RtpEndpointFactory implements EndpointFactory {
     const endpoint = new RtpEndpoint({
       id: endpointId,
       sockets: sockets.value,
-      advertisedAddress: publicAddress ?? announcedAddress(bindAddress),
+      advertisedAddress:
+        publicAddress && isIP(publicAddress) === isIP(address) ? publicAddress : announcedAddress(address),
       codecs,
       srtp,
       srtpKeys,
@@ -81,3 +84,7 @@ export class RtpEndpointFactory implements EndpointFactory {
     // Ports belong to endpoints, which their owner closes; the factory itself holds nothing.
   }
 }
+
+/** Bound to every address, each leg is of the family of its offer; ours are of IPv4, which everybody has. */
+const addressFor = (bindAddress: string, offer: string | undefined): string =>
+  bindAddress === '::' && !/^c=IN IP6 /m.test(offer ?? '') ? '0.0.0.0' : bindAddress;

@@ -79,7 +79,11 @@ const contradictionOf = (settings: TrunkSettings): string | undefined => {
   const names = proxies.map(({ host, transport }) => `${host} ${transport}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) return `the proxy ${twice} is named twice`;
-  if (settings.srtp === 'required' && settings.srtpKeys !== 'dtls' && proxies.some(({ transport }) => transport !== 'tls')) {
+  if (
+    settings.srtp === 'required' &&
+    settings.srtpKeys !== 'dtls' &&
+    proxies.some(({ transport }) => transport !== 'tls')
+  ) {
     return 'srtp is "required", but a proxy is not reached by tls, so that everybody on the way could read the keys';
   }
   if (settings.requireTls === true && proxies.some(({ transport }) => transport !== 'tls')) {

@@ -1,8 +1,11 @@
 /** Two endpoints of the product agree with each other on DTLS and ICE, and carry a voice over real sockets. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { systemClock } from '../../base/clock';
 import { newId } from '../../base/ids';
 import type { EndpointId } from '../../base/ids';
+import { silentLogger } from '../../base/log';
+import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import type { MediaEvent, MediaPort, OpenEndpoint } from '../../media/ports';
 import { IMPLEMENTATIONS, codeOf, openParty, value } from '../support/media-bench';
 import type { MediaBench } from '../support/media-bench';
@@ -203,4 +206,31 @@ it('floods of DTLS and STUN leave no handshakes, ports or timers behind', async 
   flood.close();
   await port.closeEndpoint(a.id);
   await port.closeEndpoint(b.id);
+});
+
+it('bound to all addresses, a leg is of the family of its offer', async () => {
+  const rtp = new RtpEndpointFactory({
+    bindAddress: '::',
+    rtpPorts: { first: 42_700, last: 42_719 },
+    clock: systemClock,
+    log: silentLogger(),
+  });
+  const six = createSocket('udp6');
+  six.bind(0, '::1');
+  await once(six, 'listening');
+  const heardSix: Buffer[] = [];
+  six.on('message', (datagram) => heardSix.push(datagram));
+  const offer = `v=0\r\no=- 1 1 IN IP6 ::1\r\ns=-\r\nc=IN IP6 ::1\r\nt=0 0\r\nm=audio ${six.address().port} RTP/AVP 8\r\n`;
+  const request = { endpointId: newId<EndpointId>(), kind: 'rtp', codecs: CODECS } as const;
+  const opened = value(await rtp.open({ ...request, offer }, () => undefined));
+  expect(opened.opened.sdp).toMatch(/^c=IN IP6 /m);
+  const packet = { sourceId: 1, sequenceNumber: 1, timestamp: 160, marker: false, content: 'audio' } as const;
+  opened.endpoint.send({ ...packet, payload: Buffer.alloc(160, 0xd5) });
+  await until('the packet', () => heardSix.length > 0);
+  const four = value(await rtp.open({ ...request, endpointId: newId<EndpointId>() }, () => undefined));
+  expect(four.opened.sdp).toMatch(/^c=IN IP4 /m);
+  opened.endpoint.close();
+  four.endpoint.close();
+  six.close();
+  expect(rtp.portsInUse).toBe(0);
 });

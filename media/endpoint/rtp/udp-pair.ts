@@ -93,6 +93,8 @@ function newSocket(ipv6: boolean): Socket {
   const family = ipv6 ? 6 : 4;
   return createSocket({
     type: ipv6 ? 'udp6' : 'udp4',
+    // The same port of IPv4 is another leg's.
+    ipv6Only: ipv6,
     lookup: (hostname, _options, callback) => callback(null, hostname, family),
   });
 }
