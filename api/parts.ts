@@ -12,6 +12,7 @@ import { AgentPresence } from './sessions/agent-presence';
 import { SessionRegistry } from './sessions/session-registry';
 import type { KeptSession, SessionRegistryOptions } from './sessions/session-registry';
 import { SipAccounts } from './sessions/sip-accounts';
+import type { IceSettings } from './contract/rest';
 import { SipProxy } from './sip-proxy';
 
 /** Nobody listens whose session is over. */
@@ -33,6 +34,8 @@ export interface PartsOptions {
   readonly security: SecurityDesk;
   readonly sipCredentials: SipCredentials;
   readonly sipDomain: string;
+  /** TURN servers for a user's browser; none when absent. */
+  readonly iceFor?: ((userName: string) => IceSettings | undefined) | undefined;
   readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
   readonly sessionHours: number;
   /** Left out: sessions end with the process. */
@@ -57,7 +60,11 @@ export const createParts = (options: PartsOptions): Parts => {
   const { found = [], records } = options.sessionKeeping ?? {};
   const sessions = new SessionRegistry({ clock, log, lifetimeMs: options.sessionHours * HOUR_MS, records });
   const sipProxy = new SipProxy({ target: options.sipWebSocketTarget, clock, log });
-  const sipAccounts = new SipAccounts({ credentials: options.sipCredentials, domain: options.sipDomain });
+  const sipAccounts = new SipAccounts({
+    credentials: options.sipCredentials,
+    domain: options.sipDomain,
+    iceFor: options.iceFor,
+  });
   const presence = new AgentPresence({ desks, clock, log, onAbsent: (agentId) => releaseSip(agentId) });
   const hub = new EventHub({
     desks,

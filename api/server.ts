@@ -63,6 +63,7 @@ import { supervisionRoutes } from './routes/supervision-routes';
 import { traceRoutes } from './routes/trace-routes';
 import type { SessionRegistry } from './sessions/session-registry';
 import { SignIn } from './sessions/sign-in';
+import type { IceSettings } from './contract/rest';
 import { SIP_WEBSOCKET_PATH } from './sessions/sip-accounts';
 
 const EVENTS_PATH = '/api/v1/events';
@@ -99,6 +100,8 @@ export interface ApiOptions {
   readonly sipCredentials: SipCredentials;
   /** The host part of the agents' SIP URIs. */
   readonly sipDomain: string;
+  /** TURN servers for a user's browser; none when absent. */
+  readonly iceFor?: ((userName: string) => IceSettings | undefined) | undefined;
   /** The edge's WebSocket door. */
   readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
   /** The built agent-web. */

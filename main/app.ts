@@ -49,6 +49,7 @@ import { openSecretBox } from './secret-keys';
 import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
+import { turnCredentials } from './turn-credentials';
 
 /** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
 const SIP_REALM = 'switchroom.invalid';
@@ -345,6 +346,7 @@ const openApi = (deps: {
     traces,
     sipCredentials: credentials,
     sipDomain: SIP_REALM,
+    iceFor: (userName) => turnCredentials(config.turn, { userName, nowMs: systemClock.nowMs() }),
     sipWebSocketTarget: config.sipWebSocket,
     webRoot: config.webRoot,
     sessionHours: config.sessionHours,

@@ -10,6 +10,7 @@ import type { MediaHostConfig } from './config/media';
 import type { RouteConfig, TrunkConfig } from './config/trunks';
 import type { MediaTlsFiles } from './media-tls';
 import type { ProtectionConfig } from './protection-config';
+import type { TurnConfig } from './turn-credentials';
 import type { SecretKeySource } from './secret-keys';
 
 export interface CommonStart {
@@ -97,6 +98,7 @@ export interface AppStart extends CommonStart {
   readonly recordings: RecordingsConfig;
   readonly storeUri: string;
   readonly sessionHours: number;
+  readonly turn: TurnConfig;
   readonly agentsSeeSupervision: boolean;
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;

@@ -64,6 +64,26 @@ export const fileSchema = z.strictObject({
   routes: z.array(routeSchema).default([]),
   /** How people here dial: what makes their numbers, and those of trunks that say nothing else, E.164. */
   numbering: numberingSchema.prefault({}),
+  /** Relays for browsers that cannot reach us directly (RFC 8656), as coturn runs them with `use-auth-secret`. */
+  turn: z
+    .strictObject({
+      urls: z.preprocess(
+        (value) => (typeof value === 'string' ? value.split(/[\s,]+/).filter(Boolean) : value),
+        z
+          .array(
+            z.string().regex(/^turns?:[^\s,?]+(\?transport=(udp|tcp))?$/, 'must be like turn:turn.example.org:3478'),
+          )
+          .max(8)
+          .default([]),
+      ),
+      /** The same as coturn's static-auth-secret. */
+      secret: z.string().min(8, 'must have 8 characters at least').max(200).optional(),
+      /** How long credentials are good for. */
+      lifetimeS: z.number().int().min(60).max(86_400).default(3_600),
+      /** Browsers use nothing but the relay. */
+      relayOnly: z.boolean().default(false),
+    })
+    .prefault({}),
   /** Who signs and verifies callers' identities. */
   identity: identitySchema.prefault({}),
   mongodb: z
@@ -163,6 +183,8 @@ export const OVERRIDES: Readonly<Record<string, readonly string[]>> = {
   DRACHTIO_PORT: ['drachtio', 'port'],
   DRACHTIO_SECRET: ['drachtio', 'secret'],
   SECRETS_KEY_FILE: ['secretsKeyFile'],
+  TURN_URLS: ['turn', 'urls'],
+  TURN_SECRET: ['turn', 'secret'],
   RECORDINGS_S3_ACCESS_KEY: ['recordings', 's3AccessKey'],
   RECORDINGS_S3_SECRET_KEY: ['recordings', 's3SecretKey'],
 };
@@ -293,7 +315,11 @@ const contradictionOfAddresses = ({ bindAddress, publicAddress }: z.infer<typeof
   return undefined;
 };
 
-const contradictionOfPeers = ({ drachtio, tls, edge }: z.infer<typeof fileSchema>): string | undefined => {
+const contradictionOfPeers = ({ drachtio, tls, edge, turn }: z.infer<typeof fileSchema>): string | undefined => {
+  if (turn.urls.length > 0 && turn.secret === undefined) {
+    return 'turn.urls names TURN servers, but turn.secret is missing; it is the static-auth-secret of coturn.';
+  }
+  if (turn.urls.length === 0 && turn.relayOnly) return 'turn.relayOnly is set, but turn.urls names no TURN server.';
   if (drachtio.host !== undefined && drachtio.secret === undefined) {
     return 'DRACHTIO_HOST is set without DRACHTIO_SECRET; the server asks for its secret.';
   }

@@ -184,6 +184,7 @@ export class Supervisor {
       recordings: config.recordings,
       storeUri,
       sessionHours: config.sessionHours,
+      turn: config.turn,
       agentsSeeSupervision: config.agentsSeeSupervision,
       codecs: config.codecs,
       digestAlgorithms: config.digestAlgorithms,

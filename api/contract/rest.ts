@@ -10,6 +10,17 @@ export const loginRequestSchema = z.strictObject({
 });
 export type LoginRequest = z.infer<typeof loginRequestSchema>;
 
+/** TURN servers (RFC 8656) and credentials for them that run out; `GET /me` gives new ones. */
+export const iceSettingsSchema = z.object({
+  urls: z.array(z.string()),
+  username: z.string(),
+  credential: z.string(),
+  expiresAtMs: z.number(),
+  /** The browser is to send by the relay only. */
+  relayOnly: z.boolean(),
+});
+export type IceSettings = z.infer<typeof iceSettingsSchema>;
+
 /** What the browser's SIP user agent needs; the password lives as long as the session. */
 export const sipAccountSchema = z.object({
   uri: z.string(),
@@ -17,6 +28,8 @@ export const sipAccountSchema = z.object({
   password: z.string(),
   /** Path of the SIP WebSocket on the same origin. */
   webSocketPath: z.string(),
+  /** Absent where browsers need no relay. */
+  ice: iceSettingsSchema.optional(),
 });
 export type SipAccount = z.infer<typeof sipAccountSchema>;
 

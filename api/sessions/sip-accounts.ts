@@ -2,7 +2,7 @@
  * The browsers' SIP passwords. A user has one while any of his sessions lives or his desk is still open, so that a
  * second sign-in, or a program that reads the history in his name, does not lock out the browser that is on a call.
  */
-import type { SipAccount, SessionUser } from '../contract/rest';
+import type { IceSettings, SipAccount, SessionUser } from '../contract/rest';
 import type { SipCredentials } from '../ports';
 
 export const SIP_WEBSOCKET_PATH = '/sip';
@@ -15,14 +15,22 @@ interface Issued {
 export class SipAccounts {
   private readonly byAgent = new Map<string, Issued>();
 
-  constructor(private readonly options: { credentials: SipCredentials; domain: string }) {}
+  constructor(
+    private readonly options: {
+      readonly credentials: SipCredentials;
+      readonly domain: string;
+      readonly iceFor?: ((userName: string) => IceSettings | undefined) | undefined;
+    },
+  ) {}
 
   /** The account of a user who is an agent; undefined for everyone else. */
   async of(user: SessionUser): Promise<SipAccount | undefined> {
     if (!user.agent) return undefined;
     const { userName } = user;
     const password = await this.passwordOf(user.agent.agentId, user);
-    return { uri: `sip:${userName}@${this.options.domain}`, userName, password, webSocketPath: SIP_WEBSOCKET_PATH };
+    const uri = `sip:${userName}@${this.options.domain}`;
+    const ice = this.options.iceFor?.(userName);
+    return { uri, userName, password, webSocketPath: SIP_WEBSOCKET_PATH, ...(ice && { ice }) };
   }
 
   /** The user who has this agent's account. */

@@ -15,6 +15,7 @@ export const TEST_TOOLS = {
   sox: { isHere: program('sox'), package: 'sox' },
   tshark: { isHere: program('tshark'), package: 'tshark' },
   'espeak-ng': { isHere: program('espeak-ng'), package: 'espeak-ng' },
+  turnserver: { isHere: program('turnserver'), package: 'coturn' },
   kamailio: { isHere: program('kamailio'), package: 'kamailio' },
 };
 

@@ -1,6 +1,6 @@
 /** Tests that drive programs from outside the repository, which some machines do not have. */
 
-export type TestTool = 'sipp' | 'baresip' | 'chromium' | 'sox' | 'tshark' | 'espeak-ng' | 'kamailio';
+export type TestTool = 'sipp' | 'baresip' | 'chromium' | 'sox' | 'tshark' | 'espeak-ng' | 'kamailio' | 'turnserver';
 
 /**
  * `describe` for tests that need these tools. They are left out only when the set-up could not get a tool and said so

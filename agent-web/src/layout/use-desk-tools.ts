@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { Session } from '../../../api/contract/rest';
 import { systemClock } from '../../../base/clock';
 import type { DeskTools } from '../desk/desk-context';
+import { readSession } from '../api/resources';
 import { DeskLink } from '../desk/desk-link';
 import { endGhostLegs } from '../desk/ghost-legs';
 import { sendLateDrafts } from '../desk/late-drafts';
@@ -18,6 +19,7 @@ const createPhone = ({ sip, user }: Session): Phone | undefined =>
   sip &&
   new Phone({
     account: sip,
+    refreshIce: async () => (await readSession()).sip?.ice,
     displayName: user.displayName,
     clock: systemClock,
     microphoneId: preferredMicrophone(),

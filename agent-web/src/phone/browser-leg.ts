@@ -1,6 +1,8 @@
 /** One INVITE to this browser: prepared while it rings, answered by a click, ended by either side. */
 import { SessionState, Web } from 'sip.js';
 import type { Invitation } from 'sip.js';
+import type { Clock } from '../../../base/clock';
+import { IceRestart } from './ice-restart';
 import { isTaken, mayAnswer, nextLegState } from './leg';
 import type { LegInput, LegState, LegView } from './leg';
 
@@ -13,6 +15,7 @@ interface BrowserLegOptions {
   readonly invitation: Invitation;
   /** A clone of the microphone's track that belongs to this leg. */
   readonly track: MediaStreamTrack;
+  readonly clock: Clock;
   readonly onChange: (leg: BrowserLeg) => void;
 }
 
@@ -24,10 +27,17 @@ export class BrowserLeg {
   private media: RTCPeerConnectionState = 'new';
   private track: MediaStreamTrack;
   private readonly invitation: Invitation;
+  private readonly iceRestart: IceRestart;
+  private stopWatchingNetwork: () => void = () => undefined;
 
   constructor(private readonly options: BrowserLegOptions) {
     this.invitation = options.invitation;
     this.track = options.track;
+    this.iceRestart = new IceRestart({
+      clock: options.clock,
+      state: () => this.media,
+      restart: () => this.restartIce(),
+    });
     this.callId = this.invitation.request.getHeader(CALL_ID_HEADER) ?? this.invitation.request.callId;
     this.invitation.stateChange.addListener((state) => {
       if (state === SessionState.Terminated) this.end();
@@ -76,8 +86,10 @@ export class BrowserLeg {
     const connection = this.description?.peerConnection;
     connection?.addEventListener('connectionstatechange', () => {
       this.media = connection.connectionState;
+      this.iceRestart.stateChanged(this.media);
       this.options.onChange(this);
     });
+    this.stopWatchingNetwork = onNetworkChange(() => this.iceRestart.networkChanged());
     this.media = connection?.connectionState ?? 'new';
     this.move('prepared');
     if (this.state === 'answering') await this.accept();
@@ -147,6 +159,14 @@ export class BrowserLeg {
     if (!this.ended) this.move('accepted');
   }
 
+  /** Before the answer there is nothing to restart: the server takes no re-INVITE then. */
+  private async restartIce(): Promise<void> {
+    if (this.invitation.state !== SessionState.Established) return;
+    await this.invitation.invite({
+      sessionDescriptionHandlerOptions: { offerOptions: { iceRestart: true } } as Web.SessionDescriptionHandlerOptions,
+    });
+  }
+
   private applySilence(): void {
     this.track.enabled = this.taken && !this.muted && !this.held;
   }
@@ -154,6 +174,8 @@ export class BrowserLeg {
   private end(): void {
     if (this.ended) return;
     this.move('ended');
+    this.iceRestart.close();
+    this.stopWatchingNetwork();
     this.track.stop();
   }
 
@@ -163,3 +185,9 @@ export class BrowserLeg {
     this.options.onChange(this);
   }
 }
+
+/** Returns the function that stops it. */
+const onNetworkChange = (changed: () => void): (() => void) => {
+  addEventListener('online', changed);
+  return () => removeEventListener('online', changed);
+};

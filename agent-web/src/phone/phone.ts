@@ -1,11 +1,12 @@
 /** The agent's telephone: SIP registration, microphone, speaker and the calls that ring or run in this browser. */
 import type { Invitation, Session } from 'sip.js';
-import type { SipAccount } from '../../../api/contract/rest';
+import type { IceSettings, SipAccount } from '../../../api/contract/rest';
 import type { Clock } from '../../../base/clock';
 import { Observable } from '../api/observable';
 import { BrowserLeg } from './browser-leg';
 import { DialGuard } from './dial-guard';
 import type { LegView } from './leg';
+import { IceServers } from './ice-settings';
 import { Microphone } from './microphone';
 import { SipAgent } from './sip-agent';
 import type { SipStatus } from './sip-agent';
@@ -13,6 +14,8 @@ import { Speaker } from './speaker';
 
 interface PhoneOptions {
   readonly account: SipAccount;
+  /** New credentials for the TURN servers. */
+  readonly refreshIce: () => Promise<IceSettings | undefined>;
   readonly displayName: string;
   readonly clock: Clock;
   readonly microphoneId: string;
@@ -29,6 +32,7 @@ export class Phone {
   readonly microphone: Microphone;
   readonly speaker: Speaker;
   private readonly agent: SipAgent;
+  private readonly iceServers: IceServers;
   private readonly dialGuard = new DialGuard();
   private readonly live = new Map<string, BrowserLeg>();
   private readonly tracks = new Map<Session, MediaStreamTrack>();
@@ -37,12 +41,15 @@ export class Phone {
   constructor(private readonly options: PhoneOptions) {
     this.microphone = new Microphone(options.microphoneId);
     this.speaker = new Speaker(options.speakerId);
+    const { account, refreshIce, clock } = options;
+    this.iceServers = new IceServers({ initial: account.ice, refresh: refreshIce, clock });
     this.agent = new SipAgent({
       account: options.account,
       displayName: options.displayName,
       clock: options.clock,
       chance: Math.random,
       trackFor: (session) => this.tracks.get(session),
+      iceConfiguration: () => this.iceServers.configuration,
       onInvitation: (invitation) => void this.invited(invitation),
       onStatus: (status) => this.status.set(status),
     });
@@ -59,6 +66,7 @@ export class Phone {
   /** Ends every call, takes the registration back, closes the microphone. Idempotent. */
   async close(): Promise<void> {
     for (const leg of this.live.values()) void leg.hangUp().catch(() => undefined);
+    this.iceServers.close();
     await this.agent.close();
     this.microphone.close();
   }
@@ -135,7 +143,12 @@ export class Phone {
       return;
     }
     this.tracks.set(invitation, track);
-    const leg = new BrowserLeg({ invitation, track, onChange: (changed) => this.changed(changed, invitation) });
+    const leg = new BrowserLeg({
+      invitation,
+      track,
+      clock: this.options.clock,
+      onChange: (changed) => this.changed(changed, invitation),
+    });
     this.live.set(leg.callId, leg);
     this.publish();
     if (automatic || this.takeEarlyAnswer(leg.callId)) void leg.answer();

@@ -24,6 +24,8 @@ interface SipAgentOptions {
   readonly chance: () => number;
   /** The track that a call sends; asked for once per call. */
   readonly trackFor: (session: Session) => MediaStreamTrack | undefined;
+  /** What connections may use beside the direct way; asked for once per call. */
+  readonly iceConfiguration: () => Pick<RTCConfiguration, 'iceServers' | 'iceTransportPolicy'>;
   readonly onInvitation: (invitation: Invitation) => void;
   readonly onStatus: (status: SipStatus) => void;
 }
@@ -31,6 +33,7 @@ interface SipAgentOptions {
 const REGISTRATION_SECONDS = 120;
 /** Host candidates come at once; a slow interface must not delay the answer. */
 const ICE_GATHERING_TIMEOUT_MS = 250;
+const PEER_CONNECTION = { bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' } as const;
 const REGISTRATION_TIMEOUT_MS = 8_000;
 
 const webSocketUrl = (path: string): string =>
@@ -94,11 +97,12 @@ export class SipAgent {
       // The server notices the closed WebSocket by itself.
       gracefulShutdown: false,
       sessionDescriptionHandlerFactory: (session, options) =>
-        Web.defaultSessionDescriptionHandlerFactory(() => this.localMedia(session))(session, options),
+        Web.defaultSessionDescriptionHandlerFactory(() => this.localMedia(session))(session, {
+          ...options,
+          peerConnectionConfiguration: { ...PEER_CONNECTION, ...this.options.iceConfiguration() },
+        }),
       sessionDescriptionHandlerFactoryOptions: {
         iceGatheringTimeout: ICE_GATHERING_TIMEOUT_MS,
-        // The server answers ICE itself on a known address: no STUN, nothing asked of strangers.
-        peerConnectionConfiguration: { iceServers: [], bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' },
       },
       delegate: {
         onInvite: (invitation) => this.options.onInvitation(invitation),

@@ -64,7 +64,8 @@ describe('test tools', () => {
   };
 
   test('that are here are not installed', async () => {
-    for (const name of ['sipp', 'baresip', 'google-chrome', 'sox', 'tshark', 'espeak-ng', 'kamailio']) addProgram(name);
+    for (const name of ['sipp', 'baresip', 'google-chrome', 'sox', 'tshark', 'espeak-ng', 'kamailio', 'turnserver'])
+      addProgram(name);
     const apt = aptWith({});
     expect(await getTestTools({ env: envWith(), apt, report, say: report })).toEqual([]);
     expect(apt.asked).toEqual([]);
@@ -78,6 +79,7 @@ describe('test tools', () => {
       sox: () => addProgram('sox'),
       tshark: () => addProgram('tshark'),
       'espeak-ng': () => addProgram('espeak-ng'),
+      coturn: () => addProgram('turnserver'),
       kamailio: () => addProgram('kamailio'),
     });
     const say = (line: string): void => void lines.push(line);
@@ -86,14 +88,15 @@ describe('test tools', () => {
     // A machine that has Kamailio has it in /usr/sbin, where it is found whatever PATH says.
     const packages = ['sip-tester', 'baresip-core', 'chromium', 'sox', 'tshark', 'espeak-ng'];
     const kamailio = findProgram('kamailio', {}) ? [] : ['kamailio'];
-    expect(apt.asked).toEqual([...packages, ...kamailio].map((name) => [name]));
+    const coturn = findProgram('turnserver', {}) ? [] : ['coturn'];
+    expect(apt.asked).toEqual([...packages, ...coturn, ...kamailio].map((name) => [name]));
     expect(lines.join('\n')).toMatch(
       /SKIPPING TESTS: baresip missing[^]*no mirror has baresip-core[^]*apt-get install/,
     );
   });
 
   test('a package that brings only a snap is missing, with the cure', async () => {
-    for (const name of ['sipp', 'baresip', 'sox', 'tshark', 'espeak-ng', 'kamailio']) addProgram(name);
+    for (const name of ['sipp', 'baresip', 'sox', 'tshark', 'espeak-ng', 'kamailio', 'turnserver']) addProgram(name);
     const apt = aptWith({ chromium: () => addProgram('chromium-browser', UBUNTU_STUB) });
     const work = getTestTools({ env: envWith({ CI: 'true' }), apt, report, say: report });
     await expect(work).rejects.toThrow(/chromium: [^]*is only a snap[^]*Google Chrome[^]*set CHROMIUM_PATH/);
