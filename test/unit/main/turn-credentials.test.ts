@@ -28,7 +28,11 @@ it('without TURN servers there are none', () => {
 
 it.each([
   ['urls without a secret', { TURN_URLS: 'turn:a.example' }, 'turn.secret is missing'],
-  ['something else than a TURN address', { TURN_URLS: 'stun:a.example', TURN_SECRET: 'a secret' }, 'turn.urls.0 is not usable'],
+  [
+    'something else than a TURN address',
+    { TURN_URLS: 'stun:a.example', TURN_SECRET: 'a secret' },
+    'turn.urls.0 is not usable',
+  ],
 ])('%s are refused', (_what, env, message) => {
   const result = parsed('', env);
   expect(result.ok ? '' : result.fault.message).toContain(message);
