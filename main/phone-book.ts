@@ -183,7 +183,16 @@ export class PhoneBook {
 
 const noPhone = (extension: string): Result<never> => fail('not_found', `There is no phone ${extension}.`);
 
-const written = ({ displayName, displayNameZh, mayCallOutside, mayTakeOver, srtp, dtmf, codecs, ...rtp }: PhoneSettings) => ({
+const written = ({
+  displayName,
+  displayNameZh,
+  mayCallOutside,
+  mayTakeOver,
+  srtp,
+  dtmf,
+  codecs,
+  ...rtp
+}: PhoneSettings) => ({
   displayName,
   ...(displayNameZh === undefined ? {} : { displayNameZh }),
   mayCallOutside,
