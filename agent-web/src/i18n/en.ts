@@ -2,11 +2,13 @@
 import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { history } from './en/history';
+import { recordings } from './en/recordings';
 import type { Texts } from './texts';
 
 export const en = {
   ...desk,
   ...history,
+  ...recordings,
   ...floor,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
@@ -43,7 +45,7 @@ export const en = {
     extension: 'Extension {{extension}}',
     roles: { agent: 'Agent', supervisor: 'Supervisor', administrator: 'Administrator' },
   },
-  nav: { desk: 'Desk', calls: 'Calls', team: 'Team', main: 'Main navigation' },
+  nav: { desk: 'Desk', calls: 'Calls', recordings: 'Recordings', team: 'Team', main: 'Main navigation' },
   languageName: { en: 'English', zh: 'Chinese' },
   /** What went wrong, by the codes of the API; English shows the server's own, more exact words where there are some. */
   fault: {

@@ -1,10 +1,15 @@
-import { CustomerServiceOutlined, HistoryOutlined, TeamOutlined } from '@ant-design/icons';
+import { AudioOutlined, CustomerServiceOutlined, HistoryOutlined, TeamOutlined } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../theme/logo';
 import { pageHref } from './route';
 import type { Page } from './route';
 
-const ICONS = { desk: <CustomerServiceOutlined />, calls: <HistoryOutlined />, team: <TeamOutlined /> };
+const ICONS = {
+  desk: <CustomerServiceOutlined />,
+  calls: <HistoryOutlined />,
+  recordings: <AudioOutlined />,
+  team: <TeamOutlined />,
+};
 
 interface NavigationRailProps {
   readonly pages: readonly Page[];

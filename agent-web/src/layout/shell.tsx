@@ -6,6 +6,7 @@ import { DeskPage } from '../desk/desk-page';
 import { useDesk, useLeads } from '../desk/desk-context';
 import { useCallEffects } from '../desk/use-call-effects';
 import { CallsPage } from '../history/calls-page';
+import { RecordingsPage } from '../recordings/recordings-page';
 import { SupervisionBar } from '../supervision/supervision-bar';
 import { useSupervisionLeg } from '../supervision/use-supervision-leg';
 import { TeamPage } from '../team/team-page';
@@ -24,7 +25,12 @@ export const Shell = ({ onSignOut }: ShellProps) => {
   const { t } = useTranslation();
   const { agent } = session.user;
   const leads = useLeads();
-  const pages: Page[] = [...(agent ? (['desk'] as const) : []), 'calls', ...(leads ? (['team'] as const) : [])];
+  const pages: Page[] = [
+    ...(agent ? (['desk'] as const) : []),
+    'calls',
+    'recordings',
+    ...(leads ? (['team'] as const) : []),
+  ];
   const page = usePage(pages);
   useCallEffects();
   useSupervisionLeg();
@@ -39,6 +45,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
         <main className="shell-page" aria-label={t(`nav.${page}`)}>
           {page === 'desk' && <DeskPage />}
           {page === 'calls' && <CallsPage leads={leads} />}
+          {page === 'recordings' && <RecordingsPage leads={leads} />}
           {page === 'team' && <TeamPage />}
         </main>
       </div>

@@ -1,0 +1,25 @@
+/** English texts of the page on which recordings are found. */
+export const recordings = {
+  recordings: {
+    title: 'Recordings',
+    hint: 'Found by time, agent, number, queue and trunk. Whoever listens is written down.',
+    time: 'Begin',
+    caller: 'Caller',
+    called: 'Called',
+    agents: 'Agents',
+    queue: 'Queue',
+    trunk: 'Trunk',
+    duration: 'Length',
+    direction: 'Direction',
+    anyDirection: 'Any direction',
+    held: 'On hold for legal reasons',
+    hold: 'Keep',
+    release: 'Release',
+    heldBy: 'Kept by {{name}}: {{reason}}',
+    reason: 'Reason',
+    outline: 'Outline of both parties’ voices',
+    empty: 'No recordings match.',
+    failed: 'The recordings could not be loaded: {{message}}',
+    state: { lost: 'Lost', deleted: 'Deleted' },
+  },
+};
