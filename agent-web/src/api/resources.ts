@@ -6,6 +6,7 @@ import { traceSchema } from '../../../api/contract/trace';
 import type { TracedMessageView } from '../../../api/contract/trace';
 import { extensionListSchema } from '../../../api/contract/extensions';
 import type { ExtensionView } from '../../../api/contract/extensions';
+import type { RecordingAction } from '../../../api/contract/recording-policies';
 import { decisionListSchema } from '../../../api/contract/decisions';
 import type { DecisionView } from '../../../api/contract/decisions';
 import { agentListSchema, colleagueListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
@@ -65,6 +66,10 @@ export const takeCallOver = (id: string): Promise<void> =>
 export const leaveSupervision = (id: string): Promise<void> => request(supervisionPath(id), { method: 'DELETE' });
 
 const supervisionPath = (id: string): string => `/supervisions/${encodeURIComponent(id)}`;
+
+/** Starts, stops, pauses or masks the recording of somebody else's call. @throws ApiError `forbidden` by its policy. */
+export const controlRecording = (callId: string, action: RecordingAction): Promise<void> =>
+  request(`/calls/${encodeURIComponent(callId)}/recording`, { method: 'POST', body: { action } });
 
 /** Agents and desk phones, with their present states. */
 export const readExtensions = async (): Promise<ExtensionView[]> =>

@@ -6,6 +6,7 @@ import { useServerNow } from '../desk/use-now';
 import { formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
+import { TeamRecording } from './team-recording';
 
 const DIRECTION_ICONS = { inbound: ArrowDownOutlined, outbound: ArrowUpOutlined, internal: SwapOutlined } as const;
 
@@ -31,6 +32,7 @@ export const TeamCallCell = ({ call }: { readonly call: TeamCallView }) => {
         {t(`team.callState.${state}`)}
         {queue && ` · ${queue}`}
       </span>
+      <TeamRecording call={call} />
       {names.length > 0 && (
         <span className="team-call-supervisors" data-testid="team-call-supervisors">
           <EyeOutlined /> {t('team.supervisors', { names: names.join(', ') })}
