@@ -8,7 +8,8 @@ import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { isTranslatable, translate } from '../codec/codecs';
+import { isG711, isTranslatable, translate } from '../codec/codecs';
+import { COMFORT_NOISE_PAYLOAD_TYPE, comfortNoise } from '../codec/comfort-noise';
 import { DigitShield } from '../dtmf/digit-shield';
 import { EventClock } from '../dtmf/event-clock';
 import { LegDigits } from '../dtmf/leg-digits';
@@ -227,6 +228,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private wants(payloadType: number): boolean {
     const { agreed } = this;
     if (!agreed || !mayReceive(agreed)) return false;
+    if (isComfortNoise(payloadType, agreed)) return true;
     return this.receivedCodec(payloadType) !== undefined || this.receivedEvent(payloadType) !== undefined;
   }
 
@@ -238,7 +240,8 @@ export class RtpEndpoint implements MediaEndpoint {
     return this.agreed?.receivableEvents.find((event) => event.payloadType === payloadType);
   }
 
-  private onRtpPacket(packet: RtpPacket): void {
+  private onRtpPacket(received: RtpPacket): void {
+    const packet = this.agreed ? asSound(received, this.agreed) : received;
     const wireCodec = this.receivedCodec(packet.payloadType);
     const event = wireCodec ? undefined : this.receivedEvent(packet.payloadType);
     this.lastHeardMs = this.options.clock.monotonicMs();
@@ -302,6 +305,16 @@ const LOST = {
   'media-timeout': 'nothing heard from the peer for too long; its endpoint is closed',
   'dtls-failed': 'no keys could be agreed on with the peer; its endpoint is closed',
 } as const;
+
+/** Nobody has agreed to comfort noise with us; who sends it all the same means the silence of a G.711 talker. */
+const isComfortNoise = (payloadType: number, { codec }: AgreedAudio): boolean =>
+  payloadType === COMFORT_NOISE_PAYLOAD_TYPE && isG711(codec);
+
+function asSound(packet: RtpPacket, agreed: AgreedAudio): RtpPacket {
+  const { codec, payloadType } = agreed;
+  if (!isG711(codec) || !isComfortNoise(packet.payloadType, agreed)) return packet;
+  return { ...packet, payloadType, payload: comfortNoise(codec, packet.payload) };
+}
 
 const maySend = ({ direction }: AgreedAudio): boolean => direction === 'sendrecv' || direction === 'sendonly';
 

@@ -10,9 +10,10 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port';
-import { tone, toPcm16 } from './spectrum';
+import { monoSamples, readWav } from '../../media/wav/wav-reader';
+import { fromPcm16, tone, toPcm16 } from './spectrum';
 import { until } from './wait';
-import { pcm16Wav, readPcm16Wav } from './wav';
+import { pcm16Wav } from './wav';
 
 const BARESIP_PATH = '/usr/bin/baresip';
 const MODULE_PATH = '/usr/lib/baresip/modules';
@@ -21,7 +22,7 @@ export interface BaresipOptions {
   readonly from?: string;
   /** With `tls` it takes any certificate: baresip 1.0 does not look at the authority. */
   readonly transport?: 'udp' | 'tcp' | 'tls';
-  readonly codec?: 'PCMA' | 'PCMU';
+  readonly codec?: keyof typeof CODECS;
   readonly toneHz?: number;
   /** SRTP with keys in the SDP (RFC 4568), and nothing else. */
   readonly secured?: boolean;
@@ -32,6 +33,9 @@ export interface BaresipOptions {
   /** The process is ended after so long, whatever the test does. Default 120 s. */
   readonly lifetimeMs?: number;
 }
+
+/** As baresip names them. */
+const CODECS = { PCMA: 'PCMA/8000/1', PCMU: 'PCMU/8000/1', G722: 'G722/16000/1', OPUS: 'opus/48000/2' } as const;
 
 interface CallEvent {
   readonly type: string;
@@ -53,6 +57,8 @@ const configText = (folder: string, ports: { sip: number; control: number; rtp: 
     `snd_path ${folder}`,
     `module_path ${MODULE_PATH}`,
     'module g711.so',
+    'module g722.so',
+    'module opus.so',
     'module srtp.so',
     'module aufile.so',
     'module aubridge.so',
@@ -93,7 +99,7 @@ export class Baresip {
     const host = register ? `127.0.0.1:${register.sipPort}` : '127.0.0.1';
     const registering = register ? `auth_user=${from};auth_pass=${register.password};regint=60` : 'regint=0';
     const encryption = options.secured ? ';mediaenc=srtp-mand' : '';
-    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${codec}/8000/1;answermode=${answerMode}${encryption}\n`;
+    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${CODECS[codec]};answermode=${answerMode}${encryption}\n`;
     await writeFile(join(folder, 'accounts'), account);
     const lifetimeS = Math.ceil((options.lifetimeMs ?? 120_000) / 1000);
     const args = ['-f', folder, '-t', String(lifetimeS), '-n', '127.0.0.1'];
@@ -159,7 +165,7 @@ export class Baresip {
     const files = (await readdir(this.folder)).filter((file) => file.startsWith('dump-') && file.endsWith('-dec.wav'));
     const newest = files.sort().at(-1);
     if (newest === undefined) throw new Error(`baresip decoded nothing; it said: ${this.log.slice(-1500)}`);
-    return readPcm16Wav(await readFile(join(this.folder, newest))).slice(-lastMs * 8);
+    return toNarrowBand(await readFile(join(this.folder, newest))).slice(-lastMs * 8);
   }
 
   /** Ends the process by its own pid and removes its files; idempotent. */
@@ -195,6 +201,18 @@ export class Baresip {
       rest = rest.slice(colon + 1 + length + 1);
     }
   }
+}
+
+/** The file has its codec's rate and channels; a plain mean of what falls into one sample of 8 kHz will do for tones. */
+function toNarrowBand(file: Buffer): Float64Array {
+  const wav = readWav(file);
+  if (!wav.ok) throw new Error(wav.fault.message);
+  const samples = fromPcm16(monoSamples(wav.value));
+  const step = wav.value.sampleRateHz / 8000;
+  return Float64Array.from({ length: Math.floor(samples.length / step) }, (_, index) => {
+    const part = samples.subarray(index * step, (index + 1) * step);
+    return part.reduce((sum, sample) => sum + sample, 0) / part.length;
+  });
 }
 
 const connectControl = (port: number): Promise<Socket> =>

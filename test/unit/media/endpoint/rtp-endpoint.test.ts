@@ -6,8 +6,10 @@ import type { EndpointId } from '../../../../base/ids';
 import { silentLogger } from '../../../../base/log';
 import type { EndpointNotice, MediaEndpoint, StreamPacket } from '../../../../media/endpoint/endpoint';
 import { RtpEndpointFactory } from '../../../../media/endpoint/rtp-factory';
+import { decodeG711 } from '../../../../media/codec/g711';
 import { parseRtcp, serializeRtcp } from '../../../../media/rtp/rtcp';
 import { RtpPeer } from '../../../support/rtp-peer';
+import { fromPcm16, levelDbfs } from '../../../support/spectrum';
 import { pause, until } from '../../../support/wait';
 
 const log = silentLogger();
@@ -40,6 +42,18 @@ describe('RtpEndpoint', () => {
       content: 'audio',
       payload: Buffer.alloc(160, 0xd5),
     });
+
+  it('makes comfort noise of what G.711 peers send in their silence, and passes it on as sound without a gap', async () => {
+    const { peer, packets } = await open();
+    peer.sendFrame();
+    peer.sendPacket({ payloadType: 13, payload: Buffer.from([45]), marker: false });
+    peer.sendPacket({ payloadType: 77, payload: Buffer.from([45]), marker: false });
+    peer.sendFrame();
+    await until('three packets', () => packets.length === 3);
+    expect(packets.map(({ content, payload }) => [content, payload.length])).toEqual(Array(3).fill(['audio', 160]));
+    const level = levelDbfs(fromPcm16(decodeG711('PCMA', packets[1]?.payload ?? Buffer.alloc(0))));
+    expect(Math.abs(level + 45)).toBeLessThan(3);
+  });
 
   it('takes an even port for RTP and frees both ports on close, which is idempotent', async () => {
     const { factory, peer, endpoint } = await open();

@@ -1,10 +1,12 @@
 /** The jitter buffer against simulated networks: what comes out is compared with what was said. */
 import { SimulatedClock } from '../../../../base/clock';
 import { SeededRandom } from '../../../../base/random';
-import { createDecoder } from '../../../../media/codec/codecs';
+import { createDecoder, createEncoder } from '../../../../media/codec/codecs';
+import { loadOpus } from '../../../../media/codec/opus';
 import { encodeG711 } from '../../../../media/codec/g711';
 import { JitterBuffer } from '../../../../media/mixer/jitter-buffer';
 import { fromPcm16, levelDbfs, toPcm16, tone, toneLevelDbfs } from '../../../support/spectrum';
+import { pause } from '../../../support/wait';
 
 const FRAME = 160;
 const TONE_HZ = 437;
@@ -169,5 +171,41 @@ describe('JitterBuffer', () => {
     const { delayMs, concealedMs, playedMs } = buffer.counters();
     expect(concealedMs).toBeLessThanOrEqual(playedMs * 2);
     expect(Number.isFinite(delayMs)).toBe(true);
+  });
+});
+
+describe('a jitter buffer of Opus', () => {
+  /** The tone through a network that loses packets, and how much of what is heard is the tone. */
+  async function through(lossShare: number, conceals: boolean): Promise<{ purityDb: number; concealedMs: number }> {
+    await loadOpus();
+    const [encoder, whole] = [createEncoder('OPUS', 8000), createDecoder('OPUS', 8000)];
+    await pause(0);
+    const { sampleRateHz } = whole;
+    const decoder = conceals ? whole : { sampleRateHz, decode: (p: Buffer) => whole.decode(p), close: () => undefined };
+    const clock = new SimulatedClock();
+    const random = new SeededRandom(3);
+    const buffer = new JitterBuffer({ clock, decoder, clockRateHz: 48_000 });
+    const voice = toPcm16(tone({ frequencyHz: TONE_HZ, durationMs: 8000 }));
+    const heard: number[] = [];
+    for (let frame = 0; frame < 400; frame += 1) {
+      const payload = encoder.encode(voice.subarray(frame * FRAME, (frame + 1) * FRAME));
+      if (random.next() >= lossShare) {
+        const packet = { sourceId: 1, timestamp: (0xffff_f000 + frame * 960) >>> 0, payload };
+        clock.after(random.next() * 10, () => buffer.put(packet));
+      }
+      clock.advance(20);
+      heard.push(...fromPcm16(buffer.pull(FRAME)));
+    }
+    const { concealedMs, lostPackets } = buffer.counters();
+    if (lossShare > 0) expect(lostPackets).toBeGreaterThan(20);
+    encoder.close();
+    whole.close();
+    return { purityDb: toneToRestDb(Float64Array.from(heard).subarray(8000)), concealedMs };
+  }
+
+  it('counts at 48 kHz, and has lost packets from the redundancy of the next ones', async () => {
+    expect((await through(0, true)).concealedMs).toBeLessThan(100);
+    const [redundant, repeated] = [await through(0.08, true), await through(0.08, false)];
+    expect(redundant.purityDb).toBeGreaterThan(repeated.purityDb + 1);
   });
 });
