@@ -83,6 +83,8 @@ export const transferSchema = z.object({
 });
 
 export const recordingSchema = z.object({
+  /** By which `GET /recordings/{id}` knows it. */
+  id: z.string().optional(),
   n: z.number().int(),
   startedAtMs: z.number(),
   durationMs: z.number(),

@@ -76,15 +76,18 @@ export const interactionView = (
     reason: interaction.outcome.reason,
     party: interaction.outcome.party,
   },
-  recordings: interaction.recordings.map(({ n, startedAtMs, durationMs, channels, sizeBytes, agentIds, silences }) => ({
-    n,
-    startedAtMs,
-    durationMs,
-    channels,
-    sizeBytes,
-    agentIds,
-    silences,
-  })),
+  recordings: interaction.recordings.map(
+    ({ recordingId, n, startedAtMs, durationMs, channels, sizeBytes, agentIds, silences }) => ({
+      id: recordingId,
+      n,
+      startedAtMs,
+      durationMs,
+      channels,
+      sizeBytes,
+      agentIds,
+      silences,
+    }),
+  ),
   recordingPolicy: interaction.recordingPolicy,
   recordingActs: interaction.recordingActs,
   transfers: interaction.transfers?.map(({ atMs, kind, byAgentId, byExtension, to, result }) => ({

@@ -103,6 +103,14 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     );
     expect(await audio.evaluate((element: HTMLAudioElement) => element.duration)).toBeCloseTo(2, 1);
     await page.getByText('Left: caller · Right: agent').waitFor();
+    const outline = at(page, 'recording-waveform').locator('svg');
+    const { width = 0, height = 0 } = (await outline.boundingBox()) ?? {};
+    await audio.evaluate((element: HTMLAudioElement) => element.pause());
+    await outline.click({ position: { x: width * 0.6, y: height / 2 } });
+    await eventually(async () =>
+      expect(await audio.evaluate((element: HTMLAudioElement) => element.currentTime)).toBeGreaterThan(1.19),
+    );
+    expect(await outline.locator('path').count()).toBe(2);
   });
 
   test('shows a supervisor all calls and all agents, and no telephone', async () => {

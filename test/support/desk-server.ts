@@ -26,6 +26,9 @@ import type { LoginReply, Session } from '../../api/contract/rest';
 import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
 import { AGENT, DeskCenter } from './desk/center';
 import { toneRecording } from './desk/recording';
+import { memorySource } from '../../base/byte-source';
+import { peaksSchema } from '../../api/contract/recordings';
+import { peaksOf } from '../../media/recording/stereo-wav';
 import { SipPeer } from './desk/sip-peer';
 
 export const PASSWORD = 'correct horse';
@@ -118,6 +121,10 @@ export class DeskServer {
     app.get('/api/v1/interactions', (request, response) => this.list(request, response));
     app.get('/api/v1/interactions/:id/recordings/:n', (_request, response) => {
       response.type('audio/wav').send(toneRecording());
+    });
+    app.get('/api/v1/recordings/:id/peaks', async (_request, response) => {
+      const peaks = await peaksOf(memorySource(toneRecording()), 400);
+      response.json(peaksSchema.parse(peaks.ok ? peaks.value : undefined));
     });
     app.get('/api/v1/interactions/:id/trace', (_request, response) => refuse(response, this.traceRefusal));
     app.get('/api/v1/alarms', (_request, response) => response.json({ items: [] }));

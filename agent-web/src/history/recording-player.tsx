@@ -7,6 +7,7 @@ import type { InteractionView } from '../../../api/contract/rest';
 import { recordingPath } from '../api/resources';
 import { formatDuration } from '../i18n/format';
 import { channelsOf } from './interaction-facts';
+import { Waveform } from './waveform';
 
 interface RecordingPlayerProps {
   readonly interactionId: string;
@@ -39,6 +40,7 @@ export const RecordingPlayer = ({ interactionId, recording, autoPlay }: Recordin
   const { t } = useTranslation();
   const audio = useRef<HTMLAudioElement>(null);
   const [broken, setBroken] = useState(false);
+  const [played, setPlayed] = useState(0);
   const path = recordingPath(interactionId, recording.n);
   const [left, right] = channelsOf(recording.channels);
 
@@ -46,6 +48,13 @@ export const RecordingPlayer = ({ interactionId, recording, autoPlay }: Recordin
     // A browser may refuse to start by itself; the controls are there then.
     if (autoPlay) audio.current?.play().catch(() => undefined);
   }, [autoPlay]);
+
+  const seek = (share: number): void => {
+    const element = audio.current;
+    if (!element || !Number.isFinite(element.duration)) return;
+    element.currentTime = share * element.duration;
+    element.play().catch(() => undefined);
+  };
 
   return (
     <div className="player">
@@ -55,6 +64,9 @@ export const RecordingPlayer = ({ interactionId, recording, autoPlay }: Recordin
         preload="metadata"
         src={path}
         onError={() => setBroken(true)}
+        onTimeUpdate={({ currentTarget: { currentTime, duration } }) =>
+          setPlayed(duration > 0 ? currentTime / duration : 0)
+        }
         aria-label={t('history.recording')}
         data-testid="recording-audio"
       />
@@ -73,6 +85,15 @@ export const RecordingPlayer = ({ interactionId, recording, autoPlay }: Recordin
             ? t('history.channels', { left: t(`history.channel.${left}`), right: t(`history.channel.${right}`) })
             : ''}
       </span>
+      {recording.id !== undefined && !broken && (
+        <Waveform
+          recordingId={recording.id}
+          sizeBytes={recording.sizeBytes}
+          parties={channelsOf(recording.channels).map((channel) => t(`history.channel.${channel}`))}
+          played={played}
+          onSeek={seek}
+        />
+      )}
       <Silences recording={recording} />
     </div>
   );

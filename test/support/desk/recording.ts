@@ -1,6 +1,7 @@
 /** A recording to play: the caller's tone on the left, the agent's on the right. */
 import { tone, toPcm16 } from '../spectrum';
-import { pcm16Wav } from '../wav';
+import { encodeG711 } from '../../../media/codec/g711';
+import { writeWav } from '../../../media/wav/wav-header';
 
 const RATE_HZ = 8000;
 const DURATION_MS = 2000;
@@ -13,5 +14,5 @@ export const toneRecording = (): Buffer => {
     { length: caller.length * 2 },
     (_, at) => (at % 2 === 0 ? caller : agent)[at >> 1] ?? 0,
   );
-  return pcm16Wav(frames, { sampleRateHz: RATE_HZ, channels: 2 });
+  return writeWav({ encoding: 'alaw', channels: 2, sampleRateHz: RATE_HZ }, encodeG711('PCMA', frames));
 };

@@ -68,6 +68,7 @@ const interactionOf = (sample: Sample, index: number, nowMs: number): Interactio
     recordings: answered
       ? [
           {
+            id: 'recording-1',
             n: 1,
             startedAtMs: answeredAtMs,
             durationMs: talkSeconds * 1000,

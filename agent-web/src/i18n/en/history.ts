@@ -25,6 +25,7 @@ export const history = {
     play: 'Play recording',
     stop: 'Close player',
     download: 'Download recording',
+    waveform: 'Outline of the recording; click to play from there',
     details: 'Details',
     note: 'Note',
     noNote: 'No note',

@@ -28,6 +28,7 @@ export const history: Texts<typeof english> = {
     play: '播放录音',
     stop: '关闭播放器',
     download: '下载录音',
+    waveform: '录音波形；点击可从该处播放',
     details: '详情',
     note: '备注',
     noNote: '无备注',
