@@ -207,7 +207,7 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     expect(shareOfTone(agentSide, AGENT_HZ)).toBeGreaterThan(0.3);
   }, 60_000);
 
-  it('[HA-08] [HA-12] a process that is drained within a time hands its calls over and starts anew', async () => {
+  it('[HA-09] a process that is drained within a time hands its calls over and starts anew', async () => {
     const { name, placed } = await processOfCall(() => center.converse());
     const { call } = placed;
     expect(name).toBe(LOCAL);
