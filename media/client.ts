@@ -21,10 +21,14 @@ import type {
   OpenEndpoint,
   OpenMix,
   OpenedEndpoint,
+  PlayControl,
+  PlayPosition,
   PlayRequest,
   RecordingChannel,
   RecordingRequest,
   RecordingSummary,
+  TakeRequest,
+  TakeSummary,
 } from './ports';
 import { PROTOCOL_VERSION, serverMessageSchema } from './protocol';
 import type { MediaMethod } from './protocol';
@@ -167,6 +171,22 @@ export class MediaClient implements MediaPort {
 
   stopPlay(playId: PlayId): Promise<Result<void>> {
     return this.request('stopPlay', [playId]);
+  }
+
+  controlPlay(playId: PlayId, control: PlayControl): Promise<Result<PlayPosition>> {
+    return this.request('controlPlay', [playId, control]);
+  }
+
+  startTake(request: TakeRequest): Promise<Result<void>> {
+    return this.request('startTake', [request]);
+  }
+
+  stopTake(takeId: string): Promise<Result<TakeSummary>> {
+    return this.request('stopTake', [takeId]);
+  }
+
+  dropTake(takeId: string): Promise<Result<void>> {
+    return this.request('dropTake', [takeId]);
   }
 
   sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>> {

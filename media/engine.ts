@@ -25,13 +25,18 @@ import type {
   OpenEndpoint,
   OpenMix,
   OpenedEndpoint,
+  PlayControl,
+  PlayPosition,
   PlayRequest,
   RecordingChannel,
   RecordingRequest,
   RecordingSummary,
+  TakeRequest,
+  TakeSummary,
 } from './ports';
 import { PlayDesk } from './prompts/play-desk';
 import type { SoundLibrary } from './prompts/sound-library';
+import { TakeDesk } from './prompts/take-desk';
 import { legQuality } from './quality/leg-quality';
 import { RecordingDesk } from './recording/recording-desk';
 
@@ -43,6 +48,8 @@ export interface MediaEngineOptions {
   readonly name?: string | undefined;
   /** No recording is begun on a disk that is fuller; default 100. */
   readonly diskLimitPercent?: number | undefined;
+  /** Where takes are written; without it none can be made. */
+  readonly takesDir?: string | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -55,6 +62,7 @@ export class MediaEngine implements MediaPort {
   private readonly bridges: BridgeDesk;
   private readonly mixes: MixDesk;
   private readonly plays: PlayDesk;
+  private readonly takes: TakeDesk;
   private readonly digits: DigitDesk;
   private readonly recordings: RecordingDesk;
   private readonly taps = new TapDesk();
@@ -70,6 +78,7 @@ export class MediaEngine implements MediaPort {
     this.bridges = new BridgeDesk({ clock, ticker, isPlayingTo, onJoining });
     this.mixes = new MixDesk({ clock, ticker, isPlayingTo, endpointOf, onJoining });
     this.plays = new PlayDesk({ library, ticker, onEnded: emit });
+    this.takes = new TakeDesk({ dir: options.takesDir, clock, onEnded: emit });
     this.digits = new DigitDesk({ clock, ticker, onDue: emit });
     this.recordings = new RecordingDesk({
       recordingsDir,
@@ -158,6 +167,22 @@ export class MediaEngine implements MediaPort {
     return ok(undefined);
   }
 
+  async controlPlay(playId: PlayId, control: PlayControl): Promise<Result<PlayPosition>> {
+    return this.plays.control(playId, control);
+  }
+
+  async startTake(request: TakeRequest): Promise<Result<void>> {
+    return this.at(request.endpointId, (endpoint) => this.takes.start(request, endpoint));
+  }
+
+  stopTake(takeId: string): Promise<Result<TakeSummary>> {
+    return this.takes.stop(takeId);
+  }
+
+  dropTake(takeId: string): Promise<Result<void>> {
+    return this.takes.drop(takeId);
+  }
+
   async sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>> {
     return this.at(endpointId, (endpoint) => this.digits.send(endpoint, digit, durationMs));
   }
@@ -217,6 +242,7 @@ export class MediaEngine implements MediaPort {
   /** Closes every endpoint, finishes every recording, and then the factories. Idempotent. */
   async close(): Promise<void> {
     await this.recordings.stopAll();
+    this.takes.close();
     this.mixes.closeAll();
     for (const endpointId of [...this.endpoints.keys(), ...this.opening.keys()]) await this.closeEndpoint(endpointId);
     await Promise.all(Object.values(this.options.factories).map((factory) => factory.close()));
@@ -269,6 +295,7 @@ export class MediaEngine implements MediaPort {
     this.taps.forget(endpointId);
     this.digits.forget(endpointId);
     this.recordings.detachEndpoint(endpointId);
+    this.takes.endOf(endpointId);
     this.plays.stopAt(endpointId, reason === 'failed' ? { reason, detail: 'the endpoint was lost' } : { reason });
   }
 

@@ -3,15 +3,18 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { CODEC_FACTS } from './codec/codecs';
 import { FRAME_MS } from './codec/g711';
-import type { MediaEndpoint } from './endpoint/endpoint';
+import { digitOfEvent, parseTelephoneEvent } from './dtmf/telephone-event';
+import type { MediaEndpoint, StreamPacket } from './endpoint/endpoint';
 import type { FrameTicker } from './frame-ticker';
-import type { MediaEvent, PlayRequest } from './ports';
+import type { AudioCodec, MediaEvent, PlayControl, PlayPosition, PlayRequest } from './ports';
+import { silenceOf } from './prompts/sound';
 import type { Sound } from './prompts/sound';
 import type { SoundLibrary } from './prompts/sound-library';
+import { Track } from './prompts/track';
 import { wrapSequence, wrapTimestamp } from './rtp/sequence';
 import { nextSourceId } from './source-id';
 
-export type PlayEnd = Pick<Extract<MediaEvent, { type: 'play-ended' }>, 'reason' | 'detail'>;
+export type PlayEnd = Pick<Extract<MediaEvent, { type: 'play-ended' }>, 'reason' | 'detail' | 'positionMs' | 'digit'>;
 
 export interface PlayerOptions {
   readonly request: PlayRequest;
@@ -22,18 +25,21 @@ export interface PlayerOptions {
   readonly onEnded: (end: PlayEnd) => void;
 }
 
-type PlayerState =
-  | { readonly name: 'loading' }
-  | { readonly name: 'playing'; readonly sounds: readonly Sound[]; readonly unsubscribe: () => void }
-  | { readonly name: 'ended' };
+interface Playing {
+  readonly name: 'playing';
+  readonly codec: AudioCodec;
+  readonly unsubscribe: () => void;
+  track: Track;
+  paused: boolean;
+}
+
+type PlayerState = { readonly name: 'loading' } | Playing | { readonly name: 'ended' };
 
 export class Player {
   private state: PlayerState = { name: 'loading' };
   private readonly sourceId = nextSourceId();
-  private soundIndex = 0;
-  private frameIndex = 0;
+  private silence: Sound | undefined;
   private sentFrames = 0;
-  private unitsPerFrame = 0;
 
   constructor(private readonly options: PlayerOptions) {}
 
@@ -42,67 +48,122 @@ export class Player {
    * played. A play stopped while it loads has ended like any other.
    */
   async start(): Promise<Result<void>> {
-    const loaded = await this.load();
+    const { endpoint, request, ticker } = this.options;
+    const { codec } = endpoint;
+    const track = codec
+      ? await this.load(codec, request.gainDb ?? 0)
+      : fail('conflict', `endpoint ${endpoint.id} has no codec yet; nothing can be played to it`);
     if (this.state.name !== 'loading') return ok(undefined);
-    if (!loaded.ok) {
+    if (!track.ok || !codec) {
       this.state = { name: 'ended' };
-      return loaded;
+      return track.ok ? ok(undefined) : track;
     }
-    const unsubscribe = this.options.ticker.subscribe(() => this.onFrame());
-    this.state = { name: 'playing', sounds: loaded.value, unsubscribe };
-    return loaded.ok ? ok(undefined) : loaded;
+    if (request.fromMs !== undefined) track.value.seekMs(request.fromMs);
+    const unsubscribes = [ticker.subscribe(() => this.onFrame()), this.listenForKeys()];
+    const unsubscribe = (): void => unsubscribes.forEach((end) => end());
+    this.state = { name: 'playing', codec, track: track.value, paused: false, unsubscribe };
+    return ok(undefined);
   }
 
   /** Ends it. Idempotent. */
   stop(end: PlayEnd = { reason: 'stopped' }): void {
-    if (this.state.name === 'ended') return;
-    if (this.state.name === 'playing') this.state.unsubscribe();
+    const { state } = this;
+    if (state.name === 'ended') return;
     this.state = { name: 'ended' };
-    this.options.onEnded(end);
+    if (state.name !== 'playing') return this.options.onEnded(end);
+    const { positionMs } = state.track;
+    state.unsubscribe();
+    state.track.rest();
+    this.options.onEnded({ ...end, positionMs });
   }
 
-  private async load(): Promise<Result<readonly Sound[]>> {
-    const { endpoint, library, request } = this.options;
-    const { codec } = endpoint;
-    if (!codec) return fail('conflict', `endpoint ${endpoint.id} has no codec yet; nothing can be played to it`);
-    this.unitsPerFrame = (CODEC_FACTS[codec].clockRateHz * FRAME_MS) / 1000;
-    const loaded = await Promise.all(request.sources.map((source) => library.load(source, codec)));
-    const sounds: Sound[] = [];
-    for (const sound of loaded) {
-      if (!sound.ok) return sound;
-      sounds.push(sound.value);
+  /** Fails with `conflict` for a play that is still loading, and as loading does when the volume changes. */
+  async control(control: PlayControl): Promise<Result<PlayPosition>> {
+    const { state } = this;
+    if (state.name !== 'playing') return fail('conflict', 'the play has not begun yet, or is over');
+    switch (control.do) {
+      case 'pause':
+      case 'resume':
+        state.paused = control.do === 'pause';
+        break;
+      case 'seek':
+        state.track.seekMs(control.toMs);
+        break;
+      case 'skip':
+        state.track.seekMs(state.track.positionMs + control.byMs);
+        break;
+      case 'volume': {
+        const changed = await this.changeVolume(state, control.gainDb);
+        if (!changed.ok) return changed;
+      }
     }
-    if (sounds.every(({ frameCount }) => frameCount === 0))
-      return fail('bad_input', 'the play has no sound: its sources are none or empty');
-    return ok(sounds);
+    const { positionMs, durationMs } = state.track;
+    return ok({ positionMs, durationMs, paused: state.paused });
+  }
+
+  /** The same sounds at another volume, from where the play is when they are there. */
+  private async changeVolume(state: Playing, gainDb: number): Promise<Result<void>> {
+    const louder = await this.load(state.codec, gainDb);
+    if (!louder.ok) return louder;
+    louder.value.seekMs(state.track.positionMs);
+    state.track.rest();
+    state.track = louder.value;
+    return ok(undefined);
+  }
+
+  private async load(codec: AudioCodec, gainDb: number): Promise<Result<Track>> {
+    const { library, request } = this.options;
+    const loaded = await Promise.all(request.sources.map((source) => library.load(source, { codec, gainDb })));
+    const sounds = [];
+    for (const some of loaded) {
+      if (!some.ok) return some;
+      sounds.push(...some.value);
+    }
+    const track = new Track(sounds, request.loop === true);
+    if (track.isEmpty) return fail('bad_input', 'the play has no sound: its sources are none or empty');
+    return ok(track);
+  }
+
+  /** A key ends the play with its first packet: whoever presses one has heard enough. */
+  private listenForKeys(): () => void {
+    const { endpoint, request } = this.options;
+    const keys = request.interruptedBy;
+    if (keys === undefined || keys === '') return () => undefined;
+    return endpoint.onPacket((packet) => {
+      const digit = digitOf(packet);
+      if (digit !== undefined && (keys === 'any' || keys.includes(digit))) this.stop({ reason: 'stopped', digit });
+    });
   }
 
   private onFrame(): void {
     const frame = this.nextFrame();
     if (!frame) return this.stop({ reason: 'finished' });
+    const { codec } = this.options.endpoint;
     const sent = this.sentFrames++;
+    const perFrame = codec ? (CODEC_FACTS[codec].clockRateHz * FRAME_MS) / 1000 : 0;
     this.options.endpoint.send({
       sourceId: this.sourceId,
       sequenceNumber: wrapSequence(sent),
-      timestamp: wrapTimestamp(sent * this.unitsPerFrame),
+      timestamp: wrapTimestamp(sent * perFrame),
       marker: sent === 0,
       content: 'audio',
       payload: frame,
     });
   }
 
-  /** Undefined after the last frame of the last source. */
+  /** Undefined after the last frame of the last source. Silence while paused, so that the stream goes on. */
   private nextFrame(): Buffer | undefined {
-    if (this.state.name !== 'playing') return undefined;
-    const { sounds } = this.state;
-    for (;;) {
-      const sound = sounds[this.soundIndex];
-      if (sound && this.frameIndex < sound.frameCount) return sound.frame(this.frameIndex++);
-      this.frameIndex = 0;
-      this.soundIndex += 1;
-      if (this.soundIndex < sounds.length) continue;
-      if (this.options.request.loop !== true) return undefined;
-      this.soundIndex = 0;
-    }
+    const { state } = this;
+    if (state.name !== 'playing') return undefined;
+    const frame = state.paused ? 'wait' : state.track.next();
+    if (frame !== 'wait') return frame;
+    this.silence ??= silenceOf(FRAME_MS, state.codec);
+    return this.silence.frame(0);
   }
 }
+
+const digitOf = ({ content, payload }: StreamPacket): string | undefined => {
+  if (content !== 'telephone-event') return undefined;
+  const event = parseTelephoneEvent(payload);
+  return event.ok ? digitOfEvent(event.value.event) : undefined;
+};

@@ -67,13 +67,34 @@ export interface OpenedEndpoint {
 export type PlaySource =
   /** A recorded prompt of the library: `prompts/<language>/<name>.wav`. */
   | { readonly kind: 'prompt'; readonly name: string; readonly language: string }
-  /** Music on hold of the library: `music/<name>.wav`. */
-  | { readonly kind: 'music'; readonly name: string }
+  /** Music on hold of the library: a file, or all files of a folder in turn; that of the language first. */
+  | { readonly kind: 'music'; readonly name: string; readonly language?: string }
   /** One period of a country's ringing tone (ITU-T E.180), by its calling code; that of most countries without one. */
   | { readonly kind: 'ring-back'; readonly country?: string }
   /** The tone that tells the parties of a recording: 1400 Hz for a fifth of a second (47 CFR 64.501). */
   | { readonly kind: 'beep' }
+  /** One period of a call progress tone, as `ring-back`. */
+  | { readonly kind: 'tone'; readonly tone: ToneName; readonly country?: string }
+  /** Text, said by the speech engine. */
+  | { readonly kind: 'speech'; readonly text: string; readonly language: string; readonly voice?: string }
+  /** Prompts one after the other when the library has all of `pieces`, else `text` by the speech engine. */
+  | { readonly kind: 'phrase'; readonly language: string; readonly pieces: readonly string[]; readonly text: string }
+  /** What {@link MediaPort.startTake} has taken. */
+  | { readonly kind: 'take'; readonly takeId: string }
   | { readonly kind: 'silence'; readonly durationMs: number };
+
+/** Call progress tones of ITU-T E.180, and the short tone before somebody is recorded. */
+export type ToneName = (typeof TONE_NAMES)[number];
+export const TONE_NAMES = [
+  'dial',
+  'ring-back',
+  'busy',
+  'congestion',
+  'special-information',
+  'call-waiting',
+  'record',
+  'beep',
+] as const;
 
 export interface PlayRequest {
   readonly playId: PlayId;
@@ -81,6 +102,40 @@ export interface PlayRequest {
   readonly sources: readonly PlaySource[];
   /** Begin again after the last source, until stopped. Default false. */
   readonly loop?: boolean;
+  /** Volume: -40 to 20 dB. Default 0. */
+  readonly gainDb?: number;
+  /** Keys of the endpoint's peer that end the play as soon as they are pressed; `any` stands for all. Default none. */
+  readonly interruptedBy?: string;
+  /** Begin there. Default 0. */
+  readonly fromMs?: number;
+}
+
+/** What can be done to a play. `skip` moves by `byMs`, back when it is negative; both ends of the sound are bounds. */
+export type PlayControl =
+  | { readonly do: 'pause' | 'resume' }
+  | { readonly do: 'seek'; readonly toMs: number }
+  | { readonly do: 'skip'; readonly byMs: number }
+  | { readonly do: 'volume'; readonly gainDb: number };
+
+export interface PlayPosition {
+  readonly positionMs: number;
+  /** Of all sources together, as far as that is known: music in a folder is loaded piece by piece. */
+  readonly durationMs: number;
+  readonly paused: boolean;
+}
+
+/** What one party says, to become a prompt or a message: a WAV file that {@link PlaySource} `take` plays. */
+export interface TakeRequest {
+  readonly takeId: string;
+  readonly endpointId: EndpointId;
+  /** It ends by itself then: 1 s to 10 min. */
+  readonly maxMs: number;
+}
+
+export interface TakeSummary {
+  /** Path of the WAV file below the folder of the center's own sounds. */
+  readonly path: string;
+  readonly durationMs: number;
 }
 
 /** Channel 0 of the recording is the customer, channel 1 the agent. */
@@ -176,7 +231,13 @@ export type MediaEvent =
       readonly endpointId: EndpointId;
       readonly reason: 'finished' | 'stopped' | 'failed';
       readonly detail?: string;
+      /** How far it had come. */
+      readonly positionMs?: number;
+      /** The key that ended it, of a play that is `interruptedBy` keys; its `digit` event follows. */
+      readonly digit?: string;
     }
+  /** A take ended by itself, at its longest. */
+  | { readonly type: 'take-ended'; readonly takeId: string; readonly endpointId: EndpointId }
   /** The endpoint can carry no more sound and has been closed. */
   | {
       readonly type: 'endpoint-lost';
@@ -247,6 +308,14 @@ export interface MediaPort {
   /** Plays to one endpoint; replaces what was playing there. */
   play(request: PlayRequest): Promise<Result<void>>;
   stopPlay(playId: PlayId): Promise<Result<void>>;
+  /** Pauses, goes on, moves or changes the volume; says where the play is then. */
+  controlPlay(playId: PlayId, control: PlayControl): Promise<Result<PlayPosition>>;
+  /** Fails with `not_found` for an unknown endpoint and with `conflict` for an id that is in use. */
+  startTake(request: TakeRequest): Promise<Result<void>>;
+  /** Ends the take, if it still runs, and tells what was taken. The file stays until {@link MediaPort.dropTake}. */
+  stopTake(takeId: string): Promise<Result<TakeSummary>>;
+  /** Deletes what was taken. */
+  dropTake(takeId: string): Promise<Result<void>>;
   /** In the form of the endpoint; one that has its digits by SIP INFO answers with the event `digit-due`. */
   sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>>;
   /**

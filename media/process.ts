@@ -10,6 +10,8 @@ import { SoundLibrary } from './prompts/sound-library';
 import { recoverRecordings } from './recording/recover-recordings';
 import type { PortRange } from './rtp/port-allocator';
 import { MediaServer } from './server';
+import { openSpeech } from './speech/options';
+import type { SpeechSettings } from './speech/options';
 import type { MediaAddress } from './connection';
 import { createWebRtcEndpoints } from './webrtc/webrtc-endpoints';
 
@@ -29,6 +31,10 @@ export interface MediaProcessOptions {
   readonly address: MediaAddress;
   readonly secret: string;
   readonly soundsDir: string;
+  /** The center's own sounds, which come before those of `soundsDir`; takes are written there too. */
+  readonly ownSoundsDir?: string | undefined;
+  /** How texts are said, and where what was said is kept; without it none can be. */
+  readonly speech?: (SpeechSettings & { readonly cacheDir: string }) | undefined;
   readonly recordingsDir: string;
   /** No recording is begun on a disk that is fuller; default 100. */
   readonly diskLimitPercent?: number | undefined;
@@ -66,7 +72,9 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     clock,
     log,
   });
-  const sounds = new SoundLibrary({ dir: options.soundsDir });
+  const { soundsDir, ownSoundsDir } = options;
+  const speech = options.speech && (await openSpeech(options.speech, { cacheDir: options.speech.cacheDir, clock }));
+  const sounds = new SoundLibrary({ dir: soundsDir, ownDir: ownSoundsDir, speech });
   const { diskLimitPercent, name } = options;
   const engine = new MediaEngine({
     factories: { rtp, webrtc },
@@ -74,6 +82,7 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     name,
     recordingsDir,
     diskLimitPercent,
+    takesDir: ownSoundsDir,
     clock,
     log,
   });

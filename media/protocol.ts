@@ -22,6 +22,7 @@ import { ERROR_CODES } from '../base/errors';
 import { asId } from '../base/ids';
 import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
+import { TONE_NAMES } from './ports';
 import type { MediaEvent, MediaPort } from './ports';
 
 export const PROTOCOL_VERSION = 2;
@@ -44,11 +45,26 @@ const recordingSeal = z.strictObject({
   wrappedKey: z.string().min(1).max(300),
 });
 
+const spokenText = z.string().max(2000);
+const gainDb = z.number().min(-40).max(20);
+const playTimeMs = z.number().min(0).max(86_400_000);
+
+const playControl = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.enum(['pause', 'resume']) }),
+  z.strictObject({ do: z.literal('seek'), toMs: playTimeMs }),
+  z.strictObject({ do: z.literal('skip'), byMs: z.number().min(-86_400_000).max(86_400_000) }),
+  z.strictObject({ do: z.literal('volume'), gainDb }),
+]);
+
 const playSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prompt'), name, language: name }),
-  z.strictObject({ kind: z.literal('music'), name }),
+  z.strictObject({ kind: z.literal('music'), name, language: name.optional() }),
   z.strictObject({ kind: z.literal('ring-back'), country: z.string().max(3).optional() }),
   z.strictObject({ kind: z.literal('beep') }),
+  z.strictObject({ kind: z.literal('tone'), tone: z.enum(TONE_NAMES), country: z.string().max(3).optional() }),
+  z.strictObject({ kind: z.literal('speech'), text: spokenText, language: name, voice: name.optional() }),
+  z.strictObject({ kind: z.literal('phrase'), language: name, pieces: z.array(name).max(200), text: spokenText }),
+  z.strictObject({ kind: z.literal('take'), takeId: name }),
   z.strictObject({ kind: z.literal('silence'), durationMs: z.number().min(0).max(86_400_000) }),
 ]);
 
@@ -57,7 +73,7 @@ const mixMember = z.strictObject({
   endpointId,
   hears: mixReach,
   speaks: mixReach,
-  gainDb: z.number().min(-40).max(20).optional(),
+  gainDb: gainDb.optional(),
   muted: z.boolean().optional(),
 });
 
@@ -90,9 +106,21 @@ export const METHOD_PARAMS = {
   leaveMix: z.tuple([endpointId]),
   closeMix: z.tuple([mixId]),
   play: z.tuple([
-    z.strictObject({ playId, endpointId, sources: z.array(playSource).min(1).max(100), loop: z.boolean().optional() }),
+    z.strictObject({
+      playId,
+      endpointId,
+      sources: z.array(playSource).min(1).max(100),
+      loop: z.boolean().optional(),
+      gainDb: gainDb.optional(),
+      interruptedBy: z.string().max(20).optional(),
+      fromMs: playTimeMs.optional(),
+    }),
   ]),
   stopPlay: z.tuple([playId]),
+  controlPlay: z.tuple([playId, playControl]),
+  startTake: z.tuple([z.strictObject({ takeId: name, endpointId, maxMs: z.number() })]),
+  stopTake: z.tuple([name]),
+  dropTake: z.tuple([name]),
   sendDigit: z.tuple([endpointId, z.string().max(10), z.number()]),
   hideDigits: z.tuple([endpointId, z.boolean()]),
   startRecording: z.tuple([

@@ -14,7 +14,7 @@ import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { FrameTicker } from '../../media/frame-ticker';
 import type { DigitForm, DtmfMode, G711Codec } from '../../media/ports';
 import type { Sound } from '../../media/prompts/sound';
-import { silenceOf, soundOf } from '../../media/prompts/sound';
+import { EncodedSound, silenceOf } from '../../media/prompts/sound';
 import { wrapSequence, wrapTimestamp } from '../../media/rtp/sequence';
 import { nextSourceId } from '../../media/source-id';
 import { HeardSound } from './heard-sound';
@@ -145,7 +145,7 @@ export class CallerMedia {
     const { codec } = this;
     if (!codec || this.stopSpeaking) return;
     const { voice } = this.options;
-    const sound = voice ? soundOf(voice.samples, codec) : silenceOf(0, codec);
+    const sound = voice ? new EncodedSound(voice.samples, codec) : silenceOf(0, codec);
     const silence = silenceOf(FRAME_SAMPLES / 8, codec);
     this.stopSpeaking = this.ticker.subscribe(() => this.sendFrame(this.frameOf(sound) ?? silence.frame(0)));
   }

@@ -19,10 +19,14 @@ import type {
   OpenEndpoint,
   OpenMix,
   OpenedEndpoint,
+  PlayControl,
+  PlayPosition,
   PlayRequest,
   RecordingChannel,
   RecordingRequest,
   RecordingSummary,
+  TakeRequest,
+  TakeSummary,
 } from '../ports';
 import { ALONE, Book, isAway, moveTo } from './book';
 import type { PooledEndpoint, PooledRecording } from './book';
@@ -33,6 +37,7 @@ import { placesFor } from './placement';
 import { PooledRecordings, nobody } from './recordings';
 import { Recovery } from './recovery';
 import type { LossReason } from './recovery';
+import { PooledTakes } from './takes';
 import { Trunks } from './trunks';
 import type { Trunk } from './trunks';
 
@@ -50,6 +55,7 @@ export class MediaPool implements MediaPort {
   private readonly members: readonly Member[];
   private readonly book = new Book();
   private readonly trunks = new Trunks();
+  private readonly takes = new PooledTakes();
   private readonly joins: Joins;
   private readonly recordings: PooledRecordings;
   private readonly recovery: Recovery;
@@ -215,6 +221,25 @@ export class MediaPool implements MediaPort {
     if (!isAway(endpoint)) return forgiven(await endpoint.member.port.stopPlay(playId));
     this.endAwayPlay(endpoint);
     return DONE;
+  }
+
+  async controlPlay(playId: PlayId, control: PlayControl): Promise<Result<PlayPosition>> {
+    const endpoint = this.book.playing(playId);
+    if (!endpoint) return fail('not_found', `there is no play ${playId}`);
+    if (isAway(endpoint)) return fail('unavailable', `the party of play ${playId} is on its way to another process`);
+    return endpoint.member.port.controlPlay(playId, control);
+  }
+
+  startTake(request: TakeRequest): Promise<Result<void>> {
+    return this.at(request.endpointId, (endpoint) => this.takes.start(endpoint, request));
+  }
+
+  stopTake(takeId: string): Promise<Result<TakeSummary>> {
+    return this.takes.stop(takeId);
+  }
+
+  dropTake(takeId: string): Promise<Result<void>> {
+    return this.takes.drop(takeId);
   }
 
   sendDigit(endpointId: EndpointId, digit: string, durationMs: number): Promise<Result<void>> {

@@ -6,7 +6,7 @@ import type { MediaEndpoint } from '../endpoint/endpoint';
 import type { FrameTicker } from '../frame-ticker';
 import { Player } from '../player';
 import type { PlayEnd } from '../player';
-import type { MediaEvent, PlayRequest } from '../ports';
+import type { MediaEvent, PlayControl, PlayPosition, PlayRequest } from '../ports';
 import type { SoundLibrary } from './sound-library';
 
 export interface PlayDeskOptions {
@@ -53,6 +53,11 @@ export class PlayDesk {
   /** Idempotent. */
   stop(playId: PlayId): void {
     this.playing(playId)?.stop();
+  }
+
+  /** Fails with `not_found` when there is no such play. */
+  async control(playId: PlayId, control: PlayControl): Promise<Result<PlayPosition>> {
+    return this.playing(playId)?.control(control) ?? fail('not_found', `there is no play ${playId}`);
   }
 
   /** Ends what is played to the endpoint, if anything is. */

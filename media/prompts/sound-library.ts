@@ -1,25 +1,43 @@
-/** The sound files: `prompts/<language>/<name>.wav` and `music/<name>.wav`, read once for each codec. */
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+/**
+ * Everything that can be played, as frames of a codec: files are read once for each codec and volume, and kept as long as
+ * there is room.
+ */
+import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../base/errors';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { CODEC_FACTS } from '../codec/codecs';
 import type { AudioCodec, PlaySource } from '../ports';
-import { resample } from '../wav/resample';
-import { monoSamples, readWav } from '../wav/wav-reader';
+import type { Speech } from '../speech/speech';
+import { levelled, withGain } from '../wav/check-sound';
+import { atRate, readSound } from '../wav/read-sound';
+import type { PlainSound } from '../wav/read-sound';
 import { recordBeep } from './record-beep';
-import { ringBackTone } from './ring-back';
-import { silenceOf, soundOf } from './sound';
+import { EncodedSound, silenceOf } from './sound';
 import type { Sound } from './sound';
+import { SoundFiles } from './sound-files';
+import type { SoundFile } from './sound-files';
+import { toneOf, toneSamples } from './tones';
 
-/** About ten minutes of CD sound. */
-const MAX_FILE_BYTES = 100 * 1024 * 1024;
-/** Of G.711 and of G.722. */
-const FRAME_BYTES = 160;
 /** Samples and frames kept in memory, in bytes: three quarters of an hour of G.711. */
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+/** Of G.711 and of G.722, the largest; Opus has less. */
+const FRAME_BYTES = 160;
+
+/** What sounds are made for. */
+export interface SoundForm {
+  readonly codec: AudioCodec;
+  /** Volume in dB; one that is wanted by few plays is made for them alone. */
+  readonly gainDb: number;
+}
+
+/** Loads a sound when its turn comes. */
+export type Loader = () => Promise<Result<Sound>>;
+
+/** Sound from the network that has neither beginning nor end. */
+export interface LiveStreams {
+  listen(url: string, form: SoundForm): Sound;
+}
 
 interface CachedSound {
   readonly sound: Promise<Result<Sound>>;
@@ -29,41 +47,160 @@ interface CachedSound {
 
 export interface SoundLibraryOptions {
   readonly dir: string;
+  /** The center's own sounds; what is there takes the place of the product's. */
+  readonly ownDir?: string | undefined;
+  readonly speech?: Speech | undefined;
+  readonly streams?: LiveStreams | undefined;
   readonly cacheBytes?: number;
 }
 
 export class SoundLibrary {
   /** In the order of their last use. */
   private readonly cache = new Map<string, CachedSound>();
+  private readonly files: SoundFiles;
   private cachedBytes = 0;
 
-  constructor(private readonly options: SoundLibraryOptions) {}
+  constructor(private readonly options: SoundLibraryOptions) {
+    const { dir, ownDir } = options;
+    this.files = new SoundFiles(ownDir === undefined ? [dir] : [ownDir, dir]);
+  }
 
   /**
-   * The sound of a source. Fails with `bad_input` for names that are none and for broken files, with `not_found` for
-   * a missing file, which is named.
+   * The sounds of a source, one after the other; of music in a folder all but the first are loaded in their turn. Fails
+   * with `bad_input` for names that are none and for broken files, with `not_found` for a missing file, which is named,
+   * and with what the speech engine says.
    */
-  async load(source: PlaySource, codec: AudioCodec): Promise<Result<Sound>> {
-    if (source.kind === 'ring-back') return ok(soundOf(ringBackTone(source.country), codec, 8000));
-    if (source.kind === 'beep') return ok(soundOf(recordBeep(), codec, 8000));
-    if (source.kind === 'silence') return ok(silenceOf(source.durationMs, codec));
-    const path = pathOf(source);
-    if (!path.ok) return path;
-    const key = `${codec}:${path.value}`;
-    const entry = this.cache.get(key) ?? this.read(key, path.value, codec);
+  async load(source: PlaySource, form: SoundForm): Promise<Result<readonly (Sound | Loader)[]>> {
+    const loaders = await this.loadersOf(source, form);
+    if (!loaders.ok) return loaders;
+    const isLong = source.kind === 'music';
+    const sounds: (Sound | Loader)[] = [];
+    for (const load of loaders.value) {
+      const sound = isLong && sounds.length > 0 ? load : await load();
+      if (typeof sound === 'function') sounds.push(sound);
+      else if (sound.ok) sounds.push(sound.value);
+      else return sound;
+    }
+    return ok(sounds);
+  }
+
+  private async loadersOf(source: PlaySource, form: SoundForm): Promise<Result<readonly Loader[]>> {
+    switch (source.kind) {
+      case 'ring-back':
+        return ok([this.tone('ring-back', source.country, form)]);
+      case 'tone':
+        return ok([this.tone(source.tone, source.country, form)]);
+      case 'beep':
+        return ok([this.beep(form)]);
+      case 'silence':
+        return ok([() => Promise.resolve(ok(silenceOf(source.durationMs, form.codec)))]);
+      case 'prompt':
+        return mapped(await this.files.prompt(source.language, source.name), (file) => [this.fromFile(file, form)]);
+      case 'take':
+        return mapped(await this.files.take(source.takeId), (file) => [this.fromFile(file, form)]);
+      case 'music':
+        return this.music(source, form);
+      case 'speech':
+        return ok([this.spoken(source, form)]);
+      case 'phrase':
+        return this.phrase(source, form);
+    }
+  }
+
+  private async music(
+    { name, language }: Extract<PlaySource, { kind: 'music' }>,
+    form: SoundForm,
+  ): Promise<Result<readonly Loader[]>> {
+    const music = await this.files.music(name, language);
+    if (!music.ok) return music;
+    if (music.value.kind === 'files') return ok(music.value.files.map((file) => this.fromFile(file, form)));
+    const { url } = music.value;
+    const { streams } = this.options;
+    if (!streams) return fail('unsupported', `music/${name} is a stream, and streams are not played here`);
+    return ok([() => Promise.resolve(ok(streams.listen(url, form)))]);
+  }
+
+  /** Recorded pieces, or one voice for all of it: a sentence of two voices is hard to follow. */
+  private async phrase(
+    source: Extract<PlaySource, { kind: 'phrase' }>,
+    form: SoundForm,
+  ): Promise<Result<readonly Loader[]>> {
+    const { language, pieces, text } = source;
+    const files: SoundFile[] = [];
+    for (const piece of pieces) {
+      const file = await this.files.prompt(language, piece);
+      if (file.ok) files.push(file.value);
+    }
+    const isRecorded = files.length > 0 && files.length === pieces.length;
+    return ok(isRecorded ? files.map((file) => this.fromFile(file, form)) : [this.spoken({ text, language }, form)]);
+  }
+
+  private tone(name: Parameters<typeof toneOf>[0], country: string | undefined, form: SoundForm): Loader {
+    return () =>
+      this.cached(`tone:${name}:${country}`, form, () => {
+        const { sampleRateHz } = CODEC_FACTS[form.codec];
+        return Promise.resolve(ok({ samples: toneSamples(toneOf(name, country), sampleRateHz), sampleRateHz }));
+      });
+  }
+
+  private beep(form: SoundForm): Loader {
+    return () =>
+      this.cached('beep', form, () => {
+        const { sampleRateHz } = CODEC_FACTS[form.codec];
+        return Promise.resolve(ok({ samples: recordBeep(sampleRateHz), sampleRateHz }));
+      });
+  }
+
+  private fromFile({ file, shownPath, version }: SoundFile, form: SoundForm): Loader {
+    return () =>
+      this.cached(`file:${file}:${version}`, form, async () => {
+        try {
+          const sound = await readSound(await readFile(file), () => CODEC_FACTS[form.codec].sampleRateHz);
+          return sound.ok ? sound : fail(sound.fault.code, `${shownPath}: ${sound.fault.message}`);
+        } catch (error) {
+          return fail('unavailable', `the sound file ${shownPath} cannot be read: ${messageOf(error)}`, error);
+        }
+      });
+  }
+
+  private spoken(what: Parameters<Speech['say']>[0], form: SoundForm): Loader {
+    const { speech } = this.options;
+    if (!speech) return () => Promise.resolve(fail('unsupported', 'there is no speech engine here'));
+    return () =>
+      this.cached(`speech:${speech.keyOf(what)}`, form, async () => {
+        const wav = await speech.say(what);
+        if (!wav.ok) return wav;
+        const own = await readSound(wav.value, (fileHz) => fileHz);
+        if (!own.ok) return fail('unavailable', `the speech engine gave no usable sound: ${own.fault.message}`);
+        const { sampleRateHz } = CODEC_FACTS[form.codec];
+        return ok({ samples: await atRate(levelled(own.value), own.value.sampleRateHz, sampleRateHz), sampleRateHz });
+      });
+  }
+
+  private cached(
+    identity: string,
+    { codec, gainDb }: SoundForm,
+    read: () => Promise<Result<PlainSound>>,
+  ): Promise<Result<Sound>> {
+    const key = `${codec}:${gainDb}:${identity}`;
+    const entry = this.cache.get(key) ?? this.keep(key, { codec, gainDb }, read());
     this.cache.delete(key);
     this.cache.set(key, entry);
     return entry.sound;
   }
 
-  private read(key: string, path: string, codec: AudioCodec): CachedSound {
-    const sound = readSound(join(this.options.dir, path), path, codec);
-    const entry: CachedSound = { sound: sound.then(({ result }) => result), bytes: 0 };
-    void sound.then(({ result, bytes }) => {
-      // A file that is put there later must be found then.
-      if (!result.ok) return this.cache.delete(key);
-      entry.bytes = bytes;
-      this.cachedBytes += bytes;
+  private keep(key: string, { codec, gainDb }: SoundForm, reading: Promise<Result<PlainSound>>): CachedSound {
+    const entry: CachedSound = {
+      sound: reading.then((plain) =>
+        plain.ok ? ok(new EncodedSound(withGain(plain.value.samples, gainDb), codec)) : plain,
+      ),
+      bytes: 0,
+    };
+    void Promise.all([reading, entry.sound]).then(([plain, sound]) => {
+      // A file that is put there later must be found then, and an engine may be well again.
+      if (!plain.ok || !sound.ok) return this.cache.delete(key);
+      entry.bytes = plain.value.samples.byteLength + sound.value.frameCount * FRAME_BYTES;
+      this.cachedBytes += entry.bytes;
       return this.evict();
     });
     return entry;
@@ -80,33 +217,5 @@ export class SoundLibrary {
   }
 }
 
-function pathOf(source: Extract<PlaySource, { name: string }>): Result<string> {
-  const folder = source.kind === 'prompt' ? source.language : undefined;
-  const bad = [source.name, ...(folder === undefined ? [] : [folder])].find((part) => !NAME.test(part));
-  if (bad !== undefined)
-    return fail('bad_input', `"${bad}" is no name of a sound; letters, digits, "-" and "_" make one`);
-  return ok(folder === undefined ? join('music', `${source.name}.wav`) : join('prompts', folder, `${source.name}.wav`));
-}
-
-interface ReadSound {
-  readonly result: Result<Sound>;
-  readonly bytes: number;
-}
-
-async function readSound(file: string, shownPath: string, codec: AudioCodec): Promise<ReadSound> {
-  const failed = (result: ReturnType<typeof fail>): ReadSound => ({ result, bytes: 0 });
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_BYTES) return failed(fail('bad_input', `the sound file ${shownPath} has more than 100 MB`));
-    const wav = readWav(await readFile(file));
-    if (!wav.ok) return failed(fail(wav.fault.code, `${shownPath}: ${wav.fault.message}`));
-    const rateHz = wav.value.sampleRateHz === 8000 ? 8000 : CODEC_FACTS[codec].sampleRateHz;
-    const samples = resample(monoSamples(wav.value), wav.value.sampleRateHz, rateHz);
-    const sound = soundOf(samples, codec, rateHz);
-    return { result: ok(sound), bytes: samples.byteLength + sound.frameCount * FRAME_BYTES };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return failed(fail('not_found', `there is no sound file ${shownPath} in the sounds folder`));
-    return failed(fail('unavailable', `the sound file ${shownPath} cannot be read: ${messageOf(error)}`, error));
-  }
-}
+const mapped = <From, To>(result: Result<From>, to: (value: From) => To): Result<To> =>
+  result.ok ? ok(to(result.value)) : result;

@@ -1,9 +1,9 @@
-/** Reads WAV files: PCM of 16 bits, A-law and µ-law, any rate, any number of channels. */
+/** Reads WAV files: PCM of 8 to 32 bits, floats, A-law and µ-law; any rate, one to eight channels. */
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { decodeG711 } from '../codec/g711';
 import { BYTES_PER_SAMPLE, FORMAT_TAGS } from './format';
 import type { WavEncoding, WavFormat } from './format';
+import { SAMPLE_READERS } from './samples';
 
 export interface WavFile extends WavFormat {
   /** The `data` chunk, interleaved by channel; a view of the input. */
@@ -57,25 +57,35 @@ function parseFormat(body: Buffer): Result<WavFormat> {
   return ok({ encoding, channels, sampleRateHz });
 }
 
+/** How many samples each channel has. */
+export const frameCount = ({ data, encoding, channels }: WavFile): number =>
+  Math.floor(data.length / (BYTES_PER_SAMPLE[encoding] * channels));
+
 /** One channel's samples as PCM16, at the file's own rate. */
 export function channelSamples(wav: WavFile, channel: number): Int16Array {
-  const sampleBytes = BYTES_PER_SAMPLE[wav.encoding];
-  const frames = Math.floor(wav.data.length / (sampleBytes * wav.channels));
-  if (wav.encoding === 'pcm16')
-    return Int16Array.from({ length: frames }, (_, frame) =>
-      wav.data.readInt16LE((frame * wav.channels + channel) * 2),
-    );
-  const bytes = Uint8Array.from({ length: frames }, (_, frame) => wav.data[frame * wav.channels + channel] ?? 0);
-  return decodeG711(wav.encoding === 'alaw' ? 'PCMA' : 'PCMU', bytes);
+  const { data, encoding, channels } = wav;
+  const read = SAMPLE_READERS[encoding];
+  const sampleBytes = BYTES_PER_SAMPLE[encoding];
+  const result = new Int16Array(frameCount(wav));
+  for (let frame = 0; frame < result.length; frame += 1)
+    result[frame] = read(data, (frame * channels + channel) * sampleBytes);
+  return result;
 }
 
 /** All channels mixed into one, at the file's own rate. */
-export function monoSamples(wav: WavFile): Int16Array {
-  const channels = Array.from({ length: wav.channels }, (_, channel) => channelSamples(wav, channel));
-  const [first] = channels;
-  if (!first || channels.length === 1) return first ?? new Int16Array(0);
-  return first.map((_, index) => {
-    const sum = channels.reduce((total, samples) => total + (samples[index] ?? 0), 0);
-    return Math.round(sum / channels.length);
-  });
+export const monoSamples = (wav: WavFile): Int16Array => monoPart(wav, 0, frameCount(wav));
+
+/** The same for the samples from `from` up to `to`, so that long files can be read in turns. */
+export function monoPart(wav: WavFile, from: number, to: number): Int16Array {
+  const { data, encoding, channels } = wav;
+  const read = SAMPLE_READERS[encoding];
+  const sampleBytes = BYTES_PER_SAMPLE[encoding];
+  const result = new Int16Array(Math.max(0, to - from));
+  for (let index = 0; index < result.length; index += 1) {
+    const offset = (from + index) * channels * sampleBytes;
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel += 1) sum += read(data, offset + channel * sampleBytes);
+    result[index] = Math.round(sum / channels);
+  }
+  return result;
 }

@@ -16,6 +16,9 @@ import { MediaPool } from '../../media/pool/pool';
 import type { MediaPort } from '../../media/ports';
 import { SoundLibrary } from '../../media/prompts/sound-library';
 import { MediaServer } from '../../media/server';
+import { EspeakEngine } from '../../media/speech/espeak-engine';
+import { Speech } from '../../media/speech/speech';
+import { SpeechCache } from '../../media/speech/speech-cache';
 import { TestAuthority } from './certificates';
 import { RtpPeer } from './rtp-peer';
 import type { RtpPeerOptions } from './rtp-peer';
@@ -50,15 +53,24 @@ const log = silentLogger();
 export interface MediaBench {
   readonly port: MediaPort;
   readonly recordingsDir: string;
+  /** The center's own sounds; empty at first. */
+  readonly ownSoundsDir: string;
   close(): Promise<void>;
 }
 
-async function newEngine(rtpPorts = PORTS, folder?: string): Promise<{ engine: MediaEngine; recordingsDir: string }> {
+async function newEngine(
+  rtpPorts = PORTS,
+  folder?: string,
+): Promise<{ engine: MediaEngine; recordingsDir: string; ownSoundsDir: string }> {
   const recordingsDir = folder ?? (await mkdtemp(join(tmpdir(), 'switchroom-media-')));
   const rtp = new RtpEndpointFactory({ bindAddress: '127.0.0.1', rtpPorts, clock, log });
-  const sounds = new SoundLibrary({ dir: SOUNDS });
-  const engine = new MediaEngine({ factories: { rtp, webrtc: rtp }, sounds, recordingsDir, clock, log });
-  return { engine, recordingsDir };
+  const ownSoundsDir = join(recordingsDir, 'sounds');
+  const cache = new SpeechCache({ dir: join(recordingsDir, 'speech'), clock });
+  const speech = new Speech({ engine: await EspeakEngine.open({ clock }), cache });
+  const sounds = new SoundLibrary({ dir: SOUNDS, ownDir: ownSoundsDir, speech });
+  const takesDir = ownSoundsDir;
+  const engine = new MediaEngine({ factories: { rtp, webrtc: rtp }, sounds, recordingsDir, takesDir, clock, log });
+  return { engine, recordingsDir, ownSoundsDir };
 }
 
 /** A media process in all but the process. */
@@ -103,15 +115,15 @@ export async function newProcess(name: string, rtpPorts: typeof PORTS, folder: s
 
 export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
   'the engine in this process': async () => {
-    const { engine, recordingsDir } = await newEngine();
+    const { engine, recordingsDir, ownSoundsDir } = await newEngine();
     const close = async (): Promise<void> => {
       await engine.close();
       await rm(recordingsDir, { recursive: true });
     };
-    return { port: engine, recordingsDir, close };
+    return { port: engine, recordingsDir, ownSoundsDir, close };
   },
   'client and server over mutual TLS': async () => {
-    const { engine, recordingsDir } = await newEngine();
+    const { engine, recordingsDir, ownSoundsDir } = await newEngine();
     const address = { host: '127.0.0.1', port: 0, tls: tlsOf('media') };
     const server = value(await MediaServer.start({ engine, address, secret: '', clock, log }));
     const reached = { ...server.address, tls: tlsOf('app') };
@@ -123,7 +135,7 @@ export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
       await engine.close();
       await rm(recordingsDir, { recursive: true });
     };
-    return { port: client, recordingsDir, close };
+    return { port: client, recordingsDir, ownSoundsDir, close };
   },
   'a pool of two processes': async () => {
     const folder = await mkdtemp(join(tmpdir(), 'switchroom-media-'));
@@ -138,7 +150,7 @@ export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
       for (const process of processes) await process.close();
       await rm(folder, { recursive: true });
     };
-    return { port: pool, recordingsDir: folder, close };
+    return { port: pool, recordingsDir: folder, ownSoundsDir: join(folder, 'sounds'), close };
   },
 };
 

@@ -94,7 +94,7 @@ describe('Player', () => {
     expect(sent.every(({ payload }) => payload.length === 160)).toBe(true);
     expect(sent[2]?.payload[159]).toBe(0xd5);
     clock.advance(20);
-    expect(ends).toEqual([{ reason: 'finished' }]);
+    expect(ends).toEqual([{ reason: 'finished', positionMs: 100 }]);
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -106,7 +106,7 @@ describe('Player', () => {
     player.stop();
     player.stop();
     clock.advance(100);
-    expect([sent.length, ends]).toEqual([100, [{ reason: 'stopped' }]]);
+    expect([sent.length, ends]).toMatchObject([100, [{ reason: 'stopped' }]]);
     expect(clock.pendingTimers).toBe(0);
   });
 
@@ -136,6 +136,6 @@ describe('Player', () => {
     const library = new SoundLibrary({ dir, cacheBytes: 100 });
     for (let round = 0; round < 3; round += 1)
       for (const codec of ['PCMA', 'PCMU'] as const)
-        expect(await library.load(SHORT, codec)).toMatchObject({ ok: true, value: { frameCount: 3 } });
+        expect(await library.load(SHORT, { codec, gainDb: 0 })).toMatchObject({ ok: true, value: [{ frameCount: 3 }] });
   });
 });

@@ -18,6 +18,7 @@ import type {
   OpenMix,
   PlayRequest,
   RecordingRequest,
+  TakeRequest,
 } from '../../../../media/ports';
 import type {
   CallOrigin,
@@ -291,6 +292,7 @@ export class MediaDouble implements MediaPort {
   /** Whose keys reach nobody. */
   readonly hushed = new Set<EndpointId>();
   readonly mixes = new Map<MixId, Map<EndpointId, MixMember>>();
+  readonly takes = new Map<string, TakeRequest>();
   private listener: (event: MediaEvent) => void = () => undefined;
 
   constructor(
@@ -380,6 +382,20 @@ export class MediaDouble implements MediaPort {
     const there = await this.on(endpointId, () => undefined);
     return there.ok ? this.digitsAnswered() : there;
   }
+  controlPlay = (playId: PlayId) =>
+    Promise.resolve(
+      this.plays.has(playId)
+        ? ok({ positionMs: 0, durationMs: 1000, paused: false })
+        : fail('not_found', `no play ${playId}`),
+    );
+  startTake = (request: TakeRequest) => this.on(request.endpointId, () => void this.takes.set(request.takeId, request));
+  stopTake = async (takeId: string) => {
+    await this.moment();
+    return this.takes.has(takeId)
+      ? ok({ path: `takes/${takeId}.wav`, durationMs: 2000 })
+      : fail('not_found', `no take ${takeId}`);
+  };
+  dropTake = (takeId: string) => Promise.resolve(ok(void this.takes.delete(takeId)));
 
   async startRecording(request: RecordingRequest) {
     await this.moment();

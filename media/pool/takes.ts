@@ -1,0 +1,29 @@
+/** Which process takes what a party says; the files lie in the folder that all processes of a host share. */
+import { fail } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { MediaPort, TakeRequest, TakeSummary } from '../ports';
+import type { PooledEndpoint } from './book';
+
+export class PooledTakes {
+  /** Until they are dropped. */
+  private readonly ports = new Map<string, MediaPort>();
+
+  async start({ member }: PooledEndpoint, request: TakeRequest): Promise<Result<void>> {
+    const { takeId } = request;
+    if (this.ports.has(takeId)) return fail('conflict', `take ${takeId} is running already`);
+    this.ports.set(takeId, member.port);
+    const started = await member.port.startTake(request);
+    if (!started.ok) this.ports.delete(takeId);
+    return started;
+  }
+
+  async stop(takeId: string): Promise<Result<TakeSummary>> {
+    return this.ports.get(takeId)?.stopTake(takeId) ?? fail('not_found', `there is no take ${takeId}`);
+  }
+
+  async drop(takeId: string): Promise<Result<void>> {
+    const port = this.ports.get(takeId);
+    this.ports.delete(takeId);
+    return port ? port.dropTake(takeId) : { ok: true, value: undefined };
+  }
+}
