@@ -23,6 +23,7 @@ import type { FlowDocument } from '../flows/document';
 import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
 import type { NumberSettingBody } from './contract/flows';
 import type { ExtensionView } from './contract/extensions';
+import type { SoundView } from './contract/sounds';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 import type { AnswerModeBody, CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
 import type { RecordingPolicyBody } from './contract/recording-policies';
@@ -66,6 +67,7 @@ export type AuditAction =
   | 'phone-changed'
   | 'extension-changed'
   | 'trace-read'
+  | 'sound-changed'
   | 'supervision';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
@@ -215,6 +217,28 @@ export interface PhoneAdministration {
   removeRule(pattern: string): Promise<Result<void>>;
   /** Messages that wait for an extension, which its phone shows by its lamp (RFC 3842). */
   setMessages(extension: string, counts: MessageCountsView): Promise<Result<void>>;
+}
+
+export type { SoundView };
+
+/** Who has recorded a sound, and how. */
+export interface SoundOrigin {
+  readonly by: string;
+  readonly source: 'upload' | 'browser' | 'phone';
+}
+
+/** Prompts and music, by their paths below the folder of sounds; a change counts from the next play on. */
+export interface SoundAdministration {
+  list(): Promise<SoundView[]>;
+  get(path: string): Promise<SoundView | undefined>;
+  /** What callers hear, or a version of it; undefined when there is none. */
+  read(path: string, version?: number): Promise<Buffer | undefined>;
+  /** Errors: `bad_input` and `unsupported` for what is no usable WAV, `unavailable` when it cannot be written. */
+  put(path: string, wav: Buffer, origin: SoundOrigin): Promise<Result<SoundView>>;
+  /** Errors: `not_found`. */
+  use(path: string, version: number): Promise<Result<SoundView>>;
+  /** Errors: `not_found`, and `conflict` while a flow plays it. */
+  remove(path: string): Promise<Result<void>>;
 }
 
 /** Everybody who can be reached by an extension, in the order of extensions. */

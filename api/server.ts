@@ -34,6 +34,7 @@ import type {
   RoutingPorts,
   SecurityDesk,
   SipCredentials,
+  SoundAdministration,
   TrunkDesk,
   TraceReader,
   UserDirectory,
@@ -58,6 +59,7 @@ import { recordingRoutes } from './routes/recording-routes';
 import { securityRoutes } from './routes/security-routes';
 import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
+import { soundRoutes } from './routes/sound-routes';
 import { trunkRoutes } from './routes/trunk-routes';
 import { supervisionRoutes } from './routes/supervision-routes';
 import { traceRoutes } from './routes/trace-routes';
@@ -86,6 +88,7 @@ export interface ApiOptions {
   readonly audit: AuditWriter;
   readonly phones: PhoneAdministration;
   readonly extensions: ExtensionReader;
+  readonly sounds: SoundAdministration;
   readonly recordings: RecordingFiles;
   readonly archive: RecordingArchive;
   readonly sound: RecordingSound;
@@ -207,6 +210,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...phoneRoutes(options),
       ...traceRoutes(options),
       ...extensionRoutes(options),
+      ...soundRoutes(options),
     ],
     options.version,
   );

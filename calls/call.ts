@@ -136,6 +136,8 @@ export class Call {
   /** Steps of the flow in a row that waited for nothing. */
   hastySteps = 0;
   playId: PlayId | undefined;
+  /** What the caller records as a prompt; with a path once it is there. */
+  take: { readonly takeId: string; readonly path?: string } | undefined;
   recording: ActiveRecording | undefined;
   /** Whether it is to be recorded; undefined until that is asked first. */
   recordingTerms: RecordingTerms | undefined;

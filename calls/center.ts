@@ -35,6 +35,7 @@ import { settleResumed } from './settle-resumed';
 import { createSupervision } from './supervision';
 import type { Supervision } from './supervision-ports';
 import { preRoute } from './pre-route';
+import type { PromptKeeper } from './record-prompt';
 import type { RouteQuestion, RouteTarget } from './pre-route';
 import { reserveContext } from './reserve-context';
 import type { NamedReservation } from './reserve-context';
@@ -51,6 +52,8 @@ export interface CenterDeps {
   readonly fraud?: CallContext['fraud'];
   /** Numbers are as they are dialled when it is absent. */
   readonly routing?: CallRouting;
+  /** Callers can record no prompts when it is absent. */
+  readonly prompts?: PromptKeeper | undefined;
   /** Where the ACD goes on and what it writes down; it begins anew and writes nothing when it is absent. */
   readonly acd?: Pick<AcdRunnerDeps, 'from' | 'journal'>;
   readonly queues: readonly QueueConfig[];
@@ -159,6 +162,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     permission,
     fraud: deps.fraud ?? builtInLimits(deps, permission),
     routing: deps.routing ?? plainRouting(deps.clock),
+    prompts: deps.prompts,
     save: deps.save,
     ringBackCountry: deps.ringBackCountry,
     measureRecording: deps.measureRecording,

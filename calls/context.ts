@@ -17,6 +17,7 @@ import type { CallRouting } from './call-routing';
 import type { CodecPolicy } from './leg-codecs';
 import type { LegRtp } from './leg-rtp';
 import type { DeskEvent } from './ports';
+import type { PromptKeeper } from './record-prompt';
 import type { Watch } from './watch';
 
 export interface DirectoryAgent {
@@ -119,6 +120,8 @@ export interface CallContext {
   /** How much may be called outside. */
   readonly fraud: Pick<CallFraud, 'mayCall' | 'begin'>;
   readonly routing: CallRouting;
+  /** Keeps prompts that callers record; without it none are. */
+  readonly prompts?: PromptKeeper | undefined;
   readonly save: (interaction: Interaction) => Promise<void>;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */

@@ -8,6 +8,7 @@ import { endOwnContact, skipWrapUp } from './drop-third';
 import { closeJoint } from './joint';
 import { legsOf } from './legs';
 import type { Ending } from './outcome';
+import { dropTake } from './record-prompt';
 import { stopRecording } from './recording';
 import { dropMask } from './recording-mask';
 import { supervisionOver } from './supervise';
@@ -33,6 +34,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   for (const guest of guests) leaveAsThird(ctx, call, guest);
   for (const supervisor of call.supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });
   callChanged(ctx, call);
+  await dropTake(ctx, call);
   await stopRecording(ctx, call, { kind: 'system' });
   await closeMedia(ctx, call);
 };

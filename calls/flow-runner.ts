@@ -20,7 +20,9 @@ import { lookUp } from './look-up';
 import type { LookedUp, Question } from './look-up';
 import { playMusic } from './music';
 import { maskByFlow, recordByFlow } from './recording-control';
+import { dropTake, guideSources, keepTake, startTake, stopTake } from './record-prompt';
 import { redirectInvite } from './redirect';
+import { sourcesToSay } from './say';
 import { setVariables } from './set-variables';
 
 /** Feeds one event to the call's flow. Must run inside the call's serial queue. */
@@ -43,7 +45,7 @@ const endLooping = (ctx: CallContext, call: Call): Promise<void> => {
 };
 
 /** Answers to the flow's own questions, which cost no time: a flow that asks on and on goes in a circle. */
-const isHasty = ({ type }: FlowEvent): boolean => type === 'value' || type === 'acted';
+const isHasty = ({ type }: FlowEvent): boolean => type === 'value' || type === 'acted' || type === 'prompts-failed';
 
 const MAX_HASTY_STEPS = 100;
 
@@ -67,6 +69,21 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
         call,
         effect.prompts.map((prompt) => ({ kind: 'prompt', name: prompt.prompt, language: prompt.language })),
       );
+    case 'say':
+      return say(ctx, call, effect);
+    case 'guide':
+      return play(ctx, call, guideSources(call, effect.guide));
+    case 'start-take':
+      return startTake(ctx, call, effect.maxMs);
+    case 'stop-take':
+      return stopTake(ctx, call);
+    case 'drop-take':
+      return dropTake(ctx, call);
+    case 'keep-take':
+      return askOutside(ctx, call, {
+        ask: () => keepTake(ctx, call, effect),
+        then: (kept) => takeKept(ctx, call, kept),
+      });
     case 'stop-playing':
       return stopPlaying(ctx, call);
     case 'start-timer':
@@ -173,11 +190,42 @@ const play = async (ctx: CallContext, call: Call, sources: readonly PlaySource[]
   if (!call.customer) return;
   const playId = newId<PlayId>();
   call.playId = playId;
-  const playing = await ctx.media.play({ playId, endpointId: call.customer.endpointId, sources });
+  const interruptedBy = interruptingKeys(call);
+  const playing = await ctx.media.play({
+    playId,
+    endpointId: call.customer.endpointId,
+    sources,
+    ...(interruptedBy !== undefined && { interruptedBy }),
+  });
   if (playing.ok) return;
-  // A missing prompt must not cost the call: the flow goes on as if it had been played.
+  // A missing prompt must not cost the call: the flow goes on as if it had been played, or where it says.
   ctx.log.error({ callId: call.callId, fault: playing.fault }, 'a prompt could not be played');
-  onCall(ctx, call, () => promptsEnded(ctx, call, playId));
+  onCall(ctx, call, () => promptsEnded(ctx, call, playId, 'prompts-failed'));
+};
+
+/** A value that is none of its kind is said no more than one that the engine fails on. */
+const say = async (ctx: CallContext, call: Call, effect: Extract<FlowEffect, { type: 'say' }>): Promise<void> => {
+  const sources = sourcesToSay(call, { ...effect, value: call.variables.fill(effect.value) });
+  if (sources.ok) return play(ctx, call, sources.value);
+  ctx.log.warn({ callId: call.callId, kind: effect.kind, fault: sources.fault }, 'a value could not be read out');
+  return advanceFlow(ctx, call, { type: 'prompts-failed' });
+};
+
+const takeKept = async (ctx: CallContext, call: Call, kept: Result<void>): Promise<boolean> => {
+  if (!kept.ok) ctx.log.warn({ callId: call.callId, fault: kept.fault }, 'a recorded prompt could not be kept');
+  await dropTake(ctx, call);
+  return kept.ok;
+};
+
+/** A recording of a prompt has come to its longest. */
+export const takeEnded = async (ctx: CallContext, call: Call, takeId: string): Promise<void> => {
+  if (call.take?.takeId === takeId) await advanceFlow(ctx, call, { type: 'take-ended' });
+};
+
+/** Which keys stop what the flow plays at their first packet, and not when they are let go. */
+const interruptingKeys = (call: Call): string | undefined => {
+  const state = call.phase.kind === 'flow' ? call.phase.state.kind : undefined;
+  return state === 'menu-playing' || state === 'collect-playing' || state === 'take-reviewing' ? 'any' : undefined;
 };
 
 const stopPlaying = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -187,11 +235,16 @@ const stopPlaying = async (ctx: CallContext, call: Call): Promise<void> => {
 };
 
 /** A play came to its end by itself; one that was stopped or replaced is no longer the call's. */
-export const promptsEnded = async (ctx: CallContext, call: Call, playId: PlayId): Promise<void> => {
+export const promptsEnded = async (
+  ctx: CallContext,
+  call: Call,
+  playId: PlayId,
+  how: 'prompts-ended' | 'prompts-failed' = 'prompts-ended',
+): Promise<void> => {
   if (call.playId !== playId) return;
   call.playId = undefined;
   // The announcement on entering the queue is over.
   if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
     return playMusic(ctx, call);
-  await advanceFlow(ctx, call, { type: 'prompts-ended' });
+  await advanceFlow(ctx, call, { type: how });
 };

@@ -4,7 +4,7 @@ import type { MediaEvent } from '../media/ports';
 import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
-import { promptsEnded } from './flow-runner';
+import { promptsEnded, takeEnded } from './flow-runner';
 import { keyDue, keyReceived } from './keys';
 import { legOf } from './legs';
 import { mediaLost } from './media-lost';
@@ -46,6 +46,8 @@ const apply = async (
     }
     case 'digit-due':
       return keyDue(ctx, call, event);
+    case 'take-ended':
+      return takeEnded(ctx, call, event.takeId);
     case 'play-ended':
       if (event.reason === 'failed') ctx.log.error({ callId: call.callId, detail: event.detail }, 'a play failed');
       if (event.reason !== 'stopped') await promptsEnded(ctx, call, event.playId);

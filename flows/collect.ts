@@ -33,7 +33,7 @@ export const stepCollect = (step: Step, state: CollectState, event: FlowEvent): 
   const timer = { type: 'start-timer', delayMs: step.timeoutMs } as const;
   if (state.kind === 'collect-playing') {
     if (event.type === 'digit') return take(step, { ...state, kind: 'collect-waiting', digits: '' }, event.digit);
-    if (event.type !== 'prompts-ended') return { stay: state, effects: [] };
+    if (event.type !== 'prompts-ended' && event.type !== 'prompts-failed') return { stay: state, effects: [] };
     return { stay: { ...state, kind: 'collect-waiting', digits: '' }, effects: [timer] };
   }
   if (event.type === 'digit') return take(step, state, event.digit);

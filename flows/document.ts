@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
+import { READING_KINDS } from './reading/read-out';
 
 const stepName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a step name is lower-case letters, digits and hyphens');
 
@@ -40,6 +41,35 @@ export const stepSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('answer'), next: stepName }),
   /** Plays prompts one after the other; a key that the menu behind them knows interrupts them. */
   z.strictObject({ do: z.literal('play'), prompts: z.array(promptSchema).min(1).max(32), next: stepName }),
+  /** Reads a value out, in the caller's language: by recorded words where all are there, else by the speech engine. */
+  z.strictObject({
+    do: z.literal('say'),
+    kind: z.enum(READING_KINDS).default('text'),
+    /** `{name}` stands for a variable. */
+    value: template.min(1),
+    /** Instead of the caller's own. */
+    language: promptSchema.shape.language.optional(),
+    /** Of amounts, by ISO 4217. */
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'a currency is three capital letters')
+      .default('CNY'),
+    next: stepName,
+    /** Where to go when it could not be said; without it on to `next`. */
+    otherwise: stepName.optional(),
+  }),
+  /** Lets the caller record a prompt, hear it, and keep it or try again. */
+  z.strictObject({
+    do: z.literal('record-prompt'),
+    /** The prompt's name and language; `{name}` stands for a variable. */
+    name: template.min(1),
+    language: template.min(1),
+    maxMs: z.number().int().min(1_000).max(600_000).default(120_000),
+    attempts: z.number().int().min(1).max(10).default(5),
+    next: stepName,
+    /** Where to go when nothing new was kept. */
+    otherwise: stepName,
+  }),
   /** Plays prompts and waits for one key, which interrupts them. */
   z.strictObject({
     do: z.literal('menu'),
@@ -179,7 +209,10 @@ export const successors = (step: Step): string[] => {
       return [step.next];
     case 'menu':
       return [...Object.values(step.choices).map((choice) => choice.next), step.otherwise];
+    case 'say':
+      return step.otherwise === undefined ? [step.next] : [step.next, step.otherwise];
     case 'collect':
+    case 'record-prompt':
       return [step.next, step.otherwise];
     case 'set':
     case 'recording':

@@ -5,15 +5,18 @@ import type { CollectState } from './collect';
 import { beginCollecting, stepCollect } from './collect';
 import { isSensitive } from './sensitive';
 import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
+import { beginRecording, stepRecording } from './record-prompt';
+import type { RecordState, TakeGuide } from './record-prompt';
 
 type DialStep = Extract<Step, { do: 'dial' }>;
 type HandOverStep = Extract<Step, { do: 'hand-over' }>;
 type RecordingStep = Extract<Step, { do: 'recording' }>;
+type SayStep = Extract<Step, { do: 'say' }>;
 type MenuStep = Extract<Step, { do: 'menu' }>;
 
 /**
  * ```
- * idle ─start─► (answering │ playing │ menu-playing ─prompts end─► menu-waiting │ collecting │ reading │ acting) ─► …
+ * idle ─start─► (answering │ playing │ menu-playing ─prompts end─► menu-waiting │ collecting │ recording │ reading │ acting) ─► …
  *      ─► queued │ ended
  * ```
  */
@@ -24,6 +27,7 @@ export type FlowState =
   | { readonly kind: 'menu-playing'; readonly step: string; readonly attempt: number }
   | { readonly kind: 'menu-waiting'; readonly step: string; readonly attempt: number }
   | CollectState
+  | RecordState
   /** Waits for a variable's value, which comes at once. */
   | { readonly kind: 'reading'; readonly step: string }
   /** Waits for the outcome of what a step does outside the flow. */
@@ -35,6 +39,10 @@ export type FlowEvent =
   | { readonly type: 'start' }
   | { readonly type: 'answered' }
   | { readonly type: 'prompts-ended' }
+  /** Nothing could be played: a sound is missing, or the speech engine is. */
+  | { readonly type: 'prompts-failed' }
+  /** A recording has come to its longest. */
+  | { readonly type: 'take-ended' }
   | { readonly type: 'digit'; readonly digit: string }
   | { readonly type: 'timeout' }
   /** The answer to `read`; undefined when there is no such variable. */
@@ -47,6 +55,11 @@ export type FlowEvent =
 export type FlowEffect =
   | { readonly type: 'answer' }
   | { readonly type: 'play'; readonly prompts: readonly Prompt[] }
+  | ({ readonly type: 'say' } & Pick<SayStep, 'kind' | 'value' | 'language' | 'currency'>)
+  | { readonly type: 'guide'; readonly guide: TakeGuide }
+  | { readonly type: 'start-take'; readonly maxMs: number }
+  | { readonly type: 'stop-take' | 'drop-take' }
+  | { readonly type: 'keep-take'; readonly name: string; readonly language: string }
   | { readonly type: 'stop-playing' }
   /** Replaces the timer that runs, if one does. */
   | { readonly type: 'start-timer'; readonly delayMs: number }
@@ -109,6 +122,7 @@ const walk = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowStat
       return event.type === 'answered' ? leave(flow, state.step) : [state, []];
     case 'playing':
       if (event.type === 'digit') return typeAhead(flow, state, event.digit);
+      if (event.type === 'prompts-failed') return leaveUnsaid(flow, state.step);
       return event.type === 'prompts-ended' ? leave(flow, state.step) : [state, []];
     case 'menu-playing':
     case 'menu-waiting':
@@ -116,6 +130,10 @@ const walk = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowStat
     case 'collect-playing':
     case 'collect-waiting':
       return goOn(flow, stepCollect(stepAt(flow, state.step), state, event));
+    case 'take-guiding':
+    case 'take-recording':
+    case 'take-reviewing':
+      return goOn(flow, stepRecording(stepAt(flow, state.step), state, event));
     case 'reading':
       return event.type === 'value' ? branch(flow, state.step, event.value) : [state, []];
     case 'acting':
@@ -137,8 +155,15 @@ const stepAt = (flow: FlowDocument, name: string): Step => {
 
 const leave = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
-  invariant(step.do === 'answer' || step.do === 'play', `step ${name} has no next`);
+  invariant(step.do === 'answer' || step.do === 'play' || step.do === 'say', `step ${name} has no next`);
   return enter(flow, step.next, []);
+};
+
+/** A missing prompt is passed over; what a `say` step could not say may matter. */
+const leaveUnsaid = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, name);
+  if (step.do !== 'say' || step.otherwise === undefined) return leave(flow, name);
+  return enter(flow, step.otherwise, []);
 };
 
 /** Where the state machine of one step ended up: still in it, or at another step. */
@@ -165,10 +190,10 @@ const branch = (flow: FlowDocument, name: string, value: string | undefined): [F
   return enter(flow, exact ?? (pattern === undefined ? undefined : step.cases[pattern]) ?? step.otherwise, []);
 };
 
-/** Of the steps that act outside the flow a look-up goes on when it is done; the others have given the call away. */
+/** Of the steps that act outside the flow a look-up and a recorded prompt go on when it is done; the others have given the call away. */
 const acted = (flow: FlowDocument, name: string, done: boolean): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
-  if (step.do === 'look-up') return enter(flow, done ? step.next : step.otherwise, []);
+  if (step.do === 'look-up' || step.do === 'record-prompt') return enter(flow, done ? step.next : step.otherwise, []);
   const isLast = step.do === 'redirect' || step.do === 'hand-over' || step.do === 'dial';
   invariant(isLast, `step ${name} does not act outside the flow`);
   return done ? [{ kind: 'ended' }, []] : enter(flow, step.otherwise, []);
@@ -181,7 +206,7 @@ const typeAhead = (
   digit: string,
 ): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, state.step);
-  invariant(step.do === 'play', `step ${state.step} plays nothing`);
+  invariant(step.do === 'play' || step.do === 'say', `step ${state.step} plays nothing`);
   const menu = stepAt(flow, step.next);
   if (menu.do === 'collect') {
     const before: FlowEffect[] = [{ type: 'stop-playing' }, { type: 'entered', step: step.next }];
@@ -219,6 +244,12 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       return [{ kind: 'answering', step: name }, [...effects, { type: 'answer' }]];
     case 'play':
       return [{ kind: 'playing', step: name }, [...effects, { type: 'play', prompts: step.prompts }]];
+    case 'say': {
+      const { kind, value, language, currency } = step;
+      return [{ kind: 'playing', step: name }, [...effects, { type: 'say', kind, value, language, currency }]];
+    }
+    case 'record-prompt':
+      return goOn(flow, beginRecording(name, effects));
     case 'menu':
       return askMenu(name, step, { attempt: 1, effects, prompts: step.prompts });
     case 'collect':
@@ -278,7 +309,8 @@ const stepMenu = (
   const step = stepAt(flow, state.step);
   invariant(step.do === 'menu', `step ${state.step} is no menu`);
   const quiet: FlowEffect[] = [state.kind === 'menu-playing' ? { type: 'stop-playing' } : { type: 'cancel-timer' }];
-  if (event.type === 'prompts-ended' && state.kind === 'menu-playing') {
+  const isSilent = event.type === 'prompts-ended' || event.type === 'prompts-failed';
+  if (isSilent && state.kind === 'menu-playing') {
     return [{ ...state, kind: 'menu-waiting' }, [{ type: 'start-timer', delayMs: step.timeoutMs }]];
   }
   if (event.type === 'timeout' && state.kind === 'menu-waiting')

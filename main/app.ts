@@ -46,6 +46,7 @@ import { createRecordingSound } from './recordings/recording-sound';
 import { sealRecordings } from './recordings/seal-recording';
 import { restoreSessions } from './restore-sessions';
 import { openSecretBox } from './secret-keys';
+import { PromptBook } from './prompt-book';
 import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
@@ -127,6 +128,13 @@ runChild('app', async (config, { log, tell }) => {
   const ringBackCountry = config.numbering.country;
   const stay = sessions.agentIds;
   const { codecs } = config;
+  const sounds = new PromptBook({
+    store: store.sounds,
+    builtInDir: config.soundsDir,
+    ownDir: config.ownSoundsDir,
+    flows: () => loaded.live.flows.values(),
+    clock: systemClock,
+  });
   const opened = {
     store,
     loaded,
@@ -137,6 +145,7 @@ runChild('app', async (config, { log, tell }) => {
     gateway,
     traces,
     media,
+    sounds,
     recordings,
     ringBackCountry,
     agentsSeeSupervision: config.agentsSeeSupervision,
@@ -168,6 +177,7 @@ runChild('app', async (config, { log, tell }) => {
     gateway,
     traces,
     media,
+    sounds,
     credentials,
     sessionKeeping: { found: sessions.found, records: records.sessions },
     alarms,
@@ -241,6 +251,7 @@ const openCenter = (deps: {
   gateway: Gateway;
   traces: SipTraces;
   media: MediaPool;
+  sounds: PromptBook;
   recordings: RecordingHouse;
   ringBackCountry: string | undefined;
   agentsSeeSupervision: boolean;
@@ -257,6 +268,7 @@ const openCenter = (deps: {
     permission: callSettings.permission,
     fraud: callSettings.fraud,
     routing: callSettings.routing,
+    prompts: deps.sounds,
     acd,
     queues: loaded.queues,
     agents: loaded.agents,
@@ -292,6 +304,7 @@ const openApi = (deps: {
   gateway: Gateway;
   traces: SipTraces;
   media: MediaPool;
+  sounds: PromptBook;
   credentials: SipCredentialBook;
   sessionKeeping: SessionKeeping;
   alarms: Alarms;
@@ -320,6 +333,7 @@ const openApi = (deps: {
     audit: store.audit,
     phones,
     extensions,
+    sounds: deps.sounds,
     recordings: deps.recordings.library,
     archive: deps.recordings.archive,
     sound: createRecordingSound(),

@@ -1,6 +1,7 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { CodecPolicy } from '../calls/leg-codecs';
 import type { LogLevel } from '../base/log';
+import type { SpeechSettings } from '../media/speech/options';
 import type { DigestAlgorithm } from '../signaling/sip/digest';
 import type { IdentitySettings } from '../signaling/trunks/identity-service';
 import type { NumberSettings } from '../signaling/trunks/settings';
@@ -69,6 +70,10 @@ export interface MediaStart extends CommonStart {
   readonly socketPath: string;
   readonly secret: string;
   readonly soundsDir: string;
+  /** The center's own sounds. */
+  readonly ownSoundsDir?: string;
+  /** How texts are said; not at all when absent. */
+  readonly speech?: SpeechSettings & { readonly cacheDir: string };
   readonly recordingsDir: string;
   /** No recording is begun on a disk that is fuller. */
   readonly diskLimitPercent: number;
@@ -96,6 +101,8 @@ export interface AppStart extends CommonStart {
   readonly webRoot: string;
   readonly recordingsDir: string;
   readonly recordings: RecordingsConfig;
+  readonly soundsDir: string;
+  readonly ownSoundsDir: string;
   readonly storeUri: string;
   readonly sessionHours: number;
   readonly turn: TurnConfig;

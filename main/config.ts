@@ -15,6 +15,7 @@ import { protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
 import { codecListSchema, identitySchema, numberingSchema } from '../api/contract/trunks';
 import { contradictionOfRecordings, recordingsSchema } from './config/recordings';
+import { contradictionOfSpeech, speechSchema } from './config/speech';
 import { contradictionOfTrunks, DEFAULT_TRUNKS, routeSchema, trunkSchema } from './config/trunks';
 
 const port = z.coerce.number('must be a number').int('must be a whole number').min(1).max(65_535);
@@ -135,6 +136,8 @@ export const fileSchema = z.strictObject({
       webSocketPort: port.optional(),
     })
     .prefault({}),
+  /** How texts are said. */
+  speech: speechSchema.prefault({}),
   /** What SIP phones are offered to prove their password with, the preferred first; browsers are offered MD5. */
   digestAlgorithms: z
     .array(z.enum(['MD5', 'SHA-256']))
@@ -277,7 +280,8 @@ const findContradiction = (config: z.infer<typeof fileSchema>): string | undefin
   contradictionOfAddresses(config) ??
   contradictionOfPeers(config) ??
   contradictionOfTrunks(config) ??
-  contradictionOfRecordings(config.recordings);
+  contradictionOfRecordings(config.recordings) ??
+  contradictionOfSpeech(config);
 
 const contradictionOfPorts = (config: z.infer<typeof fileSchema>): string | undefined => {
   const { rtpPorts, httpPort, sipPort, tls, edge } = config;

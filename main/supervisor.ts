@@ -107,7 +107,7 @@ export class Supervisor {
   /** @throws SwitchroomError with one sentence that names what could not be started and why. */
   async start(): Promise<AppReady> {
     const { config } = this.deps;
-    for (const folder of ['recordings', 'store', 'edge']) {
+    for (const folder of ['recordings', 'store', 'edge', 'sounds', 'speech']) {
       mkdirSync(join(config.home, folder), { recursive: true, mode: 0o700 });
     }
     const storeUri = config.mongodb.uri ?? (await this.startStore()).uri;
@@ -155,6 +155,8 @@ export class Supervisor {
           others: names.filter((other) => other !== name),
           secret: this.secrets.media,
           soundsDir: join(rootDir, 'media', 'sounds'),
+          ownSoundsDir: join(config.home, 'sounds'),
+          speech: { ...config.speech, cacheDir: join(config.home, 'speech') },
           recordingsDir: this.recordingsDir,
           diskLimitPercent: config.recordings.diskLimitPercent,
           mediasoupWorkerBin: config.mediasoupWorkerBin,
@@ -171,7 +173,7 @@ export class Supervisor {
   }
 
   private startApp(storeUri: string, edge: EdgeReady | undefined): Promise<AppReady> {
-    const { config, distDir, version } = this.deps;
+    const { config, distDir, rootDir, version } = this.deps;
     const { host, port, secret, webSocketPort } = config.drachtio;
     const outside = host ?? '127.0.0.1';
     this.parts.app = this.child('app', () => ({
@@ -182,6 +184,8 @@ export class Supervisor {
       webRoot: join(distDir, 'web'),
       recordingsDir: this.recordingsDir,
       recordings: config.recordings,
+      soundsDir: join(rootDir, 'media', 'sounds'),
+      ownSoundsDir: join(config.home, 'sounds'),
       storeUri,
       sessionHours: config.sessionHours,
       turn: config.turn,

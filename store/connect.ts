@@ -34,6 +34,7 @@ import type { RecordingPolicy } from './recording-policies';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
+import type { StoredSound } from './sounds';
 import { MongoTraceStore, type TraceStore } from './traces';
 import { MongoUserStore, type UserStore } from './users';
 
@@ -63,6 +64,7 @@ export interface Store {
   readonly extensions: SettingsStore<ExtensionRule>;
   readonly registrations: SettingsStore<Registrations>;
   readonly messages: SettingsStore<MessageCounts>;
+  readonly sounds: SettingsStore<StoredSound>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
   readonly answerModes: SettingsStore<AnswerModeSetting>;
   readonly recordingPolicies: SettingsStore<RecordingPolicy>;
@@ -165,6 +167,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     extensions: new MongoSettingsStore<ExtensionRule>(db, 'extensions'),
     registrations: new MongoSettingsStore<Registrations>(db, 'registrations'),
     messages: new MongoSettingsStore<MessageCounts>(db, 'messages'),
+    sounds: new MongoSettingsStore<StoredSound>(db, 'sounds'),
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
     answerModes: new MongoSettingsStore<AnswerModeSetting>(db, 'answerModes'),
     recordingPolicies: new MongoSettingsStore<RecordingPolicy>(db, 'recordingPolicies'),

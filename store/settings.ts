@@ -92,7 +92,8 @@ export type SettingsCollection =
   | 'phones'
   | 'extensions'
   | 'registrations'
-  | 'messages';
+  | 'messages'
+  | 'sounds';
 
 export class MongoSettingsStore<Document extends { _id: string }> implements SettingsStore<Document> {
   private readonly collection: Collection<Stored>;

@@ -12,6 +12,7 @@ import { installPackages } from './packages.mjs';
 import { DIST, LOCAL_CACHE, ROOT, sharedCache } from './paths.mjs';
 import { createProgress } from './progress.mjs';
 import { SetupError, messageOf } from './setup-error.mjs';
+import { getSpeechEngine } from './speech.mjs';
 import { getTestTools } from './test-tools.mjs';
 import { buildWeb } from './web.mjs';
 import { getWorker } from './worker/worker.mjs';
@@ -26,7 +27,7 @@ export async function setUp({ env, forTests = false }) {
   const complaint = nodeComplaint(process.versions.node);
   if (complaint) throw new SetupError({ part: 'Node', why: complaint, cure: 'https://nodejs.org/en/download' });
 
-  const progress = createProgress({ stream: process.stderr, of: forTests ? 5 : 4 });
+  const progress = createProgress({ stream: process.stderr, of: forTests ? 6 : 5 });
   const { say, step } = progress;
   const apt = createApt({ env });
   return withLock(join(LOCAL_CACHE, 'setup.lock'), {
@@ -36,6 +37,7 @@ export async function setUp({ env, forTests = false }) {
       const workerBin = await step('mediasoup worker', (report) =>
         getWorker({ root: ROOT, cacheDir: sharedCache(env), env, apt, report, say }),
       );
+      await step('speech engine', (report) => getSpeechEngine({ env, apt, report, say }));
       await step('web app', (report) => buildWeb({ root: ROOT, dist: DIST, env, report }));
       await step('server', (report) => bundleServer({ root: ROOT, dist: DIST, report }));
       const missingTools = forTests

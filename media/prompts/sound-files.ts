@@ -4,9 +4,8 @@
  *   prompts/<language>/<name>.wav
  *   music/[<language>/]<name>.wav            one piece
  *   music/[<language>/]<name>/<piece>.wav    several in turn, by name
- *   music/[<language>/]<name>.url            a line with the address of a stream
  */
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors';
 import { fail, ok } from '../../base/result';
@@ -15,7 +14,6 @@ import type { Result } from '../../base/result';
 /** About ten minutes of CD sound. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 const MAX_PIECES = 200;
-const MAX_ADDRESS_BYTES = 2000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
 /** A file as it is now: another `version` means other content. */
@@ -25,9 +23,6 @@ export interface SoundFile {
   readonly shownPath: string;
   readonly version: string;
 }
-
-export type Music =
-  { readonly kind: 'files'; readonly files: readonly SoundFile[] } | { readonly kind: 'stream'; readonly url: string };
 
 export class SoundFiles {
   /** @param dirs the first that has a sound has the say. */
@@ -46,7 +41,8 @@ export class SoundFiles {
     return path.ok ? this.file(`${path.value}.wav`) : Promise.resolve(path);
   }
 
-  async music(name: string, language: string | undefined): Promise<Result<Music>> {
+  /** One piece, or all of a folder; those of the language first. */
+  async music(name: string, language: string | undefined): Promise<Result<readonly SoundFile[]>> {
     const general = pathOf('music', name);
     if (!general.ok) return general;
     const special = language === undefined ? undefined : pathOf('music', language, name);
@@ -58,16 +54,14 @@ export class SoundFiles {
     return missing(`${general.value}.wav`);
   }
 
-  private async musicAt(path: string): Promise<Music | undefined> {
+  private async musicAt(path: string): Promise<readonly SoundFile[] | undefined> {
     for (const dir of this.dirs) {
-      const url = await addressIn(join(dir, `${path}.url`));
-      if (url !== undefined) return { kind: 'stream', url };
       const names = await readdir(join(dir, path)).catch(() => []);
       const pieces = names.filter((name) => name.endsWith('.wav')).sort();
       const paths = pieces.length > 0 ? pieces.slice(0, MAX_PIECES).map((piece) => join(path, piece)) : [`${path}.wav`];
       const files = await Promise.all(paths.map((piece) => this.file(piece)));
       const found = files.flatMap((file) => (file.ok ? [file.value] : []));
-      if (found.length > 0) return { kind: 'files', files: found };
+      if (found.length > 0) return found;
     }
     return undefined;
   }
@@ -96,10 +90,4 @@ function pathOf(...parts: string[]): Result<string> {
   const bad = parts.find((part) => !NAME.test(part));
   if (bad === undefined) return ok(join(...parts));
   return fail('bad_input', `"${bad}" is no name of a sound; letters, digits, "-" and "_" make one`);
-}
-
-async function addressIn(file: string): Promise<string | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  const line = text?.slice(0, MAX_ADDRESS_BYTES).trim();
-  return line !== undefined && /^https?:\/\/\S+$/.test(line) && URL.canParse(line) ? line : undefined;
 }

@@ -34,11 +34,6 @@ export interface SoundForm {
 /** Loads a sound when its turn comes. */
 export type Loader = () => Promise<Result<Sound>>;
 
-/** Sound from the network that has neither beginning nor end. */
-export interface LiveStreams {
-  listen(url: string, form: SoundForm): Sound;
-}
-
 interface CachedSound {
   readonly sound: Promise<Result<Sound>>;
   /** Zero as long as it loads. */
@@ -50,7 +45,6 @@ export interface SoundLibraryOptions {
   /** The center's own sounds; what is there takes the place of the product's. */
   readonly ownDir?: string | undefined;
   readonly speech?: Speech | undefined;
-  readonly streams?: LiveStreams | undefined;
   readonly cacheBytes?: number;
 }
 
@@ -99,25 +93,14 @@ export class SoundLibrary {
       case 'take':
         return mapped(await this.files.take(source.takeId), (file) => [this.fromFile(file, form)]);
       case 'music':
-        return this.music(source, form);
+        return mapped(await this.files.music(source.name, source.language), (files) =>
+          files.map((file) => this.fromFile(file, form)),
+        );
       case 'speech':
         return ok([this.spoken(source, form)]);
       case 'phrase':
         return this.phrase(source, form);
     }
-  }
-
-  private async music(
-    { name, language }: Extract<PlaySource, { kind: 'music' }>,
-    form: SoundForm,
-  ): Promise<Result<readonly Loader[]>> {
-    const music = await this.files.music(name, language);
-    if (!music.ok) return music;
-    if (music.value.kind === 'files') return ok(music.value.files.map((file) => this.fromFile(file, form)));
-    const { url } = music.value;
-    const { streams } = this.options;
-    if (!streams) return fail('unsupported', `music/${name} is a stream, and streams are not played here`);
-    return ok([() => Promise.resolve(ok(streams.listen(url, form)))]);
   }
 
   /** Recorded pieces, or one voice for all of it: a sentence of two voices is hard to follow. */

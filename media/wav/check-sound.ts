@@ -10,7 +10,7 @@ export const TARGET_LUFS = -21;
 const CEILING_DBFS = -1;
 const MAX_GAIN_DB = 30;
 /** Below this a stretch of sound is silence. */
-const SILENCE_DBFS = -50;
+const SILENCE_DBFS = -55;
 const WINDOW_MS = 20;
 
 export interface SoundFacts {
@@ -81,4 +81,15 @@ export function withGain(samples: Int16Array, gainDb: number): Int16Array {
   if (gainDb === 0) return samples;
   const factor = 10 ** (gainDb / 20);
   return samples.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * factor))));
+}
+
+/** The sound without the silence before and after it, but for so much of it. */
+export function trimmed({ samples, sampleRateHz }: PlainSound, keptMs: number): PlainSound {
+  const size = (sampleRateHz * WINDOW_MS) / 1000;
+  const silent = silentWindows(samples, size);
+  const first = silent.indexOf(false);
+  if (first < 0) return { samples, sampleRateHz };
+  const kept = (keptMs * sampleRateHz) / 1000;
+  const from = Math.max(0, first * size - kept);
+  return { samples: samples.slice(from, (silent.lastIndexOf(false) + 1) * size + kept), sampleRateHz };
 }

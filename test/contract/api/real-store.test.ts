@@ -26,6 +26,7 @@ import { FakeDesks } from '../../support/api/fake-desks';
 import { FakeSupervision } from '../../support/api/fake-supervision';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from '../../support/api/routing-ports';
+import { soundsBelow } from '../../support/api/sounds-below';
 
 let folder: string;
 let embedded: EmbeddedStore;
@@ -50,6 +51,7 @@ beforeAll(async () => {
     desks: new FakeDesks([{ agentId: 'agent-anna', displayName: 'Anna', extension: '1001' }]),
     users: store.users,
     passwords: passwordHasher,
+    sounds: soundsBelow(join(folder, 'sounds')),
     interactions: store.interactions,
     audit: store.audit,
     phones: await phonesInMemory(systemClock),

@@ -31,6 +31,7 @@ import { FakeSupervision } from './fake-supervision';
 import { memoryArchive } from './memory-archive';
 import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
+import { soundsBelow } from './sounds-below';
 import type { KeptSession } from '../../../api/sessions/session-registry';
 import { MemoryLastingStore } from '../memory-lasting';
 
@@ -204,6 +205,7 @@ export class ApiFixture {
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),
       extensions: { list: () => this.extensions },
+      sounds: soundsBelow(join(this.folder, 'sounds')),
       trunks: await trunkDesk(),
       health: () => this.parts,
       traces: { read: (interaction) => Promise.resolve(this.traceOf(interaction)) },

@@ -11,6 +11,7 @@ import { plainRouting } from '../../../../calls/call-routing';
 import type { CallRouting } from '../../../../calls/call-routing';
 import { chooseRecordingPolicy } from '../../../../calls/recording-policy';
 import type { OutboundTrunk } from '../../../../calls/context';
+import type { PromptKeeper } from '../../../../calls/record-prompt';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { DeskCall } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
@@ -41,6 +42,7 @@ export interface OneAgentOptions {
   readonly recordingPolicies?: readonly RecordingPolicy[];
   readonly ask?: CallRouting['ask'];
   readonly log?: Logger;
+  readonly prompts?: PromptKeeper;
 }
 
 export class OneAgent {
@@ -82,6 +84,8 @@ export class OneAgent {
         lookUpOf: (id) => ({ _id: id, url: 'https://pay.example/', headers: {}, timeoutMs: 1_000 }),
         ...(options.ask && { ask: options.ask }),
       },
+      ...(options.release && { routing: { ...plainRouting(clock), releaseOf: () => options.release } }),
+      ...(options.prompts && { prompts: options.prompts }),
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
       agents: [{ agentId: ANN, skills: {} }],
       measureRecording: () => Promise.resolve(undefined),
