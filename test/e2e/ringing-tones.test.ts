@@ -1,11 +1,15 @@
-/** Who has been answered already hears a ringing tone while another telephone rings and sends no sound of its own. */
+/**
+ * What callers hear of the product itself: a ringing tone while another telephone rings and sends no sound of its own,
+ * the center's prompts and music, and values and texts that are said.
+ */
 import { Agent } from '../support/agent';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
 import { Product } from '../support/product';
 import { SipCallee } from '../support/sip-callee';
-import { hearsTone } from '../support/spectrum';
+import { fromPcm16, hearsTone, levelDbfs, toPcm16, tone } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
-import { until } from '../support/wait';
+import { pause, until } from '../support/wait';
+import { pcm16Wav } from '../support/wav';
 
 const NUMBER = '+8610555123';
 /** China's ringing tone. */
@@ -64,5 +68,75 @@ describeNeeding('chromium')('an agent', () => {
     callee.respond(invite, 486);
     await agent.untilCall('idle');
     await agent.close();
+  }, 60_000);
+});
+
+describe('what the center itself lets callers hear', () => {
+  const LANGUAGE = 'en';
+  const sound = async (path: string, hz: number, durationMs: number): Promise<void> => {
+    const wav = pcm16Wav(toPcm16(tone({ frequencyHz: hz, durationMs })));
+    const uploaded = await fetch(`${product.url}/api/v1/sounds/file?path=${encodeURIComponent(path)}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'audio/wav' },
+      body: new Uint8Array(wav),
+    });
+    if (!uploaded.ok) throw new Error(`${path}: ${uploaded.status} ${await uploaded.text()}`);
+  };
+  const callFlow = async (number: string, steps: object) => {
+    await admin(`/flows/flow-${number}`, { title: number, start: 'answer', steps });
+    await admin(`/numbers/${number}`, { flowId: `flow-${number}` });
+    const call = await callWithTone({ number, port: product.ports.sip, toneHz: 440 });
+    await untilAnswered(call);
+    return call;
+  };
+
+  it('[IVR-06] [IVR-08] [TEL-12] [TEL-24] its own prompts, an amount in recorded words, a date by the speech engine, and the music of a queue', async () => {
+    await sound('prompts/en/n-2', 700, 600);
+    await sound('prompts/en/dollars', 900, 600);
+    await sound('prompts/en/closing-early', 1300, 600);
+    await sound('music/lobby/first', 1700, 2000);
+    const call = await callFlow('4951', {
+      answer: { do: 'answer', next: 'amount' },
+      amount: { do: 'say', kind: 'amount', value: '2.00', currency: 'USD', language: LANGUAGE, next: 'own' },
+      own: { do: 'play', prompts: [{ prompt: 'closing-early', language: LANGUAGE }], next: 'date' },
+      date: { do: 'say', kind: 'date', value: '2026-11-22', language: 'zh-CN', next: 'wait', otherwise: 'unsaid' },
+      wait: { do: 'enqueue', queue: 'support', music: 'lobby' },
+      unsaid: { do: 'hang-up', reason: 'unsaid' },
+    });
+    await until('the music of the queue', () => hearsTone(lastHeard(call, 400), 1700), 40_000);
+    const heard = fromPcm16(call.heard);
+    const windows = Array.from({ length: Math.floor(heard.length / 800) }, (_, at) =>
+      heard.subarray(at * 800, (at + 1) * 800),
+    );
+    const names = windows.map((window) => [700, 900, 1300, 1700].find((hz) => hearsTone(window, hz)));
+    const order = names.filter((name, at) => name !== undefined && name !== names[at - 1]);
+    expect(order).toEqual([700, 900, 1300, 1700]);
+    // Between the last prompt and the music the date is said: seconds of a voice, which is no tone.
+    const said = windows.slice(names.lastIndexOf(1300) + 1, names.indexOf(1700));
+    const loud = said.filter((window) => levelDbfs(window) > -35);
+    expect(loud.length).toBeGreaterThan(15);
+    expect(loud.length).toBeLessThan(90);
+    await call.hangup();
+    const { segments } = await product.endedInteraction((item) => item.called.number === '4951');
+    expect(segments.map(({ kind }) => kind)).toEqual(['flow', 'queue']);
+  }, 90_000);
+
+  it('[IVR-09] a prompt that a caller records, hears and keeps is what callers hear then', async () => {
+    const call = await callFlow('4952', {
+      answer: { do: 'answer', next: 'record' },
+      record: { do: 'record-prompt', name: 'by-phone', language: LANGUAGE, next: 'again', otherwise: 'not' },
+      again: { do: 'play', prompts: [{ prompt: 'by-phone', language: LANGUAGE }], next: 'end' },
+      end: { do: 'hang-up', reason: 'kept' },
+      not: { do: 'hang-up', reason: 'not kept' },
+    });
+    await until('the tone to record after', () => hearsTone(lastHeard(call, 150), 1000), 25_000);
+    await pause(1500);
+    await call.press('#');
+    await until('the own voice', () => hearsTone(lastHeard(call, 300), 440), 10_000);
+    await call.press('1');
+    await call.ended;
+    expect((await product.endedInteraction((item) => item.called.number === '4952')).outcome?.reason).toBe('kept');
+    const { items } = await product.admin<{ items: { path: string; versions: object[] }[] }>('GET', '/sounds');
+    expect(items.find(({ path }) => path === 'prompts/en/by-phone')).toMatchObject({ versions: [{ source: 'phone' }] });
   }, 60_000);
 });

@@ -99,7 +99,7 @@ const defaultOf = (key: string): string | undefined => {
   if (value === undefined) return undefined;
   if (key === 'home') return './data';
   if (key === 'rtpPorts') return Object.values(value as object).join('-');
-  return Array.isArray(value) ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
 
 describe.each(['README.md', 'README.zh-CN.md'])('the configuration table of %s', (file) => {
