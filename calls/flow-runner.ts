@@ -200,7 +200,7 @@ const play = async (ctx: CallContext, call: Call, sources: readonly PlaySource[]
   if (playing.ok) return;
   // A missing prompt must not cost the call: the flow goes on as if it had been played, or where it says.
   ctx.log.error({ callId: call.callId, fault: playing.fault }, 'a prompt could not be played');
-  onCall(ctx, call, () => promptsEnded(ctx, call, playId, 'prompts-failed'));
+  onCall(ctx, call, () => playOver(ctx, call, { playId, type: 'prompts-failed' }));
 };
 
 /** A value that is none of its kind is said no more than one that the engine fails on. */
@@ -235,16 +235,18 @@ const stopPlaying = async (ctx: CallContext, call: Call): Promise<void> => {
 };
 
 /** A play came to its end by itself; one that was stopped or replaced is no longer the call's. */
-export const promptsEnded = async (
+export const promptsEnded = (ctx: CallContext, call: Call, playId: PlayId): Promise<void> =>
+  playOver(ctx, call, { playId, type: 'prompts-ended' });
+
+const playOver = async (
   ctx: CallContext,
   call: Call,
-  playId: PlayId,
-  how: 'prompts-ended' | 'prompts-failed' = 'prompts-ended',
+  over: { readonly playId: PlayId; readonly type: 'prompts-ended' | 'prompts-failed' },
 ): Promise<void> => {
-  if (call.playId !== playId) return;
+  if (call.playId !== over.playId) return;
   call.playId = undefined;
   // The announcement on entering the queue is over.
   if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
     return playMusic(ctx, call);
-  await advanceFlow(ctx, call, { type: how });
+  await advanceFlow(ctx, call, { type: over.type });
 };
