@@ -152,6 +152,8 @@ export class Call {
   arrivedAtMs: number | undefined;
   /** As its flow has it. */
   priority = 0;
+  /** What both hear when an agent is joined. */
+  greeting: 'none' | 'agent-number' = 'none';
   /** Music on hold of this call's queue. */
   music = 'default';
   /** When agent and customer were joined first. */

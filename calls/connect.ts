@@ -1,5 +1,6 @@
 /** Customer and agent are joined. */
 import type { SipDialog } from '../signaling/ports';
+import { greet } from './announce';
 import { adoptDialog } from './answer';
 import type { AgentLeg, Call } from './call';
 import type { CallContext } from './context';
@@ -19,6 +20,7 @@ export const connectAgent = async (
   call.moveTo({ kind: 'talking', agentId: leg.agentId });
   adoptDialog(ctx, call, { leg, dialog });
   await joinParties(ctx, call);
+  await greet(ctx, call);
 };
 
 /** Bridges the parties, then begins to record, or goes on with the recording that another agent has left. */

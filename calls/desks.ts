@@ -3,6 +3,7 @@ import { unreachable } from '../base/errors';
 import type { AgentId, CallId } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
+import { announce } from './announce';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
 import { DECLINED, performAsColleague } from './colleague';
@@ -63,6 +64,7 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'unmute':
     case 'hang-up':
     case 'recording':
+    case 'announce':
     case 'transfer':
     case 'consult':
     case 'toggle-consult':
@@ -124,6 +126,8 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       return ok(undefined);
     case 'recording':
       return controlRecording(ctx, call, { action: command.action, by: agentOf(call) });
+    case 'announce':
+      return announce(ctx, call, command.digits);
     case 'transfer':
       return transferCall(ctx, call, { target: command.target });
     case 'consult':

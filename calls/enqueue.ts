@@ -17,6 +17,7 @@ export const enqueue = async (
   call.queuedAtMs = ctx.clock.nowMs();
   call.arrivedAtMs = call.queuedAtMs;
   call.priority = order.priority;
+  call.greeting = order.greeting;
   if (call.phase.kind === 'flow') call.flowState = call.phase.state;
   call.afterAgent = order.afterAgent;
   call.ownRelease = { mode: order.releaseMode, reanswerMs: order.reanswerMs };

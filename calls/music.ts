@@ -29,7 +29,8 @@ export const playPromptThenMusic = async (ctx: CallContext, call: Call, prompt: 
 /** Music for another party of the call; ended by whatever that party hears next. */
 export const playMusicTo = async (ctx: CallContext, call: Call, endpointId: EndpointId): Promise<PlayId> => {
   const playId = newId<PlayId>();
-  const sources = [{ kind: 'music', name: call.music }] as const;
+  const { language } = call.log.interaction;
+  const sources = [{ kind: 'music', name: call.music, ...(language !== undefined && { language }) }] as const;
   const playing = await ctx.media.play({ playId, endpointId, sources, loop: true });
   if (!playing.ok) ctx.log.error({ callId: call.callId, fault: playing.fault }, 'music on hold could not be played');
   return playId;

@@ -136,6 +136,8 @@ export type DeskCommand =
     }
   | { readonly command: 'drop-party'; readonly callId: CallId; readonly partyId: string }
   | { readonly command: 'recording'; readonly callId: CallId; readonly action: RecordingAction }
+  /** Says the own number, or these digits, to both parties. */
+  | { readonly command: 'announce'; readonly callId: CallId; readonly digits?: string | undefined }
   | { readonly command: 'send-digits'; readonly callId: CallId; readonly digits: string }
   | {
       readonly command: 'wrap-up-done';

@@ -177,6 +177,8 @@ export const stepSchema = z.discriminatedUnion('do', [
       .string()
       .regex(/^[a-z0-9-]{1,64}$/)
       .default('default'),
+    /** What both hear when the agent is joined: the agent's number. */
+    greeting: z.enum(['none', 'agent-number']).default('none'),
     /** Where the caller goes on when the agent has hung up; without it the call ends. */
     afterAgent: stepName.optional(),
     /** Who ends the conversation by hanging up; otherwise as set for the agent or the queue. */

@@ -90,6 +90,7 @@ export type FlowEffect =
       readonly priority: number;
       readonly prompts: readonly Prompt[];
       readonly music: string;
+      readonly greeting: 'none' | 'agent-number';
       readonly afterAgent?: string | undefined;
       readonly releaseMode?: 'either' | 'caller' | 'callee' | undefined;
       readonly reanswerMs?: number | undefined;

@@ -144,7 +144,7 @@ const queueFlow = (extension: string, queue: string): FlowDocument => ({
   start: 'answer',
   steps: {
     answer: { do: 'answer', next: 'wait' },
-    wait: { do: 'enqueue', queue, priority: 0, prompts: [], music: 'default' },
+    wait: { do: 'enqueue', queue, priority: 0, prompts: [], music: 'default', greeting: 'none' },
   },
 });
 

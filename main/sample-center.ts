@@ -12,7 +12,12 @@ export const SAMPLE_QUEUES = [
   { queueId: 'sales', name: 'Sales', nameZh: '销售服务', skills: { sales: 1 } },
 ] as const;
 
-const SAMPLE_WAIT = { music: 'default', priority: 0, prompts: inBothLanguages('please-wait') };
+const SAMPLE_WAIT = {
+  music: 'default',
+  greeting: 'none',
+  priority: 0,
+  prompts: inBothLanguages('please-wait'),
+} as const;
 
 export const SAMPLE_FLOW: FlowDocument = {
   id: 'main-number',

@@ -41,6 +41,15 @@ export const commandSchema = z.discriminatedUnion('command', [
   /** The agent goes, the others talk on. */
   z.strictObject({ id, command: z.literal('leave-call'), callId }),
   z.strictObject({ id, command: z.literal('drop-party'), callId, partyId: z.string().min(1).max(64) }),
+  z.strictObject({
+    id,
+    command: z.literal('announce'),
+    callId,
+    digits: z
+      .string()
+      .regex(/^[0-9*#]{1,32}$/)
+      .optional(),
+  }),
   z.strictObject({ id, command: z.literal('send-digits'), callId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
   z.strictObject({
     id,

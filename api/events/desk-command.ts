@@ -35,6 +35,8 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): Des
       return { command: 'recording', callId: asId<CallId>(command.callId), action: command.action };
     case 'drop-party':
       return { command: 'drop-party', callId: asId<CallId>(command.callId), partyId: command.partyId };
+    case 'announce':
+      return { command: 'announce', callId: asId<CallId>(command.callId), digits: command.digits };
     case 'send-digits':
       return { command: 'send-digits', callId: asId<CallId>(command.callId), digits: command.digits };
     case 'wrap-up-done': {

@@ -31,6 +31,8 @@ interface RequestOptions<Value> {
   readonly schema?: z.ZodType<Value>;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
+  /** Sent as it is, in the place of a body in JSON. */
+  readonly file?: Blob;
   readonly query?: Record<string, string | number | undefined>;
 }
 
@@ -47,6 +49,7 @@ export const apiPath = (path: string, query: RequestOptions<unknown>['query'] = 
 const send = async (path: string, options: RequestOptions<unknown>): Promise<Response> => {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
+  if (options.file) headers['content-type'] = 'audio/wav';
   try {
     return await fetch(apiPath(path, options.query), {
       method: options.method ?? 'GET',
@@ -54,6 +57,7 @@ const send = async (path: string, options: RequestOptions<unknown>): Promise<Res
       credentials: 'same-origin',
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.file && { body: options.file }),
     });
   } catch {
     throw new ApiError('unreachable', 'The server does not answer.');

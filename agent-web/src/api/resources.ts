@@ -21,6 +21,8 @@ import type {
   SupervisionView,
   TeamCallView,
 } from '../../../api/contract/supervision';
+import { soundListSchema } from '../../../api/contract/sounds';
+import type { SoundView } from '../../../api/contract/sounds';
 import { apiPath, request } from './http';
 import { readSetting, writeSetting } from './settings';
 
@@ -105,3 +107,22 @@ export const readPeaks = (recordingId: string, points: number): Promise<PeaksVie
 
 export const recordingPath = (interactionId: string, n: number): string =>
   apiPath(`/interactions/${encodeURIComponent(interactionId)}/recordings/${n}`);
+
+/** All prompts and pieces of music. */
+export const readSounds = async (): Promise<SoundView[]> =>
+  (await request('/sounds', { schema: soundListSchema })).items;
+
+/** Where a sound is played from; the version keeps the browser from playing what it has heard before. */
+export const soundFilePath = (path: string, version: number | undefined): string =>
+  apiPath('/sounds/file', { path, version });
+
+/** @throws ApiError `bad_input` for what is no usable WAV. */
+export const saveSound = (path: string, file: Blob, source: 'upload' | 'browser'): Promise<void> =>
+  request('/sounds/file', { method: 'PUT', query: { path, source }, file });
+
+export const chooseSoundVersion = (path: string, version: number): Promise<void> =>
+  request('/sounds/version', { method: 'POST', query: { path }, body: { version } });
+
+/** @throws ApiError `conflict` while a flow plays it. */
+export const removeSound = (path: string): Promise<void> =>
+  request('/sounds/file', { method: 'DELETE', query: { path } });

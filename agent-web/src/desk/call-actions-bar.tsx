@@ -4,6 +4,7 @@ import {
   CheckOutlined,
   PauseOutlined,
   PhoneFilled,
+  SoundOutlined,
   CaretRightOutlined,
 } from '@ant-design/icons';
 import { Button } from 'antd';
@@ -53,6 +54,15 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
         {held ? t('call.resume') : t('call.hold')}
       </ShortcutButton>
       <TransferButton call={call} />
+      <Button
+        size="large"
+        icon={<SoundOutlined />}
+        disabled={call.phase !== 'connected'}
+        onClick={() => actions.announce(call)}
+        data-testid="call-announce"
+      >
+        {t('call.announce')}
+      </Button>
       <ShortcutButton
         letter="X"
         size="large"

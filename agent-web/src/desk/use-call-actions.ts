@@ -21,6 +21,8 @@ export interface CallActions {
   leaveCall(call: CurrentCall): void;
   dropParty(call: CurrentCall, partyId: string): void;
   sendKeys(call: CurrentCall, keys: string): void;
+  /** Has the agent's number said to both parties. */
+  announce(call: CurrentCall): void;
 }
 
 /** Sends a command and tells the agent when it fails. */
@@ -65,6 +67,7 @@ export const useCallActions = (): CallActions => {
       toggleConsult: ({ callId }) => void command({ command: 'toggle-consult', callId }),
       completeTransfer: ({ callId }) => void command({ command: 'complete-transfer', callId }),
       cancelConsult: ({ callId }) => void command({ command: 'cancel-consult', callId }),
+      announce: ({ callId }) => void command({ command: 'announce', callId }),
       record: ({ callId }, action) => void command({ command: 'recording', callId, action }),
       mergeConsult: ({ callId }) => void command({ command: 'merge-consult', callId }),
       leaveCall: ({ callId }) => void command({ command: 'leave-call', callId }),

@@ -3,6 +3,7 @@ import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { history } from './en/history';
 import { recordings } from './en/recordings';
+import { prompts } from './en/prompts';
 import type { Texts } from './texts';
 
 export const en = {
@@ -10,6 +11,7 @@ export const en = {
   ...history,
   ...recordings,
   ...floor,
+  ...prompts,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
     title: 'Sign in',
@@ -45,7 +47,14 @@ export const en = {
     extension: 'Extension {{extension}}',
     roles: { agent: 'Agent', supervisor: 'Supervisor', administrator: 'Administrator' },
   },
-  nav: { desk: 'Desk', calls: 'Calls', recordings: 'Recordings', team: 'Team', main: 'Main navigation' },
+  nav: {
+    desk: 'Desk',
+    calls: 'Calls',
+    recordings: 'Recordings',
+    team: 'Team',
+    prompts: 'Prompts',
+    main: 'Main navigation',
+  },
   languageName: { en: 'English', zh: 'Chinese' },
   /** What went wrong, by the codes of the API; English shows the server's own, more exact words where there are some. */
   fault: {

@@ -4,12 +4,14 @@ import { desk } from './zh/desk';
 import { floor } from './zh/floor';
 import { history } from './zh/history';
 import { recordings } from './zh/recordings';
+import { prompts } from './zh/prompts';
 
 export const zh: Dictionary = {
   ...desk,
   ...history,
   ...recordings,
   ...floor,
+  ...prompts,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
     title: '登录',
@@ -43,7 +45,7 @@ export const zh: Dictionary = {
     extension: '分机 {{extension}}',
     roles: { agent: '坐席', supervisor: '班长', administrator: '管理员' },
   },
-  nav: { desk: '工作台', calls: '通话记录', recordings: '录音', team: '团队', main: '主导航' },
+  nav: { desk: '工作台', calls: '通话记录', recordings: '录音', team: '团队', prompts: '提示音', main: '主导航' },
   languageName: { en: '英语', zh: '中文' },
   fault: {
     bad_input: '输入的内容无效。',

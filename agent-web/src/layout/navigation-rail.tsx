@@ -1,4 +1,10 @@
-import { AudioOutlined, CustomerServiceOutlined, HistoryOutlined, TeamOutlined } from '@ant-design/icons';
+import {
+  AudioOutlined,
+  CustomerServiceOutlined,
+  HistoryOutlined,
+  SoundOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import { Logo } from '../theme/logo';
 import { pageHref } from './route';
@@ -9,6 +15,7 @@ const ICONS = {
   calls: <HistoryOutlined />,
   recordings: <AudioOutlined />,
   team: <TeamOutlined />,
+  prompts: <SoundOutlined />,
 };
 
 interface NavigationRailProps {

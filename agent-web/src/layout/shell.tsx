@@ -9,6 +9,7 @@ import { CallsPage } from '../history/calls-page';
 import { RecordingsPage } from '../recordings/recordings-page';
 import { SupervisionBar } from '../supervision/supervision-bar';
 import { useSupervisionLeg } from '../supervision/use-supervision-leg';
+import { PromptsPage } from '../prompts/prompts-page';
 import { TeamPage } from '../team/team-page';
 import { Header } from './header';
 import { NavigationRail } from './navigation-rail';
@@ -29,7 +30,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     ...(agent ? (['desk'] as const) : []),
     'calls',
     'recordings',
-    ...(leads ? (['team'] as const) : []),
+    ...(leads ? (['team', 'prompts'] as const) : []),
   ];
   const page = usePage(pages);
   useCallEffects();
@@ -47,6 +48,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'calls' && <CallsPage leads={leads} />}
           {page === 'recordings' && <RecordingsPage leads={leads} />}
           {page === 'team' && <TeamPage />}
+          {page === 'prompts' && <PromptsPage />}
         </main>
       </div>
     </div>

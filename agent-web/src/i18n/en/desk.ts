@@ -55,6 +55,7 @@ export const desk = {
     answer: 'Answer',
     answersItself: 'Is answered automatically',
     decline: 'Decline',
+    announce: 'Say my number',
     hangUp: 'Hang up',
     hold: 'Hold',
     resume: 'Resume',

@@ -58,6 +58,7 @@ export const desk: Texts<typeof english> = {
     answer: '接听',
     answersItself: '将自动接听',
     decline: '拒接',
+    announce: '报工号',
     hangUp: '挂断',
     hold: '保持',
     resume: '恢复',

@@ -1,0 +1,32 @@
+/** Prompts and music. */
+export const prompts = {
+  prompts: {
+    title: 'Prompts and music',
+    hint: 'What callers hear. A new version is levelled and heard from the next call on.',
+    kind: 'Kind and language',
+    folder: { 'prompts/en': 'Prompt, English', 'prompts/zh-CN': 'Prompt, Chinese', music: 'Music' },
+    name: 'Name, such as closed-today',
+    sound: 'Sound',
+    listen: 'Listen',
+    length: 'Length',
+    versions: 'Version',
+    version: '{{n}} by {{by}}',
+    flows: 'Used by',
+    change: 'Change',
+    builtIn: 'built in',
+    upload: 'Upload',
+    record: 'Record',
+    stop: 'Stop and keep',
+    remove: 'Remove',
+    removeSure: 'Remove this sound with all its versions?',
+    saved: 'Saved.',
+    failed: 'This did not work: {{message}}',
+    noMicrophone: 'The microphone cannot be used. Allow it in the browser, then try again.',
+    warning: {
+      quiet: 'recorded very quietly',
+      clipped: 'too loud: clipped',
+      'silent-edges': 'more than a second of silence at the beginning or the end',
+      'silent-within': 'a long silence within',
+    },
+  },
+};
