@@ -73,6 +73,11 @@ describeNeeding('chromium')('an agent', () => {
 
 describe('what the center itself lets callers hear', () => {
   const LANGUAGE = 'en';
+  let token: string;
+  beforeAll(async () => {
+    ({ token } = await product.signIn('admin'));
+  });
+
   const sound = async (path: string, hz: number, durationMs: number): Promise<void> => {
     const wav = pcm16Wav(toPcm16(tone({ frequencyHz: hz, durationMs })));
     const uploaded = await fetch(`${product.url}/api/v1/sounds/file?path=${encodeURIComponent(path)}`, {
@@ -83,8 +88,8 @@ describe('what the center itself lets callers hear', () => {
     if (!uploaded.ok) throw new Error(`${path}: ${uploaded.status} ${await uploaded.text()}`);
   };
   const callFlow = async (number: string, steps: object) => {
-    await admin(`/flows/flow-${number}`, { title: number, start: 'answer', steps });
-    await admin(`/numbers/${number}`, { flowId: `flow-${number}` });
+    await product.admin('PUT', `/flows/flow-${number}`, { title: number, start: 'answer', steps });
+    await product.admin('PUT', `/numbers/${number}`, { flowId: `flow-${number}` });
     const call = await callWithTone({ number, port: product.ports.sip, toneHz: 440 });
     await untilAnswered(call);
     return call;
