@@ -12,7 +12,7 @@ export const prompts: Texts<typeof english> = {
     listen: '试听',
     length: '时长',
     versions: '版本',
-    version: '{{n}}（{{by}}）',
+    version: '第 {{n}} 版（{{by}}）',
     flows: '使用的流程',
     change: '修改',
     builtIn: '内置',
