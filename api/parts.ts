@@ -7,7 +7,7 @@ import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
 import type { Supervision } from '../calls/supervision-ports';
 import { EventHub } from './events/event-hub';
-import type { SecurityDesk, SipCredentials } from './ports';
+import type { ConferencePorts, SecurityDesk, SipCredentials } from './ports';
 import { AgentPresence } from './sessions/agent-presence';
 import { SessionRegistry } from './sessions/session-registry';
 import type { KeptSession, SessionRegistryOptions } from './sessions/session-registry';
@@ -32,6 +32,7 @@ export interface PartsOptions {
   readonly desks: Desks;
   readonly supervision: Supervision;
   readonly security: SecurityDesk;
+  readonly conferences: ConferencePorts;
   readonly sipCredentials: SipCredentials;
   readonly sipDomain: string;
   /** TURN servers for a user's browser; none when absent. */
@@ -72,6 +73,7 @@ export const createParts = (options: PartsOptions): Parts => {
     sessions,
     presence,
     alarms: options.security.alarms,
+    conferences: options.conferences.desk,
     clock,
     log,
   });

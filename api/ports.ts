@@ -1,5 +1,7 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
 import type { ContactId } from '../base/ids';
+import type { ConferenceDesk } from '../calls/conference/desk';
+import type { ConferenceRoomBody } from './contract/conferences';
 import type { CallFraud } from '../calls/call-fraud';
 import type { CallPermission } from '../calls/call-permission';
 import type { ContactDecision } from '../calls/decisions';
@@ -68,7 +70,8 @@ export type AuditAction =
   | 'extension-changed'
   | 'trace-read'
   | 'sound-changed'
-  | 'supervision';
+  | 'supervision'
+  | 'conference-directed';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
@@ -194,6 +197,12 @@ export interface RoutingPorts {
   ): Promise<Result<NamedReservation>>;
   /** Once. */
   takeContext(token: string): CallerContext | undefined;
+}
+
+/** Conference rooms as they are set up, and conferences as they run. */
+export interface ConferencePorts {
+  readonly rooms: SettingsEditor<ConferenceRoomBody>;
+  readonly desk: Omit<ConferenceDesk, 'roomRemoved'>;
 }
 
 /** The ACD's decisions, recomputed. */

@@ -21,6 +21,7 @@ import { serveUpgrades } from './http/upgrades';
 import { webRootRouter } from './http/web-root';
 import type {
   AuditWriter,
+  ConferencePorts,
   DecisionReader,
   ExtensionReader,
   HealthParts,
@@ -48,6 +49,7 @@ import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
 import { apiKeyRoutes } from './routes/api-key-routes';
+import { conferenceRoutes } from './routes/conference-routes';
 import { contextRoutes } from './routes/context-routes';
 import { extensionRoutes } from './routes/extension-routes';
 import { flowRoutes } from './routes/flow-routes';
@@ -93,6 +95,7 @@ export interface ApiOptions {
   readonly archive: RecordingArchive;
   readonly sound: RecordingSound;
   readonly routing: RoutingPorts;
+  readonly conferences: ConferencePorts;
   readonly decisions: DecisionReader;
   readonly apiKeys: SettingsStore<ApiKey>;
   readonly trunks: TrunkDesk;
@@ -206,6 +209,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...mediaRoutes(options),
       ...siteRoutes(options),
       ...contextRoutes(options),
+      ...conferenceRoutes(options),
       ...apiKeyRoutes({ ...options, keys }),
       ...phoneRoutes(options),
       ...traceRoutes(options),

@@ -22,6 +22,7 @@ export type UserId = Branded<'UserId'>;
 export type FlowId = Branded<'FlowId'>;
 export type TrunkId = Branded<'TrunkId'>;
 export type SupervisionId = Branded<'SupervisionId'>;
+export type ConferenceId = Branded<'ConferenceId'>;
 
 /** Brands a string that is already known to be an id of this kind, such as one read from the store. */
 export const asId = <Id extends string>(text: string): Id => text as Id;

@@ -20,6 +20,7 @@ import type { CallPhase } from './phase';
 import type { ReopenedEndpoint } from './recover-media';
 import type { Supervisor } from './supervisor';
 import type { ThirdParty } from './third-party';
+import type { Visit } from './conference/visit';
 
 /** One party: a media endpoint and, once answered, a SIP dialog. */
 export interface Leg {
@@ -119,6 +120,10 @@ export class Call {
   thirdFailure: string | undefined;
   peer: PeerLeg | undefined;
   colleague: Colleague | undefined;
+  /** The room that this call is made for: an agent dials it, or somebody is invited. */
+  conferenceRoomId: string | undefined;
+  /** How far the call is in a conference room. */
+  visit: Visit | undefined;
   flow: FlowDocument | undefined;
   flowTimer: Timer | undefined;
   /** Where the flow was when it handed the call to the queue. */

@@ -19,6 +19,9 @@ import type { CallPermission } from './call-permission';
 import { createCallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
 import { plainRouting } from './call-routing';
+import { Conferences } from './conference/conferences';
+import { conferenceDesk } from './conference/desk';
+import type { ConferenceDesk } from './conference/desk';
 import { onCall } from './context';
 import type { CallContext, CenterEvents, Directory } from './context';
 import { createDesks } from './desks';
@@ -68,11 +71,14 @@ export interface CenterDeps {
   readonly agentsSeeSupervision?: boolean;
   readonly save: (interaction: Interaction) => Promise<void>;
   readonly measureRecording: CallContext['measureRecording'];
+  /** Somebody guesses the PINs of a conference room. */
+  readonly onPinGuessing?: (roomId: string) => void;
 }
 
 export interface Center {
   readonly desks: Desks;
   readonly supervision: Supervision;
+  readonly conferences: ConferenceDesk;
   /** The calls in which each extension takes part now; those without a call are not in it. */
   extensionCalls(): ReadonlyMap<string, readonly ExtensionCall[]>;
   /** Another leg of the call that this leg belongs to. */
@@ -105,6 +111,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   return {
     desks: createDesks(ctx),
     supervision: createSupervision(ctx),
+    conferences: conferenceDesk(ctx),
     extensionCalls: () => extensionCalls(ctx),
     neighbourOf: (endpointId) => neighbourOf(ctx, endpointId),
     onLines: (listener) => ctx.events.on('lines', listener),
@@ -118,6 +125,7 @@ export const createCenter = (deps: CenterDeps): Center => {
     close: async (reason) => {
       await doorway.close();
       await endAll(ctx, reason);
+      await ctx.conferences.settled();
       unsubscribe();
       await ctx.acd.close();
       ctx.routing.contexts.close();
@@ -176,6 +184,12 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
     serial: new KeyedSerialQueue(),
     events: new TypedEmitter<CenterEvents>(deps.log),
+    conferences: new Conferences({
+      clock: deps.clock,
+      log: deps.log,
+      onGuessing: (roomId) => deps.onPinGuessing?.(roomId),
+      ctx: (): CallContext => ctx,
+    }),
     acd,
   } satisfies CallContext;
   return ctx;

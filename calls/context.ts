@@ -9,6 +9,7 @@ import type { AcdEvent, AcdState } from '../acd/core/model';
 import type { FlowDocument } from '../flows/document';
 import type { AudioCodec, DtmfMode, MediaPort, SrtpPolicy } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
+import type { ConferenceRoom } from '../store/conference-rooms';
 import type { Interaction } from '../store/interaction';
 import type { Call } from './call';
 import type { CallFraud } from './call-fraud';
@@ -16,6 +17,8 @@ import type { CallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
 import type { CodecPolicy } from './leg-codecs';
 import type { LegRtp } from './leg-rtp';
+import type { Conferences } from './conference/conferences';
+import type { ConferenceView } from './conference/view';
 import type { DeskEvent } from './ports';
 import type { PromptKeeper } from './record-prompt';
 import type { Watch } from './watch';
@@ -93,6 +96,11 @@ export interface Directory {
   extension(number: string): Extension | undefined;
   phone(extension: string): DirectoryPhone | undefined;
   phones(): readonly DirectoryPhone[];
+  conferenceRoom?(roomId: string): ConferenceRoom | undefined;
+  /** The room that is called by this number directly. */
+  conferenceRoomOf?(number: string): ConferenceRoom | undefined;
+  /** By id. */
+  conferenceRooms?(): readonly ConferenceRoom[];
   /** Whether a trunk's other side may have its calls put through by REFER and Replaces, at our cost. None may without. */
   mayRefer?(trunkId: string): boolean;
   /** How the digits of a trunk's calls travel. */
@@ -105,6 +113,8 @@ export interface Directory {
 
 export interface CenterEvents {
   desk: [event: DeskEvent];
+  /** A conference has changed, or is over. */
+  conference: [view: ConferenceView];
   /** What those who watch extensions are told has changed, and no desk is. */
   lines: [];
 }
@@ -142,6 +152,7 @@ export interface CallContext {
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;
   readonly events: TypedEmitter<CenterEvents>;
+  readonly conferences: Conferences;
   readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };
 }
 

@@ -18,6 +18,7 @@ export const customerHeld = (ctx: CallContext, call: Call, held: boolean): void 
   if (call.customerHolds === held || call.phase.kind === 'ended') return;
   call.customerHolds = held;
   ctx.log.info({ callId: call.callId, held }, held ? 'the customer holds' : 'the customer is back from hold');
+  ctx.conferences.held(call, held);
   enterConversation(call);
   callChanged(ctx, call);
 };

@@ -47,6 +47,8 @@ const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['st
   if (call.phase.kind !== 'ended' && isGuest(call, agentId)) return 'connected';
   switch (call.phase.kind) {
     case 'flow':
+      // An agent who goes to a conference is asked for the PIN.
+      return isColleague(call, agentId) && call.customer?.dialog ? 'connected' : 'ringing';
     case 'queued':
     case 'ringing':
     case 'dialling':
@@ -55,6 +57,7 @@ const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['st
       return 'ringing';
     case 'talking':
     case 'forwarded':
+    case 'conference':
       return 'connected';
     case 'held':
     case 'consulting':
@@ -133,12 +136,20 @@ type ShownIdentity = Pick<DeskCall, 'direction' | 'number' | 'displayName' | 'di
 
 const identityFor = (ctx: CallContext, call: Call, viewer: AgentId): ShownIdentity => {
   const { identity, agentLeg } = call;
+  const room = roomOf(ctx, call);
+  if (isColleague(call, viewer) && room) return { ...identity, ...room };
   if (isColleague(call, viewer)) {
     const caller = agentLeg && ctx.directory.agent(agentLeg.agentId);
     return { ...identity, number: caller?.extension ?? identity.number, displayName: caller?.displayName };
   }
   // Whoever dialled sees an outgoing call, also when it stays in the house.
   return identity.dialledBy === viewer ? { ...identity, direction: 'outbound' } : identity;
+};
+
+/** The conference room that an agent has dialled, or is invited to. */
+const roomOf = (ctx: CallContext, { conferenceRoomId }: Call): Partial<ShownIdentity> | undefined => {
+  const room = conferenceRoomId === undefined ? undefined : ctx.directory.conferenceRoom?.(conferenceRoomId);
+  return room && { number: room.numbers[0] ?? room._id, displayName: room.name };
 };
 
 /** Of a colleague or a desk phone. */

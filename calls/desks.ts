@@ -7,6 +7,7 @@ import { announce } from './announce';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
 import { DECLINED, performAsColleague } from './colleague';
+import { performInConference } from './conference/perform';
 import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
 import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
@@ -74,6 +75,7 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'leave-call':
     case 'drop-party':
       return onOwnCall(ctx, { agentId, callId: command.callId }, (call) => {
+        if (call.conferenceRoomId !== undefined) return performInConference(ctx, call, command);
         if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
         if (call.agentLeg?.agentId === agentId) return performOnCall(ctx, call, command);
         const guest = call.guests.find((one) => one.agentId === agentId);

@@ -12,6 +12,7 @@ import { adoptDialog } from './answer';
 import { Call, newAgentLeg, newLeg } from './call';
 import type { AgentLeg, Leg } from './call';
 import { canRing } from './call-agent';
+import { dialConference } from './conference/agent-dials';
 import { joinParties } from './connect';
 import type { DirectoryAgent } from './context';
 import { onCall } from './context';
@@ -54,6 +55,8 @@ export const dial = async (ctx: CallContext, agentId: AgentId, number: string): 
   }
   const agent = ctx.directory.agent(agentId);
   if (!agent) return fail('not_found', `There is no agent ${agentId}.`);
+  const room = ctx.directory.conferenceRoomOf?.(number);
+  if (room) return dialConference(ctx, agent, { number, room });
   const goal = routeCall(ctx, number, { kind: 'agent' });
   if (!goal.ok) return goal;
   if (goal.value.kind === 'flow') return fail('no_route', `${number} is a number for callers.`);

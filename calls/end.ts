@@ -30,6 +30,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   ctx.callsByContact.delete(call.contactId);
   // People before media: however long the media process takes, the agent is free and the history is right at once.
   leaveAcd(ctx, call);
+  ctx.conferences.left(call);
   if (third) leaveAsThird(ctx, call, third);
   for (const guest of guests) leaveAsThird(ctx, call, guest);
   for (const supervisor of call.supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });

@@ -10,6 +10,7 @@ import type { FlowEffect, FlowEvent } from '../flows/interpreter';
 import type { PlaySource } from '../media/ports';
 import { answerCaller } from './answer';
 import type { Call } from './call';
+import { enterFromFlow, visitPromptsEnded } from './conference/enter';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
@@ -127,6 +128,8 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
         ask: () => prepareHandOver(ctx, call, effect),
         then: (prepared) => completeHandOver(ctx, call, { order: effect, prepared }),
       });
+    case 'conference':
+      return enterFromFlow(ctx, call, effect);
     case 'dial':
       return dialFromFlow(ctx, call, effect);
     case 'enqueue':
@@ -249,4 +252,6 @@ const playOver = async (
   if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
     return playMusic(ctx, call);
   await advanceFlow(ctx, call, { type: over.type });
+  if (call.phase.kind === 'conference') return visitPromptsEnded(ctx, call);
+  await advanceFlow(ctx, call, { type: 'prompts-ended' });
 };

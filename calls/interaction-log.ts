@@ -88,7 +88,15 @@ export class InteractionLog {
     change: Partial<
       Pick<
         Interaction,
-        'answeredAtMs' | 'queueId' | 'contactId' | 'agentId' | 'language' | 'trunkId' | 'data' | 'recordingPolicy'
+        | 'answeredAtMs'
+        | 'queueId'
+        | 'contactId'
+        | 'agentId'
+        | 'language'
+        | 'trunkId'
+        | 'data'
+        | 'recordingPolicy'
+        | 'conferences'
       >
     >,
   ): void {

@@ -5,6 +5,7 @@ import type { Result } from '../base/result';
 import type { DtmfMode } from '../media/ports';
 import type { IncomingInvite } from '../signaling/ports';
 import type { Call, Leg } from './call';
+import { conferenceKey } from './conference/member-keys';
 import { onCall } from './context';
 import type { CallContext, DirectoryPhone } from './context';
 import { digitPressed } from './flow-runner';
@@ -41,10 +42,10 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   // Masked, the customer's keys are for the flow alone: media keep those in the sound from everybody else.
   if (isMasked(call) && leg === call.customer) {
     keyWhileMasked(ctx, call);
-    return digitPressed(ctx, call, key.digit);
+    return pressed(ctx, call, key.digit);
   }
   if (key.form === 'info') relayInfo(ctx, call, { leg, key });
-  if (leg === call.customer) await digitPressed(ctx, call, key.digit);
+  if (leg === call.customer) await pressed(ctx, call, key.digit);
 };
 
 /** Between an INFO and the same key as event or tone, where a gateway sends both. */
@@ -68,6 +69,10 @@ const relayInfo = (ctx: CallContext, call: Call, of: { leg: Leg; key: PressedKey
     }),
   );
 };
+
+/** To the conference, or else to the flow. */
+export const pressed = (ctx: CallContext, call: Call, digit: string): Promise<void> =>
+  call.phase.kind === 'conference' ? conferenceKey(ctx, call, digit) : digitPressed(ctx, call, digit);
 
 /** What media play; an INFO may say anything. */
 const SHORTEST_MS = 40;

@@ -14,6 +14,7 @@ import { recoverLeg } from './recover-media';
 export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
   if ('recordingId' in event) {
     const recorded = [...ctx.calls.values()].find((call) => call.recording?.recordingId === event.recordingId);
+    if (ctx.conferences.recordingEnded(event.recordingId)) return;
     if (recorded) onCall(ctx, recorded, () => recordingChanged(ctx, recorded, event));
     return;
   }

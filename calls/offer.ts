@@ -4,7 +4,7 @@ import type { Fault } from '../base/result';
 import type { AcdEffect } from '../acd/core/model';
 import type { SipDialog } from '../signaling/ports';
 import { newAgentLeg } from './call';
-import type { AgentLeg, Call } from './call';
+import type { AgentLeg, Call, Leg } from './call';
 import { connectAgent } from './connect';
 import { onCall } from './context';
 import type { CallContext } from './context';
@@ -70,7 +70,7 @@ const callAgent = (ctx: CallContext, call: Call, to: { offer: Offer; userName: s
 };
 
 /** The browser's SDP comes early, in a 183, or at the latest with the 200; the same one twice does no harm. */
-export const acceptSdp = async (ctx: CallContext, leg: AgentLeg, sdp: string): Promise<boolean> => {
+export const acceptSdp = async (ctx: CallContext, leg: Leg, sdp: string): Promise<boolean> => {
   if (leg.codec !== undefined) return true;
   const accepted = await ctx.media.acceptAnswer(leg.endpointId, sdp);
   if (accepted.ok) leg.codec = accepted.value.codec;

@@ -14,6 +14,7 @@ import type { FlowState } from '../flows/interpreter';
  * (an extension is called, or the flow dials) alerting ──► talking │ forwarded │ flow │ ended
  * forwarded ──► transferring │ talking │ flow     a phone has transferred it
  * talking, held ──► queued │ flow         transferred there; to the flow also when the agent has hung up
+ * flow ◄──► conference ──► ended            an invited party: alerting ──► conference
  * talking, held ──► reanswer ──► talking │ ended     one has hung up and may come back (`release-mode.ts`)
  * ```
  */
@@ -35,6 +36,8 @@ export type CallPhase =
     }
   /** An extension or a number outside rings for the caller; `flow` is where the flow that dialled goes on if it fails. */
   | { readonly kind: 'alerting'; readonly flow: FlowState | undefined }
+  /** In a conference room, or on the way in or out; `flow` is where the caller's flow goes on afterwards. */
+  | { readonly kind: 'conference'; readonly roomId: string; readonly flow: FlowState | undefined }
   /** The customer talks with a phone or a party outside, and with no agent. */
   | { readonly kind: 'forwarded' }
   /** One of the two has hung up and may come back until then; the other one is kept. */
@@ -47,7 +50,7 @@ export type CallPhase =
   | { readonly kind: 'ended' };
 
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
-  flow: ['flow', 'queued', 'alerting', 'ended'],
+  flow: ['flow', 'queued', 'alerting', 'conference', 'ended'],
   queued: ['ringing', 'ended'],
   ringing: ['queued', 'talking', 'ended'],
   dialling: ['talking', 'ended'],
@@ -55,7 +58,8 @@ const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> =
   held: ['reanswer', 'talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],
   consulting: ['talking', 'held', 'transferring', 'forwarded', 'queued', 'ended'],
   transferring: ['talking', 'transferring', 'forwarded', 'queued', 'ended'],
-  alerting: ['talking', 'forwarded', 'flow', 'ended'],
+  alerting: ['talking', 'forwarded', 'flow', 'conference', 'ended'],
+  conference: ['flow', 'ended'],
   forwarded: ['transferring', 'forwarded', 'talking', 'flow', 'ended'],
   reanswer: ['talking', 'ended'],
   ended: [],

@@ -166,6 +166,18 @@ export const stepSchema = z.discriminatedUnion('do', [
     maxMs: z.number().int().min(1_000).max(3_600_000).optional(),
     next: stepName,
   }),
+  /** Lets the caller into a conference room; the flow goes on when the conference is over for this caller. */
+  z.strictObject({
+    do: z.literal('conference'),
+    /** The room's id; `{name}` stands for a variable. */
+    room: template.min(1),
+    /** Enters in this role, without being asked for a PIN. */
+    role: z.enum(['moderator', 'participant', 'listener']).optional(),
+    /** Where the caller goes on after having left, or been removed, or the end of the conference. */
+    next: stepName,
+    /** Where to go when the room is not there, locked or full, or the PIN was wrong; the caller has heard why. */
+    otherwise: stepName,
+  }),
   /** Hands the call to a queue. The flow ends here unless nobody could be found in time. */
   z.strictObject({
     do: z.literal('enqueue'),
@@ -222,6 +234,7 @@ export const successors = (step: Step): string[] => {
     case 'branch':
       return [...Object.values(step.cases), step.otherwise];
     case 'look-up':
+    case 'conference':
       return [step.next, step.otherwise];
     case 'redirect':
     case 'hand-over':

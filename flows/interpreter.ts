@@ -8,6 +8,7 @@ import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
 import { beginRecording, stepRecording } from './record-prompt';
 import type { RecordState, TakeGuide } from './record-prompt';
 
+type ConferenceStep = Extract<Step, { do: 'conference' }>;
 type DialStep = Extract<Step, { do: 'dial' }>;
 type HandOverStep = Extract<Step, { do: 'hand-over' }>;
 type RecordingStep = Extract<Step, { do: 'recording' }>;
@@ -82,6 +83,7 @@ export type FlowEffect =
   /** From here on keys are sensitive, or not any more. */
   | { readonly type: 'mask' | 'unmask' }
   | ({ readonly type: 'recording' } & Pick<RecordingStep, 'action' | 'maxMs'> & { readonly step: string })
+  | ({ readonly type: 'conference' } & Pick<ConferenceStep, 'room' | 'role'>)
   | ({ readonly type: 'dial' } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'>)
   | ({ readonly type: 'hand-over' } & Pick<HandOverStep, 'by' | 'uri' | 'site' | 'number' | 'ttlMs'>)
   | {
@@ -194,7 +196,8 @@ const branch = (flow: FlowDocument, name: string, value: string | undefined): [F
 /** Of the steps that act outside the flow a look-up and a recorded prompt go on when it is done; the others have given the call away. */
 const acted = (flow: FlowDocument, name: string, done: boolean): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
-  if (step.do === 'look-up' || step.do === 'record-prompt') return enter(flow, done ? step.next : step.otherwise, []);
+  const goesOn = step.do === 'look-up' || step.do === 'record-prompt' || step.do === 'conference';
+  if (goesOn) return enter(flow, done ? step.next : step.otherwise, []);
   const isLast = step.do === 'redirect' || step.do === 'hand-over' || step.do === 'dial';
   invariant(isLast, `step ${name} does not act outside the flow`);
   return done ? [{ kind: 'ended' }, []] : enter(flow, step.otherwise, []);
@@ -277,6 +280,10 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
     case 'dial': {
       const { number, ringTimeoutMs, headers } = step;
       return [{ kind: 'acting', step: name }, [...effects, { type: 'dial', number, ringTimeoutMs, headers }]];
+    }
+    case 'conference': {
+      const { room, role } = step;
+      return [{ kind: 'acting', step: name }, [...effects, { type: 'conference', room, role }]];
     }
     case 'enqueue': {
       const { do: _do, ...order } = step;

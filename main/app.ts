@@ -24,6 +24,7 @@ import { bootstrapCenter } from './bootstrap-center';
 import { loadCallSettings } from './call-settings';
 import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
+import { ConferenceBook } from './conference-book';
 import { copyEnvironment } from './config';
 import type { AppStart } from './child-messages';
 import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
@@ -39,6 +40,7 @@ import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { openMediaPool } from './media-pool';
 import { measureRecording } from './recording-size';
+import { pinGuessing } from './pin-guessing';
 import { openAcd } from './open-acd';
 import { openRecordingHouse } from './recordings/recording-house';
 import type { RecordingHouse } from './recordings/recording-house';
@@ -91,7 +93,8 @@ runChild('app', async (config, { log, tell }) => {
       return line && rtpOf(line.trunk.settings);
     },
   };
-  const loaded = await loadDirectory(store, trunkRules, phones);
+  const conferences = await ConferenceBook.load(store.conferenceRooms);
+  const loaded = await loadDirectory(store, { phones, conferences }, trunkRules);
   const records = await loadRecords(store, { clock: systemClock, log });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
@@ -149,9 +152,11 @@ runChild('app', async (config, { log, tell }) => {
     recordings,
     ringBackCountry,
     agentsSeeSupervision: config.agentsSeeSupervision,
+    alarms,
     log,
   };
   const center = openCenter(opened);
+  conferences.attach(loaded.directory, { onRemoved: (roomId) => center.conferences.roomRemoved(roomId) });
   watchDevices(gateway, center, loaded);
   watchExtensions({ gateway, center, directory: loaded.directory, messages });
 
@@ -174,6 +179,7 @@ runChild('app', async (config, { log, tell }) => {
     callSettings,
     trunkBook,
     center,
+    conferences,
     gateway,
     traces,
     media,
@@ -256,6 +262,7 @@ const openCenter = (deps: {
   ringBackCountry: string | undefined;
   agentsSeeSupervision: boolean;
   codecs: CodecPolicy;
+  alarms: Alarms;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
@@ -282,6 +289,7 @@ const openCenter = (deps: {
       await recordings.saved(interaction);
     },
     measureRecording: (path) => measureRecording(recordings.library, path),
+    onPinGuessing: (roomId) => deps.alarms.raise(pinGuessing(roomId)),
   });
 };
 
@@ -301,6 +309,7 @@ const openApi = (deps: {
   callSettings: CallSettings;
   trunkBook: TrunkBook;
   center: Center;
+  conferences: ConferenceBook;
   gateway: Gateway;
   traces: SipTraces;
   media: MediaPool;
@@ -344,6 +353,7 @@ const openApi = (deps: {
       reserveContext: (context, reserve) => center.reserveContext(context, reserve),
       takeContext: (token) => center.takeContext(token),
     },
+    conferences: { rooms: deps.conferences.editor, desk: center.conferences },
     apiKeys: store.apiKeys,
     trunks: trunkBook,
     health: async () => ({

@@ -5,11 +5,13 @@ import type { AgentId, FlowId, QueueId } from '../base/ids';
 import { checkAcdConfig } from '../acd/core/check';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
 import type { Directory, DirectoryAgent, DirectoryQueue, Extension, OutboundTrunk } from '../calls/context';
+import { flowOfRoom } from '../calls/conference/room-flow';
 import { translate } from '../calls/extension-table';
 import { parseFlow } from '../flows/document';
 import type { FlowDocument } from '../flows/document';
 import type { Store } from '../store/connect';
 import type { DialledNumber } from '../store/settings';
+import type { ConferenceBook } from './conference-book';
 import type { PhoneBook } from './phone-book';
 
 export interface LoadedDirectory {
@@ -34,7 +36,11 @@ export type TrunkRules = Required<Pick<Directory, 'outboundTrunk' | 'mayRefer' |
 };
 
 /** @throws SwitchroomError naming the flow, number, queue or agent that is not usable. */
-export const loadDirectory = async (store: Store, trunks: TrunkRules, phones: PhoneBook): Promise<LoadedDirectory> => {
+export const loadDirectory = async (
+  store: Store,
+  books: { readonly phones: PhoneBook; readonly conferences: ConferenceBook },
+  trunks: TrunkRules,
+): Promise<LoadedDirectory> => {
   const queueRows = await store.queues.list();
   const users = (await store.users.list()).filter((user) => !user.disabled);
   const queueIds = new Set(queueRows.map((queue) => queue._id as string));
@@ -73,7 +79,7 @@ export const loadDirectory = async (store: Store, trunks: TrunkRules, phones: Ph
   const problems = checkAcdConfig(acd);
   if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
   return {
-    directory: directoryOf({ numbers, flows, agents, queues, trunks, phones }),
+    directory: directoryOf({ numbers, flows, agents, queues, trunks, ...books }),
     numbers: [...numbers.keys()],
     live: { flows, numbers, queueIds },
     ...acd,
@@ -99,7 +105,10 @@ const directoryOf = (from: Sources): Directory => {
   const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
   return {
     flow: (flowId) => from.flows.get(asId<FlowId>(flowId)),
-    flowOf: (number) => flowOfNumber(from, number) ?? flowOfRule(from, number),
+    flowOf: (number) => flowOfNumber(from, number) ?? flowOfRule(from, number) ?? flowOfRoomNumber(from, number),
+    conferenceRoom: (roomId) => from.conferences.get(roomId),
+    conferenceRoomOf: (number) => from.conferences.ofNumber(number),
+    conferenceRooms: () => from.conferences.list(),
     agent: (agentId) => agents.get(agentId),
     agents: () => from.agents,
     queue: (queueId) => queues.get(queueId),
@@ -121,7 +130,13 @@ interface Sources {
   readonly queues: readonly DirectoryQueue[];
   readonly trunks: TrunkRules;
   readonly phones: PhoneBook;
+  readonly conferences: ConferenceBook;
 }
+
+const flowOfRoomNumber = ({ conferences }: Sources, number: string): FlowDocument | undefined => {
+  const room = conferences.ofNumber(number);
+  return room && flowOfRoom(room);
+};
 
 const flowOfNumber = ({ numbers, flows }: Sources, number: string): FlowDocument | undefined => {
   const row = numbers.get(number);

@@ -73,6 +73,8 @@ const taken = (extension: string, holder: string): Result<never> =>
 /** Who has this very number, phones apart. Somebody's user name counts: phones sign in by their extension. */
 const holderOf = ({ directory, numbers }: PhoneAdministrationDeps, extension: string): string | undefined => {
   if (numbers.has(extension)) return 'a flow';
+  const room = directory.conferenceRoomOf?.(extension);
+  if (room) return `the conference room ${room.name}`;
   const agent = directory.agents().find((other) => other.extension === extension || other.userName === extension);
   return agent?.displayName;
 };

@@ -214,6 +214,10 @@ export class MediaClient implements MediaPort {
     return this.request('detachRecording', [recordingId, channel]);
   }
 
+  attachMix(recordingId: RecordingId, channel: RecordingChannel, mixId: MixId): Promise<Result<void>> {
+    return this.request('attachMix', [recordingId, channel, mixId]);
+  }
+
   maskRecording(recordingId: RecordingId, maxMs: number): Promise<Result<void>> {
     return this.request('maskRecording', [recordingId, maxMs]);
   }

@@ -38,6 +38,7 @@ import { PlayDesk } from './prompts/play-desk';
 import type { SoundLibrary } from './prompts/sound-library';
 import { TakeDesk } from './prompts/take-desk';
 import { legQuality } from './quality/leg-quality';
+import { MixTap } from './recording/mix-tap';
 import { RecordingDesk } from './recording/recording-desk';
 
 export interface MediaEngineOptions {
@@ -205,6 +206,15 @@ export class MediaEngine implements MediaPort {
 
   async alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {
     return this.at(endpointId, (endpoint) => this.recordings.attachAlso(recordingId, channel, endpoint));
+  }
+
+  async attachMix(recordingId: RecordingId, channel: RecordingChannel, mixId: MixId): Promise<Result<void>> {
+    const tap = new MixTap((endpointId) => this.mixes.leave(endpointId));
+    const joined = this.mixes.joinTap(mixId, tap);
+    if (!joined.ok) return joined;
+    const attached = this.recordings.attach(recordingId, channel, tap);
+    if (!attached.ok) tap.close();
+    return attached;
   }
 
   async detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {

@@ -151,6 +151,8 @@ export interface RecordingRequest {
   readonly seal?: RecordingSeal;
   /** One of those who will be recorded: of several media processes theirs records. */
   readonly near?: EndpointId;
+  /** A mix that is to be recorded by {@link MediaPort.attachMix}: written where that is. */
+  readonly nearMix?: MixId;
   /** Goes on with the parties, and the mask, of a recording that `recording-interrupted` has told of. */
   readonly continues?: RecordingId;
 }
@@ -202,6 +204,8 @@ export interface MixMember {
   readonly gainDb?: number;
   /** Says nothing for the time being. Default false. */
   readonly muted?: boolean;
+  /** Comes and goes without the mix's tones. Default false. */
+  readonly quiet?: boolean;
 }
 
 export interface OpenMix {
@@ -328,6 +332,8 @@ export interface MediaPort {
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
   /** What this endpoint's peer says is added to what the channel holds, until something else is attached to it. */
   alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;
+  /** Everything that is said in the mix goes to the channel from now on; replaces what was there. */
+  attachMix(recordingId: RecordingId, channel: RecordingChannel, mixId: MixId): Promise<Result<void>>;
   /** From now on the channel holds silence. */
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>>;
   /**

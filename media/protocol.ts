@@ -75,6 +75,7 @@ const mixMember = z.strictObject({
   speaks: mixReach,
   gainDb: gainDb.optional(),
   muted: z.boolean().optional(),
+  quiet: z.boolean().optional(),
 });
 
 /** The parameters of every method, in their order. */
@@ -130,11 +131,13 @@ export const METHOD_PARAMS = {
       codec,
       seal: recordingSeal.optional(),
       near: endpointId.optional(),
+      nearMix: mixId.optional(),
       continues: recordingId.optional(),
     }),
   ]),
   attachRecording: z.tuple([recordingId, channel, endpointId]),
   alsoRecord: z.tuple([recordingId, channel, endpointId]),
+  attachMix: z.tuple([recordingId, channel, mixId]),
   detachRecording: z.tuple([recordingId, channel]),
   maskRecording: z.tuple([recordingId, z.number()]),
   unmaskRecording: z.tuple([recordingId]),

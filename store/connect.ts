@@ -8,6 +8,7 @@ import type { SecretBox } from '../base/secret-box';
 import { MongoAcdJournalStore, type AcdJournalStore } from './acd-journal';
 import { MongoAuditStore, type AuditStore } from './audit';
 import type { CallRule } from './call-rules';
+import type { ConferenceRoom } from './conference-rooms';
 import { ours, withoutCredentials } from './faults';
 import { MongoInteractionStore, type InteractionStore } from './interactions';
 import { MongoLastingStore, type LastingCollection } from './lasting';
@@ -69,6 +70,7 @@ export interface Store {
   readonly answerModes: SettingsStore<AnswerModeSetting>;
   readonly recordingPolicies: SettingsStore<RecordingPolicy>;
   readonly callLimits: SettingsStore<CallLimit>;
+  readonly conferenceRooms: SettingsStore<ConferenceRoom>;
   readonly callUsage: SettingsStore<CallUsage>;
   readonly trunks: SettingsStore<StoredTrunk>;
   readonly outboundRoutes: SettingsStore<StoredRoute>;
@@ -146,6 +148,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     phones: await sealed<Phone>('phones'),
     sites: await sealed<Site>('sites'),
     lookUps: await sealed<LookUp>('lookUps'),
+    conferenceRooms: await sealed<ConferenceRoom>('conferenceRooms'),
   });
   const sealedStores = await openSealed().catch(async (error: unknown) => {
     await client.close();

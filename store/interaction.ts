@@ -1,8 +1,18 @@
 /** What the history keeps of one customer contact, from its arrival to the end of wrap-up. Times are UTC milliseconds. */
-import type { AgentId, ContactId, InteractionId, QueueId, RecordingId, TrunkId, UserId } from '../base/ids';
+import type {
+  AgentId,
+  ConferenceId,
+  ContactId,
+  InteractionId,
+  QueueId,
+  RecordingId,
+  TrunkId,
+  UserId,
+} from '../base/ids';
+import type { ConferenceRole } from './conference-rooms';
 import type { RecordingMode } from './recording-policies';
 
-export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'wrap-up';
+export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'conference' | 'wrap-up';
 
 /** A stretch with one purpose; the segments of a call follow each other without gaps. */
 export interface Segment {
@@ -42,7 +52,7 @@ export interface RecordingEntry {
   startedAtMs: number;
   durationMs: number;
   /** Who is heard on which channel, first to last. */
-  channels: ['caller', 'agent'];
+  channels: ['caller', 'agent'] | ['room', 'room'];
   sizeBytes: number;
   /** Every agent who is heard in it, in the order of their coming. */
   agentIds?: AgentId[];
@@ -149,6 +159,18 @@ export interface SupervisionEntry {
   interceptedAtMs?: number;
 }
 
+/** The call's stay in a conference room. */
+export interface ConferenceStay {
+  roomId: string;
+  /** The same for everybody who was in this conference. */
+  conferenceId: ConferenceId;
+  role: ConferenceRole;
+  joinedAtMs: number;
+  leftAtMs?: number;
+  /** Who else was there meanwhile, who spoke before who listened; a hundred at most. */
+  others: { number: string; name?: string; role: ConferenceRole }[];
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
@@ -184,6 +206,7 @@ export interface Interaction {
   recordingActs?: RecordingAct[];
   transfers?: Transfer[];
   supervisions?: SupervisionEntry[];
+  conferences?: ConferenceStay[];
   /** The last agent's. */
   wrapUp?: WrapUp;
   /** Of the agents who transferred the call, oldest first. */

@@ -88,6 +88,7 @@ export type SettingsCollection =
   | 'answerModes'
   | 'recordingPolicies'
   | 'callLimits'
+  | 'conferenceRooms'
   | 'callUsage'
   | 'phones'
   | 'extensions'

@@ -62,7 +62,7 @@ export const outcomeSchema = z.object({
 });
 
 export const segmentSchema = z.object({
-  kind: z.enum(['flow', 'queue', 'ringing', 'talk', 'hold', 'consult', 'wrap-up']),
+  kind: z.enum(['flow', 'queue', 'ringing', 'talk', 'hold', 'consult', 'conference', 'wrap-up']),
   startedAtMs: z.number(),
   endedAtMs: z.number().optional(),
   queueId: z.string().optional(),
@@ -136,6 +136,17 @@ export const supervisionEntrySchema = z.object({
   interceptedAtMs: z.number().optional(),
 });
 
+export const conferenceStaySchema = z.object({
+  roomId: z.string(),
+  /** The same for everybody who was in this conference. */
+  conferenceId: z.string(),
+  role: z.enum(['moderator', 'participant', 'listener']),
+  joinedAtMs: z.number(),
+  leftAtMs: z.number().optional(),
+  /** Who else was there meanwhile; a hundred at most. */
+  others: z.array(z.object({ number: z.string(), name: z.string().optional(), role: z.string() })),
+});
+
 export const interactionSchema = z.object({
   id: z.string(),
   channel: z.literal('voice'),
@@ -175,6 +186,8 @@ export const interactionSchema = z.object({
   transfers: z.array(transferSchema).optional(),
   /** Supervisors who were with the call; agents see it only where that is set. */
   supervisions: z.array(supervisionEntrySchema).optional(),
+  /** Stays in conference rooms. */
+  conferences: z.array(conferenceStaySchema).optional(),
   wrapUp: wrapUpSchema.optional(),
   /** Of the agents who transferred the call, oldest first. */
   earlierWrapUps: z.array(wrapUpSchema).optional(),

@@ -15,6 +15,8 @@ import {
   transferTargetSchema,
 } from './common';
 import { recordingActionSchema } from './recording-policies';
+import { conferenceActionSchema, conferenceViewSchema } from './conferences';
+import { settingId } from './routing';
 import { alarmSchema } from './security';
 import { supervisionViewSchema, teamCallSchema } from './supervision';
 
@@ -58,6 +60,8 @@ export const commandSchema = z.discriminatedUnion('command', [
     note: z.string().max(4000),
     disposition: dispositionSchema.optional(),
   }),
+  /** For supervisors and administrators: in a conference that runs. */
+  z.strictObject({ id, command: z.literal('conference'), roomId: settingId, action: conferenceActionSchema }),
   z.strictObject({ id, command: z.literal('ping') }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
@@ -86,6 +90,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('interaction'), interactionId: z.string() }),
   /** Something that supervisors and administrators must learn at once. */
   z.object({ type: z.literal('alarm'), alarm: alarmSchema }),
+  /** A conference has changed, or is over: for supervisors and administrators. */
+  z.object({ type: z.literal('conference'), conference: conferenceViewSchema }),
   z.object({ type: z.literal('reply'), id: z.string(), ok: z.boolean(), fault: faultSchema.optional() }),
   /**
    * The server closes this socket: another window has taken the desk, this window may not take it from one with a call

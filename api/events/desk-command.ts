@@ -6,8 +6,8 @@ import type { TransferTarget } from '../../calls/third-party';
 import type { TransferTargetBody } from '../contract/common';
 import type { Command } from '../contract/socket';
 
-/** `ping` is answered by the socket itself. */
-export const deskCommand = (command: Exclude<Command, { command: 'ping' }>): DeskCommand => {
+/** `ping` is answered by the socket itself, and conferences have no desk. */
+export const deskCommand = (command: Exclude<Command, { command: 'ping' | 'conference' }>): DeskCommand => {
   switch (command.command) {
     case 'ready':
       return { command: 'ready' };

@@ -13,15 +13,17 @@ import type { FaultBody } from '../contract/common';
 import type { Command, ServerMessage } from '../contract/socket';
 import { faultBody } from '../http/fault-body';
 import { seesAll } from '../routes/interaction-view';
-import type { SecurityDesk } from '../ports';
+import type { ConferencePorts, SecurityDesk } from '../ports';
 import type { AgentPresence } from '../sessions/agent-presence';
 import type { LiveSession, SessionEnd, SessionRegistry } from '../sessions/session-registry';
+import { conferenceAction } from './conference-action';
 import { deskCommand } from './desk-command';
 import { EventConnection } from './event-connection';
 
 /** A supervisor's windows. */
 const MAX_SOCKETS_PER_SESSION = 10;
 
+const NOT_A_LEADER: FaultBody = { code: 'forbidden', message: 'Only supervisors direct conferences.' };
 const NO_DESK: FaultBody = { code: 'forbidden', message: 'Only agents have a desk; this user is none.' };
 
 export interface EventHubOptions {
@@ -30,6 +32,7 @@ export interface EventHubOptions {
   readonly sessions: SessionRegistry;
   readonly presence: AgentPresence;
   readonly alarms: Pick<SecurityDesk['alarms'], 'onRaised'>;
+  readonly conferences: Pick<ConferencePorts['desk'], 'act' | 'onChanged'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -82,6 +85,7 @@ export class EventHub {
       options.desks.onEvent((event) => this.tell(event)),
       options.sessions.events.on('ended', (session, end) => this.onSessionEnded(session, end)),
       options.alarms.onRaised((alarm) => this.tellLeaders({ type: 'alarm', alarm })),
+      options.conferences.onChanged((conference) => this.tellLeaders({ type: 'conference', conference })),
     ];
   }
 
@@ -165,10 +169,20 @@ export class EventHub {
 
   private async perform(session: LiveSession, command: Command): Promise<FaultBody | undefined> {
     if (command.command === 'ping') return undefined;
+    if (command.command === 'conference') return this.direct(session, command);
     const { agent } = session.user;
     if (!agent) return NO_DESK;
     const result = await this.options.desks.perform(asId<AgentId>(agent.agentId), deskCommand(command));
     return result.ok ? undefined : faultBody(result.fault);
+  }
+
+  private direct(session: LiveSession, command: Extract<Command, { command: 'conference' }>): FaultBody | undefined {
+    if (!seesAll(session.user)) return NOT_A_LEADER;
+    const { roomId, action } = command;
+    const done = this.options.conferences.act(roomId, conferenceAction(action));
+    if (!done.ok) return faultBody(done.fault);
+    this.options.log.info({ userName: session.user.userName, roomId, ...action }, 'a conference is directed');
+    return undefined;
   }
 
   private onClosed(connection: EventConnection, refused: boolean): void {

@@ -14,6 +14,11 @@ export interface DeskRoutesOptions {
 
 const NO_DESK = { code: 'forbidden', message: 'Only agents have a desk.' } as const;
 
+const NOT_AT_DESK = {
+  code: 'bad_input',
+  message: 'Conferences are directed by POST /conferences/{id}/actions.',
+} as const;
+
 export const deskRoutes = ({ desks }: DeskRoutesOptions): Route[] => [
   sessionRoute({
     method: 'post',
@@ -30,6 +35,7 @@ export const deskRoutes = ({ desks }: DeskRoutesOptions): Route[] => [
       const { agent } = auth.session.user;
       if (!agent) return faultReply(NO_DESK);
       if (body.command === 'ping') return jsonReply({});
+      if (body.command === 'conference') return faultReply(NOT_AT_DESK);
       const done = await desks.perform(asId<AgentId>(agent.agentId), deskCommand(body));
       return done.ok ? jsonReply({}) : faultReply(done.fault);
     },

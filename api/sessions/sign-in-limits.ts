@@ -4,8 +4,8 @@
  * address before is held to the tight limit only, so that nobody else's failures lock him out.
  */
 import type { Clock } from '../../base/clock';
-import { AttemptLimiter } from './attempt-limiter';
-import type { AttemptLimits } from './attempt-limiter';
+import { AttemptLimiter } from '../../base/attempt-limiter';
+import type { AttemptLimits } from '../../base/attempt-limiter';
 import { networkOf } from '../../base/network';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 /**
  * Makes the sound files of `media/sounds` and the caller's speech. Run by hand when a text changes; the results are
  * committed, so nobody else needs the programs: `apt-get install flite espeak-ng sox`, then
- * `node infra/sounds/make-sounds.mjs`.
+ * `node infra/sounds/make-sounds.mjs`, or with the beginning of the names of those to be made.
  *
  * Voices, of those that Debian's main archive has: English by flite's "slt" (CMU Arctic, free of conditions but its
  * notice), which is made from recorded speech and is easier to follow on a telephone than espeak-ng's formants.
@@ -11,6 +11,7 @@
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as conference from './conference-sentences.mjs';
 import { holdMusic } from './music.mjs';
 import { joined, levelled, silence, synthesized, trimmed, writeWav } from './sound-tools.mjs';
 
@@ -91,10 +92,15 @@ const mandarinPart = (part) => {
   return silence(part.pauseMs);
 };
 
-for (const [name, text] of Object.entries(ENGLISH))
+const beginning = process.argv[2] ?? '';
+const wanted = (sentences) => Object.entries(sentences).filter(([name]) => name.startsWith(beginning));
+
+for (const [name, text] of wanted({ ...ENGLISH, ...conference.ENGLISH }))
   writeWav(join(sounds, 'prompts/en', `${name}.wav`), levelled(trimmed(english(text)), SPEECH_DBFS));
-for (const [name, parts] of Object.entries(MANDARIN))
+for (const [name, parts] of wanted({ ...MANDARIN, ...conference.MANDARIN }))
   writeWav(join(sounds, 'prompts/zh-CN', `${name}.wav`), levelled(joined(parts.map(mandarinPart)), SPEECH_DBFS));
-writeWav(join(sounds, 'music/default.wav'), holdMusic());
-const sentences = CALLER.flatMap((text) => [trimmed(english(text)), silence(600)]);
-writeWav(join(here, 'speech-sample.wav'), levelled(joined(sentences), SPEECH_DBFS));
+if (beginning === '') {
+  writeWav(join(sounds, 'music/default.wav'), holdMusic());
+  const sentences = CALLER.flatMap((text) => [trimmed(english(text)), silence(600)]);
+  writeWav(join(here, 'speech-sample.wav'), levelled(joined(sentences), SPEECH_DBFS));
+}

@@ -5,7 +5,7 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { MediaEndpoint } from '../endpoint/endpoint';
 import type { FrameTicker } from '../frame-ticker';
-import type { MixMember, OpenMix } from '../ports';
+import type { AudioCodec, MixMember, OpenMix } from '../ports';
 import type { JitterBufferCounters } from './jitter-buffer';
 import { Mix } from './mix';
 import type { Joining } from './mix';
@@ -42,7 +42,7 @@ export class MixDesk {
   /** All of them or, when one cannot, none. */
   join(mixId: MixId, members: readonly MixMember[]): Result<void> {
     const mix = this.mixes.get(mixId);
-    if (!mix) return fail('not_found', `there is no mix ${mixId}`);
+    if (!mix) return noMix(mixId);
     const joining: Joining[] = [];
     for (const member of members) {
       const { endpointId } = member;
@@ -60,6 +60,16 @@ export class MixDesk {
       this.placeOf.set(member.endpointId, mix);
     }
     mix.join(joining);
+    return ok(undefined);
+  }
+
+  /** One who only listens and is nobody's endpoint, such as a recorder; it leaves as others do. */
+  joinTap(mixId: MixId, tap: MediaEndpoint & { readonly codec: AudioCodec }): Result<void> {
+    const mix = this.mixes.get(mixId);
+    if (!mix) return noMix(mixId);
+    this.placeOf.set(tap.id, mix);
+    const member: MixMember = { endpointId: tap.id, hears: 'all', speaks: 'none', quiet: true };
+    mix.join([{ member, endpoint: tap, codec: tap.codec }]);
     return ok(undefined);
   }
 
@@ -86,3 +96,5 @@ export class MixDesk {
     return this.placeOf.get(endpointId)?.countersOf(endpointId);
   }
 }
+
+const noMix = (mixId: MixId): ReturnType<typeof fail> => fail('not_found', `there is no mix ${mixId}`);

@@ -76,10 +76,10 @@ export class Mix {
 
   /** Adds members, or changes what they may, all at the same beat. */
   join(joining: readonly Joining[]): void {
-    const before = this.parties.size;
+    const isAnnounced = joining.some(({ member }) => member.quiet !== true && !this.parties.has(member.endpointId));
     for (const each of joining) this.put(each);
     this.rearrange();
-    if (this.parties.size > before) this.announce('entry');
+    if (isAnnounced) this.announce('entry');
     if (this.parties.size > 0) this.unsubscribe ??= this.options.ticker.subscribe(() => this.onBeat());
   }
 
@@ -91,7 +91,7 @@ export class Mix {
     party.input?.close();
     this.rearrange();
     if (this.parties.size === 0) this.rest();
-    else this.announce('exit');
+    else if (party.member.quiet !== true) this.announce('exit');
   }
 
   /** How the member's own sound arrives; undefined when it may not be heard. */

@@ -257,7 +257,8 @@ export class MediaPool implements MediaPort {
 
   async startRecording(request: RecordingRequest): Promise<Result<void>> {
     const beside = request.near === undefined ? undefined : this.book.endpoints.get(request.near);
-    return this.recordings.start(request, this.placesBeside(beside));
+    const venue = request.nearMix === undefined ? undefined : this.book.mixes.get(request.nearMix)?.venue;
+    return this.recordings.start(request, venue ? placesFor(this.members, venue) : this.placesBeside(beside));
   }
 
   async alsoRecord(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>> {
@@ -270,6 +271,10 @@ export class MediaPool implements MediaPort {
     endpointId: EndpointId,
   ): Promise<Result<void>> {
     return this.with(endpointId, (endpoint) => this.recordings.attach(recordingId, channel, endpoint));
+  }
+
+  attachMix(recordingId: RecordingId, channel: RecordingChannel, mixId: MixId): Promise<Result<void>> {
+    return this.recordings.attachMix(recordingId, channel, mixId);
   }
 
   detachRecording(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {

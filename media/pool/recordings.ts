@@ -1,6 +1,6 @@
 /** Recordings of the pool: each is written by one process, and goes on in a new file by another when that dies. */
 import type { Clock } from '../../base/clock';
-import type { RecordingId } from '../../base/ids';
+import type { MixId, RecordingId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
@@ -31,7 +31,7 @@ export class PooledRecordings {
 
   async start(request: RecordingRequest, places: readonly Member[]): Promise<Result<void>> {
     const { recordings } = this.options.book;
-    const { recordingId, near: _near, continues, ...rest } = request;
+    const { recordingId, near: _near, nearMix: _nearMix, continues, ...rest } = request;
     const [member] = places;
     if (recordings.has(recordingId)) return fail('conflict', `recording ${recordingId} is running already`);
     if (!member) return nobody();
@@ -62,6 +62,16 @@ export class PooledRecordings {
       if (!interrupted && endpoint.member === member)
         return member.port.alsoRecord(recordingId, channel, endpoint.endpointId);
       return fail('unavailable', `endpoint ${endpoint.endpointId} is not where recording ${recordingId} is written`);
+    });
+  }
+
+  /** Of a recording that is written where the mix is. */
+  attachMix(recordingId: RecordingId, channel: RecordingChannel, mixId: MixId): Promise<Result<void>> {
+    return this.with(recordingId, async ({ member }) => {
+      const venue = this.options.book.mixes.get(mixId)?.venue;
+      if (!venue) return fail('not_found', `there is no mix ${mixId} with members`);
+      if (member !== venue) return fail('unsupported', `recording ${recordingId} is written by another process`);
+      return forgiven(await member.port.attachMix(recordingId, channel, mixId));
     });
   }
 

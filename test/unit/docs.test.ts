@@ -306,7 +306,9 @@ describe('docs/acd.md', () => {
 
 describe('docs/calls.md', () => {
   const text = read('docs/calls.md');
-  const sources = readdirSync(join(ROOT, 'calls')).map((name) => read(join('calls', name)));
+  const sources = readdirSync(join(ROOT, 'calls'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(join('calls', name)));
 
   it('has every reason that an outcome can have', () => {
     const code = [...sources, read('main/interrupted-calls.ts')].join('\n');

@@ -1,5 +1,6 @@
 /** What the desk knows, folded from the server's messages: a pure reducer. */
 import type { AgentView, CallView, QueueView } from '../../../api/contract/common';
+import type { ConferenceView } from '../../../api/contract/conferences';
 import type { AlarmView } from '../../../api/contract/security';
 import type { ServerMessage } from '../../../api/contract/socket';
 import type { SupervisionView, TeamCallView } from '../../../api/contract/supervision';
@@ -24,6 +25,8 @@ export interface DeskState {
   readonly supervision: SupervisionView | undefined;
   /** What this user has supervised last, for saying why it is over. */
   readonly endedSupervision: SupervisionView | undefined;
+  /** Conferences by their rooms, as far as the event socket has told of them, for those who may see them. */
+  readonly conferences: Readonly<Record<string, ConferenceView>>;
 }
 
 export const EMPTY_DESK: DeskState = {
@@ -37,6 +40,7 @@ export const EMPTY_DESK: DeskState = {
   teamCalls: [],
   supervision: undefined,
   endedSupervision: undefined,
+  conferences: {},
 };
 
 const withCall = (calls: readonly CallView[], call: CallView): readonly CallView[] => {
@@ -61,6 +65,11 @@ const withAgent = (state: DeskState, agent: AgentView, ownAgentId: string | unde
     ? { ...state, agent }
     : { ...state, others: { ...state.others, [agent.agentId]: agent } };
 
+const withConference = (state: DeskState, conference: ConferenceView): DeskState => ({
+  ...state,
+  conferences: { ...state.conferences, [conference.roomId]: conference },
+});
+
 /** The state after a message. @param context who this desk belongs to, and the browser's time of arrival. */
 export const reduceDesk = (
   state: DeskState,
@@ -79,6 +88,7 @@ export const reduceDesk = (
         others: {},
         teamCalls: [],
         supervision: message.supervision,
+        conferences: {},
         serverAheadMs: message.serverTimeMs - context.nowMs,
       };
     case 'agent':
@@ -93,6 +103,8 @@ export const reduceDesk = (
       return { ...state, queues: message.queues };
     case 'alarm':
       return { ...state, alarms: [message.alarm, ...state.alarms].slice(0, MOST_ALARMS) };
+    case 'conference':
+      return withConference(state, message.conference);
     case 'interaction':
     case 'reply':
     case 'bye':

@@ -22,6 +22,7 @@ import { passwordHasher } from '../../../store/password';
 import { FakeMediaProcesses } from '../../support/api/fake-media-processes';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
+import { ConferencesInMemory } from '../../support/api/conference-ports';
 import { FakeDesks } from '../../support/api/fake-desks';
 import { FakeSupervision } from '../../support/api/fake-supervision';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
@@ -61,6 +62,7 @@ beforeAll(async () => {
     sound: createRecordingSound(),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
+    conferences: await new ConferencesInMemory().ports(),
     apiKeys: memorySettings(),
     trunks: await trunkDesk(),
     health: () => ({ edge: true, media: true, store: true }),

@@ -25,6 +25,7 @@ import type { LoginReply } from '../../../api/contract/rest';
 import type { CallUsage } from '../../../store/call-limits';
 import type { Interaction } from '../../../store/interaction';
 import { createRecordingSound } from '../../../main/recordings/recording-sound';
+import { ConferencesInMemory } from './conference-ports';
 import { FakeDesks } from './fake-desks';
 import { FakeMediaProcesses } from './fake-media-processes';
 import { FakeSupervision } from './fake-supervision';
@@ -148,6 +149,7 @@ export class ApiFixture {
     const messages = this.traced.get(_id);
     return messages ? ok(messages) : fail('not_found', `No SIP messages of ${_id} are kept.`);
   };
+  readonly conferences = new ConferencesInMemory();
   readonly banned: BanView[] = [];
   readonly mediaProcesses = new FakeMediaProcesses();
   readonly extensions: ExtensionView[] = [];
@@ -202,6 +204,7 @@ export class ApiFixture {
       sound: createRecordingSound(),
       routing: await routingPorts(this.callUsage),
       decisions: { of: () => Promise.resolve([]) },
+      conferences: await this.conferences.ports(),
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),
       extensions: { list: () => this.extensions },

@@ -161,11 +161,16 @@ export class DeskCenter {
     this.changeCall(callId, { state: 'wrap-up', endedAtMs: Date.now(), recording: false });
   }
 
+  readonly conferenceActions: Extract<Command, { command: 'conference' }>[] = [];
+
   /** Performs a command; the text of a refusal, or undefined. */
   perform(command: Command): string | undefined {
     this.commands.push(command);
     switch (command.command) {
       case 'ping':
+        return undefined;
+      case 'conference':
+        this.conferenceActions.push(command);
         return undefined;
       case 'ready':
         this.setAgent({ state: 'ready' });
@@ -197,6 +202,7 @@ export class DeskCenter {
         this.effects.hangUp(callId);
         break;
       case 'send-digits':
+      case 'announce':
       case 'merge-consult':
       case 'leave-call':
       case 'drop-party':

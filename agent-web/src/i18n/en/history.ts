@@ -72,6 +72,7 @@ export const history = {
       talk: 'Talking',
       hold: 'On hold',
       consult: 'Consulting',
+      conference: 'Conference',
       'wrap-up': 'Wrap-up',
     },
   },

@@ -75,6 +75,7 @@ export const history: Texts<typeof english> = {
       talk: '通话',
       hold: '保持',
       consult: '咨询',
+      conference: '电话会议',
       'wrap-up': '话后处理',
     },
   },

@@ -458,6 +458,9 @@ export class MediaDouble implements MediaPort {
     return [...this.plays.values()].some(({ endpointId }) => endpointId === listener);
   }
 
+  attachMix = (recordingId: RecordingId) =>
+    Promise.resolve(this.recordings.has(recordingId) ? ok(undefined) : fail('not_found', recordingId));
+
   async maskRecording(recordingId: RecordingId) {
     await this.moment();
     this.masked.add(recordingId);

@@ -1,5 +1,5 @@
 import { SimulatedClock } from '../../../base/clock';
-import { AttemptLimiter } from '../../../api/sessions/attempt-limiter';
+import { AttemptLimiter } from '../../../base/attempt-limiter';
 
 const clock = new SimulatedClock();
 const limits = { maxFailures: 3, windowMs: 1_000, maxKeys: 4 };

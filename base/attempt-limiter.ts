@@ -1,8 +1,8 @@
 /**
- * Counts failed sign-ins per key (an account, an address) in a sliding window. An attempt is counted when it begins and
- * taken back when it succeeds, so that a thousand attempts at once are limited as well as a thousand in turn.
+ * Counts failed attempts, such as sign-ins, per key (an account, an address) in a sliding window. An attempt is counted
+ * when it begins and taken back when it succeeds, so that a thousand at once are limited as well as a thousand in turn.
  */
-import type { Clock } from '../../base/clock';
+import type { Clock } from './clock';
 
 export interface AttemptLimits {
   readonly maxFailures: number;

@@ -1,0 +1,8 @@
+/** An action in a conference as calls understands it. */
+import { asId } from '../../base/ids';
+import type { CallId } from '../../base/ids';
+import type { ConferenceAction } from '../../calls/conference/model';
+import type { ConferenceActionBody } from '../contract/conferences';
+
+export const conferenceAction = (body: ConferenceActionBody): ConferenceAction =>
+  'memberId' in body ? { do: body.do, memberId: asId<CallId>(body.memberId) } : body;

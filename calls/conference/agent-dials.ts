@@ -1,0 +1,110 @@
+/** An agent dials a conference room: the agent's browser is called, and goes the way of every caller from there. */
+import { ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import { newId } from '../../base/ids';
+import type { CallId } from '../../base/ids';
+import type { ConferenceRoom } from '../../store/conference-rooms';
+import { adoptDialog } from '../answer';
+import { Call, newLeg } from '../call';
+import type { Leg } from '../call';
+import { onCall } from '../context';
+import type { CallContext, DirectoryAgent } from '../context';
+import { callChanged } from '../desk-view';
+import { endCall } from '../end';
+import { advanceFlow } from '../flow-runner';
+import { acceptSdp } from '../offer';
+import { createLog, newInteraction } from '../open-log';
+import { reasonOf } from '../outcome';
+import { placeLeg } from '../place-leg';
+import type { SipDialog } from '../../signaling/ports';
+import { flowOfRoom } from './room-flow';
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+export interface DialledRoom {
+  /** As it was dialled. */
+  readonly number: string;
+  readonly room: ConferenceRoom;
+}
+
+export const dialConference = (ctx: CallContext, agent: DirectoryAgent, to: DialledRoom): Result<void> => {
+  const call = createCall(ctx, agent, to);
+  const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId: agent.agentId });
+  if (!begun.ok) return begun;
+  ctx.calls.set(call.callId, call);
+  onCall(ctx, call, () => callBrowser(ctx, call, { agent, ...to }));
+  return ok(undefined);
+};
+
+/** The agent is the caller here, and the call's `customer` the agent's browser. */
+const createCall = (ctx: CallContext, agent: DirectoryAgent, { number, room }: DialledRoom): Call => {
+  const startedAtMs = ctx.clock.nowMs();
+  const { agentId, extension, displayName } = agent;
+  const interaction = newInteraction({
+    direction: 'internal',
+    startedAtMs,
+    caller: { number: extension, displayName },
+    called: { number },
+    agentId,
+  });
+  const identity = {
+    ...({ callId: newId<CallId>(), direction: 'internal', number: extension, displayName } as const),
+    dialledNumber: number,
+    startedAtMs,
+    dialledBy: agentId,
+  };
+  const call = new Call(identity, createLog(ctx, interaction), { kind: 'flow', state: { kind: 'idle' } });
+  call.flow = flowOfRoom(room);
+  call.conferenceRoomId = room._id;
+  call.customer = newLeg();
+  call.colleague = { agentId, contactId: call.contactId, muted: false };
+  call.log.enter('ringing', { agentId });
+  return call;
+};
+
+const callBrowser = async (
+  ctx: CallContext,
+  call: Call,
+  to: DialledRoom & { readonly agent: DirectoryAgent },
+): Promise<void> => {
+  const leg = call.customer;
+  if (!leg) return;
+  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
+  callChanged(ctx, call);
+  const { endpointId } = leg;
+  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: ['PCMA'] });
+  if (!opened.ok) return endCall(ctx, call, NO_MEDIA);
+  leg.outgoing = placeLeg(ctx, call, {
+    leg,
+    request: {
+      target: { kind: 'user', userName: to.agent.userName },
+      from: { number: to.number, displayName: to.room.name },
+      sdp: opened.value.sdp,
+      headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
+      ringTimeoutMs: ANSWER_TIMEOUT_MS,
+    },
+  });
+  void leg.outgoing.answered.then((answered) =>
+    onCall(ctx, call, () => {
+      if (call.phase.kind === 'ended') return answered.ok ? void answered.value.hangup() : undefined;
+      if (!answered.ok) return endCall(ctx, call, { party: 'agent', reason: reasonOf(answered.fault) });
+      return browserAnswered(ctx, call, { leg, dialog: answered.value });
+    }),
+  );
+};
+
+const NO_MEDIA = { party: 'system', reason: 'media-unavailable', failed: true } as const;
+
+const browserAnswered = async (
+  ctx: CallContext,
+  call: Call,
+  { leg, dialog }: { readonly leg: Leg; readonly dialog: SipDialog },
+): Promise<void> => {
+  adoptDialog(ctx, call, { leg, dialog });
+  if (!(await acceptSdp(ctx, leg, dialog.remoteSdp))) return endCall(ctx, call, NO_MEDIA);
+  call.log.update({ answeredAtMs: ctx.clock.nowMs() });
+  if (call.colleague) call.log.join('agent', call.colleague.agentId);
+  call.log.enter('flow');
+  callChanged(ctx, call);
+  await advanceFlow(ctx, call, { type: 'start' });
+};

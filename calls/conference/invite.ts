@@ -1,0 +1,206 @@
+/** Somebody is called and asked into a conference: an agent, a phone, or a number outside. */
+import { asId, newId } from '../../base/ids';
+import type { CallId, TrunkId } from '../../base/ids';
+import { fail, ok } from '../../base/result';
+import type { Fault, Result } from '../../base/result';
+import type { AudioCodec, OpenEndpoint } from '../../media/ports';
+import type { CallParty, SipDialog } from '../../signaling/ports';
+import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
+import { adoptDialog } from '../answer';
+import { Call, newLeg } from '../call';
+import type { Leg } from '../call';
+import { canRing } from '../call-agent';
+import { onCall } from '../context';
+import type { CallContext } from '../context';
+import { callChanged } from '../desk-view';
+import { endCall } from '../end';
+import { dtmfOf } from '../keys';
+import { acceptSdp } from '../offer';
+import { createLog, newInteraction } from '../open-log';
+import { reasonOf } from '../outcome';
+import { placeLeg } from '../place-leg';
+import { routeCall, securedBy, targetOf } from '../route-call';
+import type { PersonGoal } from '../route-call';
+import { codecsOfTrunk, offerForTrunks } from '../trunk-media';
+import { arrive } from './enter';
+import { awaitConsent } from './consent';
+
+const RING_TIMEOUT_MS = 45_000;
+const PHONE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
+
+export interface Invitation {
+  /** An extension, or a number outside. */
+  readonly number: string;
+  readonly role: ConferenceRole;
+}
+
+interface Inviting extends Invitation {
+  readonly room: ConferenceRoom;
+  readonly goal: PersonGoal;
+}
+
+/**
+ * Calls whoever is invited; the answer makes a member of the conference, for a number outside after its key 1.
+ * Errors: those of routing and permission, `busy` and `unavailable` for an agent who cannot be called, `busy` for a
+ * conference that is full, `not_found` for a room that is not there.
+ */
+export const inviteTo = (ctx: CallContext, roomId: string, { number, role }: Invitation): Result<CallId> => {
+  const room = ctx.directory.conferenceRoom?.(roomId);
+  if (!room) return fail('not_found', `There is no conference room ${roomId}.`);
+  const routed = routeCall(ctx, number, { kind: 'agent' });
+  if (!routed.ok) return routed;
+  const goal = routed.value;
+  if (goal.kind === 'flow') return fail('no_route', `${number} is a number for callers.`);
+  const may = mayInvite(ctx, room, { goal, number });
+  if (!may.ok) return may;
+  const call = createCall(ctx, { room, goal, number, role });
+  const taken = ctx.conferences.invited(room, call, role);
+  if (!taken.ok) return taken;
+  const engaged = engage(ctx, call, goal);
+  if (!engaged.ok) {
+    ctx.conferences.left(call);
+    return engaged;
+  }
+  ctx.calls.set(call.callId, call);
+  onCall(ctx, call, () => callGuest(ctx, call, { room, goal, number, role }));
+  return ok(call.callId);
+};
+
+const accountOf = ({ _id }: ConferenceRoom): string => `conference:${_id}`;
+
+const mayInvite = (
+  ctx: CallContext,
+  room: ConferenceRoom,
+  { goal, number }: { readonly goal: PersonGoal; readonly number: string },
+): Result<unknown> => {
+  if (goal.kind === 'agent') return canRing(ctx, goal.agent);
+  const permitted = ctx.permission.outbound({ dialled: number, caller: room.numbers[0] });
+  if (!permitted.ok || goal.kind !== 'trunk' || !goal.outside) return permitted;
+  return ctx.fraud.mayCall({ account: accountOf(room), number: goal.number });
+};
+
+/** The ACD offers an invited agent nothing else meanwhile. */
+const engage = (ctx: CallContext, call: Call, goal: PersonGoal): Result<void> => {
+  if (goal.kind !== 'agent') return ok(undefined);
+  const { agentId } = goal.agent;
+  const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
+  if (begun.ok) call.colleague = { agentId, contactId: call.contactId, muted: false };
+  return begun;
+};
+
+const createCall = (ctx: CallContext, { room, goal, number }: Inviting): Call => {
+  const startedAtMs = ctx.clock.nowMs();
+  const isOutside = goal.kind === 'trunk' && goal.outside;
+  const direction = isOutside ? 'outbound' : 'internal';
+  const interaction = newInteraction({
+    direction,
+    startedAtMs,
+    caller: { ...shownCaller(room, goal) },
+    called: { number },
+    ...(goal.kind === 'trunk' && { trunkId: asId<TrunkId>(goal.trunkId) }),
+    ...(goal.kind === 'agent' && { agentId: goal.agent.agentId }),
+  });
+  const displayName = nameOf(goal);
+  const identity = {
+    ...({ callId: newId<CallId>(), direction, number, displayName } as const),
+    dialledNumber: number,
+    startedAtMs,
+  };
+  const call = new Call(identity, createLog(ctx, interaction), { kind: 'alerting', flow: undefined });
+  call.conferenceRoomId = room._id;
+  call.customer = {
+    ...newLeg(),
+    ...(goal.kind === 'agent' ? {} : dtmfOf(ctx, goal.kind === 'phone' ? goal.phone : goal)),
+  };
+  call.log.enter('ringing', { detail: number });
+  return call;
+};
+
+const nameOf = (goal: PersonGoal): string | undefined => {
+  if (goal.kind === 'agent') return goal.agent.displayName;
+  return goal.kind === 'phone' ? goal.phone.displayName : undefined;
+};
+
+/** A trunk is shown its own caller, everybody in the house the room. */
+const shownCaller = (room: ConferenceRoom, goal: PersonGoal): CallParty =>
+  goal.kind === 'trunk' && goal.callerId !== undefined
+    ? { number: goal.callerId }
+    : { number: room.numbers[0] ?? room._id, displayName: room.name };
+
+const callGuest = async (ctx: CallContext, call: Call, inviting: Inviting): Promise<void> => {
+  const { room, goal } = inviting;
+  const leg = call.customer;
+  if (!leg || call.phase.kind !== 'alerting') return;
+  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
+  callChanged(ctx, call);
+  const media: OpenEndpoint = {
+    endpointId: leg.endpointId,
+    kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
+    codecs: codecsOf(goal),
+    ...(leg.dtmf && { dtmf: leg.dtmf }),
+    ...securedBy(goal),
+  };
+  const opened = await ctx.media.openEndpoint(media);
+  if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
+  const { sdp } = opened.value;
+  leg.outgoing = placeLeg(ctx, call, {
+    leg,
+    request: {
+      target: targetOf(goal),
+      from: shownCaller(room, goal),
+      sdp,
+      headers: goal.kind === 'trunk' ? goal.headers : { 'X-Switchroom-Call': call.callId },
+      ...(goal.kind === 'trunk' && {
+        offerFor: offerForTrunks(ctx, call, { leg, own: undefined, trunkId: goal.trunkId, media, sdp }),
+      }),
+      ringTimeoutMs: RING_TIMEOUT_MS,
+    },
+    events: {
+      onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
+      // A browser's SDP comes while it rings.
+      onProgress: (_status, answer) => {
+        if (goal.kind === 'agent' && answer !== undefined)
+          onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answer)));
+      },
+    },
+    ...(goal.kind === 'trunk' && goal.outside && { outside: { account: accountOf(room), number: goal.number } }),
+  });
+  void leg.outgoing.answered.then((answered) =>
+    onCall(ctx, call, () => {
+      if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;
+      if (!answered.ok) return notReached(ctx, call, answered.fault);
+      return guestAnswered(ctx, call, { inviting, leg, dialog: answered.value });
+    }),
+  );
+};
+
+const codecsOf = (goal: PersonGoal): readonly AudioCodec[] => {
+  if (goal.kind === 'agent') return ['PCMA'];
+  return goal.kind === 'phone' ? PHONE_CODECS : codecsOfTrunk(goal.codecs);
+};
+
+const notReached = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>
+  endCall(ctx, call, { party: 'called', reason: reasonOf(fault) });
+
+const guestAnswered = async (
+  ctx: CallContext,
+  call: Call,
+  answer: { readonly inviting: Inviting; readonly leg: Leg; readonly dialog: SipDialog },
+): Promise<void> => {
+  const { inviting, leg, dialog } = answer;
+  const { room, role, goal } = inviting;
+  adoptDialog(ctx, call, { leg, dialog });
+  if (!(await acceptSdp(ctx, leg, dialog.remoteSdp)))
+    return endCall(ctx, call, { party: 'called', reason: 'no-common-codec', failed: true });
+  call.moveTo({ kind: 'conference', roomId: room._id, flow: undefined });
+  call.log.update({ answeredAtMs: ctx.clock.nowMs() });
+  call.log.join(
+    goal.kind === 'agent' ? 'agent' : 'called',
+    goal.kind === 'agent' ? goal.agent.agentId : inviting.number,
+  );
+  call.log.enter('conference', { detail: room._id });
+  callChanged(ctx, call);
+  // What answers outside may be a machine, which must not talk to a conference.
+  if (goal.kind === 'trunk') return awaitConsent(ctx, call, { room, role });
+  await arrive(ctx, call, { room, role });
+};

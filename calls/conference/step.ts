@@ -1,0 +1,152 @@
+/**
+ * The conference's one transition: `stepConference(room, state, event, nowMs)`. Pure; what it refuses is a value, in a
+ * sentence for whoever asked.
+ */
+import { unreachable } from '../../base/errors';
+import type { CallId } from '../../base/ids';
+import { fail, ok } from '../../base/result';
+
+import { act } from './act';
+import { close, depart, withMember } from './members';
+import type { Change, Moment, Step } from './members';
+import { isInside } from './model';
+import type {
+  ConferenceEffect,
+  ConferenceEvent,
+  ConferencePrompt,
+  ConferenceState,
+  InsideMember,
+  Meeting,
+  MemberIdentity,
+  Open,
+} from './model';
+
+/**
+ * Errors: `forbidden` for who may not and for a locked conference, `busy` for a full one, `not_found` for a member who
+ * is not there, `conflict` for what makes no sense now.
+ */
+export const stepConference = (moment: Moment, state: ConferenceState, event: ConferenceEvent): Step => {
+  switch (event.type) {
+    case 'invited':
+      return invite(moment, state, event);
+    case 'arrived':
+      return arrive(moment, state, event);
+    case 'left':
+      return ok(leave(moment, state, event.memberId));
+    case 'held':
+      return ok(hold(state, event));
+    case 'act':
+      if (state.kind === 'empty') return fail('conflict', 'Nobody is in this conference.');
+      return act(moment, state, event);
+    case 'recording-lost':
+      return ok([state.kind === 'meeting' ? { ...state, recording: false } : state, []]);
+    case 'closed':
+      return ok(close(state));
+    default:
+      return unreachable(event);
+  }
+};
+
+type Newcomer = Extract<ConferenceEvent, { type: 'invited' | 'arrived' }>;
+
+const openFor = ({ rules, nowMs }: Moment, state: ConferenceState, { conferenceId }: Newcomer): Open =>
+  state.kind === 'empty'
+    ? { kind: 'gathering', conferenceId, startedAtMs: nowMs, members: new Map(), locked: rules.locked }
+    : state;
+
+const invite = (moment: Moment, state: ConferenceState, event: Newcomer): Step => {
+  const open = openFor(moment, state, event);
+  if (open.members.size >= moment.rules.maxMembers) return fail('busy', 'The conference is full.');
+  const member = { ...event.member, stage: 'invited', sinceMs: moment.nowMs } as const;
+  return ok([withMember(open, member), []]);
+};
+
+const arrive = (moment: Moment, state: ConferenceState, event: Newcomer): Step => {
+  const { member } = event;
+  const open = openFor(moment, state, event);
+  const known = open.members.get(member.memberId);
+  if (known && known.stage !== 'invited') return fail('conflict', 'This call is in the conference already.');
+  const isFree = known !== undefined || member.role === 'moderator';
+  if (!isFree && open.locked) return fail('forbidden', 'The conference is locked.');
+  if (!isFree && open.members.size >= moment.rules.maxMembers) return fail('busy', 'The conference is full.');
+  const mustWait = open.kind === 'gathering' && moment.rules.waitForModerator && member.role !== 'moderator';
+  if (mustWait) {
+    const waiting = { ...member, stage: 'waiting', sinceMs: moment.nowMs } as const;
+    return ok([withMember(open, waiting), [{ type: 'entertain', memberId: member.memberId }]]);
+  }
+  const [meeting, opening] = open.kind === 'meeting' ? [open, []] : begin(moment, open);
+  return ok(enter(moment, meeting, { identities: [member], before: opening }));
+};
+
+/** The meeting begins: who has waited comes in. */
+const begin = (moment: Moment, gathering: Open): [Meeting, ConferenceEffect[]] => {
+  const { rules } = moment;
+  const { conferenceId, members, locked } = gathering;
+  const waiting = [...members.values()].filter(({ stage }) => stage === 'waiting');
+  const empty: Meeting = {
+    ...{ kind: 'meeting', conferenceId, members, locked, startedAtMs: moment.nowMs },
+    allMuted: false,
+    recording: rules.record,
+  };
+  const before: ConferenceEffect[] = [{ type: 'open-mix' }];
+  return waiting.length === 0 ? [empty, before] : enter(moment, empty, { identities: waiting, before });
+};
+
+const RECORD = { type: 'start-recording' } as const;
+
+const enter = (
+  { nowMs }: Moment,
+  meeting: Meeting,
+  { identities, before }: { identities: readonly MemberIdentity[]; before: readonly ConferenceEffect[] },
+): [Meeting, ConferenceEffect[]] => {
+  const members = new Map(meeting.members);
+  const inside = identities.map((identity) => insideMember(identity, meeting, nowMs));
+  for (const member of inside) members.set(member.memberId, member);
+  // A mix without members is nowhere that a recording could be beside.
+  const isToBeRecorded =
+    meeting.recording &&
+    before.some(({ type }) => type === 'open-mix') &&
+    !before.some(({ type }) => type === 'start-recording');
+  const effects: ConferenceEffect[] = [
+    ...before,
+    { type: 'place', members: inside } as const,
+    ...(isToBeRecorded ? [RECORD] : []),
+    ...inside.flatMap((member): ConferenceEffect[] => [
+      { type: 'joined', member },
+      { type: 'tell', memberIds: [member.memberId], prompts: greeting(member, meeting) },
+    ]),
+  ];
+  return [{ ...meeting, members }, effects];
+};
+
+const insideMember = (
+  { memberId, endpointId, number, displayName, role }: MemberIdentity,
+  { allMuted }: Meeting,
+  sinceMs: number,
+): InsideMember => {
+  const silenced = role === 'listener' || (role === 'participant' && allMuted);
+  const voice = silenced ? 'silenced' : 'open';
+  return { memberId, endpointId, number, displayName, role, stage: 'inside', sinceMs, voice, holds: false, gainDb: 0 };
+};
+
+const greeting = ({ role, voice }: InsideMember, { recording }: Meeting): readonly ConferencePrompt[] => [
+  role === 'listener' ? 'conference-listening' : 'conference-welcome',
+  ...(role === 'participant' && voice === 'silenced' ? (['conference-silenced'] as const) : []),
+  ...(recording ? (['conference-recorded'] as const) : []),
+];
+
+const leave = (moment: Moment, state: ConferenceState, memberId: CallId): Change => {
+  const member = state.kind === 'empty' ? undefined : state.members.get(memberId);
+  if (state.kind === 'empty' || !member) return [state, []];
+  return depart(moment.rules, state, { member, farewell: [] });
+};
+
+const hold = (
+  state: ConferenceState,
+  { memberId, holds }: { readonly memberId: CallId; readonly holds: boolean },
+): Change => {
+  const member = state.kind === 'meeting' ? state.members.get(memberId) : undefined;
+  if (state.kind !== 'meeting' || !member || !isInside(member) || member.holds === holds) return [state, []];
+  const held = { ...member, holds };
+  return [withMember(state, held), [{ type: 'place', members: [held] }]];
+};

@@ -1,0 +1,88 @@
+/** Conference rooms: kept in the store, looked up by calls, changed by administrators while the product runs. */
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { ConferencePorts } from '../api/ports';
+import type { Directory } from '../calls/context';
+import type { ConferenceRoom } from '../store/conference-rooms';
+import type { SettingsStore } from '../store/settings';
+import { liveSettings } from './settings-editor';
+import type { LiveSettings } from './settings-editor';
+
+type RoomEditor = ConferencePorts['rooms'];
+
+/** As the API shows PINs; sent back, it means the one that is there. */
+const HIDDEN_PIN = '***';
+const PINS = ['moderatorPin', 'participantPin', 'listenerPin'] as const;
+
+/** Who else may have a number. */
+type OtherNumbers = Pick<Directory, 'flowOf' | 'extension'>;
+
+export interface ConferenceBookEvents {
+  readonly onRemoved: (roomId: string) => void;
+}
+
+export class ConferenceBook {
+  private others: OtherNumbers | undefined;
+  private onRemoved: (roomId: string) => void = () => undefined;
+
+  private constructor(private readonly settings: LiveSettings<ConferenceRoom>) {}
+
+  static async load(store: SettingsStore<ConferenceRoom>): Promise<ConferenceBook> {
+    const book: ConferenceBook = new ConferenceBook(await liveSettings(store, (room) => book.check(room)));
+    return book;
+  }
+
+  /** From now on numbers are held against everybody else's, and the end of a room is told. */
+  attach(others: OtherNumbers, { onRemoved }: ConferenceBookEvents): void {
+    this.others = others;
+    this.onRemoved = onRemoved;
+  }
+
+  list(): readonly ConferenceRoom[] {
+    return this.settings.current();
+  }
+
+  get(roomId: string): ConferenceRoom | undefined {
+    return this.list().find(({ _id }) => _id === roomId);
+  }
+
+  /** The room that has this number. */
+  ofNumber(number: string): ConferenceRoom | undefined {
+    return this.list().find(({ numbers }) => numbers.includes(number));
+  }
+
+  get editor(): RoomEditor {
+    const { editor } = this.settings;
+    return {
+      list: () => editor.list(),
+      put: (id, value) => editor.put(id, this.withPins(id, value)),
+      remove: async (id) => {
+        const removed = await editor.remove(id);
+        if (removed) this.onRemoved(id);
+        return removed;
+      },
+    };
+  }
+
+  private withPins<Value extends Omit<ConferenceRoom, '_id'>>(id: string, value: Value): Value {
+    const present = this.get(id);
+    const kept = PINS.filter((pin) => value[pin] === HIDDEN_PIN).map((pin) => [pin, present?.[pin]] as const);
+    return { ...value, ...Object.fromEntries(kept) };
+  }
+
+  private check(room: ConferenceRoom): Result<void> {
+    const pins = PINS.map((pin) => room[pin]).filter((pin) => pin !== undefined);
+    if (new Set(pins).size < pins.length)
+      return fail('bad_input', 'Each role of a conference room needs a PIN of its own.');
+    const taken = room.numbers.find((number) => this.isTaken(number, room._id));
+    if (taken !== undefined)
+      return fail('conflict', `${taken} belongs to somebody else already; choose another number.`);
+    return ok(undefined);
+  }
+
+  private isTaken(number: string, roomId: string): boolean {
+    const holder = this.ofNumber(number);
+    if (holder) return holder._id !== roomId;
+    return this.others?.flowOf(number) !== undefined || this.others?.extension(number) !== undefined;
+  }
+}
