@@ -62,18 +62,18 @@ export class SoundLibrary {
   /**
    * The sounds of a source, one after the other; of music in a folder all but the first are loaded in their turn. Fails
    * with `bad_input` for names that are none and for broken files, with `not_found` for a missing file, which is named,
-   * and with what the speech engine says.
+   * and with `internal` when the disk or the speech engine fails.
    */
   async load(source: PlaySource, form: SoundForm): Promise<Result<readonly (Sound | Loader)[]>> {
     const loaders = await this.loadersOf(source, form);
-    if (!loaders.ok) return loaders;
+    if (!loaders.ok) return ofSound(loaders);
     const isLong = source.kind === 'music';
     const sounds: (Sound | Loader)[] = [];
     for (const load of loaders.value) {
       const sound = isLong && sounds.length > 0 ? load : await load();
       if (typeof sound === 'function') sounds.push(sound);
       else if (sound.ok) sounds.push(sound.value);
-      else return sound;
+      else return ofSound(sound);
     }
     return ok(sounds);
   }
@@ -199,6 +199,10 @@ export class SoundLibrary {
     }
   }
 }
+
+/** `unavailable` says of a media process that it is gone: a sound or an engine that fails is another matter. */
+const ofSound = ({ fault }: ReturnType<typeof fail>): ReturnType<typeof fail> =>
+  fail(fault.code === 'unavailable' || fault.code === 'timeout' ? 'internal' : fault.code, fault.message, fault.cause);
 
 const mapped = <From, To>(result: Result<From>, to: (value: From) => To): Result<To> =>
   result.ok ? ok(to(result.value)) : result;
