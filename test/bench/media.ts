@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { twoCores } from './support/cores';
 import { LOAD_ROLE, runLoad } from './support/media/load-process';
 import { measureScenario } from './support/media/measure-scenario';
-import { carrierCalls, conferences, lecture, transcodedCalls } from './support/media/scenarios';
+import { browserCalls, carrierCalls, conferences, lecture, transcodedCalls } from './support/media/scenarios';
 import type { Scenario } from './support/media/scenarios';
 import { printResult } from './support/report';
 import type { Figure } from './support/report';
@@ -14,6 +14,7 @@ import { whereItRuns } from './support/where';
 
 const SCENARIOS: readonly Scenario[] = [
   ...[100, 200, 300].flatMap((calls) => [carrierCalls(calls, false), carrierCalls(calls, true)]),
+  ...[100, 200].map((calls) => browserCalls(calls, true)),
   conferences(50, 3),
   lecture(300),
   transcodedCalls(50, 'G722', 9),

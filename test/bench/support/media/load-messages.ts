@@ -2,6 +2,8 @@
 import type { AudioCodec } from '../../../../media/ports';
 
 export interface LegPlan {
+  /** A browser's kind of leg, which speaks through a WebRTC transport of the load's. */
+  readonly browser?: boolean;
   readonly kind: 'stamped' | 'bursts';
   readonly codec: AudioCodec;
   readonly payloadType: number;
@@ -16,4 +18,16 @@ export interface LoadReport {
   readonly lost: number;
   /** Absent when nothing was heard whose time is known. */
   readonly latencyMs?: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** What the product offers to the leg with this number. */
+export interface BrowserOffer {
+  readonly index: number;
+  readonly offer: string;
+}
+
+export interface BrowserAnswer {
+  readonly answer: string;
+  /** Where the leg is to send. */
+  readonly port: number;
 }

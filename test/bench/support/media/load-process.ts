@@ -1,8 +1,9 @@
 /** The load's own process: opens its telephones, sends when told, and says what came of it. */
 import { quantilesOf } from '../percentiles';
+import { BrowserLegs } from './browser-legs';
 import { LoadLeg } from './load-leg';
 import { voiceOf } from './voice';
-import type { LegPlan, LoadReport } from './load-messages';
+import type { BrowserAnswer, BrowserOffer, LegPlan, LoadReport } from './load-messages';
 
 /** The word on the command line that makes a process the load. */
 export const LOAD_ROLE = 'load-of-media';
@@ -13,6 +14,7 @@ const SLOTS = 20;
 
 class Load {
   private legs: LoadLeg[] = [];
+  private browsers: BrowserLegs | undefined;
   private timer: NodeJS.Timeout | undefined;
 
   async open(plans: readonly LegPlan[]): Promise<void> {
@@ -20,10 +22,18 @@ class Load {
       const { kind, codec, payloadType, talks } = plan;
       this.legs.push(await LoadLeg.open(voiceOf(kind, codec, { payloadType, talks })));
     }
+    if (plans.some(({ browser }) => browser)) this.browsers = await BrowserLegs.open();
     plans.forEach(({ hears }, index) => {
       const leg = this.legs[index];
       if (leg && hears !== undefined) leg.hears = this.legs[hears];
     });
+  }
+
+  /** The answer to the offer that the product makes to a leg of a browser's kind, and where the leg sends. */
+  async answer({ index, offer }: BrowserOffer): Promise<BrowserAnswer> {
+    const leg = this.legs[index];
+    if (!leg || !this.browsers) throw new RangeError(`leg ${index} is none of a browser's`);
+    return this.browsers.answer(offer, leg.streamId);
   }
 
   ports(): number[] {
@@ -59,12 +69,14 @@ class Load {
   close(): void {
     clearInterval(this.timer);
     for (const leg of this.legs) leg.close();
+    this.browsers?.close();
   }
 }
 
 type Order =
   | { readonly type: 'start'; readonly config: { readonly legs: readonly LegPlan[] } }
   | { readonly type: 'ports' | 'reset' | 'report' | 'stop' }
+  | { readonly type: 'answer'; readonly payload: BrowserOffer }
   | { readonly type: 'begin'; readonly payload: readonly number[] };
 
 export const runLoad = (): void => {
@@ -77,6 +89,9 @@ export const runLoad = (): void => {
         return;
       case 'ports':
         return answer('ports', load.ports());
+      case 'answer':
+        void load.answer(order.payload).then((made) => answer('answer', made));
+        return;
       case 'begin':
         return answer('begin', load.begin(order.payload));
       case 'reset':

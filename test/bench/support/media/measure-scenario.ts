@@ -7,7 +7,7 @@ import type { Cores } from '../cores';
 import { NodeChild } from '../node-child';
 import { rounded } from '../percentiles';
 import { cpuMsOf } from '../process-time';
-import type { LegPlan, LoadReport } from './load-messages';
+import type { BrowserAnswer, LegPlan, LoadReport } from './load-messages';
 import { LOAD_ROLE } from './load-process';
 import { MediaUnderTest } from './media-under-test';
 import { must } from './scenarios';
@@ -41,7 +41,7 @@ export async function measureScenario(scenario: Scenario, options: MeasureOption
   const load = await NodeChild.start({ argv, core: cores?.load }, { legs: scenario.legs });
   try {
     const ports = (await load.ask('ports')) as number[];
-    const { endpoints, remotePorts } = await openEndpoints(media, scenario.legs, ports);
+    const { endpoints, remotePorts } = await openEndpoints({ media, load }, scenario.legs, ports);
     await scenario.join(media.port, endpoints);
     await load.ask('begin', remotePorts);
     await sleep(WARM_UP_MS);
@@ -69,21 +69,47 @@ export async function measureScenario(scenario: Scenario, options: MeasureOption
   }
 }
 
+interface Parties {
+  readonly media: MediaUnderTest;
+  readonly load: NodeChild;
+}
+
 const openEndpoints = async (
-  media: MediaUnderTest,
+  parties: Parties,
   legs: readonly LegPlan[],
   ports: readonly number[],
 ): Promise<{ endpoints: EndpointId[]; remotePorts: number[] }> => {
   const endpoints: EndpointId[] = [];
   const remotePorts: number[] = [];
-  for (const [index, { codec, payloadType }] of legs.entries()) {
+  for (const [index, plan] of legs.entries()) {
     const endpointId = newId<EndpointId>();
-    const offer = offerOf({ port: ports[index] ?? 0, codec, payloadType });
-    const opened = must(await media.port.openEndpoint({ endpointId, kind: 'rtp', offer, codecs: [codec] }));
+    const leg = { index, plan, endpointId, port: ports[index] ?? 0 };
     endpoints.push(endpointId);
-    remotePorts.push(parse(opened.sdp).media[0]?.port ?? 0);
+    remotePorts.push(plan.browser ? await openBrowserLeg(parties, leg) : await openRtpLeg(parties, leg));
   }
   return { endpoints, remotePorts };
+};
+
+interface LegToOpen {
+  readonly index: number;
+  readonly plan: LegPlan;
+  readonly endpointId: EndpointId;
+  /** Of the telephone. */
+  readonly port: number;
+}
+
+const openRtpLeg = async ({ media }: Parties, { plan, endpointId, port }: LegToOpen): Promise<number> => {
+  const { codec, payloadType } = plan;
+  const offer = offerOf({ port, codec, payloadType });
+  const opened = must(await media.port.openEndpoint({ endpointId, kind: 'rtp', offer, codecs: [codec] }));
+  return parse(opened.sdp).media[0]?.port ?? 0;
+};
+
+const openBrowserLeg = async ({ media, load }: Parties, { index, plan, endpointId }: LegToOpen): Promise<number> => {
+  const opened = must(await media.port.openEndpoint({ endpointId, kind: 'webrtc', codecs: [plan.codec] }));
+  const { answer, port } = (await load.ask('answer', { index, offer: opened.sdp })) as BrowserAnswer;
+  must(await media.port.acceptAnswer(endpointId, answer));
+  return port;
 };
 
 const offerOf = ({ port, codec, payloadType }: { port: number; codec: string; payloadType: number }): string =>

@@ -47,6 +47,13 @@ export const carrierCalls = (calls: number, recorded: boolean): Scenario => ({
   },
 });
 
+/** G.711 by RTP on one side, by DTLS-SRTP as browsers have it on the other. */
+export const browserCalls = (calls: number, recorded: boolean): Scenario => ({
+  ...carrierCalls(calls, recorded),
+  name: `browser_${calls}_${recorded ? 'recorded' : 'plain'}`,
+  legs: Array.from({ length: calls * 2 }, (_, leg) => (leg % 2 === 0 ? STAMPED : { ...STAMPED, browser: true })),
+});
+
 /** One party of each call says something, the other one of another codec hears it. */
 export const transcodedCalls = (calls: number, codec: AudioCodec, payloadType: number): Scenario => ({
   name: `transcoded_${calls}_${codec.toLowerCase()}`,
