@@ -17,6 +17,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...[100, 200].map((calls) => browserCalls(calls, true)),
   conferences(50, 3),
   lecture(300),
+  transcodedCalls(50, 'OPUS', 111),
   transcodedCalls(50, 'G722', 9),
 ];
 

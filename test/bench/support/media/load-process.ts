@@ -1,4 +1,5 @@
 /** The load's own process: opens its telephones, sends when told, and says what came of it. */
+import { loadOpus } from '../../../../media/codec/opus';
 import { quantilesOf } from '../percentiles';
 import { BrowserLegs } from './browser-legs';
 import { LoadLeg } from './load-leg';
@@ -18,9 +19,10 @@ class Load {
   private timer: NodeJS.Timeout | undefined;
 
   async open(plans: readonly LegPlan[]): Promise<void> {
+    if (plans.some(({ codec }) => codec === 'OPUS')) await loadOpus();
     for (const plan of plans) {
       const { kind, codec, payloadType, talks } = plan;
-      this.legs.push(await LoadLeg.open(voiceOf(kind, codec, { payloadType, talks })));
+      this.legs.push(await LoadLeg.open(await voiceOf(kind, codec, { payloadType, talks })));
     }
     if (plans.some(({ browser }) => browser)) this.browsers = await BrowserLegs.open();
     plans.forEach(({ hears }, index) => {

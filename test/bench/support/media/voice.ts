@@ -2,6 +2,7 @@
  * What the load says. Where packets pass as they are, each bears the time of its sending in its first eight bytes;
  * where they are decoded, a tone of 100 ms every two seconds shows when the sound arrives.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createEncoder, CODEC_FACTS } from '../../../../media/codec/codecs';
 import { decodeG711 } from '../../../../media/codec/g711';
 import type { AudioCodec } from '../../../../media/ports';
@@ -25,15 +26,17 @@ export interface Voice {
 }
 
 /** @param talks false: silence alone. */
-export const voiceOf = (
+export const voiceOf = async (
   kind: Voice['kind'],
   codec: AudioCodec,
   options: { payloadType: number; talks: boolean },
-): Voice => {
+): Promise<Voice> => {
   const { clockRateHz } = CODEC_FACTS[codec];
   const common = { kind, payloadType: options.payloadType, timestampStep: (clockRateHz * FRAME_MS) / 1_000 };
   const burstStart = PERIOD_FRAMES - BURST_FRAMES;
   const encoder = createEncoder(codec);
+  // Opus is ready one turn after it was made.
+  await nextTurn();
   const samples = (encoder.sampleRateHz * FRAME_MS) / 1_000;
   const frames = Array.from({ length: PERIOD_FRAMES }, (_, frame) => {
     const amplitude = options.talks && frame >= burstStart ? AMPLITUDE : 0;
