@@ -1,4 +1,5 @@
 /** English: the reference; its keys are the keys that every other language must have. Texts of single pages lie in `en/`. */
+import { conferences } from './en/conferences';
 import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { history } from './en/history';
@@ -7,6 +8,7 @@ import { prompts } from './en/prompts';
 import type { Texts } from './texts';
 
 export const en = {
+  ...conferences,
   ...desk,
   ...history,
   ...recordings,
@@ -51,7 +53,7 @@ export const en = {
     desk: 'Desk',
     calls: 'Calls',
     recordings: 'Recordings',
-    team: 'Team',
+    team: 'Team', conferences: 'Conferences',
     prompts: 'Prompts',
     main: 'Main navigation',
   },

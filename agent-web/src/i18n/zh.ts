@@ -1,5 +1,6 @@
 /** Simplified Chinese: texts that all pages share; the others by their page. */
 import type { Dictionary } from './en';
+import { conferences } from './zh/conferences';
 import { desk } from './zh/desk';
 import { floor } from './zh/floor';
 import { history } from './zh/history';
@@ -7,6 +8,7 @@ import { recordings } from './zh/recordings';
 import { prompts } from './zh/prompts';
 
 export const zh: Dictionary = {
+  ...conferences,
   ...desk,
   ...history,
   ...recordings,
@@ -45,7 +47,7 @@ export const zh: Dictionary = {
     extension: '分机 {{extension}}',
     roles: { agent: '坐席', supervisor: '班长', administrator: '管理员' },
   },
-  nav: { desk: '工作台', calls: '通话记录', recordings: '录音', team: '团队', prompts: '提示音', main: '主导航' },
+  nav: { desk: '工作台', calls: '通话记录', recordings: '录音', team: '团队', conferences: '会议', prompts: '提示音', main: '主导航' },
   languageName: { en: '英语', zh: '中文' },
   fault: {
     bad_input: '输入的内容无效。',

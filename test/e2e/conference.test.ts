@@ -1,0 +1,149 @@
+/** A conference through the whole product, by telephones alone: PINs, roles, keys, who hears whom, and what is kept of it. */
+import type { TestCall } from '../../infra/caller/test-call';
+import type { ConferenceView } from '../../api/contract/conferences';
+import { channelSamples, readWav } from '../../media/wav/wav-reader';
+import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
+import { Product } from '../support/product';
+import { fromPcm16, toneLevelDbfs } from '../support/spectrum';
+import { pause, until } from '../support/wait';
+
+const PINS = { moderatorPin: '1111', participantPin: '2222', listenerPin: '3333' };
+const HEARD_DBFS = -27;
+const SILENT_DBFS = -45;
+
+interface Member {
+  readonly call: TestCall;
+  readonly from: string;
+  readonly hz: number;
+}
+
+let product: Product;
+
+const dial = async (from: string, hz: number): Promise<Member> => {
+  const call = await callWithTone({ number: '4500', from, toneHz: hz, port: product.ports.sip });
+  await untilAnswered(call);
+  return { call, from, hz };
+};
+
+const room = (): Promise<ConferenceView> => product.admin('GET', '/conferences/board');
+
+const untilRoom = (what: string, is: (view: ConferenceView) => boolean): Promise<unknown> =>
+  until(what, async () => is(await room()), 10_000);
+
+const inside = ({ members }: ConferenceView): string[] =>
+  members.filter(({ stage }) => stage === 'inside').map(({ number }) => number);
+
+const enter = async (from: string, of: { readonly hz: number; readonly pin: string }): Promise<Member> => {
+  const member = await dial(from, of.hz);
+  await member.call.press(`${of.pin}#`);
+  await untilRoom(`${from} to be in the conference`, (view) => inside(view).includes(from));
+  return member;
+};
+
+/** What somebody hears settles after each change, behind what is said to the member. */
+const untilHears = async (member: Member, heard: readonly Member[], unheard: readonly Member[]): Promise<void> => {
+  const faults = (): string[] => {
+    const samples = lastHeard(member.call, 300);
+    return [
+      ...heard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) > HEARD_DBFS)).map(({ hz }) => `${hz} Hz is missing`),
+      ...unheard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
+    ];
+  };
+  await until(`${member.from} to hear whom it should`, () => faults().length === 0, 15_000).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${faults().join(', ')}`);
+  });
+};
+
+beforeAll(async () => {
+  product = await Product.start();
+  const settings = { name: 'Board', numbers: ['4500'], ...PINS, tones: false, language: 'en' };
+  await product.admin('PUT', '/conference-rooms/board', settings);
+}, 120_000);
+
+afterAll(() => product.stop(), 30_000);
+
+it('[CNF-01] [CNF-04] speakers and listeners by PIN; a hand raised by key, silence for all, lock, recording, the end', async () => {
+  const moderator = await enter('+4930881', { hz: 440, pin: '1111' });
+  const participant = await enter('+4930882', { hz: 1000, pin: '2222' });
+  const listener = await enter('+4930883', { hz: 1700, pin: '3333' });
+  await untilHears(listener, [moderator, participant], [listener]);
+  await untilHears(moderator, [participant], [moderator, listener]);
+  await untilHears(participant, [moderator], [participant, listener]);
+
+  await listener.call.press('*5');
+  await untilRoom('the hand', ({ members }) => members.some(({ handRaisedAtMs }) => handRaisedAtMs !== undefined));
+  await moderator.call.press('*3');
+  await untilRoom('the recording', ({ recording }) => recording);
+  await moderator.call.press('*4');
+  await untilHears(moderator, [participant, listener], [moderator]);
+  await untilHears(participant, [moderator, listener], [participant]);
+
+  await moderator.call.press('*2');
+  await untilRoom('silence', ({ allMuted }) => allMuted);
+  await untilHears(listener, [moderator], [participant, listener]);
+  await untilHears(moderator, [], [moderator, participant, listener]);
+
+  await moderator.call.press('*1');
+  await untilRoom('the lock', ({ locked }) => locked);
+  const late = await dial('+4930884', 700);
+  await late.call.press('2222#');
+  await late.call.ended;
+  expect(inside(await room())).toHaveLength(3);
+
+  await moderator.call.press('*#');
+  await Promise.all([moderator, participant, listener].map(({ call }) => call.ended));
+  expect(await room()).toMatchObject({ state: 'empty', members: [], recording: false });
+  await expectHistory({ moderator, participant, listener, late });
+}, 90_000);
+
+const expectHistory = async (who: Record<'moderator' | 'participant' | 'listener' | 'late', Member>): Promise<void> => {
+  const { moderator, participant, listener, late } = who;
+  const own = await product.interactionFrom(listener.from);
+  expect(own.segments.map(({ kind }) => kind)).toContain('conference');
+  expect(own.conferences).toMatchObject([{ roomId: 'board', role: 'listener' }]);
+  expect(own.conferences?.[0]?.others.map(({ number }) => number)).toEqual([moderator.from, participant.from]);
+  expect(JSON.stringify(own)).not.toContain(PINS.listenerPin);
+  const refused = await product.interactionFrom(late.from);
+  expect(refused.data).toMatchObject({ 'conference-end': 'locked' });
+  expect(refused.conferences).toBeUndefined();
+
+  const { id, recordings } = await product.interactionFrom(moderator.from);
+  expect(recordings).toHaveLength(1);
+  const file = await product.get(`/api/v1/interactions/${id}/recordings/1`);
+  const wav = readWav(Buffer.from(await file.arrayBuffer()));
+  if (!wav.ok) throw new Error(wav.fault.message);
+  const samples = fromPcm16(channelSamples(wav.value, 0));
+  for (const { hz } of [moderator, participant, listener]) {
+    const loudest = Math.max(...pieces(samples).map((piece) => toneLevelDbfs(piece, hz)));
+    expect({ hz, heard: loudest > HEARD_DBFS }).toEqual({ hz, heard: true });
+  }
+};
+
+/** Of 200 ms. */
+const pieces = (samples: Float64Array): Float64Array[] =>
+  Array.from({ length: Math.floor(samples.length / 1600) }, (_, index) =>
+    samples.subarray(index * 1600, (index + 1) * 1600),
+  );
+
+it('[CNF-01] three wrong PINs end the call, and enough of them keep the number out', async () => {
+  const from = '+4930885';
+  for (let call = 0; call < 2; call += 1) {
+    const guesser = await dial(from, 500);
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await guesser.call.press('9999#');
+      await pause(300);
+    }
+    await guesser.call.ended;
+  }
+  const kept = await dial(from, 500);
+  await kept.call.ended;
+  await until(
+    'the lock-out in the history',
+    async () =>
+      (await product.history()).some(
+        ({ caller, data }) => caller.number === from && data?.['conference-end'] === 'locked-out',
+      ),
+    10_000,
+  );
+  expect(await room()).toMatchObject({ state: 'empty' });
+}, 60_000);
