@@ -90,6 +90,10 @@ export const interactionView = (
   ),
   recordingPolicy: interaction.recordingPolicy,
   recordingActs: interaction.recordingActs,
+  conferences: interaction.conferences?.map((stay) => ({
+    ...stay,
+    others: stay.others.map((other) => ({ ...other })),
+  })),
   transfers: interaction.transfers?.map(({ atMs, kind, byAgentId, byExtension, to, result }) => ({
     atMs,
     kind,

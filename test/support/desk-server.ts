@@ -19,6 +19,8 @@ import {
   loginReplySchema,
   sessionSchema,
 } from '../../api/contract/rest';
+import { conferenceListSchema } from '../../api/contract/conferences';
+import type { ConferenceView } from '../../api/contract/conferences';
 import { extensionListSchema } from '../../api/contract/extensions';
 import type { ExtensionView } from '../../api/contract/extensions';
 import { teamCallSchema } from '../../api/contract/supervision';
@@ -53,6 +55,7 @@ export class DeskServer {
   /** The socket in front of the agent's desk. */
   private atDesk: WebSocket | undefined;
   /** Who stands in the directory. */
+  conferences: ConferenceView[] = [];
   readonly extensions: ExtensionView[] = [
     { extension: AGENT.extension, kind: 'agent', displayName: AGENT.displayName, state: 'away' },
     { extension: '1003', kind: 'agent', displayName: 'Tomás Rivera', state: 'free' },
@@ -138,6 +141,9 @@ export class DeskServer {
     });
     app.get('/api/v1/team-calls', (_request, response) => {
       response.json({ items: teamCallSchema.array().parse(this.center.teamCalls) });
+    });
+    app.get('/api/v1/conferences', (_request, response) => {
+      response.json(conferenceListSchema.parse({ items: this.conferences }));
     });
     app.get('/api/v1/extensions', (_request, response) => {
       response.json(extensionListSchema.parse({ items: this.extensions }));

@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium';
 import { openContext } from './desk-browser';
 import type { DeskView } from './desk-browser';
+import { SAMPLE_CONFERENCES } from './desk/sample-conferences';
 import { DeskCaller } from './desk-caller';
 import { DeskServer, PASSWORD } from './desk-server';
 
@@ -183,6 +184,10 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
   await leaderPage.getByTestId('agent-row').first().waitFor();
   await leaderPage.screenshot({ path: join(folder, `${view.locale}-${view.width}-c-team.png`) });
   await photographSupervision(leaderPage, desk, (name) => join(folder, `${view.locale}-${view.width}-${name}.png`));
+  desk.conferences = SAMPLE_CONFERENCES(Date.now());
+  await leaderPage.getByTestId('nav-conferences').click();
+  await leaderPage.getByTestId('conference-member').first().waitFor();
+  await leaderPage.screenshot({ path: join(folder, `${view.locale}-${view.width}-d-conferences.png`) });
   await leaderContext.close();
   await desk.close();
 };

@@ -4,6 +4,8 @@ import { peaksSchema } from '../../../api/contract/recordings';
 import type { PeaksView } from '../../../api/contract/recordings';
 import { alarmListSchema } from '../../../api/contract/security';
 import type { AlarmView } from '../../../api/contract/security';
+import { conferenceInvitedSchema, conferenceListSchema } from '../../../api/contract/conferences';
+import type { ConferenceInvitation, ConferenceView } from '../../../api/contract/conferences';
 import { traceSchema } from '../../../api/contract/trace';
 import type { TracedMessageView } from '../../../api/contract/trace';
 import { extensionListSchema } from '../../../api/contract/extensions';
@@ -78,6 +80,16 @@ export const controlRecording = (callId: string, action: RecordingAction): Promi
 /** Agents and desk phones, with their present states. */
 export const readExtensions = async (): Promise<ExtensionView[]> =>
   (await request('/extensions', { schema: extensionListSchema })).items;
+
+/** Every conference room with who is in it. */
+export const readConferences = async (): Promise<ConferenceView[]> =>
+  (await request('/conferences', { schema: conferenceListSchema })).items;
+
+/** Calls somebody into a conference. @throws ApiError when that number cannot be called. */
+export const inviteToConference = async (roomId: string, invitation: ConferenceInvitation): Promise<void> => {
+  const path = `/conferences/${encodeURIComponent(roomId)}/invitations`;
+  await request(path, { method: 'POST', body: invitation, schema: conferenceInvitedSchema });
+};
 
 /** Why the ACD offered a contact to whom. */
 export const readDecisions = async (contactId: string): Promise<DecisionView[]> =>

@@ -47,7 +47,15 @@ export const zh: Dictionary = {
     extension: '分机 {{extension}}',
     roles: { agent: '坐席', supervisor: '班长', administrator: '管理员' },
   },
-  nav: { desk: '工作台', calls: '通话记录', recordings: '录音', team: '团队', conferences: '会议', prompts: '提示音', main: '主导航' },
+  nav: {
+    desk: '工作台',
+    calls: '通话记录',
+    recordings: '录音',
+    team: '团队',
+    conferences: '会议',
+    prompts: '提示音',
+    main: '主导航',
+  },
   languageName: { en: '英语', zh: '中文' },
   fault: {
     bad_input: '输入的内容无效。',

@@ -1,5 +1,6 @@
 import {
   AudioOutlined,
+  ClusterOutlined,
   CustomerServiceOutlined,
   HistoryOutlined,
   SoundOutlined,
@@ -15,6 +16,7 @@ const ICONS = {
   calls: <HistoryOutlined />,
   recordings: <AudioOutlined />,
   team: <TeamOutlined />,
+  conferences: <ClusterOutlined />,
   prompts: <SoundOutlined />,
 };
 

@@ -1,5 +1,6 @@
 /** The frame around every page: navigation, header, banners. */
 import { useTranslation } from 'react-i18next';
+import { ConferencesPage } from '../conferences/conferences-page';
 import { CallBar } from '../desk/call-bar';
 import { ConnectionBanners } from '../desk/connection-banners';
 import { DeskPage } from '../desk/desk-page';
@@ -30,7 +31,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     ...(agent ? (['desk'] as const) : []),
     'calls',
     'recordings',
-    ...(leads ? (['team', 'prompts'] as const) : []),
+    ...(leads ? (['team', 'conferences', 'prompts'] as const) : []),
   ];
   const page = usePage(pages);
   useCallEffects();
@@ -48,6 +49,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'calls' && <CallsPage leads={leads} />}
           {page === 'recordings' && <RecordingsPage leads={leads} />}
           {page === 'team' && <TeamPage />}
+          {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
         </main>
       </div>
