@@ -120,7 +120,7 @@ describeNeeding('baresip')('desk phones', () => {
   it('[TEL-09] a phone that takes SRTP only is called by TLS, and its voice is secured', async () => {
     const password = await addPhone('2004', { srtp: 'required' });
     const vault = await Baresip.start({
-      ...{ from: '2004', toneHz: VAULT_HZ, transport: 'tls', secured: true, autoAnswer: true },
+      ...{ from: '2004', toneHz: VAULT_HZ, transport: 'tls', secured: 'sdes', autoAnswer: true },
       register: { password, sipPort: tlsPort },
     });
     try {

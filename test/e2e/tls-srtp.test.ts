@@ -18,7 +18,7 @@ let tlsPort: number;
 const phones: Baresip[] = [];
 
 const start = async (options: BaresipOptions): Promise<Baresip> => {
-  const phone = await Baresip.start({ transport: 'tls', secured: true, ...options });
+  const phone = await Baresip.start({ transport: 'tls', secured: 'sdes', ...options });
   phones.push(phone);
   return phone;
 };

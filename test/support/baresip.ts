@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port';
-import { monoSamples, readWav } from '../../media/wav/wav-reader';
+import { frameCount, monoPart, readWav } from '../../media/wav/wav-reader';
 import { fromPcm16, tone, toPcm16 } from './spectrum';
 import { until } from './wait';
 import { pcm16Wav } from './wav';
@@ -24,8 +24,10 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp' | 'tls';
   readonly codec?: keyof typeof CODECS;
   readonly toneHz?: number;
-  /** SRTP with keys in the SDP (RFC 4568), and nothing else. */
-  readonly secured?: boolean;
+  /** SRTP and nothing else: with keys in the SDP (RFC 4568), or by DTLS (RFC 5764). */
+  readonly secured?: keyof typeof ENCRYPTIONS;
+  /** Offers ICE (RFC 8445), with its host candidates alone. */
+  readonly ice?: boolean;
   /** Answers calls to its own number by itself. */
   readonly autoAnswer?: boolean;
   /** Registers with the product as this phone, instead of calling from nowhere. */
@@ -36,6 +38,8 @@ export interface BaresipOptions {
 
 /** As baresip names them. */
 const CODECS = { PCMA: 'PCMA/8000/1', PCMU: 'PCMU/8000/1', G722: 'G722/16000/1', OPUS: 'opus/48000/2' } as const;
+
+const ENCRYPTIONS = { sdes: 'srtp-mand', dtls: 'dtls_srtp' } as const;
 
 interface CallEvent {
   readonly type: string;
@@ -60,6 +64,8 @@ const configText = (folder: string, ports: { sip: number; control: number; rtp: 
     'module g722.so',
     'module opus.so',
     'module srtp.so',
+    'module dtls_srtp.so',
+    'module ice.so',
     'module aufile.so',
     'module aubridge.so',
     'module sndfile.so',
@@ -98,8 +104,9 @@ export class Baresip {
     const { register } = options;
     const host = register ? `127.0.0.1:${register.sipPort}` : '127.0.0.1';
     const registering = register ? `auth_user=${from};auth_pass=${register.password};regint=60` : 'regint=0';
-    const encryption = options.secured ? ';mediaenc=srtp-mand' : '';
-    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${CODECS[codec]};answermode=${answerMode}${encryption}\n`;
+    const encryption = options.secured ? `;mediaenc=${ENCRYPTIONS[options.secured]}` : '';
+    const traversal = options.ice ? ';medianat=ice' : '';
+    const account = `<sip:${from}@${host};transport=${transport}>;${registering};audio_codecs=${CODECS[codec]};answermode=${answerMode}${encryption}${traversal}\n`;
     await writeFile(join(folder, 'accounts'), account);
     const lifetimeS = Math.ceil((options.lifetimeMs ?? 120_000) / 1000);
     const args = ['-f', folder, '-t', String(lifetimeS), '-n', '127.0.0.1'];
@@ -165,7 +172,7 @@ export class Baresip {
     const files = (await readdir(this.folder)).filter((file) => file.startsWith('dump-') && file.endsWith('-dec.wav'));
     const newest = files.sort().at(-1);
     if (newest === undefined) throw new Error(`baresip decoded nothing; it said: ${this.log.slice(-1500)}`);
-    return toNarrowBand(await readFile(join(this.folder, newest))).slice(-lastMs * 8);
+    return lastNarrowBand(await readFile(join(this.folder, newest)), lastMs);
   }
 
   /** Ends the process by its own pid and removes its files; idempotent. */
@@ -203,12 +210,18 @@ export class Baresip {
   }
 }
 
-/** The file has its codec's rate and channels; a plain mean of what falls into one sample of 8 kHz will do for tones. */
-function toNarrowBand(file: Buffer): Float64Array {
+/**
+ * The end of a file that baresip is still writing: only when it closes the file does it say how much is in there. It has
+ * its codec's rate and channels; a plain mean of what falls into one sample of 8 kHz will do for tones.
+ */
+function lastNarrowBand(file: Buffer, lastMs: number): Float64Array {
+  const said = file.indexOf('data', 0, 'latin1') + 4;
+  if (file.length >= said + 4) file.writeUInt32LE(file.length - said - 4, said);
   const wav = readWav(file);
   if (!wav.ok) throw new Error(wav.fault.message);
-  const samples = fromPcm16(monoSamples(wav.value));
   const step = wav.value.sampleRateHz / 8000;
+  const frames = frameCount(wav.value);
+  const samples = fromPcm16(monoPart(wav.value, Math.max(0, frames - lastMs * 8 * step), frames));
   return Float64Array.from({ length: Math.floor(samples.length / step) }, (_, index) => {
     const part = samples.subarray(index * step, (index + 1) * step);
     return part.reduce((sum, sample) => sum + sample, 0) / part.length;
