@@ -34,6 +34,18 @@ const LEADERS = [
   'put /supervisions/{id}',
   'delete /supervisions/{id}',
   'post /supervisions/{id}/take-over',
+  'get /team-calls',
+  'post /calls/{callId}/recording',
+  'get /media-processes',
+  'get /conferences',
+  'get /conferences/{id}',
+  'post /conferences/{id}/actions',
+  'post /conferences/{id}/invitations',
+  'get /sounds',
+  'get /sounds/file',
+  'put /sounds/file',
+  'delete /sounds/file',
+  'post /sounds/version',
 ];
 /** With a key, or an administrator's token. */
 const OTHER_SYSTEMS = ['post /routing/lookup', 'post /contexts', 'get /contexts/{token}'];
@@ -87,11 +99,12 @@ it('an agent uses what every user may', async () => {
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER));
 });
 
-it('a supervisor sees more, and changes nothing but what recordings are held and whom he listens to', async () => {
+it('a supervisor sees more, and changes nothing but recordings, prompts, conferences and whom he listens to', async () => {
   const { token } = await api.session('sue');
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER, LEADERS));
   const changing = LEADERS.filter((route) => !route.startsWith('get '));
-  expect(changing.filter((route) => !/ \/(recordings\/\{id\}\/hold|supervisions)/.test(route))).toEqual([]);
+  const theirs = /(\/recordings\/\{id\}\/hold|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds)/;
+  expect(changing.filter((route) => !theirs.test(route))).toEqual([]);
 });
 
 it('an administrator is kept from nothing', async () => {
