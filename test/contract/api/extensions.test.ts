@@ -41,6 +41,8 @@ it('phones are for administrators to add, and their passwords are told once', as
   expect((await post('/phones', agent, { ...phone, extension: '2002' })).status).toBe(403);
   const listed = await (await api.getAs(token, '/api/v1/phones')).text();
   expect(listed).not.toContain(account.password);
-  const defaults = { mayCallOutside: false, mayTakeOver: false, srtp: 'optional', dtmf: 'rfc4733', contacts: [] };
+  const rights = { mayCallOutside: false, mayTakeOver: false };
+  const media = { srtp: 'optional', srtpKeys: 'any', rtpFrom: 'known', mediaTimeoutS: 60, dtmf: 'rfc4733' };
+  const defaults = { ...rights, ...media, contacts: [] };
   expect(phoneListSchema.parse(JSON.parse(listed)).items).toEqual([{ ...phone, ...defaults }]);
 });

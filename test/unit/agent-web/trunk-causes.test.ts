@@ -98,8 +98,11 @@ test.each(cases)('$key is said in both languages, and in the log in English', as
   expect(await saidIn('zh', alarm)).toBe(`中继 carrier 已中断：${said.zh}。`);
 });
 
+/** Why recordings fail is said by the same list. */
+const ofTrunks = (causes: object): string[] => Object.keys(causes).filter((key) => !key.startsWith('disk-'));
+
 test('every cause has a text in both languages, and every text a cause', () => {
-  for (const { alarms } of [en, zh]) expect(Object.keys(alarms.cause).sort()).toEqual(Object.keys(CAUSES).sort());
+  for (const { alarms } of [en, zh]) expect(ofTrunks(alarms.cause).sort()).toEqual(Object.keys(CAUSES).sort());
 });
 
 test('a carrier without a reason phrase leaves no gap', async () => {
