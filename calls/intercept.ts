@@ -34,6 +34,8 @@ export const intercept = async (ctx: CallContext, call: Call, supervisor: Superv
   ctx.watches.delete(supervisor.supervisionId);
   call.log.intercepted(supervisor.supervisionId);
   supervisionOver(ctx, call, { supervisor, reason: 'intercepted' });
+  // From now on they are meant for the customer's side.
+  await ctx.media.hideDigits(supervisor.leg.endpointId, false);
   await takeOver(ctx, call, supervisor);
   return ok(undefined);
 };

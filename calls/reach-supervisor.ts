@@ -84,6 +84,9 @@ const supervisorAnswered = async (
   const accepted = await ctx.media.acceptAnswer(leg.endpointId, dialog.remoteSdp);
   if (!accepted.ok) return dropSupervisor(ctx, call, { supervisor, reason: 'media-unavailable' });
   leg.codec = accepted.value.codec;
+  // The keys of supervisors change the mode; not even when they barge in does anybody hear them.
+  const hidden = await ctx.media.hideDigits(leg.endpointId, true);
+  if (!hidden.ok) return dropSupervisor(ctx, call, { supervisor, reason: 'media-unavailable' });
   supervisor.answered();
   const arranged = await arrange(ctx, call);
   if (!arranged.ok) return dropSupervisor(ctx, call, { supervisor, reason: 'media-unavailable' });

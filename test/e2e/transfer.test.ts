@@ -3,16 +3,20 @@ import type { TestCall } from '../../infra/caller/test-call';
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
 import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
+import { readG711Wav } from '../support/g711-wav';
 import { Product } from '../support/product';
 import { hearsTone, levelDbfs } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
+import { untilHears, voiceLevelDbfs } from '../support/who-hears';
 
 const AGENT1_HZ = 1000;
 const AGENT2_HZ = 1300;
 const OUTSIDE_HZ = 700;
 const CALLER_HZ = 440;
 const OUTSIDE = '+4930555123';
+/** A voice that is in a recording for a part of its time is louder. */
+const RECORDED_DBFS = -50;
 
 let outside: Baresip;
 let product: Product;
@@ -168,6 +172,46 @@ describeNeeding('chromium', 'baresip')('a consultation', () => {
     await agent2.untilCall('idle');
     await call.hangup();
     await agent1.finishWrapUp();
+  }, 60_000);
+});
+
+describeNeeding('chromium', 'baresip')('a three-way call', () => {
+  const VOICES = { caller: CALLER_HZ, agent1: AGENT1_HZ, agent2: AGENT2_HZ };
+
+  it('[SPH-06] [SPH-07] [CNF-02] [CNF-03] all hear each other; the agent leaves, and the two others talk on, recorded', async () => {
+    const { call, from } = await talk();
+    const hears = {
+      caller: (...heard: string[]) => untilHears((lastMs) => lastHeard(call, lastMs), VOICES, heard),
+      agent1: (...heard: string[]) => untilHears((lastMs) => agent1.heard(lastMs), VOICES, heard),
+      agent2: (...heard: string[]) => untilHears((lastMs) => agent2.heard(lastMs), VOICES, heard),
+    };
+    await transfer('consult-agent2');
+    await agent2.untilCall('ringing');
+    await agent2.answer();
+    await agent1.untilHears(AGENT2_HZ);
+    await agent1.page.keyboard.press('Alt+J');
+    await agent1.at('parties-bar').waitFor();
+    await hears.caller('agent1', 'agent2');
+    await hears.agent1('caller', 'agent2');
+    await hears.agent2('caller', 'agent1');
+    await agent1.at('parties-leave').click();
+    await agent1.untilCall('wrap-up');
+    await hears.caller('agent2');
+    await hears.agent2('caller');
+    await agent1.finishWrapUp();
+    await call.hangup();
+    await agent2.finishWrapUp('not-ready');
+    const interaction = await product.interactionFrom(from);
+    expect(interaction).toMatchObject({ agentId: 'agent2', transfers: [{ kind: 'attended', result: 'completed' }] });
+    const file = await product.get(`/api/v1/interactions/${interaction.id}/recordings/1`);
+    const { channels } = readG711Wav(Buffer.from(await file.arrayBuffer()));
+    const recorded = channels.map((channel) =>
+      Object.values(VOICES).map((hz) => voiceLevelDbfs(channel, hz) > RECORDED_DBFS),
+    );
+    expect(recorded).toEqual([
+      [true, false, false],
+      [false, true, true],
+    ]);
   }, 60_000);
 });
 

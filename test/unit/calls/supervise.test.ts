@@ -81,6 +81,7 @@ describe('a supervisor', () => {
     expect(center.hearing).toEqual(HEARING.barge);
     expect(center.recordedWithAgent).toEqual(['ann', 'eve']);
     const endpointId = [...center.media.endpoints.keys()].at(-1)!;
+    expect([...center.media.hushed]).toEqual([endpointId]);
     for (const [digit, mode] of [
       ['4', 'monitor'],
       ['5', 'whisper'],
@@ -307,7 +308,9 @@ describe('a supervisor who takes the call over', () => {
   it('goes on at a phone where there is no seat', async () => {
     const customer = await center.talkWithAnn();
     const id = await supervise({ by: BOSS, device: PHONE });
+    expect(center.media.hushed.size).toBe(1);
     expect(await intercept(id, BOSS.userId)).toMatchObject({ ok: true });
+    expect(center.media.hushed.size).toBe(0);
     expect(center.joined).toEqual(['2001 + customer']);
     expect(center.stateOf(ANN)).toBe('wrap-up');
     center.newest.dialog?.end({ by: 'remote', reason: undefined });

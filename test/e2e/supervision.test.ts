@@ -1,0 +1,128 @@
+/** Supervisors at the team page and at a desk phone: who hears them in every mode, and who must not, by the sound alone. */
+import type { TestCall } from '../../infra/caller/test-call';
+import { Agent } from '../support/agent';
+import { Baresip } from '../support/baresip';
+import { lastHeard } from '../support/caller';
+import { readG711Wav } from '../support/g711-wav';
+import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
+import { describeNeeding } from '../support/tools';
+import { untilHears, voiceLevelDbfs } from '../support/who-hears';
+
+const VOICES = { caller: CALLER_HZ, agent: AGENT_HZ, lead: 1700, phone: 2600 };
+const center = new StaffedProduct();
+let lead: Agent;
+
+type Voice = keyof typeof VOICES;
+const callerHears = (call: TestCall, ...heard: Voice[]): Promise<void> =>
+  untilHears((lastMs) => lastHeard(call, lastMs), VOICES, heard);
+const agentHears = (...heard: Voice[]): Promise<void> =>
+  untilHears((lastMs) => center.agent.heard(lastMs), VOICES, heard);
+const leadHears = (...heard: Voice[]): Promise<void> => untilHears((lastMs) => lead.heard(lastMs), VOICES, heard);
+
+describeNeeding('chromium', 'baresip')('supervision', () => {
+  center.startForTests();
+
+  beforeAll(async () => {
+    lead = await Agent.signIn(center.product, 'lead1', VOICES.lead);
+    await lead.at('nav-team').click();
+  }, 120_000);
+
+  afterAll(() => lead?.close(), 30_000);
+
+  const begin = async (mode: string): Promise<void> => {
+    await lead.page.locator('[data-testid=agent-row][data-agent=agent1]').getByTestId(`supervise-${mode}`).click();
+    await untilMode(mode);
+  };
+  const untilMode = (mode: string): Promise<void> =>
+    lead.page.locator(`[data-testid=supervision-bar][data-state=active][data-mode=${mode}]`).waitFor();
+  const change = async (mode: string): Promise<void> => {
+    await lead.at(`supervision-mode-${mode}`).click();
+    await untilMode(mode);
+  };
+  const untilOver = (): Promise<void> => lead.at('supervision-bar').waitFor({ state: 'detached' });
+
+  it('[SUP-02] [SUP-06] listens, and whispers to the agent alone; leaving harms nobody', async () => {
+    const { call, from } = await center.converse();
+    await begin('monitor');
+    await leadHears('caller', 'agent');
+    await callerHears(call, 'agent');
+    await agentHears('caller');
+    await change('whisper');
+    await agentHears('caller', 'lead');
+    await callerHears(call, 'agent');
+    await leadHears('caller', 'agent');
+    await center.agent.at('call-hold').click();
+    // The desk itself silences the agent on hold.
+    await leadHears();
+    await agentHears('lead');
+    await center.agent.at('call-hold').click();
+    await agentHears('caller', 'lead');
+    await change('monitor');
+    await agentHears('caller');
+    await callerHears(call, 'agent');
+    await leadHears('caller', 'agent');
+    await lead.at('supervision-leave').click();
+    await untilOver();
+    await callerHears(call, 'agent');
+    await agentHears('caller');
+    await call.hangup();
+    await center.agent.finishWrapUp();
+    const interaction = await center.product.interactionFrom(from);
+    expect(interaction.supervisions).toMatchObject([
+      { userName: 'lead1', modes: [{ mode: 'monitor' }, { mode: 'whisper' }, { mode: 'monitor' }] },
+    ]);
+    const file = await center.product.get(`/api/v1/interactions/${interaction.id}/recordings/1`);
+    const { channels } = readG711Wav(Buffer.from(await file.arrayBuffer()));
+    for (const channel of channels) expect(voiceLevelDbfs(channel, VOICES.lead)).toBeLessThan(-55);
+  }, 60_000);
+
+  it('[SUP-02] [SUP-05] barges in and takes the call over: the agent is in wrap-up, and the two others talk', async () => {
+    const { call, from } = await center.converse();
+    await begin('barge');
+    await callerHears(call, 'agent', 'lead');
+    await agentHears('caller', 'lead');
+    await leadHears('caller', 'agent');
+    await lead.at('supervision-take-over').click();
+    await lead.page.locator('#take-over-confirm').click();
+    await center.agent.untilCall('wrap-up');
+    await untilOver();
+    await callerHears(call, 'lead');
+    await leadHears('caller');
+    await call.hangup();
+    await center.agent.finishWrapUp();
+    await lead.at('nav-desk').click();
+    await lead.finishWrapUp('not-ready');
+    await lead.at('nav-team').click();
+    expect(await center.product.interactionFrom(from)).toMatchObject({ agentId: 'lead1' });
+  }, 60_000);
+
+  it('[SUP-02] [SUP-06] by a desk phone, whose keys change the mode and go to nobody', async () => {
+    const register = { password: await center.product.newPhonePassword('2001'), sipPort: center.product.ports.sip };
+    const phone = await Baresip.start({ from: '2001', toneHz: VOICES.phone, autoAnswer: true, register });
+    try {
+      await phone.until('REGISTER_OK');
+      const { call } = await center.converse();
+      await lead.at('device-choice').click();
+      await lead.page.locator('.ant-select-item-option[title$="2001"]').click();
+      await begin('whisper');
+      await agentHears('caller', 'phone');
+      await untilHears((lastMs) => phone.heard(lastMs), VOICES, ['caller', 'agent']);
+      await callerHears(call, 'agent');
+      await phone.press('6');
+      await untilMode('barge');
+      await callerHears(call, 'agent', 'phone');
+      await phone.press('5');
+      await untilMode('whisper');
+      await callerHears(call, 'agent');
+      expect(call.events.filter(({ type }) => type === 'heard-digit')).toEqual([]);
+      phone.hangUp();
+      await untilOver();
+      await callerHears(call, 'agent');
+      await agentHears('caller');
+      await call.hangup();
+      await center.agent.finishWrapUp();
+    } finally {
+      await phone.close();
+    }
+  }, 60_000);
+});
