@@ -205,13 +205,10 @@ describeNeeding('chromium', 'baresip')('a three-way call', () => {
     expect(interaction).toMatchObject({ agentId: 'agent2', transfers: [{ kind: 'attended', result: 'completed' }] });
     const file = await product.get(`/api/v1/interactions/${interaction.id}/recordings/1`);
     const { channels } = readG711Wav(Buffer.from(await file.arrayBuffer()));
-    const recorded = channels.map((channel) =>
-      Object.values(VOICES).map((hz) => voiceLevelDbfs(channel, hz) > RECORDED_DBFS),
-    );
-    expect(recorded).toEqual([
-      [true, false, false],
-      [false, true, true],
-    ]);
+    const voicesIn = (channel: Float64Array): string[] =>
+      Object.entries(VOICES).flatMap(([name, hz]) => (voiceLevelDbfs(channel, hz) > RECORDED_DBFS ? [name] : []));
+    expect(channels.map((channel) => voicesIn(channel.slice(-8000)))).toEqual([['caller'], ['agent2']]);
+    expect(channels.slice(1).map(voicesIn)).toEqual([['agent1', 'agent2']]);
   }, 60_000);
 });
 
