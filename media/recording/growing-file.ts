@@ -2,7 +2,7 @@
  * The file of a recording that runs: at any moment what has been written can be played, even when the process is
  * killed or the disk is full. Appends are written one after the other; what waits is bounded.
  */
-import { mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf } from '../../base/errors';
@@ -39,15 +39,16 @@ export class GrowingFile {
     try {
       await mkdir(dirname(file), { recursive: true });
       handle = await open(file, 'wx', 0o640);
+      // The mark first: what has a sample in it is found after a crash.
+      await mark(file, owner);
       const growing = new GrowingFile(handle, file, layout);
       await growing.put(layout.begin());
-      await writeFile(file + OPEN_MARKER_SUFFIX, owner, { mode: 0o640 });
       return ok(growing);
     } catch (error) {
       await handle?.close();
       if ((error as NodeJS.ErrnoException).code === 'EEXIST')
         return fail('conflict', `the recording ${file} exists already`, error);
-      if (handle) await rm(file, { force: true });
+      if (handle) await Promise.all([file, file + OPEN_MARKER_SUFFIX].map((left) => rm(left, { force: true })));
       return fail('unavailable', `the recording ${file} cannot be made: ${reasonOf(error)}`, error);
     }
   }
@@ -119,6 +120,21 @@ export class GrowingFile {
     }
   }
 }
+
+/**
+ * Marks the file as open. The mark is there with its owner's name or not at all: another process that is just starting
+ * takes a mark without a name for one that a crash has left.
+ */
+const mark = async (file: string, owner: string): Promise<void> => {
+  const unfinished = `${file}${OPEN_MARKER_SUFFIX}.part`;
+  try {
+    await writeFile(unfinished, owner, { mode: 0o640 });
+    await rename(unfinished, file + OPEN_MARKER_SUFFIX);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+};
 
 /** A system may take less than it is given, such as when the disk becomes full, and say so only the next time. */
 const writeAll = async (handle: FileHandle, bytes: Buffer, position: number): Promise<void> => {

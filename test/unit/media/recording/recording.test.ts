@@ -1,10 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatedClock } from '../../../../base/clock';
 import { newId } from '../../../../base/ids';
 import type { RecordingId } from '../../../../base/ids';
+import { isLeftHere } from '../../../../main/recording-owners';
 import { ChannelTimeline } from '../../../../media/recording/channel-timeline';
+import { plainLayout } from '../../../../media/recording/file-layout';
+import { GrowingFile } from '../../../../media/recording/growing-file';
 import { Recorder } from '../../../../media/recording/recorder';
 import { StallWatch } from '../../../../media/recording/stall-watch';
 import { recoverRecordings } from '../../../../media/recording/recover-recordings';
@@ -72,10 +76,12 @@ describe('Recorder', () => {
 
   const request = (path: string) => ({ recordingId: newId<RecordingId>(), path, codec: 'PCMA' }) as const;
 
-  async function start(path: string, onFailed: (detail: string) => void = () => undefined): Promise<Recorder> {
+  async function start(path: string, owner?: string): Promise<Recorder> {
+    const onFailed = (): void => undefined;
     const recorder = await Recorder.start({
       request: request(path),
       recordingsDir: dir,
+      owner,
       clock,
       stalls: new StallWatch(clock),
       onFailed,
@@ -184,6 +190,45 @@ describe('Recorder', () => {
     const wav = readWav(await readFile(crashed));
     expect(wav.ok && wav.value.data.length).toBe(sizeBytes - 58);
     expect(await recoverRecordings(dir)).toEqual([]);
+  });
+
+  it('a process that starts ends what it has left itself, and nothing that another one is still writing', async () => {
+    const recorder = await start('2026/running.wav', 'media-2');
+    clock.advance(1800);
+    const running = join(dir, '2026/running.wav');
+    await until('the flush', async () => (await readFile(running)).length >= 58 + 1500 * 16);
+    const before = await readFile(running);
+    for (const [name, owner] of [
+      ['mine', 'media-1'],
+      ['remote', 'host:berlin:9070'],
+    ] as const) {
+      // Half a sample at its end shows whether it was repaired.
+      await writeFile(join(dir, `2026/${name}.wav`), Buffer.concat([before, Buffer.alloc(1)]));
+      await writeFile(join(dir, `2026/${name}.wav.open`), owner);
+    }
+    expect(await recoverRecordings(dir, isLeftHere(['media-2']))).toMatchObject([
+      { path: '2026/mine.wav', outcome: 'recovered', sizeBytes: before.length },
+    ]);
+    expect(await readFile(running)).toEqual(before);
+    expect((await readFile(join(dir, '2026/remote.wav'))).length).toBe(before.length + 1);
+    clock.advance(1800);
+    const summary = await recorder.stop();
+    expect(summary).toMatchObject({ ok: true, value: { durationMs: 3600 } });
+    expect(await readdir(join(dir, '2026'))).toEqual(['mine.wav', 'remote.wav', 'remote.wav.open', 'running.wav']);
+  });
+
+  it('is marked with its owner before anything is written, so that nobody takes it for one that was left', async () => {
+    const file = join(dir, 'marked.wav');
+    let marks: string[] = [];
+    const layout = plainLayout({ encoding: 'alaw', channels: 2, sampleRateHz: 8000 });
+    const begin = (): Buffer => {
+      marks = [readFileSync(file, 'latin1'), readFileSync(`${file}.open`, 'latin1')];
+      return layout.begin();
+    };
+    const growing = await GrowingFile.create(file, { ...layout, begin }, 'media-2');
+    expect(marks).toEqual(['', 'media-2']);
+    if (growing.ok) await growing.value.close();
+    expect(await readdir(dir)).toEqual(['marked.wav']);
   });
 
   it('a recording too broken to be recovered is named; a folder that is missing has none', async () => {
