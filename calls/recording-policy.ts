@@ -87,7 +87,7 @@ export const checkRecordingPolicy = (policy: RecordingPolicy, others: readonly R
 const TARGETS = ['agents', 'numbers', 'queues', 'trunks', 'phones'] as const;
 
 const ownContradiction = (policy: RecordingPolicy): string | undefined => {
-  const { mode, samplePercent, agentMay, supervisorMay, notice } = policy;
+  const { mode, samplePercent, agentMay, supervisorMay, notice, retentionDays } = policy;
   if (TARGETS.every((target) => policy[target].length === 0) && !policy.default)
     return 'The policy is about nothing; name agents, numbers, queues, trunks or phones, or make it the default.';
   if (mode !== 'always' && samplePercent !== 100)
@@ -95,6 +95,8 @@ const ownContradiction = (policy: RecordingPolicy): string | undefined => {
   if (mode === 'off' && (agentMay.includes('start') || supervisorMay.includes('start')))
     return 'With the mode off nobody may start a recording; choose on-demand, or take "start" away.';
   if (mode === 'off' && notice !== 'none') return 'With the mode off there is nothing to announce.';
+  if (mode === 'off' && retentionDays !== undefined)
+    return 'With the mode off there is nothing to keep; leave retentionDays out.';
   if (mode === 'on-demand' && !agentMay.includes('start') && !supervisorMay.includes('start'))
     return 'With the mode on-demand somebody must be allowed to start a recording; or choose the mode off.';
   return undefined;

@@ -8,7 +8,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
 import { beginNotice, endNotice } from './recording-notice';
-import { isWanted, settleTerms } from './recording-terms';
+import { isWanted, ruleOf, settleTerms } from './recording-terms';
 import { nearLegOf } from './joint';
 
 /**
@@ -21,7 +21,16 @@ export const recordConversation = async (ctx: CallContext, call: Call): Promise<
   if (!isWanted(call, terms)) return stopRecording(ctx, call, by);
   if (call.recording) await recordAgent(ctx, call);
   else await startRecording(ctx, call, by);
+  keepAsLong(call);
   await beginNotice(ctx, call);
+};
+
+/** Another policy may have taken over while it runs: the one that keeps it longest counts. */
+const keepAsLong = (call: Call): void => {
+  const { retentionDays } = ruleOf(call);
+  const entry = call.log.interaction.recordings.find(({ n }) => n === call.recording?.n);
+  if (!entry || retentionDays === undefined || retentionDays <= (entry.retentionDays ?? 0)) return;
+  call.log.putRecording({ ...entry, retentionDays });
 };
 
 /**
@@ -47,6 +56,7 @@ const beginFile = async (
   of: Pick<RecordingRequest, 'codec' | 'near' | 'continues'> & { readonly by: RecordingActor },
 ): Promise<boolean> => {
   const { by, ...request } = of;
+  const { retentionDays } = ruleOf(call);
   const recordingId = newId<RecordingId>();
   const n = call.log.interaction.recordings.length + 1;
   const startedAtMs = ctx.clock.nowMs();
@@ -65,6 +75,7 @@ const beginFile = async (
     durationMs: 0,
     channels: ['caller', 'agent'],
     sizeBytes: 0,
+    ...(retentionDays !== undefined && { retentionDays }),
   };
   call.log.putRecording(entry);
   call.log.addRecordingAct({ act: 'start', by, n });
@@ -162,11 +173,12 @@ export const recordingInterrupted = async (ctx: CallContext, call: Call, recordi
   const near = call.customer?.endpointId ?? call.agentLeg?.endpointId;
   const codec = call.customer?.codec ?? call.agentLeg?.codec ?? 'PCMA';
   const by = { kind: 'system' } as const;
-  const agentIds = call.log.interaction.recordings.find(({ n }) => n === interrupted.n)?.agentIds;
+  const { agentIds, retentionDays } = call.log.interaction.recordings.find(({ n }) => n === interrupted.n) ?? {};
   closeSilence(ctx, call);
   if (await beginFile(ctx, call, { codec, continues: recordingId, by, ...(near && { near }) })) {
     const entry = call.log.interaction.recordings.find(({ n }) => n === call.recording?.n);
-    if (entry && agentIds) call.log.putRecording({ ...entry, agentIds });
+    const kept = { ...(agentIds && { agentIds }), ...(retentionDays !== undefined && { retentionDays }) };
+    if (entry) call.log.putRecording({ ...entry, ...kept });
     openSilence(ctx, call);
   } else call.recording = undefined;
   await closeFile(ctx, call, interrupted);

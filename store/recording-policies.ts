@@ -24,6 +24,8 @@ export interface RecordingRule {
   /** After so long a pause or a mask ends by itself. */
   resumeAfterMs: number;
   notice: RecordingNotice;
+  /** How long recordings are kept; left out, as the configuration says. */
+  retentionDays?: number | undefined;
 }
 
 /** A rule, and the calls that it is about. */

@@ -22,6 +22,8 @@ export const recordingPolicyBodySchema = z.strictObject({
   resumeAfterMs: z.number().int().min(1_000).max(3_600_000).default(120_000),
   /** What the parties hear of it: nothing, a prompt at the beginning, or a short tone every 15 s. */
   notice: z.enum(['none', 'announcement', 'beep']).default('none'),
+  /** How long its recordings are kept; left out, as the configuration says. */
+  retentionDays: z.number().int().min(1).max(36_500).optional(),
   agents: ids.max(10_000).default([]),
   numbers: z.array(numberPattern).max(10_000).default([]),
   queues: ids.max(1_000).default([]),

@@ -24,12 +24,13 @@ const put = async (id: string, body: unknown): Promise<readonly [number, string]
 };
 
 it('a policy is written with its defaults, listed, audited and removed', async () => {
-  expect((await put('support', { mode: 'always', samplePercent: 10, queues: ['support'] }))[0]).toBe(200);
+  const body = { mode: 'always', samplePercent: 10, retentionDays: 90 };
+  expect((await put('support', { ...body, queues: ['support'] }))[0]).toBe(200);
   const { items } = (await (await send('GET', '/recording-policies')).json()) as { items: unknown[] };
   const rights = { agentMay: ['mask'], supervisorMay: ['mask'] };
   const targets = { agents: [], numbers: [], queues: ['support'], trunks: [], phones: [], default: false };
   const rest = { resumeAfterMs: 120_000, notice: 'none' };
-  expect(items).toEqual([{ id: 'support', mode: 'always', samplePercent: 10, ...rights, ...targets, ...rest }]);
+  expect(items).toEqual([{ id: 'support', ...body, ...rights, ...targets, ...rest }]);
   expect(api.audit.at(-1)).toMatchObject({ detail: { setting: 'recording-policies/support', change: 'put' } });
   expect((await send('DELETE', '/recording-policies/support')).status).toBe(200);
 });
@@ -46,6 +47,7 @@ it('contradictions are refused, and the reply says which', async () => {
   ]);
   expect((await put('b', { mode: 'sometimes', queues: ['sales'] }))[0]).toBe(400);
   expect((await put('b', { mode: 'always', samplePercent: 0, queues: ['sales'] }))[0]).toBe(400);
+  expect((await put('b', { mode: 'always', retentionDays: 0, queues: ['sales'] }))[0]).toBe(400);
   await send('DELETE', '/recording-policies/a');
 });
 

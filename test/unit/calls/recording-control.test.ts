@@ -110,6 +110,27 @@ describe('by policy', () => {
     await end(one);
   });
 
+  it('days of retention → each of its recordings has them', async () => {
+    const one = world({ retentionDays: 90, agentMay: ['start', 'stop'] });
+    await one.talk();
+    await act(one, 'stop');
+    await act(one, 'start');
+    expect(saved(one).recordings).toMatchObject([{ retentionDays: 90 }, { retentionDays: 90 }]);
+    await end(one);
+    const usual = world({});
+    await usual.talk();
+    expect(saved(usual).recordings[0]).not.toHaveProperty('retentionDays');
+    await end(usual);
+  });
+
+  it('days of retention → also where the flow began before the policy was known', async () => {
+    const flow = flowOf({ do: 'recording', action: 'start', next: 'queue' });
+    const one = world({ mode: 'on-demand', retentionDays: 30 }, { flow });
+    await one.talk();
+    expect(saved(one).recordings).toMatchObject([{ n: 1, retentionDays: 30 }]);
+    await end(one);
+  });
+
   it('a sample → the interaction says whether the call is in it', async () => {
     const outcomes = new Set<boolean>();
     for (let tries = 0; tries < 40 && outcomes.size < 2; tries += 1) {

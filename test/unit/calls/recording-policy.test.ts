@@ -71,6 +71,11 @@ describe('a policy that cannot be kept', () => {
       /nothing to announce/,
     ],
     [
+      'is off and keeps',
+      { mode: 'off' as const, agentMay: [], supervisorMay: [], retentionDays: 9, queues: support },
+      /nothing to keep/,
+    ],
+    [
       'is on demand and lets nobody start',
       { mode: 'on-demand' as const, agentMay: [], supervisorMay: [], queues: support },
       /somebody must be allowed/,
