@@ -17,7 +17,7 @@ import type { AuditEntry } from '../store/audit';
 import type { InteractionStore } from '../store/interactions';
 import type { ManifestEntry } from '../store/recordings/manifest';
 import type { RecordingIndex } from '../store/recordings/recording-index';
-import type { VerificationReport } from '../store/recordings/verify';
+import type { VerificationReport, VerifiedPart } from '../store/recordings/verify';
 import type { ExtensionRule } from '../store/phones';
 import type { User } from '../store/users';
 import type { PeaksView } from './contract/recordings';
@@ -110,7 +110,7 @@ export interface RecordingSound {
 
 /** Which recordings there are, and the proof that they are what they were. */
 export interface RecordingArchive extends Pick<RecordingIndex, 'get' | 'list' | 'setHold'> {
-  verify(part: { from: number; limit: number }): Promise<VerificationReport>;
+  verify(part: VerifiedPart): Promise<VerificationReport>;
   manifest(limit: number, part: { from: number }): Promise<ManifestEntry[]>;
 }
 

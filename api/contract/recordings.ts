@@ -76,11 +76,16 @@ export type PeaksView = z.infer<typeof peaksSchema>;
 
 export const holdBodySchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 
-export const verifyQuerySchema = z.strictObject({
+export const manifestQuerySchema = z.strictObject({
   /** The entry of the manifest to begin with. */
   from: z.coerce.number().int().min(1).default(1),
-  /** Files that are read in one request. */
+  /** Entries, and files that are read for them, in one request. */
   limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const verifyQuerySchema = manifestQuerySchema.extend({
+  /** `nextKey` of the reply before: entries have been looked at, the files behind this one are next. */
+  after: z.string().max(400).optional(),
 });
 
 export const verificationSchema = z.object({
@@ -94,6 +99,7 @@ export const verificationSchema = z.object({
         'end-changed',
         'file-missing',
         'file-changed',
+        'file-unknown',
         'file-unreadable',
       ]),
       message: z.string(),
@@ -104,6 +110,8 @@ export const verificationSchema = z.object({
   ),
   /** Where to go on; absent at the end. */
   nextSeq: z.number().optional(),
+  /** After the last entry: where to go on with the files; absent at the end. */
+  nextKey: z.string().optional(),
   /** The last entry: kept elsewhere, it vouches for all before it. */
   head: z.object({ seq: z.number(), hash: z.string() }).optional(),
 });

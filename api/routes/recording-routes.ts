@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   audioQuerySchema,
   holdBodySchema,
+  manifestQuerySchema,
   manifestSchema,
   peaksQuerySchema,
   peaksSchema,
@@ -221,7 +222,8 @@ const verifyRoute = (options: RecordingRoutesOptions): Route =>
   sessionRoute({
     method: 'get',
     path: '/recordings/verify',
-    summary: 'Holds recordings against the manifest, some at a time: what was changed, removed or moved is named.',
+    summary:
+      'Holds recordings against the manifest, some at a time: what was changed, removed, moved or put there is named.',
     roles: LEADERS,
     query: verifyQuerySchema,
     replies: { 200: { description: 'What was found.', schema: verificationSchema } },
@@ -234,7 +236,7 @@ const manifestRoute = (options: RecordingRoutesOptions): Route =>
     path: '/recordings/manifest',
     summary: 'The manifest: every recording that was kept or deleted, each entry bound to the one before it.',
     roles: LEADERS,
-    query: verifyQuerySchema,
+    query: manifestQuerySchema,
     replies: { 200: { description: 'Entries; `nextSeq` is absent at the end.', schema: manifestSchema } },
     handle: async ({ query: { from, limit } }) => {
       const entries = await options.archive.manifest(limit + 1, { from });

@@ -9,6 +9,7 @@ import { expireTraces } from './003-traces';
 import { expireLasting } from './004-lasting';
 import { expireSipAccounts } from './005-sip-accounts';
 import { indexRecordings } from './006-recordings';
+import { indexRecordingKeys } from './007-recording-keys';
 import { indexConferences } from './008-conferences';
 import type { Migration } from './migration';
 
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   expireLasting,
   expireSipAccounts,
   indexRecordings,
+  indexRecordingKeys,
   indexConferences,
 ];
 

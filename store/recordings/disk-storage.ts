@@ -1,11 +1,13 @@
 /** Recordings in a folder, and none outside it. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, isAbsolute, join, sep } from 'node:path';
 import type { ByteSource } from '../../base/byte-source';
 import { piecesOf } from '../../base/byte-source';
 import { SwitchroomError, messageOf } from '../../base/errors';
+import { UNFINISHED_SUFFIX } from './storage';
 import type { RecordingStorage, StoredFile } from './storage';
 
 const ABSENT = new Set([
@@ -35,6 +37,18 @@ const describe = async (handle: FileHandle): Promise<StoredFile | undefined> => 
   };
 };
 
+interface Listing {
+  readonly after: string;
+  readonly limit: number;
+  readonly keys: string[];
+}
+
+/** A folder may be removed while the others are read. */
+const noneIfAbsent = (error: unknown): Dirent[] => {
+  if (isAbsent(error)) return [];
+  throw error;
+};
+
 export class DiskStorage implements RecordingStorage {
   readonly kind = 'disk';
 
@@ -50,9 +64,21 @@ export class DiskStorage implements RecordingStorage {
     }
   }
 
+  async list(after: string, limit: number): Promise<string[]> {
+    const keys: string[] = [];
+    try {
+      await this.collect('', { after, limit, keys });
+    } catch (error) {
+      throw new SwitchroomError('unavailable', `the recordings cannot be listed: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+    return keys;
+  }
+
   async put(key: string, source: ByteSource): Promise<void> {
     const file = this.newFileOf(key);
-    const temporary = `${file}.part`;
+    const temporary = `${file}${UNFINISHED_SUFFIX}`;
     try {
       await mkdir(dirname(file), { recursive: true });
       const handle = await open(temporary, 'w', 0o640);
@@ -78,6 +104,17 @@ export class DiskStorage implements RecordingStorage {
     } catch (error) {
       if (isAbsent(error)) return false;
       throw new SwitchroomError('unavailable', `${key} cannot be removed: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  private async collect(folder: string, into: Listing): Promise<void> {
+    const { after, limit, keys } = into;
+    const entries = await readdir(join(this.dir, folder), { withFileTypes: true }).catch(noneIfAbsent);
+    const children = entries.map((entry) => ({ entry, key: folder + entry.name + (entry.isDirectory() ? '/' : '') }));
+    for (const { entry, key } of children.sort((one, other) => (one.key < other.key ? -1 : 1))) {
+      if (keys.length >= limit) return;
+      if (entry.isDirectory() && (key > after || after.startsWith(key))) await this.collect(key, into);
+      else if (entry.isFile() && key > after) keys.push(key);
     }
   }
 

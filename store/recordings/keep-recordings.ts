@@ -8,11 +8,10 @@ import { sha256Of } from './file-hash';
 import type { RecordingManifest } from './manifest';
 import type { RecordingIndex } from './recording-index';
 import { SEALED_SUFFIX } from './recording-library';
+import { OPEN_MARKER_SUFFIX } from './storage';
 import type { RecordingStorage, StoredFile } from './storage';
 import type { StoredRecording, WrappedKey } from './stored-recording';
 
-/** Beside a file as long as it is written; the media process takes it away. */
-const OPEN_MARKER_SUFFIX = '.open';
 /** Whoever writes a recording has closed it by then, and whoever was killed has been started again. */
 const PATIENCE_MS = 15 * 60_000;
 const BATCH = 50;

@@ -118,6 +118,13 @@ export class RecordingManifest {
     return found ? asEntry(found) : undefined;
   }
 
+  /** What stands there of these files last; those that it does not know are left out. */
+  async kindsOf(keys: readonly string[]): Promise<Map<string, ManifestEntry['kind']>> {
+    const about = this.collection.find({ key: { $in: [...keys] } }, { projection: { key: 1, kind: 1 } });
+    const entries = keys.length === 0 ? [] : await ours(about.sort({ _id: 1 }).toArray());
+    return new Map(entries.map(({ key, kind }) => [key, kind]));
+  }
+
   private async appendNow(entry: NewManifestEntry): Promise<ManifestEntry> {
     // Bound to what the seal says. Where somebody has changed the end of the chain, the break stays to be seen.
     const unhashed = { seq: this.lastSeq + 1, ...entry, previous: this.head?.hash ?? NO_PREVIOUS };

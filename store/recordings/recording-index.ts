@@ -42,6 +42,8 @@ export interface RecordingIndex {
   list(filter: RecordingFilter): Promise<Result<RecordingPage>>;
   /** Those that have ended and are not in the manifest, oldest first. */
   listUnkept(limit: number): Promise<StoredRecording[]>;
+  /** Which of these paths are of recordings that are not in the manifest yet. */
+  unkeptAmong(paths: readonly string[]): Promise<Set<string>>;
   /** Those that are kept on the disk, oldest first. */
   listOnDisk(limit: number): Promise<StoredRecording[]>;
   /**
@@ -112,6 +114,12 @@ export class MongoRecordingIndex implements RecordingIndex {
 
   listUnkept(limit: number): Promise<StoredRecording[]> {
     return this.oldest({ state: 'new', ended: true }, limit);
+  }
+
+  async unkeptAmong(paths: readonly string[]): Promise<Set<string>> {
+    if (paths.length === 0) return new Set();
+    const unkept = this.collection.find({ state: 'new', path: { $in: [...paths] } });
+    return new Set((await ours(unkept.toArray())).map(({ path }) => path));
   }
 
   listOnDisk(limit: number): Promise<StoredRecording[]> {

@@ -33,15 +33,16 @@ const isAbsent = (error: unknown): boolean =>
 export class S3Storage implements RecordingStorage {
   readonly kind = 's3';
   private readonly client: S3mini;
+  /** Of the server itself, for what is asked about the bucket as a whole. */
+  private readonly lister: S3mini;
 
   constructor(private readonly options: S3Options) {
     const { endpoint, bucket, region, accessKey, secretKey } = options;
-    this.client = new S3mini({
-      ...{ region, requestAbortTimeout: REQUEST_TIMEOUT_MS },
-      endpoint: `${endpoint.replace(/\/$/, '')}/${bucket}`,
-      accessKeyId: accessKey,
-      secretAccessKey: secretKey,
-    });
+    const server = endpoint.replace(/\/$/, '');
+    const access = { region, accessKeyId: accessKey, secretAccessKey: secretKey };
+    const shared = { ...access, requestAbortTimeout: REQUEST_TIMEOUT_MS };
+    this.client = new S3mini({ ...shared, endpoint: `${server}/${bucket}` });
+    this.lister = new S3mini({ ...shared, endpoint: server });
   }
 
   async open(key: string): Promise<StoredFile | undefined> {
@@ -52,6 +53,15 @@ export class S3Storage implements RecordingStorage {
         throw error;
       });
       return response && this.fileOf(key, response);
+    });
+  }
+
+  list(after: string, limit: number): Promise<string[]> {
+    return this.attempt('the recordings cannot be listed', async () => {
+      const behind = after === '' ? {} : { 'start-after': after };
+      // What the client calls the delimiter is the path that it asks; a bucket's own has no slash at its end.
+      const objects = await this.lister.listObjects(this.options.bucket, '', limit, behind);
+      return (objects ?? []).map(({ Key }) => Key);
     });
   }
 

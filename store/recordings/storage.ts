@@ -9,6 +9,12 @@ export interface StoredFile extends ByteSource {
   close(): Promise<void>;
 }
 
+/** Behind the name of a file that is still written; the media process puts it there and takes it away. */
+export const OPEN_MARKER_SUFFIX = '.open';
+
+/** Behind the name of what has not been written whole yet. */
+export const UNFINISHED_SUFFIX = '.part';
+
 export type StorageKind = 'disk' | 's3';
 
 /** Failures of the disk or of the server are thrown as SwitchroomError `unavailable`. */
@@ -16,6 +22,8 @@ export interface RecordingStorage {
   readonly kind: StorageKind;
   /** @param key a relative path of plain names. Undefined when there is no such file, or the key leads elsewhere. */
   open(key: string): Promise<StoredFile | undefined>;
+  /** The keys of files behind this one, at most so many, in the order of their characters. @param after '' for the first. */
+  list(after: string, limit: number): Promise<string[]>;
   /** Writes the whole of it, in the place of what was there; when it returns the file is there for good. */
   put(key: string, source: ByteSource): Promise<void>;
   /** False when there was none. */

@@ -1,9 +1,11 @@
-/** Holds recordings against the manifest, some entries at a time. */
+/** Holds recordings against the manifest, and then the files that are there, some at a time. */
 import { messageOf } from '../../base/errors';
 import { sha256Of } from './file-hash';
 import { NO_PREVIOUS, hashOf } from './manifest';
 import type { ManifestEntry, RecordingManifest } from './manifest';
 import type { RecordingStorage } from './storage';
+import { findUnknownFiles } from './unknown-files';
+import type { UnknownFile, UnknownFilesDependencies } from './unknown-files';
 
 export type FaultKind =
   /** An entry of the manifest is not what was written. */
@@ -14,6 +16,8 @@ export type FaultKind =
   | 'end-changed'
   | 'file-missing'
   | 'file-changed'
+  /** A file that was never kept, or was deleted by rule. */
+  | 'file-unknown'
   /** A file cannot be read now; nothing is said about it. */
   | 'file-unreadable';
 
@@ -33,17 +37,62 @@ export interface VerificationReport {
   readonly faults: readonly VerificationFault[];
   /** Where to go on; absent at the end. */
   readonly nextSeq?: number | undefined;
+  /** After the last entry: the file to go on behind; absent at the end. */
+  readonly nextKey?: string | undefined;
   /** The last entry, to be kept elsewhere: it vouches for all before it. */
   readonly head?: { readonly seq: number; readonly hash: string } | undefined;
 }
 
 export interface VerificationDependencies {
-  readonly manifest: Pick<RecordingManifest, 'list' | 'readHead' | 'deletionOf'>;
+  readonly manifest: Pick<RecordingManifest, 'list' | 'readHead' | 'deletionOf' | 'kindsOf'>;
+  readonly index: UnknownFilesDependencies['index'];
   readonly storages: readonly RecordingStorage[];
 }
 
-/** @param from the first entry to look at, from 1. */
+export interface VerifiedPart {
+  /** The first entry to look at, from 1. */
+  readonly from: number;
+  /** Entries that are looked at, and files. */
+  readonly limit: number;
+  /** Entries have been looked at: the file to go on behind. */
+  readonly after?: string | undefined;
+}
+
+/** Once the entries have been looked at, the files are that no entry is about. */
 export const verifyRecordings = async (
+  deps: VerificationDependencies,
+  { from, limit, after }: VerifiedPart,
+): Promise<VerificationReport> => {
+  const report = after === undefined ? await verifyEntries(deps, { from, limit }) : NOTHING;
+  if (report.nextSeq !== undefined) return report;
+  const { faults, nextKey } = await fileFaults(deps, { after: after ?? '', limit });
+  return { ...report, faults: [...report.faults, ...faults], nextKey };
+};
+
+const NOTHING: VerificationReport = { entries: 0, files: 0, faults: [] };
+
+const fileFaults = async (
+  deps: VerificationDependencies,
+  part: { after: string; limit: number },
+): Promise<Pick<VerificationReport, 'faults' | 'nextKey'>> => {
+  try {
+    const { unknown, nextKey } = await findUnknownFiles(deps, part);
+    return { faults: unknown.map(unknownFault), nextKey };
+  } catch (error) {
+    const message = `Which files are there cannot be seen: ${messageOf(error)}.`;
+    return { faults: [{ kind: 'file-unreadable', message }] };
+  }
+};
+
+const unknownFault = ({ key, wasDeleted }: UnknownFile): VerificationFault => ({
+  kind: 'file-unknown',
+  message: wasDeleted
+    ? `The recording ${key} was deleted by rule, and is there again.`
+    : `The manifest does not know the file ${key}.`,
+  key,
+});
+
+const verifyEntries = async (
   deps: VerificationDependencies,
   { from, limit }: { from: number; limit: number },
 ): Promise<VerificationReport> => {

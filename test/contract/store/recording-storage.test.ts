@@ -100,6 +100,24 @@ describe.each(STORAGES)('recordings in %s', (_, make) => {
     expect(await storage.remove('gone.wav')).toBe(false);
   });
 
+  it('are listed in order, from any of them on', async () => {
+    const keys = [
+      '1999-01-01/a-1.wav',
+      '1999-01-01/a-1.wav.sealed',
+      '1999-01-01/b.wav',
+      '1999-01-02.wav',
+      '1999-01-02/a.wav',
+    ];
+    for (const key of [...keys].reverse()) await storage.put(key, memorySource(Buffer.from(key)));
+    // All that there is: the test's server cannot make the token that goes with a part.
+    const listed = async (after: string): Promise<string[]> =>
+      (await storage.list(after, 1000)).filter((key) => key.startsWith('1999'));
+    expect((await listed('')).sort()).toEqual(keys);
+    expect((await listed('1999-01-01/a-1.wav')).sort()).toEqual(keys.slice(1));
+    expect((await listed('1999-01-01/zz')).sort()).toEqual(keys.slice(3));
+    expect(await storage.list('zzz', 1000)).toEqual([]);
+  });
+
   it.each(['', '../secret', '/etc/passwd', 'a/../../secret', 'nothing/here.wav', '2026-11-22'])(
     'are not found at "%s"',
     async (key) => {
@@ -119,6 +137,14 @@ describe.each(STORAGES)('recordings in %s', (_, make) => {
     await expect(storage.put('broken.wav', broken)).rejects.toMatchObject({ code: 'unavailable' });
     expect(await storage.open('broken.wav')).toBeUndefined();
   });
+});
+
+it('a folder is listed in order and in parts', async () => {
+  const storage = new DiskStorage(join(home, 'parts'));
+  expect(await storage.list('', 5)).toEqual([]);
+  const keys = ['a.wav', 'a/b.wav', 'a/b.wav.sealed', 'a/b/c.wav', 'b.wav'];
+  for (const key of [...keys].reverse()) await storage.put(key, memorySource(Buffer.from(key)));
+  for (const [at, key] of ['', ...keys].entries()) expect(await storage.list(key, 2)).toEqual(keys.slice(at, at + 2));
 });
 
 it('a link does not lead out of the folder', async () => {

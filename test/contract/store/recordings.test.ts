@@ -22,7 +22,7 @@ import { RecordingLibrary } from '../../../store/recordings/recording-library';
 import { S3Storage } from '../../../store/recordings/s3-storage';
 import type { RecordingStorage } from '../../../store/recordings/storage';
 import { endFaultsOf, verifyRecordings } from '../../../store/recordings/verify';
-import type { VerificationFault } from '../../../store/recordings/verify';
+import type { VerificationFault, VerificationReport, VerifiedPart } from '../../../store/recordings/verify';
 import { startS3Server } from '../../support/s3-server';
 import { openDatabase } from './database';
 import type { TestDatabase } from './database';
@@ -101,10 +101,13 @@ const keeper = (archive?: RecordingStorage, onMoveFailed = (): void => undefined
 
 const verified = async (storages: readonly RecordingStorage[] = [disk], limit = 100): Promise<VerificationFault[]> => {
   const faults: VerificationFault[] = [];
-  for (let from: number | undefined = 1; from !== undefined;) {
-    const report = await verifyRecordings({ manifest, storages }, { from, limit });
+  let part: VerifiedPart | undefined = { from: 1, limit };
+  while (part) {
+    const report: VerificationReport = await verifyRecordings({ manifest, index: store.recordings, storages }, part);
     faults.push(...report.faults);
-    from = report.nextSeq;
+    const { nextSeq, nextKey } = report;
+    if (nextSeq === undefined && nextKey === undefined) return faults;
+    part = { from: nextSeq ?? 1, limit, after: nextKey };
   }
   return faults;
 };
@@ -214,6 +217,7 @@ describe('keeping', () => {
     const dead: RecordingStorage = {
       kind: 's3',
       open: () => Promise.resolve(undefined),
+      list: () => Promise.resolve([]),
       put: () => Promise.reject(new Error('connection refused')),
       remove: () => Promise.resolve(false),
     };
@@ -238,6 +242,7 @@ describe('keeping', () => {
     const archive: RecordingStorage = {
       kind: 's3',
       open: (key) => lying.open(key),
+      list: (after, limit) => lying.list(after, limit),
       put: (key) => lying.put(key, { sizeBytes: 4, read: () => Promise.resolve(Buffer.from('else')) }),
       remove: (key) => lying.remove(key),
     };
@@ -325,6 +330,26 @@ describe('the manifest', () => {
     expect(faults.map((fault) => fault.message).join('\n')).toContain(message(kept));
   });
 
+  it('shows files that nobody has kept, also piece by piece, and none that is still to be kept', async () => {
+    const made = await threeKept();
+    const running = await recorded({ endedAtMs: undefined });
+    await writeFile(join(home, `${running.key}.open`), 'media-1');
+    await recorded();
+    await mkdir(join(home, '2025-12-31'));
+    const strangers = ['2025-12-31/copied.wav', '2026-01-01/a.mp3', 'z.wav.sealed'];
+    for (const key of strangers) await writeFile(join(home, key), 'stranger');
+    await writeFile(join(home, 'unindexed.wav'), 'RIFF');
+    await writeFile(join(home, 'unindexed.wav.open'), 'media-2');
+    for (const limit of [1, 2, 100]) {
+      const faults = await verified([disk], limit);
+      expect(faults).toEqual(strangers.map((key) => ({ kind: 'file-unknown', message: expect.any(String), key })));
+      expect(faults[0]?.message).toBe('The manifest does not know the file 2025-12-31/copied.wav.');
+    }
+    await rm(join(home, made[0]?.key ?? ''));
+    const kinds = (await verified()).map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['file-missing', 'file-unknown', 'file-unknown', 'file-unknown']);
+  });
+
   it('shows entries that were exchanged', async () => {
     await threeKept();
     const [second, third] = [await entries().findOne({ _id: 2 }), await entries().findOne({ _id: 3 })];
@@ -389,6 +414,8 @@ describe('retention', () => {
       { action: 'recording-deleted', userName: 'retention', detail: { recordingId: short.recordingId } },
     ]);
     expect(await verified()).toEqual([]);
+    await writeFile(join(home, short.key), 'put back');
+    expect(await verified()).toMatchObject([{ kind: 'file-unknown', key: short.key }]);
   });
 
   it('never deletes what is held, until it is released', async () => {
