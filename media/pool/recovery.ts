@@ -100,11 +100,13 @@ const isLastAttempt = (endpoint: PooledEndpoint): (() => boolean) => {
   return () => endpoint.state === 'reopening' && endpoint.reopenings === reopenings;
 };
 
-/** As it was agreed before, so that the peer has as little to change as possible. */
+/**
+ * As it was agreed before, so that the peer has as little to change as possible; how keys were agreed on goes on with the
+ * session that `continues`.
+ */
 const anew = ({ request, codec, sdp }: PooledEndpoint): OpenEndpoint => {
   const { offer: _offer, near: _near, codecs, ...rest } = request;
-  const secured = /^m=audio \d+ RTP\/SAVP/m.test(sdp);
-  return { ...rest, ...(secured && { srtp: 'required' }), codecs: preferred(codecs, codec), continues: sdp };
+  return { ...rest, codecs: preferred(codecs, codec), continues: sdp };
 };
 
 const preferred = (codecs: readonly AudioCodec[], codec: AudioCodec | undefined): readonly AudioCodec[] =>

@@ -3,16 +3,18 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { systemClock } from '../../base/clock';
 import { newId } from '../../base/ids';
-import type { EndpointId } from '../../base/ids';
+import type { EndpointId, PlayId } from '../../base/ids';
 import { silentLogger } from '../../base/log';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import type { MediaEvent, MediaPort, OpenEndpoint } from '../../media/ports';
 import { IMPLEMENTATIONS, codeOf, openParty, value } from '../support/media-bench';
 import type { MediaBench } from '../support/media-bench';
 import { RtpPeer } from '../support/rtp-peer';
-import { hearsTone } from '../support/spectrum';
+import { hearsTone, levelDbfs } from '../support/spectrum';
 import { stunCheck } from '../support/stun-check';
 import { pause, until } from '../support/wait';
+
+jest.setTimeout(20_000);
 
 const CODECS = ['PCMA'] as const;
 let bench: MediaBench;
@@ -97,6 +99,39 @@ it('the roles and the keys stay over hold and resume; another certificate makes 
   await heard(left, 1200);
   await heard(right, 500);
 });
+
+it.each([
+  ['that was asked for', DTLS],
+  ['that the peer offered', {}],
+])(
+  'DTLS %s goes on in an endpoint that takes the place of one that is lost, with another certificate',
+  async (_what, own) => {
+    const a = await open(DTLS);
+    const b = await open({ ...own, offer: a.sdp });
+    value(await port.acceptAnswer(a.id, b.sdp));
+    const left = await behind(a.id, 500);
+    await pause(200);
+    const other = await (IMPLEMENTATIONS['the engine in this process'] as () => Promise<MediaBench>)();
+    try {
+      const id = newId<EndpointId>();
+      const { sdp } = value(
+        await other.port.openEndpoint({ endpointId: id, kind: 'rtp', codecs: CODECS, ...own, continues: b.sdp }),
+      );
+      const versionOf = (text: string): number => Number(/^o=\S+ \S+ (\d+)/m.exec(text)?.[1]);
+      expect(versionOf(sdp)).toBeGreaterThan(versionOf(b.sdp));
+      expect(sdp).toMatch(/m=audio \d+ UDP\/TLS\/RTP\/SAVP 8 101\r\n/);
+      expect(sdp).toContain('a=setup:actpass');
+      const answer = value(await port.answerReoffer(a.id, sdp));
+      value(await other.port.acceptAnswer(id, answer.sdp));
+      const music = { playId: newId<PlayId>(), endpointId: id, sources: [{ kind: 'music', name: 'default' }] } as const;
+      value(await other.port.play(music));
+      left.clear();
+      await until('music', () => left.received.length > 20 && levelDbfs(left.heard()) > -40, 8000);
+    } finally {
+      await other.close();
+    }
+  },
+);
 
 it('a certificate that is not that of the SDP ends the leg', async () => {
   const a = await open(DTLS);
