@@ -1,3 +1,4 @@
+import { IceLite } from '../../../../media/ice/ice-lite';
 import { LocalOrigin } from '../../../../media/sdp/local-origin';
 import { LocalSecurity } from '../../../../media/sdp/local-security';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../../../../media/sdp/rtp-negotiation';
@@ -277,5 +278,62 @@ describe('keys in the SDP (RFC 4568)', () => {
     const accepted = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
     expect(accepted.ok && accepted.value.security?.suite.name).toBe('AES_CM_128_HMAC_SHA1_80');
     expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media).ok).toBe(false);
+  });
+});
+
+describe('keys by DTLS (RFC 5763), and ICE (RFC 8839)', () => {
+  const [OWN, THEIRS] = ['11', 'AB'].map((byte) => Array<string>(32).fill(byte).join(':')) as [string, string];
+  const withDtls = (continues?: string): LocalMedia => ({
+    ...local(),
+    security: new LocalSecurity('optional', { fingerprint: OWN, continues }),
+    ice: new IceLite(),
+  });
+  const dtlsOffer = (...lines: string[]): string => offerOf(['m=audio 4000 UDP/TLS/RTP/SAVP 8', ...lines]);
+  const PRINT = `a=fingerprint:sha-256 ${THEIRS}`;
+
+  it.each([
+    ['actpass', 'passive', 'server'],
+    ['active', 'passive', 'server'],
+    ['passive', 'active', 'client'],
+  ])('an offer with a=setup:%s is answered with %s', (offered, answered, role) => {
+    const result = answerRtpOffer(dtlsOffer(PRINT, `a=setup:${offered}`), ['PCMA'], withDtls());
+    if (!result.ok) throw new Error(result.fault.message);
+    expect(result.value.sdp).toContain(`a=setup:${answered}\r\n`);
+    expect(result.value.sdp).toContain(`a=fingerprint:sha-256 ${OWN}\r\n`);
+    expect(result.value.agreed.dtls).toEqual({ fingerprint: { hash: 'sha256', value: THEIRS }, role });
+  });
+
+  it.each([
+    ['no fingerprint', ['a=setup:actpass']],
+    ['a fingerprint of a broken hash', [`a=fingerprint:md5 ${THEIRS.slice(0, 47)}`]],
+    ['a fingerprint that is too short', [`a=fingerprint:sha-256 ${THEIRS.slice(3)}`]],
+    ['a fingerprint that is none', ['a=fingerprint:sha-256 anything']],
+    ['a role that does not exist', [PRINT, 'a=setup:holdconn']],
+  ])('refuses %s', (_what, lines) => {
+    const result = answerRtpOffer(dtlsOffer(...lines), ['PCMA'], withDtls());
+    expect(result).toMatchObject({ ok: false, fault: { code: 'not_acceptable_media' } });
+  });
+
+  it.each([
+    ['keys by DTLS', dtlsOffer(PRINT, 'a=setup:actpass'), 'UDP/TLS/RTP/SAVP', 'a=setup:actpass'],
+    ['plain RTP', offerOf(['m=audio 4000 RTP/AVP 8']), 'RTP/AVP', 'a=sendrecv'],
+  ])('an endpoint that goes on with a session of %s offers the same', (_what, offer, protocol, line) => {
+    const before = answerRtpOffer(offer, ['PCMA'], withDtls());
+    if (!before.ok) throw new Error(before.fault.message);
+    const offered = makeRtpOffer(['PCMA'], withDtls(before.value.sdp));
+    expect(offered).toContain(`m=audio 20000 ${protocol} 8 101\r\n`);
+    expect(offered).toContain(`${line}\r\n`);
+  });
+
+  it.each([
+    ['credentials', ['a=ice-ufrag:abcd', 'a=ice-pwd:abcdefghijklmnopqrstuv'], true],
+    ['a password that is too short', ['a=ice-ufrag:abcd', 'a=ice-pwd:abcdefghijklmnopqrstu'], false],
+    ['no user name', ['a=ice-pwd:abcdefghijklmnopqrstuv'], false],
+    ['a user name that cannot be one', ['a=ice-ufrag:a b;c', 'a=ice-pwd:abcdefghijklmnopqrstuv'], false],
+  ])('ICE with %s', (_what, lines, isAgreed) => {
+    const result = answerRtpOffer(dtlsOffer(PRINT, ...lines), ['PCMA'], withDtls());
+    if (!result.ok) throw new Error(result.fault.message);
+    expect(result.value.agreed.ice).toBe(isAgreed);
+    expect(/^a=ice-lite\r$/m.test(result.value.sdp)).toBe(isAgreed);
   });
 });
