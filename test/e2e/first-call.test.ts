@@ -1,4 +1,8 @@
 /** A carrier's caller reaches a browser agent, both hear each other, and the call is written down. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { recordingPageSchema, verificationSchema } from '../../api/contract/recordings';
+import type { RecordingView } from '../../api/contract/recordings';
 import type { InteractionView } from '../../api/contract/rest';
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
@@ -89,6 +93,31 @@ const recordingHoldsEachPartyAlone = async (interaction: InteractionView): Promi
   expect(Buffer.from(await part.arrayBuffer())).toEqual(file.subarray(100, 200));
 };
 
+/** The file is encrypted; the index finds it; one party is heard alone; the manifest vouches for it. */
+const recordingIsKept = async (interaction: InteractionView): Promise<void> => {
+  const list = async (query: string): Promise<RecordingView[]> =>
+    recordingPageSchema.parse(await (await product.get(`/api/v1/recordings?${query}`)).json()).items;
+  const about = `fromMs=${interaction.startedAtMs}&agentId=agent1&queueId=sales&number=%2B4930123456&partyId=agent1`;
+  await until('the manifest', async () => (await list(`${about}&trunkId=local`))[0]?.state === 'kept', 10_000);
+  expect(await list(`${about}&toMs=${interaction.startedAtMs}`)).toEqual([]);
+  expect(await list(`${about}&trunkId=another`)).toEqual([]);
+  const [recording] = await list(about);
+  const path = `/api/v1/recordings/${recording?.id}/audio`;
+  const sealed = readFileSync(join(product.home, 'recordings', `${pathOf(interaction)}.sealed`));
+  const whole = Buffer.from(await (await product.get(path)).arrayBuffer());
+  expect(sealed.includes('WAVE')).toBe(false);
+  expect(sealed.includes(whole.subarray(20_000, 20_032))).toBe(false);
+  const part = await product.get(path, { range: 'bytes=5000-9999' });
+  expect(Buffer.from(await part.arrayBuffer())).toEqual(whole.subarray(5000, 10_000));
+  const alone = readG711Wav(Buffer.from(await (await product.get(`${path}?mix=agent`)).arrayBuffer()));
+  expect(dominantFrequencyHz(middle(alone.channels[0] as Float64Array))).toBeCloseTo(AGENT_HZ, -1);
+  const verified = await (await product.get('/api/v1/recordings/verify')).json();
+  expect(verificationSchema.parse(verified)).toMatchObject({ faults: [] });
+};
+
+const pathOf = ({ id, recordings }: InteractionView): string =>
+  `${new Date(recordings[0]?.startedAtMs ?? 0).toISOString().slice(0, 10)}/${id}-1.wav`;
+
 const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
   const row = agent.at('history-row').first();
   await until(
@@ -108,7 +137,7 @@ const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
 };
 
 describeNeeding('chromium', 'baresip').each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
-  it('[TEL-02] [TEL-24] [ACD-05] [ACD-06] [IVR-01] [SPH-01] [SPH-02] [SPH-04] [SPH-08] [SPH-09] [REC-01] [REC-06] goes from the greeting to the agent, is held, ends, and is history with its recording', async () => {
+  it('[TEL-02] [TEL-24] [ACD-05] [ACD-06] [IVR-01] [SPH-01] [SPH-02] [SPH-04] [SPH-08] [SPH-09] [REC-01] [REC-02] [REC-03] [REC-06] goes from the greeting to the agent, is held, ends, and is history with its recording', async () => {
     const agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
     const caller = await Baresip.start({ transport, toneHz: CALLER_HZ, from: '+4930123456' });
     try {
@@ -149,6 +178,7 @@ describeNeeding('chromium', 'baresip').each(['udp', 'tcp'] as const)('a call ove
       segmentsAddUp(interaction);
       await choiceOfAgentIsProved(interaction);
       await recordingHoldsEachPartyAlone(interaction);
+      await recordingIsKept(interaction);
       await agentFindsAndPlaysIt(agent);
     } finally {
       await Promise.all([agent.close(), caller.close()]);

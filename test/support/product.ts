@@ -87,6 +87,11 @@ export class Product {
     return this.child.pid;
   }
 
+  /** The folder of its data. */
+  get home(): string {
+    return join(this.folder, 'data');
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.ports.http}`;
   }
