@@ -113,6 +113,19 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     expect(await outline.locator('path').count()).toBe(2);
   });
 
+  test('says of a recording that was deleted when that was, in the place of the player', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page } = desk;
+    desk.server.recordingsDeletedAtMs = Date.UTC(2026, 2, 4, 12);
+    await signIn(desk);
+    await at(page, 'recording-play').first().click();
+    const gone = at(page, 'recording-gone').first();
+    await gone.waitFor();
+    expect(await gone.textContent()).toMatch(/保存期限已过，已于 .*3.*4.* 删除。/);
+    expect(await at(page, 'recording-audio').count()).toBe(0);
+    expect(desk.complaints).toEqual([]);
+  });
+
   test('shows a supervisor all calls and all agents, and no telephone', async () => {
     const desk = await openDesk();
     const { page } = desk;

@@ -29,7 +29,8 @@ import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
 import { AGENT, DeskCenter } from './desk/center';
 import { toneRecording } from './desk/recording';
 import { memorySource } from '../../base/byte-source';
-import { peaksSchema } from '../../api/contract/recordings';
+import { peaksSchema, recordingViewSchema } from '../../api/contract/recordings';
+import type { RecordingView } from '../../api/contract/recordings';
 import { peaksOf } from '../../media/recording/stereo-wav';
 import { SipPeer } from './desk/sip-peer';
 
@@ -125,6 +126,7 @@ export class DeskServer {
     app.get('/api/v1/interactions/:id/recordings/:n', (_request, response) => {
       response.type('audio/wav').send(toneRecording());
     });
+    app.get('/api/v1/recordings/:id', (request, response) => response.json(this.recordingOf(request.params.id)));
     app.get('/api/v1/recordings/:id/peaks', async (_request, response) => {
       const peaks = await peaksOf(memorySource(toneRecording()), 400);
       response.json(peaksSchema.parse(peaks.ok ? peaks.value : undefined));
@@ -162,6 +164,17 @@ export class DeskServer {
       sinceMs: since - index * 700_000,
       deviceRegistered: state !== 'signed-out',
     }));
+  }
+
+  /** When its recordings were deleted, if they were. */
+  recordingsDeletedAtMs: number | undefined;
+
+  private recordingOf(id: string): RecordingView {
+    const deletedAtMs = this.recordingsDeletedAtMs;
+    return recordingViewSchema.parse({
+      ...{ id, interactionId: 'interaction-1', n: 1, startedAtMs: 0, durationMs: 2000, direction: 'inbound' },
+      ...{ caller: '', called: '', agentIds: [], state: deletedAtMs === undefined ? 'kept' : 'deleted', deletedAtMs },
+    });
   }
 
   private login(request: Request, response: Response): void {

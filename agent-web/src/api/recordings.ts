@@ -11,6 +11,10 @@ export const readRecordings = (filter: RecordingFilter, cursor?: string): Promis
   return request('/recordings', { query: { ...query, ...asText, cursor }, schema: recordingPageSchema });
 };
 
+/** What has become of it. @throws ApiError when the user may not hear it. */
+export const readRecording = (id: string): Promise<RecordingView> =>
+  request(`/recordings/${encodeURIComponent(id)}`, { schema: recordingViewSchema });
+
 const pathBelow = (id: string, rest: string): string => `/recordings/${encodeURIComponent(id)}/${rest}`;
 
 /** Where it is played from and downloaded; the cookie opens it. */

@@ -3,8 +3,8 @@ import type { InteractionView } from '../../../api/contract/rest';
 import { formatDuration } from '../i18n/format';
 import { DecisionPanel } from './decision-panel';
 import { SignallingPanel } from '../signalling/signalling-panel';
+import { KeptRecording } from './kept-recording';
 import { RecordingNotes } from './recording-notes';
-import { RecordingPlayer } from './recording-player';
 
 interface InteractionDetailsProps {
   readonly interaction: InteractionView;
@@ -18,7 +18,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
   return (
     <div className="details">
       {recordings.map((recording, index) => (
-        <RecordingPlayer
+        <KeptRecording
           key={recording.n}
           interactionId={interaction.id}
           recording={recording}

@@ -9,7 +9,7 @@ import { formatDuration } from '../i18n/format';
 import { channelsOf } from './interaction-facts';
 import { Waveform } from './waveform';
 
-interface RecordingPlayerProps {
+export interface RecordingPlayerProps {
   readonly interactionId: string;
   readonly recording: Recording;
   readonly autoPlay: boolean;

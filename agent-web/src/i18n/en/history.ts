@@ -31,6 +31,10 @@ export const history = {
     noNote: 'No note',
     channels: 'Left: {{left}} · Right: {{right}}',
     channel: { caller: 'caller', agent: 'agent', other: 'other party' },
+    recordingGone: {
+      deleted: 'Deleted on {{date}}, when the time for which it is kept was over.',
+      lost: 'Its file is lost.',
+    },
     playFailed: 'The recording cannot be played.',
     silence: { paused: 'Paused from {{from}} to {{to}}', masked: 'Masked from {{from}} to {{to}}' },
     recordingPolicy: 'Recording',

@@ -34,6 +34,7 @@ export const history: Texts<typeof english> = {
     noNote: '无备注',
     channels: '左声道：{{left}} · 右声道：{{right}}',
     channel: { caller: '主叫', agent: '坐席', other: '对方' },
+    recordingGone: { deleted: '保存期限已过，已于 {{date}} 删除。', lost: '录音文件已丢失。' },
     playFailed: '无法播放此录音。',
     silence: { paused: '{{from}} 至 {{to}} 已暂停', masked: '{{from}} 至 {{to}} 已屏蔽' },
     recordingPolicy: '录音',
