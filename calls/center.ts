@@ -40,6 +40,7 @@ import type { Supervision } from './supervision-ports';
 import { preRoute } from './pre-route';
 import type { PromptKeeper } from './record-prompt';
 import type { RouteQuestion, RouteTarget } from './pre-route';
+import { QualityWatch } from './quality-watch';
 import { reserveContext } from './reserve-context';
 import type { NamedReservation } from './reserve-context';
 
@@ -59,6 +60,8 @@ export interface CenterDeps {
   readonly prompts?: PromptKeeper | undefined;
   /** Where the ACD goes on and what it writes down; it begins anew and writes nothing when it is absent. */
   readonly acd?: Pick<AcdRunnerDeps, 'from' | 'journal'>;
+  /** Raised when one-way audio happens again and again; only logged when it is absent. */
+  readonly alarms?: Pick<Alarms, 'raise'>;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
@@ -126,6 +129,7 @@ export const createCenter = (deps: CenterDeps): Center => {
       await doorway.close();
       await endAll(ctx, reason);
       await ctx.conferences.settled();
+      ctx.quality.close();
       unsubscribe();
       await ctx.acd.close();
       ctx.routing.contexts.close();
@@ -161,6 +165,8 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     ...deps.acd,
   });
   const permission = deps.permission ?? createCallPermission(() => []);
+  const events = new TypedEmitter<CenterEvents>(deps.log);
+  const calls: CallContext['calls'] = new Map();
   const ctx = {
     clock: deps.clock,
     log: deps.log,
@@ -174,7 +180,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     save: deps.save,
     ringBackCountry: deps.ringBackCountry,
     measureRecording: deps.measureRecording,
-    calls: new Map(),
+    calls,
     callsByEndpoint: new Map(),
     callsByContact: new Map(),
     wrapUps: new Map(),
@@ -183,7 +189,12 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     codecs: deps.codecs ?? { browsers: G711_ONLY, phones: G711_ONLY },
     agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
     serial: new KeyedSerialQueue(),
-    events: new TypedEmitter<CenterEvents>(deps.log),
+    events,
+    quality: new QualityWatch({
+      ...{ clock: deps.clock, log: deps.log, media: deps.media, calls },
+      alarms: deps.alarms ?? new Alarms(deps),
+      tell: (told) => events.emit('desk', { type: 'quality', calls: told }),
+    }),
     conferences: new Conferences({
       clock: deps.clock,
       log: deps.log,

@@ -21,6 +21,7 @@ import type { Conferences } from './conference/conferences';
 import type { ConferenceView } from './conference/view';
 import type { DeskEvent } from './ports';
 import type { PromptKeeper } from './record-prompt';
+import type { QualityWatch } from './quality-watch';
 import type { Watch } from './watch';
 
 export interface DirectoryAgent {
@@ -148,6 +149,7 @@ export interface CallContext {
   /** Supervisors who follow an agent from call to call. */
   readonly watches: Map<SupervisionId, Watch>;
   readonly codecs: CodecPolicy;
+  readonly quality: QualityWatch;
   /** Whether agents are told that a supervisor is with their call. */
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;

@@ -195,6 +195,7 @@ export const callChanged = (
   call: Call,
   override?: Partial<DeskCall> & { readonly agentId: AgentId },
 ): void => {
+  ctx.quality.wake();
   for (const agentId of override ? [override.agentId] : agentsOf(call)) {
     const view = { ...deskCall(ctx, call, agentId), ...withoutAgent(override) };
     ctx.events.emit('desk', { type: 'call', agentId, call: view, team: teamCall(call, agentId, view) });

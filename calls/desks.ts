@@ -59,6 +59,8 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
       return wrapUpDone(ctx, agentId, command);
     case 'send-digits':
       return typeKeys(ctx, agentId, command);
+    case 'report-quality':
+      return reportQuality(ctx, agentId, command);
     case 'hold':
     case 'resume':
     case 'mute':
@@ -91,7 +93,21 @@ const dialTyped = async (ctx: CallContext, agentId: AgentId, typed: string): Pro
   return number.ok ? dial(ctx, agentId, number.value) : number;
 };
 
-type CallCommand = Exclude<DeskCommand, { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' | 'send-digits' }>;
+/** Of a call that has ended meanwhile it is of no use, and no fault. */
+const reportQuality = (
+  ctx: CallContext,
+  agentId: AgentId,
+  { callId, counters }: Extract<DeskCommand, { command: 'report-quality' }>,
+): Result<void> => {
+  const call = ctx.calls.get(callId);
+  if (call && isWith(call, agentId)) ctx.quality.browserReports(call, agentId, counters);
+  return ok(undefined);
+};
+
+type CallCommand = Exclude<
+  DeskCommand,
+  { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' | 'send-digits' | 'report-quality' }
+>;
 
 const onOwnCall = async (
   ctx: CallContext,

@@ -37,6 +37,7 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   callChanged(ctx, call);
   await dropTake(ctx, call);
   await stopRecording(ctx, call, { kind: 'system' });
+  await ctx.quality.callEnded(call);
   await closeMedia(ctx, call);
 };
 

@@ -6,12 +6,14 @@ import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type {
   Interaction,
+  LegQuality,
   Outcome,
   Party,
   RecordingAct,
   RecordingEntry,
   Segment,
   SegmentKind,
+  SoundFault,
   SupervisionEntry,
   Transfer,
   WrapUp,
@@ -33,6 +35,8 @@ const MAX_RETRIES = 120;
 /** More legs than any call of people has. */
 const MAX_SIP_CALL_IDS = 50;
 const MAX_RECORDING_ACTS = 500;
+const MAX_LEG_QUALITIES = 50;
+const MAX_SOUND_FAULTS = 50;
 
 type Mode = Pick<SupervisionEntry['modes'][number], 'mode'>;
 
@@ -174,12 +178,36 @@ export class InteractionLog {
     this.change();
   }
 
+  addQuality(quality: LegQuality): void {
+    const qualities = (this.document.quality ??= []);
+    if (qualities.length >= MAX_LEG_QUALITIES) return;
+    qualities.push(quality);
+    this.change();
+  }
+
+  beginSoundFault(fault: Omit<SoundFault, 'atMs'>): void {
+    const faults = (this.document.soundFaults ??= []);
+    if (faults.length >= MAX_SOUND_FAULTS) return;
+    faults.push({ atMs: this.deps.clock.nowMs(), ...fault });
+    this.change();
+  }
+
+  endSoundFault({ role, id }: Pick<SoundFault, 'role' | 'id'>): void {
+    const open = this.document.soundFaults?.find(
+      (one) => one.role === role && one.id === id && one.endedAtMs === undefined,
+    );
+    if (!open) return;
+    open.endedAtMs = this.deps.clock.nowMs();
+    this.change();
+  }
+
   /** The call is over: everything open ends now. */
   finish(outcome: Outcome): void {
     const nowMs = this.deps.clock.nowMs();
     this.closeSegment(nowMs);
     for (const party of this.document.parties) party.leftAtMs ??= nowMs;
     for (const supervision of this.document.supervisions ?? []) supervision.endedAtMs ??= nowMs;
+    for (const fault of this.document.soundFaults ?? []) fault.endedAtMs ??= nowMs;
     this.document.endedAtMs = nowMs;
     this.document.outcome = outcome;
     this.change();

@@ -20,7 +20,9 @@ export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
   }
   const callId = ctx.callsByEndpoint.get(event.endpointId);
   const call = callId === undefined ? undefined : ctx.calls.get(callId);
-  if (call) onCall(ctx, call, () => apply(ctx, call, event));
+  if (!call) return;
+  ctx.quality.wake();
+  onCall(ctx, call, () => apply(ctx, call, event));
 };
 
 const recordingChanged = (
@@ -53,7 +55,10 @@ const apply = async (
       if (event.reason === 'failed') ctx.log.error({ callId: call.callId, detail: event.detail }, 'a play failed');
       if (event.reason !== 'stopped') await promptsEnded(ctx, call, event.playId);
       return;
+    case 'sound-changed':
+      return ctx.quality.soundChanged(event.endpointId, event.sound);
     case 'endpoint-reopened':
+      ctx.quality.soundChanged(event.endpointId, 'none');
       return recoverLeg(ctx, call, event);
     case 'endpoint-lost':
       return mediaLost(ctx, call, event);

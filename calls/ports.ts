@@ -3,6 +3,9 @@ import type { NotReadyReason } from '../acd/core/model';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { SupervisionView, TeamCall } from './supervision-ports';
+import type { Party, SoundFault } from '../store/interaction';
+import type { VoiceCounters } from './direction-figures';
+import type { LiveLeg } from './leg-figures';
 import type { RecordingRight } from '../store/recording-policies';
 import type { RecordingAction, RecordingOrder } from './recording-control';
 import type { TransferTarget } from './third-party';
@@ -115,8 +118,18 @@ export type DeskEvent =
   | { readonly type: 'call'; readonly agentId: AgentId; readonly call: DeskCall; readonly team: TeamCall }
   | { readonly type: 'supervision'; readonly supervision: SupervisionView }
   | { readonly type: 'queues'; readonly queues: DeskQueue[] }
+  | { readonly type: 'quality'; readonly calls: readonly CallQuality[] }
   /** `agentIds`: the agents in whose histories it is. */
   | { readonly type: 'interaction'; readonly interactionId: InteractionId; readonly agentIds: readonly string[] };
+
+/** How an agent's call sounds at the moment; told every five seconds, and when one side is heard no more, or again. */
+export interface CallQuality {
+  readonly callId: CallId;
+  readonly agentIds: readonly AgentId[];
+  readonly legs: readonly ({ readonly role: Party['role']; readonly id: string } & LiveLeg)[];
+  /** Whose sound does not arrive, though the other one's does. */
+  readonly fault: Pick<SoundFault, 'role' | 'id' | 'kind'> | undefined;
+}
 
 export interface DeskSnapshot {
   readonly agent: DeskAgent | undefined;
@@ -138,6 +151,7 @@ export type DeskCommand =
   | { readonly command: 'recording'; readonly callId: CallId; readonly action: RecordingAction }
   /** Says the own number, or these digits, to both parties. */
   | { readonly command: 'announce'; readonly callId: CallId; readonly digits?: string | undefined }
+  | { readonly command: 'report-quality'; readonly callId: CallId; readonly counters: VoiceCounters }
   | { readonly command: 'send-digits'; readonly callId: CallId; readonly digits: string }
   | {
       readonly command: 'wrap-up-done';

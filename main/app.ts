@@ -279,6 +279,7 @@ const openCenter = (deps: {
     acd,
     queues: loaded.queues,
     agents: loaded.agents,
+    alarms: deps.alarms,
     ringBackCountry: deps.ringBackCountry,
     codecs: deps.codecs,
     stay,

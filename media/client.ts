@@ -13,6 +13,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { FrameReader, writeFrame } from './framing';
 import type {
+  EndpointReading,
   EndpointStats,
   MediaCounts,
   MediaEvent,
@@ -232,6 +233,10 @@ export class MediaClient implements MediaPort {
 
   stats(endpointId: EndpointId): Promise<Result<EndpointStats>> {
     return this.request('stats', [endpointId]);
+  }
+
+  statsOf(endpointIds: readonly EndpointId[]): Promise<Result<readonly EndpointReading[]>> {
+    return this.request('statsOf', [endpointIds]);
   }
 
   counts(): Promise<Result<MediaCounts>> {

@@ -17,6 +17,7 @@ import { MixDesk } from './mixer/mix-desk';
 import { TapDesk } from './mixer/tap-desk';
 import type {
   EndpointKind,
+  EndpointReading,
   EndpointStats,
   MediaCounts,
   MediaEvent,
@@ -39,6 +40,7 @@ import type { SoundLibrary } from './prompts/sound-library';
 import { TakeDesk } from './prompts/take-desk';
 import { legQuality } from './quality/leg-quality';
 import { MixTap } from './recording/mix-tap';
+import { SoundDesk } from './quality/sound-desk';
 import { RecordingDesk } from './recording/recording-desk';
 
 export interface MediaEngineOptions {
@@ -67,6 +69,7 @@ export class MediaEngine implements MediaPort {
   private readonly digits: DigitDesk;
   private readonly recordings: RecordingDesk;
   private readonly taps = new TapDesk();
+  private readonly hearing: SoundDesk;
 
   constructor(private readonly options: MediaEngineOptions) {
     const { clock, name: owner, recordingsDir, diskLimitPercent, sounds: library } = options;
@@ -81,6 +84,7 @@ export class MediaEngine implements MediaPort {
     this.plays = new PlayDesk({ library, ticker, onEnded: emit });
     this.takes = new TakeDesk({ dir: options.takesDir, clock, onEnded: emit });
     this.digits = new DigitDesk({ clock, ticker, onDue: emit });
+    this.hearing = new SoundDesk({ clock, onChanged: emit });
     this.recordings = new RecordingDesk({
       recordingsDir,
       owner,
@@ -108,6 +112,7 @@ export class MediaEngine implements MediaPort {
       return fail('closed', `endpoint ${endpointId} was closed while it was opened`);
     }
     this.endpoints.set(endpointId, opened.value.endpoint);
+    this.hearing.watch(opened.value.endpoint);
     return ok(opened.value.opened);
   }
 
@@ -234,7 +239,18 @@ export class MediaEngine implements MediaPort {
   }
 
   async stats(endpointId: EndpointId): Promise<Result<EndpointStats>> {
-    return this.at(endpointId, (endpoint) => ok(this.statsOf(endpoint)));
+    return this.at(endpointId, (endpoint) => ok(this.statsOfOne(endpoint)));
+  }
+
+  async statsOf(endpointIds: readonly EndpointId[]): Promise<Result<readonly EndpointReading[]>> {
+    const open = endpointIds.flatMap((endpointId) => this.endpoints.get(endpointId) ?? []);
+    return ok(
+      open.map((endpoint) => ({
+        ...this.statsOfOne(endpoint),
+        endpointId: endpoint.id,
+        ...(endpoint.codec && { codec: endpoint.codec }),
+      })),
+    );
   }
 
   async counts(): Promise<Result<MediaCounts>> {
@@ -268,7 +284,7 @@ export class MediaEngine implements MediaPort {
     return endpoint ? act(endpoint) : fail('not_found', `there is no endpoint ${endpointId}`);
   }
 
-  private statsOf(endpoint: MediaEndpoint): EndpointStats {
+  private statsOfOne(endpoint: MediaEndpoint): EndpointStats {
     const mixed = this.mixes.countersOf(endpoint.id);
     const stats = endpoint.stats();
     return {
@@ -304,6 +320,7 @@ export class MediaEngine implements MediaPort {
     this.bridges.leave(endpointId);
     this.taps.forget(endpointId);
     this.digits.forget(endpointId);
+    this.hearing.forget(endpointId);
     this.recordings.detachEndpoint(endpointId);
     this.takes.endOf(endpointId);
     this.plays.stopAt(endpointId, reason === 'failed' ? { reason, detail: 'the endpoint was lost' } : { reason });

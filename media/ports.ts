@@ -184,6 +184,9 @@ export interface EndpointStats {
   readonly jitterMs: number;
   /** Round-trip time from RTCP, when the peer reports. */
   readonly roundTripMs?: number;
+  /** How our packets arrive at the peer, by its RTCP reports. */
+  readonly peerLost?: number;
+  readonly peerJitterMs?: number;
   /** While the peer's sound is mixed: how much of it had to be made up since it joined, and the delay it waits. */
   readonly concealedMs?: number;
   readonly jitterBufferMs?: number;
@@ -191,6 +194,15 @@ export interface EndpointStats {
   readonly rFactor?: number;
   readonly mos?: number;
 }
+
+/** One endpoint's counters among those of many. */
+export interface EndpointReading extends EndpointStats {
+  readonly endpointId: EndpointId;
+  readonly codec?: AudioCodec;
+}
+
+/** `none`: no packets for 3 s; `silent`: packets, but for 3 s nothing in them except digital silence. */
+export type PeerSound = 'heard' | 'silent' | 'none';
 
 /** Everybody in the mix now or later, nobody, or these alone. */
 export type MixReach = 'all' | 'none' | readonly EndpointId[];
@@ -227,6 +239,8 @@ export type MediaEvent =
     }
   /** A key is to reach this peer by SIP INFO. */
   | { readonly type: 'digit-due'; readonly endpointId: EndpointId; readonly digit: string; readonly durationMs: number }
+  /** What the peer sends can be heard again, or no more; `none` holds until it is told otherwise. */
+  | { readonly type: 'sound-changed'; readonly endpointId: EndpointId; readonly sound: PeerSound }
   /** ICE and DTLS are complete (webrtc), or the first RTP packet has come (rtp). */
   | { readonly type: 'connected'; readonly endpointId: EndpointId }
   | {
@@ -345,6 +359,8 @@ export interface MediaPort {
   unmaskRecording(recordingId: RecordingId): Promise<Result<void>>;
   stopRecording(recordingId: RecordingId): Promise<Result<RecordingSummary>>;
   stats(endpointId: EndpointId): Promise<Result<EndpointStats>>;
+  /** Of up to 2000 endpoints at once; those that are not open, or cannot be asked, are left out. */
+  statsOf(endpointIds: readonly EndpointId[]): Promise<Result<readonly EndpointReading[]>>;
   counts(): Promise<Result<MediaCounts>>;
   onEvent(listener: (event: MediaEvent) => void): () => void;
 }

@@ -143,6 +143,7 @@ export const METHOD_PARAMS = {
   unmaskRecording: z.tuple([recordingId]),
   stopRecording: z.tuple([recordingId]),
   stats: z.tuple([endpointId]),
+  statsOf: z.tuple([z.array(endpointId).max(2000)]),
   counts: z.tuple([]),
 } satisfies { [Method in MediaMethod]: z.ZodType<Parameters<MediaPort[Method]>> };
 

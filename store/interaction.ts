@@ -171,6 +171,52 @@ export interface ConferenceStay {
   others: { number: string; name?: string; role: ConferenceRole }[];
 }
 
+/** How a voice arrived over a leg's whole time; it was rated every five seconds. */
+export interface DirectionQuality {
+  packets: number;
+  lost: number;
+  /** Mean and highest, in milliseconds. */
+  jitterMs: number;
+  maxJitterMs: number;
+  /** The last one that was measured. */
+  roundTripMs?: number;
+  /** Sound that had to be made up. */
+  concealedMs?: number;
+  jitterBufferMs?: number;
+  /** MOS 1 to 4.41 and R 0 to 93.2, by the E-model (ITU-T G.107). */
+  worstMos: number;
+  worstRFactor: number;
+  meanMos: number;
+  /** Share of the time with a MOS below 3.6. */
+  poorPercent: number;
+}
+
+export interface LegQuality {
+  role: Party['role'];
+  id: string;
+  fromMs: number;
+  toMs: number;
+  codec?: string;
+  /** The party's voice as we received it. */
+  heard?: DirectionQuality;
+  /** Ours as the party received it. */
+  sent?: DirectionQuality;
+  /** Who has counted that: RTCP's reports, or the party's browser. */
+  sentBy?: 'rtcp' | 'browser';
+}
+
+/** `silence`: packets came, but with nothing in them except digital silence. */
+export type SoundFaultKind = 'no-packets' | 'silence';
+
+/** In a conversation nothing was heard of a party, while the other one was. */
+export interface SoundFault {
+  atMs: number;
+  endedAtMs?: number;
+  role: Party['role'];
+  id: string;
+  kind: SoundFaultKind;
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
@@ -207,6 +253,9 @@ export interface Interaction {
   transfers?: Transfer[];
   supervisions?: SupervisionEntry[];
   conferences?: ConferenceStay[];
+  /** Of each leg that has ended. */
+  quality?: LegQuality[];
+  soundFaults?: SoundFault[];
   /** The last agent's. */
   wrapUp?: WrapUp;
   /** Of the agents who transferred the call, oldest first. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agentViewSchema, dispositionSchema, queueViewSchema, roleSchema } from './common';
 import { recordingActionSchema } from './recording-policies';
+import { legQualitySchema, soundFaultSchema } from './quality';
 import { supervisionModeSchema } from './supervision';
 
 export const loginRequestSchema = z.strictObject({
@@ -188,6 +189,9 @@ export const interactionSchema = z.object({
   supervisions: z.array(supervisionEntrySchema).optional(),
   /** Stays in conference rooms. */
   conferences: z.array(conferenceStaySchema).optional(),
+  /** How each leg that has ended has sounded, and who was not heard when. */
+  quality: z.array(legQualitySchema).optional(),
+  soundFaults: z.array(soundFaultSchema).optional(),
   wrapUp: wrapUpSchema.optional(),
   /** Of the agents who transferred the call, oldest first. */
   earlierWrapUps: z.array(wrapUpSchema).optional(),

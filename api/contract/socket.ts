@@ -14,6 +14,7 @@ import {
   queueViewSchema,
   transferTargetSchema,
 } from './common';
+import { browserCountersSchema, callQualitySchema } from './quality';
 import { recordingActionSchema } from './recording-policies';
 import { conferenceActionSchema, conferenceViewSchema } from './conferences';
 import { settingId } from './routing';
@@ -62,6 +63,8 @@ export const commandSchema = z.discriminatedUnion('command', [
   }),
   /** For supervisors and administrators: in a conference that runs. */
   z.strictObject({ id, command: z.literal('conference'), roomId: settingId, action: conferenceActionSchema }),
+  /** What the browser has counted of what it hears; about every ten seconds. */
+  z.strictObject({ id, command: z.literal('report-quality'), callId, counters: browserCountersSchema }),
   z.strictObject({ id, command: z.literal('ping') }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
@@ -86,6 +89,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /** The user's own supervision began or changed; state `ended` is its last. */
   z.object({ type: z.literal('supervision'), supervision: supervisionViewSchema }),
   z.object({ type: z.literal('queues'), queues: z.array(queueViewSchema) }),
+  /** How calls sound: the own one, and for supervisors and administrators all that agents have. */
+  z.object({ type: z.literal('quality'), calls: z.array(callQualitySchema) }),
   /** An interaction that the user may see has changed; the history may be read again. */
   z.object({ type: z.literal('interaction'), interactionId: z.string() }),
   /** Something that supervisors and administrators must learn at once. */

@@ -39,6 +39,10 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' | 'confe
       return { command: 'announce', callId: asId<CallId>(command.callId), digits: command.digits };
     case 'send-digits':
       return { command: 'send-digits', callId: asId<CallId>(command.callId), digits: command.digits };
+    case 'report-quality': {
+      const { callId, counters } = command;
+      return { command: 'report-quality', callId: asId<CallId>(callId), counters };
+    }
     case 'wrap-up-done': {
       const { callId, note, disposition } = command;
       return { command: 'wrap-up-done', callId: asId<CallId>(callId), note, disposition };

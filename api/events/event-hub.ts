@@ -7,9 +7,10 @@ import type { AgentId } from '../../base/ids';
 import { asId } from '../../base/ids';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { DeskEvent, Desks } from '../../calls/ports';
+import type { CallQuality, DeskEvent, Desks } from '../../calls/ports';
 import type { Supervision } from '../../calls/supervision-ports';
 import type { FaultBody } from '../contract/common';
+import type { CallQualityView } from '../contract/quality';
 import type { Command, ServerMessage } from '../contract/socket';
 import { faultBody } from '../http/fault-body';
 import { seesAll } from '../routes/interaction-view';
@@ -67,12 +68,19 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
     }
     case 'queues':
       return { type: 'queues', queues: event.queues };
+    case 'quality': {
+      const isOwn = ({ agentIds }: CallQuality): boolean => agentIds.some((id) => id === agentId);
+      const seen = seesAll(session.user) ? event.calls : event.calls.filter(isOwn);
+      return seen.length > 0 ? { type: 'quality', calls: seen.map(qualityView) } : undefined;
+    }
     case 'interaction': {
       const own = agentId !== undefined && event.agentIds.includes(agentId);
       return own || seesAll(session.user) ? { type: 'interaction', interactionId: event.interactionId } : undefined;
     }
   }
 };
+
+const qualityView = ({ callId, legs, fault }: CallQuality): CallQualityView => ({ callId, legs: [...legs], fault });
 
 export class EventHub {
   private readonly connections = new Set<EventConnection>();

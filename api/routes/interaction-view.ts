@@ -109,6 +109,8 @@ export const interactionView = (
       interceptedAtMs: rest.interceptedAtMs,
     }),
   ),
+  quality: interaction.quality,
+  soundFaults: interaction.soundFaults,
   wrapUp: interaction.wrapUp && wrapUpView(interaction.wrapUp),
   earlierWrapUps: interaction.earlierWrapUps?.map(wrapUpView),
 });

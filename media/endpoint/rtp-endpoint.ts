@@ -188,8 +188,19 @@ export class RtpEndpoint implements MediaEndpoint {
     const { roundTripMs } = this.rtcp;
     const { packetsSent } = this.outgoing;
     const { packetsRefused } = this.path;
-    const counters = { packetsReceived, packetsSent, packetsLost, packetsRefused, jitterMs };
-    return roundTripMs === undefined ? counters : { ...counters, roundTripMs };
+    return {
+      ...{ packetsReceived, packetsSent, packetsLost, packetsRefused, jitterMs },
+      ...(roundTripMs !== undefined && { roundTripMs }),
+      ...this.peerCounters(),
+    };
+  }
+
+  private peerCounters(): Pick<EndpointStats, 'peerLost' | 'peerJitterMs'> {
+    const { peerReport } = this.rtcp;
+    if (!peerReport || !this.agreed) return {};
+    // RFC 3551 section 4.5.2: G.722's RTP clock runs at 8000 Hz, too. RFC 7587 section 4.1: Opus' at 48000.
+    const perMs = this.agreed.codec === 'OPUS' ? 48 : 8;
+    return { peerLost: Math.max(0, peerReport.cumulativeLost), peerJitterMs: peerReport.jitter / perMs };
   }
 
   close(): void {

@@ -35,6 +35,7 @@ import { Member } from './member';
 import type { PooledProcess, ProcessStatus } from './member';
 import { placesFor } from './placement';
 import { PooledRecordings, nobody } from './recordings';
+import { statsOfMany } from './pooled-stats';
 import { Recovery } from './recovery';
 import type { LossReason } from './recovery';
 import { PooledTakes } from './takes';
@@ -54,6 +55,7 @@ const DONE = ok(undefined);
 export class MediaPool implements MediaPort {
   private readonly members: readonly Member[];
   private readonly book = new Book();
+  readonly statsOf: MediaPort['statsOf'] = (ids) => statsOfMany(this.members, this.book, ids);
   private readonly trunks = new Trunks();
   private readonly takes = new PooledTakes();
   private readonly joins: Joins;

@@ -44,6 +44,30 @@ describe('the impairment', () => {
   });
 });
 
+describe('a caller whose packets stop while the agent talks on', () => {
+  it('is told of within 4 s, and of the agent nothing', async () => {
+    const bench = await (IMPLEMENTATIONS['the engine in this process'] as () => Promise<MediaBench>)();
+    const caller = await openParty(bench.port);
+    const agent = await openParty(bench.port);
+    const sounds: string[] = [];
+    bench.port.onEvent((event) => {
+      if (event.type === 'sound-changed')
+        sounds.push(`${event.endpointId === caller.id ? 'caller' : 'agent'} ${event.sound}`);
+    });
+    value(await bench.port.bridge(caller.id, agent.id));
+    caller.peer.speak();
+    agent.peer.speak();
+    await pause(1200);
+    expect([...sounds].sort()).toEqual(['agent heard', 'caller heard']);
+    caller.peer.hush();
+    await pause(4000);
+    expect(sounds.slice(2)).toEqual(['caller none']);
+    caller.peer.close();
+    agent.peer.close();
+    await bench.close();
+  }, 15_000);
+});
+
 describe('a caller behind 3 % loss, 30 ms jitter and 40 ms delay', () => {
   let bench: MediaBench;
   const closers: (() => void)[] = [];

@@ -358,5 +358,10 @@ describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
     await until('all of them', () => b.peer.received.length === 11);
     expect(value(await port.stats(a.id))).toMatchObject({ packetsReceived: 11, packetsLost: 2 });
     expect(value(await port.stats(b.id))).toMatchObject({ packetsSent: 11, packetsReceived: 0 });
+    const readings = value(await port.statsOf([a.id, newId<EndpointId>(), b.id]));
+    expect(readings).toMatchObject([
+      { endpointId: a.id, codec: 'PCMA', packetsReceived: 11, packetsLost: 2 },
+      { endpointId: b.id, packetsSent: 11 },
+    ]);
   });
 });

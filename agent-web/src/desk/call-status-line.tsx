@@ -5,6 +5,7 @@ import { formatDuration } from '../i18n/format';
 import { timerStartMs } from './current-call';
 import type { CallPhase, CurrentCall } from './current-call';
 import { useDeskState } from './desk-context';
+import { QualityBars } from '../quality/quality-bars';
 import { RecordingBar } from './recording-bar';
 import { useServerNow } from './use-now';
 
@@ -77,6 +78,7 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
         </span>
       )}
       {live && <RecordingBar call={call} />}
+      {live && <QualityBars callId={call.callId} />}
       {live && call.view?.left && <LeftNotice {...call.view.left} />}
       {live && <CallTimer call={call} />}
       {call?.phase === 'wrap-up' && agent?.wrapUpUntilMs !== undefined && <WrapUpTimer untilMs={agent.wrapUpUntilMs} />}

@@ -3,6 +3,7 @@ import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useObservable } from '../api/observable';
 import { useMicrophoneState, usePhoneStatus } from '../phone/use-phone-status';
+import { SoundBanner } from '../quality/sound-banner';
 import { useDesk } from './desk-context';
 import { useLocalNow } from './use-now';
 import './banners.css';
@@ -68,6 +69,7 @@ export const ConnectionBanners = () => {
   return (
     <div className="banners" role="alert">
       {outage && <OutageBanner outage={outage} />}
+      <SoundBanner />
       {microphone.kind === 'broken' && (
         <Alert
           banner

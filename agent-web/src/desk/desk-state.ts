@@ -1,6 +1,7 @@
 /** What the desk knows, folded from the server's messages: a pure reducer. */
 import type { AgentView, CallView, QueueView } from '../../../api/contract/common';
 import type { ConferenceView } from '../../../api/contract/conferences';
+import type { CallQualityView } from '../../../api/contract/quality';
 import type { AlarmView } from '../../../api/contract/security';
 import type { ServerMessage } from '../../../api/contract/socket';
 import type { SupervisionView, TeamCallView } from '../../../api/contract/supervision';
@@ -21,6 +22,8 @@ export interface DeskState {
   readonly others: Readonly<Record<string, AgentView>>;
   /** Agents' calls of which the event socket has told since it was opened, ended ones too, for those who may see them. */
   readonly teamCalls: readonly TeamCallView[];
+  /** How calls have sounded last, by their ids: the own one, and those of all agents for those who may see them. */
+  readonly quality: Readonly<Record<string, CallQualityView>>;
   /** What this user supervises. */
   readonly supervision: SupervisionView | undefined;
   /** What this user has supervised last, for saying why it is over. */
@@ -38,6 +41,7 @@ export const EMPTY_DESK: DeskState = {
   alarms: [],
   others: {},
   teamCalls: [],
+  quality: {},
   supervision: undefined,
   endedSupervision: undefined,
   conferences: {},
@@ -54,6 +58,19 @@ const withTeamCall = (calls: readonly TeamCallView[], call: TeamCallView): reado
   ...calls.filter((one) => one.agentId !== call.agentId),
   call,
 ];
+
+type QualityByCall = DeskState['quality'];
+
+const withQuality = (known: QualityByCall, calls: readonly CallQualityView[]): QualityByCall => ({
+  ...known,
+  ...Object.fromEntries(calls.map((call) => [call.callId, call])),
+});
+
+/** Of calls that are over nothing is kept. */
+const afterCall = (known: QualityByCall, { callId, state }: Pick<CallView, 'callId' | 'state'>): QualityByCall =>
+  state === 'ended' || state === 'wrap-up'
+    ? Object.fromEntries(Object.entries(known).filter(([id]) => id !== callId))
+    : known;
 
 const withSupervision = (state: DeskState, supervision: SupervisionView): DeskState =>
   supervision.state === 'ended'
@@ -87,6 +104,7 @@ export const reduceDesk = (
         // What happened to others while the connection was lost is not known; their list is read again.
         others: {},
         teamCalls: [],
+        quality: {},
         supervision: message.supervision,
         conferences: {},
         serverAheadMs: message.serverTimeMs - context.nowMs,
@@ -94,13 +112,19 @@ export const reduceDesk = (
     case 'agent':
       return withAgent(state, message.agent, context.ownAgentId);
     case 'call':
-      return { ...state, calls: withCall(state.calls, message.call) };
+      return { ...state, calls: withCall(state.calls, message.call), quality: afterCall(state.quality, message.call) };
     case 'team-call':
-      return { ...state, teamCalls: withTeamCall(state.teamCalls, message.call) };
+      return {
+        ...state,
+        teamCalls: withTeamCall(state.teamCalls, message.call),
+        quality: afterCall(state.quality, message.call),
+      };
     case 'supervision':
       return withSupervision(state, message.supervision);
     case 'queues':
       return { ...state, queues: message.queues };
+    case 'quality':
+      return { ...state, quality: withQuality(state.quality, message.calls) };
     case 'alarm':
       return { ...state, alarms: [message.alarm, ...state.alarms].slice(0, MOST_ALARMS) };
     case 'conference':

@@ -5,6 +5,7 @@ import { systemClock } from '../../../base/clock';
 import { formatNumber } from '../i18n/phone-number';
 import { useNotifications } from '../phone/notifications';
 import { startRinging } from '../phone/ring-tone';
+import { useQualityReports } from '../quality/use-quality-reports';
 import { useCurrentCall, useDesk, useDeskState } from './desk-context';
 import { useCallShortcuts } from './use-call-shortcuts';
 
@@ -80,6 +81,7 @@ export const useCallEffects = (): void => {
   useAutoAnswer(call?.callId, call?.phase === 'ringing' ? call.view?.autoAnswerMs : undefined);
   useMicrophoneOnDuty(live);
   useHoldSilence(call?.callId, call?.phase === 'held');
+  useQualityReports(live && call.phase !== 'ringing' ? call.callId : undefined);
   useLeaveWarning(live && call.phase !== 'ringing');
   useCallShortcuts(call);
 };

@@ -4,6 +4,7 @@ import { formatDuration } from '../i18n/format';
 import { DecisionPanel } from './decision-panel';
 import { SignallingPanel } from '../signalling/signalling-panel';
 import { KeptRecording } from './kept-recording';
+import { QualityNotes } from '../quality/quality-notes';
 import { RecordingNotes } from './recording-notes';
 
 interface InteractionDetailsProps {
@@ -26,6 +27,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
         />
       ))}
       <RecordingNotes interaction={interaction} />
+      <QualityNotes interaction={interaction} />
       <ol className="details-segments" aria-label={t('history.details')}>
         {segments.map((segment) => (
           <li key={`${segment.kind}-${segment.startedAtMs}`} className={`segment-${segment.kind}`}>

@@ -3,6 +3,7 @@ import { conferences } from './en/conferences';
 import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { history } from './en/history';
+import { quality } from './en/quality';
 import { recordings } from './en/recordings';
 import { prompts } from './en/prompts';
 import type { Texts } from './texts';
@@ -12,6 +13,7 @@ export const en = {
   ...desk,
   ...history,
   ...recordings,
+  ...quality,
   ...floor,
   ...prompts,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },

@@ -4,6 +4,7 @@ import { conferences } from './zh/conferences';
 import { desk } from './zh/desk';
 import { floor } from './zh/floor';
 import { history } from './zh/history';
+import { quality } from './zh/quality';
 import { recordings } from './zh/recordings';
 import { prompts } from './zh/prompts';
 
@@ -12,6 +13,7 @@ export const zh: Dictionary = {
   ...desk,
   ...history,
   ...recordings,
+  ...quality,
   ...floor,
   ...prompts,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },

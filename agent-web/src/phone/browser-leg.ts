@@ -70,6 +70,14 @@ export class BrowserLeg {
     return this.description?.remoteMediaStream;
   }
 
+  /** What the browser has counted of this leg's streams. */
+  async stats(): Promise<RTCStats[]> {
+    const report = await this.description?.peerConnection?.getStats();
+    const entries: RTCStats[] = [];
+    report?.forEach((entry: RTCStats) => entries.push(entry));
+    return entries;
+  }
+
   /** What this agent says, as it is sent. */
   get localStream(): MediaStream {
     return new MediaStream([this.track]);

@@ -112,6 +112,11 @@ export class Phone {
     return leg && { local: leg.localStream, remote: leg.remoteStream };
   }
 
+  /** What the browser has counted of a call's streams; undefined when it has no such call. */
+  statsOf(callId: string): Promise<RTCStats[]> | undefined {
+    return this.live.get(callId)?.stats();
+  }
+
   /** The next INVITE that asks for an automatic answer is the agent's own dial. */
   expectDial(): void {
     this.dialGuard.expect(this.options.clock.nowMs());

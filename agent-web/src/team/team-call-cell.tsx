@@ -6,6 +6,7 @@ import { useServerNow } from '../desk/use-now';
 import { formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
+import { QualityBars } from '../quality/quality-bars';
 import { TeamRecording } from './team-recording';
 
 const DIRECTION_ICONS = { inbound: ArrowDownOutlined, outbound: ArrowUpOutlined, internal: SwapOutlined } as const;
@@ -27,6 +28,7 @@ export const TeamCallCell = ({ call }: { readonly call: TeamCallView }) => {
         <span className="figures">{number ? formatNumber(number) : t('call.unknownNumber')}</span>
         <span className="figures">{formatDuration(nowMs - (answeredAtMs ?? startedAtMs))}</span>
         {muted && <AudioMutedOutlined />}
+        <QualityBars callId={call.callId} />
       </span>
       <span className="team-call-about">
         {t(`team.callState.${state}`)}

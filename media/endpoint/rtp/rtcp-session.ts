@@ -26,6 +26,7 @@ export interface RtcpSessionOptions {
 export class RtcpSession {
   private timer: Timer | undefined;
   private roundTrip: number | undefined;
+  private reported: Pick<ReportBlock, 'cumulativeLost' | 'jitter'> | undefined;
   private packetsAtLastReport = 0;
   private lastSenderReport: { readonly middleNtp: number; readonly arrivalMs: number } | undefined;
 
@@ -34,6 +35,11 @@ export class RtcpSession {
   /** Measured with the peer's newest report. */
   get roundTripMs(): number | undefined {
     return this.roundTrip;
+  }
+
+  /** What the peer said last of how our packets arrive; the jitter is in timestamp units. */
+  get peerReport(): Pick<ReportBlock, 'cumulativeLost' | 'jitter'> | undefined {
+    return this.reported;
   }
 
   /** Begins to report. Idempotent. */
@@ -101,12 +107,18 @@ export class RtcpSession {
       };
     }
     if (packet.type === 'sender-report' || packet.type === 'receiver-report')
-      for (const block of packet.reports) this.measureRoundTrip(block);
+      for (const block of packet.reports) this.readBlock(block);
+  }
+
+  private readBlock(block: ReportBlock): void {
+    if (block.ssrc !== this.options.ssrc) return;
+    this.reported = { cumulativeLost: block.cumulativeLost, jitter: block.jitter };
+    this.measureRoundTrip(block);
   }
 
   /** Section 6.4.1: the time now, less that of our report, less what the peer held it for. */
   private measureRoundTrip(block: ReportBlock): void {
-    if (block.ssrc !== this.options.ssrc || block.lastSenderReport === 0) return;
+    if (block.lastSenderReport === 0) return;
     const { ntpSeconds, ntpFraction } = this.ntpNow();
     const units = (middle(ntpSeconds, ntpFraction) - block.lastSenderReport - block.delaySinceLastSenderReport) | 0;
     // Clocks differ by a fraction of a unit: a small negative value is zero, a larger one nonsense.

@@ -19,6 +19,8 @@ export const floor = {
       'trunk-registration-failed': 'The trunk {{trunkId}} could not register with its carrier: {{why}}.',
       'trunk-registered': 'The trunk {{trunkId}} is registered with its carrier again.',
       'trunk-limit-reached': 'The trunk {{trunkId}} has reached its limit: {{limit}} ({{direction}}).',
+      'one-way-audio':
+        'Of {{count}} conversations within ten minutes one side was not received, last of that with {{number}}.',
       'recording-failed': 'A recording has failed, the call goes on: {{why}}.',
       'recording-move-failed':
         'The recording {{path}} could not be moved to the archive; it stays on the disk and is tried again: {{reason}}',

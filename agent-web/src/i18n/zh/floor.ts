@@ -20,6 +20,7 @@ export const floor: Texts<typeof english> = {
       'trunk-registration-failed': '中继 {{trunkId}} 未能向运营商注册：{{why}}。',
       'trunk-registered': '中继 {{trunkId}} 已重新向运营商注册。',
       'trunk-limit-reached': '中继 {{trunkId}} 已达上限：{{limit}}（{{direction}}）。',
+      'one-way-audio': '十分钟内有 {{count}} 次通话收不到其中一方的声音，最近一次是与 {{number}} 的通话。',
       'recording-failed': '一段录音失败，通话继续：{{why}}。',
       'recording-move-failed': '录音 {{path}} 无法移到归档存储，仍留在磁盘上，稍后重试：{{reason}}',
       'recording-manifest-broken': '录音清单被他人改动：{{reason}}',

@@ -478,6 +478,7 @@ export class MediaDouble implements MediaPort {
 
   tap = () => Promise.resolve(fail('unsupported', 'the double has one process'));
   stats = () => Promise.resolve(fail('unsupported', 'the double measures nothing'));
+  statsOf: MediaPort['statsOf'] = () => Promise.resolve(ok([]));
   counts = () => Promise.resolve(fail('unsupported', 'the double counts by its maps'));
 
   private forget(endpointId: EndpointId): void {

@@ -59,7 +59,9 @@ export class SmallCenter {
   constructor({
     srtp,
     ...options
-  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision'> & { readonly srtp?: SrtpPolicy } = {}) {
+  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms'> & {
+    readonly srtp?: SrtpPolicy;
+  } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
     this.signaling = new SignalingDouble(clock, random);
