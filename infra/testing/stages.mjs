@@ -19,7 +19,8 @@ export function testStages({ root, args }) {
   const evenNone = '--passWithNoTests';
   const quick = {
     name: 'quick tests',
-    jestArgs: [evenNone, '--testPathPatterns', `${tests}(?!(${ALONE.join('|')})/)`],
+    // Jest would leave a core to somebody who watches; with two of them that is half of the machine.
+    jestArgs: [evenNone, '--maxWorkers=100%', '--testPathPatterns', `${tests}(?!(${ALONE.join('|')})/)`],
   };
   const others = ALONE.map((folder) => ({
     name: `${folder} tests`,

@@ -166,9 +166,10 @@ describe('failover', () => {
       OFFER.replace('s=-', 's=a'),
       OFFER.replace('s=-', 's=b'),
     ]);
+    const rtp = { mediaTimeoutMs: 60_000, rtpSources: [], srtpKeys: 'any' };
     expect(asked).toEqual([
-      { trunkId: 'a', traits: { codecs: ['PCMU'], dtmf: 'rfc4733', srtp: 'off', earlyMedia: 'pass' } },
-      { trunkId: 'b', traits: { codecs: ['G722', 'PCMA'], dtmf: 'info', srtp: 'optional', earlyMedia: 'pass' } },
+      { trunkId: 'a', traits: { codecs: ['PCMU'], dtmf: 'rfc4733', srtp: 'off', earlyMedia: 'pass', rtp } },
+      { trunkId: 'b', traits: { codecs: ['G722', 'PCMA'], dtmf: 'info', srtp: 'optional', earlyMedia: 'pass', rtp } },
     ]);
   });
 
