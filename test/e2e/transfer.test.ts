@@ -199,6 +199,8 @@ describeNeeding('chromium', 'baresip')('a three-way call', () => {
     await hears.caller('agent2');
     await hears.agent2('caller');
     await agent1.finishWrapUp();
+    // The last second of the recording is to be theirs alone.
+    await pause(1500);
     await call.hangup();
     await agent2.finishWrapUp('not-ready');
     const interaction = await product.interactionFrom(from);
