@@ -251,7 +251,6 @@ const playOver = async (
   // The announcement on entering the queue is over.
   if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
     return playMusic(ctx, call);
-  await advanceFlow(ctx, call, { type: over.type });
   if (call.phase.kind === 'conference') return visitPromptsEnded(ctx, call);
-  await advanceFlow(ctx, call, { type: 'prompts-ended' });
+  await advanceFlow(ctx, call, { type: over.type });
 };
