@@ -174,7 +174,7 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
       page.locator(`[data-testid=alarm-bell][data-new="${count}"]`).waitFor({ timeout: 10_000 });
     for (const n of [1, 2]) {
       const message = `Disk ${n} is full`;
-      const kind = 'disk-full';
+      const kind = 'fan-stopped';
       const alarm = {
         id: `a${n}`,
         atMs: 1_700_000_000_000 + n,
