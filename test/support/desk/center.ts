@@ -207,6 +207,7 @@ export class DeskCenter {
       case 'leave-call':
       case 'drop-party':
       case 'recording':
+      case 'report-quality':
         break;
       case 'transfer':
         this.ended(callId);
