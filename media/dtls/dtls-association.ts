@@ -42,9 +42,10 @@ const CLOSE_NOTIFY = 0;
 export class DtlsAssociation {
   private state: 'handshaking' | 'connected' | 'ended' = 'handshaking';
   private readonly handshake: Handshake;
-  private readonly assembler = new MessageAssembler();
+  private readonly assembler: MessageAssembler;
   private flight: readonly FlightPart[] = [];
-  private readonly sequences = [0, 0];
+  /** Of our next record in each epoch. */
+  private readonly sequences: number[];
   private keys: { readonly own: RecordKey; readonly peer: RecordKey } | undefined;
   private repeatTimer: Timer | undefined;
   private patience: Timer | undefined;
@@ -52,6 +53,9 @@ export class DtlsAssociation {
 
   constructor(private readonly options: DtlsAssociationOptions) {
     this.handshake = options.role === 'client' ? new ClientHandshake(options) : new ServerHandshake(options);
+    this.assembler = new MessageAssembler(options.continues?.message);
+    // RFC 6347, 4.2.1: on from the record number of the hello, so that the client takes it for no repetition.
+    this.sequences = [options.continues?.record ?? 0, 0];
   }
 
   /** A client says hello, a server waits for one. */

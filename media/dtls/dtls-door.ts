@@ -5,17 +5,20 @@
 import type { Clock } from '../../base/clock';
 import type { TransportAddress } from '../sdp/rtp-remote';
 import type { AgreedSecurity } from '../srtp/packet-security';
+import { CookieJar, readFirstHello } from './cookie';
 import { DtlsAssociation } from './dtls-association';
-import type { HandshakeParts } from './handshake';
+import type { HandshakeParts, HelloNumbers } from './handshake';
 
 const MAX_HANDSHAKES = 4;
 
-export interface DtlsDoorOptions extends HandshakeParts {
+export interface DtlsDoorOptions extends Omit<HandshakeParts, 'continues'> {
   readonly role: 'client' | 'server';
   readonly clock: Clock;
   readonly send: (datagram: Buffer, to: TransportAddress) => void;
-  /** Where a client says hello to; asked each time, since the peer may become known later. */
+  /** Where a client says hello to, and is answered from; asked each time, since the peer may become known later. */
   readonly destination: () => TransportAddress | undefined;
+  /** Whether the address is the peer's without doubt, as ICE finds out: one of several, and no cookie is asked for. */
+  readonly isProved: (from: TransportAddress) => boolean;
   /** Called once. */
   readonly onConnected: (security: AgreedSecurity, from: TransportAddress) => void;
   /** A handshake has come to nothing; others may still succeed. */
@@ -32,7 +35,10 @@ type State =
 
 export class DtlsDoor {
   private state: State = { kind: 'open' };
+  private readonly cookies = new CookieJar();
+  /** Handshakes of whoever has come by itself, by address. */
   private readonly visitors = new Map<string, Visitor>();
+  /** That with the peer, where it is known to be one: we have begun, or ICE has proved its addresses. */
   private own: Visitor | undefined;
 
   constructor(private readonly options: DtlsDoorOptions) {}
@@ -43,10 +49,13 @@ export class DtlsDoor {
   }
 
   receive(datagram: Buffer, from: TransportAddress): void {
-    const { state } = this;
-    if (state.kind === 'connected') this.hear(state.peer, datagram, from);
-    else if (state.kind === 'open' && this.own) this.hear(this.own, datagram, from);
-    else if (state.kind === 'open') this.visitorAt(from).association.receive(datagram);
+    const { state, options } = this;
+    if (state.kind === 'closed') return;
+    if (state.kind === 'connected') return this.hearPeer(state.peer, datagram, from);
+    // Over ICE the peer may change its way in the middle of a handshake.
+    if (options.role === 'server' && options.isProved(from)) this.own ??= this.admit(from);
+    if (this.own) this.hearPeer(this.own, datagram, from);
+    else this.hearVisitor(datagram, from);
   }
 
   /** Idempotent. */
@@ -58,42 +67,56 @@ export class DtlsDoor {
     this.dismiss();
   }
 
-  /** The answer goes to where the datagram came from: a NAT may have changed its mind. */
-  private hear(visitor: Visitor, datagram: Buffer, from: TransportAddress): void {
-    visitor.address = { address: from.address, port: from.port };
+  /** From another host anybody could end or divert a handshake that is not proved yet. The port a NAT may change. */
+  private hearPeer(peer: Visitor, datagram: Buffer, from: TransportAddress): void {
+    const { destination, isProved } = this.options;
+    if (from.address !== peer.address?.address && from.address !== destination()?.address && !isProved(from)) return;
+    peer.address = { address: from.address, port: from.port };
+    peer.association.receive(datagram);
+  }
+
+  private hearVisitor(datagram: Buffer, from: TransportAddress): void {
+    const known = this.visitors.get(keyOf(from));
+    if (known) return known.association.receive(datagram);
+    const first = readFirstHello(datagram);
+    if (!first) return;
+    if (!this.cookies.isRight(first, from)) return this.options.send(this.cookies.ask(first, from), from);
+    if (!this.hasRoomFor(from)) return;
+    const visitor = this.admit(from, first);
+    this.visitors.set(keyOf(from), visitor);
     visitor.association.receive(datagram);
   }
 
-  private visitorAt(from: TransportAddress): Visitor {
-    const key = `${from.address} ${from.port}`;
-    let visitor = this.visitors.get(key);
-    if (!visitor) {
-      const [oldest] = this.visitors;
-      if (oldest && this.visitors.size >= MAX_HANDSHAKES) {
-        this.visitors.delete(oldest[0]);
-        oldest[1].association.close();
-      }
-      visitor = this.admit({ address: from.address, port: from.port });
-      this.visitors.set(key, visitor);
-    }
-    return visitor;
+  /** The oldest goes; one from where the peer is expected only for another from there. */
+  private hasRoomFor(from: TransportAddress): boolean {
+    if (this.visitors.size < MAX_HANDSHAKES) return true;
+    const expected = this.options.destination()?.address;
+    const all = [...this.visitors];
+    const strangers = all.filter(([, { address }]) => address?.address !== expected);
+    const [oldest] = strangers.length === 0 && from.address === expected ? all : strangers;
+    if (!oldest) return false;
+    this.visitors.delete(oldest[0]);
+    oldest[1].association.close();
+    return true;
   }
 
-  private admit(address: TransportAddress | undefined): Visitor {
+  private admit(from: TransportAddress | undefined, continues?: HelloNumbers): Visitor {
     const { options } = this;
     const association = new DtlsAssociation({
       role: options.role,
       certificate: options.certificate,
       remoteFingerprints: options.remoteFingerprints,
+      continues,
       clock: options.clock,
       send: (datagram) => {
-        const to = visitor.address ?? options.destination();
+        const [known, heard] = [options.destination(), visitor.address];
+        const to = options.role === 'client' ? (known ?? heard) : (heard ?? known);
         if (to) options.send(datagram, to);
       },
       onConnected: (security) => this.connect(visitor, security),
       onEnded: (reason) => this.left(visitor, reason),
     });
-    const visitor: Visitor = { association, address };
+    const visitor: Visitor = { association, address: from && { address: from.address, port: from.port } };
     association.start();
     return visitor;
   }
@@ -117,3 +140,5 @@ export class DtlsDoor {
     this.visitors.clear();
   }
 }
+
+const keyOf = ({ address, port }: TransportAddress): string => `${address} ${port}`;

@@ -61,6 +61,13 @@ function readFragments(record: Buffer): Fragment[] | undefined {
   return fragments;
 }
 
+/** The first message of a record, when it stands there in one piece. */
+export function firstWholeMessage(record: Buffer): HandshakeMessage | undefined {
+  const [first] = readFragments(record) ?? [];
+  if (!first || first.bytes.length !== first.length) return undefined;
+  return { type: first.type, number: first.number, body: first.bytes };
+}
+
 interface Partial {
   readonly type: number;
   readonly body: Buffer;
@@ -72,7 +79,9 @@ interface Partial {
 /** Puts the peer's messages together and hands them out in their order, each once. */
 export class MessageAssembler {
   private readonly partials = new Map<number, Partial>();
-  private next = 0;
+
+  /** @param next number of the message that is awaited. */
+  constructor(private next = 0) {}
 
   /** Messages that are complete now; undefined for a malformed record. */
   accept(record: Buffer): { readonly messages: HandshakeMessage[]; readonly repeated: boolean } | undefined {

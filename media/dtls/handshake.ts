@@ -36,6 +36,14 @@ export interface HandshakeParts {
   readonly certificate: DtlsCertificate;
   /** The certificate must have one of them; a connection that is not the peer's is none. */
   readonly remoteFingerprints: readonly Fingerprint[];
+  /** Of a server: numbers that a hello with a right cookie has, and ours go on from. Default from zero. */
+  readonly continues?: HelloNumbers | undefined;
+}
+
+/** Where a client stands after the exchange of cookies, of which the server remembers nothing. */
+export interface HelloNumbers {
+  readonly message: number;
+  readonly record: number;
 }
 
 /** Descriptions of RFC 5246, 7.2.2, that we send. */
@@ -73,14 +81,16 @@ export const changeOfKeys: FlightPart = { type: CONTENT.changeCipherSpec, epoch:
 
 export class HandshakeBook {
   private transcript: Buffer[] = [];
-  private nextNumber = 0;
+  private nextNumber: number;
   private master: Buffer | undefined;
   private randoms: Randoms | undefined;
 
   constructor(
     private readonly side: 'client' | 'server',
     private readonly parts: HandshakeParts,
-  ) {}
+  ) {
+    this.nextNumber = parts.continues?.message ?? 0;
+  }
 
   /** Forgets what a HelloVerifyRequest makes void (RFC 6347, 4.2.1). */
   startOver(): void {

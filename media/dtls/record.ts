@@ -23,6 +23,9 @@ export interface DtlsRecord {
   readonly fragment: Buffer;
 }
 
+/** DTLS 1.0 is what a HelloVerifyRequest says, whatever is agreed on later (RFC 6347, 4.2.1). */
+export const VERIFY_VERSION = DTLS_1_0;
+
 /** Those of a datagram as far as they can be read; what comes after a malformed one is dropped (RFC 6347, 4.1.2.7). */
 export function readRecords(datagram: Buffer): DtlsRecord[] {
   const records: DtlsRecord[] = [];
@@ -44,8 +47,8 @@ export function readRecords(datagram: Buffer): DtlsRecord[] {
   return records;
 }
 
-export const writeRecord = ({ type, epoch, sequence, fragment }: DtlsRecord): Buffer =>
-  Buffer.concat([uint(type, 1), uint(DTLS_1_2, 2), uint(epoch, 2), uint(sequence, 6), vector(fragment, 2)]);
+export const writeRecord = ({ type, epoch, sequence, fragment }: DtlsRecord, version = DTLS_1_2): Buffer =>
+  Buffer.concat([uint(type, 1), uint(version, 2), uint(epoch, 2), uint(sequence, 6), vector(fragment, 2)]);
 
 /** One direction's key and implicit nonce. */
 export interface RecordKey {

@@ -2,7 +2,6 @@
  * A carrier's or a phone's leg: RTP by a {@link PeerPath} of its own, G.711 or G.722, digits as events or tones, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings
  * go on; when the peer later uses the other G.711 law, samples are translated by table.
  */
-import { isIPv6 } from 'node:net';
 import type { Clock, Timer } from '../../base/clock';
 import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
@@ -92,7 +91,7 @@ export class RtpEndpoint implements MediaEndpoint {
         continues: options.continues,
       }),
       ice,
-      layout: new MediaLayout(),
+      layout: new MediaLayout(options.continues),
       telephoneEvents: this.digits.takesEvents,
     };
     this.incoming = new IncomingStream(clock);
@@ -222,8 +221,6 @@ export class RtpEndpoint implements MediaEndpoint {
 
   private apply(agreed: AgreedAudio, sdp: string): Result<OpenedEndpoint> {
     if (this.closed) return fail('closed', `endpoint ${this.id} is closed`);
-    if (agreed.rtp && isIPv6(agreed.rtp.address) !== this.options.sockets.isIPv6)
-      return fail('not_acceptable_media', `${agreed.rtp.address} is not of the address family that media uses here`);
     const ownCodec = (this.ownCodec ??= agreed.codec);
     this.incoming.carry(ownCodec);
     this.outgoing.carry(ownCodec);

@@ -50,11 +50,16 @@ export class IceLite {
     return this.remote !== undefined;
   }
 
-  /** Credentials of the peer that differ from the last ask for a restart (RFC 8839, 4.4.3), for which we have new ones. */
-  agree(remote: IceCredentials): void {
+  /**
+   * Credentials in an offer that differ from the last ask for a restart (RFC 8839, 4.4.3), for which we have new ones. In an
+   * answer to an offer of ours they are those of whoever stands there now, and goes by the ones that we have offered.
+   */
+  agree(remote: IceCredentials, by: 'offer' | 'answer'): void {
     const before = this.remote;
     const isRestart =
-      before && (before.usernameFragment !== remote.usernameFragment || before.password !== remote.password);
+      by === 'offer' &&
+      before !== undefined &&
+      (before.usernameFragment !== remote.usernameFragment || before.password !== remote.password);
     this.remote = remote;
     // What was proved holds until the peer nominates anew, so that the sound goes on (RFC 8445, 12.1).
     if (isRestart) this.own = newCredentials();

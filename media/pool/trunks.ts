@@ -73,7 +73,13 @@ export class Trunks {
 
   private async connect({ near, far }: Trunk, codec: AudioCodec): Promise<Result<unknown>> {
     const isLocal = near.member.isLocal && far.member.isLocal;
-    const media = { kind: 'rtp', codecs: [codec], srtp: isLocal ? 'off' : 'required' } satisfies Partial<OpenEndpoint>;
+    // Both know where the other one is: who else sends there must not get what a leg says.
+    const media = {
+      kind: 'rtp',
+      codecs: [codec],
+      srtp: isLocal ? 'off' : 'required',
+      rtpSources: [],
+    } satisfies Partial<OpenEndpoint>;
     const offered = await near.member.port.openEndpoint({ ...media, endpointId: near.endpointId });
     if (!offered.ok) return offered;
     const reached = (sdp: string, { linkAddress }: Member): string =>

@@ -3,16 +3,31 @@
  * and says of every other line that we do not want it.
  */
 import type { MediaDescription } from 'sdp-transform';
-import { formatsOf } from './session';
+import { formatsOf, parseSession } from './session';
 
 export class MediaLayout {
   private refused: readonly string[] = [];
   private audioIndex = 0;
+  private mid: string | undefined;
+
+  /** @param continued our last description of a session that goes on here, of whose lines only the sound is in use. */
+  constructor(continued = '') {
+    const parsed = parseSession(continued);
+    const audioIndex = parsed.ok ? parsed.value.media.findIndex(({ port }) => port !== 0) : -1;
+    if (parsed.ok && audioIndex >= 0) this.note(parsed.value.media, audioIndex);
+  }
+
+  /** The name of the line that we take, if it has one: an offer of ours repeats it (RFC 5888, 9.1). */
+  get audioMid(): string | undefined {
+    return this.mid;
+  }
 
   /** The peer's description, of which we take one line. */
   note(media: readonly MediaDescription[], audioIndex: number): void {
     this.refused = media.map(refusal);
     this.audioIndex = audioIndex;
+    const mid = media[audioIndex]?.mid;
+    this.mid = mid === undefined ? undefined : String(mid);
   }
 
   /** Ours among the lines that we refuse. */

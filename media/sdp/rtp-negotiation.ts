@@ -1,4 +1,5 @@
-/** Offer and answer (RFC 3264) for legs over RTP, plain or secured by keys in the SDP: one stream, with RFC 4733 digits. */
+/** Offer and answer (RFC 3264) for legs over RTP, plain or secured: one stream, with RFC 4733 digits. */
+import { isIPv6 } from 'node:net';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { AudioCodec } from '../ports';
@@ -81,8 +82,11 @@ export function answerRtpOffer(
   const audio = remote.value;
   const chosen = chooseCodec(audio, codecs);
   if (!chosen) return fail('not_acceptable_media', `the offer has none of the codecs ${codecs.join(', ')}`);
+  // Before anything is agreed on: after a refusal the session stands as it was (RFC 3264, 8).
+  const foreign = familyRefusal(audio, local.rtp);
+  if (foreign !== undefined) return fail('not_acceptable_media', foreign);
   const own = chooseCrypto(audio, local.security);
-  const ice = agreeOnIce(audio.ice, local.ice);
+  const ice = agreeOnIce(audio.ice, local.ice, 'offer');
   const dtls = agreeOnDtls(audio, local.security);
   const events = local.telephoneEvents ? [eventFor(chosen.codec, audio.events) ?? []].flat() : [];
   const agreed = agreementOn(audio, { chosen, receivable: [chosen], own, dtls, ice, events });
@@ -121,7 +125,7 @@ export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): 
     formats,
     events: local.telephoneEvents ? offeredEvents(codecs) : [],
     direction: 'sendrecv',
-    mid: undefined,
+    mid: local.layout?.audioMid,
     transport: {
       rtp: local.rtp,
       rtcpPort: local.rtcpPort,
@@ -148,7 +152,7 @@ const OFFERED_PROTOCOLS: Readonly<Record<LocalSecurity['offers'], string>> = {
 export function readRtpAnswer(
   answer: string,
   codecs: readonly AudioCodec[],
-  { security, telephoneEvents, ice }: Pick<LocalMedia, 'security' | 'telephoneEvents' | 'ice'>,
+  { rtp, security, telephoneEvents, ice }: Pick<LocalMedia, 'rtp' | 'security' | 'telephoneEvents' | 'ice'>,
 ): Result<AgreedAudio> {
   const parsed = parseSession(answer);
   if (!parsed.ok) return parsed;
@@ -158,14 +162,22 @@ export function readRtpAnswer(
   const receivable = remote.value.codecs.filter(({ codec }) => codecs.includes(codec));
   const chosen = receivable[0];
   if (!chosen) return fail('not_acceptable_media', `the answer has none of the codecs ${codecs.join(', ')}`);
+  const foreign = familyRefusal(remote.value, rtp);
+  if (foreign !== undefined) return fail('not_acceptable_media', foreign);
   const own = chooseCrypto(remote.value, security);
   // RFC 5763, 5: the answer settles who begins the handshake; RFC 4145, 4.1: its default is active.
   if (remote.value.dtls?.setup === 'actpass') return fail('bad_input', 'an SDP answer must not say a=setup:actpass');
   const dtls = agreeOnDtls(remote.value, security, 'active');
-  const iceAgreed = ice?.isAgreed === true && agreeOnIce(remote.value.ice, ice);
+  const iceAgreed = ice?.isAgreed === true && agreeOnIce(remote.value.ice, ice, 'answer');
   const events = telephoneEvents ? remote.value.events : [];
   return ok(agreementOn(remote.value, { chosen, receivable, own, dtls, ice: iceAgreed, events }));
 }
+
+/** Why packets could not be sent to the peer's address from ours, if so. */
+const familyRefusal = ({ rtp }: RemoteAudio, own: TransportAddress): string | undefined =>
+  rtp && isIPv6(rtp.address) !== isIPv6(own.address)
+    ? `${rtp.address} is not of the address family that media uses here`
+    : undefined;
 
 function chooseCodec(remote: RemoteAudio, codecs: readonly AudioCodec[]): RemoteCodec | undefined {
   for (const codec of codecs) {
@@ -198,9 +210,9 @@ function agreeOnDtls(
   return undefined;
 }
 
-function agreeOnIce(remote: RemoteIce | undefined, own: IceLite | undefined): boolean {
+function agreeOnIce(remote: RemoteIce | undefined, own: IceLite | undefined, by: 'offer' | 'answer'): boolean {
   if (remote?.kind !== 'full' || !own) return false;
-  own.agree(remote);
+  own.agree(remote, by);
   return true;
 }
 

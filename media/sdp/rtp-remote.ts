@@ -1,5 +1,5 @@
 /** What a peer of RTP/AVP said about its audio, taken out of its SDP and checked. */
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
@@ -65,9 +65,10 @@ export function readRemoteAudio({ session, media }: ParsedSession, acceptable: A
   const mediaIndex = secured < 0 && acceptable.plain ? first('plain') : secured;
   const [line, way] = [media[mediaIndex], ways[mediaIndex]];
   if (!line) return fail('not_acceptable_media', `the SDP has no active audio ${wantedOf(acceptable)}`);
-  const address = line.connection?.ip ?? session.connection?.ip;
-  if (address === undefined) return fail('bad_input', 'the SDP has no c= line for its audio');
-  if (isIP(address) === 0) return fail('bad_input', `the address "${address}" in the SDP is no IP address`);
+  const named = line.connection?.ip ?? session.connection?.ip;
+  if (named === undefined) return fail('bad_input', 'the SDP has no c= line for its audio');
+  if (!isAddress(named)) return fail('bad_input', `the address "${named}" in the SDP is no IP address`);
+  const address = canonical(named);
   const ice = readIce(line, session);
   const nowhere = UNSPECIFIED_ADDRESSES.has(address);
   // Who has not yet gathered its candidates names no address either (RFC 8840, 4.1.3), and does not hold us.
@@ -89,6 +90,13 @@ export function readRemoteAudio({ session, media }: ParsedSession, acceptable: A
     events: eventsOf(line),
   });
 }
+
+/** One with a zone (RFC 4007) means nothing beyond the peer's own machine. */
+const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
+/** As sockets show it: IPv6 has many spellings, and what packets come from is compared as text. */
+const canonical = (address: string): string =>
+  isIP(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
 
 type Way = 'plain' | 'sdes' | 'dtls';
 
@@ -135,7 +143,7 @@ function rtcpAddressOf(line: MediaDescription, address: string): TransportAddres
   const port = line.rtcp?.port ?? line.port + 1;
   if (!Number.isInteger(port) || port < 1 || port > 0xffff) return undefined;
   const own = line.rtcp?.address;
-  return { address: own !== undefined && isIP(own) !== 0 ? own : address, port };
+  return { address: own !== undefined && isAddress(own) ? canonical(own) : address, port };
 }
 
 function payloadTypesOf(line: MediaDescription): number[] {

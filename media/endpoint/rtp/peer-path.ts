@@ -132,6 +132,8 @@ export class PeerPath {
   }
 
   private receive(component: IceComponent, datagram: Buffer, from: TransportAddress): void {
+    // RFC 768: a source port of 0 means that no answer is wanted, and to none can be sent.
+    if (from.port === 0) return this.refuse();
     if (looksLikeStun(datagram)) return this.takeCheck(component, datagram, from);
     const first = datagram[0] ?? 0;
     if (first >= DTLS_FIRST && first <= DTLS_LAST) return this.takeDtls(component, datagram, from);
@@ -214,6 +216,7 @@ export class PeerPath {
         if (this.agreed?.ice) return ice.destination(component);
         return component === 1 ? this.destination : this.agreed?.rtcp;
       },
+      isProved: (from) => this.agreed?.ice === true && ice.isProved(component, from),
       onConnected: (security, from) => {
         if (component === 1) this.latch.prove(from);
         else this.rtcpSource = from;

@@ -5,6 +5,17 @@ import type { Result } from '../../../base/result';
 
 const MAX_BITS = { 4: 32, 6: 128 } as const;
 
+/** Of the network that neighbours share: the /24, and the /64 of IPv6. */
+const NEIGHBOURHOOD_BITS = { 4: 24, 6: 64 } as const;
+
+/** Whether another address is a neighbour of this one; undefined when it is none. */
+export function networkAround(address: string): ((other: string) => boolean) | undefined {
+  const family = isIP(address);
+  const around =
+    family === 4 || family === 6 ? sourceNetworks([`${address}/${NEIGHBOURHOOD_BITS[family]}`]) : undefined;
+  return around?.ok ? around.value : undefined;
+}
+
 /** Whether an address lies in one of the networks; undefined, for anywhere, when there is no list. `bad_input` else. */
 export function sourceNetworks(
   networks: readonly string[] | undefined,
@@ -16,7 +27,7 @@ export function sourceNetworks(
     const family = isIP(address);
     if (family !== 4 && family !== 6) return fail('bad_input', `"${network}" is no network that RTP could come from`);
     const bits = prefix === undefined ? MAX_BITS[family] : Number(prefix);
-    if (!Number.isInteger(bits) || bits < 0 || bits > MAX_BITS[family])
+    if ((prefix !== undefined && !/^\d{1,3}$/.test(prefix)) || bits > MAX_BITS[family])
       return fail('bad_input', `"${network}" is no network that RTP could come from`);
     list.addSubnet(address, bits, family === 6 ? 'ipv6' : 'ipv4');
   }

@@ -48,6 +48,64 @@ describe('RemoteLatch', () => {
     expect(latch.accept(STRANGER, 2)).toBe(false);
   });
 
+  it('is heard from where it was until now, but not sent to there, while its last packets are on their way', () => {
+    const moved = { address: '192.0.2.2', port: 5000 };
+    latch.accept(NAT, 1);
+    latch.signal(moved);
+    expect(latch.accept(NAT, 1)).toBe(true);
+    expect(latch.destination).toEqual(moved);
+    expect(latch.accept(STRANGER, 2)).toBe(true);
+    expect(latch.accept(moved, 3)).toBe(true);
+    expect(latch.accept(NAT, 1)).toBe(false);
+    expect(latch.destination).toMatchObject(moved);
+  });
+
+  it('is sent to where it was when it goes on from there in spite of its SDP', () => {
+    latch.accept(NAT, 1);
+    latch.signal({ ...SIGNALLED, port: 4002 });
+    clock.advance(1000);
+    expect(latch.accept(NAT, 1)).toBe(true);
+    expect(latch.destination).toMatchObject(NAT);
+  });
+
+  it('is sent nothing while it holds by naming no address, and is where it was afterwards', () => {
+    latch.accept(NAT, 1);
+    latch.signal(undefined);
+    expect(latch.destination).toBeUndefined();
+    expect(latch.accept(NAT, 1)).toBe(true);
+    latch.signal({ ...SIGNALLED });
+    expect(latch.destination).toMatchObject(NAT);
+  });
+
+  describe('where it is known which networks the peer may be in', () => {
+    beforeEach(() => {
+      latch = new RemoteLatch(clock, (address) => address === NAT.address);
+      latch.signal(SIGNALLED);
+    });
+
+    it('nobody else is believed, but the neighbours of the host in the SDP', () => {
+      expect(latch.accept(STRANGER, 1)).toBe(false);
+      expect(latch.accept({ address: '192.0.3.1', port: 4000 }, 1)).toBe(false);
+      expect(latch.accept({ address: '192.0.2.77', port: 4000 }, 1)).toBe(true);
+      clock.advance(1001);
+      expect(latch.accept(NAT, 2)).toBe(true);
+    });
+
+    it('the sound of one who holds by naming no address still comes from where it was', () => {
+      expect(latch.accept(SIGNALLED, 1)).toBe(true);
+      latch.signal(undefined);
+      clock.advance(5000);
+      expect(latch.accept(SIGNALLED, 2)).toBe(true);
+    });
+
+    it('an SDP that names another host makes strangers of the one before', () => {
+      latch.accept(SIGNALLED, 1);
+      latch.signal({ address: '203.0.113.77', port: 4000 });
+      clock.advance(1001);
+      expect(latch.accept(SIGNALLED, 1)).toBe(false);
+    });
+  });
+
   it('a new address in the SDP releases the latch; the same one does not', () => {
     latch.accept(NAT, 1);
     latch.signal({ ...SIGNALLED });

@@ -70,7 +70,7 @@ const [HOME, AWAY] = [
 
 const agreed = (): IceLite => {
   const ice = new IceLite();
-  ice.agree(REMOTE);
+  ice.agree(REMOTE, 'offer');
   return ice;
 };
 
@@ -100,15 +100,26 @@ describe('ICE on our side', () => {
     const ice = agreed();
     const before = ice.credentials;
     ice.receive(1, stunCheck({ to: before, from: REMOTE, nominates: true }), HOME);
-    ice.agree(REMOTE);
+    ice.agree(REMOTE, 'offer');
     expect(ice.credentials).toEqual(before);
     const renewed = { usernameFragment: 'anew', password: 'another password' };
-    ice.agree(renewed);
+    ice.agree(renewed, 'offer');
     expect(ice.credentials.usernameFragment).not.toBe(before.usernameFragment);
     expect(ice.destination(1)).toEqual(HOME);
     ice.receive(1, stunCheck({ to: before, from: REMOTE, nominates: true }), AWAY);
     expect(ice.destination(1)).toEqual(HOME);
     ice.receive(1, stunCheck({ to: ice.credentials, from: renewed, nominates: true }), AWAY);
+    expect(ice.destination(1)).toEqual(AWAY);
+  });
+
+  it('keeps the credentials of its offer, whoever answers it', () => {
+    const ice = agreed();
+    const offered = ice.credentials;
+    // A call control has let somebody else answer.
+    const other = { usernameFragment: 'else', password: 'a password of somebody else' };
+    ice.agree(other, 'answer');
+    expect(ice.credentials).toEqual(offered);
+    ice.receive(1, stunCheck({ to: offered, from: other, nominates: true }), AWAY);
     expect(ice.destination(1)).toEqual(AWAY);
   });
 

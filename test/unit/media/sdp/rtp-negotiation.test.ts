@@ -1,6 +1,7 @@
 import { IceLite } from '../../../../media/ice/ice-lite';
 import { LocalOrigin } from '../../../../media/sdp/local-origin';
 import { LocalSecurity } from '../../../../media/sdp/local-security';
+import { MediaLayout } from '../../../../media/sdp/media-layout';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../../../../media/sdp/rtp-negotiation';
 import type { LocalMedia } from '../../../../media/sdp/rtp-negotiation';
 
@@ -129,6 +130,50 @@ describe('answering an offer over plain RTP', () => {
   it("the session's direction counts where the media line has none", () => {
     const offer = offerOf(AUDIO).replace('t=0 0', 't=0 0\r\na=inactive');
     expect(answered(offer).agreed.direction).toBe('inactive');
+  });
+
+  it('IPv6 addresses are compared with those of packets, however the peer writes them', () => {
+    const offer = offerOf([...AUDIO, 'a=rtcp:5000 IN IP6 2001:0DB8:0::2'], 'c=IN IP6 2001:DB8:0:0:0:0:0:1');
+    const rtp = { address: '2001:db8::9', port: 20_000 };
+    expect(answerRtpOffer(offer, ['PCMA'], { ...local(), rtp })).toMatchObject({
+      value: { agreed: { rtp: { address: '2001:db8::1' }, rtcp: { address: '2001:db8::2', port: 5000 } } },
+    });
+    const nowhere = answerRtpOffer(offerOf(AUDIO, 'c=IN IP6 0:0:0:0:0:0:0:0'), ['PCMA'], { ...local(), rtp });
+    expect(nowhere.ok && nowhere.value.agreed.rtp).toBeUndefined();
+    const zoned = answerRtpOffer(offerOf(AUDIO, 'c=IN IP6 fe80::1%eth0'), ['PCMA'], { ...local(), rtp });
+    expect(zoned).toMatchObject({ fault: { code: 'bad_input' } });
+  });
+
+  it('an offer of another address family is refused, and leaves everything as it was agreed on before', () => {
+    const ice = new IceLite();
+    const withIce = (fragment: string, connection: string): string =>
+      offerOf([...AUDIO, `a=ice-ufrag:${fragment}`, 'a=ice-pwd:abcdefghijklmnopqrstuv'], connection);
+    const own = { ...local(), ice };
+    expect(answerRtpOffer(withIce('abcd', 'c=IN IP4 198.51.100.1'), ['PCMA'], own).ok).toBe(true);
+    const before = ice.credentials;
+    expect(answerRtpOffer(withIce('efgh', 'c=IN IP6 2001:db8::1'), ['PCMA'], own)).toMatchObject({
+      fault: { code: 'not_acceptable_media' },
+    });
+    expect(ice.credentials).toEqual(before);
+  });
+
+  it('an offer of ours has every line of the session in its place, also in an endpoint that goes on with it', () => {
+    const media = ['m=video 5000 RTP/AVP 96', 'a=mid:v', ...AUDIO, 'a=mid:a', 'm=image 0 udptl t38'];
+    const first = answerRtpOffer(offerOf(media), ['PCMA'], { ...local(), layout: new MediaLayout() });
+    if (!first.ok) throw new Error(first.fault.message);
+    const { sdp } = first.value;
+    const offer = makeRtpOffer(['PCMA'], {
+      ...local(),
+      origin: new LocalOrigin(sdp),
+      layout: new MediaLayout(sdp),
+    });
+    expect(offer.split('\r\n').filter((line) => /^(m=|a=mid)/.test(line))).toEqual([
+      'm=video 0 RTP/AVP 96',
+      'a=mid:v',
+      'm=audio 20000 RTP/AVP 8 101',
+      'a=mid:a',
+      'm=image 0 udptl t38',
+    ]);
   });
 
   it('hold by the address 0.0.0.0: we send nowhere', () => {
