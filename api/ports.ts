@@ -202,7 +202,7 @@ export interface RoutingPorts {
 /** Conference rooms as they are set up, and conferences as they run. */
 export interface ConferencePorts {
   readonly rooms: SettingsEditor<ConferenceRoomBody>;
-  readonly desk: Omit<ConferenceDesk, 'roomRemoved'>;
+  readonly desk: Omit<ConferenceDesk, 'roomChanged' | 'roomRemoved'>;
 }
 
 /** The ACD's decisions, recomputed. */

@@ -8,7 +8,7 @@ import type { AnswerPolicy } from './answer-mode';
 import type { AskHttp } from './ask-http';
 import { ContextBook } from './context-book';
 import type { NumberMatch } from './number-plan';
-import { chooseRecordingPolicy } from './recording-policy';
+import { chooseRecordingPolicy, chooseRoomPolicy } from './recording-policy';
 import type { RecordedCall, RecordingChoice } from './recording-policy';
 import type { ReleasePolicy } from './release-mode';
 
@@ -30,6 +30,8 @@ export interface CallRouting {
   answerOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): AnswerPolicy | undefined;
   /** Which recording policy a call has. */
   recordingOf(call: RecordedCall): RecordingChoice;
+  /** Which one a conference room has. */
+  recordingOfRoom(room: { readonly roomId: string; readonly numbers: readonly string[] }): RecordingChoice;
   readonly ask: AskHttp;
   readonly contexts: ContextBook;
 }
@@ -43,6 +45,7 @@ export const plainRouting = (clock: Clock): CallRouting => ({
   releaseOf: () => undefined,
   answerOf: () => undefined,
   recordingOf: (call) => chooseRecordingPolicy([], call),
+  recordingOfRoom: (room) => chooseRoomPolicy([], room),
   ask: () => Promise.resolve(fail('unavailable', 'nobody is to be asked')),
   contexts: new ContextBook({ clock, ranges: () => [] }),
 });

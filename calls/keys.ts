@@ -44,6 +44,7 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
     keyWhileMasked(ctx, call);
     return pressed(ctx, call, key.digit);
   }
+  if (key.form === 'inband') ctx.conferences.keysAreTones(call);
   if (key.form === 'info') relayInfo(ctx, call, { leg, key });
   if (leg === call.customer) await pressed(ctx, call, key.digit);
 };

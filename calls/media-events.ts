@@ -14,7 +14,8 @@ import { recoverLeg } from './recover-media';
 export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
   if ('recordingId' in event) {
     const recorded = [...ctx.calls.values()].find((call) => call.recording?.recordingId === event.recordingId);
-    if (ctx.conferences.recordingEnded(event.recordingId)) return;
+    const change = event.type === 'recording-failed' ? 'failed' : 'interrupted';
+    if (ctx.conferences.recordingChanged(event.recordingId, change)) return;
     if (recorded) onCall(ctx, recorded, () => recordingChanged(ctx, recorded, event));
     return;
   }

@@ -24,16 +24,23 @@ interface KnownKey {
 export class RecentKeys {
   private known: KnownKey[] = [];
   private heardInMedia = false;
+  private heardAsTone = false;
 
   /** Whether a key has ever come with the sound, as event or as tone. */
   get hasComeInMedia(): boolean {
     return this.heardInMedia;
   }
 
+  /** Whether a key has ever been a tone, which everybody hears who hears the party. */
+  get hasComeAsTone(): boolean {
+    return this.heardAsTone;
+  }
+
   /** Whether the key is a new one. @param nowMs when it was reported; some forms report its beginning, others its end. */
   isNew({ digit, durationMs, form }: PressedKey, nowMs: number): boolean {
     const fromMs = nowMs - durationMs;
     this.heardInMedia ||= form !== 'info';
+    this.heardAsTone ||= form === 'inband';
     this.known = this.known.filter(({ toMs }) => toMs + APART_MS >= fromMs).slice(-REMEMBERED);
     const same = this.known.find((key) => key.digit === digit && !key.forms.has(form));
     if (same) {

@@ -20,6 +20,16 @@ export const BUILT_IN_RULE: RecordingRule = {
   notice: 'none',
 };
 
+/** What holds for a conference room without any policy: whoever directs it decides. */
+export const ROOM_RULE: RecordingRule = {
+  mode: 'on-demand',
+  samplePercent: 100,
+  agentMay: ['start', 'stop', 'pause', 'mask'],
+  supervisorMay: ['start', 'stop', 'pause', 'mask'],
+  resumeAfterMs: 120_000,
+  notice: 'none',
+};
+
 /** A call as far as policies look at it. */
 export interface RecordedCall {
   readonly agentId: AgentId | undefined;
@@ -54,6 +64,25 @@ export const chooseRecordingPolicy = (policies: readonly RecordingPolicy[], call
   return found ?? { id: undefined, by: 'built-in', rule: BUILT_IN_RULE };
 };
 
+/** The room's own policy, then that of one of its numbers, and at last the default. */
+export const chooseRoomPolicy = (
+  policies: readonly RecordingPolicy[],
+  room: { readonly roomId: string; readonly numbers: readonly string[] },
+): RecordingChoice => {
+  const ofNumbers = room.numbers.map((number) => byNumber(policies, number)).find((policy) => policy !== undefined);
+  const found =
+    named(
+      'room',
+      policies.find(({ rooms = [] }) => rooms.includes(room.roomId)),
+    ) ??
+    named('number', ofNumbers) ??
+    named(
+      'default',
+      policies.find((policy) => policy.default),
+    );
+  return found ?? { id: undefined, by: 'built-in', rule: ROOM_RULE };
+};
+
 const named = (by: RecordingChoice['by'], policy: RecordingPolicy | undefined | false): RecordingChoice | undefined =>
   policy ? { id: policy._id, by, rule: policy } : undefined;
 
@@ -84,12 +113,15 @@ export const checkRecordingPolicy = (policy: RecordingPolicy, others: readonly R
   return ok(undefined);
 };
 
-const TARGETS = ['agents', 'numbers', 'queues', 'trunks', 'phones'] as const;
+const TARGETS = ['agents', 'numbers', 'queues', 'trunks', 'phones', 'rooms'] as const;
+
+const targetsOf = (policy: RecordingPolicy, target: (typeof TARGETS)[number]): readonly string[] =>
+  policy[target] ?? [];
 
 const ownContradiction = (policy: RecordingPolicy): string | undefined => {
   const { mode, samplePercent, agentMay, supervisorMay, notice, retentionDays } = policy;
-  if (TARGETS.every((target) => policy[target].length === 0) && !policy.default)
-    return 'The policy is about nothing; name agents, numbers, queues, trunks or phones, or make it the default.';
+  if (TARGETS.every((target) => targetsOf(policy, target).length === 0) && !policy.default)
+    return 'The policy is about nothing; name agents, numbers, queues, trunks, phones or rooms, or make it the default.';
   if (mode !== 'always' && samplePercent !== 100)
     return `samplePercent says how many calls are recorded by themselves; with the mode ${mode} none are.`;
   if (mode === 'off' && (agentMay.includes('start') || supervisorMay.includes('start')))
@@ -105,8 +137,8 @@ const ownContradiction = (policy: RecordingPolicy): string | undefined => {
 const sharedTarget = (one: RecordingPolicy, other: RecordingPolicy): string | undefined => {
   if (one.default && other.default) return 'all other calls';
   for (const target of TARGETS) {
-    const names: readonly string[] = other[target];
-    const shared = one[target].find((name) => names.includes(name));
+    const names = targetsOf(other, target);
+    const shared = targetsOf(one, target).find((name) => names.includes(name));
     if (shared !== undefined) return `${target.slice(0, -1)} ${shared}`;
   }
   return undefined;

@@ -156,7 +156,10 @@ runChild('app', async (config, { log, tell }) => {
     log,
   };
   const center = openCenter(opened);
-  conferences.attach(loaded.directory, { onRemoved: (roomId) => center.conferences.roomRemoved(roomId) });
+  conferences.attach(loaded.directory, {
+    onChanged: (roomId) => center.conferences.roomChanged(roomId),
+    onRemoved: (roomId) => center.conferences.roomRemoved(roomId),
+  });
   watchDevices(gateway, center, loaded);
   watchExtensions({ gateway, center, directory: loaded.directory, messages });
 

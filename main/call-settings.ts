@@ -9,7 +9,7 @@ import { CallFraud } from '../calls/call-fraud';
 import { createCallPermission } from '../calls/call-permission';
 import type { CallPermission } from '../calls/call-permission';
 import type { CallRouting } from '../calls/call-routing';
-import { checkRecordingPolicy, chooseRecordingPolicy } from '../calls/recording-policy';
+import { checkRecordingPolicy, chooseRecordingPolicy, chooseRoomPolicy } from '../calls/recording-policy';
 import { ContextBook, sizeOf } from '../calls/context-book';
 import type { ContextBookDependencies } from '../calls/context-book';
 import type { AgentId, QueueId } from '../base/ids';
@@ -100,6 +100,7 @@ export const loadCallSettings = async (
       releaseOf: (of) => settingOf(releases.current(), of),
       answerOf: (of) => settingOf(answers.current(), of),
       recordingOf: (call) => chooseRecordingPolicy(recordingPolicies.current(), call),
+      recordingOfRoom: (room) => chooseRoomPolicy(recordingPolicies.current(), room),
       ask: askHttp(clock),
       contexts: new ContextBook({ clock, ranges: ranges.current, records: deps.contexts }),
     },
@@ -120,15 +121,17 @@ export const loadCallSettings = async (
   };
 };
 
-/** A policy about an agent or a queue that is not there would never be used. */
+/** A policy about an agent, a queue or a room that is not there would never be used. */
 const recordingPolicyFault = (
-  { agents, queues }: RecordingPolicy,
+  { agents, queues, rooms = [] }: RecordingPolicy,
   directory: LoadedDirectory['directory'],
 ): Result<void> | undefined => {
   const agent = agents.find((agentId) => !directory.agent(agentId));
   if (agent !== undefined) return fail('bad_input', `There is no agent ${agent}.`);
   const queue = queues.find((queueId) => !directory.queue(queueId));
-  return queue === undefined ? undefined : fail('bad_input', `There is no queue ${queue}.`);
+  if (queue !== undefined) return fail('bad_input', `There is no queue ${queue}.`);
+  const room = rooms.find((roomId) => !directory.conferenceRoom?.(roomId));
+  return room === undefined ? undefined : fail('bad_input', `There is no conference room ${room}.`);
 };
 
 /** The agent's own setting before the queue's. */

@@ -18,12 +18,13 @@ const PINS = ['moderatorPin', 'participantPin', 'listenerPin'] as const;
 type OtherNumbers = Pick<Directory, 'flowOf' | 'extension'>;
 
 export interface ConferenceBookEvents {
+  readonly onChanged: (roomId: string) => void;
   readonly onRemoved: (roomId: string) => void;
 }
 
 export class ConferenceBook {
   private others: OtherNumbers | undefined;
-  private onRemoved: (roomId: string) => void = () => undefined;
+  private events: ConferenceBookEvents = { onChanged: () => undefined, onRemoved: () => undefined };
 
   private constructor(private readonly settings: LiveSettings<ConferenceRoom>) {}
 
@@ -32,10 +33,10 @@ export class ConferenceBook {
     return book;
   }
 
-  /** From now on numbers are held against everybody else's, and the end of a room is told. */
-  attach(others: OtherNumbers, { onRemoved }: ConferenceBookEvents): void {
+  /** From now on numbers are held against everybody else's, and what becomes of a room is told. */
+  attach(others: OtherNumbers, events: ConferenceBookEvents): void {
     this.others = others;
-    this.onRemoved = onRemoved;
+    this.events = events;
   }
 
   list(): readonly ConferenceRoom[] {
@@ -55,10 +56,14 @@ export class ConferenceBook {
     const { editor } = this.settings;
     return {
       list: () => editor.list(),
-      put: (id, value) => editor.put(id, this.withPins(id, value)),
+      put: async (id, value) => {
+        const put = await editor.put(id, this.withPins(id, value));
+        if (put.ok) this.events.onChanged(id);
+        return put;
+      },
       remove: async (id) => {
         const removed = await editor.remove(id);
-        if (removed) this.onRemoved(id);
+        if (removed) this.events.onRemoved(id);
         return removed;
       },
     };

@@ -153,7 +153,7 @@ export interface RecordingRequest {
   readonly near?: EndpointId;
   /** A mix that is to be recorded by {@link MediaPort.attachMix}: written where that is. */
   readonly nearMix?: MixId;
-  /** Goes on with the parties, and the mask, of a recording that `recording-interrupted` has told of. */
+  /** Goes on with the parties or the mix, and the mask, of a recording that `recording-interrupted` has told of. */
   readonly continues?: RecordingId;
 }
 

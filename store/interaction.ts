@@ -73,6 +73,8 @@ export interface RecordingSilence {
 export type RecordingActor =
   | { kind: 'agent'; id: AgentId }
   | { kind: 'supervisor'; id: string }
+  /** Whoever directs a conference by keys; by number. */
+  | { kind: 'moderator'; id: string }
   /** The flow's step. */
   | { kind: 'flow'; id: string }
   /** Absent id: what holds without any policy. */
@@ -95,7 +97,7 @@ export interface AppliedRecordingPolicy {
   /** Absent: none is set for the call. */
   id?: string;
   /** What of the call it is about. */
-  by: 'agent' | 'number' | 'queue' | 'trunk' | 'phone' | 'default' | 'built-in';
+  by: 'agent' | 'number' | 'queue' | 'trunk' | 'phone' | 'room' | 'default' | 'built-in';
   mode: RecordingMode;
   /** Whether the call is in the sample; absent where all are recorded or none. */
   sampled?: boolean;

@@ -38,6 +38,8 @@ export interface RecordingPolicy extends RecordingRule {
   trunks: string[];
   /** Extensions of phones. */
   phones: string[];
+  /** Ids of conference rooms. */
+  rooms?: string[] | undefined;
   /** For all calls that no other policy is about. */
   default: boolean;
 }

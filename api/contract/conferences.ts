@@ -1,6 +1,7 @@
 /** Conference rooms as administrators set them up, and conferences as they run. Times are milliseconds since 1970 (UTC). */
 import { z } from 'zod';
 import { dialledNumber } from './flows';
+import { recordingRightSchema } from './recording-policies';
 import { settingId } from './routing';
 
 export const CONFERENCE_ROLES = ['moderator', 'participant', 'listener'] as const;
@@ -73,6 +74,10 @@ export const conferenceViewSchema = z.object({
   locked: z.boolean(),
   allMuted: z.boolean(),
   recording: z.boolean(),
+  /** The recording, if there is one, is silent until then; masked, keys of members reach nobody either. */
+  silence: z.object({ kind: z.enum(['paused', 'masked']), untilMs: z.number() }).optional(),
+  /** What supervisors may do with the recording, by its policy. */
+  mayRecord: z.array(recordingRightSchema),
   members: z.array(conferenceMemberSchema),
 });
 export type ConferenceView = z.infer<typeof conferenceViewSchema>;
@@ -80,6 +85,8 @@ export type ConferenceView = z.infer<typeof conferenceViewSchema>;
 export const conferenceListSchema = z.object({ items: z.array(conferenceViewSchema) });
 
 const memberId = z.string().min(1).max(64);
+/** Instead of the policy's `resumeAfterMs`. */
+const silenceMs = z.number().int().min(1_000).max(3_600_000).optional();
 
 /** What supervisors, administrators and programs do in a conference. */
 export const conferenceActionSchema = z.discriminatedUnion('do', [
@@ -90,6 +97,11 @@ export const conferenceActionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('unmute-all') }),
   z.strictObject({ do: z.literal('start-recording') }),
   z.strictObject({ do: z.literal('stop-recording') }),
+  /** The recording is silent for a while; masked, keys of members reach nobody either. */
+  z.strictObject({ do: z.literal('pause-recording'), maxMs: silenceMs }),
+  z.strictObject({ do: z.literal('resume-recording') }),
+  z.strictObject({ do: z.literal('mask-recording'), maxMs: silenceMs }),
+  z.strictObject({ do: z.literal('unmask-recording') }),
   /** Gives the floor to the hand that was raised first. */
   z.strictObject({ do: z.literal('next-speaker') }),
   z.strictObject({ do: z.literal('end') }),

@@ -30,6 +30,8 @@ export const recordingPolicyBodySchema = z.strictObject({
   trunks: ids.max(1_000).default([]),
   /** Extensions. */
   phones: ids.max(10_000).default([]),
+  /** Ids of conference rooms. */
+  rooms: ids.max(1_000).optional(),
   /** For all calls that no other policy is about. */
   default: z.boolean().default(false),
 });

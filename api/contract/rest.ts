@@ -104,7 +104,7 @@ const recordingActSchema = z.object({
   atMs: z.number(),
   act: recordingActionSchema,
   by: z.object({
-    kind: z.enum(['agent', 'supervisor', 'flow', 'policy', 'time', 'system']),
+    kind: z.enum(['agent', 'supervisor', 'moderator', 'flow', 'policy', 'time', 'system']),
     id: z.string().optional(),
   }),
   n: z.number().int().optional(),
@@ -113,7 +113,7 @@ const recordingActSchema = z.object({
 /** The policy that decided whether the call is recorded; no id: none is set for it. */
 const recordingPolicyViewSchema = z.object({
   id: z.string().optional(),
-  by: z.enum(['agent', 'number', 'queue', 'trunk', 'phone', 'default', 'built-in']),
+  by: z.enum(['agent', 'number', 'queue', 'trunk', 'phone', 'room', 'default', 'built-in']),
   mode: z.enum(['always', 'on-demand', 'off']),
   /** Whether the call is in the sample. */
   sampled: z.boolean().optional(),

@@ -187,7 +187,7 @@ export class EventHub {
   private direct(session: LiveSession, command: Extract<Command, { command: 'conference' }>): FaultBody | undefined {
     if (!seesAll(session.user)) return NOT_A_LEADER;
     const { roomId, action } = command;
-    const done = this.options.conferences.act(roomId, conferenceAction(action));
+    const done = this.options.conferences.act(roomId, conferenceAction(action), session.user.userId);
     if (!done.ok) return faultBody(done.fault);
     this.options.log.info({ userName: session.user.userName, roomId, ...action }, 'a conference is directed');
     return undefined;

@@ -85,14 +85,16 @@ const actRoute = (options: ConferenceRoutesOptions): Route =>
     body: conferenceActionSchema,
     replies: {
       200: { description: 'The room afterwards.', schema: conferenceViewSchema },
+      403: { description: 'The recording policy of the room does not allow it.' },
       404: { description: 'There is no such room or member.' },
       409: { description: 'It makes no sense now, such as with nobody there.' },
     },
     handle: async ({ params, body, auth, request }) => {
       const { desk } = options.conferences;
-      const done = desk.act(params.id, conferenceAction(body));
+      const done = desk.act(params.id, conferenceAction(body), auth.session.user.userId);
       if (!done.ok) return faultReply(done.fault);
-      const detail = { room: params.id, ...body };
+      const said = Object.entries(body).map(([name, value]) => [name, String(value)]);
+      const detail = { room: params.id, ...Object.fromEntries(said) };
       await writeDown(options, { auth, request, action: 'conference-directed', detail });
       const view = desk.get(params.id);
       return view ? jsonReply(view) : noRoom(params.id);

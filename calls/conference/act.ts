@@ -8,23 +8,26 @@ import type {
   Actor,
   ConferenceAction,
   ConferenceEffect,
+  ConferenceEvent,
   ConferencePrompt,
   InsideMember,
   Meeting,
-  Member,
   MemberAct,
   Open,
 } from './model';
-import { close, depart, withMember } from './members';
+import { actOnRecording } from './act-on-recording';
+import { close, depart, inside, withMember } from './members';
 import type { Moment, Step } from './members';
+import { confirmed, tellAll } from './tell';
 
 /** One press of a key. */
 const GAIN_STEP_DB = 3;
 const MAX_GAIN_DB = 12;
 
-type Act = { readonly by: Actor; readonly action: ConferenceAction };
+type Act = Omit<Extract<ConferenceEvent, { type: 'act' }>, 'type'>;
 
-export const act = (moment: Moment, state: Open, { by, action }: Act): Step => {
+export const act = (moment: Moment, state: Open, order: Act): Step => {
+  const { by, action } = order;
   const may = mayAct(state, by, action);
   if (!may.ok) return may;
   if ('memberId' in action) return actOnMember(moment, state, { by, ...action });
@@ -36,11 +39,17 @@ export const act = (moment: Moment, state: Open, { by, action }: Act): Step => {
       return ok(close(state));
     case 'mute-all':
     case 'unmute-all':
-    case 'start-recording':
-    case 'stop-recording':
     case 'next-speaker':
       if (state.kind !== 'meeting') return NOBODY_INSIDE;
       return actInMeeting(moment, state, { by, act: action.do });
+    case 'start-recording':
+    case 'stop-recording':
+    case 'pause-recording':
+    case 'resume-recording':
+    case 'mask-recording':
+    case 'unmask-recording':
+      if (state.kind !== 'meeting') return NOBODY_INSIDE;
+      return actOnRecording(moment, state, { ...order, action });
     default:
       return unreachable(action);
   }
@@ -66,11 +75,7 @@ const setLocked = (state: Open, by: Actor, locked: boolean): Step => {
   return ok([{ ...state, locked }, confirmed(by, locked ? 'conference-now-locked' : 'conference-now-unlocked')]);
 };
 
-/** Who has pressed a key hears what it did. */
-const confirmed = (by: Actor, prompt: ConferencePrompt): ConferenceEffect[] =>
-  by === 'staff' ? [] : [{ type: 'tell', memberIds: [by], prompts: [prompt] }];
-
-type MeetingAct = 'mute-all' | 'unmute-all' | 'start-recording' | 'stop-recording' | 'next-speaker';
+type MeetingAct = 'mute-all' | 'unmute-all' | 'next-speaker';
 
 const actInMeeting = (moment: Moment, state: Meeting, { by, act }: { by: Actor; act: MeetingAct }): Step => {
   switch (act) {
@@ -86,13 +91,8 @@ const actInMeeting = (moment: Moment, state: Meeting, { by, act }: { by: Actor; 
         ? actOnMember(moment, state, { by, do: 'unmute', memberId: next.memberId })
         : fail('conflict', 'Nobody has raised a hand.');
     }
-    case 'start-recording':
-    case 'stop-recording':
-      return ok(setRecording(state, act === 'start-recording'));
   }
 };
-
-const inside = (state: Open): InsideMember[] => [...state.members.values()].filter(isInside);
 
 const changed = (state: Meeting, members: readonly InsideMember[]): Meeting =>
   members.reduce((soFar, member) => withMember(soFar, member), state);
@@ -120,17 +120,6 @@ const unmuteAll = (state: Meeting, by: Actor): [Meeting, ConferenceEffect[]] => 
     ...confirmed(by, 'conference-all-unmuted'),
   ];
   return [{ ...changed(state, freed), allMuted: false }, effects];
-};
-
-const tellAll = (members: readonly Member[], prompt: ConferencePrompt): ConferenceEffect[] =>
-  members.length === 0 ? [] : [{ type: 'tell', memberIds: members.map(({ memberId }) => memberId), prompts: [prompt] }];
-
-/** Everybody is told, listeners too: they may be given the floor. */
-const setRecording = (state: Meeting, recording: boolean): [Meeting, ConferenceEffect[]] => {
-  if (state.recording === recording) return [state, []];
-  const effect = { type: recording ? 'start-recording' : 'stop-recording' } as const;
-  const said = recording ? 'conference-recorded' : 'conference-not-recorded';
-  return [{ ...state, recording }, [effect, ...tellAll(inside(state), said)]];
 };
 
 type ActOnMember = { readonly by: Actor; readonly do: MemberAct; readonly memberId: CallId };

@@ -6,11 +6,14 @@ import type { ConferenceRole, ConferenceRoom } from '../../store/conference-room
 import type { Call } from '../call';
 import type { CallContext } from '../context';
 import { LiveConference } from './live-conference';
-import type { Actor, ConferenceAction, ConferenceState } from './model';
+import type { ConferenceEvent, ConferenceState } from './model';
 import { PinGuard } from './pin-guard';
 import type { PinGuardDeps } from './pin-guard';
 import { conferenceView } from './view';
 import type { ConferenceView } from './view';
+import { roomTerms } from './room-terms';
+
+type Order = Omit<Extract<ConferenceEvent, { type: 'act' }>, 'type'>;
 
 export interface ConferencesDeps extends PinGuardDeps {
   /** Of all calls, which has these conferences in it. */
@@ -50,13 +53,18 @@ export class Conferences {
     live.dispatch({ type: 'left', memberId: call.callId });
   }
 
+  /** The keys of this call are tones in its voice. */
+  keysAreTones(call: Call): void {
+    this.roomOf.get(call.callId)?.keysAreTones(call);
+  }
+
   /** The member's telephone holds us, or does not any more. */
   held(call: Call, holds: boolean): void {
     this.roomOf.get(call.callId)?.dispatch({ type: 'held', memberId: call.callId, holds });
   }
 
   /** Errors: those of the machine; `conflict` when nobody is in the conference. */
-  act(roomId: string, order: { readonly by: Actor; readonly action: ConferenceAction }): Result<void> {
+  act(roomId: string, order: Order): Result<void> {
     const live = this.byRoom.get(roomId);
     return live ? live.dispatch({ type: 'act', ...order }) : fail('conflict', 'Nobody is in this conference.');
   }
@@ -72,12 +80,23 @@ export class Conferences {
   /** Every room, by id. */
   views(): ConferenceView[] {
     const rooms = this.ctx.directory.conferenceRooms?.() ?? [];
-    return rooms.map((room) => this.byRoom.get(room._id)?.view ?? conferenceView(room, { kind: 'empty' }));
+    return rooms.map((room) => this.byRoom.get(room._id)?.view ?? this.emptyView(room));
   }
 
   view(roomId: string): ConferenceView | undefined {
     const room = this.ctx.directory.conferenceRoom?.(roomId);
-    return this.byRoom.get(roomId)?.view ?? (room && conferenceView(room, { kind: 'empty' }));
+    return this.byRoom.get(roomId)?.view ?? (room && this.emptyView(room));
+  }
+
+  /** The room has been set up or changed by an administrator: whoever watches is told. */
+  roomChanged(roomId: string): void {
+    const view = this.view(roomId);
+    if (view) this.ctx.events.emit('conference', view);
+  }
+
+  private emptyView(room: ConferenceRoom): ConferenceView {
+    const { rules } = roomTerms(this.ctx.routing, room, undefined);
+    return conferenceView(room, { kind: 'empty' }, rules.staffMay);
   }
 
   /** The room has been removed: who is in it is told that the conference is over. */
@@ -86,9 +105,9 @@ export class Conferences {
   }
 
   /** By a fault of the disk or of its media process. False when it is no conference's recording. */
-  recordingEnded(recordingId: RecordingId): boolean {
+  recordingChanged(recordingId: RecordingId, change: 'interrupted' | 'failed'): boolean {
     const live = [...this.byRoom.values()].find((one) => one.recordingId === recordingId);
-    if (live) void live.recordingEnded();
+    live?.recordingChanged(recordingId, change);
     return live !== undefined;
   }
 

@@ -5,6 +5,7 @@ import type { FlowEffect } from '../../flows/interpreter';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
 import type { Call } from '../call';
 import { onCall } from '../context';
+import { stopRecording } from '../recording';
 import type { CallContext } from '../context';
 import { consentAsked } from './consent';
 import { leaveVisit, refuseEntry } from './leave';
@@ -30,6 +31,8 @@ export const enterFromFlow = async (
   const room = ctx.directory.conferenceRoom?.(roomId);
   call.moveTo({ kind: 'conference', roomId, flow: state });
   call.log.enter('conference', { detail: roomId });
+  // From here on the room's policy counts; and the PIN must be in no record.
+  await stopRecording(ctx, call, { kind: 'system' });
   if (!room) {
     ctx.log.warn({ callId: call.callId, roomId }, 'a flow leads to a conference room that is not there');
     return refuseEntry(ctx, call, 'not-found');

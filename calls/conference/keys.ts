@@ -18,7 +18,7 @@ export const orderOfKey = (key: string, member: InsideMember, meeting: Meeting):
       return { kind: 'help' };
     case '5':
       return role === 'moderator'
-        ? undefined
+        ? action({ do: silenceAct(meeting) })
         : action({ do: handRaisedAtMs === undefined ? 'raise-hand' : 'lower-hand', memberId });
     case '6':
       return action({ do: voice === 'open' ? 'mute-self' : 'unmute-self', memberId });
@@ -48,6 +48,12 @@ const orderOfModerator = (key: string, { locked, allMuted, recording }: Meeting)
     default:
       return undefined;
   }
+};
+
+/** What the moderator wants is that nothing is kept, or that it is again. */
+const silenceAct = ({ silence }: Meeting): 'mask-recording' | 'unmask-recording' | 'resume-recording' => {
+  if (!silence) return 'mask-recording';
+  return silence.kind === 'masked' ? 'unmask-recording' : 'resume-recording';
 };
 
 const action = (one: ConferenceAction): KeyOrder => ({ kind: 'action', action: one });

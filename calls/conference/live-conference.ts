@@ -4,17 +4,21 @@ import { messageOf, unreachable } from '../../base/errors';
 import { newId } from '../../base/ids';
 import type { CallId, ConferenceId, MixId, RecordingId } from '../../base/ids';
 import type { Result } from '../../base/result';
-import { ok } from '../../base/result';
+import { fail, ok } from '../../base/result';
 import type { MixMember } from '../../media/ports';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
 import type { Call } from '../call';
 import { onCall } from '../context';
 import type { CallContext } from '../context';
-import { ConferenceRecording } from './conference-recording';
+import { HiddenKeys } from './hidden-keys';
 import { joinedHistory, partedHistory } from './history';
 import { departed } from './leave';
-import { maySpeak } from './model';
+import { isInside, maySpeak } from './model';
 import type { ConferenceEffect, ConferenceEvent, ConferenceState, InsideMember, MemberIdentity } from './model';
+import type { RoomRules } from './members';
+import { RoomRecorder } from './room-recorder';
+import { appliedTerms, roomTerms } from './room-terms';
+import type { RoomTerms } from './room-terms';
 import { Roster } from './roster';
 import { playRoomMusic, sayTo } from './speak';
 import { stepConference } from './step';
@@ -31,7 +35,8 @@ export class LiveConference {
   private readonly callsOf = new Map<CallId, Call>();
   private work: Promise<void> = Promise.resolve();
   private mixId: MixId | undefined;
-  private recording: ConferenceRecording | undefined;
+  private readonly recorder: RoomRecorder;
+  private readonly keys: HiddenKeys;
   private roster = new Roster();
   private tellTimer: Timer | undefined;
 
@@ -40,7 +45,17 @@ export class LiveConference {
     private known: ConferenceRoom,
     /** Nobody is in it any more. */
     private readonly onEmpty: () => void,
-  ) {}
+  ) {
+    this.keys = new HiddenKeys(ctx);
+    this.recorder = new RoomRecorder({
+      ctx,
+      roomId: known._id,
+      members: () => this.callsInside(),
+      rule: () => this.terms.choice.rule,
+      onSilenceDue: () => void this.dispatch({ type: 'silence-due' }),
+      onRetry: () => this.enqueue('recording-again', () => this.recordAgain()),
+    });
+  }
 
   get state(): ConferenceState {
     return this.current;
@@ -53,11 +68,16 @@ export class LiveConference {
   }
 
   get view(): ConferenceView {
-    return conferenceView(this.room, this.current);
+    return conferenceView(this.room, this.current, this.terms.rules.staffMay);
   }
 
   get recordingId(): RecordingId | undefined {
-    return this.recording?.recordingId;
+    return this.recorder.recordingId;
+  }
+
+  private get terms(): RoomTerms {
+    const conferenceId = this.current.kind === 'empty' ? undefined : this.current.conferenceId;
+    return roomTerms(this.ctx.routing, this.room, conferenceId);
   }
 
   invite(call: Call, role: ConferenceRole): Result<void> {
@@ -70,7 +90,7 @@ export class LiveConference {
 
   dispatch(event: ConferenceEvent): Result<void> {
     const before = this.current;
-    const stepped = stepConference({ rules: this.room, nowMs: this.ctx.clock.nowMs() }, before, event);
+    const stepped = stepConference({ rules: this.rulesFor(event), nowMs: this.ctx.clock.nowMs() }, before, event);
     if (!stepped.ok) return stepped;
     const [state, effects] = stepped.value;
     this.current = state;
@@ -78,16 +98,32 @@ export class LiveConference {
       this.callsOf.delete(event.memberId);
     if (before.kind === 'empty' && state.kind !== 'empty') this.roster = new Roster();
     const { roster } = this;
-    for (const effect of effects) this.enqueue(effect, roster);
+    for (const effect of effects) this.enqueue(effect.type, () => this.perform(effect, roster));
     if (state !== before) this.changed();
     if (state.kind === 'empty') this.finish();
     return ok(undefined);
+  }
+
+  /** A member's keys come as tones, which others would hear. */
+  keysAreTones(call: Call): void {
+    this.enqueue('keys', () => (this.isMember(call.callId) ? this.keys.apply(call) : undefined));
   }
 
   /** Of a member who was told something and goes on waiting. */
   async promptsEnded(call: Call): Promise<void> {
     const member = this.current.kind === 'empty' ? undefined : this.current.members.get(call.callId);
     if (member?.stage === 'waiting') await playRoomMusic(this.ctx, call, this.room);
+  }
+
+  /** Something has become of the recording that nobody asked for. */
+  recordingChanged(recordingId: RecordingId, change: 'interrupted' | 'failed'): void {
+    this.enqueue(`recording-${change}`, async () => {
+      if (this.recordingId !== recordingId) return;
+      const isOver = change === 'failed' || !(await this.recorder.goOn()).ok;
+      if (!isOver) return;
+      await this.recorder.failed();
+      this.dispatch({ type: 'recording-lost' });
+    });
   }
 
   /** Resolves when everything decided so far has been done. */
@@ -99,7 +135,7 @@ export class LiveConference {
     const { current } = this;
     const conferenceId = current.kind === 'empty' ? newId<ConferenceId>() : current.conferenceId;
     const member = identityOf(call, role);
-    if (!member) return { ok: false, fault: { code: 'conflict', message: 'The call has no media.' } };
+    if (!member) return fail('conflict', 'The call has no media.');
     this.callsOf.set(call.callId, call);
     const taken = this.dispatch({ type, member, conferenceId });
     if (!taken.ok && !this.isMember(call.callId)) this.callsOf.delete(call.callId);
@@ -110,13 +146,11 @@ export class LiveConference {
     return this.current.kind !== 'empty' && this.current.members.has(callId);
   }
 
-  private enqueue(effect: ConferenceEffect, roster: Roster): void {
-    this.work = this.work
-      .then(() => this.perform(effect, roster))
-      .catch((error: unknown) => {
-        const { log } = this.ctx;
-        log.error({ err: error, roomId: this.known._id, effect: effect.type }, `in a conference: ${messageOf(error)}`);
-      });
+  private enqueue(name: string, work: () => Promise<void> | void): void {
+    this.work = this.work.then(work).catch((error: unknown) => {
+      const { log } = this.ctx;
+      log.error({ err: error, roomId: this.known._id, effect: name }, `in a conference: ${messageOf(error)}`);
+    });
   }
 
   private async perform(effect: ConferenceEffect, roster: Roster): Promise<void> {
@@ -143,9 +177,14 @@ export class LiveConference {
       case 'dismiss':
         return this.dismiss(effect);
       case 'start-recording':
-        return this.startRecording();
+        if (!(await this.recorder.start(this.mixId, effect.by)).ok) this.dispatch({ type: 'recording-lost' });
+        return;
       case 'stop-recording':
-        return this.stopRecording();
+        return this.recorder.stop(effect.by);
+      case 'silence':
+        // Keys first: what is silent for a moment too long harms nobody.
+        await this.keys.mask(effect.silence?.kind === 'masked', this.callsInside());
+        return this.recorder.setSilence(effect.silence, effect.by);
       default:
         return unreachable(effect);
     }
@@ -176,11 +215,17 @@ export class LiveConference {
     for (let from = 0; from < members.length; from += PLACED_AT_ONCE) {
       const some = members.slice(from, from + PLACED_AT_ONCE).filter(({ memberId }) => this.isOpen(memberId));
       if (some.length === 0) continue;
+      await Promise.all(some.map(({ memberId }) => this.hideKeys(memberId)));
       const joined = await this.ctx.media.joinMix(mixId, some.map(mixMemberOf));
       if (joined.ok) continue;
       // One who has just gone must not keep the others out.
       for (const member of some) await this.placeOne(mixId, member);
     }
+  }
+
+  private async hideKeys(memberId: CallId): Promise<void> {
+    const call = this.callsOf.get(memberId);
+    if (call) await this.keys.apply(call);
   }
 
   private async placeOne(mixId: MixId, member: InsideMember): Promise<void> {
@@ -205,16 +250,18 @@ export class LiveConference {
     roster.join(member, nowMs);
     const conferenceId = this.current.kind === 'empty' ? undefined : this.current.conferenceId;
     if (conferenceId) joinedHistory(this.ctx, call, { roomId: this.known._id, conferenceId, member, nowMs });
-    this.recording?.link(call.log);
+    call.log.update({ recordingPolicy: appliedTerms(this.terms) });
+    this.recorder.link(call);
   }
 
-  private parted(member: InsideMember, roster: Roster): void {
+  private async parted(member: InsideMember, roster: Roster): Promise<void> {
     const call = this.callsOf.get(member.memberId);
     const nowMs = this.ctx.clock.nowMs();
     roster.part(member.memberId, nowMs);
     if (!call) return;
     partedHistory(call, { roster, memberId: member.memberId, nowMs });
     if (!this.isMember(member.memberId)) this.callsOf.delete(member.memberId);
+    await this.keys.release(call);
   }
 
   /** Who had not been let in yet is cancelled or, if in the middle of answering, hung up. */
@@ -224,34 +271,27 @@ export class LiveConference {
     if (call) onCall(this.ctx, call, () => departed(this.ctx, call, reason));
   }
 
-  private async startRecording(): Promise<void> {
-    if (!this.mixId || this.recording) return;
-    const name = `conference-${this.known._id}`;
-    const started = await ConferenceRecording.start(this.ctx, { mixId: this.mixId, name });
-    if (!started.ok) {
-      this.ctx.log.error({ roomId: this.known._id, fault: started.fault }, 'a conference could not be recorded');
-      this.dispatch({ type: 'recording-lost' });
-      return;
-    }
-    this.recording = started.value;
-    if (this.current.kind !== 'meeting') return;
-    for (const member of this.current.members.values()) {
-      const call = member.stage === 'inside' ? this.callsOf.get(member.memberId) : undefined;
-      if (call) this.recording.link(call.log);
-    }
+  /** Who is with the others at the moment. */
+  private callsInside(): Call[] {
+    if (this.current.kind !== 'meeting') return [];
+    return [...this.current.members.values()]
+      .filter(isInside)
+      .flatMap(({ memberId }) => this.callsOf.get(memberId) ?? []);
   }
 
-  private async stopRecording(): Promise<void> {
-    const { recording } = this;
-    this.recording = undefined;
-    await recording?.stop();
+  /** It begins by itself, and has failed: it is told of once it runs. */
+  private async recordAgain(): Promise<void> {
+    const { current } = this;
+    const { begins, by } = this.terms.rules;
+    if (current.kind !== 'meeting' || current.recording || !begins) return;
+    if ((await this.recorder.start(this.mixId, by)).ok) this.dispatch({ type: 'recording-back' });
   }
 
-  /** It ended by itself: what there is stays, and whoever directs the conference may begin another. */
-  async recordingEnded(): Promise<void> {
-    this.ctx.log.error({ roomId: this.known._id }, 'the recording of a conference ended by itself');
-    await this.stopRecording();
-    this.dispatch({ type: 'recording-lost' });
+  private rulesFor(event: ConferenceEvent): RoomRules {
+    const { room, current } = this;
+    const isNew = current.kind === 'empty' && 'conferenceId' in event;
+    const { rules } = isNew ? roomTerms(this.ctx.routing, room, event.conferenceId) : this.terms;
+    return { ...room, recording: rules };
   }
 
   private changed(): void {
@@ -267,6 +307,7 @@ export class LiveConference {
   /** A room outlives its members by no time: the last word is said at once. */
   private finish(): void {
     if (this.tellTimer) this.tell();
+    this.enqueue('close', () => this.recorder.close());
     this.onEmpty();
   }
 }

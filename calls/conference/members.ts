@@ -2,13 +2,31 @@
 import type { CallId } from '../../base/ids';
 import type { Result } from '../../base/result';
 import type { ConferenceRoom } from '../../store/conference-rooms';
+import type { RecordingActor } from '../../store/interaction';
+import type { RecordingRight } from '../../store/recording-policies';
 import { isInside } from './model';
-import type { ConferenceEffect, ConferenceState, Meeting, Member, Open } from './model';
+import type { ConferenceEffect, ConferenceState, InsideMember, Meeting, Member, Open } from './model';
 
-export type RoomRules = Pick<
+export interface RoomRules extends Pick<
   ConferenceRoom,
-  'maxMembers' | 'waitForModerator' | 'endWithModerator' | 'record' | 'locked'
->;
+  'maxMembers' | 'waitForModerator' | 'endWithModerator' | 'locked'
+> {
+  readonly recording: RecordingRules;
+}
+
+/** What the recording policy of the room comes to. */
+export interface RecordingRules {
+  /** Whether it may be recorded at all. */
+  readonly isAllowed: boolean;
+  /** By itself, from the beginning. */
+  readonly begins: boolean;
+  /** Whose word that is. */
+  readonly by: RecordingActor;
+  readonly moderatorsMay: readonly RecordingRight[];
+  readonly staffMay: readonly RecordingRight[];
+  /** After so long a pause or a mask ends by itself. */
+  readonly resumeAfterMs: number;
+}
 
 /** The machine's surroundings at this moment. */
 export interface Moment {
@@ -48,8 +66,9 @@ const without = (state: Open, gone: CallId): Change => {
   return [{ kind: 'gathering', conferenceId, startedAtMs, locked, members }, endOfMix(state)];
 };
 
-const endOfMix = ({ recording }: Meeting): ConferenceEffect[] => [
-  ...(recording ? [{ type: 'stop-recording' } as const] : []),
+const endOfMix = ({ recording, silence }: Meeting): ConferenceEffect[] => [
+  ...(silence ? [{ type: 'silence', silence: undefined, by: { kind: 'system' } } as const] : []),
+  ...(recording ? [{ type: 'stop-recording', by: { kind: 'system' } } as const] : []),
   { type: 'close-mix' },
 ];
 
@@ -72,3 +91,5 @@ export const withMember = <State extends Open>(state: State, member: Member): St
   ...state,
   members: new Map(state.members).set(member.memberId, member),
 });
+
+export const inside = (state: Open): InsideMember[] => [...state.members.values()].filter(isInside);

@@ -1,6 +1,7 @@
 /** A conference as data: who is in it, what each may do, and what may happen to it. `step.ts` is its one transition. */
 import type { CallId, ConferenceId, EndpointId } from '../../base/ids';
 import type { ConferenceRole } from '../../store/conference-rooms';
+import type { RecordingActor, RecordingSilence } from '../../store/interaction';
 
 export interface MemberIdentity {
   /** A member is a call. */
@@ -35,6 +36,7 @@ export interface InvitedMember extends MemberIdentity {
 export interface WaitingMember extends MemberIdentity {
   readonly stage: 'waiting';
   readonly sinceMs: number;
+  readonly holds: boolean;
 }
 
 export interface InsideMember extends MemberIdentity {
@@ -78,7 +80,15 @@ export type ConferenceState =
       /** Participants who come are silenced. */
       readonly allMuted: boolean;
       readonly recording: boolean;
+      readonly silence?: RoomSilence | undefined;
     };
+
+/** The recording, if there is one, is silent; `masked`: the keys of members reach nobody either. */
+export interface RoomSilence {
+  readonly kind: RecordingSilence['kind'];
+  /** It ends by itself then. */
+  readonly untilMs: number;
+}
 
 export type Gathering = Extract<ConferenceState, { kind: 'gathering' }>;
 export type Meeting = Extract<ConferenceState, { kind: 'meeting' }>;
@@ -86,10 +96,16 @@ export type Open = Gathering | Meeting;
 
 /** What can be done in a conference, by key, at the desk and by the API. */
 export type ConferenceAction =
-  | { readonly do: 'lock' | 'unlock' | 'mute-all' | 'unmute-all' | 'start-recording' | 'stop-recording' | 'end' }
+  | { readonly do: 'lock' | 'unlock' | 'mute-all' | 'unmute-all' | 'end' }
+  | RecordingAction
   /** Gives the floor to the hand that was raised first. */
   | { readonly do: 'next-speaker' }
   | { readonly do: MemberAct; readonly memberId: CallId };
+
+export type RecordingAction =
+  | { readonly do: 'start-recording' | 'stop-recording' | 'resume-recording' | 'unmask-recording' }
+  /** For so long at most; as the policy has it when absent. */
+  | { readonly do: 'pause-recording' | 'mask-recording'; readonly maxMs?: number | undefined };
 
 /** `mute` silences, or takes the floor back; `unmute` lets speak, or gives the floor. */
 export type MemberAct = 'mute' | 'unmute' | 'remove' | 'raise-hand' | 'lower-hand' | OwnAct;
@@ -103,9 +119,19 @@ export type ConferenceEvent =
   | { readonly type: 'arrived'; readonly member: MemberIdentity; readonly conferenceId: ConferenceId }
   | { readonly type: 'left'; readonly memberId: CallId }
   | { readonly type: 'held'; readonly memberId: CallId; readonly holds: boolean }
-  | { readonly type: 'act'; readonly by: Actor; readonly action: ConferenceAction }
+  | {
+      readonly type: 'act';
+      readonly by: Actor;
+      readonly action: ConferenceAction;
+      /** Which user, of staff. */
+      readonly staffId?: string | undefined;
+    }
   /** The disk took the recording no more. */
   | { readonly type: 'recording-lost' }
+  /** It was lost, and could be begun again. */
+  | { readonly type: 'recording-back' }
+  /** The time of a pause or a mask may be over. */
+  | { readonly type: 'silence-due' }
   /** The room is no more. */
   | { readonly type: 'closed' };
 
@@ -129,7 +155,9 @@ export type ConferencePrompt =
   | 'conference-all-muted'
   | 'conference-all-unmuted'
   | 'conference-recorded'
-  | 'conference-not-recorded';
+  | 'conference-not-recorded'
+  | 'conference-recording-silent'
+  | 'conference-recording-goes-on';
 
 export type ConferenceEffect =
   | { readonly type: 'open-mix' }
@@ -145,8 +173,10 @@ export type ConferenceEffect =
   | { readonly type: 'tell'; readonly memberIds: readonly CallId[]; readonly prompts: readonly ConferencePrompt[] }
   /** Is told why, and goes on with the flow or is hung up. */
   | { readonly type: 'dismiss'; readonly member: Member; readonly reason: 'removed' | 'ended' }
-  | { readonly type: 'start-recording' }
-  | { readonly type: 'stop-recording' };
+  | { readonly type: 'start-recording'; readonly by: RecordingActor }
+  | { readonly type: 'stop-recording'; readonly by: RecordingActor }
+  /** Holds from now on; undefined: no more. */
+  | { readonly type: 'silence'; readonly silence: RoomSilence | undefined; readonly by: RecordingActor };
 
 export const membersOf = (state: ConferenceState): readonly Member[] =>
   state.kind === 'empty' ? [] : [...state.members.values()];

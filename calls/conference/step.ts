@@ -7,7 +7,8 @@ import type { CallId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 
 import { act } from './act';
-import { close, depart, withMember } from './members';
+import { silenceDue } from './act-on-recording';
+import { close, depart, inside, withMember } from './members';
 import type { Change, Moment, Step } from './members';
 import { isInside } from './model';
 import type {
@@ -20,6 +21,7 @@ import type {
   MemberIdentity,
   Open,
 } from './model';
+import { tellAll } from './tell';
 
 /**
  * Errors: `forbidden` for who may not and for a locked conference, `busy` for a full one, `not_found` for a member who
@@ -40,6 +42,11 @@ export const stepConference = (moment: Moment, state: ConferenceState, event: Co
       return act(moment, state, event);
     case 'recording-lost':
       return ok([state.kind === 'meeting' ? { ...state, recording: false } : state, []]);
+    case 'recording-back':
+      if (state.kind !== 'meeting') return ok([state, []]);
+      return ok([{ ...state, recording: true }, tellAll(inside(state), 'conference-recorded')]);
+    case 'silence-due':
+      return ok(state.kind === 'meeting' ? silenceDue(state, moment.nowMs) : [state, []]);
     case 'closed':
       return ok(close(state));
     default:
@@ -71,7 +78,7 @@ const arrive = (moment: Moment, state: ConferenceState, event: Newcomer): Step =
   if (!isFree && open.members.size >= moment.rules.maxMembers) return fail('busy', 'The conference is full.');
   const mustWait = open.kind === 'gathering' && moment.rules.waitForModerator && member.role !== 'moderator';
   if (mustWait) {
-    const waiting = { ...member, stage: 'waiting', sinceMs: moment.nowMs } as const;
+    const waiting = { ...member, stage: 'waiting', sinceMs: moment.nowMs, holds: false } as const;
     return ok([withMember(open, waiting), [{ type: 'entertain', memberId: member.memberId }]]);
   }
   const [meeting, opening] = open.kind === 'meeting' ? [open, []] : begin(moment, open);
@@ -82,26 +89,24 @@ const arrive = (moment: Moment, state: ConferenceState, event: Newcomer): Step =
 const begin = (moment: Moment, gathering: Open): [Meeting, ConferenceEffect[]] => {
   const { rules } = moment;
   const { conferenceId, members, locked } = gathering;
-  const waiting = [...members.values()].filter(({ stage }) => stage === 'waiting');
+  const waiting = [...members.values()].filter((member) => member.stage === 'waiting');
   const empty: Meeting = {
     ...{ kind: 'meeting', conferenceId, members, locked, startedAtMs: moment.nowMs },
     allMuted: false,
-    recording: rules.record,
+    recording: rules.recording.begins,
   };
   const before: ConferenceEffect[] = [{ type: 'open-mix' }];
   return waiting.length === 0 ? [empty, before] : enter(moment, empty, { identities: waiting, before });
 };
 
-const RECORD = { type: 'start-recording' } as const;
-
 const enter = (
-  { nowMs }: Moment,
+  { nowMs, rules }: Moment,
   meeting: Meeting,
-  { identities, before }: { identities: readonly MemberIdentity[]; before: readonly ConferenceEffect[] },
+  { identities, before }: { identities: readonly Newcoming[]; before: readonly ConferenceEffect[] },
 ): [Meeting, ConferenceEffect[]] => {
   const members = new Map(meeting.members);
-  const inside = identities.map((identity) => insideMember(identity, meeting, nowMs));
-  for (const member of inside) members.set(member.memberId, member);
+  const entering = identities.map((identity) => insideMember(identity, meeting, nowMs));
+  for (const member of entering) members.set(member.memberId, member);
   // A mix without members is nowhere that a recording could be beside.
   const isToBeRecorded =
     meeting.recording &&
@@ -109,9 +114,9 @@ const enter = (
     !before.some(({ type }) => type === 'start-recording');
   const effects: ConferenceEffect[] = [
     ...before,
-    { type: 'place', members: inside } as const,
-    ...(isToBeRecorded ? [RECORD] : []),
-    ...inside.flatMap((member): ConferenceEffect[] => [
+    { type: 'place', members: entering } as const,
+    ...(isToBeRecorded ? [{ type: 'start-recording', by: rules.recording.by } as const] : []),
+    ...entering.flatMap((member): ConferenceEffect[] => [
       { type: 'joined', member },
       { type: 'tell', memberIds: [member.memberId], prompts: greeting(member, meeting) },
     ]),
@@ -119,14 +124,17 @@ const enter = (
   return [{ ...meeting, members }, effects];
 };
 
+/** Who has waited may hold us already. */
+type Newcoming = MemberIdentity & { readonly holds?: boolean };
+
 const insideMember = (
-  { memberId, endpointId, number, displayName, role }: MemberIdentity,
+  { memberId, endpointId, number, displayName, role, holds = false }: Newcoming,
   { allMuted }: Meeting,
   sinceMs: number,
 ): InsideMember => {
   const silenced = role === 'listener' || (role === 'participant' && allMuted);
   const voice = silenced ? 'silenced' : 'open';
-  return { memberId, endpointId, number, displayName, role, stage: 'inside', sinceMs, voice, holds: false, gainDb: 0 };
+  return { memberId, endpointId, number, displayName, role, stage: 'inside', sinceMs, voice, holds, gainDb: 0 };
 };
 
 const greeting = ({ role, voice }: InsideMember, { recording }: Meeting): readonly ConferencePrompt[] => [
@@ -145,8 +153,8 @@ const hold = (
   state: ConferenceState,
   { memberId, holds }: { readonly memberId: CallId; readonly holds: boolean },
 ): Change => {
-  const member = state.kind === 'meeting' ? state.members.get(memberId) : undefined;
-  if (state.kind !== 'meeting' || !member || !isInside(member) || member.holds === holds) return [state, []];
+  const member = state.kind === 'empty' ? undefined : state.members.get(memberId);
+  if (state.kind === 'empty' || !member || member.stage === 'invited' || member.holds === holds) return [state, []];
   const held = { ...member, holds };
-  return [withMember(state, held), [{ type: 'place', members: [held] }]];
+  return [withMember(state, held), isInside(held) ? [{ type: 'place', members: [held] }] : []];
 };

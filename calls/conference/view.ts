@@ -2,7 +2,8 @@
 import type { CallId, ConferenceId } from '../../base/ids';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
 import { membersOf } from './model';
-import type { ConferenceState, Member, Voice } from './model';
+import type { RecordingRight } from '../../store/recording-policies';
+import type { ConferenceState, Member, RoomSilence, Voice } from './model';
 
 export interface ConferenceMemberView {
   readonly memberId: CallId;
@@ -28,10 +29,18 @@ export interface ConferenceView {
   readonly locked: boolean;
   readonly allMuted: boolean;
   readonly recording: boolean;
+  /** The recording, if there is one, is silent until then; masked, keys of members reach nobody either. */
+  readonly silence?: RoomSilence | undefined;
+  /** What supervisors may do with the recording, by its policy. */
+  readonly mayRecord: RecordingRight[];
   readonly members: ConferenceMemberView[];
 }
 
-export const conferenceView = (room: ConferenceRoom, state: ConferenceState): ConferenceView => ({
+export const conferenceView = (
+  room: ConferenceRoom,
+  state: ConferenceState,
+  mayRecord: readonly RecordingRight[],
+): ConferenceView => ({
   roomId: room._id,
   name: room.name,
   nameZh: room.nameZh,
@@ -42,6 +51,8 @@ export const conferenceView = (room: ConferenceRoom, state: ConferenceState): Co
   locked: state.kind === 'empty' ? room.locked : state.locked,
   allMuted: state.kind === 'meeting' && state.allMuted,
   recording: state.kind === 'meeting' && state.recording,
+  ...(state.kind === 'meeting' && state.silence && { silence: state.silence }),
+  mayRecord: [...mayRecord],
   members: membersOf(state).map(memberView),
 });
 

@@ -23,6 +23,8 @@ export const ENGLISH = {
   'conference-all-unmuted': 'All can be heard.',
   'conference-recorded': 'This conference is recorded.',
   'conference-not-recorded': 'The recording has ended.',
+  'conference-recording-silent': 'The recording is silent.',
+  'conference-recording-goes-on': 'The recording goes on.',
   'conference-removed': 'You have been removed from the conference. Goodbye.',
   'conference-ended': 'The conference is over. Goodbye.',
   'conference-not-possible': 'Sorry, this is not possible now.',
@@ -33,7 +35,7 @@ export const ENGLISH = {
     'To speak more softly or louder, press star 7 or star 8. To leave, press star 9.',
   'conference-help-moderator':
     'To lock or open the conference, press star 1. To mute all, or let all speak again, press star 2. ' +
-    'To begin or end the recording, press star 3. To give the floor to who raised a hand first, press star 4. ' +
+    'To begin or end the recording, press star 3. To keep it silent for a while, press star 5. To give the floor to who raised a hand first, press star 4. ' +
     'To mute yourself, press star 6. To speak more softly or louder, press star 7 or star 8. ' +
     'To leave, press star 9. To end the conference for all, press star hash.',
 };
@@ -93,6 +95,10 @@ export const MANDARIN = {
   'conference-recorded': ['hui4 yi4 zheng4 zai4 lu4 yin1'],
   // 录音已结束。
   'conference-not-recorded': ['lu4 yin1 yi3 jie2 shu4'],
+  // 录音已暂停。
+  'conference-recording-silent': ['lu4 yin1 yi3 zan4 ting2'],
+  // 录音已继续。
+  'conference-recording-goes-on': ['lu4 yin1 yi3 ji4 xu4'],
   // 您已被移出会议，再见。
   'conference-removed': ['nin2 yi3 bei4 yi2 chu1 hui4 yi4', pause, 'zai4 jian4'],
   // 会议已结束，再见。
@@ -117,7 +123,7 @@ export const MANDARIN = {
     pause,
     `li2 kai1 hui4 yi4 qing3 ${star('jiu3')}`,
   ],
-  // 锁定或开放会议，请按星号1。全体静音或取消，请按星号2。开始或结束录音，请按星号3。请最先举手的人发言，请按星号4。
+  // 锁定或开放会议，请按星号1。全体静音或取消，请按星号2。开始或结束录音，请按星号3。暂停或继续录音，请按星号5。请最先举手的人发言，请按星号4。
   // 静音请按星号6。调低或调高音量，请按星号7或星号8。离开会议，请按星号9。结束会议，请按星号井号。
   'conference-help-moderator': [
     `suo3 ding4 huo4 kai1 fang4 hui4 yi4 qing3 ${star('yi1')}`,
@@ -125,6 +131,8 @@ export const MANDARIN = {
     `quan2 ti3 jing4 yin1 huo4 qu3 xiao1 qing3 ${star('er4')}`,
     pause,
     `kai1 shi3 huo4 jie2 shu4 lu4 yin1 qing3 ${star('san1')}`,
+    pause,
+    `zan4 ting2 huo4 ji4 xu4 lu4 yin1 qing3 ${star('wu3')}`,
     pause,
     `qing3 zui4 xian1 ju2 shou3 de5 ren2 fa1 yan2 qing3 ${star('si4')}`,
     pause,

@@ -65,7 +65,11 @@ export interface PooledRecording {
   readonly member: Member;
   /** Its process has died: what is wanted of it is kept for the recording that goes on in its place. */
   interrupted: boolean;
+  /** It is interrupted, and its mix is mixed nowhere yet: who wants it is told when it is. */
+  awaitsMix: boolean;
   readonly channels: Map<RecordingChannel, PooledChannel>;
+  /** Those of channels that hold a whole mix, which is mixed where the recording is written. */
+  readonly mixes: Map<RecordingChannel, MixId>;
   maskedUntilMs: number | undefined;
 }
 

@@ -19,6 +19,8 @@ export interface JoinsOptions {
   readonly trunks: Trunks;
   /** Of a leg that is to hear somebody else now. */
   readonly onJoining: (endpoint: PooledEndpoint) => void;
+  /** Of a mix that is mixed in a process from now on. */
+  readonly onPlaced: (mixId: MixId) => void;
   readonly log: Logger;
 }
 
@@ -264,6 +266,7 @@ export class Joins {
     if (mix.venue === venue) return;
     mix.venue = venue;
     void venue.port.openMix(mix.request);
+    this.options.onPlaced(mix.request.mixId);
   }
 
   /** By which id a leg takes part in another process; the way there is laid when there is none. */

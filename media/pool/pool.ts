@@ -70,8 +70,9 @@ export class MediaPool implements MediaPort {
     this.events = new TypedEmitter(log);
     this.members = processes.map((process) => new Member(process));
     const emit = (event: MediaEvent): void => this.emit(event);
-    this.joins = new Joins({ book, trunks, log, onJoining: (endpoint) => this.endAwayPlay(endpoint) });
-    this.recordings = new PooledRecordings({ book, trunks, clock, log });
+    const onJoining = (endpoint: PooledEndpoint): void => this.endAwayPlay(endpoint);
+    this.joins = new Joins({ book, trunks, log, onJoining, onPlaced: (mixId) => this.recordings.mixPlaced(mixId) });
+    this.recordings = new PooledRecordings({ book, trunks, clock, log, emit });
     this.recovery = new Recovery({
       book,
       members: this.members,
@@ -461,7 +462,7 @@ export class MediaPool implements MediaPort {
     const { recordingId } = recording.request;
     const goesOn = (await this.recovery.someMember(undefined)) !== undefined;
     if (this.book.recordings.get(recordingId) !== recording) return;
-    if (goesOn) return this.emit({ type: 'recording-interrupted', recordingId });
+    if (goesOn) return this.recordings.tellInterrupted(recording);
     await this.recordings.forget(recording);
     this.emit({ type: 'recording-failed', recordingId, detail: 'its media process is gone' });
   }

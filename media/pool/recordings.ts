@@ -5,7 +5,7 @@ import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
-import type { RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type { MediaEvent, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
 import { isJoinable } from './book';
 import type { Book, PooledChannel, PooledEndpoint, PooledRecording } from './book';
 import { forgiven } from './joins';
@@ -17,6 +17,7 @@ export interface PooledRecordingsOptions {
   readonly trunks: Trunks;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly emit: (event: MediaEvent) => void;
 }
 
 const DONE = ok(undefined);
@@ -35,7 +36,10 @@ export class PooledRecordings {
     const [member] = places;
     if (recordings.has(recordingId)) return fail('conflict', `recording ${recordingId} is running already`);
     if (!member) return nobody();
-    const recording = { request, member, interrupted: false, channels: new Map(), maskedUntilMs: undefined };
+    const recording: PooledRecording = {
+      ...{ request, member, interrupted: false, awaitsMix: false },
+      ...{ channels: new Map(), mixes: new Map(), maskedUntilMs: undefined },
+    };
     recordings.set(recordingId, recording);
     const started = await member.port.startRecording({ recordingId, ...rest });
     const interrupted = continues === undefined ? undefined : recordings.get(continues);
@@ -49,6 +53,7 @@ export class PooledRecordings {
   attach(recordingId: RecordingId, channel: RecordingChannel, endpoint: PooledEndpoint): Promise<Result<void>> {
     return this.with(recordingId, async (recording) => {
       const before = recording.channels.get(channel)?.trunk;
+      recording.mixes.delete(channel);
       recording.channels.set(channel, { endpoint });
       const attached = await this.record(recording, channel);
       if (before) await this.options.trunks.close(before);
@@ -67,16 +72,33 @@ export class PooledRecordings {
 
   /** Of a recording that is written where the mix is. */
   attachMix(recordingId: RecordingId, channel: RecordingChannel, mixId: MixId): Promise<Result<void>> {
-    return this.with(recordingId, async ({ member }) => {
-      const venue = this.options.book.mixes.get(mixId)?.venue;
-      if (!venue) return fail('not_found', `there is no mix ${mixId} with members`);
-      if (member !== venue) return fail('unsupported', `recording ${recordingId} is written by another process`);
-      return forgiven(await member.port.attachMix(recordingId, channel, mixId));
-    });
+    return this.with(recordingId, async (recording) => forgiven(await this.recordMix(recording, channel, mixId)));
+  }
+
+  private async recordMix(recording: PooledRecording, channel: RecordingChannel, mixId: MixId): Promise<Result<void>> {
+    const { member, request, mixes } = recording;
+    const venue = this.options.book.mixes.get(mixId)?.venue;
+    if (!venue) return fail('not_found', `there is no mix ${mixId} with members`);
+    if (member !== venue) return fail('unsupported', `recording ${request.recordingId} is written by another process`);
+    mixes.set(channel, mixId);
+    return member.port.attachMix(request.recordingId, channel, mixId);
+  }
+
+  /** Another one may go on in its place: that of a mix as soon as it is mixed somewhere again. */
+  tellInterrupted(recording: PooledRecording): void {
+    const { book, emit } = this.options;
+    recording.awaitsMix = [...recording.mixes.values()].some((mixId) => !book.mixes.get(mixId)?.venue);
+    if (!recording.awaitsMix) emit({ type: 'recording-interrupted', recordingId: recording.request.recordingId });
+  }
+
+  mixPlaced(mixId: MixId): void {
+    for (const recording of this.options.book.recordings.values())
+      if (recording.awaitsMix && [...recording.mixes.values()].includes(mixId)) this.tellInterrupted(recording);
   }
 
   detach(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     return this.with(recordingId, async (recording) => {
+      recording.mixes.delete(channel);
       await this.drop(recording, channel);
       return recording.interrupted ? DONE : forgiven(await recording.member.port.detachRecording(recordingId, channel));
     });
@@ -138,6 +160,10 @@ export class PooledRecordings {
       if (!masked.ok) return masked;
     }
     const channels = [...interrupted.channels];
+    for (const [channel, mixId] of interrupted.mixes) {
+      const recorded = await this.recordMix(recording, channel, mixId);
+      if (!recorded.ok) return recorded;
+    }
     await this.forget(interrupted);
     for (const [channel, { endpoint }] of channels) {
       if (endpoint.state === 'closed') continue;

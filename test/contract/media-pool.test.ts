@@ -138,6 +138,35 @@ it('a recording of parties in both processes is told of as interrupted, and goes
   expect(hearsTone(agent.slice(-4000), 1000)).toBe(true);
 });
 
+it('[CNF-01] the recording of a conference is told of when it is mixed elsewhere, and goes on there with everybody, masked as it was', async () => {
+  const [a, b] = [await party(440), await party(1000)];
+  const [mixId, first, second] = [newId<MixId>(), newId<RecordingId>(), newId<RecordingId>()];
+  const member = (one: TestParty) => ({ endpointId: one.id, hears: 'all', speaks: 'all' }) as const;
+  value(await pool.openMix({ mixId }));
+  value(await pool.joinMix(mixId, [member(a), member(b)]));
+  value(await pool.startRecording({ recordingId: first, path: 'room-1.wav', codec: 'PCMA', nearMix: mixId }));
+  for (const channel of [0, 1] as const) value(await pool.attachMix(first, channel, mixId));
+  await pause(500);
+  value(await pool.maskRecording(first, 60_000));
+  await processes[0].kill();
+  await until('the interruption', () => events.some(({ type }) => type === 'recording-interrupted'));
+  const next = { recordingId: second, path: 'room-2.wav', codec: 'PCMA', nearMix: mixId } as const;
+  value(await pool.startRecording({ ...next, continues: first }));
+  await Promise.all([hears(a, 1000), hears(b, 440)]);
+  await pause(300);
+  value(await pool.unmaskRecording(second));
+  await pause(1000);
+  const { durationMs } = value(await pool.stopRecording(second));
+  const wav = value(readWav(await readFile(join(folder, 'room-2.wav'))));
+  for (const channel of [0, 1] as const) {
+    const samples = fromPcm16(channelSamples(wav, channel));
+    expect(levelDbfs(samples.slice(0, 1600))).toBeLessThan(-60);
+    const end = samples.slice(8 * (durationMs - 500), 8 * (durationMs - 100));
+    expect([440, 1000].filter((hz) => toneLevelDbfs(end, hz) < -30)).toEqual([]);
+  }
+  expect(events.filter(({ type }) => type === 'recording-interrupted')).toHaveLength(1);
+});
+
 it('after calls of all sorts, also such as fail, nothing is open a second later', async () => {
   const [a, b, c] = [await party(440), await party(1000), await party(1800)];
   const [mixId, recordingId, playId] = [newId<MixId>(), newId<RecordingId>(), newId<PlayId>()];

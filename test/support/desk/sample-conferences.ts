@@ -11,12 +11,14 @@ const member = (n: number, nowMs: number, about: Partial<ConferenceMember>): Con
   ...about,
 });
 
+const RIGHTS: ConferenceView['mayRecord'] = ['start', 'stop', 'pause', 'mask'];
+
 /** One in session with members of every kind, one that waits, one that is empty. */
 export const SAMPLE_CONFERENCES = (nowMs: number): ConferenceView[] => [
   {
     ...{ roomId: 'market', name: 'Market commentary', nameZh: '行情解读', numbers: ['4500', '+493020004500'] },
     ...{ state: 'meeting', conferenceId: 'c', startedAtMs: nowMs - 754_000 },
-    ...{ locked: true, allMuted: true, recording: true },
+    ...{ locked: true, allMuted: true, recording: true, mayRecord: RIGHTS },
     members: [
       member(1, nowMs, { number: '1001', displayName: 'Anna Weber', role: 'moderator' }),
       member(2, nowMs, { role: 'moderator', voice: 'self-muted' }),
@@ -30,11 +32,11 @@ export const SAMPLE_CONFERENCES = (nowMs: number): ConferenceView[] => [
   {
     ...{ roomId: 'specialist', name: 'Specialist', nameZh: '专家连线', numbers: ['4501'] },
     ...{ state: 'gathering', conferenceId: 'd', startedAtMs: nowMs - 31_000 },
-    ...{ locked: false, allMuted: false, recording: false },
+    ...{ locked: false, allMuted: false, recording: false, mayRecord: RIGHTS },
     members: [member(8, nowMs, { stage: 'waiting', voice: undefined })],
   },
   {
     ...{ roomId: 'board', name: 'Board', nameZh: '董事会', numbers: ['4502'], state: 'empty' },
-    ...{ locked: false, allMuted: false, recording: false, members: [] },
+    ...{ locked: false, allMuted: false, recording: false, mayRecord: RIGHTS, members: [] },
   },
 ];

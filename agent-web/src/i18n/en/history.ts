@@ -46,6 +46,7 @@ export const history = {
       queue: 'for the queue',
       trunk: 'for the trunk',
       phone: 'for the phone',
+      room: 'for the conference room',
       default: 'for all other calls',
       'built-in': 'no policy is set',
     },
@@ -61,6 +62,7 @@ export const history = {
     actor: {
       agent: 'agent',
       supervisor: 'supervisor',
+      moderator: 'moderator',
       flow: 'flow',
       policy: 'policy',
       time: 'time was over',

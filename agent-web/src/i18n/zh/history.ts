@@ -46,6 +46,7 @@ export const history: Texts<typeof english> = {
       queue: '按队列',
       trunk: '按中继',
       phone: '按话机',
+      room: '按会议室',
       default: '适用于其他所有通话',
       'built-in': '未设置策略',
     },
@@ -61,6 +62,7 @@ export const history: Texts<typeof english> = {
     actor: {
       agent: '坐席',
       supervisor: '班长',
+      moderator: '主持人',
       flow: '流程',
       policy: '策略',
       time: '时间已到',

@@ -14,12 +14,19 @@ import type { RoomRules } from '../../../../calls/conference/members';
 import { stepConference } from '../../../../calls/conference/step';
 import type { ConferenceRole } from '../../../../store/conference-rooms';
 
+const ALL = ['start', 'stop', 'pause', 'mask'] as const;
+
+const recorded = (begins: boolean, about: Partial<RoomRules['recording']> = {}): RoomRules['recording'] => ({
+  ...{ isAllowed: true, begins, by: { kind: 'policy' }, moderatorsMay: ALL, staffMay: ALL, resumeAfterMs: 60_000 },
+  ...about,
+});
+
 const RULES: RoomRules = {
   maxMembers: 4,
   waitForModerator: false,
   endWithModerator: false,
-  record: false,
   locked: false,
+  recording: recorded(false),
 };
 const id = (name: string): CallId => asId<CallId>(name);
 
@@ -233,7 +240,7 @@ describe('a conference', () => {
     ['end', { type: 'act', by: 'staff', action: { do: 'end' } }],
     ['the room is removed', { type: 'closed' }],
   ] as const)('%s → everybody is sent away, also who is still called', (_, event) => {
-    const conference = meeting({ record: true });
+    const conference = meeting({ recording: recorded(true) });
     conference.comes('guest', 'participant', 'invited');
     conference.on(event);
     expect(conference.state.kind).toBe('empty');
@@ -252,7 +259,55 @@ describe('a conference', () => {
     expect(conference.told('late')).toEqual(['conference-welcome', 'conference-recorded']);
     conference.on({ type: 'recording-lost' });
     expect(conference.state).toMatchObject({ recording: false });
-    expect(meeting({ record: true }).state).toMatchObject({ recording: true });
+    expect(meeting({ recording: recorded(true) }).state).toMatchObject({ recording: true });
+  });
+
+  it('a pause and a mask end by themselves, a pause also with the recording, and asked again the time begins anew', () => {
+    const conference = meeting({ recording: recorded(true, { resumeAfterMs: 5_000 }) });
+    const silence = (): string | undefined =>
+      conference.state.kind === 'meeting' ? conference.state.silence?.kind : undefined;
+    conference.act('mod', { do: 'mask-recording' });
+    expect(conference.effects[0]).toMatchObject({ type: 'silence', by: { kind: 'moderator', id: 'mod' } });
+    expect(conference.told('mod')).toEqual(['conference-recording-silent']);
+    // Each event comes a second after the one before.
+    for (let second = 0; second < 3; second += 1) conference.on({ type: 'silence-due' });
+    conference.act('staff', { do: 'mask-recording' });
+    for (let second = 0; second < 4; second += 1) conference.on({ type: 'silence-due' });
+    expect(silence()).toBe('masked');
+    conference.on({ type: 'silence-due' });
+    expect([silence(), conference.effects]).toEqual([
+      undefined,
+      [{ type: 'silence', silence: undefined, by: { kind: 'time' } }],
+    ]);
+    conference.act('staff', { do: 'pause-recording', maxMs: 60_000 });
+    conference.act('staff', { do: 'stop-recording' });
+    expect(conference.asked).toEqual(['silence', 'stop-recording', 'tell']);
+    expect(conference.act('staff', { do: 'pause-recording' })).toBe('conflict');
+    expect(conference.act('mod', { do: 'unmask-recording' })).toBe('conflict');
+    conference.act('mod', { do: 'mask-recording' });
+    conference.act('staff', { do: 'start-recording' });
+    expect(silence()).toBe('masked');
+    conference.act('staff', { do: 'end' });
+    expect(conference.asked.slice(-3)).toEqual(['silence', 'stop-recording', 'close-mix']);
+  });
+
+  it.each([
+    ['mod', 'start-recording', { moderatorsMay: [] }],
+    ['mod', 'stop-recording', { moderatorsMay: ['start', 'mask'] }],
+    ['mod', 'mask-recording', { moderatorsMay: ['start', 'stop', 'pause'] }],
+    ['staff', 'pause-recording', { staffMay: ['mask'] }],
+    ['staff', 'start-recording', { isAllowed: false }],
+    ['pat', 'mask-recording', {}],
+  ] as const)('%s may not %s where the policy says %o', (by, act, about) => {
+    expect(meeting({ recording: recorded(true, about) }).act(by, { do: act })).toBe('forbidden');
+  });
+
+  it('who holds while waiting is not heard when the meeting begins', () => {
+    const conference = new Conference({ waitForModerator: true });
+    conference.comes('pat', 'participant');
+    conference.on({ type: 'held', memberId: id('pat'), holds: true });
+    conference.comes('mod', 'moderator');
+    expect(conference.speakers).toEqual(['mod']);
   });
 
   it('what happens in a conference that is over changes nothing, and asks for nothing', () => {

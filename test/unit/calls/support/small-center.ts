@@ -7,10 +7,13 @@ import { SeededRandom } from '../../../../base/random';
 import type { Result } from '../../../../base/result';
 import { createCenter } from '../../../../calls/center';
 import type { Center, CenterDeps } from '../../../../calls/center';
+import { flowOfRoom } from '../../../../calls/conference/room-flow';
 import type { CallOrigin } from '../../../../signaling/ports';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
+import type { FlowDocument } from '../../../../flows/document';
 import type { SrtpPolicy } from '../../../../media/ports';
+import type { ConferenceRoom } from '../../../../store/conference-rooms';
 import type { Interaction } from '../../../../store/interaction';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 import type { InviteDouble, OutgoingDouble } from './port-doubles';
@@ -58,9 +61,13 @@ export class SmallCenter {
   /** @param options.srtp how trunks want their media. */
   constructor({
     srtp,
+    rooms = [],
+    flow: own = flow,
     ...options
-  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms'> & {
+  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing'> & {
     readonly srtp?: SrtpPolicy;
+    readonly rooms?: readonly ConferenceRoom[];
+    readonly flow?: FlowDocument;
   } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
@@ -73,6 +80,7 @@ export class SmallCenter {
       displayNameZh: ['安', '波', '伊'][index],
       extension: `100${index + 1}`,
     }));
+    const roomOf = (number: string) => rooms.find(({ numbers }) => numbers.includes(number));
     const queues = [SUPPORT, SALES].map((queueId) => ({ queueId, name: queueId }));
     this.center = createCenter({
       ...options,
@@ -81,7 +89,14 @@ export class SmallCenter {
       signaling: this.signaling,
       media: this.media,
       directory: {
-        flowOf: (number) => (number === '4000' ? flow : undefined),
+        flowOf: (number) => {
+          const room = roomOf(number);
+          if (room) return flowOfRoom(room);
+          return number === '4000' ? own : undefined;
+        },
+        conferenceRooms: () => rooms,
+        conferenceRoom: (roomId) => rooms.find(({ _id }) => _id === roomId),
+        conferenceRoomOf: roomOf,
         agent: (agentId) => agents.find((agent) => agent.agentId === agentId),
         agents: () => agents,
         queue: (queueId) => queues.find((queue) => queue.queueId === queueId),

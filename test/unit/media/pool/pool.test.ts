@@ -193,6 +193,30 @@ describe('a process that dies', () => {
     ]);
   });
 
+  it('the recording of a mix is told of as soon as that is mixed somewhere, and goes on there', async () => {
+    const a = await open('a');
+    const [mixId, first, second] = [asId<MixId>('mix'), asId<RecordingId>('first'), asId<RecordingId>('second')];
+    await pool.openMix({ mixId });
+    await pool.joinMix(mixId, [{ endpointId: a, hears: 'all', speaks: 'all' }]);
+    await pool.startRecording({ recordingId: first, path: '1.wav', codec: 'PCMA', nearMix: mixId });
+    for (const channel of [0, 1] as const) await pool.attachMix(first, channel, mixId);
+    await pool.maskRecording(first, 60_000);
+    processes[0].die();
+    await settle();
+    expect(typesOf()).toEqual(['endpoint-reopened']);
+    await pool.acceptAnswer(a, 'v=0');
+    await settle();
+    expect(typesOf()).toEqual(['endpoint-reopened', 'recording-interrupted']);
+    const next = { recordingId: second, path: '2.wav', codec: 'PCMA', nearMix: mixId, continues: first } as const;
+    expect((await pool.startRecording(next)).ok).toBe(true);
+    expect(processes[1].asked.slice(-4)).toEqual([
+      'startRecording {"recordingId":"second","path":"2.wav","codec":"PCMA"}',
+      'maskRecording second 60000',
+      'attachMix second 0 mix',
+      'attachMix second 1 mix',
+    ]);
+  });
+
   it('with nobody to take over for five seconds its legs are lost, and its recordings fail', async () => {
     const a = await open('a');
     await pool.startRecording({ recordingId: asId('r'), path: '1.wav', codec: 'PCMA', near: a });
