@@ -1,5 +1,5 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
-import type { ContactId } from '../base/ids';
+import type { ContactId, RecordingId } from '../base/ids';
 import type { ConferenceDesk } from '../calls/conference/desk';
 import type { ConferenceRoomBody } from './contract/conferences';
 import type { CallFraud } from '../calls/call-fraud';
@@ -97,8 +97,11 @@ export interface RecordingFile {
 }
 
 export interface RecordingFiles {
-  /** Undefined when there is no such file, or when `path` leads out of the folder. */
-  open(path: string): Promise<RecordingFile | undefined>;
+  /**
+   * Undefined when there is no such file, or when `path` leads out of the folder.
+   * @param recordingId whose it is to be; another's sealed file in its place is refused. Not looked at when absent.
+   */
+  open(path: string, recordingId?: RecordingId): Promise<RecordingFile | undefined>;
 }
 
 /** What can be made of a recording of two parties. Errors: `unsupported` for another form than ours. */

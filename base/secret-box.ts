@@ -40,6 +40,11 @@ export class SecretBox {
     return this.current;
   }
 
+  /** The ids of the keys that only decrypt. */
+  get olderKeyIds(): string[] {
+    return [...this.keys.keys()].filter((id) => id !== this.current);
+  }
+
   /** @param place such as `phones/2001/ha1.MD5`; the same is needed to open it. */
   seal(secret: string, place: string): string {
     const iv = randomBytes(IV_BYTES);

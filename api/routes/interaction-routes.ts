@@ -4,9 +4,9 @@ import { interactionPageSchema, interactionQuerySchema, interactionSchema } from
 import type { InteractionPage, InteractionQuery, SessionUser } from '../contract/rest';
 import type { InteractionReader, RecordingFiles } from '../ports';
 import type { AuditTrail } from '../http/audit-trail';
-import { writeDown } from '../http/audit-trail';
 import type { Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
+import { ReadingNotes } from '../recordings/reading-notes';
 import { sendRecording } from '../recordings/send-recording';
 import type { NameBook } from './interaction-view';
 import { interactionView, maySee, seesAll } from './interaction-view';
@@ -67,7 +67,7 @@ const visible = async (
   return interaction && maySee(user, interaction) ? interaction : undefined;
 };
 
-const recordingRoute = (options: InteractionRoutesOptions): Route =>
+const recordingRoute = (options: InteractionRoutesOptions, notes: ReadingNotes): Route =>
   sessionRoute({
     method: 'get',
     path: '/interactions/{id}/recordings/{n}',
@@ -84,16 +84,11 @@ const recordingRoute = (options: InteractionRoutesOptions): Route =>
       const interaction = await visible(options, auth.session.user, params.id);
       if (!interaction) return noSuchInteraction(params.id);
       const recording = interaction.recordings.find(({ n }) => n === params.n);
-      const file = recording && (await options.recordings.open(recording.path));
+      const file = recording && (await options.recordings.open(recording.path, recording.recordingId));
       if (!file) {
         return faultReply({ code: 'not_found', message: `Interaction ${params.id} has no recording ${params.n}.` });
       }
-      // The parts that a player fetches one by one count once.
-      const begins = request.headers.range === undefined || /^bytes=0-/.test(request.headers.range);
-      if (begins && request.method === 'GET') {
-        const detail = { interactionId: params.id, recording: String(params.n) };
-        await writeDown(options, { auth, request, action: 'recording-read', detail });
-      }
+      await notes.note({ auth, request, interactionId: interaction._id, n: params.n });
       await sendRecording(request, response, file);
       return { kind: 'sent' };
     },
@@ -124,5 +119,5 @@ export const interactionRoutes = (options: InteractionRoutesOptions): Route[] =>
         : noSuchInteraction(params.id);
     },
   }),
-  recordingRoute(options),
+  recordingRoute(options, new ReadingNotes(options)),
 ];

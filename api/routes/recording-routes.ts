@@ -21,6 +21,7 @@ import { writeDown } from '../http/audit-trail';
 import type { Authenticated, Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import type { RecordingArchive, RecordingFile, RecordingFiles, RecordingSound } from '../ports';
+import { ReadingNotes } from '../recordings/reading-notes';
 import { sendRecording } from '../recordings/send-recording';
 import { seesAll } from './interaction-view';
 import { LEADERS } from './roles';
@@ -84,7 +85,7 @@ const opened = async (
   if (!recording) return noSuchRecording(id);
   if (recording.state === 'deleted')
     return faultReply({ code: 'closed', message: `The recording ${id} was deleted when its time was over.` });
-  const file = await options.recordings.open(recording.path);
+  const file = await options.recordings.open(recording.path, recording._id);
   if (file) return { recording, file };
   return faultReply({ code: 'not_found', message: `The file of the recording ${id} is not there.` });
 };
@@ -118,7 +119,7 @@ const getRoute = (options: RecordingRoutesOptions): Route =>
     },
   });
 
-const audioRoute = (options: RecordingRoutesOptions): Route =>
+const audioRoute = (options: RecordingRoutesOptions, notes: ReadingNotes): Route =>
   sessionRoute({
     method: 'get',
     path: '/recordings/{id}/audio',
@@ -142,12 +143,7 @@ const audioRoute = (options: RecordingRoutesOptions): Route =>
         await file.close();
         return faultReply(asked.fault);
       }
-      // The parts that a player fetches one by one count once.
-      const begins = request.headers.range === undefined || /^bytes=0-/.test(request.headers.range);
-      if (begins && request.method === 'GET') {
-        const detail = { interactionId: recording.interactionId, recording: String(recording.n) };
-        await writeDown(options, { auth, request, action: 'recording-read', detail });
-      }
+      await notes.note({ auth, request, interactionId: recording.interactionId, n: recording.n });
       await sendRecording(request, response, asked?.value ?? file);
       return { kind: 'sent' };
     },
@@ -250,7 +246,7 @@ export const recordingRoutes = (options: RecordingRoutesOptions): Route[] => [
   verifyRoute(options),
   manifestRoute(options),
   getRoute(options),
-  audioRoute(options),
+  audioRoute(options, new ReadingNotes(options)),
   peaksRoute(options),
   holdRoute(options),
   releaseRoute(options),

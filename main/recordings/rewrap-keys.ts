@@ -16,18 +16,18 @@ export const wrappedKeyOf =
 
 /** Some recordings at a time. @returns how many keys were wrapped anew. */
 export const rewrapKeys = async (deps: {
-  readonly index: Pick<RecordingIndex, 'listWrappedElsewhere' | 'rewrapped'>;
-  readonly box: Pick<SecretBox, 'open' | 'seal' | 'keyId'>;
+  readonly index: Pick<RecordingIndex, 'listWrappedBy' | 'rewrapped'>;
+  readonly box: Pick<SecretBox, 'open' | 'seal' | 'keyId' | 'olderKeyIds'>;
   readonly log: Logger;
 }): Promise<number> => {
   const { index, box, log } = deps;
-  const recordings = await index.listWrappedElsewhere(box.keyId, BATCH);
+  // Those whose key is gone are not looked at: they would stand before the others for ever.
+  const recordings = await index.listWrappedBy(box.olderKeyIds, BATCH);
   let count = 0;
   for (const { _id, wrappedKey = '' } of recordings) {
     const label = labelOfRecording(_id);
     const dataKey = box.open(wrappedKey, label);
     if (!dataKey.ok) {
-      // Without its key it stays as it is; whoever plays it is told which one is missing.
       log.warn({ recordingId: _id, reason: dataKey.fault.message }, 'the key of a recording cannot be wrapped anew');
       continue;
     }

@@ -27,15 +27,15 @@ export interface DeletionDependencies {
 export const deleteExpired = async (deps: DeletionDependencies): Promise<number> => {
   const { index, clock, retentionDays, log } = deps;
   let deleted = 0;
-  for (const found of await index.listExpired(clock.nowMs(), retentionDays, BATCH)) {
-    // Somebody may hold it since the list was read.
-    const recording = await index.get(found._id);
-    if (!recording || recording.hold || recording.state !== 'kept') continue;
+  for (const recording of await index.listExpired(clock.nowMs(), retentionDays, BATCH)) {
+    // Somebody may hold it since the list was read; from here on nobody can.
+    if (!(await index.beginDeletion(recording._id, clock.nowMs()))) continue;
     try {
       await deleteOne(deps, recording);
       deleted += 1;
     } catch (error) {
       log.error({ recordingId: recording._id, reason: messageOf(error) }, 'a recording could not be deleted');
+      await index.abandonDeletion(recording._id);
     }
   }
   return deleted;

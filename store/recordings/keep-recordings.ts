@@ -1,6 +1,7 @@
 /** Puts recordings that have ended into the manifest, and moves them to where they are kept. */
 import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
+import type { RecordingId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { SEALED_HEADER_BYTES, readSealedHeader } from '../../base/sealed-file';
 import { keyIdOfSealed } from '../../base/secret-box';
@@ -15,6 +16,11 @@ import type { StoredRecording, WrappedKey } from './stored-recording';
 /** Whoever writes a recording has closed it by then, and whoever was killed has been started again. */
 const PATIENCE_MS = 15 * 60_000;
 const BATCH = 50;
+/** So many in a row that cannot be written to the archive are the archive's fault rather than theirs. */
+const MOST_FAILURES_IN_A_ROW = 3;
+
+/** `away`: it could not be done. `refused`: what is there must not be moved, however often it is tried. */
+type Moved = { readonly kind: 'moved' } | { readonly kind: 'away' | 'refused'; readonly reason: string };
 
 export interface KeepingDependencies {
   readonly index: RecordingIndex;
@@ -25,37 +31,65 @@ export interface KeepingDependencies {
   readonly archive: RecordingStorage | undefined;
   readonly clock: Clock;
   readonly log: Logger;
-  /** A recording could not be moved, for the first time in a row. */
+  /** A recording could not be moved, for the first time, and no other failed right before it. */
   readonly onMoveFailed: (path: string, reason: string) => void;
 }
 
 export class RecordingKeeper {
   private movesFail = false;
+  /** Those that could not be moved yet. */
+  private readonly stuck = new Set<RecordingId>();
+  /** The last one that failed: the others have their turn before it is tried again. */
+  private triedLast: StoredRecording | undefined;
 
   constructor(private readonly deps: KeepingDependencies) {}
 
   /** Hashes what has ended and writes it into the manifest. @returns how many recordings that were. */
   async keepEnded(): Promise<number> {
-    let kept = 0;
-    for (const recording of await this.deps.index.listUnkept(BATCH)) if (await this.keep(recording)) kept += 1;
-    return kept;
+    let last: StoredRecording | undefined;
+    for (;;) {
+      let kept = 0;
+      const recordings = await this.deps.index.listUnkept(BATCH, last);
+      for (const recording of recordings) if (await this.keep(recording)) kept += 1;
+      last = recordings.at(-1);
+      // Those that have to wait must not keep the ones behind them waiting.
+      if (kept > 0 || recordings.length < BATCH) return kept;
+    }
   }
 
-  /** Moves what is on the disk to the archive, one after the other. Stops at the first that cannot be moved. */
+  /**
+   * Moves what is on the disk to the archive, one after the other. What cannot be moved is passed over, and tried again
+   * after all others; when the archive seems to be away, the rest waits.
+   */
   async moveKept(): Promise<number> {
-    if (!this.deps.archive) return 0;
-    let moved = 0;
-    for (const recording of await this.deps.index.listOnDisk(BATCH)) {
-      const failure = await this.move(recording, this.deps.archive);
-      if (failure !== undefined) {
-        if (!this.movesFail) this.deps.onMoveFailed(recording.path, failure);
-        this.movesFail = true;
-        return moved;
-      }
-      this.movesFail = false;
-      moved += 1;
+    const { archive, index } = this.deps;
+    if (!archive) return 0;
+    const recordings = await index.listOnDisk(BATCH, this.triedLast);
+    let [moved, failures] = [0, 0];
+    for (const recording of recordings) {
+      const done = await this.move(recording, archive);
+      if (done.kind === 'moved') {
+        moved += 1;
+        this.wasMoved(recording);
+      } else this.wasNotMoved(recording, done.reason);
+      failures = done.kind === 'away' ? failures + 1 : 0;
+      if (failures === MOST_FAILURES_IN_A_ROW) return moved;
     }
+    if (recordings.length < BATCH) this.triedLast = undefined;
     return moved;
+  }
+
+  private wasMoved({ _id }: StoredRecording): void {
+    this.movesFail = false;
+    this.stuck.delete(_id);
+  }
+
+  private wasNotMoved(recording: StoredRecording, reason: string): void {
+    this.triedLast = recording;
+    if (this.stuck.has(recording._id)) return;
+    this.stuck.add(recording._id);
+    if (!this.movesFail) this.deps.onMoveFailed(recording.path, reason);
+    this.movesFail = true;
   }
 
   private async keep(recording: StoredRecording): Promise<boolean> {
@@ -71,7 +105,8 @@ export class RecordingKeeper {
     }
     const { key, file } = found;
     try {
-      const [sha256, fileBytes] = [await sha256Of(file), file.sizeBytes];
+      const [sha256, fileBytes] = [await this.hashOf(key, file), file.sizeBytes];
+      if (sha256 === undefined) return false;
       // The manifest first: what is in it twice is seen there, what is missing would not be.
       await manifest.append({
         ...{ atMs: clock.nowMs(), kind: 'kept', recordingId: _id, key, fileBytes, sha256, startedAtMs, durationMs },
@@ -80,6 +115,16 @@ export class RecordingKeeper {
       return true;
     } finally {
       await file.close();
+    }
+  }
+
+  /** Undefined for a file that cannot be read now: it is tried again. */
+  private async hashOf(key: string, file: StoredFile): Promise<string | undefined> {
+    try {
+      return await sha256Of(file);
+    } catch (error) {
+      this.deps.log.error({ key, reason: messageOf(error) }, 'a recording cannot be read, and is not kept yet');
+      return undefined;
     }
   }
 
@@ -95,17 +140,18 @@ export class RecordingKeeper {
     return undefined;
   }
 
-  /** @returns why it could not be moved, if so; then it stays where it is. */
-  private async move(recording: StoredRecording, archive: RecordingStorage): Promise<string | undefined> {
+  /** What could not be moved stays where it is. */
+  private async move(recording: StoredRecording, archive: RecordingStorage): Promise<Moved> {
     const { index, disk, log } = this.deps;
     const { _id, path, key = path, sha256 } = recording;
     try {
       const local = await disk.open(key);
       if (!local) {
         // Moved already, when the app was ended before it could say so; or somebody has taken it.
-        if ((await hashIn(archive, key)) !== sha256) return `${key} is neither on the disk nor in the archive`;
+        if ((await hashIn(archive, key)) !== sha256)
+          return { kind: 'refused', reason: `${key} is neither on the disk nor in the archive` };
         await index.moved(_id, { storage: archive.kind });
-        return undefined;
+        return { kind: 'moved' };
       }
       try {
         await archive.put(key, local);
@@ -113,13 +159,14 @@ export class RecordingKeeper {
         await local.close();
       }
       // The copy on the disk goes only when what the archive gives back is what was kept.
-      if ((await hashIn(archive, key)) !== sha256) return `${key} is not the same in the archive as it was kept`;
+      if ((await hashIn(archive, key)) !== sha256)
+        return { kind: 'refused', reason: `${key} is not the same in the archive as it was kept` };
       await index.moved(_id, { storage: archive.kind });
       await disk.remove(key);
-      return undefined;
+      return { kind: 'moved' };
     } catch (error) {
       log.warn({ err: error, recordingId: _id, key }, 'a recording could not be moved');
-      return messageOf(error);
+      return { kind: 'away', reason: messageOf(error) };
     }
   }
 }

@@ -32,6 +32,11 @@ export interface ManifestEntry extends NewManifestEntry {
 }
 
 export const NO_PREVIOUS = '0'.repeat(64);
+/** The numbers that entries may have; a document named by anything else is compared with none of them. */
+const FIRST = 1;
+const LAST = Number.MAX_SAFE_INTEGER;
+/** A crash may have a recording deleted twice. */
+const MOST_DELETIONS = 100;
 const HEAD_NAME = 'recording-manifest-head';
 const HEAD_PLACE = 'recordings/manifest';
 
@@ -60,13 +65,26 @@ export interface ManifestDependencies {
 
 type Stored = Omit<ManifestEntry, 'seq'> & { readonly _id: number };
 
-const asEntry = ({ _id, ...entry }: Stored): ManifestEntry => ({ seq: _id, ...entry });
+/** What the chain ends with, and how many entries there are in all: more than its last number says belong nowhere. */
+export interface ManifestEnd {
+  /** As the seal has it. */
+  readonly head: ManifestEntry | 'broken' | undefined;
+  readonly last: ManifestEntry | undefined;
+  readonly count: number;
+}
+
+/** Whoever writes into the collection may choose other names of documents than the chain has; they prove nothing. */
+const isNumbered = ({ _id }: { readonly _id: unknown }): boolean => Number.isSafeInteger(_id) && Number(_id) >= FIRST;
+
+const asEntry = ({ _id, ...entry }: Stored): ManifestEntry => ({ seq: Number(_id), ...entry });
 
 export class RecordingManifest {
   private readonly collection: Collection<Stored>;
   /** The last entry, as its seal has it. */
   private head: ManifestEntry | undefined;
   private lastSeq = 0;
+  /** Sealed as the last one, but perhaps not in the chain yet. */
+  private unwritten: ManifestEntry | undefined;
   private tail: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -90,9 +108,17 @@ export class RecordingManifest {
 
   /** Appends after every earlier append. */
   append(entry: NewManifestEntry): Promise<ManifestEntry> {
-    const appended = this.tail.then(() => this.appendNow(entry));
-    this.tail = appended.catch(() => undefined);
-    return appended;
+    return this.inTurn(() => this.appendNow(entry));
+  }
+
+  /** Head and last entry as they belong together: never between the two writes of an append. */
+  readEnd(): Promise<ManifestEnd> {
+    return this.inTurn(async () => {
+      await this.finishAppend();
+      const head = await this.readHead();
+      const [last] = await this.list(1, { from: 'end' });
+      return { head, last, count: await ours(this.collection.countDocuments({})) };
+    });
   }
 
   /** The last entry as the seal has it; `broken` when the seal was not made by any key of ours. */
@@ -107,34 +133,50 @@ export class RecordingManifest {
   async list(limit: number, { from }: { from: number | 'end' }): Promise<ManifestEntry[]> {
     const found =
       from === 'end'
-        ? this.collection.find().sort({ _id: -1 })
-        : this.collection.find({ _id: { $gte: from } }).sort({ _id: 1 });
+        ? this.collection.find({ _id: { $gte: FIRST, $lte: LAST } }).sort({ _id: -1 })
+        : this.collection.find({ _id: { $gte: Math.max(FIRST, from), $lte: LAST } }).sort({ _id: 1 });
     return (await ours(found.limit(limit).toArray())).map(asEntry);
   }
 
   /** What stays of a recording that was deleted by rule. */
   async deletionOf(recordingId: string): Promise<ManifestEntry | undefined> {
-    const found = await ours(this.collection.findOne({ recordingId, kind: 'deleted' }));
-    return found ? asEntry(found) : undefined;
+    const found = await ours(this.collection.find({ recordingId, kind: 'deleted' }).limit(MOST_DELETIONS).toArray());
+    const entry = found.find(isNumbered);
+    return entry && asEntry(entry);
   }
 
   /** What stands there of these files last; those that it does not know are left out. */
   async kindsOf(keys: readonly string[]): Promise<Map<string, ManifestEntry['kind']>> {
     const about = this.collection.find({ key: { $in: [...keys] } }, { projection: { key: 1, kind: 1 } });
     const entries = keys.length === 0 ? [] : await ours(about.sort({ _id: 1 }).toArray());
-    return new Map(entries.map(({ key, kind }) => [key, kind]));
+    return new Map(entries.filter(isNumbered).map(({ key, kind }) => [key, kind]));
+  }
+
+  private inTurn<Value>(act: () => Promise<Value>): Promise<Value> {
+    const done = this.tail.then(act);
+    this.tail = done.catch(() => undefined);
+    return done;
   }
 
   private async appendNow(entry: NewManifestEntry): Promise<ManifestEntry> {
+    await this.finishAppend();
     // Bound to what the seal says. Where somebody has changed the end of the chain, the break stays to be seen.
     const unhashed = { seq: this.lastSeq + 1, ...entry, previous: this.head?.hash ?? NO_PREVIOUS };
     const full: ManifestEntry = { ...unhashed, hash: hashOf(unhashed) };
     // The head first: what it has and the chain has not is put there at the next start.
     await this.writeHead(full);
-    await this.insert(full);
     this.head = full;
     this.lastSeq = full.seq;
+    this.unwritten = full;
+    await this.finishAppend();
     return full;
+  }
+
+  /** What an append that failed between its two writes has left to do: the seal has it, so it is the last entry. */
+  private async finishAppend(): Promise<void> {
+    if (!this.unwritten) return;
+    await this.insert(this.unwritten);
+    this.unwritten = undefined;
   }
 
   private writeHead(entry: ManifestEntry): Promise<void> {

@@ -40,25 +40,29 @@ export interface RecordingIndex {
   get(recordingId: string): Promise<StoredRecording | undefined>;
   /** Newest first. Fails with `bad_input` when the cursor is none of ours. */
   list(filter: RecordingFilter): Promise<Result<RecordingPage>>;
-  /** Those that have ended and are not in the manifest, oldest first. */
-  listUnkept(limit: number): Promise<StoredRecording[]>;
+  /** Those that have ended and are not in the manifest, oldest first. @param after the one to go on behind. */
+  listUnkept(limit: number, after?: StoredRecording): Promise<StoredRecording[]>;
   /** Which of these paths are of recordings that are not in the manifest yet. */
   unkeptAmong(paths: readonly string[]): Promise<Set<string>>;
-  /** Those that are kept on the disk, oldest first. */
-  listOnDisk(limit: number): Promise<StoredRecording[]>;
+  /** Those that are kept on the disk, oldest first. @param after the one to go on behind. */
+  listOnDisk(limit: number, after?: StoredRecording): Promise<StoredRecording[]>;
   /**
    * Those whose time is over and that nobody holds, oldest first. @param defaultDays of those about which nothing else
    * is said; undefined keeps them.
    */
   listExpired(nowMs: number, defaultDays: number | undefined, limit: number): Promise<StoredRecording[]>;
-  /** Those whose keys are wrapped by another master key. */
-  listWrappedElsewhere(keyId: string, limit: number): Promise<StoredRecording[]>;
+  /** Those whose keys are wrapped by one of these master keys. */
+  listWrappedBy(keyIds: readonly string[], limit: number): Promise<StoredRecording[]>;
   rewrapped(recordingId: RecordingId, key: WrappedKey): Promise<void>;
   kept(recordingId: RecordingId, file: KeptFile & Partial<WrappedKey>): Promise<void>;
   lost(recordingId: RecordingId): Promise<void>;
   moved(recordingId: RecordingId, to: Pick<KeptFile, 'storage'>): Promise<void>;
+  /** From here on it cannot be held any more. @returns false for one that is held, or is not kept. */
+  beginDeletion(recordingId: RecordingId, atMs: number): Promise<boolean>;
+  /** It could not be deleted: it can be held again. */
+  abandonDeletion(recordingId: RecordingId): Promise<void>;
   deleted(recordingId: RecordingId, atMs: number): Promise<void>;
-  /** @returns false when there is no such recording, or it is deleted. */
+  /** @returns false when there is no such recording, or it is deleted, or is just being deleted. */
   setHold(recordingId: string, hold: LegalHold | undefined): Promise<boolean>;
 }
 
@@ -112,8 +116,8 @@ export class MongoRecordingIndex implements RecordingIndex {
     });
   }
 
-  listUnkept(limit: number): Promise<StoredRecording[]> {
-    return this.oldest({ state: 'new', ended: true }, limit);
+  listUnkept(limit: number, after?: StoredRecording): Promise<StoredRecording[]> {
+    return this.oldest({ state: 'new', ended: true, ...behind(after) }, limit);
   }
 
   async unkeptAmong(paths: readonly string[]): Promise<Set<string>> {
@@ -122,8 +126,8 @@ export class MongoRecordingIndex implements RecordingIndex {
     return new Set((await ours(unkept.toArray())).map(({ path }) => path));
   }
 
-  listOnDisk(limit: number): Promise<StoredRecording[]> {
-    return this.oldest({ state: 'kept', storage: 'disk' }, limit);
+  listOnDisk(limit: number, after?: StoredRecording): Promise<StoredRecording[]> {
+    return this.oldest({ state: 'kept', storage: 'disk', ...behind(after) }, limit);
   }
 
   async listExpired(nowMs: number, defaultDays: number | undefined, limit: number): Promise<StoredRecording[]> {
@@ -134,8 +138,8 @@ export class MongoRecordingIndex implements RecordingIndex {
     return [...own, ...(await this.oldest({ ...others, startedAtMs: { $lte: before } }, limit - own.length))];
   }
 
-  listWrappedElsewhere(keyId: string, limit: number): Promise<StoredRecording[]> {
-    return this.oldest({ state: 'kept', keyId: { $exists: true, $ne: keyId } }, limit);
+  listWrappedBy(keyIds: readonly string[], limit: number): Promise<StoredRecording[]> {
+    return this.oldest({ state: 'kept', keyId: { $in: [...keyIds] } }, limit);
   }
 
   rewrapped(recordingId: RecordingId, key: WrappedKey): Promise<void> {
@@ -154,12 +158,23 @@ export class MongoRecordingIndex implements RecordingIndex {
     return this.set(recordingId, { storage });
   }
 
+  async beginDeletion(recordingId: RecordingId, atMs: number): Promise<boolean> {
+    const mayGo = { _id: recordingId, state: 'kept', hold: { $exists: false } } as const;
+    const { matchedCount } = await ours(this.collection.updateOne(mayGo, { $set: { deletingSinceMs: atMs } }));
+    return matchedCount === 1;
+  }
+
+  async abandonDeletion(recordingId: RecordingId): Promise<void> {
+    await ours(this.collection.updateOne({ _id: recordingId }, { $unset: { deletingSinceMs: '' as const } }));
+  }
+
   deleted(recordingId: RecordingId, atMs: number): Promise<void> {
     return this.set(recordingId, { state: 'deleted', deletedAtMs: atMs });
   }
 
   async setHold(recordingId: string, hold: LegalHold | undefined): Promise<boolean> {
-    const wanted: Filter<StoredRecording> = { _id: asId<RecordingId>(recordingId), state: { $ne: 'deleted' } };
+    const present: Filter<StoredRecording> = { _id: asId<RecordingId>(recordingId), state: { $ne: 'deleted' } };
+    const wanted = hold ? { ...present, deletingSinceMs: { $exists: false } } : present;
     const change = hold ? { $set: { hold } } : { $unset: { hold: '' as const } };
     const { matchedCount } = await ours(this.collection.updateOne(wanted, change));
     return matchedCount === 1;
@@ -177,6 +192,13 @@ export class MongoRecordingIndex implements RecordingIndex {
     return ours(found.sort({ startedAtMs: 1, _id: 1 }).limit(limit).toArray());
   }
 }
+
+/** In the order of {@link MongoRecordingIndex.oldest}. */
+const behind = (after: StoredRecording | undefined): Filter<StoredRecording> => {
+  if (!after) return {};
+  const { _id, startedAtMs } = after;
+  return { $or: [{ startedAtMs: { $gt: startedAtMs } }, { startedAtMs, _id: { $gt: _id } }] };
+};
 
 /** Where its interaction says how long it is kept. */
 const expiryOf = ({ startedAtMs, retentionDays }: { startedAtMs: number; retentionDays?: number | undefined }) =>

@@ -25,7 +25,7 @@ export interface LibraryDependencies {
   readonly storages: readonly RecordingStorage[];
   /** Opens the keys of sealed recordings. */
   readonly box: Pick<SecretBox, 'open'>;
-  /** The key of a recording as it was wrapped last; asked when the key that its file names is gone. */
+  /** The key of a recording as it was wrapped last, if it was sealed; asked when the key that its file names is gone. */
   readonly wrappedKeyOf?: (label: string) => Promise<string | undefined>;
 }
 
@@ -41,13 +41,14 @@ export class RecordingLibrary {
 
   /**
    * The recording of this path, in the clear. Undefined when there is none.
+   * @param recordingId whose it is to be: what was sealed for another one and lies in its place is refused. Not looked at when absent.
    * @throws SwitchroomError `unavailable` when its key is not there, or it has been changed.
    */
-  async open(path: string): Promise<StoredFile | undefined> {
+  async open(path: string, recordingId?: RecordingId): Promise<StoredFile | undefined> {
     const found = await this.find(path);
     if (!found) return undefined;
     try {
-      return await this.unsealed(path, found.file);
+      return await this.unsealed({ path, recordingId }, found.file);
     } catch (error) {
       await found.file.close();
       throw error;
@@ -64,12 +65,26 @@ export class RecordingLibrary {
     return undefined;
   }
 
-  private async unsealed(path: string, file: StoredFile): Promise<StoredFile> {
+  private async unsealed(
+    { path, recordingId }: { readonly path: string; readonly recordingId: RecordingId | undefined },
+    file: StoredFile,
+  ): Promise<StoredFile> {
     const beginning = await file.read(0, SEALED_HEADER_BYTES);
-    if (!isSealed(beginning)) return file;
+    if (!isSealed(beginning)) {
+      if (!(await this.wasSealed(recordingId))) return file;
+      throw new SwitchroomError(
+        'unavailable',
+        `The recording ${path} cannot be read: it was sealed, and its file is not.`,
+      );
+    }
     const header = readSealedHeader(beginning);
     if (!header.ok)
       throw new SwitchroomError('unavailable', `The recording ${path} cannot be read: ${header.fault.message}.`);
+    if (recordingId !== undefined && header.value.label !== labelOfRecording(recordingId))
+      throw new SwitchroomError(
+        'unavailable',
+        `The recording ${path} cannot be read: its file is another recording's.`,
+      );
     const dataKey = await this.dataKeyOf(path, header.value);
     const reader = await SealedReader.open(file, header.value, dataKey);
     if (!reader.ok)
@@ -83,6 +98,11 @@ export class RecordingLibrary {
       read: (offsetBytes, lengthBytes) => plain.read(offsetBytes, lengthBytes),
       close: () => file.close(),
     };
+  }
+
+  private async wasSealed(recordingId: RecordingId | undefined): Promise<boolean> {
+    if (recordingId === undefined) return false;
+    return (await this.deps.wrappedKeyOf?.(labelOfRecording(recordingId))) !== undefined;
   }
 
   private async dataKeyOf(path: string, { label, wrappedKey }: SealedHeader): Promise<Buffer> {

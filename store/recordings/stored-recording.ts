@@ -58,6 +58,8 @@ export interface StoredRecording extends RecordingFacts, Partial<KeptFile>, Part
   readonly _id: RecordingId;
   readonly state: RecordingState;
   readonly hold?: LegalHold | undefined;
+  /** Its time is over, and its file is being removed. */
+  readonly deletingSinceMs?: number | undefined;
   readonly deletedAtMs?: number | undefined;
 }
 

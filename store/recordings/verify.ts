@@ -2,13 +2,13 @@
 import { messageOf } from '../../base/errors';
 import { sha256Of } from './file-hash';
 import { NO_PREVIOUS, hashOf } from './manifest';
-import type { ManifestEntry, RecordingManifest } from './manifest';
+import type { ManifestEnd, ManifestEntry, RecordingManifest } from './manifest';
 import type { RecordingStorage } from './storage';
 import { findUnknownFiles } from './unknown-files';
 import type { UnknownFile, UnknownFilesDependencies } from './unknown-files';
 
 export type FaultKind =
-  /** An entry of the manifest is not what was written. */
+  /** An entry of the manifest is not what was written, or there are some that nobody of us has written. */
   | 'entry-changed'
   /** Entries are missing between this one and the one before, or stand elsewhere. */
   | 'entries-missing'
@@ -44,7 +44,7 @@ export interface VerificationReport {
 }
 
 export interface VerificationDependencies {
-  readonly manifest: Pick<RecordingManifest, 'list' | 'readHead' | 'deletionOf' | 'kindsOf'>;
+  readonly manifest: Pick<RecordingManifest, 'list' | 'readEnd' | 'deletionOf' | 'kindsOf'>;
   readonly index: UnknownFilesDependencies['index'];
   readonly storages: readonly RecordingStorage[];
 }
@@ -108,13 +108,15 @@ const verifyEntries = async (
     if (found !== 'none-expected') files += 1;
     if (found !== 'none-expected' && found !== 'right') faults.push(found);
   }
-  const head = await deps.manifest.readHead();
-  const isEnd = entries.length <= limit;
-  if (isEnd) faults.push(...endFaults(head, before));
-  const last = page.at(-1);
+  const end = await deps.manifest.readEnd();
+  const { head, last } = end;
+  const behind = Math.floor(before?.seq ?? 0) + 1;
+  // Entries may have been added meanwhile.
+  const isEnd = entries.length <= limit && (page.length === 0 || last === undefined || last.seq < behind);
+  if (isEnd) faults.push(...endFaults(end));
   return {
     ...{ entries: page.length, files, faults },
-    nextSeq: isEnd || !last ? undefined : last.seq + 1,
+    nextSeq: isEnd ? undefined : behind,
     head: head && head !== 'broken' ? { seq: head.seq, hash: head.hash } : undefined,
   };
 };
@@ -131,17 +133,17 @@ const chainFaults = (entry: ManifestEntry, before: ManifestEntry | undefined): V
 };
 
 /** Whether the chain ends as its seal says. */
-export const endFaultsOf = async (
-  manifest: Pick<RecordingManifest, 'list' | 'readHead'>,
-): Promise<VerificationFault[]> => {
-  const [last] = await manifest.list(1, { from: 'end' });
-  return endFaults(await manifest.readHead(), last);
+export const endFaultsOf = async (manifest: Pick<RecordingManifest, 'readEnd'>): Promise<VerificationFault[]> =>
+  endFaults(await manifest.readEnd());
+
+const endFaults = ({ head, last, count }: ManifestEnd): VerificationFault[] => {
+  const strangers = count - (last?.seq ?? 0);
+  const message = `The manifest holds entries that are not in its chain, ${strangers} in all; nothing of them is believed.`;
+  const faults: VerificationFault[] = strangers > 0 ? [{ kind: 'entry-changed', message }] : [];
+  return [...faults, ...sealFaults(head, last)];
 };
 
-const endFaults = (
-  head: ManifestEntry | 'broken' | undefined,
-  last: ManifestEntry | undefined,
-): VerificationFault[] => {
+const sealFaults = (head: ManifestEnd['head'], last: ManifestEntry | undefined): VerificationFault[] => {
   if (head === undefined && last === undefined) return [];
   if (head !== undefined && head !== 'broken' && head.seq === last?.seq && head.hash === last.hash) return [];
   const sealed =

@@ -111,6 +111,18 @@ describe('the sound of a recording', () => {
     expect(api.audit.map(({ action }) => action)).toEqual(['recording-read', 'recording-read', 'recording-read']);
   });
 
+  it.each(['bytes=1-', 'bytes=00-', 'bytes=-99999', 'bytes=1-4,9-99'])(
+    'is audited when its first part is fetched by the range %s, and once when more parts follow',
+    async (range) => {
+      const n = api.archive.recordings.length;
+      api.archive.recordings.push(recording(`part-${n}`, { n, path: '2026/one.wav' }));
+      const audio = `/api/v1/recordings/part-${n}/audio`;
+      expect((await api.getAs(anna, audio, { range })).status).toBeLessThan(300);
+      await api.getAs(anna, audio, { range: 'bytes=100-199' });
+      expect(api.audit.map(({ action }) => action)).toEqual(['recording-read']);
+    },
+  );
+
   it.each([
     ['bens', 404],
     ['none', 404],

@@ -4,10 +4,9 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SimulatedClock } from '../../../base/clock';
-import { asId, newId } from '../../../base/ids';
-import type { AgentId, InteractionId, QueueId, RecordingId, TrunkId } from '../../../base/ids';
+import { asId } from '../../../base/ids';
+import type { AgentId, QueueId, TrunkId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
-import { ChunkSealer, sealedHeader } from '../../../base/sealed-file';
 import { SecretBox } from '../../../base/secret-box';
 import { rewrapKeys, wrappedKeyOf } from '../../../main/recordings/rewrap-keys';
 import { openStore } from '../../../store/connect';
@@ -26,6 +25,8 @@ import type { VerificationFault, VerificationReport, VerifiedPart } from '../../
 import { startS3Server } from '../../support/s3-server';
 import { openDatabase } from './database';
 import type { TestDatabase } from './database';
+import { recordedCall } from './recorded-call';
+import type { Made } from './recorded-call';
 
 const DAY_MS = 86_400_000;
 const log = silentLogger();
@@ -52,49 +53,8 @@ afterEach(async () => {
   await rm(home, { recursive: true });
 });
 
-interface Made {
-  readonly interaction: Interaction;
-  readonly recordingId: RecordingId;
-  readonly key: string;
-}
-
-/** A call that was recorded, with its file. */
-const recorded = async (change: Partial<Interaction> = {}, entry: { retentionDays?: number } = {}): Promise<Made> => {
-  const interactionId = newId<InteractionId>();
-  const recordingId = newId<RecordingId>();
-  const startedAtMs = change.startedAtMs ?? clock.nowMs();
-  const path = `2026-01-01/${interactionId}-1.wav`;
-  const interaction: Interaction = {
-    _id: interactionId,
-    channel: 'voice',
-    direction: 'inbound',
-    startedAtMs,
-    endedAtMs: startedAtMs + 60_000,
-    caller: { number: '+4930123456' },
-    called: { number: '4000' },
-    digits: [],
-    segments: [],
-    parties: [],
-    recordings: [
-      {
-        ...{ n: 1, recordingId, path, startedAtMs, durationMs: 55_000, sizeBytes: 9058, ...entry },
-        channels: ['caller', 'agent'],
-      },
-    ],
-    ...change,
-  };
-  const key = `${path}.sealed`;
-  await mkdir(dirname(join(home, key)), { recursive: true });
-  const dataKey = randomBytes(32);
-  const label = `recordings/${recordingId}`;
-  const header = { label, wrappedKey: box.seal(dataKey.toString('base64'), label) };
-  const sealer = new ChunkSealer(dataKey, header);
-  const body = [sealer.append(Buffer.from(recordingId.repeat(250))), sealer.end()];
-  await writeFile(join(home, key), Buffer.concat([sealedHeader(header), ...body]));
-  await store.interactions.save(interaction);
-  await store.recordings.observe(interaction);
-  return { interaction, recordingId, key };
-};
+const recorded = (change: Partial<Interaction> = {}, entry: { retentionDays?: number } = {}): Promise<Made> =>
+  recordedCall({ store, home, box, startedAtMs: change.startedAtMs ?? clock.nowMs(), change, ...entry });
 
 const keeper = (archive?: RecordingStorage, onMoveFailed = (): void => undefined): RecordingKeeper =>
   new RecordingKeeper({ index: store.recordings, manifest, disk, archive, clock, log, onMoveFailed });
