@@ -1,12 +1,11 @@
 /** What lives as long as the server, joined: sessions, the agents' presence, event sockets and SIP WebSockets. */
 import type { AgentId } from '../base/ids';
 import { asId } from '../base/ids';
-import type { Clock } from '../base/clock';
 import type { Lasting } from '../base/lasting';
-import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
 import type { Supervision } from '../calls/supervision-ports';
 import { EventHub } from './events/event-hub';
+import type { AuditTrail } from './http/audit-trail';
 import type { ConferencePorts, SecurityDesk, SipCredentials } from './ports';
 import { AgentPresence } from './sessions/agent-presence';
 import { SessionRegistry } from './sessions/session-registry';
@@ -28,7 +27,7 @@ export interface SessionKeeping {
   readonly records: NonNullable<SessionRegistryOptions['records']>;
 }
 
-export interface PartsOptions {
+export interface PartsOptions extends AuditTrail {
   readonly desks: Desks;
   readonly supervision: Supervision;
   readonly security: SecurityDesk;
@@ -41,8 +40,6 @@ export interface PartsOptions {
   readonly sessionHours: number;
   /** Left out: sessions end with the process. */
   readonly sessionKeeping?: SessionKeeping | undefined;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 export interface Parts {
@@ -74,6 +71,7 @@ export const createParts = (options: PartsOptions): Parts => {
     presence,
     alarms: options.security.alarms,
     conferences: options.conferences.desk,
+    audit: options.audit,
     clock,
     log,
   });

@@ -1,6 +1,7 @@
 /** The agent has hung up and the caller has not: the call goes on in its flow, such as with a question of satisfaction. */
 import type { Call } from './call';
 import type { CallContext } from './context';
+import { dropThird } from './drop-third';
 import { endCall } from './end';
 import { advanceFlow } from './flow-runner';
 import { part } from './joint';
@@ -13,6 +14,7 @@ export const continueWithoutAgent = async (ctx: CallContext, call: Call, ending:
   const { customer, flowState, phase } = call;
   const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
   if (!customer || !flowState || !left.ok) return endCall(ctx, call, ending);
+  await dropThird(ctx, call, 'consult-ended');
   if (phase.kind === 'talking') await part(ctx, call);
   call.moveTo({ kind: 'flow', state: flowState });
   call.log.enter('flow');

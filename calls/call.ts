@@ -148,6 +148,8 @@ export class Call {
   recordingTerms: RecordingTerms | undefined;
   /** Recording is paused, or what is said and keyed is to be kept nowhere. */
   recordingMask: RecordingMask | undefined;
+  /** When the last mask ended. */
+  maskedUntilMs: number | undefined;
   /** The parties have been told. */
   recordingAnnounced = false;
   recordingBeep: Timer | undefined;

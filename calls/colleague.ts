@@ -6,6 +6,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import type { DeskCommand } from './ports';
 import { endCall } from './end';
+import { applyMutes } from './joint';
 import type { Ending } from './outcome';
 
 /** The called party sends a ringing call away. */
@@ -28,7 +29,7 @@ export const performAsColleague = async (
     case 'unmute':
       if (call.colleague) call.colleague.muted = command === 'mute';
       callChanged(ctx, call);
-      return ok(undefined);
+      return applyMutes(ctx, call);
     default:
       return fail('conflict', 'In a call between agents only the one who called can do this.');
   }

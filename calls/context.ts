@@ -134,9 +134,9 @@ export interface CallContext {
   /** Keeps prompts that callers record; without it none are. */
   readonly prompts?: PromptKeeper | undefined;
   readonly save: (interaction: Interaction) => Promise<void>;
-  /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
   readonly ringBackCountry?: string | undefined;
+  /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;
   readonly calls: Map<CallId, Call>;
   readonly callsByEndpoint: Map<EndpointId, CallId>;

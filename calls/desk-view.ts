@@ -129,6 +129,7 @@ const leftOf = ({ phase }: Call): DeskCall['left'] =>
 
 const legOf = ({ agentLeg, third, guests }: Call, agentId: AgentId): AgentLeg | undefined =>
   [agentLeg, third?.agentLeg, ...guests.map((guest) => guest.agentLeg)].find((leg) => leg?.agentId === agentId);
+
 const isColleague = ({ colleague }: Call, viewer: AgentId): boolean =>
   colleague !== undefined && colleague.agentId === viewer;
 

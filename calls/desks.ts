@@ -14,7 +14,7 @@ import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } f
 import { dial } from './dial';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
-import { arrange } from './joint';
+import { applyMutes } from './joint';
 import { sendKeys } from './keys';
 import { dropGuest, dropParty, leaveToGuests, mergeConsult } from './merge';
 import { declineOffer } from './offer';
@@ -186,7 +186,7 @@ const performAsThird = async (
     case 'unmute':
       if (leg) leg.muted = command.command === 'mute';
       callChanged(ctx, call);
-      return ok(undefined);
+      return applyMutes(ctx, call);
     default:
       return fail('conflict', 'Only the agent who has the customer can do this.');
   }
@@ -208,8 +208,7 @@ const record = async (ctx: CallContext, callId: string, order: RecordingOrder): 
 const setMuted = (ctx: CallContext, call: Call, muted: boolean): Promise<Result<void>> => {
   if (call.agentLeg) call.agentLeg.muted = muted;
   callChanged(ctx, call);
-  // In a mix the server can see to it, too.
-  return call.joint.made.kind === 'mix' ? arrange(ctx, call) : Promise.resolve(ok(undefined));
+  return applyMutes(ctx, call);
 };
 
 /** Whom the keys are for is settled in the call's queue; sending them, which may take its time, holds nothing else up. */

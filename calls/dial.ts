@@ -36,7 +36,6 @@ import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
 const FAR_END_TIMEOUT_MS = 60_000;
-/** Where a trunk names none. */
 
 export interface DialPlan {
   readonly agent: DirectoryAgent;

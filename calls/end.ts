@@ -23,7 +23,8 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   call.reanswerTimer?.cancel();
   dropMask(ctx, call);
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');
-  const { third, guests } = call;
+  const { third, guests, supervisors } = call;
+  const legs = legsOf(call);
   releaseParties(call, ending);
   call.log.finish(outcomeOf(call, ending));
   ctx.calls.delete(call.callId);
@@ -33,12 +34,13 @@ export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Pro
   ctx.conferences.left(call);
   if (third) leaveAsThird(ctx, call, third);
   for (const guest of guests) leaveAsThird(ctx, call, guest);
-  for (const supervisor of call.supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });
+  call.supervisors = [];
+  for (const supervisor of supervisors) supervisionOver(ctx, call, { supervisor, reason: 'call-ended' });
   callChanged(ctx, call);
   await dropTake(ctx, call);
   await stopRecording(ctx, call, { kind: 'system' });
   await ctx.quality.callEnded(call);
-  await closeMedia(ctx, call);
+  await Promise.all([...legs.map((leg) => closeEndpoint(ctx, leg.endpointId)), closeJoint(ctx, call)]);
 };
 
 const releaseParties = (call: Call, ending: Ending): void => {
@@ -50,10 +52,6 @@ const releaseParties = (call: Call, ending: Ending): void => {
   // 480 lets a carrier say "not available"; it does nothing when the caller gave up first.
   call.incoming?.invite.reject(ending.status ?? (ending.failed ? 503 : 480));
   call.incoming = undefined;
-};
-
-const closeMedia = async (ctx: CallContext, call: Call): Promise<void> => {
-  await Promise.all([...legsOf(call).map((leg) => closeEndpoint(ctx, leg.endpointId)), closeJoint(ctx, call)]);
 };
 
 export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): Promise<void> => {

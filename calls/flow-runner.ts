@@ -75,7 +75,9 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
     case 'guide':
       return play(ctx, call, guideSources(call, effect.guide));
     case 'start-take':
-      return startTake(ctx, call, effect.maxMs);
+      if (!(await startTake(ctx, call, effect.maxMs)))
+        onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'take-ended' }));
+      return;
     case 'stop-take':
       return stopTake(ctx, call);
     case 'drop-take':

@@ -93,6 +93,8 @@ const planOf = (from: Seat, to: Seat): Move | undefined => {
   return undefined;
 };
 
+const CONVERSATIONS: ReadonlySet<Call['phase']['kind']> = new Set(['talking', 'held', 'forwarded']);
+
 const moveParty = async (ctx: CallContext, { host, guest, former, bringsStory }: Move): Promise<void> => {
   const { call, leg: place } = host;
   const { leg } = guest;
@@ -111,7 +113,7 @@ const moveParty = async (ctx: CallContext, { host, guest, former, bringsStory }:
   await (takesCustomersPlace ? swapCustomer(ctx, call, leg) : swapCalled(ctx, call, leg));
   if (leg.dialog) adoptDialog(ctx, call, { leg, dialog: leg.dialog });
   // The recording that has come with the history has heard somebody else on the agent's channel.
-  if (call.phase.kind === 'talking') await recordConversation(ctx, call);
+  if (CONVERSATIONS.has(call.phase.kind)) await recordConversation(ctx, call);
   await endCall(ctx, guest.call, { party: 'caller', reason: 'transferred' });
   if (bringsStory) guest.call.writeInto(call);
 };

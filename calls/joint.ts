@@ -52,6 +52,10 @@ export const arrange = (ctx: CallContext, call: Call): Promise<Result<void>> => 
   return first ? bridge(ctx, call, first as readonly EndpointId[] as Pair) : separate(ctx, call);
 };
 
+/** Somebody is muted or is not any more; in a mix the server can see to it, too. */
+export const applyMutes = async (ctx: CallContext, call: Call): Promise<Result<void>> =>
+  call.joint.made.kind === 'mix' ? arrange(ctx, call) : ok(undefined);
+
 /** Its mix ends with the call; bridges end with their endpoints. */
 export const closeJoint = async (ctx: CallContext, { joint }: Call): Promise<void> => {
   if (joint.made.kind === 'mix') await ctx.media.closeMix(joint.made.mixId);
@@ -127,12 +131,17 @@ const membersOf = (call: Call, groups: readonly EndpointId[][]): MixMember[] => 
     .filter(({ isThere }) => isThere)
     .map(({ leg, mode }) => ({ endpointId: leg.endpointId, mode }));
   const near = nearLegOf(call);
-  const { agentLeg } = call;
   return supervisionMembers({
     groups,
     // A leg that still rings has no codec, and nothing to say.
     agent: near?.dialog && near.codec !== undefined ? near.endpointId : undefined,
-    ...(agentLeg?.muted && { muted: [agentLeg.endpointId] }),
+    muted: mutedOf(call),
     supervisors,
   });
+};
+
+/** Their browsers have silenced the microphones already; here it holds for other programs at the desk, too. */
+const mutedOf = ({ agentLeg, guests, third, colleague, customer }: Call): EndpointId[] => {
+  const legs = [agentLeg, third?.agentLeg, ...guests.map((guest) => guest.agentLeg)].filter((leg) => leg?.muted);
+  return [...legs, colleague?.muted ? customer : undefined].flatMap((leg) => leg?.endpointId ?? []);
 };

@@ -10,7 +10,7 @@ import { onCall } from './context';
 import type { CallContext, DirectoryPhone } from './context';
 import { digitPressed } from './flow-runner';
 import { legOf } from './legs';
-import { isMasked, keyWhileMasked } from './recording-mask';
+import { isMasked, keyWhileMasked, wasMasked } from './recording-mask';
 import { RecentKeys } from './recent-keys';
 import type { PressedKey } from './recent-keys';
 import { supervisorOf, supervisorPressed } from './supervise';
@@ -40,7 +40,7 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   const supervisor = supervisorOf(call, leg);
   if (supervisor) return supervisorPressed(ctx, call, { supervisor, digit: key.digit });
   // Masked, the customer's keys are for the flow alone: media keep those in the sound from everybody else.
-  if (isMasked(call) && leg === call.customer) {
+  if (leg === call.customer && wasMasked(call, key, ctx.clock.nowMs())) {
     keyWhileMasked(ctx, call);
     return pressed(ctx, call, key.digit);
   }

@@ -13,7 +13,7 @@ import { dropThird, endOwnContact, releaseThirdLeg } from './drop-third';
 import { closeEndpoint } from './end';
 import { arrange, join } from './joint';
 import { playMusic } from './music';
-import { recordVoices } from './recording';
+import { recordParties, recordVoices } from './recording';
 import { releaseAgent } from './release-agent';
 import { giveCustomer } from './third-answered';
 import type { ThirdParty } from './third-party';
@@ -47,7 +47,8 @@ export const mergeConsult = async (ctx: CallContext, call: Call): Promise<Result
   ctx.log.info({ callId: call.callId, by: phase.agentId, guest: nameOf(third) }, 'a consulted party joins the call');
   enterConversation(call);
   call.log.join(third.agentId === undefined ? 'other' : 'agent', nameOf(third));
-  await recordVoices(ctx, call);
+  // Whom the agent consulted was in the customer's place.
+  await recordParties(ctx, call);
   callChanged(ctx, call);
   return ok(undefined);
 };

@@ -23,8 +23,9 @@ export const awaitAgent = async (ctx: CallContext, call: Call, reanswerMs: numbe
   call.log.enter('hold', { agentId, detail: 'agent-left' });
   void dialog?.hangup('Q.850;cause=16');
   await stopRecordingAgent(ctx, call);
-  await closeEndpoint(ctx, endpointId);
+  // Parted first: a supervisor stays in a mix with the agent, which takes nobody whose endpoint is gone.
   await part(ctx, call);
+  await closeEndpoint(ctx, endpointId);
   await playPromptThenMusic(ctx, call, 'connecting');
   await ringAgentAgain(ctx, call);
 };

@@ -48,12 +48,14 @@ export const guideSources = (call: Call, guide: TakeGuide): readonly PlaySource[
   return [{ kind: 'take', takeId: call.take?.takeId ?? '' }, ...phrases];
 };
 
-export const startTake = async (ctx: CallContext, call: Call, maxMs: number): Promise<void> => {
-  if (!call.customer) return;
+/** False when it could not begin. */
+export const startTake = async (ctx: CallContext, call: Call, maxMs: number): Promise<boolean> => {
+  if (!call.customer) return false;
   const takeId = newToken(12).replaceAll(/[^A-Za-z0-9]/g, 'x');
   call.take = { takeId };
   const started = await ctx.media.startTake({ takeId, endpointId: call.customer.endpointId, maxMs });
   if (!started.ok) ctx.log.error({ callId: call.callId, fault: started.fault }, 'a prompt cannot be recorded');
+  return started.ok;
 };
 
 export const stopTake = async (ctx: CallContext, call: Call): Promise<void> => {

@@ -19,6 +19,9 @@ export interface RecordingMask {
   keys: number;
 }
 
+/** After a mask media hide keys for so long; an INFO comes when its key has been let go. */
+const AFTER_MASK_MS = 250;
+
 /** What the media engine takes. */
 const LONGEST_MS = 3_600_000;
 
@@ -27,6 +30,10 @@ export const FLOW_MASK_MS = LONGEST_MS;
 
 /** Whether what the customer says and keys must reach no record and no listener but the agent. */
 export const isMasked = ({ recordingMask }: Call): boolean => recordingMask?.kind === 'masked';
+
+/** Whether a key that is reported now was pressed while masked, or so shortly after that it was still meant for that. */
+export const wasMasked = (call: Call, key: { readonly durationMs: number }, nowMs: number): boolean =>
+  isMasked(call) || nowMs - key.durationMs < (call.maskedUntilMs ?? -Infinity) + AFTER_MASK_MS;
 
 /** Asked again, the time begins anew. Must run inside the call's serial queue. */
 export const beginMask = async (
@@ -64,6 +71,7 @@ export const endMask = async (ctx: CallContext, call: Call, by: RecordingActor):
 /** The recording or the call is over, and the mask with it. */
 export const dropMask = (ctx: CallContext, call: Call): void => {
   if (!call.recordingMask) return;
+  if (isMasked(call)) call.maskedUntilMs = ctx.clock.nowMs();
   call.recordingMask.timer.cancel();
   call.recordingMask = undefined;
   closeSilence(ctx, call);

@@ -14,16 +14,17 @@ const LANGUAGES = ['en', 'zh-CN'];
 /** As 47 CFR 64.501 has it. */
 const BEEP_INTERVAL_MS = 15_000;
 
-/** Must run inside the call's serial queue, when the parties are joined and recorded. */
+/** Must run inside the call's serial queue, when the parties are joined, or are recorded from now on. */
 export const beginNotice = async (ctx: CallContext, call: Call): Promise<void> => {
   const { notice } = ruleOf(call);
-  if (!call.recording || !isConversation(call)) return;
-  if (notice === 'announcement' && !call.recordingAnnounced) {
+  if (!call.recording) return;
+  if (notice === 'announcement' && !call.recordingAnnounced && isConversation(call)) {
     call.recordingAnnounced = true;
     await tell(ctx, call, announcement(call));
   }
-  if (notice !== 'beep' || call.recordingBeep) return;
-  await tell(ctx, call, [{ kind: 'beep' }]);
+  endNotice(call);
+  if (notice !== 'beep') return;
+  await beep(ctx, call);
   call.recordingBeep = ctx.clock.every(BEEP_INTERVAL_MS, () => onCall(ctx, call, () => beep(ctx, call)));
 };
 

@@ -19,7 +19,7 @@ export const recordConversation = async (ctx: CallContext, call: Call): Promise<
   const terms = settleTerms(ctx, call);
   const by = { kind: 'policy', id: terms.choice.id } as const;
   if (!isWanted(call, terms)) return stopRecording(ctx, call, by);
-  if (call.recording) await recordAgent(ctx, call);
+  if (call.recording) await recordParties(ctx, call);
   else await startRecording(ctx, call, by);
   keepAsLong(call);
   await beginNotice(ctx, call);
@@ -38,14 +38,15 @@ const keepAsLong = (call: Call): void => {
  * call that cannot be recorded goes on, with an error in the log.
  */
 export const startRecording = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
-  const { customer } = call;
-  const other = call.agentLeg ?? call.outside ?? call.peer;
+  const { customer, phase, third } = call;
+  const other = nearLegOf(call);
   if (!customer?.codec) return;
   if (!(await beginFile(ctx, call, { codec: customer.codec, near: customer.endpointId, by }))) return;
   // Before anybody is heard in it.
   openSilence(ctx, call);
   await applyMask(ctx, call);
-  await attach(ctx, call, { channel: 0, endpointId: customer.endpointId });
+  const consulted = phase.kind === 'consulting' && third?.state.kind === 'talking' ? third.leg : undefined;
+  await attach(ctx, call, { channel: 0, endpointId: (consulted ?? customer).endpointId });
   if (other) await attach(ctx, call, { channel: 1, endpointId: other.endpointId });
 };
 
@@ -124,11 +125,12 @@ const agentAt = (call: Call, endpointId: EndpointId): AgentId | undefined => {
   return customer?.endpointId === endpointId ? colleague?.agentId : undefined;
 };
 
-/** Another agent has taken over: the same recording goes on with that agent's voice. */
-export const recordAgent = async (ctx: CallContext, call: Call): Promise<void> => {
-  const { customer, agentLeg } = call;
-  if (!customer || !agentLeg) return;
-  await recordEndpoints(ctx, call, { caller: customer.endpointId, agent: agentLeg.endpointId });
+/** Others talk with each other than before: the same recording goes on with the customer, and with whom that is now. */
+export const recordParties = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { customer } = call;
+  const near = nearLegOf(call);
+  if (!customer || !near) return;
+  await recordEndpoints(ctx, call, { caller: customer.endpointId, agent: near.endpointId });
 };
 
 /** Who is heard on the recording's two channels from now on. */
@@ -180,7 +182,10 @@ export const recordingInterrupted = async (ctx: CallContext, call: Call, recordi
     const kept = { ...(agentIds && { agentIds }), ...(retentionDays !== undefined && { retentionDays }) };
     if (entry) call.log.putRecording({ ...entry, ...kept });
     openSilence(ctx, call);
-  } else call.recording = undefined;
+  } else {
+    call.recording = undefined;
+    endNotice(call);
+  }
   await closeFile(ctx, call, interrupted);
   callChanged(ctx, call);
 };
@@ -195,8 +200,8 @@ export const recordingFailed = async (ctx: CallContext, call: Call, detail: stri
 /** A mask outlives the recording, since it keeps keys from others too; a pause does not. */
 export const stopRecording = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
   const { recording } = call;
-  if (!recording) return;
   endNotice(call);
+  if (!recording) return;
   closeSilence(ctx, call);
   if (call.recordingMask?.kind === 'paused') dropMask(ctx, call);
   call.recording = undefined;

@@ -41,17 +41,19 @@ const offerAnew = (ctx: CallContext, call: Call, of: { leg: Leg; event: Reopened
   const { dialog } = leg;
   if (!dialog || dialog.ended) return;
   const startedMs = ctx.clock.monotonicMs();
-  void dialog.modify(event.sdp).then((answered) =>
-    onCall(ctx, call, async () => {
-      if (!legsOf(call).includes(leg) || leg.dialog !== dialog || dialog.ended) return;
+  void dialog.modify(event.sdp).then((answered) => {
+    // An attended transfer may have moved the party into another call meanwhile.
+    const now = ctx.calls.get(ctx.callsByEndpoint.get(leg.endpointId) ?? call.callId) ?? call;
+    onCall(ctx, now, async () => {
+      if (!legsOf(now).includes(leg) || leg.dialog !== dialog || dialog.ended) return;
       const accepted = answered.ok ? await ctx.media.acceptAnswer(leg.endpointId, answered.value) : answered;
       const tookMs = Math.round(ctx.clock.monotonicMs() - startedMs);
-      const about = { callId: call.callId, endpointId: leg.endpointId, tookMs };
+      const about = { callId: now.callId, endpointId: leg.endpointId, tookMs };
       if (accepted.ok) return ctx.log.info(about, 'media are back');
       ctx.log.error({ ...about, fault: accepted.fault }, 'media could not be brought back');
-      await mediaLost(ctx, call, event);
-    }),
-  );
+      await mediaLost(ctx, now, event);
+    });
+  });
 };
 
 /** A caller who has no answer yet gets the new address with it. */

@@ -11,6 +11,7 @@ import { advanceFlow } from './flow-runner';
 import { part } from './joint';
 import { playMusic } from './music';
 import { stopRecordingAgent } from './recording';
+import { applyMask } from './recording-mask';
 import type { Referrer } from './refer-target';
 import { swapCustomer } from './swap-customer';
 import { numberOf } from './tell-story';
@@ -107,4 +108,6 @@ const letGo = async (ctx: CallContext, call: Call, leg: Leg): Promise<void> => {
   call.outside = undefined;
   void leg.dialog?.hangup('Q.850;cause=16;text="transferred"');
   await closeEndpoint(ctx, leg.endpointId);
+  // The mask is the call's: it hides the keys of whoever is the customer.
+  await applyMask(ctx, call);
 };

@@ -22,7 +22,13 @@ import type { SupervisorSeat } from './supervisor';
 /** So that nobody's mix becomes a room. */
 const MAX_SUPERVISORS = 8;
 
-const CONVERSATIONS: ReadonlySet<Call['phase']['kind']> = new Set(['talking', 'held', 'consulting', 'forwarded']);
+/** Phases in which there is somebody to listen to. */
+export const CONVERSATIONS: ReadonlySet<Call['phase']['kind']> = new Set([
+  'talking',
+  'held',
+  'consulting',
+  'forwarded',
+]);
 
 export type SupervisorOrder = Omit<SupervisionOrder, 'target'> & { readonly supervisionId?: SupervisionId };
 

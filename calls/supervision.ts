@@ -9,7 +9,7 @@ import type { CallContext } from './context';
 import { intercept } from './intercept';
 import type { Supervision, SupervisionOrder, SupervisionView } from './supervision-ports';
 import { supervisionView, teamCalls, watchView } from './supervision-view';
-import { changeMode, dropSupervisor, supervise } from './supervise';
+import { CONVERSATIONS, changeMode, dropSupervisor, supervise } from './supervise';
 import type { Supervisor } from './supervisor';
 import type { Watch } from './watch';
 
@@ -81,7 +81,7 @@ const beginWatch = async (
   const watch: Watch = { supervisionId: newId<SupervisionId>(), identity: by, device, agentId, mode };
   ctx.watches.set(watch.supervisionId, watch);
   const call = [...ctx.calls.values()].find(
-    ({ agentLeg, phase }) => agentLeg?.agentId === agentId && phase.kind !== 'ringing' && phase.kind !== 'dialling',
+    ({ agentLeg, phase }) => agentLeg?.agentId === agentId && CONVERSATIONS.has(phase.kind),
   );
   if (!call) {
     const view = watchView(ctx, watch);
@@ -97,12 +97,12 @@ const beginWatch = async (
 export const followAgent = (ctx: CallContext, call: Call): void => {
   const agentId = call.agentLeg?.agentId;
   for (const watch of ctx.watches.values()) {
-    const { supervisionId, identity, mode, device } = watch;
+    const { supervisionId, identity, device } = watch;
     const isHere = call.supervisors.some((supervisor) => supervisor.supervisionId === supervisionId);
     if (watch.agentId !== agentId || isHere) continue;
     onCall(ctx, call, async () => {
       if (call.agentLeg?.agentId !== agentId || !ctx.watches.has(supervisionId)) return;
-      const begun = await supervise(ctx, call, { by: identity, mode, device, supervisionId });
+      const begun = await supervise(ctx, call, { by: identity, mode: watch.mode, device, supervisionId });
       if (!begun.ok)
         ctx.log.info({ callId: call.callId, supervisionId, fault: begun.fault }, 'a supervisor stays away');
     });

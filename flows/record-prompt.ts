@@ -21,6 +21,8 @@ export type RecordState =
   | { readonly kind: 'take-reviewing'; readonly step: string; readonly attempt: number };
 
 const REVIEW_TIMEOUT_MS = 8_000;
+/** After its longest a take ends by itself; when nothing has been heard of that so much later, it could not begin. */
+const TAKE_GRACE_MS = 2_000;
 
 export const beginRecording = (name: string, effects: FlowEffect[]): Move => ({
   stay: { kind: 'take-guiding', step: name, attempt: 1 },
@@ -34,13 +36,17 @@ export const stepRecording = (step: Step, state: RecordState, event: FlowEvent):
       if (event.type !== 'prompts-ended' && event.type !== 'prompts-failed') return { stay: state, effects: [] };
       return {
         stay: { ...state, kind: 'take-recording' },
-        effects: [{ type: 'start-take', maxMs: step.maxMs }],
+        effects: [
+          { type: 'start-take', maxMs: step.maxMs },
+          { type: 'start-timer', delayMs: step.maxMs + TAKE_GRACE_MS },
+        ],
       };
     case 'take-recording':
-      if (event.type !== 'digit' && event.type !== 'take-ended') return { stay: state, effects: [] };
+      if (event.type !== 'digit' && event.type !== 'take-ended' && event.type !== 'timeout')
+        return { stay: state, effects: [] };
       return {
         stay: { ...state, kind: 'take-reviewing' },
-        effects: [{ type: 'stop-take' }, { type: 'guide', guide: 'review' }],
+        effects: [{ type: 'cancel-timer' }, { type: 'stop-take' }, { type: 'guide', guide: 'review' }],
       };
     case 'take-reviewing':
       return review(step, state, event);

@@ -5,13 +5,13 @@
 import type { WebSocket } from 'ws';
 import type { AgentId } from '../../base/ids';
 import { asId } from '../../base/ids';
-import type { Clock } from '../../base/clock';
-import type { Logger } from '../../base/log';
 import type { CallQuality, DeskEvent, Desks } from '../../calls/ports';
 import type { Supervision } from '../../calls/supervision-ports';
 import type { FaultBody } from '../contract/common';
 import type { CallQualityView } from '../contract/quality';
 import type { Command, ServerMessage } from '../contract/socket';
+import type { AuditTrail } from '../http/audit-trail';
+import { writeDownOf } from '../http/audit-trail';
 import { faultBody } from '../http/fault-body';
 import { seesAll } from '../routes/interaction-view';
 import type { ConferencePorts, SecurityDesk } from '../ports';
@@ -27,15 +27,13 @@ const MAX_SOCKETS_PER_SESSION = 10;
 const NOT_A_LEADER: FaultBody = { code: 'forbidden', message: 'Only supervisors direct conferences.' };
 const NO_DESK: FaultBody = { code: 'forbidden', message: 'Only agents have a desk; this user is none.' };
 
-export interface EventHubOptions {
+export interface EventHubOptions extends AuditTrail {
   readonly desks: Desks;
   readonly supervision: Pick<Supervision, 'list'>;
   readonly sessions: SessionRegistry;
   readonly presence: AgentPresence;
   readonly alarms: Pick<SecurityDesk['alarms'], 'onRaised'>;
   readonly conferences: Pick<ConferencePorts['desk'], 'act' | 'onChanged'>;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /** How a browser comes to the desk. */
@@ -44,6 +42,14 @@ export interface Arrival {
   readonly window: string | undefined;
   /** Takes the desk from another window even while a call is open. */
   readonly takeover: boolean;
+  /** Where from, for the audit. */
+  readonly address: string;
+}
+
+/** Who sends a command. */
+interface Sender {
+  readonly session: LiveSession;
+  readonly address: string;
 }
 
 /** The browser in front of an agent's desk. */
@@ -70,7 +76,7 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
       return { type: 'queues', queues: event.queues };
     case 'quality': {
       const isOwn = ({ agentIds }: CallQuality): boolean => agentIds.some((id) => id === agentId);
-      const seen = seesAll(session.user) ? event.calls : event.calls.filter(isOwn);
+      const seen = seesAll(session.user) ? event.calls : event.calls.filter(isOwn).map(withoutSupervisors);
       return seen.length > 0 ? { type: 'quality', calls: seen.map(qualityView) } : undefined;
     }
     case 'interaction': {
@@ -79,6 +85,12 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
     }
   }
 };
+
+/** Agents are not to learn by it that somebody listens. */
+const withoutSupervisors = (call: CallQuality): CallQuality => ({
+  ...call,
+  legs: call.legs.filter(({ role }) => role !== 'supervisor'),
+});
 
 const qualityView = ({ callId, legs, fault }: CallQuality): CallQualityView => ({ callId, legs: [...legs], fault });
 
@@ -104,7 +116,7 @@ export class EventHub {
     const connection = new EventConnection({
       socket,
       session,
-      perform: (command) => this.perform(session, command),
+      perform: (command) => this.perform({ session, address: arrival.address }, command),
       onClosed: () => this.onClosed(connection, refused),
       clock: this.options.clock,
       log: this.options.log,
@@ -175,21 +187,25 @@ export class EventHub {
     for (const connection of this.connections) if (seesAll(connection.session.user)) connection.send(message);
   }
 
-  private async perform(session: LiveSession, command: Command): Promise<FaultBody | undefined> {
+  private async perform(sender: Sender, command: Command): Promise<FaultBody | undefined> {
     if (command.command === 'ping') return undefined;
-    if (command.command === 'conference') return this.direct(session, command);
-    const { agent } = session.user;
+    if (command.command === 'conference') return this.direct(sender, command);
+    const { agent } = sender.session.user;
     if (!agent) return NO_DESK;
     const result = await this.options.desks.perform(asId<AgentId>(agent.agentId), deskCommand(command));
     return result.ok ? undefined : faultBody(result.fault);
   }
 
-  private direct(session: LiveSession, command: Extract<Command, { command: 'conference' }>): FaultBody | undefined {
-    if (!seesAll(session.user)) return NOT_A_LEADER;
+  private async direct(
+    { session: { user }, address }: Sender,
+    command: Extract<Command, { command: 'conference' }>,
+  ): Promise<FaultBody | undefined> {
+    if (!seesAll(user)) return NOT_A_LEADER;
     const { roomId, action } = command;
     const done = this.options.conferences.act(roomId, conferenceAction(action), session.user.userId);
     if (!done.ok) return faultBody(done.fault);
-    this.options.log.info({ userName: session.user.userName, roomId, ...action }, 'a conference is directed');
+    const detail = { room: roomId, ...action };
+    await writeDownOf(this.options, { user, address, action: 'conference-directed', detail });
     return undefined;
   }
 

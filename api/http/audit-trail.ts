@@ -1,6 +1,7 @@
 /** Writes down what users have done that must be provable later. */
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
+import type { SessionUser } from '../contract/rest';
 import type { ApiAuditEntry, AuditWriter } from '../ports';
 import { addressOf } from './client';
 import type { Authenticated } from './route';
@@ -16,12 +17,20 @@ interface Deed extends Pick<ApiAuditEntry, 'action' | 'detail'> {
   readonly request: Parameters<typeof addressOf>[0];
 }
 
+interface DeedOfUser extends Pick<ApiAuditEntry, 'action' | 'detail'> {
+  readonly user: Pick<SessionUser, 'userName' | 'userId'>;
+  readonly address: string;
+}
+
+export const writeDown = (trail: AuditTrail, { auth, request, ...deed }: Deed): Promise<void> =>
+  writeDownOf(trail, { ...deed, user: auth.session.user, address: addressOf(request) });
+
 /** What was done is not taken back when it cannot be written down; the log is loud about it. Never rejects. */
-export const writeDown = async ({ audit, clock, log }: AuditTrail, deed: Deed): Promise<void> => {
-  const { auth, request, action, detail } = deed;
-  const { userName, userId } = auth.session.user;
+export const writeDownOf = async ({ audit, clock, log }: AuditTrail, deed: DeedOfUser): Promise<void> => {
+  const { user, address, action, detail } = deed;
+  const { userName, userId } = user;
   try {
-    await audit.write({ atMs: clock.nowMs(), action, userName, userId, address: addressOf(request), detail });
+    await audit.write({ atMs: clock.nowMs(), action, userName, userId, address, detail });
   } catch (error) {
     log.error({ err: error, action, userName, detail }, 'the audit could not be written');
   }

@@ -8,8 +8,8 @@ import type { Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import { ReadingNotes } from '../recordings/reading-notes';
 import { sendRecording } from '../recordings/send-recording';
-import type { NameBook } from './interaction-view';
-import { interactionView, maySee, seesAll } from './interaction-view';
+import type { InteractionViewer, NameBook } from './interaction-view';
+import { interactionView, mayHear, maySee, seesAll } from './interaction-view';
 import type { Interaction } from '../../store/interaction';
 
 export interface InteractionRoutesOptions extends AuditTrail {
@@ -20,10 +20,11 @@ export interface InteractionRoutesOptions extends AuditTrail {
   readonly agentsSeeSupervision: boolean;
 }
 
-const viewFor = (
-  { names, agentsSeeSupervision }: InteractionRoutesOptions,
-  user: SessionUser,
-): Parameters<typeof interactionView>[1] => ({ names, withSupervisors: agentsSeeSupervision || seesAll(user) });
+const viewFor = ({ names, agentsSeeSupervision }: InteractionRoutesOptions, user: SessionUser): InteractionViewer => ({
+  names,
+  user,
+  withSupervisors: agentsSeeSupervision || seesAll(user),
+});
 
 const idParams = z.strictObject({ id: z.string().min(1).max(64) });
 const recordingParams = idParams.extend({ n: z.coerce.number().int().min(1).max(10_000) });
@@ -83,7 +84,7 @@ const recordingRoute = (options: InteractionRoutesOptions, notes: ReadingNotes):
     async handle({ params, auth, request, response }) {
       const interaction = await visible(options, auth.session.user, params.id);
       if (!interaction) return noSuchInteraction(params.id);
-      const recording = interaction.recordings.find(({ n }) => n === params.n);
+      const recording = interaction.recordings.find((one) => one.n === params.n && mayHear(auth.session.user, one));
       const file = recording && (await options.recordings.open(recording.path, recording.recordingId));
       if (!file) {
         return faultReply({ code: 'not_found', message: `Interaction ${params.id} has no recording ${params.n}.` });

@@ -39,10 +39,17 @@ const namesOf = (
   };
 };
 
-/** As one user may see it: `withSupervisors` only who leads the agents, or where agents are told. */
+/** What one user may see of interactions. */
+export interface InteractionViewer {
+  readonly names: NameBook;
+  readonly user: SessionUser;
+  /** Only who leads the agents, or where agents are told. */
+  readonly withSupervisors: boolean;
+}
+
 export const interactionView = (
   interaction: Interaction,
-  { names, withSupervisors }: { readonly names: NameBook; readonly withSupervisors: boolean },
+  { names, user, withSupervisors }: InteractionViewer,
 ): InteractionView => ({
   id: interaction._id,
   channel: interaction.channel,
@@ -76,8 +83,9 @@ export const interactionView = (
     reason: interaction.outcome.reason,
     party: interaction.outcome.party,
   },
-  recordings: interaction.recordings.map(
-    ({ recordingId, n, startedAtMs, durationMs, channels, sizeBytes, agentIds, silences }) => ({
+  recordings: interaction.recordings
+    .filter((recording) => mayHear(user, recording))
+    .map(({ recordingId, n, startedAtMs, durationMs, channels, sizeBytes, agentIds, silences }) => ({
       id: recordingId,
       n,
       startedAtMs,
@@ -86,8 +94,7 @@ export const interactionView = (
       sizeBytes,
       agentIds,
       silences,
-    }),
-  ),
+    })),
   recordingPolicy: interaction.recordingPolicy,
   recordingActs: interaction.recordingActs,
   conferences: interaction.conferences?.map((stay) => ({
@@ -109,7 +116,8 @@ export const interactionView = (
       interceptedAtMs: rest.interceptedAtMs,
     }),
   ),
-  quality: interaction.quality,
+  // The quality of a supervisor's leg tells that there was one.
+  quality: interaction.quality?.filter(({ role }) => withSupervisors || role !== 'supervisor'),
   soundFaults: interaction.soundFaults,
   wrapUp: interaction.wrapUp && wrapUpView(interaction.wrapUp),
   earlierWrapUps: interaction.earlierWrapUps?.map(wrapUpView),
@@ -124,3 +132,9 @@ export const maySee = (user: SessionUser, interaction: Interaction): boolean =>
 
 const wasWith = ({ agentId, parties }: Interaction, wanted: string): boolean =>
   agentId === wanted || parties.some(({ role, id }) => role === 'agent' && id === wanted);
+
+/** Of an interaction that the user may see: an agent hears what the agent is heard in. Of old ones that is not known. */
+export const mayHear = (
+  user: SessionUser,
+  { agentIds }: Pick<Interaction['recordings'][number], 'agentIds'>,
+): boolean => seesAll(user) || agentIds === undefined || agentIds.some((agentId) => agentId === user.agent?.agentId);

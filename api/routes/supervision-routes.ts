@@ -80,8 +80,9 @@ const beginRoute = (options: SupervisionRoutesOptions): Route =>
       });
       if (!begun.ok) return faultReply(begun.fault);
       const { supervisionId, callId, agentId } = begun.value;
-      const of = { callId: callId ?? '', agentId: agentId ?? '' };
-      await note(options, { auth, request, detail: { act: 'begin', supervisionId, mode, device: device.kind, ...of } });
+      const by = device.kind === 'phone' ? `phone ${device.extension}` : device.kind;
+      const detail = { act: 'begin', supervisionId, mode, device: by, callId: callId ?? '', agentId: agentId ?? '' };
+      await note(options, { auth, request, detail });
       return jsonReply(begun.value, 201);
     },
   });

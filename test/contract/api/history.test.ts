@@ -210,6 +210,20 @@ describe('a recording', () => {
     expect((await api.getAs(anna, `/api/v1/interactions/${foreign._id}/recordings/1`)).status).toBe(404);
   });
 
+  it('in which an agent is not heard is neither shown to that agent nor played', async () => {
+    const others = { ...aRecording('2026/growing.wav'), n: 2, agentIds: [asId<AgentId>('agent-ben')] };
+    const shared = anInteraction({ recordings: [aRecording('2026/growing.wav'), others] });
+    api.interactions.push(shared);
+    const seenBy = async (token: string): Promise<number[]> => {
+      const response = await api.getAs(token, `/api/v1/interactions/${shared._id}`);
+      return interactionSchema.parse(await response.json()).recordings.map(({ n }) => n);
+    };
+    expect([await seenBy(anna), await seenBy(sue)]).toEqual([[1], [1, 2]]);
+    const playedBy = async (token: string) =>
+      (await api.getAs(token, `/api/v1/interactions/${shared._id}/recordings/2`)).status;
+    expect([await playedBy(anna), await playedBy(sue)]).toEqual([404, 200]);
+  });
+
   it.each(['2', '3'])('that is not there gives 404 (%s)', async (n) => {
     expect((await api.getAs(anna, `/api/v1/interactions/${own._id}/recordings/${n}`)).status).toBe(404);
   });

@@ -51,6 +51,7 @@ it('follows an agent by a phone', async () => {
   await send('POST', '/supervisions', { target: { kind: 'agent', agentId: 'agent-anna' }, device });
   expect(api.supervision.orders).toMatchObject([{ target: { kind: 'agent' }, mode: 'monitor', device }]);
   expect(await (await send('GET', '/supervisions')).json()).toMatchObject({ items: [{ follows: 'agent-anna' }] });
+  expect(acts()).toMatchObject([{ act: 'begin', device: 'phone 2001' }]);
 });
 
 it('is for those who lead the agents alone, each for the own', async () => {
@@ -123,18 +124,40 @@ it('the event socket tells supervisors of every call, agents of no supervisor, a
   expect(anna.messages.map(({ type }) => type)).not.toContain('team-call');
 });
 
+it('the quality of a call tells its agent nothing of a supervisor', async () => {
+  const { token: agents } = await api.session('anna');
+  const [sue, anna] = [token, agents].map(
+    (one) => new EventClient(`ws://127.0.0.1:${api.port}/api/v1/events?token=${one}`, {}),
+  ) as [EventClient, EventClient];
+  await Promise.all([sue.next('hello'), anna.next('hello')]);
+  const heard = { mos: 4.3, lossPercent: 0, jitterMs: 1 };
+  const legs = (['caller', 'agent', 'supervisor'] as const).map((role) => ({ role, id: role, heard }));
+  api.desks.emit({
+    type: 'quality',
+    calls: [{ callId: teamCall.callId, agentIds: [teamCall.agentId], legs, fault: undefined }],
+  });
+  const rolesFor = async (client: EventClient): Promise<string[] | undefined> =>
+    (await client.next('quality')).calls[0]?.legs.map(({ role }) => role);
+  expect([await rolesFor(sue), await rolesFor(anna)]).toEqual([
+    ['caller', 'agent', 'supervisor'],
+    ['caller', 'agent'],
+  ]);
+});
+
 it.each([false, true])('the history shows agents who listened to them where that is set: %s', async (told) => {
   await api.stop();
   api = await new ApiFixture({ agentsSeeSupervision: told }).start();
   const modes: { atMs: number; mode: 'monitor' }[] = [{ atMs: 5, mode: 'monitor' }];
   const entry = { id: 's', userId: asId<UserId>('u'), userName: 'sue', displayName: 'Sue', startedAtMs: 5, modes };
-  api.interactions.push(anInteraction({ supervisions: [entry] }));
+  const quality = (['agent', 'supervisor'] as const).map((role) => ({ role, id: role, fromMs: 1, toMs: 2 }));
+  api.interactions.push(anInteraction({ supervisions: [entry], quality }));
   const seen = async (userName: string): Promise<boolean> => {
     const { token: by } = await api.session(userName);
     const page = (await (await send('GET', '/interactions', undefined, by)).json()) as { items: object[] };
-    const [item] = page.items as { supervisions?: unknown[]; id: string }[];
+    const [item] = page.items as { supervisions?: unknown[]; quality: { role: string }[]; id: string }[];
     const one = (await (await send('GET', `/interactions/${item?.id}`, undefined, by)).json()) as typeof item;
     expect(one?.supervisions).toEqual(item?.supervisions);
+    expect(item?.quality.some(({ role }) => role === 'supervisor')).toBe(item?.supervisions !== undefined);
     return item?.supervisions !== undefined;
   };
   expect([await seen('sue'), await seen('anna')]).toEqual([true, told]);

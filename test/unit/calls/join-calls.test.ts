@@ -32,6 +32,7 @@ describe('a phone with two calls', () => {
     await center.pass();
     expect(told).toEqual([200]);
     expect(center.joined).toEqual(['2002 + caller']);
+    expect(center.recorded).toEqual(['caller | 2002']);
     expect([dialogOf(asking).ended, dialogOf(reception).ended]).toEqual([{ by: 'local' }, { by: 'local' }]);
     expect(center.center.extensionCalls().get('2001')).toBeUndefined();
     expect(center.center.extensionCalls().get('2002')).toMatchObject([{ state: 'confirmed', direction: 'recipient' }]);

@@ -29,7 +29,7 @@ describe('a three-way call', () => {
     await add(TO_BOB);
     expect(center.hearing).toEqual(THREE);
     expect(center.entertained).toEqual([]);
-    expect(center.recordedWithAgent).toEqual(['ann', 'bob']);
+    expect(center.recorded).toEqual(['customer | ann, bob']);
     expect(center.callOf(ANN)).toMatchObject({
       state: 'connected',
       parties: [
@@ -141,6 +141,15 @@ describe('a three-way call', () => {
     await center.act(ANN, { command: 'mute' });
     expect(center.hearing).toEqual(['ann: bob, customer', 'bob: customer', 'customer: bob']);
     await center.act(ANN, { command: 'unmute' });
+    expect(center.hearing).toEqual(THREE);
+  });
+
+  it('mutes a colleague who has joined for all others, too', async () => {
+    await center.talkWithAnn();
+    await add(TO_BOB);
+    await center.act(BOB, { command: 'mute' });
+    expect(center.hearing).toEqual(['ann: customer', 'bob: ann, customer', 'customer: ann']);
+    await center.act(BOB, { command: 'unmute' });
     expect(center.hearing).toEqual(THREE);
   });
 

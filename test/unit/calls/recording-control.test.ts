@@ -2,7 +2,7 @@
 import pino from 'pino';
 import { asId } from '../../../base/ids';
 import type { QueueId } from '../../../base/ids';
-import { ok } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
 import { BUILT_IN_RULE } from '../../../calls/recording-policy';
 import { parseFlow } from '../../../flows/document';
 import type { FlowDocument } from '../../../flows/document';
@@ -215,6 +215,18 @@ describe('notices', () => {
     expect(playing(one, 'beep')).toBe(0);
     await end(one);
   });
+
+  it('the tone ends with a recording that is interrupted and cannot go on', async () => {
+    const one = world({ notice: 'beep' });
+    await one.talk();
+    const [recordingId] = [...one.media.recordings.keys()];
+    if (recordingId === undefined) throw new Error('nothing is recorded');
+    one.media.startRecording = () => Promise.resolve(fail('unavailable', 'the disk is full'));
+    one.media.emit({ type: 'recording-interrupted', recordingId });
+    await one.pass(100);
+    expect(one.call?.recordingState?.state).toBe('off');
+    await end(one);
+  });
 });
 
 describe('pauses and masks', () => {
@@ -277,12 +289,22 @@ describe('pauses and masks', () => {
     await end(one);
   });
 
-  it('keys by SIP INFO reach nobody while masked', async () => {
+  it('keys by SIP INFO reach nobody while masked, nor those that were pressed then and come afterwards', async () => {
     const one = new OneAgent();
     await one.talk();
+    const byInfo = async (digit: string, durationMs = 100): Promise<void> => {
+      one.signaling.invites.at(-1)?.dialog?.pressed({ digit, durationMs });
+      await one.pass(500);
+    };
     await act(one, 'mask');
-    await press(one, '12');
-    expect(one.signaling.outgoing.at(-1)?.dialog?.sentDigits).toEqual([]);
+    await byInfo('1');
+    await byInfo('2');
+    expect(one.call?.recordingState?.keys).toBe(2);
+    await act(one, 'unmask');
+    await byInfo('3', 3_000);
+    expect(one.media.sentDigits).toEqual([]);
+    await byInfo('4');
+    expect(one.media.sentDigits).toMatchObject([{ digit: '4' }]);
     expect(saved(one).digits).toEqual([]);
     await end(one);
   });

@@ -182,4 +182,25 @@ describe('after the agent', () => {
     expect(callerOf(one)?.ended).toBeDefined();
     await nothingIsLeft(one);
   });
+
+  it('talking, and a consulted party waits: that one is let go', async () => {
+    const one = new OneAgent({ flow, trunk: TRUNK });
+    const { callId } = await one.talk();
+    const agentsDialog = one.signaling.outgoing.at(-1)?.dialog;
+    const target = { kind: 'number', number: '+4930777' } as const;
+    void one.center.desks.perform(ANN, { command: 'consult', callId, target });
+    await one.pass(300);
+    const asked = one.signaling.outgoing.at(-1);
+    asked?.answer();
+    await one.pass(300);
+    void one.center.desks.perform(ANN, { command: 'toggle-consult', callId });
+    await one.pass(300);
+    expect(asked?.dialog?.ended).toBeUndefined();
+    agentsDialog?.end({ by: 'remote', reason: undefined });
+    await one.pass(300);
+    expect(asked?.dialog?.ended).toBeDefined();
+    expect(callerOf(one)?.ended).toBeUndefined();
+    await one.pass(20_000);
+    await nothingIsLeft(one);
+  });
 });

@@ -1,5 +1,6 @@
 /** What a call plays for a `say` step, and how a caller records a prompt. */
 import { parseFlow } from '../../../flows/document';
+import { fail } from '../../../base/result';
 import type { PlayRequest } from '../../../media/ports';
 import { OneAgent } from './support/one-agent';
 
@@ -107,6 +108,16 @@ describe('a caller who records a prompt', () => {
     expect(kept).toMatchObject([{ path: `takes/${takeId}.wav`, language: 'en' }]);
     expect(one.media.takes.size).toBe(0);
     expect([...one.saved.values()]).toMatchObject([{ outcome: { reason: 'kept' } }]);
+  });
+
+  it('is not left in silence when nothing can be recorded', async () => {
+    const { one, played } = oneWith(steps);
+    one.media.startTake = () => Promise.resolve(fail('unavailable', 'the disk is full'));
+    one.signaling.arrive('4711');
+    await one.pass(2_000);
+    await finishPlay(one);
+    expect(played).toHaveLength(2);
+    expect(one.media.takes.size).toBe(0);
   });
 
   it('who hangs up leaves nothing behind', async () => {

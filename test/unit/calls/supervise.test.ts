@@ -76,10 +76,10 @@ describe('a supervisor', () => {
     const id = await supervise();
     await change(id, 'whisper');
     expect(center.hearing).toEqual(HEARING.whisper);
-    expect(center.recordedWithAgent).toEqual(['ann']);
+    expect(center.recorded).toEqual(['customer | ann']);
     await change(id, 'barge');
     expect(center.hearing).toEqual(HEARING.barge);
-    expect(center.recordedWithAgent).toEqual(['ann', 'eve']);
+    expect(center.recorded).toEqual(['customer | ann, eve']);
     const endpointId = [...center.media.endpoints.keys()].at(-1)!;
     expect([...center.media.hushed]).toEqual([endpointId]);
     for (const [digit, mode] of [
@@ -248,6 +248,19 @@ describe('supervision survives', () => {
     expect(center.hearing).toContain(`2001: ${[next, 'customer'].sort().join(', ')}`);
   });
 
+  it('an agent who has hung up and is called back: nobody listens to the caller who waits', async () => {
+    center = new SmallCenter({ release: { mode: 'caller', reanswerMs: 10_000 } });
+    await center.talkWithAnn();
+    await supervise({ mode: 'barge' });
+    await center.act(ANN, { command: 'hang-up' });
+    expect(center.hearing).toEqual([]);
+    // The caller has heard the announcement, and the music has not begun.
+    for (const playId of [...center.media.plays.keys()]) center.media.plays.delete(playId);
+    expect(center.hearing).toEqual([]);
+    await center.answer();
+    expect(center.hearing).toEqual(HEARING.barge);
+  });
+
   it("a telephone that takes the customer's place", async () => {
     const customer = await center.talkWithAnn();
     await supervise();
@@ -347,6 +360,34 @@ describe('a supervisor who follows an agent', () => {
     expect(await left).toMatchObject({ ok: true });
     expect(center.center.supervision.list()).toEqual([]);
   });
+});
+
+it('a supervision is over with its call: none is shown in wrap-up, and the end is told once', async () => {
+  center = new SmallCenter({ agentsSeeSupervision: true });
+  const customer = await center.talkWithAnn();
+  await supervise();
+  expect(await begin({ by: BOSS, device: PHONE })).toMatchObject({ ok: true, value: { state: 'ringing' } });
+  const told: string[] = [];
+  center.center.desks.onEvent((event) => {
+    if (event.type === 'supervision') told.push(`${event.supervision.userId} ${event.supervision.state}`);
+  });
+  customer.leave();
+  await center.pass();
+  expect(center.callOf(ANN)).toMatchObject({ state: 'wrap-up', supervised: false });
+  expect(center.center.supervision.teamCalls()).toMatchObject([{ agentId: ANN, supervisors: [] }]);
+  expect(told).toEqual(['u-eve ended', 'u-boss ended']);
+});
+
+it('an agent whose telephone rings can be followed already', async () => {
+  const phone = center.phoneCalls('2002', '1001');
+  await center.pass();
+  const target = { kind: 'agent', agentId: ANN } as const;
+  const order = { by: SUSI, mode: 'monitor', device: BROWSER, target } as const;
+  expect(await center.center.supervision.begin(order)).toMatchObject({ ok: true, value: { state: 'waiting' } });
+  await phone;
+  await center.answer();
+  await center.answer();
+  expect(center.hearing).toEqual(['2002: ann', 'ann: 2002', 'eve: 2002, ann']);
 });
 
 it('agents are told of a supervisor only where that is set', async () => {

@@ -77,17 +77,21 @@ describe('record-prompt', () => {
     expect(walk(flow, [{ type: 'start' }]).effects.at(-1)).toEqual({ type: 'guide', guide: 'begin' });
     expect(walk(flow, RECORDING)).toEqual({
       state: { kind: 'take-recording', step: 'start', attempt: 1 },
-      effects: [{ type: 'start-take', maxMs: 30_000 }],
+      effects: [
+        { type: 'start-take', maxMs: 30_000 },
+        { type: 'start-timer', delayMs: 32_000 },
+      ],
     });
   });
 
   it.each<[string, FlowEvent]>([
     ['a key', { type: 'digit', digit: '#' }],
     ['its longest', { type: 'take-ended' }],
+    ['nothing heard of it', { type: 'timeout' }],
   ])('take-recording, %s → take-reviewing', (_what, event) => {
     const { state, effects } = walk(flow, [...RECORDING, event]);
     expect(state.kind).toBe('take-reviewing');
-    expect(effects).toEqual([{ type: 'stop-take' }, { type: 'guide', guide: 'review' }]);
+    expect(effects).toEqual([{ type: 'cancel-timer' }, { type: 'stop-take' }, { type: 'guide', guide: 'review' }]);
   });
 
   it('take-reviewing, 1 → acting, with the take kept; done → next, not done → otherwise', () => {

@@ -390,25 +390,38 @@ export class MediaDouble implements MediaPort {
   async startRecording(request: RecordingRequest) {
     await this.moment();
     this.recordings.set(request.recordingId, request);
+    this.sides.set(request.recordingId, [[], []]);
     return ok(undefined);
   }
 
-  /** Whom the second channel of recordings holds. */
-  agentSide: EndpointId[] = [];
+  /** Whom each recording holds, by channel. */
+  readonly sides = new Map<RecordingId, [EndpointId[], EndpointId[]]>();
 
-  attachRecording = (_recordingId: RecordingId, channel: 0 | 1, endpointId: EndpointId) =>
-    this.on(endpointId, () => void (channel === 1 && (this.agentSide = [endpointId])));
+  attachRecording = (recordingId: RecordingId, channel: 0 | 1, endpointId: EndpointId) =>
+    this.on(endpointId, () => this.hold(recordingId, channel, [endpointId]));
 
-  alsoRecord = (_recordingId: RecordingId, _channel: 0 | 1, endpointId: EndpointId) =>
-    this.on(endpointId, () => void this.agentSide.push(endpointId));
+  alsoRecord = (recordingId: RecordingId, channel: 0 | 1, endpointId: EndpointId) =>
+    this.on(endpointId, () =>
+      this.hold(recordingId, channel, [...(this.sides.get(recordingId)?.[channel] ?? []), endpointId]),
+    );
 
-  detachRecording = () => Promise.resolve(ok(undefined));
+  detachRecording = async (recordingId: RecordingId, channel: 0 | 1) => {
+    await this.moment();
+    this.hold(recordingId, channel, []);
+    return ok(undefined);
+  };
+
+  private hold(recordingId: RecordingId, channel: 0 | 1, endpointIds: EndpointId[]): void {
+    const sides = this.sides.get(recordingId);
+    if (sides) sides[channel] = endpointIds;
+  }
 
   async stopRecording(recordingId: RecordingId) {
     await this.moment();
     const recording = this.recordings.get(recordingId);
     if (!recording) return fail('not_found', 'no such recording');
     this.recordings.delete(recordingId);
+    this.sides.delete(recordingId);
     this.masked.delete(recordingId);
     return ok({ recordingId, path: recording.path, startedAtMs: 0, durationMs: 1000, sizeBytes: 16_000 });
   }
@@ -484,7 +497,8 @@ export class MediaDouble implements MediaPort {
   private forget(endpointId: EndpointId): void {
     this.endpoints.delete(endpointId);
     this.hushed.delete(endpointId);
-    this.agentSide = this.agentSide.filter((one) => one !== endpointId);
+    for (const sides of this.sides.values())
+      for (const channel of [0, 1] as const) sides[channel] = sides[channel].filter((one) => one !== endpointId);
     this.part(endpointId);
     this.silence(endpointId);
   }

@@ -1,13 +1,15 @@
 /** A center of one queue and three agents, who are ready, with a trunk for calls outwards. */
 import { SimulatedClock } from '../../../../base/clock';
 import { asId } from '../../../../base/ids';
-import type { AgentId, QueueId } from '../../../../base/ids';
+import type { AgentId, EndpointId, QueueId } from '../../../../base/ids';
 import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import type { Result } from '../../../../base/result';
 import { createCenter } from '../../../../calls/center';
 import type { Center, CenterDeps } from '../../../../calls/center';
 import { flowOfRoom } from '../../../../calls/conference/room-flow';
+import { plainRouting } from '../../../../calls/call-routing';
+import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { CallOrigin } from '../../../../signaling/ports';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import { parseFlow } from '../../../../flows/document';
@@ -63,11 +65,13 @@ export class SmallCenter {
     srtp,
     rooms = [],
     flow: own = flow,
+    release,
     ...options
   }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing'> & {
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];
     readonly flow?: FlowDocument;
+    readonly release?: ReleasePolicy;
   } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
@@ -113,6 +117,7 @@ export class SmallCenter {
         mayRefer: () => this.referAllowed,
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100', ...(srtp && { srtp }) }),
       },
+      ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
       queues: [
         { queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
         { queueId: SALES, skills: { sales: 1 }, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
@@ -218,9 +223,14 @@ export class SmallCenter {
     return [...heard].map(([listener, speakers]) => `${listener}: ${speakers.sort().join(', ')}`).sort();
   }
 
-  /** Who is recorded on the agent's side. */
-  get recordedWithAgent(): string[] {
-    return this.media.agentSide.map((endpointId) => this.nameOf(endpointId)).sort();
+  /** Who is recorded on each channel of the recordings that run, such as `customer | ann, bob`. */
+  get recorded(): string[] {
+    const names = (side: readonly EndpointId[]): string =>
+      side
+        .map((endpointId) => this.nameOf(endpointId))
+        .sort()
+        .join(', ');
+    return [...this.media.sides.values()].map((sides) => sides.map(names).join(' | '));
   }
 
   /** Who hears music. */
