@@ -1,6 +1,7 @@
 /** Attended transfer by REFER with Replaces: who hears whom afterwards, and whose history tells of it. */
 import { ANN, SmallCenter, SUPPORT } from './support/small-center';
-import type { DialogDouble, InviteDouble, OutgoingDouble } from './support/port-doubles';
+import type { DialogDouble } from './support/dialog-double';
+import type { InviteDouble, OutgoingDouble } from './support/port-doubles';
 
 let center: SmallCenter;
 

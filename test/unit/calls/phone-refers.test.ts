@@ -1,7 +1,8 @@
 /** A phone's blind REFER: whom it names takes its place, whoever it talks with, and nobody is lost on the way. */
 import { fail, ok } from '../../../base/result';
 import { ANN, BOB, SmallCenter, SUPPORT } from './support/small-center';
-import type { DialogDouble, InviteDouble, OutgoingDouble } from './support/port-doubles';
+import type { DialogDouble } from './support/dialog-double';
+import type { InviteDouble, OutgoingDouble } from './support/port-doubles';
 
 const OUTSIDE = '+493088';
 let center: SmallCenter;

@@ -2,7 +2,7 @@
 import type { EndpointId, RecordingId } from '../../../base/ids';
 import { fail, ok } from '../../../base/result';
 import { ANN, SmallCenter } from './support/small-center';
-import type { DialogDouble } from './support/port-doubles';
+import type { DialogDouble } from './support/dialog-double';
 
 const reopen = async (center: SmallCenter, endpointId: EndpointId, kind: 'rtp' | 'webrtc' = 'rtp'): Promise<void> => {
   center.media.emit({ type: 'endpoint-reopened', endpointId, kind, sdp: `anew ${endpointId}`, reason: 'process-lost' });

@@ -1,6 +1,6 @@
 /** INVITE with Replaces: calls that ring are picked up, running ones are taken over, by whom that is allowed. */
 import { ANN, BOB, SmallCenter } from './support/small-center';
-import type { DialogDouble } from './support/port-doubles';
+import type { DialogDouble } from './support/dialog-double';
 
 let center: SmallCenter;
 

@@ -23,101 +23,17 @@ import type {
 import type {
   CallOrigin,
   CancelReason,
-  DialogEnd,
   IncomingInvite,
-  InfoDigit,
   OutgoingCall,
   OutgoingEvents,
   OutgoingRequest,
-  ReferRequest,
-  ReplacesName,
   SignalingPort,
   SipDialog,
   TrunkTraits,
 } from '../../../../signaling/ports';
+import { DialogDouble } from './dialog-double';
 
 const MAX_DELAY_MS = 30;
-
-export class DialogDouble implements SipDialog {
-  readonly callId = 'call';
-  readonly name = { callId: 'call', localTag: 'ours', remoteTag: 'theirs' };
-  readonly remote = { number: 'remote' };
-  readonly remoteSdp = 'answer';
-  ended: DialogEnd | undefined;
-  private readonly handlers: ((end: DialogEnd) => void)[] = [];
-  private referHandler: ((refer: ReferRequest) => void) | undefined;
-  private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
-
-  constructor(readonly id: string) {}
-
-  onEnd(handler: (end: DialogEnd) => void): void {
-    if (this.ended) handler(this.ended);
-    else this.handlers.push(handler);
-  }
-
-  onReinvite(handler: (offerSdp: string) => Promise<Result<string>>): void {
-    this.reinviteHandler = handler;
-  }
-
-  /** The far end offers anew. */
-  async reoffer(offerSdp: string): Promise<void> {
-    await this.reinviteHandler?.(offerSdp);
-  }
-
-  onLateOffer(): void {}
-  private infoHandler: ((digit: InfoDigit) => void) | undefined;
-
-  onInfo(handler: (digit: InfoDigit) => void): void {
-    this.infoHandler = handler;
-  }
-
-  /** The far end sends a key by INFO. */
-  pressed(digit: InfoDigit): void {
-    this.infoHandler?.(digit);
-  }
-
-  readonly sentDigits: string[] = [];
-
-  sendDigit({ digit }: { readonly digit: string }): Promise<Result<void>> {
-    this.sentDigits.push(digit);
-    return Promise.resolve(ok(undefined));
-  }
-
-  refer = (): Promise<Result<void>> => Promise.resolve(fail('unsupported', 'the double refers nobody'));
-
-  onRefer(handler: (refer: ReferRequest) => void): void {
-    this.referHandler = handler;
-  }
-
-  /** The far end asks to be put through; tells the statuses that it hears of. */
-  asksFor(number: string, joining?: DialogDouble | ReplacesName): number[] {
-    const statuses: number[] = [];
-    const isOurs = joining instanceof DialogDouble;
-    const name = isOurs ? { callId: 'call', toTag: 'ours', fromTag: 'theirs', earlyOnly: false } : joining;
-    const elsewhere = joining && ({ kind: 'unknown' } as const);
-    this.referHandler?.({
-      target: { number, uri: `sip:${number}@there`, replaces: name },
-      replaced: isOurs ? { kind: 'running', dialogId: joining.id } : elsewhere,
-      referredBy: undefined,
-      accept: () => ({ report: (status) => void statuses.push(status) }),
-      refuse: (status) => void statuses.push(status),
-    });
-    return statuses;
-  }
-  modify = (): Promise<Result<string>> => Promise.resolve(ok('answer'));
-
-  hangup(): Promise<void> {
-    this.end({ by: 'local' });
-    return Promise.resolve();
-  }
-
-  /** The far end hangs up, or the dialog breaks. */
-  end(end: DialogEnd): void {
-    if (this.ended) return;
-    this.ended = end;
-    for (const handler of this.handlers) handler(end);
-  }
-}
 
 /** What is not the same of all calls that arrive. */
 export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits' | 'replaces'>>;
