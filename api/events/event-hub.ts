@@ -17,7 +17,7 @@ import { seesAll } from '../routes/interaction-view';
 import type { ConferencePorts, SecurityDesk } from '../ports';
 import type { AgentPresence } from '../sessions/agent-presence';
 import type { LiveSession, SessionEnd, SessionRegistry } from '../sessions/session-registry';
-import { conferenceAction } from './conference-action';
+import { conferenceAction, conferenceDeed } from './conference-action';
 import { deskCommand } from './desk-command';
 import { EventConnection } from './event-connection';
 
@@ -202,9 +202,9 @@ export class EventHub {
   ): Promise<FaultBody | undefined> {
     if (!seesAll(user)) return NOT_A_LEADER;
     const { roomId, action } = command;
-    const done = this.options.conferences.act(roomId, conferenceAction(action), session.user.userId);
+    const done = this.options.conferences.act(roomId, conferenceAction(action), user.userId);
     if (!done.ok) return faultBody(done.fault);
-    const detail = { room: roomId, ...action };
+    const detail = conferenceDeed(roomId, action);
     await writeDownOf(this.options, { user, address, action: 'conference-directed', detail });
     return undefined;
   }

@@ -9,7 +9,7 @@ import {
   conferenceRoomSchema,
   conferenceViewSchema,
 } from '../contract/conferences';
-import { conferenceAction } from '../events/conference-action';
+import { conferenceAction, conferenceDeed } from '../events/conference-action';
 import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import type { Route } from '../http/route';
@@ -93,8 +93,7 @@ const actRoute = (options: ConferenceRoutesOptions): Route =>
       const { desk } = options.conferences;
       const done = desk.act(params.id, conferenceAction(body), auth.session.user.userId);
       if (!done.ok) return faultReply(done.fault);
-      const said = Object.entries(body).map(([name, value]) => [name, String(value)]);
-      const detail = { room: params.id, ...Object.fromEntries(said) };
+      const detail = conferenceDeed(params.id, body);
       await writeDown(options, { auth, request, action: 'conference-directed', detail });
       const view = desk.get(params.id);
       return view ? jsonReply(view) : noRoom(params.id);

@@ -28,6 +28,7 @@ const ROOM: ConferenceView = {
   locked: false,
   allMuted: false,
   recording: false,
+  mayRecord: [],
   members: [],
 };
 
