@@ -5,6 +5,8 @@ import type { FaultBody } from '../../../api/contract/common';
 
 const BASE_PATH = '/api/v1';
 const REQUEST_TIMEOUT_MS = 15_000;
+/** A file of some megabytes over a slow line, and its levelling. */
+const UPLOAD_TIMEOUT_MS = 300_000;
 
 /** A request that failed: `unreachable` when no reply came, otherwise the code of the server's fault. */
 export class ApiError extends Error {
@@ -55,7 +57,7 @@ const send = async (path: string, options: RequestOptions<unknown>): Promise<Res
       method: options.method ?? 'GET',
       headers,
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(options.file ? UPLOAD_TIMEOUT_MS : REQUEST_TIMEOUT_MS),
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.file && { body: options.file }),
     });
@@ -84,7 +86,7 @@ const failureOf = async (response: Response): Promise<ApiError> => {
 
 /**
  * Sends a request below `/api/v1`.
- * @throws ApiError when no reply came within 15 seconds, the server refused, or the reply breaks its schema.
+ * @throws ApiError when no reply came within 15 seconds (of an upload: 5 minutes), the server refused, or the reply breaks its schema.
  */
 export async function request(path: string, options?: RequestOptions<never> & { schema?: undefined }): Promise<void>;
 export async function request<Value>(

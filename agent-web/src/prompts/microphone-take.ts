@@ -1,27 +1,41 @@
 /** A recording by the microphone, as a WAV file of one channel that the server takes. */
+import { preferredMicrophone } from '../phone/devices';
 
 export interface MicrophoneTake {
-  /** Ends the recording and lets go of the microphone. */
+  /**
+   * Ends the recording and lets go of the microphone.
+   * @throws Error when there is nothing in it that the browser can decode.
+   */
   finish(): Promise<Blob>;
+  /** Lets go of the microphone; nothing is kept. Idempotent, and of no effect after `finish`. */
+  drop(): void;
 }
 
 /** @throws what getUserMedia throws, such as when the microphone may not be used. */
 export const beginTake = async (): Promise<MicrophoneTake> => {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
+  const deviceId = preferredMicrophone();
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { channelCount: 1, ...(deviceId && { deviceId: { ideal: deviceId } }) },
+  });
+  const letGo = (): void => {
+    for (const track of stream.getTracks()) track.stop();
+  };
   const recorder = new MediaRecorder(stream);
   const chunks: Blob[] = [];
   recorder.addEventListener('dataavailable', ({ data }) => chunks.push(data));
+  // Ends by itself when the device is pulled out: whoever finishes it then must not wait for ever.
+  const stopped = new Promise<void>((resolve) => {
+    recorder.addEventListener('stop', () => resolve(), { once: true });
+  });
   recorder.start();
   return {
     async finish() {
-      const stopped = new Promise<void>((resolve) => {
-        recorder.addEventListener('stop', () => resolve(), { once: true });
-      });
-      recorder.stop();
+      if (recorder.state !== 'inactive') recorder.stop();
       await stopped;
-      for (const track of stream.getTracks()) track.stop();
+      letGo();
       return toWav(await new Blob(chunks).arrayBuffer());
     },
+    drop: letGo,
   };
 };
 

@@ -1,57 +1,65 @@
 /** A new version of a sound: from a file, or by the microphone. */
-import { AudioOutlined, StopOutlined, UploadOutlined } from '@ant-design/icons';
-import { App, Button, Upload } from 'antd';
+import { AudioOutlined, UploadOutlined } from '@ant-design/icons';
+import { Button, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { beginTake } from './microphone-take';
-import type { MicrophoneTake } from './microphone-take';
+import { soundNameOf } from './sound-names';
+import { TakeDialog } from './take-dialog';
 import type { Sounds } from './use-sounds';
 
 interface RecordButtonsProps {
   readonly path: string;
   readonly disabled?: boolean;
   readonly sounds: Pick<Sounds, 'save'>;
+  readonly onSaved?: () => void;
 }
 
-export const RecordButtons = ({ path, disabled = false, sounds }: RecordButtonsProps) => {
+export const RecordButtons = ({ path, disabled = false, sounds, onSaved }: RecordButtonsProps) => {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [take, setTake] = useState<MicrophoneTake>();
-  const begin = async (): Promise<void> => {
-    try {
-      setTake(await beginTake());
-    } catch {
-      void message.error(t('prompts.noMicrophone'));
-    }
-  };
-  const finish = async (): Promise<void> => {
-    setTake(undefined);
-    if (take) await sounds.save(path, await take.finish(), 'browser');
+  const [recording, setRecording] = useState(false);
+  const [sending, setSending] = useState(false);
+  const save = async (wav: Blob, source: 'upload' | 'browser'): Promise<boolean> => {
+    setSending(true);
+    const saved = await sounds.save(path, wav, source);
+    setSending(false);
+    if (saved) onSaved?.();
+    return saved;
   };
   return (
     <span className="sound-actions">
       <Upload
         accept=".wav,audio/wav"
         showUploadList={false}
-        disabled={disabled}
+        disabled={disabled || sending}
         beforeUpload={(file) => {
-          void sounds.save(path, file, 'upload');
+          void save(file, 'upload');
           return false;
         }}
       >
-        <Button icon={<UploadOutlined />} disabled={disabled} data-testid="sound-upload">
+        <Button
+          icon={<UploadOutlined />}
+          disabled={disabled}
+          loading={sending && !recording}
+          data-testid="sound-upload"
+        >
           {t('prompts.upload')}
         </Button>
       </Upload>
       <Button
-        icon={take ? <StopOutlined /> : <AudioOutlined />}
-        danger={take !== undefined}
-        disabled={disabled}
-        onClick={() => void (take ? finish() : begin())}
+        icon={<AudioOutlined />}
+        disabled={disabled || sending}
+        onClick={() => setRecording(true)}
         data-testid="sound-record"
       >
-        {take ? t('prompts.stop') : t('prompts.record')}
+        {t('prompts.record')}
       </Button>
+      {recording && (
+        <TakeDialog
+          name={soundNameOf(path)}
+          onKeep={(wav) => save(wav, 'browser')}
+          onClose={() => setRecording(false)}
+        />
+      )}
     </span>
   );
 };

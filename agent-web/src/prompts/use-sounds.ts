@@ -3,39 +3,46 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { SoundView } from '../../../api/contract/sounds';
-import { readSounds, removeSound, saveSound, chooseSoundVersion } from '../api/resources';
+import { chooseSoundVersion, readSounds, removeSound, saveSound } from '../api/resources';
 import { faultText } from '../i18n/fault-text';
 
 const SOUNDS_KEY = 'sounds';
 
 export interface Sounds {
+  /** Undefined until they are there. */
   readonly items: readonly SoundView[] | undefined;
   readonly error: Error | null;
-  save(path: string, wav: Blob, source: 'upload' | 'browser'): Promise<void>;
-  takeBack(path: string, version: number): Promise<void>;
-  remove(path: string): Promise<void>;
+  /** False when it was refused, which has been told. */
+  save(path: string, wav: Blob, source: 'upload' | 'browser'): Promise<boolean>;
+  takeBack(path: string, version: number): Promise<boolean>;
+  remove(path: string): Promise<boolean>;
+  reload(): void;
 }
 
 export const useSounds = (): Sounds => {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const queries = useQueryClient();
-  const { data, error } = useQuery({ queryKey: [SOUNDS_KEY], queryFn: readSounds });
+  const { data, error, refetch } = useQuery({ queryKey: [SOUNDS_KEY], queryFn: readSounds });
   /** Tells what came of it, and reads the list again. */
-  const change = async (work: Promise<unknown>): Promise<void> => {
+  const change = async (work: Promise<unknown>, done: string): Promise<boolean> => {
     try {
       await work;
-      void message.success(t('prompts.saved'));
+      void message.success(done);
+      return true;
     } catch (failure) {
       void message.error(t('prompts.failed', { message: faultText(failure, t) }));
+      return false;
+    } finally {
+      await queries.invalidateQueries({ queryKey: [SOUNDS_KEY] });
     }
-    await queries.invalidateQueries({ queryKey: [SOUNDS_KEY] });
   };
   return {
     items: data,
     error,
-    save: (path, wav, source) => change(saveSound(path, wav, source)),
-    takeBack: (path, version) => change(chooseSoundVersion(path, version)),
-    remove: (path) => change(removeSound(path)),
+    save: (path, wav, source) => change(saveSound(path, wav, source), t('prompts.saved')),
+    takeBack: (path, version) => change(chooseSoundVersion(path, version), t('prompts.takenBack', { n: version })),
+    remove: (path) => change(removeSound(path), t('prompts.removed')),
+    reload: () => void refetch(),
   };
 };
