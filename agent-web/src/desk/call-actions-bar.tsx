@@ -9,7 +9,7 @@ import {
 } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { canHold, canMute } from './current-call';
+import { canHold, canMute, isConference } from './current-call';
 import type { CurrentCall } from './current-call';
 import { ShortcutButton } from './shortcut-button';
 import { TransferButton } from './transfer-button';
@@ -65,6 +65,7 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
       </Button>
       <ShortcutButton
         letter="X"
+        hint={isConference(call) ? t('parties.endHint') : undefined}
         size="large"
         danger
         type="primary"

@@ -1,5 +1,5 @@
 /** How the call is recorded, and what the agent may do about it. */
-import { EyeInvisibleOutlined, PauseCircleOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
+import { BorderOutlined, EyeInvisibleOutlined, PauseCircleOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordingAction } from '../../../api/contract/recording-policies';
@@ -12,7 +12,7 @@ import { useCallActions } from './use-call-actions';
 
 const ICONS: Record<RecordingAction, ReactNode> = {
   start: <PlayCircleOutlined />,
-  stop: <StopOutlined />,
+  stop: <BorderOutlined />,
   pause: <PauseCircleOutlined />,
   resume: <PlayCircleOutlined />,
   mask: <EyeInvisibleOutlined />,
@@ -34,6 +34,7 @@ export const RecordingBar = ({ call }: { readonly call: CurrentCall }) => {
             <ShortcutButton
               key={what}
               letter={letter}
+              hint={t(`recording.hint.${action}`)}
               size="small"
               icon={ICONS[action]}
               aria-pressed={action === 'resume' || action === 'unmask'}

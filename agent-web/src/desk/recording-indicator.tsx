@@ -13,7 +13,7 @@ const Countdown = ({ untilMs }: { readonly untilMs: number }) => {
   const nowMs = useServerNow(250);
   const leftMs = Math.max(0, Math.ceil((untilMs - nowMs) / 1000) * 1000);
   return (
-    <span className="figures" data-testid="recording-countdown">
+    <span className="figures" aria-hidden="true" data-testid="recording-countdown">
       {formatDuration(leftMs)}
     </span>
   );
@@ -22,17 +22,14 @@ const Countdown = ({ untilMs }: { readonly untilMs: number }) => {
 export const RecordingIndicator = ({ state, untilMs, keys }: RecordingState) => {
   const { t } = useTranslation();
   return (
-    <span
-      className={`recording-state recording-${state}`}
-      role="status"
-      data-testid="call-recording"
-      data-state={state}
-    >
+    <span className={`recording-state recording-${state}`} data-testid="call-recording" data-state={state}>
       <span className="recording-dot" />
-      {t(`recording.state.${state}`)}
+      <span role="status" title={state === 'masked' ? t('recording.maskedHint') : undefined}>
+        {t(`recording.state.${state}`)}
+      </span>
       {untilMs !== undefined && <Countdown untilMs={untilMs} />}
       {keys !== undefined && keys > 0 && (
-        <span aria-label={t('recording.keys', { count: keys })} data-testid="recording-keys">
+        <span role="img" aria-label={t('recording.keys', { count: keys })} data-testid="recording-keys">
           {'*'.repeat(Math.min(keys, MAX_STARS))}
         </span>
       )}

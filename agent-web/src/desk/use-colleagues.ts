@@ -3,6 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { Colleague } from '../../../api/contract/rest';
 import { readColleagues } from '../api/resources';
 
+/** First part of the keys of all queries for colleagues. */
+export const COLLEAGUES_KEY = 'colleagues';
+
 /** States change by the second while somebody looks for a free colleague. */
 const REFRESH_MS = 1_500;
 
@@ -13,7 +16,7 @@ export interface Colleagues {
 
 export const useColleagues = (): Colleagues => {
   const { data, error } = useQuery({
-    queryKey: ['colleagues'],
+    queryKey: [COLLEAGUES_KEY],
     queryFn: readColleagues,
     refetchInterval: REFRESH_MS,
   });

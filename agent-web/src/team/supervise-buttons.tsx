@@ -24,6 +24,7 @@ export const SuperviseButtons = ({ agent, call, device }: SuperviseButtonsProps)
   if (agent.agentId === session.user.agent?.agentId || agent.state === 'signed-out') return null;
   const talks = call !== undefined && CONVERSATIONS.includes(call.state);
   const isFree = device !== undefined && supervision === undefined;
+  const hindrance = device === undefined ? 'noTelephone' : supervision ? 'alreadyWith' : undefined;
   const begin = (mode: SupervisionMode): void => {
     if (call && device) actions.begin({ target: { kind: 'call', callId: call.callId }, mode, device });
   };
@@ -31,12 +32,13 @@ export const SuperviseButtons = ({ agent, call, device }: SuperviseButtonsProps)
     if (device) actions.begin({ target: { kind: 'agent', agentId: agent.agentId }, device });
   };
   return (
-    <Space size={6}>
+    <Space size={6} wrap>
       {(['monitor', 'whisper', 'barge'] as const).map((mode) => (
         <Button
           key={mode}
           size="small"
           disabled={!talks || !isFree}
+          title={hindrance ? t(`team.${hindrance}`) : talks ? t(`team.hints.${mode}`) : t('team.noConversation')}
           onClick={() => begin(mode)}
           data-testid={`supervise-${mode}`}
         >
@@ -47,7 +49,7 @@ export const SuperviseButtons = ({ agent, call, device }: SuperviseButtonsProps)
         size="small"
         type="text"
         disabled={!isFree}
-        title={t('team.followHint')}
+        title={t(`team.${hindrance ?? 'followHint'}`)}
         onClick={follow}
         data-testid="supervise-follow"
       >

@@ -27,7 +27,7 @@ export const TeamCallCell = ({ call }: { readonly call: TeamCallView }) => {
         <Direction aria-label={t(`call.direction.${direction}`)} />
         <span className="figures">{number ? formatNumber(number) : t('call.unknownNumber')}</span>
         <span className="figures">{formatDuration(nowMs - (answeredAtMs ?? startedAtMs))}</span>
-        {muted && <AudioMutedOutlined />}
+        {muted && <AudioMutedOutlined role="img" aria-label={t('team.muted')} title={t('team.muted')} />}
         <QualityBars callId={call.callId} />
       </span>
       <span className="team-call-about">

@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../../api/contract/common';
 import type { SupervisorDevice, TeamCallView } from '../../../api/contract/supervision';
 import { useObservable } from '../api/observable';
-import { readAgents } from '../api/resources';
 import { QueueTiles } from '../desk/queue-tiles';
 import { useDesk, useDeskState } from '../desk/desk-context';
 import { AGENT_TONES } from '../desk/tones';
@@ -14,13 +13,12 @@ import { useServerNow } from '../desk/use-now';
 import { faultText } from '../i18n/fault-text';
 import { formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
+import { agentsQuery } from './agents-query';
 import { DeviceChoice, useDevice } from './device-choice';
 import { SuperviseButtons } from './supervise-buttons';
 import { TeamCallCell } from './team-call-cell';
 import { useTeamCalls } from './use-team-calls';
 import './team.css';
-
-export const AGENTS_KEY = 'agents';
 
 /** The event socket tells every change; while it is lost, the list is read again at this pace. */
 const REFRESH_MS = 3_000;
@@ -31,14 +29,10 @@ const useAgents = (): { agents: readonly AgentView[] | undefined; error: Error |
   const { others, agent: own } = useDeskState();
   const live = useObservable(link.status).kind === 'open';
   const queries = useQueryClient();
-  const { data, error } = useQuery({
-    queryKey: [AGENTS_KEY],
-    queryFn: readAgents,
-    refetchInterval: live ? false : REFRESH_MS,
-  });
+  const { data, error } = useQuery({ ...agentsQuery, refetchInterval: live ? false : REFRESH_MS });
   useEffect(() => {
     // Whatever changed before the connection stood is in the list only.
-    if (live) void queries.invalidateQueries({ queryKey: [AGENTS_KEY] });
+    if (live) void queries.invalidateQueries({ queryKey: agentsQuery.queryKey });
   }, [live, queries]);
   const agents = data?.map((agent) => {
     const latest = agent.agentId === own?.agentId ? own : others[agent.agentId];
@@ -87,9 +81,11 @@ export const TeamPage = () => {
   const [device, choose] = useDevice();
   return (
     <div className="page">
-      <header className="page-head">
-        <h1>{t('team.title')}</h1>
-        <p>{t('team.hint')}</p>
+      <header className="page-head team-head">
+        <div>
+          <h1>{t('team.title')}</h1>
+          <p>{t('team.hint')}</p>
+        </div>
         <DeviceChoice device={device} onChoose={choose} />
       </header>
       <QueueTiles />

@@ -34,6 +34,7 @@ export const TeamRecording = ({ call }: { readonly call: TeamCallView }) => {
               onClick={() => order(action)}
               data-testid={`team-recording-${what}`}
               data-action={action}
+              title={t(`recording.hint.${action}`)}
             >
               {t(`recording.${action}`)}
             </Button>

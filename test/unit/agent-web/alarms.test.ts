@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import i18next from 'i18next';
 import type { AlarmView } from '../../../api/contract/security';
 import { countNew, mergeAlarms, MOST_ALARMS } from '../../../agent-web/src/alarms/alarm-list';
@@ -77,5 +79,28 @@ describe("an alarm's sentence", () => {
 
   test('is what the server says, when the kind is not known', async () => {
     expect(await saidIn('zh', alarm(1, { kind: 'toString', message: 'The disk is full' }))).toBe('The disk is full');
+  });
+});
+
+describe('the kinds of alarms', () => {
+  const ROOT = resolve(__dirname, '../../..');
+  const sources = ['base', 'signaling', 'media', 'calls', 'store', 'main'].flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(ROOT, room, name), 'utf8')),
+  );
+  /** Where an alarm is made its kind stands before its severity. */
+  const raised = sources.flatMap((source) =>
+    [...source.matchAll(/(?:kind: |raise\()'([a-z-]+)',\s*(?:severity:|'(?:info|warning|critical)')/g)].map(
+      ([, kind = '']) => kind,
+    ),
+  );
+
+  test('are found in the source', () => {
+    expect(raised).toEqual(expect.arrayContaining(['trunk-down', 'recording-failed', 'conference-pin-guessing']));
+  });
+
+  test.each([...new Set(raised)])('%s has a sentence in both languages', (kind) => {
+    for (const { alarms } of [en, zh]) expect(Object.keys(alarms.kind)).toContain(kind);
   });
 });

@@ -21,6 +21,8 @@ export const floor = {
       'trunk-limit-reached': 'The trunk {{trunkId}} has reached its limit: {{limit}} ({{direction}}).',
       'one-way-audio':
         'Of {{count}} conversations within ten minutes one side was not received, last of that with {{number}}.',
+      'conference-pin-guessing':
+        'So many wrong PINs were keyed in for the conference room {{room}} that it takes none for a while.',
       'recording-failed': 'A recording has failed, the call goes on: {{why}}.',
       'recording-move-failed':
         'The recording {{path}} could not be moved to the archive; it stays on the disk and is tried again: {{reason}}',
@@ -80,11 +82,19 @@ export const floor = {
     failed: 'The agents could not be loaded: {{message}}',
     call: 'Call',
     supervise: 'Supervise',
+    muted: 'The agent is muted',
     listen: 'Listen',
     whisper: 'Whisper',
     barge: 'Barge in',
     follow: 'Follow',
     followHint: 'Listens to every call of this agent, this one and those that come',
+    hints: {
+      monitor: 'Hear both; nobody hears you',
+      whisper: 'Only the agent hears you',
+      barge: 'Everybody in the call hears you',
+    },
+    alreadyWith: 'You are with a call already; leave it first',
+    noConversation: 'This agent is in no conversation',
     by: 'Listen by',
     browser: 'this browser',
     phone: 'phone {{extension}}',

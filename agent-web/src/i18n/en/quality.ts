@@ -2,7 +2,9 @@
 export const quality = {
   quality: {
     title: 'Sound quality',
-    label: 'Sound quality: MOS {{mos}}',
+    label: 'Sound quality: {{grade}} (MOS {{mos}})',
+    notHeard: 'Sound quality: {{party}} is not heard',
+    grade: { veryPoor: 'very poor', poor: 'poor', fair: 'fair', good: 'good', veryGood: 'very good' },
     party: {
       caller: 'the other party',
       agent: 'the agent',
@@ -12,10 +14,16 @@ export const quality = {
     },
     heard: 'From {{party}}: MOS {{mos}}, loss {{loss}} %, jitter {{jitter}} ms, round trip {{roundTrip}} ms',
     sent: 'To {{party}}: MOS {{mos}}, loss {{loss}} %, jitter {{jitter}} ms, round trip {{roundTrip}} ms',
-    summary: {
-      heard:
-        'From {{party}} ({{codec}}): MOS {{mean}} on average, {{worst}} at worst, poor for {{poor}} % of the time; {{lost}} of {{packets}} packets lost, jitter {{jitter}} ms, round trip {{roundTrip}} ms',
-      sent: 'To {{party}} ({{codec}}): MOS {{mean}} on average, {{worst}} at worst, poor for {{poor}} % of the time; {{lost}} of {{packets}} packets lost, jitter {{jitter}} ms, round trip {{roundTrip}} ms',
+    way: { heard: 'From {{party}}', sent: 'To {{party}}' },
+    figure: {
+      direction: 'Direction',
+      codec: 'Codec',
+      mean: 'MOS, average',
+      worst: 'MOS, worst',
+      poor: 'Time below 3.6',
+      lost: 'Packets lost',
+      jitter: 'Jitter',
+      roundTrip: 'Round trip',
     },
     past: { 'no-packets': 'Nothing was received from {{party}}', silence: 'Only silence was received from {{party}}' },
     fault: {
@@ -25,7 +33,7 @@ export const quality = {
       },
       other: {
         'no-packets': 'No sound is received from the other side, which may hear you. Ask for another way to call.',
-        silence: 'The other side sends silence. Its microphone may be muted.',
+        silence: 'The other side sends silence: its microphone may be muted. It hears you; ask it to look.',
       },
     },
   },
