@@ -20,6 +20,10 @@ const pathBelow = (id: string, rest: string): string => `/recordings/${encodeURI
 /** Where it is played from and downloaded; the cookie opens it. */
 export const recordingAudioPath = (id: string): string => apiPath(pathBelow(id, 'audio'), { mix: 'stereo' });
 
+/** The same for a recording that is known by its call only. */
+export const recordingPath = (interactionId: string, n: number): string =>
+  apiPath(`/interactions/${encodeURIComponent(interactionId)}/recordings/${n}`);
+
 /** How loud each party is, stretch by stretch. @throws ApiError when the recording was deleted. */
 export const readPeaks = (id: string, points: number): Promise<PeaksView> =>
   request(pathBelow(id, 'peaks'), { query: { points }, schema: peaksSchema });

@@ -1,7 +1,5 @@
 /** The API's resources that the desk reads. */
 import { z } from 'zod';
-import { peaksSchema } from '../../../api/contract/recordings';
-import type { PeaksView } from '../../../api/contract/recordings';
 import { alarmListSchema } from '../../../api/contract/security';
 import type { AlarmView } from '../../../api/contract/security';
 import { conferenceInvitedSchema, conferenceListSchema } from '../../../api/contract/conferences';
@@ -111,14 +109,6 @@ const tracePathBelow = (interactionId: string): string => `/interactions/${encod
 /** The latest alarms, newest first. */
 export const readAlarms = async (): Promise<AlarmView[]> =>
   (await request('/alarms', { schema: alarmListSchema })).items;
-
-/** Where a recording is played from and downloaded; the cookie opens it. */
-/** The outline of a recording. */
-export const readPeaks = (recordingId: string, points: number): Promise<PeaksView> =>
-  request(`/recordings/${encodeURIComponent(recordingId)}/peaks`, { query: { points }, schema: peaksSchema });
-
-export const recordingPath = (interactionId: string, n: number): string =>
-  apiPath(`/interactions/${encodeURIComponent(interactionId)}/recordings/${n}`);
 
 /** All prompts and pieces of music. */
 export const readSounds = async (): Promise<SoundView[]> =>

@@ -4,15 +4,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CandidateView, DecisionView } from '../../../api/contract/decisions';
-import { readAgents, readDecisions } from '../api/resources';
+import { readDecisions } from '../api/resources';
+import { useAgentNames } from '../desk/use-agent-names';
 import { currentLanguage } from '../i18n';
 import { en } from '../i18n/en';
 import { faultText } from '../i18n/fault-text';
 import { formatClock } from '../i18n/format';
 import { hasKey } from '../i18n/has-key';
-import { localName } from '../i18n/local-name';
 import { LeadersPanel } from '../layout/leaders-panel';
-import { AGENTS_KEY } from '../team/team-page';
 import { verdictText } from './verdict-text';
 
 /** The rest is counted only. */
@@ -33,14 +32,6 @@ const useTerms = (terms: CandidateView['terms']): string => {
       return `${name} ${pointsOf(points)}`;
     })
     .join(' + ');
-};
-
-const useAgentNames = (): NameOf => {
-  const { data } = useQuery({ queryKey: [AGENTS_KEY], queryFn: readAgents });
-  return (agentId) => {
-    const agent = data?.find((one) => one.agentId === agentId);
-    return agent ? localName(agent.displayName, agent.displayNameZh) : agentId;
-  };
 };
 
 const CandidateRow = ({ candidate, nameOf }: { readonly candidate: CandidateView; readonly nameOf: NameOf }) => {

@@ -1,11 +1,4 @@
-import {
-  ArrowDownOutlined,
-  ArrowUpOutlined,
-  CaretRightFilled,
-  DownOutlined,
-  SwapOutlined,
-  UpOutlined,
-} from '@ant-design/icons';
+import { CaretRightFilled, DownOutlined, UpOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { InteractionView } from '../../../api/contract/rest';
@@ -13,6 +6,7 @@ import { currentLanguage } from '../i18n';
 import { formatClock, formatDay, formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
 import { formatNumber } from '../i18n/phone-number';
+import { DirectionIcon } from './direction-icon';
 import type { OpenRow } from './history-table';
 import { InteractionDetails } from './interaction-details';
 import { RESULT_TONES, otherPartyOf, resultOf, talkMsOf } from './interaction-facts';
@@ -26,26 +20,12 @@ interface HistoryRowProps {
   readonly onToggle: (row: OpenRow) => void;
 }
 
-const DIRECTION_ICONS = {
-  inbound: <ArrowDownOutlined rotate={45} />,
-  outbound: <ArrowUpOutlined rotate={45} />,
-  internal: <SwapOutlined />,
-};
-
 const Party = ({ interaction }: { readonly interaction: InteractionView }) => {
   const { t } = useTranslation();
   const { number, displayName } = otherPartyOf(interaction);
-  const direction = t(`call.direction.${interaction.direction}`);
   return (
     <span className="history-party">
-      <span
-        className={`history-direction direction-${interaction.direction}`}
-        role="img"
-        aria-label={direction}
-        title={direction}
-      >
-        {DIRECTION_ICONS[interaction.direction]}
-      </span>
+      <DirectionIcon direction={interaction.direction} />
       <span className="history-number figures">{number ? formatNumber(number) : t('call.unknownNumber')}</span>
       {displayName && <span className="history-name">{displayName}</span>}
     </span>

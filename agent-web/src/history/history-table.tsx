@@ -1,8 +1,8 @@
 /** The calls as a table; one row at a time can be opened to show its details and play its recording. */
-import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultText } from '../i18n/fault-text';
+import { ListState } from '../lists/list-state';
 import { HistoryRow } from './history-row';
 import type { History } from './use-history';
 
@@ -26,19 +26,11 @@ export const HistoryTable = ({ history, filtered, withAgent = false, withDay = f
     setOpen((former) => (former?.id === row.id && former.playing === row.playing ? undefined : row));
   const columns = 7 + (withAgent ? 1 : 0);
   return (
-    <div className="history-scroll">
-      {history.error && (
-        <Alert
-          type="error"
-          showIcon
-          title={t('history.failed', { message: faultText(history.error, t) })}
-          action={
-            <Button size="small" onClick={history.reload}>
-              {t('history.retry')}
-            </Button>
-          }
-        />
-      )}
+    <ListState
+      pages={history}
+      failed={(error) => t('history.failed', { message: faultText(error, t) })}
+      empty={filtered ? t('history.emptyFiltered') : t('history.empty')}
+    >
       <table className="history-table">
         <thead>
           <tr>
@@ -76,18 +68,6 @@ export const HistoryTable = ({ history, filtered, withAgent = false, withDay = f
           ))}
         </tbody>
       </table>
-      {history.items.length === 0 && !history.error && (
-        <p className="history-empty">
-          {history.loading ? t('app.loading') : filtered ? t('history.emptyFiltered') : t('history.empty')}
-        </p>
-      )}
-      {history.hasMore && (
-        <div className="history-more">
-          <Button size="small" loading={history.loadingMore} onClick={history.loadMore}>
-            {t('history.more')}
-          </Button>
-        </div>
-      )}
-    </div>
+    </ListState>
   );
 };

@@ -6,6 +6,7 @@ import { SignallingPanel } from '../signalling/signalling-panel';
 import { KeptRecording } from './kept-recording';
 import { QualityNotes } from '../quality/quality-notes';
 import { RecordingNotes } from './recording-notes';
+import { SupervisionNotes } from './supervision-notes';
 
 interface InteractionDetailsProps {
   readonly interaction: InteractionView;
@@ -21,12 +22,13 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
       {recordings.map((recording, index) => (
         <KeptRecording
           key={recording.n}
-          interactionId={interaction.id}
+          interaction={interaction}
           recording={recording}
           autoPlay={playing && index === 0}
         />
       ))}
       <RecordingNotes interaction={interaction} />
+      <SupervisionNotes interaction={interaction} />
       <QualityNotes interaction={interaction} />
       <ol className="details-segments" aria-label={t('history.details')}>
         {segments.map((segment) => (

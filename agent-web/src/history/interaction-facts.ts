@@ -38,6 +38,8 @@ export const talkMsOf = ({ segments, answeredAtMs, endedAtMs }: InteractionView)
   return sumMs;
 };
 
+export type ChannelName = 'caller' | 'agent' | 'other';
+
 /** The recorded channels' names, left and right. */
-export const channelsOf = (channels: readonly string[]): readonly ('caller' | 'agent' | 'other')[] =>
+export const channelsOf = (channels: readonly string[]): readonly ChannelName[] =>
   channels.map((name) => (/agent/i.test(name) ? 'agent' : /caller|customer|carrier/i.test(name) ? 'caller' : 'other'));

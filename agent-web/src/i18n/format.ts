@@ -1,4 +1,5 @@
 /** Numbers, times and durations as people read them. */
+import { systemClock } from '../../../base/clock';
 import { LOCALES } from './index';
 import type { Language } from './index';
 
@@ -15,8 +16,12 @@ export const formatDuration = (durationMs: number): string => {
 export const formatClock = (atMs: number, language: Language): string =>
   new Intl.DateTimeFormat(LOCALES[language], { hour: '2-digit', minute: '2-digit', hour12: false }).format(atMs);
 
-export const formatDay = (atMs: number, language: Language): string =>
-  new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'short' }).format(atMs);
+/** With the year when it is not that of `nowMs`. */
+export const formatDay = (atMs: number, language: Language, nowMs = systemClock.nowMs()): string => {
+  const isThisYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
+  const year = isThisYear ? {} : ({ year: 'numeric' } as const);
+  return new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'short', ...year }).format(atMs);
+};
 
 /** Midnight of the day of `atMs` in the browser's time zone. */
 export const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);

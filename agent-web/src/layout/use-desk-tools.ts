@@ -9,6 +9,7 @@ import { DeskLink } from '../desk/desk-link';
 import { endGhostLegs } from '../desk/ghost-legs';
 import { sendLateDrafts } from '../desk/late-drafts';
 import { HISTORY_KEY } from '../history/use-history';
+import { RECORDINGS_KEY } from '../recordings/use-recordings';
 import { preferredMicrophone, preferredSpeaker } from '../phone/devices';
 import { Phone } from '../phone/phone';
 
@@ -44,7 +45,9 @@ export const useDeskTools = (session: Session, approach: Approach): DeskTools | 
       onGreeted: () => void sendLateDrafts({ calls: link.state.get().calls, send: (command) => link.send(command) }),
       onInteraction: () => {
         refresh?.cancel();
-        const read = (): void => void queries.invalidateQueries({ queryKey: [HISTORY_KEY] });
+        const read = (): void => {
+          for (const key of [HISTORY_KEY, RECORDINGS_KEY]) void queries.invalidateQueries({ queryKey: [key] });
+        };
         refresh = systemClock.after(HISTORY_DELAY_MS, read);
       },
     });

@@ -1,33 +1,30 @@
 /** All recordings that the user may hear, found by time, agent, number, queue, trunk and direction. */
-import { ReloadOutlined, SearchOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, DatePicker, Input, Select } from 'antd';
-import dayjs from 'dayjs';
-import type { Dayjs } from 'dayjs';
+import { Checkbox, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RecordingView } from '../../../api/contract/recordings';
 import type { RecordingFilter } from '../api/recordings';
-import { readAgents } from '../api/resources';
-import { useDesk, useDeskState } from '../desk/desk-context';
-import { useDebounced } from '../history/use-debounced';
-import { localName } from '../i18n/local-name';
-import { AGENTS_KEY } from '../team/team-page';
+import { useAgentNames } from '../desk/use-agent-names';
+import { ChoiceField, DaysField, NumberField, useAgentChoices, useQueueChoices } from '../lists/filter-fields';
+import { searchedDigits, timesOf } from '../lists/filters';
+import type { Days } from '../lists/filters';
+import { ListPage } from '../lists/list-page';
+import { useDebounced } from '../lists/use-debounced';
 import { RecordingsTable } from './recordings-table';
 import type { Names } from './recordings-table';
 import { useRecordings } from './use-recordings';
-import '../history/history.css';
 import './recordings.css';
 
 const PAGE_SIZE = 100;
 const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 
 interface Filter {
-  readonly days: readonly [Dayjs, Dayjs] | undefined;
+  readonly days: Days;
   readonly number: string;
   readonly trunkId: string;
   readonly agentId: string;
   readonly queueId: string;
-  readonly direction: (typeof DIRECTIONS)[number] | '';
+  readonly direction: RecordingView['direction'] | '';
   readonly held: boolean;
 }
 
@@ -42,10 +39,10 @@ const NO_FILTER: Filter = {
 };
 
 const queryOf = ({ days, number, trunkId, agentId, queueId, direction, held }: Filter): RecordingFilter => {
-  const digits = number.replace(/[^0-9+*#]/g, '');
+  const digits = searchedDigits(number);
   return {
     limit: PAGE_SIZE,
-    ...(days && { fromMs: days[0].startOf('day').valueOf(), toMs: days[1].endOf('day').valueOf() }),
+    ...timesOf(days),
     ...(digits && { number: digits }),
     ...(trunkId.trim() && { trunkId: trunkId.trim() }),
     ...(agentId && { agentId }),
@@ -55,127 +52,91 @@ const queryOf = ({ days, number, trunkId, agentId, queueId, direction, held }: F
   };
 };
 
-interface Choice {
-  readonly value: string;
-  readonly label: string | undefined;
-}
-
-const useChoices = (leads: boolean): { agents: Choice[]; queues: Choice[]; names: Names } => {
-  const { session } = useDesk();
-  const { queues } = useDeskState();
-  const { data: agents = [] } = useQuery({ queryKey: [AGENTS_KEY], queryFn: readAgents, enabled: leads });
-  const { user } = session;
-  const agentChoices = agents.map(({ agentId, displayName, displayNameZh }) => ({
-    value: agentId,
-    label: localName(displayName, displayNameZh),
-  }));
-  const queueChoices = queues.map(({ queueId, name, nameZh }) => ({ value: queueId, label: localName(name, nameZh) }));
-  const own = user.agent && { value: user.agent.agentId, label: localName(user.displayName, user.displayNameZh) };
-  const nameIn = (choices: readonly (Choice | undefined)[], id: string): string =>
-    choices.find((choice) => choice?.value === id)?.label ?? id;
-  const names = {
-    agent: (agentId: string) => nameIn([...agentChoices, own], agentId),
-    queue: (queueId: string) => nameIn(queueChoices, queueId),
-  };
-  return { agents: agentChoices, queues: queueChoices, names };
-};
-
 interface FiltersProps {
-  readonly leads: boolean;
   readonly filter: Filter;
-  readonly agents: Choice[];
-  readonly queues: Choice[];
   readonly onChange: (change: Partial<Filter>) => void;
 }
 
-const Filters = ({ leads, filter, agents, queues, onChange }: FiltersProps) => {
+/** Agents find their own recordings: whose, by which trunk and whether held is a question of those who lead. */
+const LeadersFilters = ({ filter, onChange }: FiltersProps) => {
   const { t } = useTranslation();
-  const directions = DIRECTIONS.map((value) => ({ value, label: t(`call.direction.${value}`) }));
+  const agents = useAgentChoices(true);
   return (
     <>
-      <DatePicker.RangePicker
-        disabledDate={(day) => day.isAfter(dayjs(), 'day')}
-        value={filter.days ? [...filter.days] : null}
-        placeholder={[t('history.from'), t('history.to')]}
-        onChange={(days) => onChange({ days: days?.[0] && days[1] ? [days[0], days[1]] : undefined })}
+      <ChoiceField
+        label={t('recordings.agents')}
+        any={t('history.anyAgent')}
+        choices={agents}
+        chosen={filter.agentId}
+        onChange={(agentId) => onChange({ agentId })}
       />
       <Input
-        className="history-search"
-        prefix={<SearchOutlined />}
-        allowClear
-        maxLength={32}
-        placeholder={t('history.search')}
-        aria-label={t('history.search')}
-        value={filter.number}
-        onChange={(event) => onChange({ number: event.target.value })}
-        data-testid="recordings-number"
-      />
-      <Input
-        className="history-search"
+        className="history-outcome"
         allowClear
         maxLength={64}
-        placeholder={t('recordings.trunk')}
-        aria-label={t('recordings.trunk')}
+        placeholder={t('recordings.trunkName')}
+        aria-label={t('recordings.trunkName')}
         value={filter.trunkId}
         onChange={(event) => onChange({ trunkId: event.target.value })}
       />
-      {leads && (
-        <Select
-          className="history-outcome"
-          aria-label={t('recordings.agents')}
-          value={filter.agentId}
-          options={[{ value: '', label: t('history.anyAgent') }, ...agents]}
-          onChange={(agentId) => onChange({ agentId })}
-        />
-      )}
-      <Select
-        className="history-outcome"
-        aria-label={t('recordings.queue')}
-        value={filter.queueId}
-        options={[{ value: '', label: t('history.anyQueue') }, ...queues]}
-        onChange={(queueId) => onChange({ queueId })}
-      />
-      <Select<Filter['direction']>
-        className="history-outcome"
-        aria-label={t('recordings.direction')}
-        value={filter.direction}
-        options={[{ value: '', label: t('recordings.anyDirection') }, ...directions]}
-        onChange={(direction) => onChange({ direction })}
-      />
       <Checkbox checked={filter.held} onChange={(event) => onChange({ held: event.target.checked })}>
-        {t('recordings.held')}
+        {t('recordings.onlyHeld')}
       </Checkbox>
     </>
   );
 };
 
+const Filters = ({ filter, onChange }: FiltersProps) => {
+  const { t } = useTranslation();
+  const queues = useQueueChoices();
+  const directions = DIRECTIONS.map((value) => ({ value, label: t(`call.direction.${value}`) }));
+  return (
+    <>
+      <DaysField days={filter.days} onChange={(days) => onChange({ days })} />
+      <NumberField typed={filter.number} testId="recordings-number" onChange={(number) => onChange({ number })} />
+      <ChoiceField
+        label={t('recordings.queue')}
+        any={t('history.anyQueue')}
+        choices={queues}
+        chosen={filter.queueId}
+        onChange={(queueId) => onChange({ queueId })}
+      />
+      <ChoiceField
+        label={t('recordings.direction')}
+        any={t('recordings.anyDirection')}
+        choices={directions}
+        chosen={filter.direction}
+        onChange={(direction) => onChange({ direction })}
+      />
+    </>
+  );
+};
+
+const useNames = (): Names => {
+  const agent = useAgentNames();
+  const queues = useQueueChoices();
+  return { agent, queue: (queueId) => queues.find(({ value }) => value === queueId)?.label ?? queueId };
+};
+
 export const RecordingsPage = ({ leads }: { readonly leads: boolean }) => {
   const { t } = useTranslation();
   const [filter, setFilter] = useState(NO_FILTER);
+  const names = useNames();
   const recordings = useRecordings(queryOf(useDebounced(filter)));
-  const { agents, queues, names } = useChoices(leads);
   const change = (changed: Partial<Filter>): void => setFilter((former) => ({ ...former, ...changed }));
   return (
-    <div className="page">
-      <header className="page-head">
-        <h1>{t('recordings.title')}</h1>
-        <p>{t('recordings.hint')}</p>
-      </header>
-      <section className="history panel" aria-label={t('recordings.title')}>
-        <header className="history-head">
-          <div className="history-filters history-filters-wide">
-            <Filters leads={leads} filter={filter} agents={agents} queues={queues} onChange={change} />
-          </div>
-          <Button
-            type="text"
-            icon={<ReloadOutlined />}
-            aria-label={t('history.refresh')}
-            title={t('history.refresh')}
-            onClick={recordings.reload}
-          />
-        </header>
-        <RecordingsTable recordings={recordings} names={names} leads={leads} />
-      </section>
-    </div>
+    <ListPage
+      title={t('recordings.title')}
+      hint={t(leads ? 'recordings.hint' : 'recordings.ownHint')}
+      filters={
+        <>
+          <Filters filter={filter} onChange={change} />
+          {leads && <LeadersFilters filter={filter} onChange={change} />}
+        </>
+      }
+      onReload={recordings.reload}
+    >
+      <RecordingsTable recordings={recordings} names={names} leads={leads} filtered={filter !== NO_FILTER} />
+    </ListPage>
   );
 };

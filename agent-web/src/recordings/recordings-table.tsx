@@ -1,13 +1,15 @@
 /** Recordings as a table; one at a time is open to be heard. */
 import { CaretRightFilled, LockOutlined, UpOutlined } from '@ant-design/icons';
-import { Alert, Button } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordingView } from '../../../api/contract/recordings';
+import { DirectionIcon } from '../history/direction-icon';
 import { currentLanguage } from '../i18n';
 import { faultText } from '../i18n/fault-text';
 import { formatClock, formatDay, formatDuration } from '../i18n/format';
 import { formatNumber } from '../i18n/phone-number';
+import { ListState } from '../lists/list-state';
 import { RecordingListener } from './recording-listener';
 import type { Recordings } from './use-recordings';
 
@@ -25,48 +27,67 @@ interface RowProps {
   readonly onToggle: () => void;
 }
 
-const COLUMNS = 8;
+const HEADINGS = ['time', 'caller', 'called', 'agents', 'queue', 'trunk', 'duration'] as const;
+const COLUMN_KINDS: Partial<Record<(typeof HEADINGS)[number], string>> = { time: 'time', duration: 'figure' };
+
+/** Plays it, or says why that cannot be. */
+const RowEnd = ({ recording, isOpen, onToggle }: Pick<RowProps, 'recording' | 'isOpen' | 'onToggle'>) => {
+  const { t } = useTranslation();
+  const { state, hold, deletedAtMs } = recording;
+  const label = t(isOpen ? 'history.stop' : 'history.play');
+  const date = deletedAtMs === undefined ? '' : formatDay(deletedAtMs, currentLanguage());
+  return (
+    <span className="recording-end">
+      {hold && <LockOutlined role="img" aria-label={t('recordings.held')} title={t('recordings.held')} />}
+      {state === 'deleted' || state === 'lost' ? (
+        <span title={t(`history.recordingGone.${state}`, { date })}>{t(`recordings.state.${state}`)}</span>
+      ) : (
+        <Button
+          size="small"
+          shape="circle"
+          type={isOpen ? 'primary' : 'default'}
+          icon={isOpen ? <UpOutlined /> : <CaretRightFilled />}
+          aria-label={label}
+          aria-expanded={isOpen}
+          title={label}
+          onClick={onToggle}
+          data-testid="recording-play"
+        />
+      )}
+    </span>
+  );
+};
 
 const RecordingRow = ({ recording, names, leads, isOpen, onToggle }: RowProps) => {
   const { t } = useTranslation();
   const language = currentLanguage();
-  const { startedAtMs, durationMs, caller, called, agentIds, queueId, trunkId, state, hold } = recording;
-  const canBeHeard = state === 'new' || state === 'kept';
-  const label = t(isOpen ? 'history.stop' : 'history.play');
+  const { startedAtMs, durationMs, direction, caller, called, agentIds, queueId, trunkId } = recording;
   return (
     <>
       <tr className={isOpen ? 'row-open' : ''} data-testid="recording-row" data-recording={recording.id}>
         <td className="figures column-time">
           {formatDay(startedAtMs, language)} {formatClock(startedAtMs, language)}
         </td>
-        <td className="figures">{caller ? formatNumber(caller) : t('call.unknownNumber')}</td>
+        <td>
+          <span className="history-party">
+            <DirectionIcon direction={direction} />
+            <span className="figures">{caller ? formatNumber(caller) : t('call.unknownNumber')}</span>
+          </span>
+        </td>
         <td className="figures">{formatNumber(called)}</td>
         <td>{agentIds.map(names.agent).join(', ') || '–'}</td>
         <td>{queueId === undefined ? '–' : names.queue(queueId)}</td>
         <td>{trunkId ?? '–'}</td>
-        <td className="figures column-figure">{durationMs > 0 ? formatDuration(durationMs) : '…'}</td>
+        <td className="figures column-figure">
+          {durationMs > 0 ? formatDuration(durationMs) : recording.state === 'new' ? t('history.running') : '–'}
+        </td>
         <td className="column-actions">
-          {hold && <LockOutlined title={t('recordings.held')} />}
-          {canBeHeard ? (
-            <Button
-              size="small"
-              shape="circle"
-              type={isOpen ? 'primary' : 'default'}
-              icon={isOpen ? <UpOutlined /> : <CaretRightFilled />}
-              aria-label={label}
-              aria-expanded={isOpen}
-              title={label}
-              onClick={onToggle}
-              data-testid="recording-play"
-            />
-          ) : (
-            t(`recordings.state.${state}`)
-          )}
+          <RowEnd recording={recording} isOpen={isOpen} onToggle={onToggle} />
         </td>
       </tr>
       {isOpen && (
         <tr className="row-details">
-          <td colSpan={COLUMNS}>
+          <td colSpan={HEADINGS.length + 1}>
             <RecordingListener recording={recording} leads={leads} />
           </td>
         </tr>
@@ -75,26 +96,28 @@ const RecordingRow = ({ recording, names, leads, isOpen, onToggle }: RowProps) =
   );
 };
 
-const HEADINGS = ['time', 'caller', 'called', 'agents', 'queue', 'trunk', 'duration'] as const;
-
 interface RecordingsTableProps {
   readonly recordings: Recordings;
   readonly names: Names;
   readonly leads: boolean;
+  /** Whether less than everything is asked for. */
+  readonly filtered: boolean;
 }
 
-export const RecordingsTable = ({ recordings, names, leads }: RecordingsTableProps) => {
+export const RecordingsTable = ({ recordings, names, leads, filtered }: RecordingsTableProps) => {
   const { t } = useTranslation();
   const [openId, setOpenId] = useState<string>();
-  const { items, error, loading, hasMore, loadingMore } = recordings;
   return (
-    <div className="history-scroll">
-      {error && <Alert type="error" showIcon title={t('recordings.failed', { message: faultText(error, t) })} />}
+    <ListState
+      pages={recordings}
+      failed={(error) => t('recordings.failed', { message: faultText(error, t) })}
+      empty={t(filtered ? 'recordings.emptyFiltered' : 'recordings.empty')}
+    >
       <table className="history-table">
         <thead>
           <tr>
             {HEADINGS.map((heading) => (
-              <th key={heading} scope="col">
+              <th key={heading} scope="col" className={`column-${COLUMN_KINDS[heading] ?? 'text'}`}>
                 {t(`recordings.${heading}`)}
               </th>
             ))}
@@ -104,7 +127,7 @@ export const RecordingsTable = ({ recordings, names, leads }: RecordingsTablePro
           </tr>
         </thead>
         <tbody>
-          {items.map((recording) => (
+          {recordings.items.map((recording) => (
             <RecordingRow
               key={recording.id}
               recording={recording}
@@ -116,16 +139,6 @@ export const RecordingsTable = ({ recordings, names, leads }: RecordingsTablePro
           ))}
         </tbody>
       </table>
-      {items.length === 0 && !error && (
-        <p className="history-empty">{loading ? t('app.loading') : t('recordings.empty')}</p>
-      )}
-      {hasMore && (
-        <div className="history-more">
-          <Button size="small" loading={loadingMore} onClick={recordings.loadMore}>
-            {t('history.more')}
-          </Button>
-        </div>
-      )}
-    </div>
+    </ListState>
   );
 };

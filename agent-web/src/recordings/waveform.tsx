@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import type { MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { readPeaks } from '../api/resources';
+import { readPeaks } from '../api/recordings';
 
 interface WaveformProps {
   readonly recordingId: string;
   /** Changes while the recording grows. */
-  readonly sizeBytes: number;
+  readonly version: number;
   /** The names of the parties, top to bottom. */
   readonly parties: readonly string[];
   /** How much has been played, 0 to 1. */
@@ -24,10 +24,10 @@ const heightOf = (peak: number): number => Math.max(0.5, Math.sqrt(peak) * (LINE
 const outlineOf = (peaks: readonly number[], middle: number): string =>
   peaks.map((peak, at) => `M${at + 0.5} ${middle - heightOf(peak)}V${middle + heightOf(peak)}`).join('');
 
-export const Waveform = ({ recordingId, sizeBytes, parties, played, onSeek }: WaveformProps) => {
+export const Waveform = ({ recordingId, version, parties, played, onSeek }: WaveformProps) => {
   const { t } = useTranslation();
   const { data } = useQuery({
-    queryKey: ['peaks', recordingId, sizeBytes],
+    queryKey: ['peaks', recordingId, version],
     queryFn: () => readPeaks(recordingId, POINTS),
     staleTime: Infinity,
     retry: false,
@@ -44,8 +44,8 @@ export const Waveform = ({ recordingId, sizeBytes, parties, played, onSeek }: Wa
   return (
     <div className="waveform" data-testid="recording-waveform">
       <ul className="waveform-parties">
-        {parties.map((party) => (
-          <li key={party}>{party}</li>
+        {parties.map((party, channel) => (
+          <li key={channel}>{party}</li>
         ))}
       </ul>
       {/* The controls of the player do the same by keyboard. */}
@@ -58,7 +58,7 @@ export const Waveform = ({ recordingId, sizeBytes, parties, played, onSeek }: Wa
       >
         {channels.map((peaks, channel) => (
           <path
-            key={parties[channel] ?? channel}
+            key={channel}
             className={`waveform-line waveform-line-${channel}`}
             d={outlineOf(peaks, LINE_HEIGHT * (channel + 0.5))}
           />
