@@ -7,8 +7,8 @@ import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import { isG711, isTranslatable, translate } from '../codec/codecs';
-import { COMFORT_NOISE_PAYLOAD_TYPE, comfortNoise } from '../codec/comfort-noise';
+import { isTranslatable, translate } from '../codec/codecs';
+import { comfortNoise } from '../codec/comfort-noise';
 import { DigitShield } from '../dtmf/digit-shield';
 import { EventClock } from '../dtmf/event-clock';
 import { LegDigits } from '../dtmf/leg-digits';
@@ -21,8 +21,9 @@ import { LocalSecurity } from '../sdp/local-security';
 import { MediaLayout } from '../sdp/media-layout';
 import { answerRtpOffer, makeRtpOffer, readRtpAnswer } from '../sdp/rtp-negotiation';
 import type { AgreedAudio, LocalMedia } from '../sdp/rtp-negotiation';
-import type { EventFormat } from '../sdp/codec-formats';
 import type { EndpointNotice, MediaEndpoint, PacketListener, StreamPacket } from './endpoint';
+import { AgreedFormats } from './rtp/agreed-formats';
+import type { ReceivedFormat } from './rtp/agreed-formats';
 import { IncomingStream } from './rtp/incoming-stream';
 import { OutgoingStream } from './rtp/outgoing-stream';
 import { PeerPath } from './rtp/peer-path';
@@ -63,6 +64,7 @@ export class RtpEndpoint implements MediaEndpoint {
   private readonly digits: LegDigits;
   private readonly shield: DigitShield;
   private agreed: AgreedAudio | undefined;
+  private formats: AgreedFormats | undefined;
   private ownCodec: AudioCodec | undefined;
   private readonly eventClock = new EventClock();
   private connected = false;
@@ -111,7 +113,7 @@ export class RtpEndpoint implements MediaEndpoint {
       mayBeIn: options.mayBeIn,
       clock,
       log: options.log,
-      wants: ({ payloadType }) => this.wants(payloadType),
+      wants: ({ payloadType }) => this.formats?.of(payloadType) !== undefined,
       onRtp: (packet) => this.onRtpPacket(packet),
       onRtcp: (report) => this.rtcp.receive(report),
       onSignOfLife: () => (this.lastHeardMs = clock.monotonicMs()),
@@ -160,16 +162,18 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   send(packet: StreamPacket): void {
-    const { agreed, ownCodec } = this;
-    if (this.closed || !agreed || !ownCodec || !this.path.isOpen || !maySend(agreed)) return;
+    const { formats, ownCodec } = this;
+    if (this.closed || !formats?.sends || !ownCodec) return;
+    const to = this.path.destination;
+    if (!to) return;
     const isEvent = packet.content === 'telephone-event';
-    const payloadType = isEvent ? agreed.event?.payloadType : agreed.payloadType;
+    const payloadType = isEvent ? formats.event?.payloadType : formats.payloadType;
     if (payloadType === undefined) {
       this.digits.outgoing(packet);
       return this.outgoing.omit(packet);
     }
-    const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, agreed), payloadType);
-    if (datagram) this.path.sendRtp(datagram);
+    const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, formats), payloadType);
+    if (datagram) this.path.sendRtp(datagram, to);
   }
 
   hideDigits(hidden: boolean): void {
@@ -177,7 +181,7 @@ export class RtpEndpoint implements MediaEndpoint {
     else this.shield.show();
   }
 
-  private asAgreed(packet: StreamPacket, from: AudioCodec, { codec: to, event }: AgreedAudio): StreamPacket {
+  private asAgreed(packet: StreamPacket, from: AudioCodec, { codec: to, event }: AgreedFormats): StreamPacket {
     if (packet.content === 'telephone-event') return this.eventClock.outward(packet, event?.clockRateHz ?? 8000);
     return from === to ? packet : { ...packet, payload: translate(from, to, packet.payload) };
   }
@@ -224,8 +228,8 @@ export class RtpEndpoint implements MediaEndpoint {
     const ownCodec = (this.ownCodec ??= agreed.codec);
     this.incoming.carry(ownCodec);
     this.outgoing.carry(ownCodec);
-    const receivable = agreed.receivable.filter(({ codec }) => isTranslatable(codec, ownCodec));
-    this.agreed = { ...agreed, receivable };
+    this.agreed = agreed;
+    this.formats = new AgreedFormats(agreed, ownCodec);
     this.digits.agree(agreed.event !== undefined, ownCodec);
     this.path.agree(agreed);
     this.rtcp.start();
@@ -233,46 +237,31 @@ export class RtpEndpoint implements MediaEndpoint {
     return ok({ sdp, codec: this.ownCodec });
   }
 
-  private wants(payloadType: number): boolean {
-    const { agreed } = this;
-    if (!agreed || !mayReceive(agreed)) return false;
-    if (isComfortNoise(payloadType, agreed)) return true;
-    return this.receivedCodec(payloadType) !== undefined || this.receivedEvent(payloadType) !== undefined;
-  }
-
-  private receivedCodec(payloadType: number): AudioCodec | undefined {
-    return this.agreed?.receivable.find((format) => format.payloadType === payloadType)?.codec;
-  }
-
-  private receivedEvent(payloadType: number): EventFormat | undefined {
-    return this.agreed?.receivableEvents.find((event) => event.payloadType === payloadType);
-  }
-
-  private onRtpPacket(received: RtpPacket): void {
-    const packet = this.agreed ? asSound(received, this.agreed) : received;
-    const wireCodec = this.receivedCodec(packet.payloadType);
-    const event = wireCodec ? undefined : this.receivedEvent(packet.payloadType);
+  private onRtpPacket(packet: RtpPacket): void {
     this.lastHeardMs = this.options.clock.monotonicMs();
-    const content = event ? 'telephone-event' : 'audio';
-    const sourceId = this.incoming.accept(packet, content);
+    const format = this.formats?.of(packet.payloadType);
+    if (!format || !this.ownCodec) return;
+    const isEvent = format.content === 'telephone-event';
+    const sourceId = this.incoming.accept(packet, isEvent ? 'telephone-event' : 'audio');
     if (sourceId === undefined) return;
     this.announceConnected();
-    this.deliver(packet, { sourceId, content, wireCodec, event });
+    const inside = this.digits.incoming(this.asInside(packet, { sourceId, format, ownCodec: this.ownCodec }));
+    if (this.shield.isIdle) return this.tell(inside);
+    for (const passed of this.shield.accept(inside, this.ownCodec)) this.tell(passed);
   }
 
-  private deliver(
+  private asInside(
     { sequenceNumber, timestamp, marker, payload }: RtpPacket,
-    facts: Pick<StreamPacket, 'sourceId' | 'content'> & {
-      readonly wireCodec: AudioCodec | undefined;
-      readonly event: EventFormat | undefined;
-    },
-  ): void {
-    const { sourceId, content, wireCodec, event } = facts;
-    const ownPayload = wireCodec && this.ownCodec ? translate(wireCodec, this.ownCodec, payload) : payload;
-    const received = { sourceId, sequenceNumber, timestamp, marker, content, payload: ownPayload };
-    const packet = this.digits.incoming(event ? this.eventClock.inward(received, event.clockRateHz) : received);
-    if (this.shield.isIdle || !this.ownCodec) return this.tell(packet);
-    for (const passed of this.shield.accept(packet, this.ownCodec)) this.tell(passed);
+    facts: { readonly sourceId: number; readonly format: ReceivedFormat; readonly ownCodec: AudioCodec },
+  ): StreamPacket {
+    const { sourceId, format, ownCodec } = facts;
+    if (format.content === 'telephone-event') {
+      const event = { sourceId, sequenceNumber, timestamp, marker, content: format.content, payload };
+      return this.eventClock.inward(event, format.clockRateHz);
+    }
+    const sound = format.content === 'comfort-noise' ? comfortNoise(format.codec, payload) : payload;
+    const ownPayload = translate(format.codec, ownCodec, sound);
+    return { sourceId, sequenceNumber, timestamp, marker, content: 'audio', payload: ownPayload };
   }
 
   private tell(packet: StreamPacket): void {
@@ -313,17 +302,3 @@ const LOST = {
   'media-timeout': 'nothing heard from the peer for too long; its endpoint is closed',
   'dtls-failed': 'no keys could be agreed on with the peer; its endpoint is closed',
 } as const;
-
-/** Nobody has agreed to comfort noise with us; who sends it all the same means the silence of a G.711 talker. */
-const isComfortNoise = (payloadType: number, { codec }: AgreedAudio): boolean =>
-  payloadType === COMFORT_NOISE_PAYLOAD_TYPE && isG711(codec);
-
-function asSound(packet: RtpPacket, agreed: AgreedAudio): RtpPacket {
-  const { codec, payloadType } = agreed;
-  if (!isG711(codec) || !isComfortNoise(packet.payloadType, agreed)) return packet;
-  return { ...packet, payloadType, payload: comfortNoise(codec, packet.payload) };
-}
-
-const maySend = ({ direction }: AgreedAudio): boolean => direction === 'sendrecv' || direction === 'sendonly';
-
-const mayReceive = ({ direction }: AgreedAudio): boolean => direction === 'sendrecv' || direction === 'recvonly';

@@ -19,16 +19,14 @@ export interface TimedSound extends Pick<StreamPacket, 'sourceId' | 'timestamp' 
   readonly clockRateHz?: number;
 }
 
-interface Placement {
-  readonly sourceId: number;
-  readonly timestamp: number;
-  readonly position: number;
-}
+/** None that a source has. */
+const NO_SOURCE = -1;
 
 export class ChannelTimeline {
   private readonly ring: Uint8Array;
   private readonly silence: number;
-  private placement: Placement | undefined;
+  /** Where the last packet was put, on both times. */
+  private readonly last = { sourceId: NO_SOURCE, timestamp: 0, position: 0 };
 
   /** @param taken the first sample that is still to be taken. */
   constructor(
@@ -46,35 +44,38 @@ export class ChannelTimeline {
   put(packet: TimedSound, arrival: number, late = 0): void {
     const position = this.positionOf(packet, arrival, late);
     const { payload } = packet;
-    for (let index = 0; index < payload.length; index += 1) {
-      const sample = position + index;
-      if (sample < this.taken || sample >= this.taken + RING_SAMPLES) continue;
-      this.ring[sample % RING_SAMPLES] = payload[index] ?? this.silence;
-    }
+    const from = Math.max(0, this.taken - position);
+    const until = Math.min(payload.length, this.taken + RING_SAMPLES - position);
+    if (from < until) this.write(payload.subarray(from, until), (position + from) % RING_SAMPLES);
   }
 
   /** Takes the samples up to `end` into `target`, which is interleaved: every second byte from `channel` on. */
   takeInto(target: Buffer, channel: number, end: number): void {
+    const { ring, silence } = this;
     for (let index = channel; this.taken < end; index += 2, this.taken += 1) {
       const slot = this.taken % RING_SAMPLES;
-      target[index] = this.ring[slot] ?? this.silence;
-      this.ring[slot] = this.silence;
+      target[index] = ring[slot] ?? silence;
+      ring[slot] = silence;
     }
+  }
+
+  private write(samples: Uint8Array, slot: number): void {
+    const toEdge = RING_SAMPLES - slot;
+    if (samples.length <= toEdge) return this.ring.set(samples, slot);
+    this.ring.set(samples.subarray(0, toEdge), slot);
+    this.ring.set(samples.subarray(toEdge));
   }
 
   private positionOf(packet: TimedSound, arrival: number, late: number): number {
     const { sourceId, timestamp, clockRateHz = SAMPLE_RATE_HZ } = packet;
-    const { placement } = this;
-    if (placement?.sourceId === sourceId) {
-      const passed = (timestampDistance(placement.timestamp, timestamp) * SAMPLE_RATE_HZ) / clockRateHz;
-      const position = placement.position + Math.round(passed);
-      const lead = position - arrival;
-      if (lead <= MAX_SKEW_SAMPLES && lead >= -MAX_SKEW_SAMPLES - late) {
-        this.placement = { sourceId, timestamp, position };
-        return position;
-      }
-    }
-    this.placement = { sourceId, timestamp, position: arrival };
-    return arrival;
+    const { last } = this;
+    const passed = (timestampDistance(last.timestamp, timestamp) * SAMPLE_RATE_HZ) / clockRateHz;
+    const position = last.position + Math.round(passed);
+    const lead = position - arrival;
+    const follows = last.sourceId === sourceId && lead <= MAX_SKEW_SAMPLES && lead >= -MAX_SKEW_SAMPLES - late;
+    last.sourceId = sourceId;
+    last.timestamp = timestamp;
+    last.position = follows ? position : arrival;
+    return last.position;
   }
 }

@@ -38,6 +38,8 @@ export interface RecorderOptions {
   readonly owner?: string | undefined;
   readonly clock: Clock;
   readonly stalls: StallWatch;
+  /** The part of the interval, up to 1, after which it is written first. Default 1. */
+  readonly phase?: number | undefined;
   /** Called once when the recording ended by itself; it has been closed then. */
   readonly onFailed: (detail: string) => void;
 }
@@ -53,7 +55,7 @@ export class Recorder {
   private readonly attachments: [Attachment | undefined, Attachment | undefined] = [undefined, undefined];
   private readonly startedAtMs: number;
   private readonly startedMonotonicMs: number;
-  private readonly flushTimer: Timer;
+  private flushTimer: Timer;
   private readonly endWatch: () => void;
   private maskTimer: Timer | undefined;
   private maskedUntilMs = -Infinity;
@@ -71,7 +73,8 @@ export class Recorder {
     this.further = new FurtherVoices(codec);
     this.startedAtMs = clock.nowMs();
     this.startedMonotonicMs = clock.monotonicMs();
-    this.flushTimer = clock.every(FLUSH_INTERVAL_MS, () => void this.flush(REORDERING_WINDOW_MS));
+    const { phase = 1 } = options;
+    this.flushTimer = clock.after(phase * FLUSH_INTERVAL_MS, () => this.flushFromNowOn());
   }
 
   /** Fails with `bad_input`, `conflict` or `unavailable` when the file cannot be made. */
@@ -106,8 +109,9 @@ export class Recorder {
     return endpoint.onPacket((packet) => {
       if (packet.content !== 'audio' || !endpoint.codec) return;
       converter ??= converterFor(endpoint.codec);
+      const { sourceId, timestamp } = packet;
       const { clockRateHz } = CODEC_FACTS[endpoint.codec];
-      onSound({ ...packet, clockRateHz, payload: converter(packet.payload) });
+      onSound({ sourceId, timestamp, payload: converter(packet.payload), clockRateHz });
     });
   }
 
@@ -181,6 +185,12 @@ export class Recorder {
     const late = this.lateSamples();
     if (arrival - this.takenSamples > RING_SAMPLES / 2) void this.append(REORDERING_WINDOW_MS);
     this.channels[channel].put(sound, arrival, late);
+  }
+
+  private flushFromNowOn(): void {
+    const flush = (): void => void this.flush(REORDERING_WINDOW_MS);
+    this.flushTimer = this.options.clock.every(FLUSH_INTERVAL_MS, flush);
+    flush();
   }
 
   private async flush(holdBackMs: number): Promise<void> {

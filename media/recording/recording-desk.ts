@@ -11,6 +11,8 @@ import { StallWatch } from './stall-watch';
 
 const MASK_MIN_MS = 1000;
 const MASK_MAX_MS = 3_600_000;
+/** Of the golden section: its multiples lie as far apart from each other as can be, however many there are. */
+const GOLDEN_STEP = 0.618;
 
 export interface RecordingDeskOptions {
   readonly recordingsDir: string;
@@ -28,6 +30,7 @@ export class RecordingDesk {
   private readonly starting = new Set<RecordingId>();
 
   private readonly stalls: StallWatch;
+  private phase = 0;
 
   constructor(private readonly options: RecordingDeskOptions) {
     this.stalls = new StallWatch(options.clock);
@@ -58,7 +61,10 @@ export class RecordingDesk {
       this.recorders.delete(recordingId);
       this.options.onFailed(recordingId, detail);
     };
-    return Recorder.start({ request, recordingsDir, owner, clock, stalls: this.stalls, onFailed });
+    const { stalls, phase } = this;
+    // Recordings that begin together, as after a restart, would otherwise be written together and hold packets up.
+    this.phase = (phase + GOLDEN_STEP) % 1;
+    return Recorder.start({ request, recordingsDir, owner, clock, stalls, phase, onFailed });
   }
 
   /** What others need the disk's last room for: the store above all. */

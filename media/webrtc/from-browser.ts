@@ -91,12 +91,9 @@ export class FromBrowser {
     if (!parsed.ok) return;
     const { payloadType, sequenceNumber, timestamp, marker, payload } = parsed.value;
     this.received += 1;
-    const packet = { sourceId: this.sourceId, sequenceNumber, timestamp, marker, payload };
     const event = this.options.events.find((format) => format.payloadType === payloadType);
-    this.options.onPacket(
-      event
-        ? this.eventClock.inward({ ...packet, content: 'telephone-event' }, event.clockRateHz)
-        : { ...packet, content: 'audio' },
-    );
+    const content = event ? 'telephone-event' : 'audio';
+    const packet: StreamPacket = { sourceId: this.sourceId, sequenceNumber, timestamp, marker, content, payload };
+    this.options.onPacket(event ? this.eventClock.inward(packet, event.clockRateHz) : packet);
   }
 }

@@ -76,9 +76,9 @@ export class PeerPath {
     return this.refused;
   }
 
-  /** Whether packets can be sent. */
-  get isOpen(): boolean {
-    return this.mayPass(1) && this.destination !== undefined;
+  /** Where RTP can be sent to now; undefined as long as it cannot. */
+  get destination(): TransportAddress | undefined {
+    return this.mayPass(1) ? this.whereabouts : undefined;
   }
 
   agree(agreed: AgreedPath): void {
@@ -92,9 +92,9 @@ export class PeerPath {
     if (early && agreed.dtls) this.receive(1, early.datagram, early.from);
   }
 
-  sendRtp(packet: Buffer): void {
-    const to = this.destination;
-    if (to && this.mayPass(1)) this.options.sockets.sendRtp(this.security.protectRtp(packet), to);
+  /** @param to the {@link destination} of this moment. */
+  sendRtp(packet: Buffer, to: TransportAddress): void {
+    this.options.sockets.sendRtp(this.security.protectRtp(packet), to);
   }
 
   sendRtcp(report: Buffer): void {
@@ -102,7 +102,7 @@ export class PeerPath {
     if (!agreed) return;
     if (agreed.rtcpMux) {
       const to = this.destination;
-      if (to && this.mayPass(1)) options.sockets.sendRtp(this.security.protectRtcp(report), to);
+      if (to) options.sockets.sendRtp(this.security.protectRtcp(report), to);
       return;
     }
     const to = (agreed.ice ? options.ice.destination(2) : undefined) ?? this.rtcpSource ?? agreed.rtcp;
@@ -117,7 +117,7 @@ export class PeerPath {
     this.options.sockets.close();
   }
 
-  private get destination(): TransportAddress | undefined {
+  private get whereabouts(): TransportAddress | undefined {
     const proved = this.agreed?.ice ? this.options.ice.destination(1) : undefined;
     return proved ?? this.latch.destination;
   }
@@ -214,7 +214,7 @@ export class PeerPath {
       send: (datagram, to) => (component === 1 ? sockets.sendRtp(datagram, to) : sockets.sendRtcp(datagram, to)),
       destination: () => {
         if (this.agreed?.ice) return ice.destination(component);
-        return component === 1 ? this.destination : this.agreed?.rtcp;
+        return component === 1 ? this.whereabouts : this.agreed?.rtcp;
       },
       isProved: (from) => this.agreed?.ice === true && ice.isProved(component, from),
       onConnected: (security, from) => {

@@ -217,6 +217,21 @@ describe('Recorder', () => {
     expect(await readdir(join(dir, '2026'))).toEqual(['mine.wav', 'remote.wav', 'remote.wav.open', 'running.wav']);
   });
 
+  it('says in its header how long it is: half of it at least, all but five seconds later, and all at its end', async () => {
+    const file = join(dir, 'told.wav');
+    const growing = await GrowingFile.create(file, plainLayout({ encoding: 'alaw', channels: 2, sampleRateHz: 8000 }));
+    if (!growing.ok) throw new Error(growing.fault.message);
+    const told: number[] = [];
+    const tell = async (): Promise<number> => told.push((await readFile(file)).readUInt32LE(54));
+    for (let second = 1; second <= 14; second += 1) {
+      await growing.value.append(Buffer.alloc(16_000));
+      await tell();
+    }
+    await growing.value.close();
+    await tell();
+    expect(told.map((bytes) => bytes / 16_000)).toEqual([1, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 8, 13, 13, 14]);
+  });
+
   it('is marked with its owner before anything is written, so that nobody takes it for one that was left', async () => {
     const file = join(dir, 'marked.wav');
     let marks: string[] = [];
