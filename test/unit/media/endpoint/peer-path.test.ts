@@ -72,7 +72,7 @@ it('a datagram with the source port 0, to which nothing can be sent, is refused'
   receive(stunCheck({ to: ice.credentials, from: REMOTE, nominates: true }), { ...PEER, port: 0 });
   path.agree(PLAIN);
   receive(packet(), { ...PEER, port: 0 });
-  path.sendRtp(packet());
+  if (path.destination) path.sendRtp(packet(), path.destination);
   expect(heard).toEqual([]);
   expect(sentTo).toEqual([PEER]);
   expect(path.packetsRefused).toBe(2);
