@@ -13,6 +13,8 @@ import type { StreamResampler } from './resampler';
 export interface MixInputOptions {
   readonly endpoint: MediaEndpoint;
   readonly codec: AudioCodec;
+  /** Sound at a higher rate is not needed. Default: whatever the codec has. */
+  readonly ceilingHz?: number | undefined;
   readonly clock: Clock;
   /** Digits that the peer sends (RFC 4733). */
   readonly onEvent: (packet: StreamPacket) => void;
@@ -26,8 +28,8 @@ export class MixInput {
   private gain = 0;
 
   constructor(options: MixInputOptions) {
-    const { endpoint, codec, clock, onEvent } = options;
-    this.decoder = createDecoder(codec);
+    const { endpoint, codec, ceilingHz, clock, onEvent } = options;
+    this.decoder = createDecoder(codec, ceilingHz);
     this.buffer = new JitterBuffer({ clock, decoder: this.decoder, clockRateHz: CODEC_FACTS[codec].clockRateHz });
     this.unsubscribe = endpoint.onPacket((packet) => {
       if (packet.content === 'audio') this.buffer.put(packet);

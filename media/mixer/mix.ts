@@ -33,6 +33,8 @@ export interface MixOptions {
   readonly forwardDigits: boolean;
   /** Whether members are told by a tone who comes and who goes. */
   readonly tones: boolean;
+  /** No sound above half of this rate ever counts, so none need be decoded. Default: whatever the codecs have. */
+  readonly ceilingHz?: number | undefined;
 }
 
 /** A member and the endpoint it speaks and hears by. */
@@ -136,6 +138,7 @@ export class Mix {
     return new MixInput({
       endpoint: party.endpoint,
       codec: party.codec,
+      ceilingHz: this.options.ceilingHz,
       clock: this.options.clock,
       onEvent: (packet) => {
         if (!this.options.forwardDigits) return;

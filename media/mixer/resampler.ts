@@ -17,43 +17,59 @@ export interface StreamResampler {
 
 const clip = (value: number): number => Math.max(-32_768, Math.min(32_767, Math.round(value)));
 
-class Doubler implements StreamResampler {
-  private readonly past = new Int16Array(HALF_WIDTH + 1);
+/** Every second coefficient beside the centre is zero: these are the others, from the edge to the other edge. */
+const SIDES = COEFFICIENTS.filter((_, index) => index % 2 === 0);
+const CENTRE = COEFFICIENTS[HALF_WIDTH] ?? 0;
 
-  process(samples: Int16Array): Int16Array {
+/** The filter without its centre, over every `step`th sample from `start` on. */
+function sides(line: Int16Array, start: number, step: number): number {
+  let sum = 0;
+  for (let tap = 0, at = start; tap < SIDES.length; tap += 1, at += step) sum += (SIDES[tap] ?? 0) * (line[at] ?? 0);
+  return sum;
+}
+
+/** Keeps the samples that the filter still needs in front of the next frame. */
+class Line {
+  private readonly past: Int16Array;
+
+  constructor(length: number) {
+    this.past = new Int16Array(length);
+  }
+
+  with(samples: Int16Array): Int16Array {
     const line = new Int16Array(this.past.length + samples.length);
     line.set(this.past);
     line.set(samples, this.past.length);
-    const result = new Int16Array(samples.length * 2);
-    for (let index = 0; index < result.length; index += 1) result[index] = clip(2 * this.at(line, index));
     this.past.set(line.subarray(line.length - this.past.length));
-    return result;
+    return line;
   }
+}
 
-  /** The filter over the line with a zero between every two samples: zeros are left out. */
-  private at(line: Int16Array, index: number): number {
-    let sum = 0;
-    for (let tap = index % 2; tap < COEFFICIENTS.length; tap += 2)
-      sum += (COEFFICIENTS[tap] ?? 0) * (line[this.past.length + (index - tap) / 2] ?? 0);
-    return sum;
+/** With a zero between every two samples the filter's sides make the one kind of samples, its centre the other. */
+class Doubler implements StreamResampler {
+  private readonly line = new Line(SIDES.length - 1);
+
+  process(samples: Int16Array): Int16Array {
+    const line = this.line.with(samples);
+    const result = new Int16Array(samples.length * 2);
+    for (let index = 0; index < samples.length; index += 1) {
+      result[index * 2] = clip(2 * sides(line, index, 1));
+      result[index * 2 + 1] = clip(2 * CENTRE * (line[index + SIDES.length / 2] ?? 0));
+    }
+    return result;
   }
 }
 
 class Halver implements StreamResampler {
-  private readonly past = new Int16Array(2 * HALF_WIDTH);
+  private readonly line = new Line(2 * HALF_WIDTH);
 
   process(samples: Int16Array): Int16Array {
-    const line = new Int16Array(this.past.length + samples.length);
-    line.set(this.past);
-    line.set(samples, this.past.length);
+    const line = this.line.with(samples);
     const result = new Int16Array(samples.length >> 1);
     for (let index = 0; index < result.length; index += 1) {
-      let sum = 0;
-      for (let tap = 0; tap < COEFFICIENTS.length; tap += 1)
-        sum += (COEFFICIENTS[tap] ?? 0) * (line[index * 2 + tap] ?? 0);
-      result[index] = clip(sum);
+      const start = index * 2;
+      result[index] = clip(sides(line, start, 2) + CENTRE * (line[start + HALF_WIDTH] ?? 0));
     }
-    this.past.set(line.subarray(line.length - this.past.length));
     return result;
   }
 }

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock';
 import type { EndpointId } from '../../base/ids';
 import type { Bridge } from '../bridge';
+import { CODEC_FACTS } from '../codec/codecs';
 import type { MediaEndpoint } from '../endpoint/endpoint';
 import type { FrameTicker } from '../frame-ticker';
 import type { AudioCodec } from '../ports';
@@ -26,7 +27,8 @@ export class TranscodingBridge implements Bridge {
 
   constructor({ a, b, isPlayingTo, clock, ticker }: TranscodingBridgeOptions) {
     this.endpoints = [a.endpoint, b.endpoint];
-    this.mix = new Mix({ clock, ticker, isPlayingTo, forwardDigits: true, tones: false });
+    const ceilingHz = Math.min(...[a, b].map(({ codec }) => CODEC_FACTS[codec].sampleRateHz));
+    this.mix = new Mix({ clock, ticker, isPlayingTo, forwardDigits: true, tones: false, ceilingHz });
     this.mix.join(
       [a, b].map(({ endpoint, codec }) => ({
         member: { endpointId: endpoint.id, hears: 'all', speaks: 'all' },
