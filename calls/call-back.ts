@@ -11,8 +11,10 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
+import { playFailure } from './failure-tone';
 import { dtmfOf } from './keys';
 import { rtpOf } from './leg-rtp';
+import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { recordCustomer } from './recording';
@@ -65,7 +67,7 @@ export const callBack = async (ctx: CallContext, call: Call): Promise<Result<voi
     onCall(ctx, call, () => {
       if (answered.ok) return returned(ctx, call, { leg, dialog: answered.value });
       ctx.log.info({ callId: call.callId, fault: answered.fault }, 'a caller could not be called back');
-      return giveUp(ctx, call, leg);
+      return notBack(ctx, call, { leg, reason: reasonOf(answered.fault) });
     }),
   );
   callChanged(ctx, call);
@@ -91,6 +93,16 @@ const returned = async (ctx: CallContext, call: Call, back: { leg: Leg; dialog: 
   call.log.join('caller', call.identity.number);
   await joinParties(ctx, call);
   await recordCustomer(ctx, call);
+};
+
+/** The agent, who keeps the call, hears why. */
+const notBack = async (ctx: CallContext, call: Call, of: { leg: Leg; reason: string }): Promise<void> => {
+  const { leg, reason } = of;
+  const { agentLeg } = call;
+  if (call.customer !== leg || call.phase.kind !== 'reanswer') return;
+  call.thirdFailure = reason;
+  await giveUp(ctx, call, leg);
+  if (agentLeg) call.agentTone = await playFailure(ctx, call, { endpointId: agentLeg.endpointId, reason });
 };
 
 /** Nobody came back; the agent may try again until the time is over. */

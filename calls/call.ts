@@ -116,6 +116,8 @@ export class Call {
   replacedBy: string | undefined;
   /** The customer's side has put us on hold. */
   customerHolds = false;
+  /** By which the agent hears why whom it consulted was not reached. */
+  agentTone: PlayId | undefined;
   /** Why the last consultation or transfer did not come about, for the agent to see. */
   thirdFailure: string | undefined;
   peer: PeerLeg | undefined;

@@ -23,7 +23,7 @@ import { Conferences } from './conference/conferences';
 import { conferenceDesk } from './conference/desk';
 import type { ConferenceDesk } from './conference/desk';
 import { onCall } from './context';
-import type { CallContext, CenterEvents, Directory } from './context';
+import type { CallContext, CenterEvents, Directory, ToneSettings } from './context';
 import { createDesks } from './desks';
 import { endCall } from './end';
 import { legsOf } from './legs';
@@ -43,6 +43,8 @@ import type { RouteQuestion, RouteTarget } from './pre-route';
 import { QualityWatch } from './quality-watch';
 import { reserveContext } from './reserve-context';
 import type { NamedReservation } from './reserve-context';
+
+const DEFAULT_FAILURE_MS = 4000;
 
 export interface CenterDeps {
   readonly clock: Clock;
@@ -64,8 +66,8 @@ export interface CenterDeps {
   readonly alarms?: Pick<Alarms, 'raise'>;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
-  /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
-  readonly ringBackCountry?: string | undefined;
+  /** How tones sound and how long they last; those of most countries, and four seconds, when it is absent. */
+  readonly tones?: ToneSettings | undefined;
   /** Agents whose sessions have outlived the restart: they are not signed out. */
   readonly stay?: ReadonlySet<AgentId>;
   /** What browsers and phones are offered and may offer; G.711 alone when it is absent. */
@@ -178,7 +180,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     routing: deps.routing ?? plainRouting(deps.clock),
     prompts: deps.prompts,
     save: deps.save,
-    ringBackCountry: deps.ringBackCountry,
+    tones: deps.tones ?? { failureMs: DEFAULT_FAILURE_MS },
     measureRecording: deps.measureRecording,
     calls,
     callsByEndpoint: new Map(),

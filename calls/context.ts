@@ -108,8 +108,17 @@ export interface Directory {
   dtmfOfTrunk?(trunkId: string): DtmfMode | undefined;
   /** How their packets may come. */
   rtpOfTrunk?(trunkId: string): LegRtp | undefined;
+  /** The calling code of the country that a trunk's people live in. */
+  countryOfTrunk?(trunkId: string): string | undefined;
   /** The trunk by which a number would go out at this moment, if there is one, and how it wants its calls. */
   outboundTrunk(number: string): OutboundTrunk | undefined;
+}
+
+export interface ToneSettings {
+  /** Calling code of the country whose tones are played; those of most countries when it is absent. */
+  readonly country?: string | undefined;
+  /** How long somebody hears why nobody was reached; 0 for not at all. */
+  readonly failureMs: number;
 }
 
 export interface CenterEvents {
@@ -134,8 +143,7 @@ export interface CallContext {
   /** Keeps prompts that callers record; without it none are. */
   readonly prompts?: PromptKeeper | undefined;
   readonly save: (interaction: Interaction) => Promise<void>;
-  /** Calling code of the country whose ringing tone is played; that of most countries when it is absent. */
-  readonly ringBackCountry?: string | undefined;
+  readonly tones: ToneSettings;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;
   readonly calls: Map<CallId, Call>;

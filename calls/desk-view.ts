@@ -54,6 +54,7 @@ const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['st
     case 'dialling':
     case 'transferring':
     case 'alerting':
+    case 'failing':
       return 'ringing';
     case 'talking':
     case 'forwarded':
@@ -99,6 +100,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     recording: call.recording !== undefined,
     recordingState: recordingFor(call, agentId),
     endReason: interaction.outcome?.reason,
+    dialFailure: dialFailureOf(call, agentId),
     autoAnswerMs: call.agentLeg?.agentId === agentId ? autoAnswerMs(ctx, call) : undefined,
     customerHolds: call.customerHolds,
     left: leftOf(call),
@@ -106,6 +108,15 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     parties: partiesView(ctx, call, agentId),
     ...consultView(ctx, call, agentId),
   };
+};
+
+/** Why whom the agent dialled was not reached: while a tone says so, and when the call is over. */
+const dialFailureOf = ({ phase, identity, connectedAtMs, log }: Call, viewer: AgentId): string | undefined => {
+  if (identity.dialledBy !== viewer) return undefined;
+  if (phase.kind === 'failing') return phase.after.then === 'end' ? phase.after.ending.reason : undefined;
+  const { outcome } = log.interaction;
+  const isOther = outcome?.party === 'carrier' || outcome?.party === 'called';
+  return phase.kind === 'ended' && connectedAtMs === undefined && isOther ? outcome.reason : undefined;
 };
 
 /** Only who has the customer may do something about the recording. */

@@ -18,12 +18,14 @@ import type { DirectoryAgent } from './context';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
-import { endCall } from './end';
+import { closeEndpoint, endCall, releaseColleague } from './end';
+import { hasToldItself, tellFailure } from './failure-tone';
 import { join } from './joint';
 import { dtmfOf } from './keys';
 import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
+import type { Ending } from './outcome';
 import { playRingBack } from './ring-back';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
@@ -170,9 +172,24 @@ const whenAnswered = (
       }
       // Somebody else has picked it up.
       if (![call.agentLeg, call.customer].some((leg) => leg?.outgoing === wait.outgoing)) return undefined;
-      return endCall(ctx, call, { party: wait.party, reason: reasonOf(answered.fault) });
+      const ending = { party: wait.party, reason: reasonOf(answered.fault) };
+      return wait.party === 'agent' ? endCall(ctx, call, ending) : farEndFailed(ctx, call, ending);
     }),
   );
+};
+
+/** The agent hears why, unless the far end has said so itself. */
+const farEndFailed = async (ctx: CallContext, call: Call, ending: Ending): Promise<void> => {
+  const { customer, agentLeg, colleague, phase } = call;
+  const wasTold = colleague === undefined && (await hasToldItself(ctx, customer));
+  if (wasTold || phase.kind !== 'dialling' || !agentLeg?.dialog || !customer) return endCall(ctx, call, ending);
+  call.customer = undefined;
+  call.playId = undefined;
+  await closeEndpoint(ctx, customer.endpointId);
+  if (colleague) callChanged(ctx, call, { agentId: colleague.agentId, state: 'ended', endReason: ending.reason });
+  releaseColleague(ctx, call);
+  const { endpointId } = agentLeg;
+  await tellFailure(ctx, call, { endpointId, reason: ending.reason, after: { then: 'end', ending } });
 };
 
 const ownBrowserAnswered = async (

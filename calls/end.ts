@@ -15,9 +15,11 @@ import { supervisionOver } from './supervise';
 import type { ThirdParty } from './third-party';
 
 /** Must run inside the call's serial queue; does nothing when the call has ended already. */
-export const endCall = async (ctx: CallContext, call: Call, ending: Ending): Promise<void> => {
+export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Promise<void> => {
   const before = call.phase;
   if (before.kind === 'ended') return;
+  // How it ends was settled before the tone that told of it.
+  const ending = before.kind === 'failing' && before.after.then === 'end' ? before.after.ending : cause;
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
   call.reanswerTimer?.cancel();

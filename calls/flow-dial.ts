@@ -1,12 +1,17 @@
 /** A flow puts the caller through to a phone or to a number behind a trunk; when nobody answers, the flow goes on. */
-import type { FlowEffect } from '../flows/interpreter';
+import { fail, ok } from '../base/result';
+import type { Result } from '../base/result';
+import type { FlowEffect, FlowState } from '../flows/interpreter';
 import type { Call } from './call';
 import type { CallContext } from './context';
+import { tellFailure } from './failure-tone';
 import { advanceFlow } from './flow-runner';
 import { playMusic } from './music';
+import { reasonOf } from './outcome';
 import { putThrough } from './put-through';
 import type { PeerGoal } from './put-through';
 import { routeCall } from './route-call';
+import { setVariables } from './set-variables';
 
 type DialOrder = Extract<FlowEffect, { type: 'dial' }>;
 
@@ -15,50 +20,73 @@ export const dialFromFlow = async (ctx: CallContext, call: Call, order: DialOrde
   if (call.phase.kind !== 'flow') return;
   const { state } = call.phase;
   const goal = goalOf(ctx, call, order);
-  if (!goal) return advanceFlow(ctx, call, { type: 'acted', done: false });
+  if (!goal.ok) return notReached(ctx, call, { order, state, reason: reasonOf(goal.fault) });
   call.moveTo({ kind: 'alerting', flow: state });
   if (call.customer?.dialog) await playMusic(ctx, call);
   await putThrough(ctx, call, {
-    goal,
+    goal: goal.value,
     ringTimeoutMs: order.ringTimeoutMs,
-    onFailed: async () => {
+    onFailed: async (fault, wasTold) => {
       const { playId } = call;
       call.playId = undefined;
       if (playId !== undefined) await ctx.media.stopPlay(playId);
-      call.moveTo({ kind: 'flow', state });
-      call.log.enter('flow');
-      await advanceFlow(ctx, call, { type: 'acted', done: false });
+      await notReached(ctx, call, { order, state, reason: reasonOf(fault), wasTold });
     },
   });
+};
+
+interface NotReached {
+  readonly order: DialOrder;
+  readonly state: FlowState;
+  readonly reason: string;
+  /** By sound of the called party's own. */
+  readonly wasTold?: boolean;
+}
+
+/** A caller who has been answered hears why, where the flow wants it so; then the flow goes on. */
+const notReached = async (ctx: CallContext, call: Call, failed: NotReached): Promise<void> => {
+  const { order, state, reason, wasTold = false } = failed;
+  const { customer } = call;
+  setVariables(ctx, call, { 'dial-result': reason });
+  if (order.tellsWhy && !wasTold && customer?.dialog) {
+    const { endpointId } = customer;
+    return tellFailure(ctx, call, { endpointId, reason, after: { then: 'flow', state } });
+  }
+  if (call.phase.kind === 'alerting') {
+    call.moveTo({ kind: 'flow', state });
+    call.log.enter('flow');
+  }
+  await advanceFlow(ctx, call, { type: 'acted', done: false });
 };
 
 /**
  * A number that stands in the flow is an administrator's word, who may call everything. One that is made of variables,
  * such as what the caller has keyed in, is dialled in the caller's name: the rules by number count.
  */
-const mayDial = (ctx: CallContext, call: Call, of: { number: string; written: string }): boolean => {
+const mayDial = (ctx: CallContext, call: Call, of: { number: string; written: string }): Result<unknown> => {
   const { number, written } = of;
-  if (number === written) return true;
+  if (number === written) return ok(undefined);
   const permitted = ctx.permission.outbound({ dialled: number, caller: call.identity.number });
   if (!permitted.ok)
     ctx.log.info({ callId: call.callId, number, reason: permitted.fault.message }, 'a caller may not dial a number');
-  return permitted.ok;
+  return permitted;
 };
 
-const goalOf = (ctx: CallContext, call: Call, order: DialOrder): PeerGoal | undefined => {
+const goalOf = (ctx: CallContext, call: Call, order: DialOrder): Result<PeerGoal> => {
   const number = call.variables.fill(order.number);
-  if (!mayDial(ctx, call, { number, written: order.number })) return undefined;
+  const may = mayDial(ctx, call, { number, written: order.number });
+  if (!may.ok) return may;
   const goal = routeCall(ctx, number, { kind: 'agent' });
   if (!goal.ok || goal.value.kind === 'flow' || goal.value.kind === 'agent') {
     ctx.log.warn({ callId: call.callId, number, goal }, 'a flow dials a number that it cannot reach');
-    return undefined;
+    return goal.ok ? fail('no_route', `${number} cannot be dialled by a flow.`) : goal;
   }
-  if (goal.value.kind === 'phone') return goal.value;
+  if (goal.value.kind === 'phone') return ok(goal.value);
   const filled = Object.entries(order.headers).map(([name, text]) => [name, oneLine(call.variables.fill(text))]);
-  return {
+  return ok({
     ...goal.value,
     headers: { ...goal.value.headers, ...(Object.fromEntries(filled) as Record<string, string>) },
-  };
+  });
 };
 
 /** What comes from a caller must not begin another header. */

@@ -15,6 +15,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { enqueue } from './enqueue';
+import { failureTold } from './failure-tone';
 import { dialFromFlow } from './flow-dial';
 import { completeHandOver, prepareHandOver } from './hand-over';
 import { lookUp } from './look-up';
@@ -25,6 +26,7 @@ import { dropTake, guideSources, keepTake, startTake, stopTake } from './record-
 import { redirectInvite } from './redirect';
 import { sourcesToSay } from './say';
 import { setVariables } from './set-variables';
+import { countryFor } from './tone-country';
 
 /** Feeds one event to the call's flow. Must run inside the call's serial queue. */
 export const advanceFlow = async (ctx: CallContext, call: Call, event: FlowEvent): Promise<void> => {
@@ -72,6 +74,8 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       );
     case 'say':
       return say(ctx, call, effect);
+    case 'tone':
+      return play(ctx, call, toneSources(ctx, call, effect));
     case 'guide':
       return play(ctx, call, guideSources(call, effect.guide));
     case 'start-take':
@@ -208,6 +212,13 @@ const play = async (ctx: CallContext, call: Call, sources: readonly PlaySource[]
   onCall(ctx, call, () => playOver(ctx, call, { playId, type: 'prompts-failed' }));
 };
 
+const toneSources = (
+  ctx: CallContext,
+  call: Call,
+  { tone, durationMs }: Extract<FlowEffect, { type: 'tone' }>,
+): PlaySource[] =>
+  call.customer ? [{ kind: 'tone', tone, durationMs, ...countryFor(ctx, call, call.customer.endpointId) }] : [];
+
 /** A value that is none of its kind is said no more than one that the engine fails on. */
 const say = async (ctx: CallContext, call: Call, effect: Extract<FlowEffect, { type: 'say' }>): Promise<void> => {
   const sources = sourcesToSay(call, { ...effect, value: call.variables.fill(effect.value) });
@@ -254,5 +265,6 @@ const playOver = async (
   if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
     return playMusic(ctx, call);
   if (call.phase.kind === 'conference') return visitPromptsEnded(ctx, call);
+  if (call.phase.kind === 'failing') return failureTold(ctx, call);
   await advanceFlow(ctx, call, { type: over.type });
 };

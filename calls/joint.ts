@@ -11,6 +11,7 @@ import type { MixMember } from '../media/ports';
 import { supervisionMembers } from '../media/supervision';
 import type { Call } from './call';
 import type { CallContext } from './context';
+import { stopFailureToAgent } from './failure-tone';
 import { legsOf } from './legs';
 
 /** Two who talk with each other. */
@@ -31,6 +32,7 @@ export const join = async (ctx: CallContext, call: Call, pair: Pair): Promise<Re
   const { joint } = call;
   const before = joint.pair;
   joint.pair = pair;
+  await stopFailureToAgent(ctx, call);
   const joined = await arrange(ctx, call);
   if (!joined.ok) joint.pair = before;
   return joined;

@@ -2,6 +2,7 @@
 import { InvariantError } from '../base/errors';
 import type { AgentId, OfferId, QueueId } from '../base/ids';
 import type { FlowState } from '../flows/interpreter';
+import type { Ending } from './outcome';
 
 /**
  * ```
@@ -14,6 +15,7 @@ import type { FlowState } from '../flows/interpreter';
  * (an extension is called, or the flow dials) alerting ──► talking │ forwarded │ flow │ ended
  * forwarded ──► transferring │ talking │ flow     a phone has transferred it
  * talking, held ──► queued │ flow         transferred there; to the flow also when the agent has hung up
+ * dialling, alerting, transferring, flow ──► failing ──► flow │ ended     nobody was reached, and a tone says so
  * flow ◄──► conference ──► ended            an invited party: alerting ──► conference
  * talking, held ──► reanswer ──► talking │ ended     one has hung up and may come back (`release-mode.ts`)
  * ```
@@ -36,6 +38,8 @@ export type CallPhase =
     }
   /** An extension or a number outside rings for the caller; `flow` is where the flow that dialled goes on if it fails. */
   | { readonly kind: 'alerting'; readonly flow: FlowState | undefined }
+  /** Nobody was reached, and who has been answered already hears so by a tone; `after` is what comes then. */
+  | { readonly kind: 'failing'; readonly after: AfterFailure }
   /** In a conference room, or on the way in or out; `flow` is where the caller's flow goes on afterwards. */
   | { readonly kind: 'conference'; readonly roomId: string; readonly flow: FlowState | undefined }
   /** The customer talks with a phone or a party outside, and with no agent. */
@@ -49,16 +53,22 @@ export type CallPhase =
     }
   | { readonly kind: 'ended' };
 
+export type AfterFailure =
+  | { readonly then: 'flow'; readonly state: FlowState }
+  /** How the call ends, whoever hangs up during the tone. */
+  | { readonly then: 'end'; readonly ending: Ending };
+
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
-  flow: ['flow', 'queued', 'alerting', 'conference', 'ended'],
+  flow: ['flow', 'queued', 'alerting', 'failing', 'conference', 'ended'],
   queued: ['ringing', 'ended'],
   ringing: ['queued', 'talking', 'ended'],
-  dialling: ['talking', 'ended'],
+  dialling: ['talking', 'failing', 'ended'],
   talking: ['reanswer', 'held', 'consulting', 'transferring', 'talking', 'forwarded', 'flow', 'queued', 'ended'],
   held: ['reanswer', 'talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],
   consulting: ['talking', 'held', 'transferring', 'forwarded', 'queued', 'ended'],
-  transferring: ['talking', 'transferring', 'forwarded', 'queued', 'ended'],
-  alerting: ['talking', 'forwarded', 'flow', 'conference', 'ended'],
+  transferring: ['talking', 'transferring', 'forwarded', 'queued', 'failing', 'ended'],
+  alerting: ['talking', 'forwarded', 'flow', 'failing', 'conference', 'ended'],
+  failing: ['flow', 'ended'],
   conference: ['flow', 'ended'],
   forwarded: ['transferring', 'forwarded', 'talking', 'flow', 'ended'],
   reanswer: ['talking', 'ended'],

@@ -50,6 +50,8 @@ export interface DeskCall {
   /** Absent on calls that are over. */
   readonly recordingState?: DeskRecording | undefined;
   readonly endReason?: string | undefined;
+  /** Why whom this agent dialled was not reached, such as `busy`: while it is told, and when the call has ended. */
+  readonly dialFailure?: string | undefined;
   /** While it rings: after how long the agent's browser is to answer by itself. */
   readonly autoAnswerMs?: number | undefined;
   /** The customer's side has put us on hold. */

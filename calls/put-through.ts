@@ -12,6 +12,7 @@ import type { Call, PeerLeg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
+import { hasToldItself } from './failure-tone';
 import { join } from './joint';
 import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
@@ -32,8 +33,8 @@ const RING_TIMEOUT_MS = 60_000;
 export interface PutThroughOrder {
   readonly goal: PeerGoal;
   readonly ringTimeoutMs?: number;
-  /** What becomes of the call when nobody answers; without it the call ends. */
-  readonly onFailed?: (fault: Fault) => Promise<void>;
+  /** What becomes of the call when nobody answers; without it the call ends. `wasTold`: by sound of the called party's. */
+  readonly onFailed?: (fault: Fault, wasTold: boolean) => Promise<void>;
 }
 
 /** Must run inside the serial queue of a call that is `alerting`. */
@@ -189,8 +190,9 @@ const notReached = async (ctx: CallContext, call: Call, failed: Waiting & { read
   if (!order.onFailed) {
     return endCall(ctx, call, { party: 'called', reason: reasonOf(fault), status: statusOfCode(fault.code) });
   }
+  const wasTold = await hasToldItself(ctx, peer);
   call.peer = undefined;
   peer.outgoing?.cancel();
   await closeEndpoint(ctx, peer.endpointId);
-  await order.onFailed(fault);
+  await order.onFailed(fault, wasTold);
 };

@@ -5,6 +5,7 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
+import { tellFailure } from './failure-tone';
 import { callThirdOutside, ringThirdAgent } from './reach-third';
 import { ThirdParty } from './third-party';
 
@@ -48,7 +49,7 @@ const giveBack = (ctx: CallContext, call: Call, agentId: AgentId): Result<void> 
 const arrivalOf = ({ arrivedAtMs }: Call): { readonly arrivedAtMs?: number } =>
   arrivedAtMs === undefined ? {} : { arrivedAtMs };
 
-/** At the place in line that the customer had. A call without a queue ends. */
+/** At the place in line that the customer had. A call without a queue ends, and the customer hears why. */
 export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.phase.kind !== 'transferring') return;
   const { contactId, queueId } = call;
@@ -61,5 +62,10 @@ export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void>
       : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: call.priority, ...arrivalOf(call) });
     if (queued.ok) return callChanged(ctx, call);
   }
-  await endCall(ctx, call, { party: 'system', reason: 'transfer-failed', failed: true });
+  const ending = { party: 'system', reason: 'transfer-failed', failed: true } as const;
+  const { customer, thirdFailure: reason = 'unavailable', phase } = call;
+  // The ACD may have refused the contact when the call was in its queue again.
+  if (phase.kind !== 'transferring' || !customer) return endCall(ctx, call, ending);
+  const { endpointId } = customer;
+  await tellFailure(ctx, call, { endpointId, reason, after: { then: 'end', ending } });
 };

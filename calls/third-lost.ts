@@ -6,9 +6,11 @@ import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
 import { dropThird, releaseThirdLeg } from './drop-third';
+import { hasToldItself, playFailure } from './failure-tone';
 import { recall, returnToQueue } from './recall';
 import { recordCustomer } from './recording';
 import { replacementFailed } from './replacement';
+import type { ThirdParty } from './third-party';
 
 /** Must run inside the call's serial queue; `reason` is machine-readable, such as `no-answer`. */
 export const thirdLost = async (ctx: CallContext, call: Call, reason: string): Promise<void> => {
@@ -17,17 +19,30 @@ export const thirdLost = async (ctx: CallContext, call: Call, reason: string): P
   ctx.log.info({ callId: call.callId, purpose: third.purpose, reason }, 'the third party was not reached or has left');
   if (third.state.kind === 'ringing' && third.state.offerId !== undefined) return offerLost(ctx, call, reason);
   if (reason === 'no-answer' && third.agentId !== undefined) setAbsent(ctx, third.agentId);
+  const isUnheard = third.state.kind === 'ringing' && !(await wasHeard(ctx, third));
   await dropThird(ctx, call, reason);
   if (third.purpose === 'replacement') return replacementFailed(ctx, call, third);
   call.thirdFailure = reason;
   switch (third.purpose) {
     case 'consult':
-      return backToHold(ctx, call);
+      await backToHold(ctx, call);
+      if (isUnheard) await tellAgent(ctx, call, reason);
+      return;
     case 'transfer':
       return recall(ctx, call);
     case 'recall':
       return returnToQueue(ctx, call);
   }
+};
+
+/** A browser sends its SDP while it rings, and no sound. */
+const wasHeard = (ctx: CallContext, third: ThirdParty): Promise<boolean> =>
+  third.agentLeg === undefined ? hasToldItself(ctx, third.leg) : Promise.resolve(false);
+
+/** The agent waits with nobody to hear. */
+const tellAgent = async (ctx: CallContext, call: Call, reason: string): Promise<void> => {
+  if (call.phase.kind !== 'held' || !call.agentLeg) return;
+  call.agentTone = await playFailure(ctx, call, { endpointId: call.agentLeg.endpointId, reason });
 };
 
 /** Who lets a call ring gets no more of them; to be said before the ACD takes the agent for free. */

@@ -36,6 +36,18 @@ export const contactsSchema = z.array(contactSchema).min(1).max(10);
 
 const digit = z.string().regex(/^[0-9*#A-D]$/, 'a choice is one key: 0-9, *, # or A-D');
 
+/** Call progress tones by their purpose (ITU-T E.180). */
+export const FLOW_TONES = [
+  'dial',
+  'ring-back',
+  'busy',
+  'congestion',
+  'special-information',
+  'call-waiting',
+  'record',
+  'beep',
+] as const;
+
 export const stepSchema = z.discriminatedUnion('do', [
   /** Answers the call (SIP 200); sound before it is early media. */
   z.strictObject({ do: z.literal('answer'), next: stepName }),
@@ -57,6 +69,13 @@ export const stepSchema = z.discriminatedUnion('do', [
     next: stepName,
     /** Where to go when it could not be said; without it on to `next`. */
     otherwise: stepName.optional(),
+  }),
+  /** Plays a call progress tone of the caller's country; keys count as in `play`. */
+  z.strictObject({
+    do: z.literal('tone'),
+    tone: z.enum(FLOW_TONES),
+    durationMs: z.number().int().min(100).max(600_000).default(4_000),
+    next: stepName,
   }),
   /** Lets the caller record a prompt, hear it, and keep it or try again. */
   z.strictObject({
@@ -155,6 +174,8 @@ export const stepSchema = z.discriminatedUnion('do', [
     headers: z
       .record(z.string().regex(/^(X-[A-Za-z0-9-]{1,60}|User-to-User)$/, 'a header is X-… or User-to-User'), template)
       .default({}),
+    /** Whether a caller who has been answered hears why nobody answered; `auto`: when the flow hangs up after that. */
+    tone: z.enum(['auto', 'always', 'never']).default('auto'),
     /** Where to go when the number is busy, does not answer or cannot be reached. */
     otherwise: stepName,
   }),
@@ -220,6 +241,7 @@ export const successors = (step: Step): string[] => {
   switch (step.do) {
     case 'answer':
     case 'play':
+    case 'tone':
       return [step.next];
     case 'menu':
       return [...Object.values(step.choices).map((choice) => choice.next), step.otherwise];

@@ -13,6 +13,7 @@ type DialStep = Extract<Step, { do: 'dial' }>;
 type HandOverStep = Extract<Step, { do: 'hand-over' }>;
 type RecordingStep = Extract<Step, { do: 'recording' }>;
 type SayStep = Extract<Step, { do: 'say' }>;
+type ToneStep = Extract<Step, { do: 'tone' }>;
 type MenuStep = Extract<Step, { do: 'menu' }>;
 
 /**
@@ -57,6 +58,7 @@ export type FlowEffect =
   | { readonly type: 'answer' }
   | { readonly type: 'play'; readonly prompts: readonly Prompt[] }
   | ({ readonly type: 'say' } & Pick<SayStep, 'kind' | 'value' | 'language' | 'currency'>)
+  | ({ readonly type: 'tone' } & Pick<ToneStep, 'tone' | 'durationMs'>)
   | { readonly type: 'guide'; readonly guide: TakeGuide }
   | { readonly type: 'start-take'; readonly maxMs: number }
   | { readonly type: 'stop-take' | 'drop-take' }
@@ -84,7 +86,8 @@ export type FlowEffect =
   | { readonly type: 'mask' | 'unmask' }
   | ({ readonly type: 'recording' } & Pick<RecordingStep, 'action' | 'maxMs'> & { readonly step: string })
   | ({ readonly type: 'conference' } & Pick<ConferenceStep, 'room' | 'role'>)
-  | ({ readonly type: 'dial' } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'>)
+  /** `tellsWhy`: the caller hears a tone before the flow goes on, when nobody has answered. */
+  | ({ readonly type: 'dial'; readonly tellsWhy: boolean } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'>)
   | ({ readonly type: 'hand-over' } & Pick<HandOverStep, 'by' | 'uri' | 'site' | 'number' | 'ttlMs'>)
   | {
       readonly type: 'enqueue';
@@ -158,7 +161,8 @@ const stepAt = (flow: FlowDocument, name: string): Step => {
 
 const leave = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, name);
-  invariant(step.do === 'answer' || step.do === 'play' || step.do === 'say', `step ${name} has no next`);
+  const goesOn = step.do === 'answer' || step.do === 'play' || step.do === 'say' || step.do === 'tone';
+  invariant(goesOn, `step ${name} has no next`);
   return enter(flow, step.next, []);
 };
 
@@ -210,7 +214,7 @@ const typeAhead = (
   digit: string,
 ): [FlowState, FlowEffect[]] => {
   const step = stepAt(flow, state.step);
-  invariant(step.do === 'play' || step.do === 'say', `step ${state.step} plays nothing`);
+  invariant(step.do === 'play' || step.do === 'say' || step.do === 'tone', `step ${state.step} plays nothing`);
   const menu = stepAt(flow, step.next);
   if (menu.do === 'collect') {
     const before: FlowEffect[] = [{ type: 'stop-playing' }, { type: 'entered', step: step.next }];
@@ -252,6 +256,10 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       const { kind, value, language, currency } = step;
       return [{ kind: 'playing', step: name }, [...effects, { type: 'say', kind, value, language, currency }]];
     }
+    case 'tone': {
+      const { tone, durationMs } = step;
+      return [{ kind: 'playing', step: name }, [...effects, { type: 'tone', tone, durationMs }]];
+    }
     case 'record-prompt':
       return goOn(flow, beginRecording(name, effects));
     case 'menu':
@@ -279,7 +287,8 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
     }
     case 'dial': {
       const { number, ringTimeoutMs, headers } = step;
-      return [{ kind: 'acting', step: name }, [...effects, { type: 'dial', number, ringTimeoutMs, headers }]];
+      const order = { number, ringTimeoutMs, headers, tellsWhy: tellsWhy(flow, step) };
+      return [{ kind: 'acting', step: name }, [...effects, { type: 'dial', ...order }]];
     }
     case 'conference': {
       const { room, role } = step;
@@ -295,6 +304,10 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       return unreachable(step);
   }
 };
+
+/** Who is cut off next would not know why; who is helped on does not want to wait. */
+const tellsWhy = (flow: FlowDocument, { tone, otherwise }: DialStep): boolean =>
+  tone === 'always' || (tone === 'auto' && stepAt(flow, otherwise).do === 'hang-up');
 
 const askMenu = (
   name: string,

@@ -10,7 +10,7 @@ import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
 import type { Center, CenterDeps } from '../calls/center';
-import type { OutboundTrunk } from '../calls/context';
+import type { OutboundTrunk, ToneSettings } from '../calls/context';
 import type { CodecPolicy } from '../calls/leg-codecs';
 import { decisionsOf } from '../calls/decisions';
 import type { MediaPool } from '../media/pool/pool';
@@ -92,6 +92,7 @@ runChild('app', async (config, { log, tell }) => {
       const line = gateway.trunks.line(trunkId);
       return line && rtpOf(line.trunk.settings);
     },
+    countryOfTrunk: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.numbers?.country,
   };
   const conferences = await ConferenceBook.load(store.conferenceRooms);
   const loaded = await loadDirectory(store, { phones, conferences }, trunkRules);
@@ -128,7 +129,7 @@ runChild('app', async (config, { log, tell }) => {
   phones.onAccountChanged = (extension) => registrar.unregister(extension);
   const traces = new SipTraces({ gateway, store: store.traces, clock: systemClock, log });
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
-  const ringBackCountry = config.numbering.country;
+  const tones = { country: config.numbering.country, ...config.tones };
   const stay = sessions.agentIds;
   const { codecs } = config;
   const sounds = new PromptBook({
@@ -150,7 +151,7 @@ runChild('app', async (config, { log, tell }) => {
     media,
     sounds,
     recordings,
-    ringBackCountry,
+    tones,
     agentsSeeSupervision: config.agentsSeeSupervision,
     alarms,
     log,
@@ -262,7 +263,7 @@ const openCenter = (deps: {
   media: MediaPool;
   sounds: PromptBook;
   recordings: RecordingHouse;
-  ringBackCountry: string | undefined;
+  tones: ToneSettings;
   agentsSeeSupervision: boolean;
   codecs: CodecPolicy;
   alarms: Alarms;
@@ -283,7 +284,7 @@ const openCenter = (deps: {
     queues: loaded.queues,
     agents: loaded.agents,
     alarms: deps.alarms,
-    ringBackCountry: deps.ringBackCountry,
+    tones: deps.tones,
     codecs: deps.codecs,
     stay,
     agentsSeeSupervision: deps.agentsSeeSupervision,

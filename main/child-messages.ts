@@ -118,6 +118,7 @@ export interface AppStart extends CommonStart {
   readonly routes: readonly RouteConfig[];
   readonly codecs: CodecPolicy;
   readonly numbering: NumberSettings;
+  readonly tones: { readonly failureMs: number };
   readonly identity: IdentitySettings;
   readonly bootstrapPassword: string | undefined;
   /** The keys for secrets in the database. */

@@ -136,6 +136,13 @@ export const fileSchema = z.strictObject({
       webSocketPort: port.optional(),
     })
     .prefault({}),
+  /** Call progress tones; their country is that of `numbering`, or of the trunk's own `numbers`. */
+  tones: z
+    .strictObject({
+      /** How long somebody who has been answered hears why nobody was reached. */
+      failureMs: z.number().int().min(0).max(60_000).default(4_000),
+    })
+    .prefault({}),
   /** How texts are said. */
   speech: speechSchema.prefault({}),
   /** What SIP phones are offered to prove their password with, the preferred first; browsers are offered MD5. */

@@ -207,6 +207,7 @@ export class Supervisor {
       protection: config.protection,
       routes: config.routes,
       numbering: config.numbering,
+      tones: config.tones,
       identity: config.identity,
       bootstrapPassword: config.bootstrapPassword,
       secretKeys: secretKeysOf(config),

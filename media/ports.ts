@@ -73,8 +73,8 @@ export type PlaySource =
   | { readonly kind: 'ring-back'; readonly country?: string }
   /** The tone that tells the parties of a recording: 1400 Hz for a fifth of a second (47 CFR 64.501). */
   | { readonly kind: 'beep' }
-  /** One period of a call progress tone, as `ring-back`. */
-  | { readonly kind: 'tone'; readonly tone: ToneName; readonly country?: string }
+  /** A call progress tone, by country as `ring-back`: one period, or again and again until `durationMs` are over. */
+  | { readonly kind: 'tone'; readonly tone: ToneName; readonly country?: string; readonly durationMs?: number }
   /** Text, said by the speech engine. */
   | { readonly kind: 'speech'; readonly text: string; readonly language: string; readonly voice?: string }
   /** Prompts one after the other when the library has all of `pieces`, else `text` by the speech engine. */

@@ -47,6 +47,8 @@ const recordingSeal = z.strictObject({
 
 const spokenText = z.string().max(2000);
 const gainDb = z.number().min(-40).max(20);
+/** Ten minutes: whoever hears a tone for longer has not hung up properly. */
+const MAX_TONE_MS = 600_000;
 const playTimeMs = z.number().min(0).max(86_400_000);
 
 const playControl = z.discriminatedUnion('do', [
@@ -61,7 +63,12 @@ const playSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('music'), name, language: name.optional() }),
   z.strictObject({ kind: z.literal('ring-back'), country: z.string().max(3).optional() }),
   z.strictObject({ kind: z.literal('beep') }),
-  z.strictObject({ kind: z.literal('tone'), tone: z.enum(TONE_NAMES), country: z.string().max(3).optional() }),
+  z.strictObject({
+    kind: z.literal('tone'),
+    tone: z.enum(TONE_NAMES),
+    country: z.string().max(3).optional(),
+    durationMs: z.number().min(20).max(MAX_TONE_MS).optional(),
+  }),
   z.strictObject({ kind: z.literal('speech'), text: spokenText, language: name, voice: name.optional() }),
   z.strictObject({ kind: z.literal('phrase'), language: name, pieces: z.array(name).max(200), text: spokenText }),
   z.strictObject({ kind: z.literal('take'), takeId: name }),

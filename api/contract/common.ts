@@ -113,6 +113,8 @@ export const callViewSchema = z.object({
   recordingState: recordingStateSchema.optional(),
   /** Why it ended, for display. */
   endReason: z.string().optional(),
+  /** Why whom the agent dialled was not reached, such as `busy`: while a tone says so, and when the call has ended. */
+  dialFailure: z.string().optional(),
   /** While it rings: after how long the agent's browser is to answer by itself; absent where the agent answers. */
   autoAnswerMs: z.number().optional(),
   /** The customer's side has put us on hold. */

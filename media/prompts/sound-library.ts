@@ -13,7 +13,7 @@ import { levelled, withGain } from '../wav/check-sound';
 import { atRate, readSound } from '../wav/read-sound';
 import type { PlainSound } from '../wav/read-sound';
 import { recordBeep } from './record-beep';
-import { EncodedSound, silenceOf } from './sound';
+import { EncodedSound, repeated, silenceOf } from './sound';
 import type { Sound } from './sound';
 import { SoundFiles } from './sound-files';
 import type { SoundFile } from './sound-files';
@@ -83,7 +83,7 @@ export class SoundLibrary {
       case 'ring-back':
         return ok([this.tone('ring-back', source.country, form)]);
       case 'tone':
-        return ok([this.tone(source.tone, source.country, form)]);
+        return ok([lasting(this.tone(source.tone, source.country, form), source.durationMs)]);
       case 'beep':
         return ok([this.beep(form)]);
       case 'silence':
@@ -199,6 +199,14 @@ export class SoundLibrary {
     }
   }
 }
+
+/** As long as that, again and again; once through without a time. */
+const lasting =
+  (load: Loader, durationMs: number | undefined): Loader =>
+  async () => {
+    const sound = await load();
+    return sound.ok && durationMs !== undefined ? ok(repeated(sound.value, durationMs)) : sound;
+  };
 
 /** `unavailable` says of a media process that it is gone: a sound or an engine that fails is another matter. */
 const ofSound = ({ fault }: ReturnType<typeof fail>): ReturnType<typeof fail> =>

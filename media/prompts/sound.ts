@@ -73,3 +73,12 @@ export function silenceOf(durationMs: number, codec: AudioCodec): Sound {
   const frame = silentFrame(codec);
   return { frameCount: Math.ceil(durationMs / FRAME_MS), frame: () => frame, rest: () => undefined };
 }
+
+/** A sound without an end that is heard, cut off after so long. */
+export function repeated(sound: Sound, durationMs: number): Sound {
+  return {
+    frameCount: Math.ceil(durationMs / FRAME_MS),
+    frame: (index) => sound.frame(index % sound.frameCount),
+    rest: () => sound.rest(),
+  };
+}

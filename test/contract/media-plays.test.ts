@@ -219,6 +219,12 @@ describe.each(Object.keys(IMPLEMENTATIONS))('plays: %s', (name) => {
     expect(dominantFrequencyHz(Float64Array.from(windows.filter((_, index) => on[index]).flatMap((w) => [...w])))).toBe(
       450,
     );
+    const bounded = await party();
+    const playId = await play(bounded.id, {
+      sources: [{ kind: 'tone', tone: 'dial', country: '86', durationMs: 1260 }],
+    });
+    expect(await ended(playId)).toMatchObject({ reason: 'finished', positionMs: 1260 });
+    expect(levelDbfs(bounded.peer.heard().subarray(-160))).toBeGreaterThan(-25);
     const b = await party();
     await play(b.id, { sources: [{ kind: 'tone', tone: 'special-information' }] });
     await until('three tones', () => b.peer.received.length >= 50);

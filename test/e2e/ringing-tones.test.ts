@@ -1,8 +1,9 @@
 /**
- * What callers hear of the product itself: a ringing tone while another telephone rings and sends no sound of its own,
- * the center's prompts and music, and values and texts that are said.
+ * What callers hear of the product itself: a ringing tone while another telephone rings and sends no sound of its own, a
+ * busy tone or another one when it does not answer, the center's prompts and music, and values and texts that are said.
  */
 import { Agent } from '../support/agent';
+import { beatsOf, hasRhythm } from '../support/cadence';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
 import { Product } from '../support/product';
 import { SipCallee } from '../support/sip-callee';
@@ -39,26 +40,55 @@ afterAll(async () => {
   await callee.close();
 }, 60_000);
 
-it('a caller whom a flow has answered hears it while the flow dials, and the flow afterwards', async () => {
+/** China's busy tone: 350 ms each of sound and silence. */
+const BUSY_MS = 350;
+const SPECIAL_HZ = [950, 1400, 1800];
+
+const callOnward = async (number: string) => {
   const steps = {
     answer: { do: 'answer', next: 'dial' },
     dial: { do: 'dial', number: NUMBER, otherwise: 'no' },
-    no: { do: 'hang-up', reason: 'nobody there' },
+    no: { do: 'hang-up', reason: `nobody at ${number}` },
   };
-  await product.admin('PUT', '/flows/onward', { title: 'Onward', start: 'answer', steps });
-  await product.admin('PUT', '/numbers/4950', { flowId: 'onward' });
+  await product.admin('PUT', `/flows/onward-${number}`, { title: 'Onward', start: 'answer', steps });
+  await product.admin('PUT', `/numbers/${number}`, { flowId: `onward-${number}` });
   const invited = nextInvite();
-  const call = await callWithTone({ number: '4950', port: product.ports.sip });
+  const call = await callWithTone({ number, port: product.ports.sip });
   await untilAnswered(call);
-  const invite = await invited;
+  return { call, invite: await invited };
+};
+
+const outcomeAt = async (number: string) =>
+  (await product.endedInteraction((item) => item.called.number === number)).outcome?.reason;
+
+it('a caller whom a flow has answered hears ringing while the flow dials, busy when it is busy there, and the flow afterwards', async () => {
+  const { call, invite } = await callOnward('4950');
   await until('the ringing tone', () => hearsTone(lastHeard(call, 300), RINGING_HZ), 8000);
   callee.respond(invite, 486);
   await call.ended;
-  expect((await product.endedInteraction()).outcome?.reason).toBe('nobody there');
+  const heard = lastHeard(call, 3500);
+  expect(hearsTone(heard, RINGING_HZ)).toBe(true);
+  expect(hasRhythm(beatsOf(heard), BUSY_MS)).toBe(true);
+  expect(await outcomeAt('4950')).toBe('nobody at 4950');
+}, 30_000);
+
+it('a caller hears special information when the number is not in use', async () => {
+  const { call, invite } = await callOnward('4953');
+  callee.respond(invite, 404);
+  await call.ended;
+  const heard = fromPcm16(call.heard);
+  const windows = Array.from({ length: Math.floor(heard.length / 800) }, (_, at) =>
+    heard.subarray(at * 800, (at + 1) * 800),
+  );
+  const tones = windows.map((window) => SPECIAL_HZ.find((hz) => hearsTone(window, hz)));
+  const order = tones.filter((hz, at) => hz !== undefined && hz !== tones[at - 1]);
+  // Twice within four seconds.
+  expect(order).toEqual([...SPECIAL_HZ, ...SPECIAL_HZ]);
+  expect(await outcomeAt('4953')).toBe('nobody at 4953');
 }, 30_000);
 
 describeNeeding('chromium')('an agent', () => {
-  it('hears it while the number that was dialled rings', async () => {
+  it('hears ringing, then busy, and reads why, while the number that was dialled rings and then is busy', async () => {
     const agent = await Agent.signIn(product, 'agent1');
     const invited = nextInvite();
     await agent.at('dial-number').fill(NUMBER);
@@ -66,7 +96,16 @@ describeNeeding('chromium')('an agent', () => {
     const invite = await invited;
     await until('the ringing tone', async () => hearsTone(await agent.heard(300), RINGING_HZ), 10_000);
     callee.respond(invite, 486);
+    await agent.at('dial-failure').waitFor();
+    expect(await agent.at('dial-failure').textContent()).toBe('The other side was busy.');
+    await pause(2500);
+    const heard = await agent.heard(2000);
+    expect(hearsTone(heard, RINGING_HZ)).toBe(true);
+    expect(hasRhythm(beatsOf(heard), BUSY_MS, 60)).toBe(true);
     await agent.untilCall('idle');
+    expect(await agent.at('last-dial-failure').getAttribute('data-reason')).toBe('busy');
+    const dialled = await product.endedInteraction((item) => item.called.number === NUMBER);
+    expect(dialled.outcome).toEqual({ result: 'failed', reason: 'busy', party: 'carrier' });
     await agent.close();
   }, 60_000);
 });

@@ -6,20 +6,18 @@ import { hasReached } from './current-call';
 import type { CurrentCall } from './current-call';
 import { ShortcutButton } from './shortcut-button';
 import { useCallActions } from './use-call-actions';
+import { useFailureText } from './use-failure-text';
 import './consult-bar.css';
 
-const FAILURES = ['busy', 'declined', 'no-answer', 'hung-up', 'not-found', 'no-route'] as const;
+interface FailureProps {
+  readonly reason: string;
+  readonly testId: 'consult-failure' | 'dial-failure';
+}
 
-const useFailure = (reason: string): string => {
-  const { t } = useTranslation();
-  const known = FAILURES.find((failure) => failure === reason);
-  return t(`consult.failure.${known ?? 'other'}`);
-};
-
-const Failure = ({ reason }: { readonly reason: string }) => (
-  <div className="consult-bar tone-ringing" role="status" data-testid="consult-failure" data-reason={reason}>
+const Failure = ({ reason, testId }: FailureProps) => (
+  <div className="consult-bar tone-ringing" role="status" data-testid={testId} data-reason={reason}>
     <span className="dot" />
-    {useFailure(reason)}
+    {useFailureText(reason)}
   </div>
 );
 
@@ -72,5 +70,6 @@ export const ConsultBar = ({ call }: { readonly call: CurrentCall }) => {
   const { view, phase } = call;
   if (phase === 'wrap-up' || !view) return null;
   if (view.consult) return <Running call={call} />;
-  return view.consultFailure === undefined ? null : <Failure reason={view.consultFailure} />;
+  if (view.dialFailure !== undefined) return <Failure reason={view.dialFailure} testId="dial-failure" />;
+  return view.consultFailure === undefined ? null : <Failure reason={view.consultFailure} testId="consult-failure" />;
 };

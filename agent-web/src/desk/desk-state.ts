@@ -13,6 +13,8 @@ export interface DeskState {
   readonly agent: AgentView | undefined;
   /** This agent's calls that have not ended, oldest first. */
   readonly calls: readonly CallView[];
+  /** Whom the agent has dialled last and not reached, until there is another call or state of the agent's. */
+  readonly failedDial: Pick<CallView, 'number' | 'dialFailure'> | undefined;
   readonly queues: readonly QueueView[];
   /** The server's clock minus this browser's; add it to the local time before comparing with the server's times. */
   readonly serverAheadMs: number;
@@ -36,6 +38,7 @@ export const EMPTY_DESK: DeskState = {
   loaded: false,
   agent: undefined,
   calls: [],
+  failedDial: undefined,
   queues: [],
   serverAheadMs: 0,
   alarms: [],
@@ -52,6 +55,9 @@ const withCall = (calls: readonly CallView[], call: CallView): readonly CallView
   if (!calls.some((one) => one.callId === call.callId)) return [...calls, call];
   return calls.map((one) => (one.callId === call.callId ? call : one));
 };
+
+const failedDialOf = ({ state, number, dialFailure }: CallView): DeskState['failedDial'] =>
+  state === 'ended' && dialFailure !== undefined ? { number, dialFailure } : undefined;
 
 /** Ended ones stay until the agent's next, so that a list read before does not bring them back. */
 const withTeamCall = (calls: readonly TeamCallView[], call: TeamCallView): readonly TeamCallView[] => [
@@ -100,6 +106,7 @@ export const reduceDesk = (
         loaded: true,
         agent: message.agent,
         calls: message.calls.filter((call) => call.state !== 'ended'),
+        failedDial: undefined,
         queues: message.queues,
         // What happened to others while the connection was lost is not known; their list is read again.
         others: {},
@@ -112,7 +119,12 @@ export const reduceDesk = (
     case 'agent':
       return withAgent(state, message.agent, context.ownAgentId);
     case 'call':
-      return { ...state, calls: withCall(state.calls, message.call), quality: afterCall(state.quality, message.call) };
+      return {
+        ...state,
+        calls: withCall(state.calls, message.call),
+        failedDial: failedDialOf(message.call),
+        quality: afterCall(state.quality, message.call),
+      };
     case 'team-call':
       return {
         ...state,

@@ -115,6 +115,7 @@ describe('a phone that has been called', () => {
     await center.pass();
     center.newest.refuse('no_answer');
     await center.pass();
+    await center.endTone();
     expect(caller.dialog?.ended).toBeDefined();
     expect(center.history.outcome).toMatchObject({ reason: 'transfer-failed', party: 'system' });
     center.expectNothingLeft();

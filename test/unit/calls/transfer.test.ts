@@ -284,6 +284,8 @@ describe('a consultation', () => {
     center.newest.refuse('declined');
     await center.pass();
     expect(center.callOf(ANN)).toMatchObject({ state: 'held', consultFailure: 'declined' });
+    expect(center.entertained).toEqual(['ann', 'customer']);
+    await center.endTone();
     expect(center.entertained).toEqual(['customer']);
     await center.act(ANN, { command: 'resume' });
     expect(center.joined).toEqual(['ann + customer']);

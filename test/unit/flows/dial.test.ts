@@ -28,6 +28,7 @@ it('dials and waits; a failure goes on at otherwise', () => {
     number: '3{suffix}',
     ringTimeoutMs: 30_000,
     headers: { 'X-Caller': '{caller}' },
+    tellsWhy: true,
   });
   const [ended, last] = stepFlow(flow, acting, { type: 'acted', done: false });
   expect(ended).toEqual({ kind: 'ended' });

@@ -181,3 +181,26 @@ it('steps that only give variables values, in a circle → ended, looped; forty 
   const flow = flowOf({ ...Object.fromEntries(row), end: { do: 'hang-up', reason: 'done' } });
   expect(walk(flow, [{ type: 'start' }]).effects.at(-1)).toEqual({ type: 'hang-up', reason: 'done' });
 });
+
+it('a tone is played for its time, and a key of the menu behind it ends it', () => {
+  const flow = flowOf({
+    start: { do: 'tone', tone: 'busy', next: 'menu' },
+    menu: { do: 'menu', prompts: [], choices: { '1': { next: 'end' } }, otherwise: 'end' },
+    end: { do: 'hang-up', reason: 'end' },
+  });
+  const { state, effects } = walk(flow, [{ type: 'start' }]);
+  expect(state).toEqual({ kind: 'playing', step: 'start' });
+  expect(effects.at(-1)).toEqual({ type: 'tone', tone: 'busy', durationMs: 4000 });
+  expect(walk(flow, [{ type: 'start' }, { type: 'prompts-ended' }]).state.kind).toBe('menu-waiting');
+  expect(walk(flow, [{ type: 'start' }, ...keys('1')]).effects).toContainEqual({ type: 'stop-playing' });
+});
+
+it.each([
+  ['auto', { do: 'hang-up' }, true],
+  ['auto', { do: 'enqueue', queue: 'support' }, false],
+  ['always', { do: 'enqueue', queue: 'support' }, true],
+  ['never', { do: 'hang-up' }, false],
+])('a dial with the tone %s whose otherwise is %j tells why: %s', (tone, otherwise, tellsWhy) => {
+  const flow = flowOf({ start: { do: 'dial', number: '1', tone, otherwise: 'next' }, next: otherwise });
+  expect(walk(flow, [{ type: 'start' }]).effects.at(-1)).toMatchObject({ type: 'dial', tellsWhy });
+});

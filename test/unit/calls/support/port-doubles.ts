@@ -147,7 +147,7 @@ export class OutgoingDouble implements OutgoingCall {
     this.settle(ok(this.dialog));
   }
 
-  refuse(code: 'closed' | 'busy' | 'declined' | 'no_answer' | 'unavailable'): void {
+  refuse(code: 'closed' | 'busy' | 'declined' | 'no_answer' | 'not_found' | 'unavailable'): void {
     if (this.state !== 'ringing') return;
     this.state = 'over';
     this.settle(fail(code, code));
@@ -274,7 +274,11 @@ export class MediaDouble implements MediaPort {
     for (const play of [...this.plays.values()]) if (play.endpointId === endpointId) this.plays.delete(play.playId);
   }
 
-  play = (request: PlayRequest) => this.on(request.endpointId, () => void this.plays.set(request.playId, request));
+  play = (request: PlayRequest) =>
+    this.on(request.endpointId, () => {
+      this.silence(request.endpointId);
+      this.plays.set(request.playId, request);
+    });
 
   async stopPlay(playId: PlayId) {
     await this.moment();
@@ -406,7 +410,13 @@ export class MediaDouble implements MediaPort {
     this.on(endpointId, () => void (hidden ? this.hushed.add(endpointId) : this.hushed.delete(endpointId)));
 
   tap = () => Promise.resolve(fail('unsupported', 'the double has one process'));
-  stats = () => Promise.resolve(fail('unsupported', 'the double measures nothing'));
+  /** Whose packets have come. */
+  readonly sounding = new Set<EndpointId>();
+  stats = (endpointId: EndpointId) =>
+    this.on(endpointId, () => ({
+      packetsReceived: this.sounding.has(endpointId) ? 50 : 0,
+      ...{ packetsSent: 0, packetsLost: 0, jitterMs: 0 },
+    }));
   statsOf: MediaPort['statsOf'] = () => Promise.resolve(ok([]));
   counts = () => Promise.resolve(fail('unsupported', 'the double counts by its maps'));
 

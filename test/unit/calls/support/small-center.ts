@@ -35,15 +35,17 @@ const PBX = { trunkId: 'pbx', number: '71', headers: { 'X-From': 'center' }, fro
 
 const phoneOf = (number: string) => PHONES.find(({ extension }) => extension === number);
 
-const flow = (() => {
-  const steps = {
-    answer: { do: 'answer', next: 'queue' },
-    queue: { do: 'enqueue', queue: 'support', prompts: [{ prompt: 'please-wait', language: 'en' }] },
-  };
+/** @param steps which begin at `answer`. */
+export const flowOf = (steps: object): FlowDocument => {
   const parsed = parseFlow({ id: 'f', version: 1, title: '', start: 'answer', steps });
   if (!parsed.ok) throw new Error(parsed.fault.message);
   return parsed.value;
-})();
+};
+
+const flow = flowOf({
+  answer: { do: 'answer', next: 'queue' },
+  queue: { do: 'enqueue', queue: 'support', prompts: [{ prompt: 'please-wait', language: 'en' }] },
+});
 
 type OnCall = DeskCommand extends infer Command
   ? Command extends { readonly callId: unknown }
@@ -67,7 +69,7 @@ export class SmallCenter {
     flow: own = flow,
     release,
     ...options
-  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing'> & {
+  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones'> & {
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];
     readonly flow?: FlowDocument;
@@ -115,6 +117,7 @@ export class SmallCenter {
         phone: phoneOf,
         phones: () => PHONES,
         mayRefer: () => this.referAllowed,
+        countryOfTrunk: (trunkId) => (trunkId === 'local' ? '44' : undefined),
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100', ...(srtp && { srtp }) }),
       },
       ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
@@ -204,6 +207,14 @@ export class SmallCenter {
     return newest;
   }
 
+  /** The tone that is played comes to its end. */
+  async endTone(): Promise<void> {
+    const tone = [...this.media.plays.values()].find(({ sources }) => sources[0]?.kind === 'tone');
+    if (!tone) throw new Error('no tone is played');
+    this.media.endPlay(tone.playId, 'finished');
+    await this.pass();
+  }
+
   /** Who hears whom, by the users and numbers that were called; `customer` is who called in. */
   get joined(): string[] {
     const pairs = new Set<string>();
@@ -233,7 +244,7 @@ export class SmallCenter {
     return [...this.media.sides.values()].map((sides) => sides.map(names).join(' | '));
   }
 
-  /** Who hears music. */
+  /** Who hears music or a tone. */
   get entertained(): string[] {
     const plays = [...this.media.plays.values()].filter(({ endpointId }) => !this.media.bridged.has(endpointId));
     return [...new Set(plays.map(({ endpointId }) => this.nameOf(endpointId)))].sort();
