@@ -12,6 +12,7 @@ import { soundPathSchema } from '../api/contract/sounds';
 import type { PromptKeeper } from '../calls/record-prompt';
 import type { FlowDocument } from '../flows/document';
 import { checkSound, levelled, trimmed } from '../media/wav/check-sound';
+import type { SoundFacts } from '../media/wav/check-sound';
 import { readSound } from '../media/wav/read-sound';
 import { pcm16Bytes, writeWav } from '../media/wav/wav-header';
 import type { SettingsStore } from '../store/settings';
@@ -21,7 +22,7 @@ import { flowsWith } from './prompt-use';
 
 /** Wide-band telephony has no more. */
 const MAX_RATE_HZ = 16_000;
-const MAX_DURATION_MS = 900_000;
+const MAX_MINUTES = 15;
 const MAX_VERSIONS = 20;
 /** A recording made by a person begins and ends with a moment of silence. */
 const KEPT_SILENCE_MS = 150;
@@ -38,6 +39,8 @@ export interface PromptBookOptions {
 export class PromptBook implements SoundAdministration, PromptKeeper {
   private readonly files: PromptFiles;
   private readonly serial = new KeyedSerialQueue<string>();
+  /** One sound after the other: each takes some ten megabytes while it is checked. */
+  private readonly conversions = new KeyedSerialQueue<'one'>();
 
   constructor(private readonly options: PromptBookOptions) {
     this.files = new PromptFiles(options.ownDir, options.builtInDir);
@@ -101,18 +104,12 @@ export class PromptBook implements SoundAdministration, PromptKeeper {
   }
 
   private async save(path: string, wav: Buffer, { by, source }: SoundOrigin): Promise<Result<SoundView>> {
-    const sound = await readSound(wav, (fileHz) => Math.min(fileHz, MAX_RATE_HZ));
-    if (!sound.ok) return sound;
-    const { sampleRateHz } = sound.value;
-    if ((sound.value.samples.length * 1000) / sampleRateHz > MAX_DURATION_MS)
-      return fail('bad_input', 'A sound has 15 minutes at most; music may have several pieces.');
-    const cut = source === 'upload' ? sound.value : trimmed(sound.value, KEPT_SILENCE_MS);
-    const facts = checkSound(cut);
-    if (!facts.ok) return facts;
+    const checked = await this.conversions.run('one', () => converted(wav, source));
+    if (!checked.ok) return checked;
+    const { facts, file } = checked.value;
     const own = (await this.options.store.get(path)) ?? { _id: path, current: 0, versions: [] };
     const n = (own.versions.at(-1)?.n ?? 0) + 1;
-    const version: SoundVersion = { n, atMs: this.options.clock.nowMs(), by, source, ...facts.value };
-    const file = writeWav({ encoding: 'pcm16', channels: 1, sampleRateHz }, pcm16Bytes(levelled(cut)));
+    const version: SoundVersion = { n, atMs: this.options.clock.nowMs(), by, source, ...facts };
     try {
       await this.files.save(path, n, file);
     } catch (error) {
@@ -137,6 +134,20 @@ export class PromptBook implements SoundAdministration, PromptKeeper {
     };
   }
 }
+
+/** As callers are to hear it, and what is to be known of it. Fails with `bad_input` and `unsupported`. */
+const converted = async (
+  wav: Buffer,
+  source: SoundOrigin['source'],
+): Promise<Result<{ readonly facts: SoundFacts; readonly file: Buffer }>> => {
+  const sound = await readSound(wav, (fileHz) => Math.min(fileHz, MAX_RATE_HZ), MAX_MINUTES);
+  if (!sound.ok) return sound;
+  const cut = source === 'upload' ? sound.value : await trimmed(sound.value, KEPT_SILENCE_MS);
+  const facts = await checkSound(cut);
+  if (!facts.ok) return facts;
+  const format = { encoding: 'pcm16', channels: 1, sampleRateHz: cut.sampleRateHz } as const;
+  return ok({ facts: facts.value, file: writeWav(format, pcm16Bytes(await levelled(cut))) });
+};
 
 const QUIET_LUFS = -40;
 const LONG_EDGE_MS = 1000;

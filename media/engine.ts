@@ -90,7 +90,7 @@ export class MediaEngine implements MediaPort {
       owner,
       diskLimitPercent,
       clock,
-      onFailed: (recordingId, detail) => emit({ type: 'recording-failed', recordingId, detail }),
+      onFailed: (recordingId, failure) => emit({ type: 'recording-failed', recordingId, ...failure }),
     });
   }
 

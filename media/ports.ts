@@ -276,7 +276,26 @@ export type MediaEvent =
   /** What wrote the recording is gone; another one may go on in its place, by {@link RecordingRequest.continues}. */
   | { readonly type: 'recording-interrupted'; readonly recordingId: RecordingId }
   /** A recording ended although nobody stopped it, such as by a full disk. */
-  | { readonly type: 'recording-failed'; readonly recordingId: RecordingId; readonly detail: string };
+  | ({ readonly type: 'recording-failed'; readonly recordingId: RecordingId } & RecordingFailure);
+
+export type RecordingFailureCause =
+  | 'disk-full'
+  | 'disk-quota'
+  /** Fuller than it may be for a recording to be begun. */
+  | 'disk-too-full'
+  | 'disk-too-slow'
+  | 'disk-read-only'
+  | 'disk-broken'
+  | 'file-too-long'
+  /** The media process that wrote it is gone, and nothing went on in its place. */
+  | 'process-lost'
+  | 'other';
+
+export interface RecordingFailure {
+  readonly cause: RecordingFailureCause;
+  /** For people: what has happened, as the end of a sentence. */
+  readonly detail: string;
+}
 
 export interface MediaCounts {
   readonly endpoints: number;

@@ -1,26 +1,15 @@
 /** What operators are told about recordings. */
 import type { NewAlarm } from '../../base/alarms';
+import type { RecordingFailure } from '../../media/ports';
 
-/** How media begins its reasons (`media/recording/growing-file.ts`), by the key of the same in other languages. */
-const CAUSES: readonly (readonly [begins: string, key: string])[] = [
-  ['the disk is too full', 'disk-too-full'],
-  ['the disk is full', 'disk-full'],
-  ['the disk is too slow', 'disk-too-slow'],
-  ['the disk can only be read', 'disk-read-only'],
-  ['the disk has failed', 'disk-broken'],
-  ['the quota of disk space', 'disk-quota'],
-];
-
-export const failedRecordingAlarm = (recordingId: string, why: string): NewAlarm => {
-  const [, key] = CAUSES.find(([begins]) => why.includes(begins)) ?? [];
-  return {
-    kind: 'recording-failed',
-    severity: 'critical',
-    message: `A recording has failed, the call goes on: ${why}.`,
-    details: { recordingId, why },
-    ...(key !== undefined && { cause: { key, values: {} } }),
-  };
-};
+/** The page has a sentence for each cause but `other`, whose English one is shown as it is. */
+export const failedRecordingAlarm = (recordingId: string, { cause, detail: why }: RecordingFailure): NewAlarm => ({
+  kind: 'recording-failed',
+  severity: 'critical',
+  message: `A recording has failed, the call goes on: ${why}.`,
+  details: { recordingId, why },
+  ...(cause !== 'other' && { cause: { key: cause, values: {} } }),
+});
 
 export const moveFailedAlarm = (path: string, reason: string): NewAlarm => ({
   kind: 'recording-move-failed',

@@ -91,7 +91,7 @@ export const openRecordingHouse = async (deps: RecordingHouseDependencies): Prom
     },
     watch(media) {
       unwatch = media.onEvent((event) => {
-        if (event.type === 'recording-failed') alarms.raise(failedRecordingAlarm(event.recordingId, event.detail));
+        if (event.type === 'recording-failed') alarms.raise(failedRecordingAlarm(event.recordingId, event));
       });
     },
     start() {

@@ -464,7 +464,7 @@ export class MediaPool implements MediaPort {
     if (this.book.recordings.get(recordingId) !== recording) return;
     if (goesOn) return this.recordings.tellInterrupted(recording);
     await this.recordings.forget(recording);
-    this.emit({ type: 'recording-failed', recordingId, detail: 'its media process is gone' });
+    this.emit({ type: 'recording-failed', recordingId, cause: 'process-lost', detail: 'its media process is gone' });
   }
 
   /** Does something with a leg, wherever it is; fails with `not_found` when there is none. */

@@ -156,7 +156,10 @@ export class SoundLibrary {
         const own = await readSound(wav.value, (fileHz) => fileHz);
         if (!own.ok) return fail('unavailable', `the speech engine gave no usable sound: ${own.fault.message}`);
         const { sampleRateHz } = CODEC_FACTS[form.codec];
-        return ok({ samples: await atRate(levelled(own.value), own.value.sampleRateHz, sampleRateHz), sampleRateHz });
+        return ok({
+          samples: await atRate(await levelled(own.value), own.value.sampleRateHz, sampleRateHz),
+          sampleRateHz,
+        });
       });
   }
 
@@ -174,8 +177,8 @@ export class SoundLibrary {
 
   private keep(key: string, { codec, gainDb }: SoundForm, reading: Promise<Result<PlainSound>>): CachedSound {
     const entry: CachedSound = {
-      sound: reading.then((plain) =>
-        plain.ok ? ok(new EncodedSound(withGain(plain.value.samples, gainDb), codec)) : plain,
+      sound: reading.then(async (plain) =>
+        plain.ok ? ok(new EncodedSound(await withGain(plain.value.samples, gainDb), codec)) : plain,
       ),
       bytes: 0,
     };

@@ -8,10 +8,11 @@ import { fdatasync, write } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { messageOf } from '../../base/errors';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { MAX_WAV_DATA_BYTES, WAV_HEADER_BYTES } from '../wav/wav-header';
+import type { RecordingFailure } from '../ports';
+import { TOO_LONG, TOO_SLOW, failureOf } from './failure';
 import type { FileLayout } from './file-layout';
 import { OPEN_MARKER_SUFFIX } from './recording-path';
 
@@ -28,7 +29,7 @@ export class GrowingFile {
   private endBytes = 0;
   private waitingBytes = 0;
   private tail: Promise<void> = Promise.resolve();
-  private failure: string | undefined;
+  private failure: RecordingFailure | undefined;
 
   private constructor(
     private readonly handle: FileHandle,
@@ -56,7 +57,7 @@ export class GrowingFile {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST')
         return fail('conflict', `the recording ${file} exists already`, error);
       if (handle) await Promise.all([file, file + OPEN_MARKER_SUFFIX].map((left) => rm(left, { force: true })));
-      return fail('unavailable', `the recording ${file} cannot be made: ${reasonOf(error)}`, error);
+      return fail('unavailable', `the recording ${file} cannot be made: ${failureOf(error).detail}`, error);
     }
   }
 
@@ -66,16 +67,15 @@ export class GrowingFile {
   }
 
   /** Why nothing is written any more, if so. */
-  get failed(): string | undefined {
+  get failed(): RecordingFailure | undefined {
     return this.failure;
   }
 
   /** Appends samples; returns when they are written. A failure shows in {@link failed}. */
   append(samples: Buffer): Promise<void> {
     if (samples.length === 0 || this.failure !== undefined) return this.tail;
-    if (this.waitingBytes + samples.length > MAX_WAITING_BYTES) this.failure = 'the disk is too slow for the recording';
-    if (this.dataBytes + this.waitingBytes + samples.length > MAX_WAV_DATA_BYTES)
-      this.failure = 'the recording has reached the 4 GB that a WAV file can hold';
+    if (this.waitingBytes + samples.length > MAX_WAITING_BYTES) this.failure = TOO_SLOW;
+    if (this.dataBytes + this.waitingBytes + samples.length > MAX_WAV_DATA_BYTES) this.failure = TOO_LONG;
     if (this.failure !== undefined) return this.tail;
     this.waitingBytes += samples.length;
     this.tail = this.tail.then(() => this.write(samples));
@@ -130,7 +130,7 @@ export class GrowingFile {
     try {
       await act();
     } catch (error) {
-      this.failure ??= reasonOf(error);
+      this.failure ??= failureOf(error);
     }
   }
 }
@@ -166,14 +166,3 @@ const syncData = ({ fd }: FileHandle): Promise<void> =>
   new Promise((resolve, reject) => {
     fdatasync(fd, (error) => (error ? reject(error) : resolve()));
   });
-
-/** What an operator can do something about is said in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of disk space is used up',
-  EFBIG: 'the file has reached the largest size that the system allows',
-  EROFS: 'the disk can only be read',
-  EIO: 'the disk has failed',
-};
-
-const reasonOf = (error: unknown): string => REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? messageOf(error);

@@ -10,7 +10,14 @@ import type { Result } from '../../base/result';
 import { CODEC_FACTS, isG711 } from '../codec/codecs';
 import { SAMPLE_RATE_HZ } from '../codec/g711';
 import type { MediaEndpoint } from '../endpoint/endpoint';
-import type { AudioCodec, G711Codec, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type {
+  AudioCodec,
+  G711Codec,
+  RecordingChannel,
+  RecordingFailure,
+  RecordingRequest,
+  RecordingSummary,
+} from '../ports';
 import type { WavFormat } from '../wav/format';
 import { toG711 } from './to-g711';
 import type { G711Converter } from './to-g711';
@@ -29,6 +36,8 @@ const FLUSH_INTERVAL_MS = 900;
 const REORDERING_WINDOW_MS = 300;
 /** What was said while masked may still be on its way when the mask ends. */
 const MASK_TAIL_MS = 250;
+/** So long after a failure the file is waited for. */
+const CLOSING_MS = 2000;
 const CHANNELS = 2;
 
 export interface RecorderOptions {
@@ -40,8 +49,8 @@ export interface RecorderOptions {
   readonly stalls: StallWatch;
   /** The part of the interval, up to 1, after which it is written first. Default 1. */
   readonly phase?: number | undefined;
-  /** Called once when the recording ended by itself; it has been closed then. */
-  readonly onFailed: (detail: string) => void;
+  /** Called once, when nothing can be written any more. The file is closed then, if the disk lets it. */
+  readonly onFailed: (failure: RecordingFailure) => void;
 }
 
 interface Attachment {
@@ -153,7 +162,7 @@ export class Recorder {
     await this.end();
     const { recordingId, path } = this.options.request;
     if (this.file.failed !== undefined)
-      return fail('unavailable', `the recording ${path} is not complete: ${this.file.failed}`);
+      return fail('unavailable', `the recording ${path} is not complete: ${this.file.failed.detail}`);
     return ok({
       recordingId,
       path,
@@ -194,12 +203,29 @@ export class Recorder {
   }
 
   private async flush(holdBackMs: number): Promise<void> {
-    await this.append(holdBackMs);
-    await this.file.sync();
+    const written = this.append(holdBackMs);
+    // A disk that does not answer at all is known before, and not by, the end of a write.
+    if (this.file.failed === undefined) {
+      await written;
+      await this.file.sync();
+    }
     const { failed } = this.file;
     if (failed === undefined || this.ended) return;
+    await this.tellFailure(failed);
+  }
+
+  /** As soon as the file is closed, so that its length can be told; a disk that does not answer is not waited for. */
+  private async tellFailure(failure: RecordingFailure): Promise<void> {
+    const { clock, onFailed } = this.options;
+    let told = false;
+    const tell = (): void => {
+      if (!told) onFailed(failure);
+      told = true;
+    };
+    const patience = clock.after(CLOSING_MS, tell);
     await this.end();
-    this.options.onFailed(failed);
+    patience.cancel();
+    tell();
   }
 
   /** Writes everything up to `holdBackMs` before now, but for what may have come and was not read yet. */

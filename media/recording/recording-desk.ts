@@ -5,7 +5,8 @@ import type { EndpointId, RecordingId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { MediaEndpoint } from '../endpoint/endpoint';
-import type { RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
+import type { RecordingChannel, RecordingFailure, RecordingRequest, RecordingSummary } from '../ports';
+import { failureOf } from './failure';
 import { Recorder } from './recorder';
 import { StallWatch } from './stall-watch';
 
@@ -22,13 +23,12 @@ export interface RecordingDeskOptions {
   /** None is begun on a disk that is fuller than this. Default 100: as long as there is any room. */
   readonly diskLimitPercent?: number | undefined;
   /** Told when a recording ended by itself, or could not be begun for the disk's sake. */
-  readonly onFailed: (recordingId: RecordingId, detail: string) => void;
+  readonly onFailed: (recordingId: RecordingId, failure: RecordingFailure) => void;
 }
 
 export class RecordingDesk {
   private readonly recorders = new Map<RecordingId, Recorder>();
-  private readonly starting = new Set<RecordingId>();
-
+  private readonly starting = new Map<RecordingId, Promise<Result<Recorder>>>();
   private readonly stalls: StallWatch;
   private phase = 0;
 
@@ -44,36 +44,45 @@ export class RecordingDesk {
     const { recordingId } = request;
     if (this.recorders.has(recordingId) || this.starting.has(recordingId))
       return fail('conflict', `recording ${recordingId} is running already`);
-    this.starting.add(recordingId);
-    const started = await this.begin(request);
+    const starting = this.begin(request);
+    this.starting.set(recordingId, starting);
+    const started = await starting;
     this.starting.delete(recordingId);
-    if (started.ok) this.recorders.set(recordingId, started.value);
-    else if (started.fault.code === 'unavailable') this.options.onFailed(recordingId, started.fault.message);
     return started.ok ? ok(undefined) : started;
   }
 
   private async begin(request: RecordingRequest): Promise<Result<Recorder>> {
     const { recordingsDir, owner, clock } = this.options;
     const { recordingId } = request;
-    const refusal = await this.refusalOfDisk();
-    if (refusal !== undefined) return fail('unavailable', refusal);
-    const onFailed = (detail: string): void => {
+    const tooFull = await this.refusalOfDisk();
+    if (tooFull) {
+      this.options.onFailed(recordingId, tooFull);
+      return fail('unavailable', tooFull.detail);
+    }
+    const onFailed = (failure: RecordingFailure): void => {
       this.recorders.delete(recordingId);
-      this.options.onFailed(recordingId, detail);
+      this.options.onFailed(recordingId, failure);
     };
     const { stalls, phase } = this;
     // Recordings that begin together, as after a restart, would otherwise be written together and hold packets up.
     this.phase = (phase + GOLDEN_STEP) % 1;
-    return Recorder.start({ request, recordingsDir, owner, clock, stalls, phase, onFailed });
+    const started = await Recorder.start({ request, recordingsDir, owner, clock, stalls, phase, onFailed });
+    if (!started.ok && started.fault.code === 'unavailable') {
+      const { cause } = failureOf(started.fault.cause);
+      this.options.onFailed(recordingId, { cause, detail: started.fault.message });
+    }
+    if (started.ok) this.recorders.set(recordingId, started.value);
+    return started;
   }
 
   /** What others need the disk's last room for: the store above all. */
-  private async refusalOfDisk(): Promise<string | undefined> {
+  private async refusalOfDisk(): Promise<RecordingFailure | undefined> {
     const { recordingsDir, diskLimitPercent = 100 } = this.options;
     if (diskLimitPercent >= 100) return undefined;
     const use = await diskUse(recordingsDir).catch(() => undefined);
     if (!use || use.usedPercent < diskLimitPercent) return undefined;
-    return `the disk is too full: ${Math.floor(use.usedPercent)} %, from ${diskLimitPercent} % on no recording is begun`;
+    const detail = `the disk is too full: ${Math.floor(use.usedPercent)} %, from ${diskLimitPercent} % on no recording is begun`;
+    return { cause: 'disk-too-full', detail };
   }
 
   attach(recordingId: RecordingId, channel: RecordingChannel, endpoint: MediaEndpoint): Result<void> {
@@ -103,7 +112,9 @@ export class RecordingDesk {
     return this.with(recordingId, (recorder) => recorder.unmask());
   }
 
+  /** One that is just being begun is stopped when it has. */
   async stop(recordingId: RecordingId): Promise<Result<RecordingSummary>> {
+    await this.starting.get(recordingId);
     const recorder = this.recorders.get(recordingId);
     if (!recorder) return noRecording(recordingId);
     this.recorders.delete(recordingId);
@@ -111,7 +122,7 @@ export class RecordingDesk {
   }
 
   async stopAll(): Promise<void> {
-    await Promise.all([...this.recorders.keys()].map((recordingId) => this.stop(recordingId)));
+    await Promise.all([...this.recorders.keys(), ...this.starting.keys()].map((recordingId) => this.stop(recordingId)));
   }
 
   private with(recordingId: RecordingId, act: (recorder: Recorder) => void): Result<void> {

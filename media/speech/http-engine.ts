@@ -1,7 +1,7 @@
 /**
- * Any speech service that answers one HTTP request with a WAV file. Address, headers and body are templates in which
- * `{text}`, `{language}` and `{voice}` stand for what is to be said: percent-encoded in the address, escaped as JSON in
- * the body.
+ * Any speech service that answers one HTTP request with a WAV file. Address and body are templates in which `{text}`,
+ * `{language}` and `{voice}` stand for what is to be said: percent-encoded in the address, escaped as JSON in the body.
+ * Headers are sent as they are.
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../base/clock';

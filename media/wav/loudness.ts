@@ -38,43 +38,86 @@ function kFilters(sampleRateHz: number): readonly Biquad[] {
   ];
 }
 
-function filtered(input: Float64Array, { b, a }: Biquad): Float64Array {
-  const result = new Float64Array(input.length);
-  let [x1, x2, y1, y2] = [0, 0, 0, 0];
-  for (let index = 0; index < input.length; index += 1) {
-    const x = input[index] ?? 0;
-    const y = b[0] * x + b[1] * x1 + b[2] * x2 - a[0] * y1 - a[1] * y2;
-    [x2, x1, y2, y1] = [x1, x, y1, y];
-    result[index] = y;
+/** A filter that keeps its memory from one stretch of sound to the next. */
+class RunningBiquad {
+  private x1 = 0;
+  private x2 = 0;
+  private y1 = 0;
+  private y2 = 0;
+
+  constructor(private readonly of: Biquad) {}
+
+  next(x: number): number {
+    const { b, a } = this.of;
+    const y = b[0] * x + b[1] * this.x1 + b[2] * this.x2 - a[0] * this.y1 - a[1] * this.y2;
+    this.x2 = this.x1;
+    this.x1 = x;
+    this.y2 = this.y1;
+    this.y1 = y;
+    return y;
   }
-  return result;
 }
+
+const STEPS_OF_A_BLOCK = BLOCK_MS / STEP_MS;
 
 const lufsOf = (power: number): number => OFFSET_LUFS + 10 * Math.log10(power);
 
 const meanOf = (powers: readonly number[]): number => powers.reduce((sum, power) => sum + power, 0) / powers.length;
 
-/** -Infinity for silence, and for what is quieter than -70 LUFS throughout. */
-export function loudnessLufs(samples: Int16Array, sampleRateHz: number): number {
-  const weighted = kFilters(sampleRateHz).reduce(
-    filtered,
-    Float64Array.from(samples, (sample) => sample / 32_768),
-  );
-  const loud = blockPowers(weighted, sampleRateHz).filter((power) => lufsOf(power) > ABSOLUTE_GATE_LUFS);
-  if (loud.length === 0) return -Infinity;
-  const gate = lufsOf(meanOf(loud)) + RELATIVE_GATE_LU;
-  return lufsOf(meanOf(loud.filter((power) => lufsOf(power) > gate)));
+/** Takes a sound bit by bit, and holds no more of it than one number for each tenth of a second. */
+export class LoudnessMeter {
+  private readonly filters: readonly RunningBiquad[];
+  private readonly stepSamples: number;
+  private readonly stepEnergies: number[] = [];
+  private energy = 0;
+  private count = 0;
+
+  constructor(sampleRateHz: number) {
+    this.filters = kFilters(sampleRateHz).map((filter) => new RunningBiquad(filter));
+    this.stepSamples = Math.round((sampleRateHz * STEP_MS) / 1000);
+  }
+
+  add(samples: Int16Array): void {
+    const [first, second] = this.filters;
+    if (!first || !second) return;
+    for (let index = 0; index < samples.length; index += 1) {
+      const weighted = second.next(first.next((samples[index] ?? 0) / 32_768));
+      this.energy += weighted * weighted;
+      this.count += 1;
+      if (this.count === this.stepSamples) this.endStep();
+    }
+  }
+
+  /** -Infinity for silence, and for what is quieter than -70 LUFS throughout. */
+  lufs(): number {
+    const loud = this.blockPowers().filter((power) => lufsOf(power) > ABSOLUTE_GATE_LUFS);
+    if (loud.length === 0) return -Infinity;
+    const gate = lufsOf(meanOf(loud)) + RELATIVE_GATE_LU;
+    return lufsOf(meanOf(loud.filter((power) => lufsOf(power) > gate)));
+  }
+
+  private endStep(): void {
+    this.stepEnergies.push(this.energy);
+    [this.energy, this.count] = [0, 0];
+  }
+
+  /** A sound shorter than a block is one block. */
+  private blockPowers(): number[] {
+    const { stepEnergies, stepSamples } = this;
+    const sumOf = (energies: readonly number[]): number => energies.reduce((sum, energy) => sum + energy, 0);
+    if (stepEnergies.length < STEPS_OF_A_BLOCK) {
+      const samples = stepEnergies.length * stepSamples + this.count;
+      return samples === 0 ? [] : [(sumOf(stepEnergies) + this.energy) / samples];
+    }
+    return stepEnergies
+      .slice(STEPS_OF_A_BLOCK - 1)
+      .map((_, from) => sumOf(stepEnergies.slice(from, from + STEPS_OF_A_BLOCK)) / (STEPS_OF_A_BLOCK * stepSamples));
+  }
 }
 
-/** A sound shorter than a block is one block. */
-function blockPowers(samples: Float64Array, sampleRateHz: number): number[] {
-  const block = Math.min(samples.length, Math.round((sampleRateHz * BLOCK_MS) / 1000));
-  const step = Math.round((sampleRateHz * STEP_MS) / 1000);
-  const powers: number[] = [];
-  for (let from = 0; block > 0 && from + block <= samples.length; from += step) {
-    let sum = 0;
-    for (let index = from; index < from + block; index += 1) sum += (samples[index] ?? 0) ** 2;
-    powers.push(sum / block);
-  }
-  return powers;
+/** Of a whole sound, as {@link LoudnessMeter.lufs}. */
+export function loudnessLufs(samples: Int16Array, sampleRateHz: number): number {
+  const meter = new LoudnessMeter(sampleRateHz);
+  meter.add(samples);
+  return meter.lufs();
 }

@@ -1,10 +1,7 @@
-/**
- * A whole sound file as samples of one channel at one rate. Long files are read in turns of a second of sound, so that
- * whoever else has work in this process, such as the beat of running calls, is not kept waiting.
- */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ok } from '../../base/result';
+/** A whole sound file as samples of one channel at one rate, read in turns of a second of sound. */
+import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
+import { inTurns } from './in-turns';
 import { Resampling } from './resample';
 import { frameCount, monoPart, readWav } from './wav-reader';
 import type { WavFile } from './wav-reader';
@@ -17,21 +14,30 @@ export interface PlainSound {
   readonly sampleRateHz: number;
 }
 
-/** Fails with `bad_input` and `unsupported` as {@link readWav} does. */
-export async function readSound(file: Buffer, wanted: WantedRate): Promise<Result<PlainSound>> {
+/** However few bytes a sound has in its file: this long it is held in memory, as 16 bits at the rate that is wanted. */
+const LONGEST_MINUTES = 60;
+
+/**
+ * Fails with `bad_input` and `unsupported` as {@link readWav} does, and with `bad_input` for what is longer than it may
+ * be; nothing of it has been converted then.
+ */
+export async function readSound(
+  file: Buffer,
+  wanted: WantedRate,
+  longestMinutes = LONGEST_MINUTES,
+): Promise<Result<PlainSound>> {
   const wav = readWav(file);
   if (!wav.ok) return wav;
   const fileHz = wav.value.sampleRateHz;
+  if (frameCount(wav.value) > longestMinutes * 60 * fileHz)
+    return fail('bad_input', `a sound has ${longestMinutes} minutes at most; music may have several pieces`);
   const sampleRateHz = wanted(fileHz);
   return ok({ samples: await atRate(await monoOf(wav.value), fileHz, sampleRateHz), sampleRateHz });
 }
 
 async function monoOf(wav: WavFile): Promise<Int16Array> {
   const result = new Int16Array(frameCount(wav));
-  for (let from = 0; from < result.length; from += wav.sampleRateHz) {
-    if (from > 0) await nextTurn();
-    result.set(monoPart(wav, from, Math.min(result.length, from + wav.sampleRateHz)), from);
-  }
+  await inTurns(result.length, wav.sampleRateHz, (from, to) => result.set(monoPart(wav, from, to), from));
   return result;
 }
 
@@ -40,9 +46,6 @@ export async function atRate(samples: Int16Array, fromHz: number, toHz: number):
   if (fromHz === toHz) return samples;
   const way = new Resampling(fromHz, toHz);
   const result = new Int16Array(way.lengthOf(samples));
-  for (let from = 0; from < result.length; from += toHz) {
-    if (from > 0) await nextTurn();
-    way.fill(result, samples, { from, to: Math.min(result.length, from + toHz) });
-  }
+  await inTurns(result.length, toHz, (from, to) => way.fill(result, samples, { from, to }));
   return result;
 }

@@ -1,4 +1,5 @@
 /** The header of a WAV file (RIFF, `fmt `, `fact`, `data`) and its writing. */
+import { endianness } from 'node:os';
 import { BYTES_PER_SAMPLE, FORMAT_TAGS } from './format';
 import type { WavFormat } from './format';
 
@@ -39,7 +40,6 @@ export const writeWav = (format: WavFormat, data: Buffer): Buffer =>
 
 /** PCM16 samples as the bytes of a `data` chunk. */
 export function pcm16Bytes(samples: Int16Array): Buffer {
-  const bytes = Buffer.alloc(samples.length * 2);
-  samples.forEach((sample, index) => bytes.writeInt16LE(sample, index * 2));
-  return bytes;
+  const bytes = Buffer.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+  return endianness() === 'LE' ? bytes : bytes.swap16();
 }

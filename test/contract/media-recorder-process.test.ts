@@ -82,7 +82,7 @@ it('killed while it writes a sealed recording it leaves all but the last moment,
 it('at the end of its room the recording ends, says why, and is played up to there', async () => {
   await record(40);
   await until('the failure', () => lines.some((line) => line.startsWith('failed')), 30_000);
-  expect(lines.at(-1)).toBe('failed the file has reached the largest size that the system allows');
+  expect(lines.at(-1)).toBe('failed file-too-long: the file has reached the largest size that the system allows');
   const wav = await played();
   expect(wav.length).toBeGreaterThan(30_000);
   expect(wav.length % 4096).toBe(0);

@@ -12,7 +12,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const desk = new RecordingDesk({
   recordingsDir,
   clock: systemClock,
-  onFailed: (_recordingId, detail) => say(`failed ${detail}`),
+  onFailed: (_recordingId, { cause, detail }) => say(`failed ${cause}: ${detail}`),
 });
 const customer = speaker();
 

@@ -60,6 +60,8 @@ export const floor = {
       'disk-read-only': 'the disk can only be read',
       'disk-broken': 'the disk has failed',
       'disk-quota': 'the quota of disk space is used up',
+      'file-too-long': 'the file has become as long as it can be',
+      'process-lost': 'its media process is gone',
     },
     /** Of trunks. */
     limit: { calls: 'calls at a time', 'calls-per-second': 'calls a second' },

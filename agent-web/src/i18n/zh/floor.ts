@@ -56,6 +56,8 @@ export const floor: Texts<typeof english> = {
       'disk-read-only': '磁盘只读',
       'disk-broken': '磁盘故障',
       'disk-quota': '磁盘配额已用完',
+      'file-too-long': '文件已达到最大长度',
+      'process-lost': '写入录音的媒体进程已丢失',
     },
     limit: { calls: '并发呼叫数', 'calls-per-second': '每秒呼叫数' },
     breach: {

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkSound, levelled, withGain } from '../../../../media/wav/check-sound';
+import { checkSound, levelled, trimmed, withGain } from '../../../../media/wav/check-sound';
 import { loudnessLufs } from '../../../../media/wav/loudness';
 import { readSound } from '../../../../media/wav/read-sound';
+import { writeWav } from '../../../../media/wav/wav-header';
 import { monoSamples, readWav } from '../../../../media/wav/wav-reader';
 import { dominantFrequencyHz, fromPcm16, levelDbfs, toPcm16, tone, toneLevelDbfs } from '../../../support/spectrum';
 import { describeNeeding } from '../../../support/tools';
@@ -77,6 +78,13 @@ it('long files are converted in turns: others have theirs after each second of s
   expect(turns).toBeGreaterThanOrEqual(18);
 });
 
+it('a file of few bytes and many hours is refused before anything is made of it', async () => {
+  const file = writeWav({ encoding: 'alaw', channels: 1, sampleRateHz: 1000 }, Buffer.alloc(61 * 60_000));
+  const before = process.memoryUsage().arrayBuffers;
+  expect(await readSound(file, () => 48_000)).toMatchObject({ ok: false, fault: { code: 'bad_input' } });
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
+});
+
 describe('loudness (ITU-R BS.1770)', () => {
   it.each([8000, 16_000, 48_000])('a 997 Hz sine of 0 dBFS has -3 LUFS at %d Hz', (sampleRateHz) => {
     const sine = toPcm16(tone({ frequencyHz: 997, durationMs: 3000, sampleRateHz, amplitude: 1 }));
@@ -96,11 +104,11 @@ describe('loudness (ITU-R BS.1770)', () => {
 describe('checks of a recording', () => {
   const at = (frequencyHz: number, amplitude: number) => toPcm16(tone({ frequencyHz, durationMs: 1000, amplitude }));
 
-  it('finds silence before, after and within, the peak and the loudness', () => {
+  it('finds silence before, after and within, the peak and the loudness', async () => {
     const samples = new Int16Array(8000 * 5);
     samples.set(at(500, 0.25), 4000);
     samples.set(at(500, 0.25), 8000 * 3);
-    const facts = checkSound({ samples, sampleRateHz: 8000 });
+    const facts = await checkSound({ samples, sampleRateHz: 8000 });
     expect(facts).toMatchObject({
       ok: true,
       value: {
@@ -113,28 +121,50 @@ describe('checks of a recording', () => {
     });
   });
 
-  it('refuses silence from end to end', () => {
-    expect(checkSound({ samples: new Int16Array(800).fill(3), sampleRateHz: 8000 })).toMatchObject({
+  it('refuses silence from end to end', async () => {
+    expect(await checkSound({ samples: new Int16Array(800).fill(3), sampleRateHz: 8000 })).toMatchObject({
       ok: false,
       fault: { code: 'bad_input' },
     });
   });
 
-  it.each([0.01, 0.05, 0.9])('a recording of amplitude %d comes to -21 LUFS', (amplitude) => {
-    const loudness = loudnessLufs(levelled({ samples: at(997, amplitude), sampleRateHz: 8000 }), 8000);
+  it.each([0.01, 0.05, 0.9])('a recording of amplitude %d comes to -21 LUFS', async (amplitude) => {
+    const loudness = loudnessLufs(await levelled({ samples: at(997, amplitude), sampleRateHz: 8000 }), 8000);
     expect(loudness).toBeCloseTo(-21, 0);
   });
 
-  it('peaks bound the levelling: nothing is clipped', () => {
+  it('peaks bound the levelling: nothing is clipped', async () => {
     const samples = at(997, 0.01);
     samples[4000] = 30_000;
-    const result = levelled({ samples, sampleRateHz: 8000 });
+    const result = await levelled({ samples, sampleRateHz: 8000 });
     expect(Math.max(...result)).toBeLessThanOrEqual(29_205);
   });
 
-  it.each([-20, -6, 6])('a volume of %d dB is that', (gainDb) => {
+  it('leaves others their turn at least once for each second of a long recording', async () => {
+    const sound = { samples: new Int16Array(10 * 8000).fill(9000), sampleRateHz: 8000 };
+    for (const check of [checkSound, levelled, (long: typeof sound) => trimmed(long, 100)]) {
+      let [turns, running] = [0, true];
+      const count = (): void => {
+        turns += 1;
+        if (running) setImmediate(count);
+      };
+      setImmediate(count);
+      await check(sound);
+      running = false;
+      expect(turns).toBeGreaterThanOrEqual(9);
+    }
+  });
+
+  it('a recording is cut to what is in it, and a little around it', async () => {
+    const samples = new Int16Array(8000 * 3);
+    samples.set(at(500, 0.25), 8000);
+    const cut = await trimmed({ samples, sampleRateHz: 8000 }, 100);
+    expect(cut.samples.length).toBe(8000 + 2 * 800);
+  });
+
+  it.each([-20, -6, 6])('a volume of %d dB is that', async (gainDb) => {
     const samples = at(1000, 0.1);
-    const change = levelDbfs(fromPcm16(withGain(samples, gainDb))) - levelDbfs(fromPcm16(samples));
+    const change = levelDbfs(fromPcm16(await withGain(samples, gainDb))) - levelDbfs(fromPcm16(samples));
     expect(change).toBeCloseTo(gainDb, 1);
   });
 });
