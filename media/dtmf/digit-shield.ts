@@ -6,8 +6,9 @@
  * off ─hide─► on ─show─► ending ─250 ms without a key─► off
  *             ▲───hide─────┘
  * ```
- * Events are left out, tones become silence. A tone is known for one only after it has begun; so the last 40 ms are held
- * back, and become silence too. Who listens hears the peer 40 ms later meanwhile.
+ * Events are left out, tones become silence. A tone is known for one only after it has begun; so at least the last 40 ms
+ * are held back, and become silence too. Who listens hears the peer 40 ms later meanwhile, or by whole packets where
+ * those are longer.
  */
 import type { Clock } from '../../base/clock';
 import type { AudioDecoder, AudioEncoder } from '../codec/audio-codec';
@@ -136,17 +137,17 @@ export class DigitShield {
     this.held = this.held.map((each) => this.silent(each, codec));
   }
 
-  /** All but the newest `keepMs`. */
+  /** All that can go without less than `keepMs` being left, however long single packets are. */
   private release(keepMs: number): readonly StreamPacket[] {
     let heldMs = this.held.reduce((sum, { ms }) => sum + ms, 0);
     const released: StreamPacket[] = [];
-    while (heldMs > keepMs) {
-      const first = this.held.shift();
-      if (!first) break;
+    for (;;) {
+      const [first] = this.held;
+      if (!first || heldMs - first.ms < keepMs) return released;
+      this.held.shift();
       heldMs -= first.ms;
       released.push(this.numbered(first.packet));
     }
-    return released;
   }
 
   private numbered(packet: StreamPacket): StreamPacket {

@@ -1,7 +1,8 @@
 /**
  * One party's channel of a recording: puts packets where they belong on the recording's time, which begins at sample 0.
  * The first packet of a source stands where it arrived; those after it stand by their RTP timestamps, so that jitter
- * and reordering of the network are not heard. Samples that nothing was written to are silence.
+ * and reordering of the network are not heard; a clock that is not quite as fast as ours is followed by a sample now and then.
+ * Samples that nothing was written to are silence.
  */
 import { SAMPLE_RATE_HZ, SILENCE_BYTE } from '../codec/g711';
 import type { StreamPacket } from '../endpoint/endpoint';
@@ -10,6 +11,10 @@ import { timestampDistance } from '../rtp/sequence';
 
 /** What may lie between the taken end and the newest packet. A power of two, so that positions wrap cheaply. */
 export const RING_SAMPLES = 32_768;
+/** Places of the fastest packets may be so far from their arrival; beyond that the sender's clock runs away from ours. */
+const TOLERATED_SAMPLES = 0.04 * SAMPLE_RATE_HZ;
+/** The fastest packet is looked for among so many, and as many before them: some five seconds each. */
+const JUDGED_PACKETS = 256;
 /** A stream whose timestamps lead or lag its arrival by more has changed its clock and is placed anew. */
 const MAX_SKEW_SAMPLES = 0.25 * SAMPLE_RATE_HZ;
 
@@ -27,6 +32,10 @@ export class ChannelTimeline {
   private readonly silence: number;
   /** Where the last packet was put, on both times. */
   private readonly last = { sourceId: NO_SOURCE, timestamp: 0, position: 0 };
+  /** How far places are ahead of arrivals, at most: in the packets that are judged now, and in those before. */
+  private readonly leads = { now: -Infinity, before: -Infinity, packets: 0 };
+  /** By how much the last packet was moved. */
+  private slipped = 0;
 
   /** @param taken the first sample that is still to be taken. */
   constructor(
@@ -40,13 +49,16 @@ export class ChannelTimeline {
   /**
    * @param arrival when it was read, in samples since the recording's beginning.
    * @param late by how many samples it may have been read later than it came.
+   * @returns where it stands.
    */
-  put(packet: TimedSound, arrival: number, late = 0): void {
-    const position = this.positionOf(packet, arrival, late);
+  put(packet: TimedSound, arrival: number, late = 0): number {
     const { payload } = packet;
-    const from = Math.max(0, this.taken - position);
-    const until = Math.min(payload.length, this.taken + RING_SAMPLES - position);
-    if (from < until) this.write(payload.subarray(from, until), (position + from) % RING_SAMPLES);
+    const before = this.last.position;
+    const position = this.positionOf(packet, arrival, late);
+    this.place(payload, position);
+    // The sample before was left free: it is heard twice.
+    if (this.slipped === 1 && position > before) this.place(payload.subarray(0, 1), position - 1);
+    return position;
   }
 
   /** Takes the samples up to `end` into `target`, which is interleaved: every second byte from `channel` on. */
@@ -57,6 +69,13 @@ export class ChannelTimeline {
       target[index] = ring[slot] ?? silence;
       ring[slot] = silence;
     }
+  }
+
+  /** As much of it as the ring has room for. */
+  private place(payload: Uint8Array, position: number): void {
+    const from = Math.max(0, this.taken - position);
+    const until = Math.min(payload.length, this.taken + RING_SAMPLES - position);
+    if (from < until) this.write(payload.subarray(from, until), (position + from) % RING_SAMPLES);
   }
 
   private write(samples: Uint8Array, slot: number): void {
@@ -75,7 +94,34 @@ export class ChannelTimeline {
     const follows = last.sourceId === sourceId && lead <= MAX_SKEW_SAMPLES && lead >= -MAX_SKEW_SAMPLES - late;
     last.sourceId = sourceId;
     last.timestamp = timestamp;
-    last.position = follows ? position : arrival;
+    this.slipped = follows ? this.slip(lead) : 0;
+    last.position = follows ? position + this.slipped : arrival;
+    if (!follows) this.judgeAnew();
     return last.position;
+  }
+
+  /** By how many samples, -1 to 1, the stream is moved now, so that a clock that runs away from ours is followed. */
+  private slip(lead: number): number {
+    const { leads } = this;
+    leads.now = Math.max(leads.now, lead);
+    leads.packets += 1;
+    if (leads.packets >= JUDGED_PACKETS) {
+      leads.before = leads.now;
+      leads.now = -Infinity;
+      leads.packets = 0;
+    }
+    // Of the fastest packet: others are late by the network's doing.
+    const most = Math.max(leads.now, leads.before);
+    if (leads.before === -Infinity || Math.abs(most) <= TOLERATED_SAMPLES) return 0;
+    const by = most > 0 ? -1 : 1;
+    leads.now += by;
+    leads.before += by;
+    return by;
+  }
+
+  private judgeAnew(): void {
+    this.leads.now = -Infinity;
+    this.leads.before = -Infinity;
+    this.leads.packets = 0;
   }
 }

@@ -105,7 +105,7 @@ export class Recorder {
   attachAlso(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     const { id } = endpoint;
     const unsubscribe = this.listenTo(endpoint, (sound) => {
-      if (this.options.clock.monotonicMs() < this.maskedUntilMs) return;
+      if (this.isMasked) return;
       const arrival = this.samplesSinceStart() - sound.payload.length;
       this.further.put(id, sound, { arrival, late: this.lateSamples() });
     });
@@ -115,13 +115,17 @@ export class Recorder {
   private listenTo(endpoint: MediaEndpoint, onSound: (sound: TimedSound) => void): () => void {
     const converterFor = (codec: AudioCodec): G711Converter => toG711(codec, fileCodecOf(this.options.request));
     let converter = endpoint.codec && converterFor(endpoint.codec);
-    return endpoint.onPacket((packet) => {
+    const unsubscribe = endpoint.onPacket((packet) => {
       if (packet.content !== 'audio' || !endpoint.codec) return;
       converter ??= converterFor(endpoint.codec);
       const { sourceId, timestamp } = packet;
       const { clockRateHz } = CODEC_FACTS[endpoint.codec];
-      onSound({ sourceId, timestamp, payload: converter(packet.payload), clockRateHz });
+      onSound({ sourceId, timestamp, payload: converter.convert(packet.payload), clockRateHz });
     });
+    return () => {
+      unsubscribe();
+      converter?.close();
+    };
   }
 
   /** Silence from now on. Idempotent. */
@@ -153,8 +157,14 @@ export class Recorder {
     if (!this.maskTimer) return;
     this.maskTimer.cancel();
     this.maskTimer = undefined;
+    this.maskedUntilMs = this.options.clock.monotonicMs() + MASK_TAIL_MS;
+  }
+
+  /** Of what is read now: it may have come before the mask's end, when this process has stalled since. */
+  private get isMasked(): boolean {
+    if (this.maskedUntilMs === -Infinity) return false;
     const { clock, stalls } = this.options;
-    this.maskedUntilMs = clock.monotonicMs() + MASK_TAIL_MS + stalls.lateByMs();
+    return clock.monotonicMs() - stalls.lateByMs() < this.maskedUntilMs;
   }
 
   /** Writes the rest and closes the file. Fails with `unavailable` when the disk did not take all of it. */
@@ -188,7 +198,7 @@ export class Recorder {
   }
 
   private onPacket(channel: RecordingChannel, sound: TimedSound): void {
-    if (this.options.clock.monotonicMs() < this.maskedUntilMs) return;
+    if (this.isMasked) return;
     // A packet arrives when its last sample has been spoken.
     const arrival = this.samplesSinceStart() - sound.payload.length;
     const late = this.lateSamples();

@@ -4,12 +4,19 @@ import { SAMPLE_RATE_HZ, encodeG711, transcodeG711 } from '../codec/g711';
 import { createResampler } from '../mixer/resampler';
 import type { AudioCodec, G711Codec } from '../ports';
 
-export type G711Converter = (payload: Buffer) => Buffer;
+export interface G711Converter {
+  convert(payload: Buffer): Buffer;
+  /** Idempotent. */
+  close(): void;
+}
 
 /** For one stream: codecs with a state keep it from packet to packet. */
 export function toG711(from: AudioCodec, to: G711Codec): G711Converter {
-  if (isG711(from)) return (payload) => transcodeG711(from, to, payload);
+  if (isG711(from)) return { convert: (payload) => transcodeG711(from, to, payload), close: () => undefined };
   const decoder = createDecoder(from, SAMPLE_RATE_HZ);
   const resampler = createResampler(decoder.sampleRateHz, SAMPLE_RATE_HZ);
-  return (payload) => encodeG711(to, resampler.process(decoder.decode(payload)));
+  return {
+    convert: (payload) => encodeG711(to, resampler.process(decoder.decode(payload))),
+    close: () => decoder.close(),
+  };
 }

@@ -54,6 +54,37 @@ describe('ChannelTimeline', () => {
     expect([bytes[100], bytes[200], bytes[400]]).toEqual([1, 2, 3]);
   });
 
+  it.each([300, -300])(
+    'a sender whose clock is off by %d ppm is followed for twenty minutes, and nothing of its sound is lost',
+    (ppm) => {
+      const timeline = new ChannelTimeline('PCMA');
+      const [packets, heard] = [60_000, new Map<number, number>()];
+      let [end, farthest] = [0, 0];
+      const take = (until: number): void => {
+        const target = Buffer.alloc((until - end) * 2);
+        timeline.takeInto(target, 0, until);
+        for (let at = 0; at < target.length; at += 2) {
+          const value = target[at] ?? SILENCE;
+          if (at % 64 === 0) heard.set(value, (heard.get(value) ?? 0) + 1);
+        }
+        end = until;
+      };
+      for (let index = 0; index < packets; index += 1) {
+        // Up to 20 ms of jitter, the same each time.
+        const jitter = ((index * 7919) % 160) | 0;
+        const arrival = Math.round(index * 160 * (1 - ppm / 1e6)) + jitter;
+        const place = timeline.put({ sourceId: 1, timestamp: index * 160, payload: frame(1 + (index % 100)) }, arrival);
+        farthest = Math.max(farthest, Math.abs(place - (arrival - jitter)));
+        if (index % 45 === 0 && arrival - 2400 > end) take(arrival - 2400);
+      }
+      expect(farthest).toBeLessThan(0.08 * 8000);
+      // Each of 100 values as often as any other, and of silence nothing.
+      expect(heard.get(SILENCE) ?? 0).toBeLessThan(20);
+      const counts = Array.from({ length: 100 }, (_, index) => heard.get(index + 1) ?? 0);
+      expect(Math.min(...counts)).toBeGreaterThan(0.97 * Math.max(...counts));
+    },
+  );
+
   it('what comes after its time has been written is dropped', () => {
     const timeline = new ChannelTimeline('PCMA');
     timeline.put({ sourceId: 1, timestamp: 0, payload: frame(1) }, 0);
@@ -135,6 +166,27 @@ describe('Recorder', () => {
     if (!wav.ok) throw new Error(wav.fault.message);
     const heard = Array.from({ length: 200 }, (_, index) => wav.value.data[(index * 160 + 80) * 2]);
     expect(heard).toEqual(Array.from({ length: 200 }, (_, index) => 1 + (index % 200)));
+  });
+
+  it('what came while masked is not recorded, even when the process stalls and reads it after the end of the mask', async () => {
+    const recorder = await start('masked.wav');
+    const customer = speaker();
+    recorder.attach(0, customer.endpoint);
+    clock.advance(1000);
+    recorder.mask(60_000);
+    clock.advance(1000);
+    recorder.unmask();
+    clock.advance(50);
+    // The key's sound comes 100 ms after the end of the mask, on a slow way, and is read a second later.
+    clock.stall(1000);
+    customer.say(0, 77);
+    clock.advance(3000);
+    customer.say(150, 88);
+    clock.advance(1000);
+    await recorder.stop();
+    const wav = readWav(await readFile(join(dir, 'masked.wav')));
+    if (!wav.ok) throw new Error(wav.fault.message);
+    expect([wav.value.data.includes(77), wav.value.data.includes(88)]).toEqual([false, true]);
   });
 
   it('a sender that paused its timestamps is heard when it speaks again, not before', async () => {
