@@ -1,5 +1,5 @@
 /** Conference rooms: kept in the store, looked up by calls, changed by administrators while the product runs. */
-import { fail, ok } from '../base/result';
+import { ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { ConferencePorts } from '../api/ports';
 import type { Directory } from '../calls/context';
@@ -13,6 +13,13 @@ type RoomEditor = ConferencePorts['rooms'];
 /** As the API shows PINs; sent back, it means the one that is there. */
 const HIDDEN_PIN = '***';
 const PINS = ['moderatorPin', 'participantPin', 'listenerPin'] as const;
+
+/** In parts as well, for forms in other languages. */
+const refused = (
+  code: 'bad_input' | 'conflict',
+  message: string,
+  { key, values = {} }: { readonly key: string; readonly values?: Readonly<Record<string, string>> },
+): Result<never> => ({ ok: false, fault: { code, message, about: { key, values } } });
 
 /** Who else may have a number. */
 type OtherNumbers = Pick<Directory, 'flowOf' | 'extension'>;
@@ -78,10 +85,19 @@ export class ConferenceBook {
   private check(room: ConferenceRoom): Result<void> {
     const pins = PINS.map((pin) => room[pin]).filter((pin) => pin !== undefined);
     if (new Set(pins).size < pins.length)
-      return fail('bad_input', 'Each role of a conference room needs a PIN of its own.');
+      return refused('bad_input', 'Each role of a conference room needs a PIN of its own.', { key: 'room-pins-equal' });
+    if (room.numbers.length > 0 && pins.length === 0 && room.withoutPin === 'refused')
+      return refused(
+        'bad_input',
+        'Nobody could enter the room by its numbers: set a PIN, or let withoutPin say which role callers have.',
+        { key: 'room-without-entry' },
+      );
     const taken = room.numbers.find((number) => this.isTaken(number, room._id));
     if (taken !== undefined)
-      return fail('conflict', `${taken} belongs to somebody else already; choose another number.`);
+      return refused('conflict', `${taken} belongs to somebody else already; choose another number.`, {
+        key: 'number-taken',
+        values: { number: taken },
+      });
     return ok(undefined);
   }
 

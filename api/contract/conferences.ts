@@ -46,6 +46,10 @@ export const conferenceRoomSchema = z.strictObject({
 });
 export type ConferenceRoomBody = z.infer<typeof conferenceRoomSchema>;
 
+export const conferenceRoomListSchema = z.object({ items: z.array(conferenceRoomSchema.extend({ id: settingId })) });
+/** As lists show it: PINs hidden. */
+export type ConferenceRoomView = z.infer<typeof conferenceRoomListSchema>['items'][number];
+
 export const conferenceMemberSchema = z.object({
   memberId: z.string(),
   number: z.string(),

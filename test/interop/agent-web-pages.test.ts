@@ -3,6 +3,7 @@ import { at, CHINESE, DeskBench, goReady, inState, signIn } from '../support/des
 import type { Desk } from '../support/desk/desk-bench';
 import type { DeskView } from '../support/desk-browser';
 import { eventually } from '../support/eventually';
+import { SAMPLE_CONFERENCES } from '../support/desk/sample-conferences';
 import { describeNeeding } from '../support/tools';
 
 jest.setTimeout(90_000);
@@ -193,5 +194,71 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     expect(await alarms.first().textContent()).toContain('严重');
     expect(await alarms.first().textContent()).toContain('Disk 2 is full');
     expect(desk.complaints).toEqual([]);
+  });
+
+  test('an administrator sets up a conference room: each fault stands at its field with its cure; PINs are never shown', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-conferences').click();
+    await at(page, 'room-new').click();
+    const fill = (field: string, text: string): Promise<void> => at(page, field).fill(text);
+    await fill('room-name', 'Market');
+    await fill('room-id', 'Market');
+    await fill('room-moderatorPin-input', '12');
+    await fill('room-participantPin-input', '2222');
+    await fill('room-listenerPin-input', '2222');
+    await at(page, 'room-save').click();
+    for (const text of [/Use lower-case letters/, /A PIN is 4 to 12 digits/, /Another role has the same PIN/])
+      await page.getByText(text).waitFor();
+    await fill('room-id', 'market');
+    await fill('room-moderatorPin-input', '1111');
+    await fill('room-listenerPin-input', '');
+    await at(page, 'room-numbers').locator('input').fill('4500');
+    await page.keyboard.press('Enter');
+    await at(page, 'room-save').click();
+    await page.getByText('Market has been saved').waitFor();
+    const readBack = await page.evaluate(async () => (await fetch('/api/v1/conference-rooms')).text());
+    expect(JSON.parse(readBack)).toMatchObject({
+      items: [{ id: 'market', name: 'Market', numbers: ['4500'], moderatorPin: '***', participantPin: '***' }],
+    });
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test('会议室的设置也能用中文填写：号码被占用时在该栏说明；已设密码保留', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    await signIn(desk, 'admin1');
+    const put = (id: string, body: object): Promise<number> =>
+      page.evaluate(
+        async ([path, text]) =>
+          (await fetch(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: text })).status,
+        [`/api/v1/conference-rooms/${id}`, JSON.stringify(body)] as const,
+      );
+    await put('board', { name: 'Board', nameZh: '董事会', numbers: ['4502'], moderatorPin: '1234' });
+    await put('market', { name: 'Market', numbers: ['4500'], moderatorPin: '5678' });
+    server.conferences = SAMPLE_CONFERENCES(Date.now()).filter(({ roomId }) => roomId === 'board');
+    await at(page, 'nav-conferences').click();
+    await at(page, 'room-edit').click();
+    await inState(page, 'room-moderatorPin', 'set');
+    await at(page, 'room-numbers').locator('input').fill('4500');
+    await page.keyboard.press('Enter');
+    await at(page, 'room-save').click();
+    await page.getByText('4500 已被占用，请另选一个号码。').waitFor();
+    await at(page, 'room-numbers').locator('input').press('Backspace');
+    await at(page, 'room-waitForModerator').click();
+    await at(page, 'room-save').click();
+    await page.getByText('Board 已保存').waitFor();
+    const rooms = await page.evaluate(async () => (await fetch('/api/v1/conference-rooms')).text());
+    expect(JSON.parse(rooms)).toMatchObject({
+      items: [{ id: 'board', nameZh: '董事会', numbers: ['4502'], moderatorPin: '***', waitForModerator: true }, {}],
+    });
+    await at(page, 'room-edit').click();
+    await at(page, 'room-remove').click();
+    await page
+      .locator('.ant-popconfirm')
+      .getByRole('button', { name: /删\s?除/ })
+      .click();
+    await page.getByText('Board 已删除').waitFor();
   });
 });

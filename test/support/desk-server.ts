@@ -32,6 +32,7 @@ import { memorySource } from '../../base/byte-source';
 import { peaksSchema, recordingViewSchema } from '../../api/contract/recordings';
 import type { RecordingView } from '../../api/contract/recordings';
 import { peaksOf } from '../../media/recording/stereo-wav';
+import { routeConferenceRooms } from './desk/conference-rooms';
 import { SipPeer } from './desk/sip-peer';
 
 export const PASSWORD = 'correct horse';
@@ -46,6 +47,7 @@ const USERS: Record<string, Omit<Session['user'], 'userName'>> = {
     agent: { agentId: AGENT.agentId, extension: AGENT.extension },
   },
   super1: { userId: 'user-2', displayName: 'Sam Okafor', roles: ['supervisor'] },
+  admin1: { userId: 'user-3', displayName: 'Ada Brandt', roles: ['administrator'] },
 };
 
 export class DeskServer {
@@ -147,6 +149,8 @@ export class DeskServer {
     app.get('/api/v1/conferences', (_request, response) => {
       response.json(conferenceListSchema.parse({ items: this.conferences }));
     });
+    routeConferenceRooms(app);
+    app.get('/api/v1/sounds', (_request, response) => response.json({ items: [] }));
     app.get('/api/v1/extensions', (_request, response) => {
       response.json(extensionListSchema.parse({ items: this.extensions }));
     });

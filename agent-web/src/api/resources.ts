@@ -2,8 +2,18 @@
 import { z } from 'zod';
 import { alarmListSchema } from '../../../api/contract/security';
 import type { AlarmView } from '../../../api/contract/security';
-import { conferenceInvitedSchema, conferenceListSchema } from '../../../api/contract/conferences';
-import type { ConferenceInvitation, ConferenceView } from '../../../api/contract/conferences';
+import {
+  conferenceInvitedSchema,
+  conferenceListSchema,
+  conferenceRoomListSchema,
+} from '../../../api/contract/conferences';
+import type {
+  ConferenceActionBody,
+  ConferenceInvitation,
+  ConferenceRoomBody,
+  ConferenceRoomView,
+  ConferenceView,
+} from '../../../api/contract/conferences';
 import { traceSchema } from '../../../api/contract/trace';
 import type { TracedMessageView } from '../../../api/contract/trace';
 import { extensionListSchema } from '../../../api/contract/extensions';
@@ -82,6 +92,23 @@ export const readExtensions = async (): Promise<ExtensionView[]> =>
 /** Every conference room with who is in it. */
 export const readConferences = async (): Promise<ConferenceView[]> =>
   (await request('/conferences', { schema: conferenceListSchema })).items;
+
+/** @throws ApiError `conflict` when it makes no sense now, `forbidden` where the recording policy does not allow it. */
+export const directConference = (roomId: string, action: ConferenceActionBody): Promise<void> =>
+  request(`/conferences/${encodeURIComponent(roomId)}/actions`, { method: 'POST', body: action });
+
+const roomPath = (roomId: string): string => `/conference-rooms/${encodeURIComponent(roomId)}`;
+
+/** As they are set up, for administrators. */
+export const readConferenceRooms = async (): Promise<ConferenceRoomView[]> =>
+  (await request('/conference-rooms', { schema: conferenceRoomListSchema })).items;
+
+/** @throws ApiError `bad_input` or `conflict`, about what is wrong with it. */
+export const saveConferenceRoom = (roomId: string, body: ConferenceRoomBody): Promise<void> =>
+  request(roomPath(roomId), { method: 'PUT', body });
+
+/** Ends its conference. */
+export const removeConferenceRoom = (roomId: string): Promise<void> => request(roomPath(roomId), { method: 'DELETE' });
 
 /** Calls somebody into a conference. @throws ApiError when that number cannot be called. */
 export const inviteToConference = async (roomId: string, invitation: ConferenceInvitation): Promise<void> => {

@@ -1,6 +1,7 @@
 /** One room, live: who is there, and everything by which a conference is directed. */
 import { AudioMutedOutlined, LockOutlined, UnlockOutlined } from '@ant-design/icons';
 import { Button, Popconfirm } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConferenceView } from '../../../api/contract/conferences';
 import { useServerNow } from '../desk/use-now';
@@ -8,6 +9,7 @@ import { formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
 import { InviteForm } from './invite-form';
 import { MemberRow } from './member-row';
+import { RecordingActions } from './recording-actions';
 import { useDirect } from './use-direct';
 import type { Directing } from './use-direct';
 
@@ -30,10 +32,18 @@ const RoomFacts = ({ room }: { readonly room: ConferenceView }) => {
         </span>
       )}
       {room.allMuted && <span className="team-state tone-idle">{t('conferences.allMuted')}</span>}
-      {room.recording && (
+      {room.recording && !room.silence && (
         <span className="team-state conference-recording" data-testid="conference-recording">
           <span className="dot" />
           {t('conferences.recording')}
+        </span>
+      )}
+      {room.silence && (
+        <span className="team-state tone-wrap" data-testid="conference-silence" data-kind={room.silence.kind}>
+          <span className="dot" />
+          {t(`conferences.silence.${room.silence.kind}`, {
+            duration: formatDuration(Math.max(0, room.silence.untilMs - nowMs)),
+          })}
         </span>
       )}
     </p>
@@ -42,7 +52,7 @@ const RoomFacts = ({ room }: { readonly room: ConferenceView }) => {
 
 const RoomActions = ({ room, directing }: { readonly room: ConferenceView; readonly directing: Directing }) => {
   const { t } = useTranslation();
-  const { locked, allMuted, recording } = room;
+  const { locked, allMuted } = room;
   const meets = room.state === 'meeting';
   return (
     <div className="conference-toolbar">
@@ -69,13 +79,7 @@ const RoomActions = ({ room, directing }: { readonly room: ConferenceView; reado
       >
         {t('conferences.nextSpeaker')}
       </Button>
-      <Button
-        disabled={!meets}
-        onClick={() => void directing.act({ do: recording ? 'stop-recording' : 'start-recording' })}
-        data-testid="conference-record"
-      >
-        {t(recording ? 'conferences.stopRecording' : 'conferences.record')}
-      </Button>
+      <RecordingActions room={room} directing={directing} />
       <Popconfirm
         title={t('conferences.endSure')}
         okText={t('conferences.endYes')}
@@ -91,14 +95,23 @@ const RoomActions = ({ room, directing }: { readonly room: ConferenceView; reado
   );
 };
 
-export const LiveRoom = ({ room }: { readonly room: ConferenceView }) => {
+interface LiveRoomProps {
+  readonly room: ConferenceView;
+  /** Leads to the room's settings, for those who may change them. */
+  readonly settings: ReactNode;
+}
+
+export const LiveRoom = ({ room, settings }: LiveRoomProps) => {
   const { t } = useTranslation();
   const directing = useDirect(room.roomId);
   const name = localName(room.name, room.nameZh);
   return (
     <section className="conference-live panel" aria-label={name} data-testid="conference-live">
       <header className="conference-head">
-        <h2>{name}</h2>
+        <div className="conference-title">
+          <h2>{name}</h2>
+          {settings}
+        </div>
         <RoomFacts room={room} />
         <RoomActions room={room} directing={directing} />
         <InviteForm directing={directing} />

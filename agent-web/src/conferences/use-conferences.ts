@@ -6,9 +6,10 @@ import { useObservable } from '../api/observable';
 import { readConferences } from '../api/resources';
 import { useDesk, useDeskState } from '../desk/desk-context';
 
-const CONFERENCES_KEY = 'conferences';
-/** While the event socket is lost, the list is read again at this pace. */
+export const CONFERENCES_KEY = 'conferences';
+/** While the event socket is lost, the list is read again at this pace; else for rooms that are removed elsewhere. */
 const REFRESH_MS = 3_000;
+const SLOW_REFRESH_MS = 60_000;
 
 export const useConferences = (): {
   readonly rooms: readonly ConferenceView[] | undefined;
@@ -21,7 +22,7 @@ export const useConferences = (): {
   const { data, error } = useQuery({
     queryKey: [CONFERENCES_KEY],
     queryFn: readConferences,
-    refetchInterval: live ? false : REFRESH_MS,
+    refetchInterval: live ? SLOW_REFRESH_MS : REFRESH_MS,
   });
   useEffect(() => {
     // Whatever changed before the connection stood is in the list only.

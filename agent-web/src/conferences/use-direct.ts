@@ -2,8 +2,7 @@
 import { App } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { ConferenceActionBody, ConferenceInvitation } from '../../../api/contract/conferences';
-import { inviteToConference } from '../api/resources';
-import { useDesk } from '../desk/desk-context';
+import { directConference, inviteToConference } from '../api/resources';
 import { faultText } from '../i18n/fault-text';
 
 export interface Directing {
@@ -15,7 +14,6 @@ export interface Directing {
 export const useDirect = (roomId: string): Directing => {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const { link } = useDesk();
   const done = async (work: () => Promise<unknown>): Promise<boolean> => {
     try {
       await work();
@@ -26,7 +24,7 @@ export const useDirect = (roomId: string): Directing => {
     }
   };
   return {
-    act: async (action) => void (await done(() => link.send({ command: 'conference', roomId, action }))),
+    act: async (action) => void (await done(() => directConference(roomId, action))),
     invite: async (invitation) => {
       const isCalled = await done(() => inviteToConference(roomId, invitation));
       if (isCalled) void message.success(t('conferences.invited', { number: invitation.number }));

@@ -89,6 +89,10 @@ export const en = {
     'call-limit-rate': 'No more than {{limit}} calls to {{class}} numbers a minute are allowed. Wait a moment.',
     'call-limit-cost':
       'Calls to {{class}} numbers are locked, for their cost has reached its ceiling. An administrator can lift the lock.',
+    'number-taken': '{{number}} belongs to somebody else already; choose another number.',
+    'room-pins-equal': 'Each role of a conference room needs a PIN of its own.',
+    'room-without-entry':
+      'Nobody could enter the room by its numbers: set a PIN, or choose a role for who keys none.',
     destination: 'You may not call {{number}} (rule “{{rule}}”). An administrator can permit it.',
   },
   numberClass: {

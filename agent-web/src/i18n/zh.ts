@@ -83,6 +83,9 @@ export const zh: Dictionary = {
     'call-limit-concurrent': '同时呼叫{{class}}号码不得超过 {{limit}} 路，请先结束其中一路。',
     'call-limit-rate': '每分钟呼叫{{class}}号码不得超过 {{limit}} 次，请稍候。',
     'call-limit-cost': '呼叫{{class}}号码的费用已达上限，已被锁定，可由管理员解除。',
+    'number-taken': '{{number}} 已被占用，请另选一个号码。',
+    'room-pins-equal': '会议室的每个角色必须使用不同的密码。',
+    'room-without-entry': '无人能通过号码进入会议室：请设置密码，或为未输入密码者选择角色。',
     destination: '您无权呼叫 {{number}}（规则“{{rule}}”），可由管理员开通。',
   },
   numberClass: {
