@@ -21,7 +21,7 @@ it('what was read is sent as it was: a hidden PIN stays, an emptied one is none;
   });
 });
 
-it.each([
+it.each<[string, Partial<RoomDraft>, string]>([
   ['id', { id: 'Board' }, 'id'],
   ['id', { id: 'taken' }, 'idTaken'],
   ['name', { name: ' ' }, 'name'],
@@ -31,7 +31,7 @@ it.each([
   ['withoutPin', { numbers: ['4500'] }, 'noEntry'],
   ['maxMembers', { maxMembers: 1 }, 'maxMembers'],
   ['music', { music: 'A B' }, 'music'],
-] as const)('%s of %o → %s', (field, about, fault) => {
+])('%s of %o → %s', (field, about, fault) => {
   expect(faultsOf(draft(about), ['taken'])).toEqual({ [field]: fault });
 });
 
