@@ -70,7 +70,7 @@ interface RoomFieldsProps {
 
 export const RoomFields = ({ isNew, music }: RoomFieldsProps) => {
   const { t } = useTranslation();
-  const roles = CONFERENCE_ROLES.map((value) => ({ value: value as string, label: t(`conferences.roles.${value}`) }));
+  const roles = CONFERENCE_ROLES.map((value) => ({ value: value, label: t(`conferences.roles.${value}`) }));
   const languages = (['both', 'en', 'zh-CN'] as const).map((value) => ({
     value,
     label: t(`conferences.form.language.${value}`),
