@@ -91,8 +91,7 @@ export const en = {
       'Calls to {{class}} numbers are locked, for their cost has reached its ceiling. An administrator can lift the lock.',
     'number-taken': '{{number}} belongs to somebody else already; choose another number.',
     'room-pins-equal': 'Each role of a conference room needs a PIN of its own.',
-    'room-without-entry':
-      'Nobody could enter the room by its numbers: set a PIN, or choose a role for who keys none.',
+    'room-without-entry': 'Nobody could enter the room by its numbers: set a PIN, or choose a role for who keys none.',
     destination: 'You may not call {{number}} (rule “{{rule}}”). An administrator can permit it.',
   },
   numberClass: {
