@@ -93,6 +93,12 @@ export const createParts = (options: PartsOptions): Parts => {
     if (sessions.ofUser(user.userId).length === 0) endSupervisions(options.supervision, user.userId);
   });
 
+  // Whoever was signed out by the lock of a supervisor has to sign in anew, and finds the seat locked.
+  const offDesks = desks.onEvent((event) => {
+    if (event.type !== 'agent' || !event.agent.locked || event.agent.state !== 'signed-out') return;
+    for (const { key } of sessions.ofAgent(event.agent.agentId)) sessions.end(key, 'signed-out');
+  });
+
   sessions.restore(found);
   const signedIn = new Set(desks.agents().flatMap(({ agentId, state }) => (state === 'signed-out' ? [] : [agentId])));
   for (const { value } of found) {
@@ -110,6 +116,7 @@ export const createParts = (options: PartsOptions): Parts => {
     sipProxy,
     sipAccounts,
     async close() {
+      offDesks();
       await hub.close();
       sessions.close();
       presence.close();

@@ -71,6 +71,7 @@ export type AuditAction =
   | 'trace-read'
   | 'sound-changed'
   | 'supervision'
+  | 'agent-directed'
   | 'conference-directed';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };

@@ -48,6 +48,7 @@ import { recordingControlRoutes } from './routes/recording-control-routes';
 import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
+import { agentRoutes } from './routes/agent-routes';
 import { apiKeyRoutes } from './routes/api-key-routes';
 import { conferenceRoutes } from './routes/conference-routes';
 import { contextRoutes } from './routes/context-routes';
@@ -198,6 +199,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...recordingRoutes(options),
       ...centerRoutes(options),
       ...deskRoutes(options),
+      ...agentRoutes(options),
       ...supervisionRoutes(options),
       ...callRuleRoutes(options),
       ...recordingControlRoutes(options),

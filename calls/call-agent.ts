@@ -21,7 +21,8 @@ import { codecsOfBrowser } from './leg-codecs';
 const RING_TIMEOUT_MS = 45_000;
 
 /**
- * Whether an agent can be called now. Wrap-up counts as busy: a call in the middle of it would end it unwritten.
+ * Whether an agent can be called now. Wrap-up counts as busy: a call in the middle of it would end it unwritten. So does
+ * a seat that a supervisor has locked.
  * Errors: `busy`, and `unavailable` for an agent without browser.
  */
 export const canRing = (ctx: CallContext, { agentId, extension }: DirectoryAgent): Result<void> => {
@@ -29,7 +30,7 @@ export const canRing = (ctx: CallContext, { agentId, extension }: DirectoryAgent
   if (!agent || agent.status.kind === 'signed-out' || !agent.deviceRegistered) {
     return fail('unavailable', `Nobody is signed in at the extension ${extension}.`);
   }
-  const isFree = agent.status.kind === 'ready' || agent.status.kind === 'not-ready';
+  const isFree = !agent.locked && (agent.status.kind === 'ready' || agent.status.kind === 'not-ready');
   return isFree ? ok(undefined) : fail('busy', `The extension ${extension} is busy.`);
 };
 

@@ -26,6 +26,7 @@ export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undef
     sinceMs: agent.sinceMs,
     deviceRegistered: agent.deviceRegistered,
     wrapUpUntilMs: status.kind === 'wrap-up' ? status.untilMs : undefined,
+    ...(agent.locked && { locked: true }),
   };
 };
 

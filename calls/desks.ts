@@ -12,6 +12,7 @@ import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
 import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
 import { dial } from './dial';
+import { directAgent } from './direct-agent';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
 import { applyMutes } from './joint';
@@ -43,6 +44,7 @@ export const createDesks = (ctx: CallContext): Desks => ({
     };
   },
   record: (callId, order) => record(ctx, callId, order),
+  direct: (agentId, order) => directAgent(ctx, agentId, order),
   agents: () => ctx.directory.agents().flatMap(({ agentId }) => deskAgent(ctx, agentId) ?? []),
   onEvent: (listener: (event: DeskEvent) => void) => ctx.events.on('desk', listener),
 });

@@ -7,6 +7,7 @@ import type { Party, SoundFault } from '../store/interaction';
 import type { VoiceCounters } from './direction-figures';
 import type { LiveLeg } from './leg-figures';
 import type { RecordingRight } from '../store/recording-policies';
+import type { AgentOrder } from './direct-agent';
 import type { RecordingAction, RecordingOrder } from './recording-control';
 import type { TransferTarget } from './third-party';
 
@@ -24,6 +25,8 @@ export interface DeskAgent {
   readonly sinceMs: number;
   readonly deviceRegistered: boolean;
   readonly wrapUpUntilMs?: number | undefined;
+  /** By a supervisor, who alone can unlock the seat. */
+  readonly locked?: boolean | undefined;
 }
 
 export interface DeskCall {
@@ -172,6 +175,8 @@ export interface Desks {
   snapshot(agentId: AgentId | undefined): DeskSnapshot;
   /** For those who have not the call at their desk; by its id or its interaction's. Errors: as of the command, and `not_found`. */
   record(callId: string, order: RecordingOrder): Promise<Result<{ readonly interactionId: InteractionId }>>;
+  /** For those who lead the agents. Errors: `not_found`, `conflict`. */
+  direct(agentId: AgentId, order: AgentOrder): Promise<Result<void>>;
   /** All agents, for supervisors. */
   agents(): DeskAgent[];
   onEvent(listener: (event: DeskEvent) => void): () => void;

@@ -32,7 +32,7 @@ const recallPhone = async (ctx: CallContext, call: Call, extension: string): Pro
 /** An agent who is writing down this very call takes it back; one with another call does not. */
 const mayReturnTo = (ctx: CallContext, agentId: AgentId): boolean => {
   const agent = ctx.acd.state.agents.get(agentId);
-  if (!agent?.deviceRegistered) return false;
+  if (!agent?.deviceRegistered || agent.locked) return false;
   const { kind } = agent.status;
   return kind === 'ready' || kind === 'not-ready' || kind === 'wrap-up';
 };

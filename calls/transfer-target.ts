@@ -29,7 +29,8 @@ const findAgent = (ctx: CallContext, agentId: AgentId, by: AgentId | undefined):
   if (!entry || !agent) return fail('not_found', `There is no agent ${agentId}.`);
   if (agentId === by) return fail('bad_input', 'You have this call already.');
   const { kind } = agent.status;
-  if (kind !== 'ready' && kind !== 'not-ready') return fail('conflict', `${entry.displayName} cannot take a call now.`);
+  if (agent.locked || (kind !== 'ready' && kind !== 'not-ready'))
+    return fail('conflict', `${entry.displayName} cannot take a call now.`);
   if (!agent.deviceRegistered) return fail('unavailable', `The telephone of ${entry.displayName} is not connected.`);
   return ok({ kind: 'agent', agentId });
 };

@@ -63,6 +63,7 @@ export const mayBeginCall = (ctx: CallContext, agentId: AgentId): Result<void> =
   if (!agent || agent.status.kind === 'signed-out') return fail('conflict', 'Sign in before you dial.');
   if (agent.status.kind === 'busy' || agent.status.kind === 'offered')
     return fail('conflict', 'You have a call already.');
+  if (agent.locked) return fail('forbidden', 'A supervisor has locked your seat; only a supervisor can unlock it.');
   if (!agent.deviceRegistered) return fail('unavailable', 'Your browser telephone is not connected yet.');
   return ok(undefined);
 };

@@ -241,7 +241,11 @@ const setLocked = (work: Work, agent: Agent, locked: boolean): string | undefine
   if (locked) withdrawFromAgent(work, agent.agentId);
   changeAgent(work, agent, (changing) => {
     changing.locked = locked;
-    if (locked && changing.intent.kind !== 'signed-out') changing.intent = { kind: 'not-ready', reason: 'locked' };
+    const { intent } = changing;
+    if (locked && intent.kind !== 'signed-out') changing.intent = { kind: 'not-ready', reason: 'locked' };
+    // As after signing in: whoever is locked no more says so by becoming ready.
+    if (!locked && intent.kind === 'not-ready' && intent.reason === 'locked')
+      changing.intent = { kind: 'not-ready', reason: 'signed-in' };
   });
   return undefined;
 };

@@ -39,6 +39,8 @@ export const agentViewSchema = z.object({
   deviceRegistered: z.boolean(),
   /** When wrap-up ends by itself. */
   wrapUpUntilMs: z.number().optional(),
+  /** By a supervisor: unable to become ready or to call until unlocked. */
+  locked: z.boolean().optional(),
 });
 export type AgentView = z.infer<typeof agentViewSchema>;
 

@@ -81,6 +81,11 @@ export class SessionRegistry {
     return [...this.entries.values()].filter((entry) => entry.user.userId === userId);
   }
 
+  /** The sessions by which this agent's seat is taken. */
+  ofAgent(agentId: string): LiveSession[] {
+    return [...this.entries.values()].filter((entry) => entry.user.agent?.agentId === agentId);
+  }
+
   /** Idempotent. */
   end(key: string, end: SessionEnd): void {
     const entry = this.entries.get(key);

@@ -1,5 +1,6 @@
 /** The API's resources that the desk reads. */
 import { z } from 'zod';
+import type { AgentAction } from '../../../api/contract/agent-actions';
 import { alarmListSchema } from '../../../api/contract/security';
 import type { AlarmView } from '../../../api/contract/security';
 import {
@@ -84,6 +85,10 @@ const supervisionPath = (id: string): string => `/supervisions/${encodeURICompon
 /** Starts, stops, pauses or masks the recording of somebody else's call. @throws ApiError `forbidden` by its policy. */
 export const controlRecording = (callId: string, action: RecordingAction): Promise<void> =>
   request(`/calls/${encodeURIComponent(callId)}/recording`, { method: 'POST', body: { action } });
+
+/** Makes an agent not ready, or locks and unlocks the seat. @throws ApiError `conflict` when it is so already. */
+export const directAgent = (agentId: string, action: AgentAction): Promise<void> =>
+  request(`/agents/${encodeURIComponent(agentId)}/actions`, { method: 'POST', body: action });
 
 /** Agents and desk phones, with their present states. */
 export const readExtensions = async (): Promise<ExtensionView[]> =>

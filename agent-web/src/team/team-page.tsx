@@ -15,6 +15,7 @@ import { formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
 import { agentsQuery } from './agents-query';
 import { DeviceChoice, useDevice } from './device-choice';
+import { SeatMenu } from './seat-menu';
 import { SuperviseButtons } from './supervise-buttons';
 import { TeamCallCell } from './team-call-cell';
 import { useTeamCalls } from './use-team-calls';
@@ -69,6 +70,7 @@ const AgentRow = ({ agent, call, device }: AgentRowProps) => {
       <td>{call && <TeamCallCell call={call} />}</td>
       <td className="team-actions">
         <SuperviseButtons agent={agent} call={call} device={device} />
+        <SeatMenu agent={agent} />
       </td>
     </tr>
   );

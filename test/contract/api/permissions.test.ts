@@ -18,6 +18,7 @@ const EVERY_USER = [
 ];
 const LEADERS = [
   'get /agents',
+  'post /agents/{agentId}/actions',
   'get /queues',
   'get /alarms',
   'get /contacts/{contactId}/decisions',
@@ -99,11 +100,12 @@ it('an agent uses what every user may', async () => {
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER));
 });
 
-it('a supervisor sees more, and changes nothing but recordings, prompts, conferences and whom he listens to', async () => {
+it('a supervisor sees more, and changes nothing but seats, recordings, prompts, conferences and whom he listens to', async () => {
   const { token } = await api.session('sue');
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER, LEADERS));
   const changing = LEADERS.filter((route) => !route.startsWith('get '));
-  const theirs = /(\/recordings\/\{id\}\/hold|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds)/;
+  const theirs =
+    /(\/recordings\/\{id\}\/hold|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds|\/agents)/;
   expect(changing.filter((route) => !theirs.test(route))).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import type { AgentId, InteractionId } from '../../../base/ids';
 import { asId } from '../../../base/ids';
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
+import type { AgentOrder } from '../../../calls/direct-agent';
 import type { RecordingOrder } from '../../../calls/recording-control';
 import type { DeskAgent, DeskCall, DeskCommand, DeskEvent, DeskQueue, Desks, DeskSnapshot } from '../../../calls/ports';
 
@@ -54,6 +55,17 @@ export class FakeDesks implements Desks {
     this.recorded.push({ callId, order });
     if (callId !== 'call-1') return Promise.resolve(fail('not_found', `There is no call ${callId}.`));
     return Promise.resolve(ok({ interactionId: asId<InteractionId>('interaction-1') }));
+  }
+
+  readonly directed: { agentId: string; order: AgentOrder }[] = [];
+
+  direct(agentId: AgentId, order: AgentOrder): Promise<Result<void>> {
+    if (!this.known.has(agentId)) return Promise.resolve(fail('not_found', `There is no agent ${agentId}.`));
+    this.directed.push({ agentId, order });
+    if (order.do === 'unlock') this.change(agentId, { locked: undefined });
+    if (order.do === 'lock') this.change(agentId, { locked: true, notReadyReason: 'locked' });
+    if (order.do === 'lock' && order.session === 'ends') this.change(agentId, { state: 'signed-out' });
+    return Promise.resolve(ok(undefined));
   }
 
   snapshot(agentId: AgentId | undefined): DeskSnapshot {

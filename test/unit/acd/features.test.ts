@@ -302,6 +302,7 @@ describe('agents', () => {
     expect(kinds(world.do({ type: 'agent-locked', agentId }))).toContain('withdraw-offer');
     expect(kinds(world.do({ type: 'agent-ready', agentId }))).toEqual(['refused']);
     world.do({ type: 'agent-unlocked', agentId });
+    expect(world.state.agents.get(agentId)?.status).toEqual({ kind: 'not-ready', reason: 'signed-in' });
     world.do({ type: 'agent-ready', agentId });
     expect(world.ringing(contactId)).toEqual(['ann']);
   });

@@ -102,6 +102,15 @@ export const floor = {
     phone: 'phone {{extension}}',
     noTelephone: 'Choose a phone to listen by',
     supervisors: 'With the call: {{names}}',
+    seat: 'Seat',
+    locked: 'Locked',
+    makeNotReady: 'Not ready: {{reason}}',
+    lock: {
+      stays: 'Lock, and let the agent stay signed in',
+      'ends-when-free': 'Lock, and sign out after the call',
+      ends: 'Lock and sign out now; the customer goes back to the queue',
+    },
+    unlock: 'Unlock',
     callState: {
       ringing: 'ringing',
       connected: 'talking',

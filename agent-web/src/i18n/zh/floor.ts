@@ -97,6 +97,15 @@ export const floor: Texts<typeof english> = {
     phone: '话机 {{extension}}',
     noTelephone: '请选择用于监听的话机',
     supervisors: '正在监控：{{names}}',
+    seat: '坐席',
+    locked: '已闭锁',
+    makeNotReady: '示忙：{{reason}}',
+    lock: {
+      stays: '闭锁，坐席保持签入',
+      'ends-when-free': '闭锁，通话结束后签出',
+      ends: '立即闭锁并签出，客户回到队列',
+    },
+    unlock: '解除闭锁',
     callState: {
       ringing: '振铃中',
       connected: '通话中',
