@@ -41,26 +41,31 @@ export interface InteractionStore {
   listOpen(): Promise<Interaction[]>;
 }
 
-/** Stored beside the interaction while it is open, so that an index finds the few that are. */
+/** What is stored beside an interaction for indexes to find it by. */
 interface Stored extends Interaction {
+  /** While something of it has not ended: the few that are. */
   open?: true;
+  /** Who has, had or dialled the call. */
+  agentIds: AgentId[];
 }
 
 const isOpen = ({ endedAtMs, segments }: Interaction): boolean =>
   endedAtMs === undefined || segments.some((segment) => segment.endedAtMs === undefined);
 
-const withoutMark = ({ open: _open, ...interaction }: Stored): Interaction => interaction;
+const withoutMarks = ({ open: _open, agentIds: _agentIds, ...interaction }: Stored): Interaction => interaction;
 
-const conditionOf = (filter: InteractionFilter, after: Position | undefined): Filter<Interaction> => {
+/** Who has transferred a call has been one of its parties; who let it ring alone has not. */
+export const agentIdsOf = ({ agentId, parties }: Pick<Interaction, 'agentId' | 'parties'>): AgentId[] => {
+  const joined = parties.flatMap(({ role, id }) => (role === 'agent' ? [asId<AgentId>(id)] : []));
+  return [...new Set(agentId === undefined ? joined : [agentId, ...joined])];
+};
+
+const conditionOf = (filter: InteractionFilter, after: Position | undefined): Filter<Stored> => {
   const { fromMs, toMs, agentId, queueId, number, result } = filter;
-  const conditions: Filter<Interaction>[] = [];
+  const conditions: Filter<Stored>[] = [];
   if (fromMs !== undefined) conditions.push({ startedAtMs: { $gte: fromMs } });
   if (toMs !== undefined) conditions.push({ startedAtMs: { $lt: toMs } });
-  // Who has transferred a call has been one of its parties; who let it ring alone has not.
-  if (agentId !== undefined) {
-    const wasAgent = { parties: { $elemMatch: { role: 'agent' as const, id: agentId } } };
-    conditions.push({ $or: [{ agentId: asId<AgentId>(agentId) }, wasAgent] });
-  }
+  if (agentId !== undefined) conditions.push({ agentIds: asId<AgentId>(agentId) });
   if (queueId !== undefined) conditions.push({ queueId: asId<QueueId>(queueId) });
   if (result !== undefined) conditions.push({ 'outcome.result': result });
   if (number !== undefined) {
@@ -86,20 +91,21 @@ export class MongoInteractionStore implements InteractionStore {
 
   async save(interaction: Interaction): Promise<void> {
     const { _id, ...document } = interaction;
-    await ours(
-      this.collection.replaceOne({ _id }, isOpen(interaction) ? { ...document, open: true } : document, {
-        upsert: true,
-      }),
-    );
+    const stored = {
+      ...document,
+      agentIds: agentIdsOf(interaction),
+      ...(isOpen(interaction) && { open: true as const }),
+    };
+    await ours(this.collection.replaceOne({ _id }, stored, { upsert: true }));
   }
 
   async get(interactionId: string): Promise<Interaction | undefined> {
     const found = await ours(this.collection.findOne({ _id: asId<InteractionId>(interactionId) }));
-    return found ? withoutMark(found) : undefined;
+    return found ? withoutMarks(found) : undefined;
   }
 
   async listOpen(): Promise<Interaction[]> {
-    return (await ours(this.collection.find({ open: true }).toArray())).map(withoutMark);
+    return (await ours(this.collection.find({ open: true }).toArray())).map(withoutMarks);
   }
 
   async list(filter: InteractionFilter): Promise<Result<InteractionPage>> {
@@ -112,7 +118,7 @@ export class MongoInteractionStore implements InteractionStore {
         .limit(filter.limit + 1)
         .toArray(),
     );
-    const page = items.slice(0, filter.limit).map(withoutMark);
+    const page = items.slice(0, filter.limit).map(withoutMarks);
     const last = page[page.length - 1];
     return ok({
       items: page,

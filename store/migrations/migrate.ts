@@ -11,6 +11,7 @@ import { expireSipAccounts } from './005-sip-accounts';
 import { indexRecordings } from './006-recordings';
 import { indexRecordingKeys } from './007-recording-keys';
 import { indexConferences } from './008-conferences';
+import { indexInteractionAgents } from './009-interaction-agents';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexRecordings,
   indexRecordingKeys,
   indexConferences,
+  indexInteractionAgents,
 ];
 
 interface Applied {

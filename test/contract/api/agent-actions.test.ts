@@ -3,23 +3,17 @@ import { ApiFixture } from '../../support/api/api-fixture';
 import { EventClient } from '../../support/api/event-client';
 
 let api: ApiFixture;
-let [sue, anna]: string[] = [];
+let [sue = '', anna = '']: string[] = [];
 
 beforeEach(async () => {
   api = await new ApiFixture().start();
-  [sue, anna] = await Promise.all(['sue', 'anna'].map(async (name) => (await api.session(name)).token));
+  [sue = '', anna = ''] = await Promise.all(['sue', 'anna'].map(async (name) => (await api.session(name)).token));
 });
 
 afterEach(() => api.stop());
 
-const act = async (by: string | undefined, body: object, agentId = 'agent-anna'): Promise<number> => {
-  const response = await api.fetch(`/api/v1/agents/${agentId}/actions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return response.status;
-};
+const act = async (by: string, body: object, agentId = 'agent-anna'): Promise<number> =>
+  (await api.sendAs(by, { method: 'POST', path: `/api/v1/agents/${agentId}/actions`, body })).status;
 
 it('an agent is made not ready, locked and unlocked, and each is audited', async () => {
   expect(await act(sue, { do: 'not-ready', reason: 'training' })).toBe(200);
@@ -52,8 +46,8 @@ it("a lock that ends the session signs the agent's browser out; one that does no
   await browser.next('hello');
   await act(sue, { do: 'lock' });
   expect((await browser.next('agent', ({ agent }) => agent.locked === true)).agent.agentId).toBe('agent-anna');
-  expect((await api.getAs(anna ?? '', '/api/v1/me')).status).toBe(200);
+  expect((await api.getAs(anna, '/api/v1/me')).status).toBe(200);
   await act(sue, { do: 'lock', session: 'ends' });
   expect((await browser.next('bye')).reason).toBe('signed-out');
-  expect((await api.getAs(anna ?? '', '/api/v1/me')).status).toBe(401);
+  expect((await api.getAs(anna, '/api/v1/me')).status).toBe(401);
 });

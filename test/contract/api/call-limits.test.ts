@@ -15,11 +15,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const send = (method: string, path: string, body?: unknown, as = token): Promise<Response> =>
-  api.fetch(`/api/v1/call-limits${path}`, {
-    method,
-    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  api.sendAs(as, { method, path: `/api/v1/call-limits${path}`, body });
 
 it('a limit is written, listed and removed', async () => {
   const limit = { classes: ['international'], accounts: ['agent:anna'], maxConcurrent: 2, maxCostPerDay: 10.5 };

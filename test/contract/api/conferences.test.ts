@@ -4,21 +4,19 @@ import { ApiFixture } from '../../support/api/api-fixture';
 import { EventClient } from '../../support/api/event-client';
 
 let api: ApiFixture;
-let [admin, sue, anna]: string[] = [];
+let [admin = '', sue = '', anna = '']: string[] = [];
 
 beforeEach(async () => {
   api = await new ApiFixture().start();
-  [admin, sue, anna] = await Promise.all(['admin', 'sue', 'anna'].map(async (name) => (await api.session(name)).token));
+  [admin = '', sue = '', anna = ''] = await Promise.all(
+    ['admin', 'sue', 'anna'].map(async (name) => (await api.session(name)).token),
+  );
 });
 
 afterEach(() => api.stop());
 
-const send = (by: string | undefined, method: string, path: string, body?: unknown): Promise<Response> =>
-  api.fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+const send = (by: string, method: string, path: string, body?: unknown): Promise<Response> =>
+  api.sendAs(by, { method, path: `/api/v1${path}`, body });
 
 const ROOM: ConferenceView = {
   roomId: 'daily',

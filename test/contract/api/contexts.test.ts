@@ -6,11 +6,7 @@ let admin: string;
 let key: string;
 
 const send = (method: string, path: string, as: string, body?: unknown): Promise<Response> =>
-  api.fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  api.sendAs(as, { method, path: `/api/v1${path}`, body });
 
 beforeAll(async () => {
   api = await new ApiFixture().start();

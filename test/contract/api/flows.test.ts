@@ -12,11 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const send = (method: string, path: string, body?: unknown): Promise<Response> =>
-  api.fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  api.sendAs(token, { method, path: `/api/v1${path}`, body });
 
 const FLOW = {
   title: 'Night',

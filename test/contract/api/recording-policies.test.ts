@@ -12,11 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const send = (method: string, path: string, body?: unknown, as = token): Promise<Response> =>
-  api.fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  api.sendAs(as, { method, path: `/api/v1${path}`, body });
 
 const put = async (id: string, body: unknown): Promise<readonly [number, string]> => {
   const reply = await send('PUT', `/recording-policies/${id}`, body);

@@ -50,11 +50,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const send = (token: string, method: 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Response> =>
-  api.fetch(path, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  api.sendAs(token, { method, path, body });
 
 beforeEach(() => {
   api.archive.filters.splice(0);

@@ -16,11 +16,7 @@ beforeEach(async () => {
 afterEach(() => api.stop());
 
 const send = (method: string, path: string, body?: unknown, by = token): Promise<Response> =>
-  api.fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${by}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  api.sendAs(by, { method, path: `/api/v1${path}`, body });
 
 const CALL = { kind: 'call', callId: 'call-1' };
 const acts = () => api.audit.filter(({ action }) => action === 'supervision').map(({ detail }) => detail);

@@ -13,11 +13,7 @@ beforeAll(async () => {
 afterAll(() => api.stop());
 
 const send = async (method: string, path: string, body?: unknown, as = token) => {
-  const response = await api.fetch(`/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const response = await api.sendAs(as, { method, path: `/api/v1${path}`, body });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 

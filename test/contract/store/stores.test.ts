@@ -14,6 +14,7 @@ import { openStore, type Store } from '../../../store/connect';
 import type { Interaction } from '../../../store/interaction';
 import type { InteractionFilter, InteractionPage } from '../../../store/interactions';
 import { LASTING_COLLECTIONS } from '../../../store/lasting';
+import { indexInteractionAgents } from '../../../store/migrations/009-interaction-agents';
 import { migrate } from '../../../store/migrations/migrate';
 import { openDatabase, type TestDatabase } from './database';
 
@@ -105,6 +106,18 @@ describe('interactions', () => {
     } while (cursor !== undefined);
     const expected = Array.from({ length: 25 }, (_, at) => `i${String(24 - at).padStart(3, '0')}`);
     expect(ids).toEqual(expected);
+  });
+
+  test('those of before the index of agents are found by every agent of theirs after it', async () => {
+    const collection = database.db.collection<Interaction>('interactions');
+    const parties: Interaction['parties'] = [{ role: 'agent', id: 'carla', joinedAtMs: BASE_MS }];
+    const { _id, ...old } = interaction(901, { agentId: asId<AgentId>('dora'), parties });
+    await collection.insertOne({ _id, ...old });
+    await indexInteractionAgents.up(database.db);
+    for (const agentId of ['carla', 'dora']) expect((await pageOf({ agentId })).items).toEqual([{ _id, ...old }]);
+    // Once more, as after a crash in the middle of it.
+    await indexInteractionAgents.up(database.db);
+    await collection.deleteOne({ _id });
   });
 
   test('filters by time, agent, queue, result and part of a number', async () => {

@@ -264,6 +264,16 @@ export class ApiFixture {
     return this.fetch(path, { headers: { authorization: `Bearer ${token}`, ...headers } });
   }
 
+  /** Any method, with a body in JSON. */
+  sendAs(token: string, what: { method: string; path: string; body?: unknown }): Promise<Response> {
+    const { method, path, body } = what;
+    return this.fetch(path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
   post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.fetch(path, {
       method: 'POST',
