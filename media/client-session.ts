@@ -1,11 +1,12 @@
 /**
  * One app process as the media process sees it: what it has opened, and whether it is connected. An app that was cut
- * off may come back within a grace, and then misses nothing; afterwards everything of its is closed.
+ * off may come back within a grace, and then misses nothing: neither events nor answers; afterwards everything of its is
+ * closed.
  */
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../base/clock';
 import { messageOf } from '../base/errors';
-import { asId } from '../base/ids';
+import { asId, newToken } from '../base/ids';
 import type { EndpointId, MixId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
@@ -20,6 +21,14 @@ const MAX_KEPT_EVENTS = 1000;
 
 const OPENING_METHODS: readonly MediaMethod[] = ['openEndpoint', 'startRecording', 'openMix'];
 
+/** See `media/protocol.ts`. */
+export interface AppRequest {
+  readonly id: number;
+  readonly oldest: number;
+  readonly method: MediaMethod;
+  readonly params: unknown[];
+}
+
 export interface ClientSessionOptions {
   readonly engine: MediaPort;
   readonly clock: Clock;
@@ -29,10 +38,13 @@ export interface ClientSessionOptions {
 }
 
 export class ClientSession {
+  readonly sessionId = newToken();
   private readonly endpoints = new Set<EndpointId>();
   private readonly recordings = new Set<RecordingId>();
   private readonly mixes = new Set<MixId>();
   private readonly keptEvents: MediaEvent[] = [];
+  /** Answers that the app may not have received, by the ids of its requests, which grow. */
+  private readonly answers = new Map<number, Promise<Result<unknown>>>();
   private socket: Socket | undefined;
   private grace: Timer | undefined;
   private ended: Promise<void> | undefined;
@@ -68,8 +80,19 @@ export class ClientSession {
     else if (this.keptEvents.length < MAX_KEPT_EVENTS) this.keptEvents.push(event);
   }
 
+  /** Does what is asked for once, however often it is asked under the same id. */
+  answer({ id, oldest, method, params }: AppRequest): Promise<Result<unknown>> {
+    for (const known of this.answers.keys()) {
+      if (known >= oldest) break;
+      this.answers.delete(known);
+    }
+    const answer = this.answers.get(id) ?? this.perform(method, params);
+    this.answers.set(id, answer);
+    return answer;
+  }
+
   /** Checks the parameters and asks the engine. Fails with `bad_input` for parameters that are wrong. */
-  async perform(method: MediaMethod, params: unknown[]): Promise<Result<unknown>> {
+  private async perform(method: MediaMethod, params: unknown[]): Promise<Result<unknown>> {
     const parsed = METHOD_PARAMS[method].safeParse(params);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];

@@ -4,10 +4,10 @@
  *   app                                  media process
  *    | hello {version, secret, clientId}  |
  *    |----------------------------------->|  secret compared, owner of clientId's endpoints found
- *    | welcome {version, instanceId}      |  or refused {reason}, and the connection ends
+ *    | welcome {version, sessionId}       |  or refused {reason}, and the connection ends
  *    |<-----------------------------------|
- *    | request {id, method, params}       |
- *    |----------------------------------->|
+ *    | request {id, oldest, method, params}
+ *    |----------------------------------->|  asked again over a new connection it is answered again, not done again
  *    | response {id, result}              |  in any order
  *    |<-----------------------------------|
  *    | event {event}                      |
@@ -25,7 +25,10 @@ import type { Result } from '../base/result';
 import { TONE_NAMES } from './ports';
 import type { MediaEvent, MediaPort } from './ports';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
+
+/** Over a network an app says something at least so often. */
+export const HEARTBEAT_MS = 500;
 
 /** An SDP has 32 KB at most; everything else is smaller. */
 export const MAX_FRAME_BYTES = 256 * 1024;
@@ -166,7 +169,10 @@ export const helloSchema = z.object({
 
 export const requestSchema = z.object({
   type: z.literal('request'),
+  /** Grows with each request of the app. */
   id: z.number().int().nonnegative(),
+  /** The first that has no answer yet; those before it will not be asked again. */
+  oldest: z.number().int().nonnegative(),
   method: z.enum(Object.keys(METHOD_PARAMS) as [MediaMethod, ...MediaMethod[]]),
   params: z.array(z.unknown()).max(5),
 });
@@ -184,7 +190,7 @@ const resultSchema = z.discriminatedUnion('ok', [
 
 /** What the app reads. The values inside are the engine's own and only typed. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('welcome'), version: z.number(), instanceId: idText }),
+  z.object({ type: z.literal('welcome'), version: z.number(), sessionId: idText }),
   z.object({ type: z.literal('refused'), reason: z.string() }),
   z.object({ type: z.literal('response'), id: z.number(), result: resultSchema }),
   z.object({ type: z.literal('draining') }),
@@ -194,10 +200,17 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 export type ClientMessage =
   | z.input<typeof helloSchema>
   | z.input<typeof drainSchema>
-  | { readonly type: 'request'; readonly id: number; readonly method: MediaMethod; readonly params: unknown[] };
+  | {
+      readonly type: 'request';
+      readonly id: number;
+      readonly oldest: number;
+      readonly method: MediaMethod;
+      readonly params: readonly unknown[];
+    };
 
 export type ServerMessage =
-  | { readonly type: 'welcome'; readonly version: number; readonly instanceId: string }
+  /** The session is the same for as long as nothing of the app's was closed by the process. */
+  | { readonly type: 'welcome'; readonly version: number; readonly sessionId: string }
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'response'; readonly id: number; readonly result: Result<unknown> }
   | { readonly type: 'draining' }

@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import type { Clock, Timer } from '../base/clock';
 import { messageOf } from '../base/errors';
-import { newToken } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
@@ -13,13 +12,15 @@ import type { MediaAddress } from './connection';
 import { ClientSession } from './client-session';
 import { FrameReader, writeFrame } from './framing';
 import type { MediaPort } from './ports';
-import { PROTOCOL_VERSION, drainSchema, helloSchema, requestSchema } from './protocol';
+import { HEARTBEAT_MS, PROTOCOL_VERSION, drainSchema, helloSchema, requestSchema } from './protocol';
 import type { ServerMessage } from './protocol';
 
 /** A connection that does not say hello is ended. */
 const HELLO_TIMEOUT_MS = 5000;
 const DEFAULT_GRACE_MS = 3000;
 const DRAIN_CHECK_MS = 200;
+/** Heartbeats without a word: an app whose machine or network is gone may not say so. More than the app itself waits. */
+const SILENT_BEATS = 4;
 
 export interface MediaServerOptions {
   readonly engine: MediaPort;
@@ -34,9 +35,10 @@ export interface MediaServerOptions {
 }
 
 export class MediaServer {
-  private readonly instanceId = newToken();
   private readonly sessions = new Map<string, ClientSession>();
-  private readonly sockets = new Set<Socket>();
+  /** Each with the number of heartbeats in which nothing was heard from there. */
+  private readonly sockets = new Map<Socket, number>();
+  private readonly heartbeat: Timer | undefined;
   private readonly server: Server;
   private readonly unsubscribe: () => void;
   private draining: { readonly watch: Timer; deadline?: Timer } | undefined;
@@ -49,6 +51,8 @@ export class MediaServer {
     this.unsubscribe = options.engine.onEvent((event) => {
       for (const session of this.sessions.values()) session.onEvent(event);
     });
+    if (!('socketPath' in options.address))
+      this.heartbeat = options.clock.every(HEARTBEAT_MS, () => this.checkHeartbeats());
   }
 
   /** Listens. Fails with `unavailable` when the address cannot be had. */
@@ -61,6 +65,7 @@ export class MediaServer {
       return ok(server);
     } catch (error) {
       server.unsubscribe();
+      server.heartbeat?.cancel();
       return fail('unavailable', `the media process cannot listen: ${messageOf(error)}`, error);
     }
   }
@@ -79,7 +84,7 @@ export class MediaServer {
   drain(withinMs?: number): void {
     if (!this.draining) {
       this.draining = { watch: this.options.clock.every(DRAIN_CHECK_MS, () => this.checkDrained()) };
-      for (const socket of this.sockets) writeFrame(socket, { type: 'draining' });
+      for (const socket of this.sockets.keys()) writeFrame(socket, { type: 'draining' });
     }
     this.draining.deadline?.cancel();
     if (withinMs === undefined) return;
@@ -95,6 +100,14 @@ export class MediaServer {
     this.options.onDrained?.();
   }
 
+  /** Its app may come back within the grace. */
+  private checkHeartbeats(): void {
+    for (const [socket, silentBeats] of this.sockets) {
+      if (silentBeats >= SILENT_BEATS) socket.destroy();
+      else this.sockets.set(socket, silentBeats + 1);
+    }
+  }
+
   private endDraining(): void {
     this.draining?.watch.cancel();
     this.draining?.deadline?.cancel();
@@ -104,8 +117,9 @@ export class MediaServer {
   async close(): Promise<void> {
     this.unsubscribe();
     this.endDraining();
+    this.heartbeat?.cancel();
     const closed = new Promise<void>((resolve) => void this.server.close(() => resolve()));
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets.keys()) socket.destroy();
     await Promise.all([...this.sessions.values()].map((session) => session.end()));
     await closed;
   }
@@ -125,7 +139,7 @@ export class MediaServer {
   }
 
   private onConnection(socket: Socket): void {
-    this.sockets.add(socket);
+    this.sockets.set(socket, 0);
     const reader = new FrameReader();
     let session: ClientSession | undefined;
     const timeout = this.options.clock.after(HELLO_TIMEOUT_MS, () => socket.destroy());
@@ -137,6 +151,7 @@ export class MediaServer {
       session?.disconnected(socket);
     });
     socket.on('data', (chunk) => {
+      this.sockets.set(socket, 0);
       const messages = reader.push(chunk);
       if (!messages.ok) return this.refuse(socket, messages.fault.message);
       for (const message of messages.value) {
@@ -158,7 +173,7 @@ export class MediaServer {
     if (version !== PROTOCOL_VERSION)
       return this.refuse(socket, `this process speaks version ${PROTOCOL_VERSION}, not ${version}`);
     const session = this.sessions.get(clientId) ?? this.newSession(clientId);
-    writeFrame(socket, { type: 'welcome', version: PROTOCOL_VERSION, instanceId: this.instanceId });
+    writeFrame(socket, { type: 'welcome', version: PROTOCOL_VERSION, sessionId: session.sessionId });
     session.connected(socket);
     if (this.draining) writeFrame(socket, { type: 'draining' });
     return session;
@@ -177,8 +192,8 @@ export class MediaServer {
     if (drain.success) return this.drain(drain.data.withinMs);
     const request = requestSchema.safeParse(message);
     if (!request.success) return this.refuse(socket, 'a message is no request of this protocol');
-    const { id, method, params } = request.data;
-    void session.perform(method, params).then((result) => {
+    const { id } = request.data;
+    void session.answer(request.data).then((result) => {
       const response: ServerMessage = { type: 'response', id, result };
       writeFrame(socket, response);
     });

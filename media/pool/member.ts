@@ -1,7 +1,7 @@
 /** One media process as the pool sees it. */
 import type { EndpointId } from '../../base/ids';
 import type { Result } from '../../base/result';
-import type { ProcessChange } from '../client';
+import type { ProcessChange } from '../client-link';
 import type { MediaPort } from '../ports';
 
 /** A media process by its client (`media/client.ts`). */

@@ -9,7 +9,7 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { ProcessChange } from '../client';
+import type { ProcessChange } from '../client-link';
 import type {
   EndpointStats,
   MediaCounts,

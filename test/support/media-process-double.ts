@@ -2,7 +2,7 @@
 import type { EndpointId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { ProcessChange } from '../../media/client';
+import type { ProcessChange } from '../../media/client-link';
 import type { ProcessPort } from '../../media/pool/member';
 import type { MediaEvent, OpenEndpoint } from '../../media/ports';
 

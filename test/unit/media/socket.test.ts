@@ -1,14 +1,16 @@
 /** What happens to requests, endpoints and events when the connection between app and media process breaks. */
 import { createConnection, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { systemClock as clock } from '../../../base/clock';
+import { SimulatedClock, systemClock as clock } from '../../../base/clock';
 import { newId } from '../../../base/ids';
 import type { EndpointId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { ok } from '../../../base/result';
+import type { Result } from '../../../base/result';
 import { MediaClient } from '../../../media/client';
+import type { MediaClientOptions } from '../../../media/client';
 import { FrameReader, writeFrame } from '../../../media/framing';
-import type { MediaEvent, MediaPort } from '../../../media/ports';
+import type { MediaEvent, MediaPort, OpenEndpoint, OpenedEndpoint } from '../../../media/ports';
 import { MAX_FRAME_BYTES } from '../../../media/protocol';
 import { MediaServer } from '../../../media/server';
 import { pause, until } from '../../support/wait';
@@ -19,14 +21,21 @@ const SECRET = 'a secret of this test';
 /** An engine that only remembers; the real one is in the contract suite. */
 function rememberingEngine() {
   const open = new Set<EndpointId>();
+  const asked: string[] = [];
+  const held: (() => void)[] = [];
   let listener: (event: MediaEvent) => void = () => undefined;
   const engine = {
     openEndpoint: async ({ endpointId }: { endpointId: EndpointId }) => (open.add(endpointId), ok({ sdp: 'v=0' })),
     closeEndpoint: async (endpointId: EndpointId) => (open.delete(endpointId), ok(undefined)),
-    counts: () => new Promise(() => undefined),
+    counts: async () => ok({ endpoints: open.size }),
+    /** Is answered when it is let go. */
+    bridge: (a: EndpointId, b: EndpointId) => {
+      asked.push(`bridge ${a} ${b}`);
+      return new Promise((resolve) => void held.push(() => resolve(ok(undefined))));
+    },
     onEvent: (next: (event: MediaEvent) => void) => ((listener = next), () => undefined),
   } as unknown as MediaPort;
-  return { engine, open, emit: (event: MediaEvent) => listener(event) };
+  return { engine, open, asked, held, emit: (event: MediaEvent) => listener(event) };
 }
 
 /** Stands between, and can be cut. */
@@ -71,8 +80,9 @@ describe('media client and server', () => {
     return Object.assign(server.value, { port: 'port' in bound ? bound.port : 0 });
   }
 
-  async function connect(port: number, graceMs = 200) {
-    const client = new MediaClient({ address: { host: '127.0.0.1', port }, secret: SECRET, graceMs, clock, log });
+  async function connect(port: number, more: Partial<MediaClientOptions> = {}) {
+    const reached = { address: { host: '127.0.0.1', port }, secret: SECRET, graceMs: 200, clock, log };
+    const client = new MediaClient({ ...reached, ...more });
     cleanups.push(() => client.close());
     await client.whenReady();
     const events: MediaEvent[] = [];
@@ -86,22 +96,96 @@ describe('media client and server', () => {
     return endpointId;
   };
 
-  it('a connection that comes back in time loses no endpoint and no event, only the requests on their way', async () => {
-    const { engine, open: openEndpoints, emit } = rememberingEngine();
+  it('a connection that comes back in time loses no endpoint, no event and no request, and does none twice', async () => {
+    const { engine, open: openEndpoints, emit, asked, held } = rememberingEngine();
     const proxy = await cuttableProxy((await serve(engine)).port);
     cleanups.push(proxy.close);
     const { client, events } = await connect(proxy.port);
     const endpointId = await open(client);
-    const unanswered = client.counts();
-    await pause(20);
+    const unanswered = client.bridge(endpointId, endpointId);
+    await until('the request', () => asked.length === 1);
     proxy.cut();
-    expect(await unanswered).toMatchObject({ ok: false, fault: { code: 'unavailable' } });
+    await until('the loss', () => !client.ready);
+    const meanwhile = client.counts();
     emit({ type: 'connected', endpointId });
-    await client.whenReady();
+    held.forEach((letGo) => letGo());
+    expect(await unanswered).toEqual({ ok: true, value: undefined });
+    expect(await meanwhile).toMatchObject({ ok: true, value: { endpoints: 1 } });
+    expect(asked).toHaveLength(1);
     await until('the event', () => events.length === 1);
     await pause(400);
     expect(events).toEqual([{ type: 'connected', endpointId }]);
     expect(openEndpoints.size).toBe(1);
+  });
+
+  it('an app that comes back after its session was closed has lost everything', async () => {
+    const { engine, open: openEndpoints } = rememberingEngine();
+    const proxy = await cuttableProxy((await serve(engine)).port);
+    cleanups.push(proxy.close);
+    const frozen = new SimulatedClock();
+    // Its clock stands still, as in an app that is stopped for some seconds.
+    const { client, events } = await connect(proxy.port, { clock: frozen });
+    const endpointId = await open(client);
+    proxy.cut();
+    await until('the end of the grace', () => openEndpoints.size === 0);
+    frozen.advance(50);
+    await until('the loss', () => events.length === 1);
+    expect(events).toEqual([{ type: 'endpoint-lost', endpointId, reason: 'process-lost' }]);
+    await client.whenReady();
+  });
+
+  it('what was opened after nobody waited for it any more is closed again', async () => {
+    const { engine, open: openEndpoints } = rememberingEngine();
+    const late: (() => void)[] = [];
+    const slow = {
+      ...engine,
+      openEndpoint: (request: OpenEndpoint) =>
+        new Promise<Result<OpenedEndpoint>>((resolve) => void late.push(() => resolve(engine.openEndpoint(request)))),
+      closeEndpoint: (endpointId: EndpointId) => {
+        late.splice(0).forEach((act) => act());
+        return engine.closeEndpoint(endpointId);
+      },
+    };
+    const appClock = new SimulatedClock();
+    const { client } = await connect((await serve(slow)).port, { clock: appClock });
+    const endpointId = newId<EndpointId>();
+    const opened = client.openEndpoint({ endpointId, kind: 'rtp', codecs: ['PCMA'] });
+    await until('the request', () => late.length === 1);
+    appClock.advance(1400);
+    await client.counts();
+    for (let waited = 0; waited < 14; waited += 1) {
+      appClock.advance(1000);
+      await client.counts();
+    }
+    expect(await opened).toMatchObject({ ok: false, fault: { code: 'timeout' } });
+    await until('the end', () => late.length === 0);
+    await client.counts();
+    expect(openEndpoints.size).toBe(0);
+  });
+
+  it('an app of which nothing is heard over a network any more is taken for gone', async () => {
+    const { engine, open: openEndpoints } = rememberingEngine();
+    const { port } = await serve(engine);
+    const { client } = await connect(port, { clock: new SimulatedClock() });
+    await open(client);
+    await until('the end of what it had', () => openEndpoints.size === 0, 6000);
+  });
+
+  it('an attempt to connect that leads to nothing is given up, and another one made', async () => {
+    const attempts: Socket[] = [];
+    const deaf = createServer((socket) => void attempts.push(socket));
+    await new Promise<void>((resolve) => void deaf.listen(0, '127.0.0.1', resolve));
+    const appClock = new SimulatedClock();
+    const address = { host: '127.0.0.1', port: (deaf.address() as AddressInfo).port };
+    const client = new MediaClient({ address, secret: SECRET, clock: appClock, log });
+    cleanups.push(() => {
+      client.close();
+      attempts.forEach((socket) => socket.destroy());
+      deaf.close();
+      expect(appClock.pendingTimers).toBe(0);
+    });
+    await until('the first attempt', () => attempts.length === 1);
+    await until('the second', () => (appClock.advance(1000), attempts.length === 2));
   });
 
   it('a process that is gone: every endpoint is reported lost once, and requests fail until a new one is there', async () => {
@@ -154,8 +238,8 @@ describe('media client and server', () => {
 
   it.each([
     ['a wrong secret', { type: 'hello', version: 1, secret: 'guess', clientId: 'x' }, 'secret'],
-    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 2'],
-    ['no hello', { type: 'request', id: 1, method: 'counts', params: [] }, 'hello'],
+    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 3'],
+    ['no hello', { type: 'request', id: 1, oldest: 1, method: 'counts', params: [] }, 'hello'],
   ])('%s is refused with a reason, and the connection ends', async (_what, message, reason) => {
     const socket = createConnection((await serve(rememberingEngine().engine)).port, '127.0.0.1');
     const reader = new FrameReader();
