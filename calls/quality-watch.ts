@@ -156,7 +156,9 @@ export class QualityWatch {
     alarms.raise({
       kind: 'one-way-audio',
       severity: 'warning',
-      message: `Of ${count} conversations within ten minutes one side was not received, last of that with ${number}.`,
+      message:
+        `Of ${count} conversations within ten minutes one side was not received, last of that with ${number}. ` +
+        'Is a firewall in the way, or does the carrier send from hosts that its trunk does not name (rtpNetworks)?',
       details: { count, number },
     });
   }

@@ -43,8 +43,8 @@ export interface OpenEndpoint {
   /** `rtp` only. Default `any`, with keys in the SDP where the offer is ours. */
   readonly srtpKeys?: SrtpKeys;
   /**
-   * `rtp` only: networks (`192.0.2.0/24`, `2001:db8::1`) that the peer's packets may come from, besides the host that its
-   * SDP names. From anywhere when absent. Packets that are secured or come a way that ICE has proved are free of it.
+   * `rtp` only: networks (`192.0.2.0/24`, `2001:db8::1`) that the peer's packets may come from, besides that of the host
+   * that its SDP names. From anywhere when absent. Packets that are secured or come a way that ICE has proved are free of it.
    */
   readonly rtpSources?: readonly string[];
   /** `rtp` only: silence in a conversation that means the peer is lost. Default 60 s; 0 for never. */

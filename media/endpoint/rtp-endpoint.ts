@@ -112,7 +112,7 @@ export class RtpEndpoint implements MediaEndpoint {
       certificate: options.certificate,
       mayBeIn: options.mayBeIn,
       clock,
-      log: options.log,
+      log: options.log.child({ endpointId: id }),
       wants: ({ payloadType }) => this.formats?.of(payloadType) !== undefined,
       onRtp: (packet) => this.onRtpPacket(packet),
       onRtcp: (report) => this.rtcp.receive(report),

@@ -1,5 +1,7 @@
 /** What the pool knows of everything that is open: where it is, and what it is to be in. */
 import type { EndpointId, MixId, RecordingId } from '../../base/ids';
+import { fail } from '../../base/result';
+import type { Result } from '../../base/result';
 import type {
   AudioCodec,
   MixMember,
@@ -80,6 +82,27 @@ export class Book {
 
   endpointsAt(member: Member): PooledEndpoint[] {
     return [...this.endpoints.values()].filter((endpoint) => endpoint.member === member);
+  }
+
+  /** Does something with a leg, wherever it is; fails with `not_found` when there is none. */
+  with<Value, Done extends Result<Value> | Promise<Result<Value>>>(
+    endpointId: EndpointId,
+    act: (endpoint: PooledEndpoint) => Done,
+  ): Done | ReturnType<typeof fail> {
+    const endpoint = this.endpoints.get(endpointId);
+    return endpoint ? act(endpoint) : fail('not_found', `there is no endpoint ${endpointId}`);
+  }
+
+  /** Asks the process of a leg something that cannot wait until it is back. */
+  async at<Value>(
+    endpointId: EndpointId,
+    ask: (endpoint: PooledEndpoint) => Promise<Result<Value>> | Result<Value>,
+  ): Promise<Result<Value>> {
+    return this.with(endpointId, (endpoint) =>
+      endpoint.state === 'reopening'
+        ? fail('unavailable', `endpoint ${endpointId} has lost its media process and is not back yet`)
+        : ask(endpoint),
+    );
   }
 
   playing(playId: PlayRequest['playId']): PooledEndpoint | undefined {

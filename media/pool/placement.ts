@@ -1,4 +1,9 @@
 /** Which process takes a new leg. */
+import { fail } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { OpenEndpoint, OpenedEndpoint } from '../ports';
+import { moveTo } from './book';
+import type { PooledEndpoint } from './book';
 import type { Member } from './member';
 
 /**
@@ -11,3 +16,27 @@ export const placesFor = (members: readonly Member[], near: Member | undefined):
   if (!near?.port.ready) return byLoad;
   return [near, ...byLoad.filter((member) => member !== near)];
 };
+
+/** With these another process may be asked: it is full, or just gone. */
+const PASSED_OVER: readonly string[] = ['unavailable', 'overloaded'];
+
+/**
+ * Opens a leg in the first of these processes that can take it, and moves it there.
+ * @param isWanted asked after each answer: whoever closes the leg meanwhile closes it where it is being opened.
+ */
+export async function openSomewhere(
+  endpoint: PooledEndpoint,
+  places: readonly Member[],
+  { request, isWanted }: { readonly request: OpenEndpoint; readonly isWanted: () => boolean },
+): Promise<Result<OpenedEndpoint>> {
+  let opened: Result<OpenedEndpoint> = nobody();
+  for (const member of places) {
+    moveTo(endpoint, member);
+    opened = await member.port.openEndpoint(request);
+    if (!isWanted()) return fail('closed', `endpoint ${endpoint.endpointId} was closed`);
+    if (opened.ok || !PASSED_OVER.includes(opened.fault.code)) return opened;
+  }
+  return opened;
+}
+
+export const nobody = (): ReturnType<typeof fail> => fail('unavailable', 'no media process takes calls at the moment');

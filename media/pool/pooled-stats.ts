@@ -1,10 +1,11 @@
-/** The counters of many endpoints, wherever they are. */
+/** What the processes count, as if they were one. */
 import type { EndpointId } from '../../base/ids';
 import { ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { EndpointReading } from '../ports';
+import type { EndpointReading, MediaCounts } from '../ports';
 import type { Book } from './book';
 import type { Member } from './member';
+import type { Trunks } from './trunks';
 
 /** One request for each process that has some of them; those that cannot be asked are left out. */
 export async function statsOfMany(
@@ -19,4 +20,30 @@ export async function statsOfMany(
     return read.ok ? read.value : [];
   });
   return ok((await Promise.all(readings)).flat());
+}
+
+/** Two ends, each with a port for RTP and one for RTCP. */
+const PORTS_PER_TRUNK = 4;
+
+/** Of all processes that can be asked, without the trunks between them. */
+export async function countsOfAll(
+  members: readonly Member[],
+  book: Book,
+  trunks: Trunks,
+): Promise<Result<MediaCounts>> {
+  const asked = members.filter(({ port }) => port.ready).map(({ port }) => port.counts());
+  const total = { endpoints: 0, bridges: 0, mixes: 0, plays: 0, recordings: 0, portsInUse: 0 };
+  for (const counts of await Promise.all(asked)) {
+    if (!counts.ok) return counts;
+    for (const key of Object.keys(total) as (keyof MediaCounts)[]) total[key] += counts.value[key];
+  }
+  const laid = trunks.all();
+  const emptyMixes = [...book.mixes.values()].filter(({ venue }) => !venue);
+  return ok({
+    ...total,
+    mixes: total.mixes + emptyMixes.length,
+    endpoints: total.endpoints - 2 * laid.length,
+    bridges: total.bridges - laid.filter(({ purpose }) => purpose === 'seat').length,
+    portsInUse: total.portsInUse - PORTS_PER_TRUNK * laid.length,
+  });
 }

@@ -10,6 +10,7 @@ import { isJoinable } from './book';
 import type { Book, PooledChannel, PooledEndpoint, PooledRecording } from './book';
 import { forgiven } from './joins';
 import type { Member } from './member';
+import { nobody } from './placement';
 import type { Trunk, Trunks } from './trunks';
 
 export interface PooledRecordingsOptions {
@@ -236,5 +237,3 @@ export class PooledRecordings {
     });
   }
 }
-
-export const nobody = (): ReturnType<typeof fail> => fail('unavailable', 'no media process takes calls at the moment');

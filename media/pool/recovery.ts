@@ -2,10 +2,9 @@
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { AudioCodec, MediaEvent, OpenEndpoint } from '../ports';
-import { moveTo } from './book';
 import type { Book, Group, PooledEndpoint } from './book';
 import type { Member } from './member';
-import { placesFor } from './placement';
+import { openSomewhere, placesFor } from './placement';
 
 export interface RecoveryOptions {
   readonly book: Book;
@@ -73,23 +72,22 @@ export class Recovery {
     const { log, emit, giveUp } = this.options;
     const { endpointId, request } = endpoint;
     if (!member) return giveUp(endpoint, reason);
-    const isLast = isLastAttempt(endpoint);
-    moveTo(endpoint, member);
-    const opened = await member.port.openEndpoint(anew(endpoint));
-    if (!isLast()) {
-      if (opened.ok) void member.port.closeEndpoint(endpointId);
-      return;
-    }
+    const isWanted = isLastAttempt(endpoint);
+    const places = placesFor(this.options.members, member);
+    const opened = await openSomewhere(endpoint, places, { request: anew(endpoint), isWanted });
+    if (!isWanted()) return;
+    const { port, name: mediaProcess } = endpoint.member;
     if (!opened.ok) {
-      log.error({ endpointId, mediaProcess: member.name, fault: opened.fault }, 'a leg could not be opened anew');
+      log.error({ endpointId, mediaProcess, fault: opened.fault }, 'a leg could not be opened anew');
       // This one is gone by now as well.
-      if (opened.fault.code === 'unavailable' && !member.port.ready) return this.reopen([endpoint], reason);
+      if (opened.fault.code === 'unavailable' && !port.ready) return this.reopen([endpoint], reason);
       return giveUp(endpoint, reason);
     }
     endpoint.sdp = opened.value.sdp;
     endpoint.state = 'offered';
-    if (endpoint.hidesDigits) await member.port.hideDigits(endpointId, true);
-    log.warn({ endpointId, mediaProcess: member.name, reason }, 'a leg has been opened anew');
+    // Done by its process before the answer of the peer, who can press no key until then.
+    if (endpoint.hidesDigits) void port.hideDigits(endpointId, true);
+    log.warn({ endpointId, mediaProcess, reason }, 'a leg has been opened anew');
     emit({ type: 'endpoint-reopened', endpointId, kind: request.kind, sdp: opened.value.sdp, reason });
   }
 }

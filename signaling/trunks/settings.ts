@@ -132,7 +132,7 @@ export interface TrunkSettings {
   readonly srtp?: SrtpPolicy | undefined;
   /** How its keys are agreed on. Default any; calls out by keys in the SDP then. */
   readonly srtpKeys?: 'any' | 'sdes' | 'dtls' | undefined;
-  /** `known`, the default: from the host in the SDP, `addresses`, `rtpNetworks`, and where the INVITE came from. */
+  /** `known`, the default: near the host in the SDP, `addresses`, `rtpNetworks`, and near where the INVITE came from. */
   readonly rtpFrom?: 'known' | 'anywhere' | undefined;
   /** Addresses and networks of its media, where they are none of the others. */
   readonly rtpNetworks?: readonly string[] | undefined;

@@ -16,6 +16,7 @@ import type { RtpPacket } from '../../rtp/packet';
 import type { AgreedAudio } from '../../sdp/rtp-negotiation';
 import type { TransportAddress } from '../../sdp/rtp-remote';
 import { PacketSecurity } from '../../srtp/packet-security';
+import { RefusedSource } from './refused-source';
 import { RemoteLatch } from './remote-latch';
 import type { UdpPair } from './udp-pair';
 
@@ -64,6 +65,7 @@ export class PeerPath {
   /** The first flight of a peer that is faster than its SDP. */
   private early: { readonly datagram: Buffer; readonly from: TransportAddress } | undefined;
   private refused = 0;
+  private readonly refusedSource = new RefusedSource();
 
   constructor(private readonly options: PeerPathOptions) {
     this.latch = new RemoteLatch(options.clock, options.mayBeIn);
@@ -150,8 +152,19 @@ export class PeerPath {
     const packet = parsed.value;
     if (!this.options.wants(packet)) return;
     const proved = this.security.proves || this.agreed?.ice === true;
-    if (!this.latch.accept(from, packet.ssrc, proved)) return this.refuse();
+    if (!this.latch.accept(from, packet.ssrc, proved)) return this.refuseStranger(from, packet);
     this.options.onRtp(packet);
+  }
+
+  private refuseStranger(from: TransportAddress, { ssrc }: RtpPacket): void {
+    this.refuse();
+    const { latch, refusedSource, options } = this;
+    if (latch.isHeard || latch.mayBe(from.address) || !refusedSource.isWorthAWord(from, ssrc)) return;
+    options.log.warn(
+      { from: from.address, named: this.agreed?.rtp?.address },
+      'RTP from a host that its peer is not known to send from is refused, and nothing else is heard; if it is the ' +
+        "carrier's, name it in rtpNetworks of the trunk, else let the trunk or phone have rtpFrom: anywhere",
+    );
   }
 
   private takeRtcp(component: IceComponent, datagram: Buffer, from: TransportAddress): void {

@@ -75,6 +75,13 @@ export class RemoteLatch {
     this.latched = { address: from.address, port: from.port, ssrc: NO_SSRC, lastPacketMs: this.clock.monotonicMs() };
   }
 
+  /** Whether packets of the peer come. */
+  get isHeard(): boolean {
+    const { latched } = this;
+    if (!latched || latched.ssrc === NO_SSRC) return false;
+    return this.clock.monotonicMs() - latched.lastPacketMs <= SILENT_AFTER_MS;
+  }
+
   /** Whether the peer may be at this address at all. */
   mayBe(address: string): boolean {
     if (this.mayBeIn === undefined || address === this.signalled?.address) return true;

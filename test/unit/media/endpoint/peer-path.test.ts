@@ -19,13 +19,15 @@ const PLAIN: AgreedPath = { rtp: PEER, rtcp: { ...PEER, port: 4001 }, rtcpMux: f
 interface Bench {
   readonly path: PeerPath;
   readonly ice: IceLite;
+  readonly clock: SimulatedClock;
   readonly heard: RtpPacket[];
+  readonly warnings: unknown[];
   readonly sentTo: TransportAddress[];
   readonly receive: (datagram: Buffer, from: TransportAddress) => void;
 }
 
 /** Sockets that throw, as Node's do, when they are to send to a port that is none. */
-const bench = (): Bench => {
+const bench = (mayBeIn?: (address: string) => boolean): Bench => {
   let onRtp: DatagramListener = () => undefined;
   const sentTo: TransportAddress[] = [];
   const send = (_datagram: Buffer, to: TransportAddress): void => {
@@ -42,15 +44,19 @@ const bench = (): Bench => {
     sendRtcp: send,
     close: () => undefined,
   };
+  const clock = new SimulatedClock();
+  const warnings: unknown[] = [];
+  const log = silentLogger();
+  jest.spyOn(log, 'warn').mockImplementation((...said: unknown[]) => void warnings.push(said));
   const ice = new IceLite();
   const heard: RtpPacket[] = [];
   const path = new PeerPath({
     sockets,
     ice,
     certificate: createCertificate(0),
-    mayBeIn: undefined,
-    clock: new SimulatedClock(),
-    log: silentLogger(),
+    mayBeIn,
+    clock,
+    log,
     wants: () => true,
     onRtp: (packet) => heard.push(packet),
     onRtcp: () => true,
@@ -59,11 +65,37 @@ const bench = (): Bench => {
   });
   const receive: Bench['receive'] = (datagram, { address, port }) =>
     onRtp(datagram, { address, port, family: 'IPv4', size: datagram.length });
-  return { path, ice, heard, sentTo, receive };
+  return { path, ice, clock, heard, warnings, sentTo, receive };
 };
 
-const packet = (): Buffer =>
-  serializeRtp({ marker: false, payloadType: 8, sequenceNumber: 1, timestamp: 1, ssrc: 1, payload: Buffer.alloc(160) });
+const packet = (ssrc = 1): Buffer =>
+  serializeRtp({ marker: false, payloadType: 8, sequenceNumber: 1, timestamp: 1, ssrc, payload: Buffer.alloc(160) });
+
+const ELSEWHERE = { address: '198.51.100.66', port: 9000 };
+
+it('a source that goes on from where the peer is not known to be is named in the log once, with the cure', () => {
+  const { path, heard, warnings, receive } = bench(() => false);
+  path.agree(PLAIN);
+  for (let count = 0; count < 49; count += 1) receive(packet(), ELSEWHERE);
+  expect(warnings).toEqual([]);
+  for (let count = 0; count < 200; count += 1) receive(packet(), ELSEWHERE);
+  expect(heard).toEqual([]);
+  expect(warnings).toEqual([
+    [{ from: ELSEWHERE.address, named: PEER.address }, expect.stringContaining('rtpNetworks') as string],
+  ]);
+});
+
+it('strangers who send beside a peer that is heard, or each a little, are not worth a word', () => {
+  const { path, heard, warnings, receive } = bench(() => false);
+  path.agree(PLAIN);
+  receive(packet(), PEER);
+  for (let count = 0; count < 200; count += 1) receive(packet(2), ELSEWHERE);
+  expect(heard).toHaveLength(1);
+  const silent = bench(() => false);
+  silent.path.agree(PLAIN);
+  for (let count = 0; count < 200; count += 1) silent.receive(packet(count % 2), ELSEWHERE);
+  expect([...warnings, ...silent.warnings]).toEqual([]);
+});
 
 it('a datagram with the source port 0, to which nothing can be sent, is refused', () => {
   const { path, ice, heard, sentTo, receive } = bench();

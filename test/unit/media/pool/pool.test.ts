@@ -103,6 +103,14 @@ describe('placement', () => {
   });
 });
 
+it('what joins legs of two processes takes packets from each other alone', async () => {
+  const [a, b] = [await open('a'), await open('b')];
+  expect((await pool.bridge(a, b)).ok).toBe(true);
+  const ends = processes.flatMap(({ opened }) => opened.filter(({ endpointId }) => ![a, b].includes(endpointId)));
+  expect(ends).toHaveLength(2);
+  expect(ends.map(({ rtpSources }) => rtpSources)).toEqual([[], []]);
+});
+
 describe('a process that dies', () => {
   it('its call is opened anew in one place, by our offer, as the session and with the codec that it had', async () => {
     const a = await open('a');
@@ -121,6 +129,15 @@ describe('a process that dies', () => {
       expect.objectContaining({ type: 'endpoint-reopened', endpointId: 'a', kind: 'rtp', reason: 'process-lost' }),
       expect.objectContaining({ type: 'endpoint-reopened', endpointId: 'b', kind: 'webrtc', reason: 'process-lost' }),
     ]);
+  });
+
+  it('its legs go on where there is room when the process with the least load is full', async () => {
+    await open('a');
+    processes[1].full = true;
+    processes[0].die();
+    await settle();
+    expect(loads()).toEqual([0, 0, 1]);
+    expect(typesOf()).toEqual(['endpoint-reopened']);
   });
 
   it('its bridge is laid as soon as both peers have answered, also when it was wanted meanwhile', async () => {
