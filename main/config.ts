@@ -276,7 +276,10 @@ const describe = (error: z.ZodError, source: { path: string; origins: Map<string
     return `${source.path} has an unknown key "${issue.keys.join('", "')}"${where}.`;
   }
   const key = issue.path.join('.');
-  const variable = source.origins.get(key);
+  // A variable may hold a list, one entry of which is wrong.
+  const variable = issue.path
+    .map((_part, index) => source.origins.get(issue.path.slice(0, index + 1).join('.')))
+    .find(Boolean);
   const name = variable === undefined ? `${source.path}: ${key}` : `The environment variable ${variable}`;
   return `${name} is not usable: ${issue.message}.`;
 };

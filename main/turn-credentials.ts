@@ -17,5 +17,6 @@ export const turnCredentials = (
   const expiresAtS = Math.floor(of.nowMs / 1000) + lifetimeS;
   const username = `${expiresAtS}:${of.userName}`;
   const credential = createHmac('sha1', secret).update(username).digest('base64');
-  return { urls: [...urls], username, credential, expiresAtMs: expiresAtS * 1000, relayOnly };
+  const times = { expiresAtMs: expiresAtS * 1000, lifetimeMs: lifetimeS * 1000 };
+  return { urls: [...urls], username, credential, ...times, relayOnly };
 };

@@ -17,6 +17,8 @@ export const iceSettingsSchema = z.object({
   username: z.string(),
   credential: z.string(),
   expiresAtMs: z.number(),
+  /** From the reply on, for those whose clock is another. */
+  lifetimeMs: z.number(),
   /** The browser is to send by the relay only. */
   relayOnly: z.boolean(),
 });

@@ -1,11 +1,15 @@
 /** Supervisors at the team page and at a desk phone: who hears them in every mode, and who must not, by the sound alone. */
+import type { RecordingPageView, RecordingView } from '../../api/contract/recordings';
 import type { TestCall } from '../../infra/caller/test-call';
+import { readSound } from '../../media/wav/read-sound';
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
 import { lastHeard } from '../support/caller';
 import { readG711Wav } from '../support/g711-wav';
+import { fromPcm16 } from '../support/spectrum';
 import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
 import { describeNeeding } from '../support/tools';
+import { until } from '../support/wait';
 import { untilHears, voiceLevelDbfs } from '../support/who-hears';
 
 const VOICES = { caller: CALLER_HZ, agent: AGENT_HZ, lead: 1700, phone: 2600 };
@@ -150,4 +154,44 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     await center.agent.at('sign-in').waitFor();
     await lead.page.locator('[data-testid=agent-row][data-agent=agent1][data-state=signed-out]').waitFor();
   }, 60_000);
+
+  it('[REC-02] finds the recording of a call at its page, sees both voices, hears it and holds it', async () => {
+    const recordings = (await (await center.product.get('/api/v1/recordings')).json()) as RecordingPageView;
+    const { id = '', caller = '' } = recordings.items[0] ?? {};
+    await lead.at('nav-recordings').click();
+    await lead.at('recordings-number').fill(caller);
+    const row = lead.page.locator(`[data-testid=recording-row][data-recording="${id}"]`);
+    await until('the one recording of this caller', async () => (await lead.at('recording-row').count()) === 1);
+    await row.getByTestId('recording-play').click();
+    await lead.at('recording-waveform').waitFor();
+    expect(await lead.at('recording-waveform').locator('path').count()).toBe(2);
+    const audio = lead.at('recording-audio');
+    const playedS = (): Promise<number> => audio.evaluate((element: HTMLAudioElement) => element.currentTime);
+    await until('the recording to be played', async () => (await playedS()) > 0.2);
+    await lead.at('recording-hold-reason').fill('a complaint');
+    await lead.at('recording-hold').click();
+    await lead.at('recording-held').waitFor();
+    const held = (await (await center.product.get(`/api/v1/recordings/${id}`)).json()) as RecordingView;
+    expect(held.hold).toMatchObject({ reason: 'a complaint', byUserName: 'lead1' });
+    expect(lead.consoleErrors).toEqual([]);
+  }, 30_000);
+
+  it('[IVR-09] records a prompt at its page: heard there first, and by callers when it is kept', async () => {
+    const path = '/api/v1/sounds/file?path=prompts/en/closed-today';
+    await lead.at('nav-prompts').click();
+    await lead.at('sound-name').fill('closed-today');
+    await lead.at('sound-record').first().click();
+    await lead.page.locator('[data-testid=take][data-state=running]').waitFor();
+    await lead.page.waitForTimeout(800);
+    await lead.at('take-stop').click();
+    const preview = lead.at('take-preview');
+    await until('the take to be there', () => preview.evaluate((element: HTMLAudioElement) => element.duration > 0.4));
+    expect((await center.product.get(path)).status).toBe(404);
+    await lead.at('take-keep').click();
+    await lead.page.locator('[data-testid=sound-row][data-path="prompts/en/closed-today"]').waitFor();
+    const kept = await center.product.get(path);
+    const sound = await readSound(Buffer.from(await kept.arrayBuffer()), () => 8000);
+    if (!sound.ok) throw new Error(sound.fault.message);
+    expect(voiceLevelDbfs(fromPcm16(sound.value.samples), VOICES.lead)).toBeGreaterThan(-30);
+  }, 30_000);
 });

@@ -20,7 +20,9 @@ export class IceServers {
   private closed = false;
 
   constructor(private readonly options: Options) {
-    this.take(options.initial);
+    const { initial, clock } = options;
+    // They may be as old as the session: what is left of them by this clock counts, be it right or wrong.
+    this.take(initial, initial && Math.min(initial.lifetimeMs, initial.expiresAtMs - clock.nowMs()));
   }
 
   /** For the next connection. */
@@ -41,11 +43,9 @@ export class IceServers {
     this.timer?.cancel();
   }
 
-  private take(settings: IceSettings | undefined): void {
+  private take(settings: IceSettings | undefined, leftMs: number | undefined): void {
     this.current = settings;
-    if (!settings) return;
-    const leftMs = settings.expiresAtMs - this.options.clock.nowMs();
-    this.renewAfter(Math.max(SOONEST_MS, leftMs * RENEW_AT));
+    if (leftMs !== undefined) this.renewAfter(Math.max(SOONEST_MS, leftMs * RENEW_AT));
   }
 
   private renewAfter(delayMs: number): void {
@@ -53,7 +53,8 @@ export class IceServers {
     this.timer = this.options.clock.after(delayMs, () => {
       this.options
         .refresh()
-        .then((settings) => this.take(settings))
+        // Just made: this browser's clock, which may be wrong by hours, has no say.
+        .then((settings) => this.take(settings, settings?.lifetimeMs))
         .catch(() => this.renewAfter(RETRY_MS));
     });
   }

@@ -156,7 +156,7 @@ export class Phone {
     });
     this.live.set(leg.callId, leg);
     this.publish();
-    if (automatic || this.takeEarlyAnswer(leg.callId)) void leg.answer();
+    if (automatic || this.takeEarlyAnswer(leg.callId)) void leg.answer().catch(() => undefined);
     await leg.prepare().catch(() => leg.hangUp().catch(() => undefined));
   }
 

@@ -64,12 +64,14 @@ describe('the restart of ICE', () => {
 });
 
 describe('the TURN servers', () => {
-  const settings = (expiresAtMs: number, relayOnly = false) => ({
+  const settings = (expiresAtMs: number, change: { lifetimeMs?: number; relayOnly?: boolean } = {}) => ({
     urls: ['turn:a.example'],
     username: String(expiresAtMs),
     credential: 'x',
     expiresAtMs,
-    relayOnly,
+    lifetimeMs: 60_000,
+    relayOnly: false,
+    ...change,
   });
 
   it('are none where the server names none', () => {
@@ -90,7 +92,9 @@ describe('the TURN servers', () => {
       clock,
       refresh: () => {
         asked += 1;
-        return asked === 1 ? Promise.reject(new Error('away')) : Promise.resolve(settings(start + 200_000, true));
+        return asked === 1
+          ? Promise.reject(new Error('away'))
+          : Promise.resolve(settings(start + 200_000, { relayOnly: true }));
       },
     });
     expect(servers.configuration.iceTransportPolicy).toBe('all');
@@ -102,5 +106,27 @@ describe('the TURN servers', () => {
     });
     servers.close();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it.each([
+    ['ahead', 3 * 3_600_000],
+    ['behind', -3 * 3_600_000],
+  ])('are asked for in time, and not again and again, by a browser whose clock is hours %s', async (_way, wrongMs) => {
+    const clock = new SimulatedClock();
+    let asked = 0;
+    const made = () => settings(clock.nowMs() - wrongMs + 3_600_000, { lifetimeMs: 3_600_000 });
+    const servers = new IceServers({
+      initial: made(),
+      clock,
+      refresh: () => {
+        asked += 1;
+        return Promise.resolve(made());
+      },
+    });
+    await clock.advanceAsync(31 * 60_000, 10_000);
+    expect(asked).toBeGreaterThanOrEqual(1);
+    await clock.advanceAsync(31 * 60_000, 10_000);
+    expect(asked).toBeLessThanOrEqual(3);
+    servers.close();
   });
 });

@@ -17,6 +17,7 @@ it('credentials say until when, and are signed with the secret, as coturn checks
     urls: ['turn:a.example:3478', 'turns:b.example:443?transport=tcp'],
     username: '1700003600:agent1',
     expiresAtMs: 1_700_003_600_000,
+    lifetimeMs: 3_600_000,
     relayOnly: false,
   });
   expect(ice?.credential).toBe(createHmac('sha1', 'a secret').update('1700003600:agent1').digest('base64'));
@@ -31,7 +32,7 @@ it.each([
   [
     'something else than a TURN address',
     { TURN_URLS: 'stun:a.example', TURN_SECRET: 'a secret' },
-    'turn.urls.0 is not usable',
+    'The environment variable TURN_URLS is not usable: must be like turn:turn.example.org:3478',
   ],
 ])('%s are refused', (_what, env, message) => {
   const result = parsed('', env);
