@@ -18,6 +18,7 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
 import { recordCustomer } from './recording';
+import { applyMask } from './recording-mask';
 import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 
 /** Must run inside the call's serial queue. Fails with `no_route`, `forbidden`, or when no media are to be had. */
@@ -91,6 +92,8 @@ const returned = async (ctx: CallContext, call: Call, back: { leg: Leg; dialog: 
   adoptDialog(ctx, call, { leg, dialog });
   call.moveTo({ kind: 'talking', agentId: phase.agentId });
   call.log.join('caller', call.identity.number);
+  // Before anybody hears the caller again.
+  await applyMask(ctx, call);
   await joinParties(ctx, call);
   await recordCustomer(ctx, call);
 };

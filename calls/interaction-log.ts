@@ -37,6 +37,9 @@ const MAX_SIP_CALL_IDS = 50;
 const MAX_RECORDING_ACTS = 500;
 const MAX_LEG_QUALITIES = 50;
 const MAX_SOUND_FAULTS = 50;
+const MAX_SUPERVISIONS = 100;
+/** Of one supervision: each key of the supervisor's telephone may be one. */
+const MAX_MODES = 200;
 
 type Mode = Pick<SupervisionEntry['modes'][number], 'mode'>;
 
@@ -145,12 +148,16 @@ export class InteractionLog {
   beginSupervision(begun: Pick<SupervisionEntry, 'id' | 'userId' | 'userName' | 'displayName'> & Mode): void {
     const { mode, ...about } = begun;
     const atMs = this.deps.clock.nowMs();
-    (this.document.supervisions ??= []).push({ ...about, startedAtMs: atMs, modes: [{ atMs, mode }] });
+    const supervisions = (this.document.supervisions ??= []);
+    if (supervisions.length >= MAX_SUPERVISIONS) return;
+    supervisions.push({ ...about, startedAtMs: atMs, modes: [{ atMs, mode }] });
     this.change();
   }
 
   supervisionMode(id: string, mode: Mode['mode']): void {
-    this.openSupervision(id)?.modes.push({ atMs: this.deps.clock.nowMs(), mode });
+    const modes = this.openSupervision(id)?.modes;
+    if (!modes || modes.length >= MAX_MODES) return;
+    modes.push({ atMs: this.deps.clock.nowMs(), mode });
     this.change();
   }
 

@@ -103,8 +103,13 @@ export class QualityWatch {
     if (this.reading) return;
     this.reading = true;
     const calls = [...this.deps.calls.values()];
-    await this.read(calls);
-    this.reading = false;
+    try {
+      await this.read(calls);
+    } catch (error) {
+      this.deps.log.error({ err: error }, 'reading the quality of calls threw');
+    } finally {
+      this.reading = false;
+    }
     const open = new Set([...this.deps.calls.values()].flatMap((call) => seatsOf(call).map(endpointOf)));
     for (const [endpointId, leg] of this.legs)
       if (!open.has(endpointId) && this.deps.calls.has(leg.call.callId)) this.legEnded(endpointId, leg);

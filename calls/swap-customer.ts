@@ -9,6 +9,7 @@ import { promptsEnded } from './flow-runner';
 import { arrange, join } from './joint';
 import { playMusic } from './music';
 import { recordCustomer } from './recording';
+import { applyMask } from './recording-mask';
 
 /** Who comes in the middle of a prompt hears the next one. */
 const promptIsOver = (ctx: CallContext, call: Call): void => {
@@ -21,6 +22,8 @@ export const swapCustomer = async (ctx: CallContext, call: Call, leg: Leg): Prom
   const former = call.customer;
   call.customer = leg;
   call.customerHolds = false;
+  // Before anybody hears the newcomer.
+  await applyMask(ctx, call);
   void former?.dialog?.hangup('SIP;cause=200;text="call completed elsewhere"');
   if (former) await closeEndpoint(ctx, former.endpointId);
   const partner =

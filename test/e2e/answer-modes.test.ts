@@ -1,11 +1,15 @@
-/** Who answers at the agent's desk: set for the queue, for the agent, and by the flow. */
+/** Who answers at the agent's desk, set for the queue, for the agent, and by the flow; and what both hear then. */
 import { Agent } from '../support/agent';
 import { callWithTone, untilAnswered, untilHearsTone } from '../support/caller';
 import { Product } from '../support/product';
+import { tone, toPcm16 } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
 import { pause } from '../support/wait';
+import { pcm16Wav } from '../support/wav';
 
 const AGENT_HZ = 1000;
+const CALLER_HZ = 440;
+const NUMBER_HZ = 2200;
 
 let product: Product;
 let agent: Agent;
@@ -24,7 +28,7 @@ const backToReady = async (): Promise<void> => {
 
 const callIn = async (dialled: string) => {
   await agent.goReady();
-  const call = await callWithTone({ number: dialled, port: product.ports.sip });
+  const call = await callWithTone({ number: dialled, port: product.ports.sip, toneHz: CALLER_HZ });
   await untilAnswered(call);
   await agent.untilCall('ringing');
   return call;
@@ -73,4 +77,32 @@ describeNeeding('chromium')('answer modes', () => {
     await product.admin('DELETE', '/answer-modes/anna');
     await isAnsweredByItself('4801');
   }, 120_000);
+
+  it("[SPH-14] both hear the agent's number when they are joined, and whenever the agent has it said", async () => {
+    const { token } = await product.signIn('admin');
+    const samples = tone({ frequencyHz: NUMBER_HZ, durationMs: 2_000, sampleRateHz: 8_000 });
+    // A recording takes the place of the sentence, and can be told from a voice.
+    for (const language of ['en', 'zh-CN']) {
+      const saved = await fetch(`${product.url}/api/v1/sounds/file?path=prompts/${language}/agent-1001`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'audio/wav' },
+        body: new Uint8Array(pcm16Wav(toPcm16(samples))),
+      });
+      expect(saved.status).toBe(200);
+    }
+    await number('4804', { answerMode: 'manual', greeting: 'agent-number' });
+    const call = await callIn('4804');
+    await agent.answer();
+    const bothHear = async (callerHears: number, agentHears: number): Promise<void> => {
+      await untilHearsTone(call, callerHears, 10_000);
+      await agent.untilHears(agentHears, 10_000);
+    };
+    await bothHear(NUMBER_HZ, NUMBER_HZ);
+    await bothHear(AGENT_HZ, CALLER_HZ);
+    await agent.at('call-announce').click();
+    await bothHear(NUMBER_HZ, NUMBER_HZ);
+    await bothHear(AGENT_HZ, CALLER_HZ);
+    await call.hangup();
+    await backToReady();
+  }, 60_000);
 });

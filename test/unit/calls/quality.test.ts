@@ -127,6 +127,17 @@ describe('the quality of a call', () => {
   });
 });
 
+it('the quality is read on after a reading that went wrong', async () => {
+  let readings = 0;
+  center.media.statsOf = () => {
+    readings += 1;
+    return readings === 1 ? Promise.reject(new Error('a bug')) : Promise.resolve(ok([]));
+  };
+  await center.talkWithAnn();
+  await center.pass(16_000);
+  expect(readings).toBeGreaterThan(1);
+});
+
 describe('the figures of a direction', () => {
   const counted = (packets: number, lost: number) => ({ packets, lost, jitterMs: 5 });
 

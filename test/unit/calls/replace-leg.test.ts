@@ -160,3 +160,17 @@ it('media of phones are secured as their account says, whoever calls', async () 
   await center.phoneCalls('2003', '2001');
   expect([...center.media.endpoints.values()].filter(({ srtp }) => srtp === 'required')).toHaveLength(2);
 });
+
+it('while masked, keys of whoever takes the customer’s place are hidden before anybody hears them', async () => {
+  const customer = await center.talkWithAnn();
+  expect(await center.act(ANN, { command: 'recording', action: 'mask' })).toMatchObject({ ok: true });
+  const bridge = center.media.bridge.bind(center.media);
+  const hidden: boolean[] = [];
+  center.media.bridge = (one, other) => {
+    hidden.push(center.media.hushed.has(one));
+    return bridge(one, other);
+  };
+  await center.replaces('other', { id: customer.dialog!.id }, { kind: 'trunk', trunkId: 'local' });
+  expect(center.joined).toEqual(['ann + other']);
+  expect(hidden).toEqual([true]);
+});

@@ -103,6 +103,18 @@ describe('a supervisor', () => {
     expect(center.history.digits).toEqual([]);
   });
 
+  it('who plays with the keys does not let the history grow without end', async () => {
+    await center.talkWithAnn();
+    await supervise();
+    const endpointId = [...center.media.endpoints.keys()].at(-1)!;
+    for (let n = 0; n < 120; n += 1)
+      for (const digit of ['4', '5']) {
+        center.media.emit({ type: 'digit', endpointId, digit, durationMs: 100, form: 'rfc4733' });
+        await center.pass(40);
+      }
+    expect(center.history.supervisions?.[0]?.modes).toHaveLength(200);
+  });
+
   it('who leaves, hangs up or loses the telephone harms nobody: both are bridged again', async () => {
     await center.talkWithAnn();
     const leave = [

@@ -11,7 +11,7 @@ import type { TransferTarget } from '../../../calls/third-party';
 import { SUPERVISION_MODES } from '../../../media/supervision';
 import { parseFlow } from '../../../flows/document';
 import type { Interaction } from '../../../store/interaction';
-import { MediaDouble, SignalingDouble } from './support/port-doubles';
+import { MediaDouble, SignalingDouble } from '../../unit/calls/support/port-doubles';
 
 const SEEDS = Array.from({ length: 150 }, (_, index) => index + 1);
 const STEPS = 400;

@@ -2,7 +2,7 @@
 import { Long, ObjectId, type Document } from 'bson';
 import { find } from 'mingo';
 import { SeededRandom } from '../../../base/random';
-import { TestEngine } from './support/test-engine';
+import { TestEngine } from '../../unit/store/support/test-engine';
 
 jest.setTimeout(120_000);
 
