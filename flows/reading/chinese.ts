@@ -52,7 +52,7 @@ const readWhole = (value: bigint, counted = false): Piece[] => {
     }
     const unit = GROUPS[group];
     const before = said.at(-1) === ZERO;
-    const words = unit && part === 2 ? [said.length === 0 ? LIANG : digit(2)] : readGroup(part, said.length === 0);
+    const words = unit && part === 2 && said.length === 0 ? [LIANG] : readGroup(part, said.length === 0);
     // One 零 is enough, whether a whole group or its first digits are missing.
     said.push(...(before && words[0] === ZERO ? words.slice(1) : words));
     if (unit) said.push(unit);
