@@ -145,8 +145,20 @@ export interface MediaProcessView {
   readonly endpoints: number;
 }
 
+/** What a process holds besides legs; all of it is back to zero when the last call is over. */
+export interface MediaInUse {
+  readonly bridges: number;
+  readonly mixes: number;
+  readonly plays: number;
+  readonly recordings: number;
+  /** RTP and RTCP ports. */
+  readonly ports: number;
+}
+
 export interface MediaProcesses {
   list(): readonly MediaProcessView[];
+  /** By the name of each process that can be asked. */
+  inUse(): Promise<ReadonlyMap<string, MediaInUse>>;
   /** Fails with `not_found`, `unavailable`, or `conflict` when no other process could take calls. */
   drain(name: string, withinMs?: number): Result<void>;
 }

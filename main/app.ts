@@ -38,7 +38,7 @@ import { MessageBook } from './message-book';
 import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
-import { openMediaPool } from './media-pool';
+import { mediaProcessesOf, openMediaPool } from './media-pool';
 import { measureRecording } from './recording-size';
 import { pinGuessing } from './pin-guessing';
 import { openAcd } from './open-acd';
@@ -371,7 +371,7 @@ const openApi = (deps: {
       mediaProcesses: media.processes(),
     }),
     security: { alarms, bans: gateway.bans },
-    mediaProcesses: { list: () => media.processes(), drain: (name, withinMs) => media.drain(name, withinMs) },
+    mediaProcesses: mediaProcessesOf(media),
     traces,
     sipCredentials: credentials,
     sipDomain: SIP_REALM,

@@ -1,4 +1,5 @@
 /** The app's way to the media processes. */
+import type { MediaProcesses } from '../api/ports';
 import { systemClock } from '../base/clock';
 import { MediaClient } from '../media/client';
 import type { MediaClientOptions } from '../media/client';
@@ -41,3 +42,18 @@ export const openMediaPool = (
     log,
   });
 };
+
+/** The processes as administrators see them. */
+export const mediaProcessesOf = (pool: MediaPool): MediaProcesses => ({
+  list: () => pool.processes(),
+  async inUse() {
+    const counts = await pool.countsByProcess();
+    return new Map(
+      [...counts].map(([name, { bridges, mixes, plays, recordings, portsInUse }]) => [
+        name,
+        { bridges, mixes, plays, recordings, ports: portsInUse },
+      ]),
+    );
+  },
+  drain: (name, withinMs) => pool.drain(name, withinMs),
+});

@@ -227,7 +227,19 @@ export const mediaProcessSchema = z.object({
   isLocal: z.boolean(),
   endpoints: z.number(),
 });
-export const mediaProcessListSchema = z.object({ items: z.array(mediaProcessSchema) });
+/** What a process holds besides legs; all of it is back to zero when the last call is over. */
+export const mediaInUseSchema = z.object({
+  bridges: z.number(),
+  mixes: z.number(),
+  plays: z.number(),
+  recordings: z.number(),
+  /** RTP and RTCP ports. */
+  ports: z.number(),
+});
+export const mediaProcessListSchema = z.object({
+  /** `inUse` is absent of a process that cannot be asked. */
+  items: z.array(mediaProcessSchema.extend({ inUse: mediaInUseSchema.optional() })),
+});
 export type MediaProcessList = z.infer<typeof mediaProcessListSchema>;
 
 /** `POST /media-processes/{name}/drain`; without a time the process waits for the last of its calls. */

@@ -1,6 +1,7 @@
 /** The processes that carry sound: how they are, and how one is started anew without harm to calls. */
 import { z } from 'zod';
 import { drainRequestSchema, mediaProcessListSchema } from '../contract/rest';
+import type { MediaProcessList } from '../contract/rest';
 import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import type { Route } from '../http/route';
@@ -18,10 +19,10 @@ export const mediaRoutes = (options: MediaRoutesOptions): Route[] => [
   sessionRoute({
     method: 'get',
     path: '/media-processes',
-    summary: 'The processes that carry sound, each with its state and how many legs of calls it carries.',
+    summary: 'The processes that carry sound, each with its state, its legs of calls and what else it holds.',
     roles: LEADERS,
     replies: { 200: { description: 'The processes.', schema: mediaProcessListSchema } },
-    handle: () => Promise.resolve(jsonReply({ items: options.mediaProcesses.list() })),
+    handle: async () => jsonReply({ items: await withInUse(options.mediaProcesses) }),
   }),
   drainRoute(options),
 ];
@@ -49,3 +50,8 @@ const drainRoute = ({ mediaProcesses, ...trail }: MediaRoutesOptions): Route =>
       return jsonReply({ items: mediaProcesses.list() });
     },
   });
+
+const withInUse = async (mediaProcesses: MediaProcesses): Promise<MediaProcessList['items']> => {
+  const inUse = await mediaProcesses.inUse();
+  return mediaProcesses.list().map((one) => ({ ...one, inUse: inUse.get(one.name) }));
+};

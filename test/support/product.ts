@@ -20,6 +20,8 @@ export interface ProductOptions {
   /** More lines for `switchroom.config.yaml`. */
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Called with the folder of its data before it starts. */
+  readonly prepare?: (home: string) => Promise<void>;
   /** The product is ended after so long, whatever the test does. Default 10 minutes. */
   readonly lifetimeMs?: number;
 }
@@ -59,6 +61,7 @@ export class Product {
     const ports = { http: await freePort(), sip: await freePort() };
     const firstRtp = 20_000 + RTP_PORTS_PER_PRODUCT * (process.pid % 100);
     await writeFile(join(folder, 'switchroom.config.yaml'), options.config ?? '');
+    await options.prepare?.(join(folder, 'data'));
     const child = spawn('npm', ['start'], {
       cwd: ROOT,
       env: {
@@ -153,6 +156,12 @@ export class Product {
   async history(): Promise<InteractionView[]> {
     const page = (await (await this.get('/api/v1/interactions')).json()) as InteractionPage;
     return page.items;
+  }
+
+  /** All interactions of the caller or called party with this number, newest first. */
+  async historyOf(number: string): Promise<InteractionView[]> {
+    const query = new URLSearchParams({ number: number.replace('+', '') });
+    return ((await (await this.get(`/api/v1/interactions?${query}`)).json()) as InteractionPage).items;
   }
 
   /** The newest interaction that is over; waits for it. */

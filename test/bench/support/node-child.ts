@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import WebSocket from 'ws';
 import { until } from '../../support/wait';
 import { pinned } from './cores';
+import { ask } from './inspector';
 
 export interface NodeChildOptions {
   /** The script and its arguments. */
@@ -126,20 +127,3 @@ export class NodeChild {
     this.onLine?.(line);
   }
 }
-
-let asked = 0;
-
-const ask = (socket: WebSocket, method: string, params: object): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    const id = (asked += 1);
-    const onMessage = (data: WebSocket.RawData): void => {
-      const reply = JSON.parse((data as Buffer).toString('utf8')) as { id?: number; result?: unknown; error?: object };
-      if (reply.id !== id) return;
-      socket.off('message', onMessage);
-      if (reply.error) reject(new Error(JSON.stringify(reply.error)));
-      else resolve(reply.result);
-    };
-    socket.on('message', onMessage);
-    socket.once('error', reject);
-    socket.send(JSON.stringify({ id, method, params }));
-  });

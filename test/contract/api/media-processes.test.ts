@@ -21,7 +21,7 @@ const drain = async (user: string, name: string, body?: unknown): Promise<Respon
 it('a supervisor sees the processes, an agent does not', async () => {
   const reply = await api.getAs((await api.session('sue')).token, '/api/v1/media-processes');
   expect(mediaProcessListSchema.parse(await reply.json()).items).toMatchObject([
-    { name: 'media-1', state: 'ready', endpoints: 4 },
+    { name: 'media-1', state: 'ready', endpoints: 4, inUse: { bridges: 2, recordings: 1, ports: 4 } },
     { name: 'media-2', state: 'ready', endpoints: 0 },
   ]);
   expect((await api.getAs((await api.session('anna')).token, '/api/v1/media-processes')).status).toBe(403);

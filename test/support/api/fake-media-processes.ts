@@ -1,5 +1,5 @@
 /** Two processes, of which one can be drained while the other is there. */
-import type { MediaProcessView, MediaProcesses } from '../../../api/ports';
+import type { MediaInUse, MediaProcessView, MediaProcesses } from '../../../api/ports';
 import { fail, ok } from '../../../base/result';
 import type { Result } from '../../../base/result';
 
@@ -12,6 +12,10 @@ export class FakeMediaProcesses implements MediaProcesses {
 
   list(): readonly MediaProcessView[] {
     return this.processes;
+  }
+
+  inUse(): Promise<ReadonlyMap<string, MediaInUse>> {
+    return Promise.resolve(new Map([['media-1', { bridges: 2, mixes: 0, plays: 0, recordings: 1, ports: 4 }]]));
   }
 
   drain(name: string, withinMs?: number): Result<void> {

@@ -31,8 +31,16 @@ interface OfferedLeg {
   readonly mid: string;
 }
 
+export interface AnsweredLeg {
+  readonly answer: string;
+  /** Where the telephone speaks in. */
+  readonly port: number;
+  /** Ends this leg alone. Idempotent. */
+  close(): void;
+}
+
 export class BrowserLegs {
-  private readonly relays: Relay[] = [];
+  private readonly relays = new Set<Relay>();
 
   private constructor(
     private readonly worker: types.Worker,
@@ -47,8 +55,8 @@ export class BrowserLegs {
     return new BrowserLegs(worker, router);
   }
 
-  /** Takes the product's offer for one telephone; gives the answer and the port where the telephone speaks in. */
-  async answer(offer: string, telephoneSsrc: number): Promise<{ answer: string; port: number }> {
+  /** Takes the product's offer for one telephone. */
+  async answer(offer: string, telephoneSsrc: number): Promise<AnsweredLeg> {
     const { router } = this;
     const offered = readOffer(offer);
     const plain = await router.createPlainTransport({ listenIp: LOOPBACK, rtcpMux: true, comedia: true });
@@ -63,7 +71,7 @@ export class BrowserLegs {
     const ice = { usernameFragment, password };
     const port = webrtc.iceCandidates[0]?.port ?? 0;
     const relay = await Relay.open({ ice, port }, { ice: offered.ice, port: offered.port });
-    this.relays.push(relay);
+    this.relays.add(relay);
     const fingerprint = webrtc.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256');
     const ssrc = spoken.rtpParameters.encodings?.[0]?.ssrc ?? 0;
     const answer = writeAnswer({
@@ -73,7 +81,13 @@ export class BrowserLegs {
       ssrc,
       mid: offered.mid,
     });
-    return { answer, port: plain.tuple.localPort };
+    const close = (): void => {
+      if (!this.relays.delete(relay)) return;
+      relay.close();
+      webrtc.close();
+      plain.close();
+    };
+    return { answer, port: plain.tuple.localPort, close };
   }
 
   /** Of the worker, whose CPU time is the load's. */

@@ -35,7 +35,8 @@ class Load {
   async answer({ index, offer }: BrowserOffer): Promise<BrowserAnswer> {
     const leg = this.legs[index];
     if (!leg || !this.browsers) throw new RangeError(`leg ${index} is none of a browser's`);
-    return this.browsers.answer(offer, leg.streamId);
+    const { answer, port } = await this.browsers.answer(offer, leg.streamId);
+    return { answer, port };
   }
 
   ports(): number[] {
