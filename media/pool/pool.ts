@@ -9,7 +9,7 @@ import type { EndpointId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { MediaEvent, MediaPort } from '../ports';
+import type { MediaCounts, MediaEvent, MediaPort } from '../ports';
 import { Book } from './book';
 import { Joins, forgiven } from './joins';
 import { Losses } from './losses';
@@ -18,7 +18,7 @@ import type { PooledProcess, ProcessStatus } from './member';
 import { Parties } from './parties';
 import { placesFor } from './placement';
 import { PooledPlays } from './plays';
-import { countsOfAll, statsOfMany } from './pooled-stats';
+import { countsByName, countsOfAll, statsOfMany } from './pooled-stats';
 import { PooledRecordings } from './recordings';
 import { Recovery } from './recovery';
 import { PooledTakes } from './takes';
@@ -101,6 +101,11 @@ export class MediaPool implements MediaPort {
 
   processes(): readonly ProcessStatus[] {
     return this.members.map(({ status }) => status);
+  }
+
+  /** What each process that can be asked holds, the trunks between them included; by its name. */
+  countsByProcess(): Promise<ReadonlyMap<string, MediaCounts>> {
+    return countsByName(this.members);
   }
 
   onEvent(listener: (event: MediaEvent) => void): () => void {

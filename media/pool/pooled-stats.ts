@@ -22,6 +22,18 @@ export async function statsOfMany(
   return ok((await Promise.all(readings)).flat());
 }
 
+interface Counted {
+  readonly name: string;
+  readonly port: Pick<Member['port'], 'ready' | 'counts'>;
+}
+
+/** What each holds, of those that can be asked and answer. */
+export async function countsByName(members: readonly Counted[]): Promise<ReadonlyMap<string, MediaCounts>> {
+  const asked = members.filter(({ port }) => port.ready);
+  const counts = await Promise.all(asked.map(async ({ name, port }) => ({ name, counted: await port.counts() })));
+  return new Map(counts.flatMap(({ name, counted }) => (counted.ok ? [[name, counted.value] as const] : [])));
+}
+
 /** Two ends, each with a port for RTP and one for RTCP. */
 const PORTS_PER_TRUNK = 4;
 
