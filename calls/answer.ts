@@ -54,7 +54,8 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
   dialog.onReinvite(async (offer) => {
     const answered = await ctx.media.answerReoffer(leg.endpointId, offer);
     if (!answered.ok) return answered;
-    if (leg === call.customer) onCall(ctx, call, () => customerHeld(ctx, call, isHeldByPeer(answered.value.sdp)));
+    leg.holdsUs = isHeldByPeer(answered.value.sdp);
+    if (leg === call.customer) onCall(ctx, call, () => customerHeld(ctx, call, leg.holdsUs === true));
     return ok(answered.value.sdp);
   });
   dialog.onLateOffer({
@@ -74,5 +75,8 @@ const lateAnswer = async (ctx: CallContext, call: Call, of: { leg: Leg; answer: 
   const { leg, answer } = of;
   const accepted = await ctx.media.acceptAnswer(leg.endpointId, answer);
   if (!accepted.ok) ctx.log.warn({ callId: call.callId, fault: accepted.fault }, 'a late answer was of no use');
-  else if (leg === call.customer) customerHeld(ctx, call, saysHold(answer));
+  else {
+    leg.holdsUs = saysHold(answer);
+    if (leg === call.customer) customerHeld(ctx, call, leg.holdsUs);
+  }
 };

@@ -29,6 +29,8 @@ export interface Leg {
   dialog: SipDialog | undefined;
   /** How its digits travel; as its endpoint was opened. */
   dtmf?: DtmfMode | undefined;
+  /** It holds us: its last re-INVITE said so. */
+  holdsUs?: boolean;
   /** What the party has pressed lately. */
   keys?: RecentKeys;
   /** Ends when all keys that were typed for the party so far are out. */

@@ -1,6 +1,6 @@
 /**
  * Conversations in which one side says nothing at all while the other does: its packets do not arrive, or carry only
- * digital silence. Not on hold, not while muted, not before there is a conversation, and not among more than two.
+ * digital silence. Not on hold, whoever holds whom, not while muted, not before there is a conversation, and not among more than two.
  */
 import type { EndpointId } from '../base/ids';
 import type { PeerSound } from '../media/ports';
@@ -64,7 +64,7 @@ export class SoundWatch {
   look(call: Call, nowMs: number): SoundChange {
     const sides = sidesOf(call);
     const before = this.talks.get(call);
-    if (!sides || sides.some(({ muted }) => muted)) {
+    if (!sides || sides.some(({ muted, leg }) => muted || leg.holdsUs)) {
       this.talks.delete(call);
       return { ended: before?.fault };
     }

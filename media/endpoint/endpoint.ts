@@ -20,6 +20,8 @@ export interface StreamPacket {
   /** `audio` in the endpoint's codec, an RFC 4733 event, or `tone`: sound that goes before all other. */
   readonly content: 'audio' | 'telephone-event' | 'tone';
   readonly payload: Buffer;
+  /** Comfort noise (RFC 3389): the peer is silent, and sends nothing for a while. */
+  readonly announcesPause?: true;
 }
 
 export type PacketListener = (packet: StreamPacket) => void;

@@ -259,9 +259,10 @@ export class RtpEndpoint implements MediaEndpoint {
       const event = { sourceId, sequenceNumber, timestamp, marker, content: format.content, payload };
       return this.eventClock.inward(event, format.clockRateHz);
     }
-    const sound = format.content === 'comfort-noise' ? comfortNoise(format.codec, payload) : payload;
-    const ownPayload = translate(format.codec, ownCodec, sound);
-    return { sourceId, sequenceNumber, timestamp, marker, content: 'audio', payload: ownPayload };
+    const isNoise = format.content === 'comfort-noise';
+    const ownPayload = translate(format.codec, ownCodec, isNoise ? comfortNoise(format.codec, payload) : payload);
+    const sound: StreamPacket = { sourceId, sequenceNumber, timestamp, marker, content: 'audio', payload: ownPayload };
+    return isNoise ? { ...sound, announcesPause: true } : sound;
   }
 
   private tell(packet: StreamPacket): void {

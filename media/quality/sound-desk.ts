@@ -11,6 +11,8 @@ import { isDigitalSilence } from './digital-silence';
 const LOOK_MS = 500;
 /** Looks in a row without packets, or without sound: with the time between looks 3 to 3.5 s. */
 const QUIET_LOOKS = 6;
+/** A peer that has announced its pause by comfort noise has 30 s: there need be no packets in it, and few are longer. */
+const PAUSED_LOOKS = 60;
 
 type SoundChanged = Extract<MediaEvent, { type: 'sound-changed' }>;
 
@@ -20,6 +22,8 @@ interface Watched {
   /** Since the last look. */
   packets: boolean;
   sound: boolean;
+  /** The last packet has announced a pause. */
+  pauses: boolean;
   looksWithoutPackets: number;
   looksWithoutSound: number;
   /** As told last. */
@@ -36,13 +40,15 @@ export class SoundDesk {
   watch(endpoint: MediaEndpoint): void {
     const watched: Watched = {
       endpointId: endpoint.id,
-      unsubscribe: endpoint.onPacket(({ content, payload }) => {
+      unsubscribe: endpoint.onPacket(({ content, payload, announcesPause }) => {
         watched.packets = true;
+        watched.pauses = announcesPause === true;
         // A key that is pressed is a sign of life, and takes the place of sound.
         watched.sound ||= content !== 'audio' || !endpoint.codec || !isDigitalSilence(endpoint.codec, payload);
       }),
       packets: false,
       sound: false,
+      pauses: false,
       looksWithoutPackets: QUIET_LOOKS,
       looksWithoutSound: QUIET_LOOKS,
       told: 'none',
@@ -75,6 +81,7 @@ function soundOf(watched: Watched): PeerSound {
   watched.looksWithoutSound = watched.sound ? 0 : watched.looksWithoutSound + 1;
   watched.packets = false;
   watched.sound = false;
-  if (watched.looksWithoutPackets >= QUIET_LOOKS) return 'none';
-  return watched.looksWithoutSound >= QUIET_LOOKS ? 'silent' : 'heard';
+  const patience = watched.pauses ? PAUSED_LOOKS : QUIET_LOOKS;
+  if (watched.looksWithoutPackets >= patience) return 'none';
+  return watched.looksWithoutSound >= patience ? 'silent' : 'heard';
 }

@@ -96,6 +96,22 @@ describe('a side that is not heard', () => {
   });
 });
 
+it('a telephone that holds the other side, whoever has it, is no side that is not heard', async () => {
+  await center.talkWithAnn();
+  const [caller, agent] = endpoints();
+  await sound(caller, 'heard');
+  await sound(agent, 'heard');
+  const phone = center.signaling.outgoing.at(-1)?.dialog;
+  void phone?.reoffer('a=sendonly');
+  await center.pass(100);
+  await sound(agent, 'none');
+  await center.pass(6000);
+  expect(story().soundFaults).toBeUndefined();
+  void phone?.reoffer('a=sendrecv');
+  await center.pass(6000);
+  expect(story().soundFaults).toMatchObject([{ role: 'agent', kind: 'no-packets' }]);
+});
+
 describe('the quality of a call', () => {
   it('is told every five seconds, and summed up for each leg at the end', async () => {
     let reading: Omit<EndpointReading, 'endpointId'> = {

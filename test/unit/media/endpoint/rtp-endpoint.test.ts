@@ -51,6 +51,7 @@ describe('RtpEndpoint', () => {
     peer.sendFrame();
     await until('three packets', () => packets.length === 3);
     expect(packets.map(({ content, payload }) => [content, payload.length])).toEqual(Array(3).fill(['audio', 160]));
+    expect(packets.map(({ announcesPause }) => announcesPause)).toEqual([undefined, true, undefined]);
     const level = levelDbfs(fromPcm16(decodeG711('PCMA', packets[1]?.payload ?? Buffer.alloc(0))));
     expect(Math.abs(level + 45)).toBeLessThan(3);
   });

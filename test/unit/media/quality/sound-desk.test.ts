@@ -24,13 +24,15 @@ const setUp = () => {
   } as unknown as MediaEndpoint;
   const desk = new SoundDesk({ clock, onChanged: ({ sound }) => told.push(`${clock.monotonicMs()} ${sound}`) });
   desk.watch(endpoint);
+  const packet = { sourceId: 1, sequenceNumber: 0, timestamp: 0, marker: false, content: 'audio' } as const;
   const hear = (payload: Buffer, forMs: number): void => {
     for (let at = 0; at < forMs; at += 20) {
-      listener?.({ sourceId: 1, sequenceNumber: 0, timestamp: 0, marker: false, content: 'audio', payload });
+      listener?.({ ...packet, payload });
       clock.advance(20);
     }
   };
-  return { clock, desk, id, told, hear };
+  const announcePause = (): void => listener?.({ ...packet, payload: SPEECH, announcesPause: true });
+  return { clock, desk, id, told, hear, announcePause };
 };
 
 it('is told within 4 s when packets stop, and at once when they are back', () => {
@@ -39,6 +41,17 @@ it('is told within 4 s when packets stop, and at once when they are back', () =>
   clock.advance(4000);
   hear(SPEECH, 1000);
   expect(told).toEqual(['500 heard', '5000 none', '6500 heard']);
+});
+
+it('a peer that announces its pause by comfort noise is heard for half a minute more, and at once when it speaks', () => {
+  const { clock, told, hear, announcePause } = setUp();
+  hear(SPEECH, 2000);
+  announcePause();
+  clock.advance(25_000);
+  hear(SPEECH, 2000);
+  announcePause();
+  clock.advance(31_000);
+  expect(told).toEqual(['500 heard', '59500 none']);
 });
 
 it('tells digital silence from sound and from no packets', () => {
