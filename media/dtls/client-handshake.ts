@@ -9,7 +9,7 @@ import type { FlightPart, Handshake, HandshakeParts } from './handshake';
 import { HANDSHAKE } from './handshake-messages';
 import type { HandshakeMessage } from './handshake-messages';
 import {
-  agreedSrtpSuite,
+  chosenSrtpSuite,
   ECDHE_ECDSA_AES_128_GCM,
   ECDHE_RSA_AES_128_GCM,
   hasExtendedSecret,
@@ -100,8 +100,8 @@ export class ClientHandshake implements Handshake {
     }
     if (message.type !== HANDSHAKE.serverHello) throw unexpected(message, 'hello');
     const hello = readServerHello(message.body);
-    const suite = agreedSrtpSuite(hello);
-    if (!suite) throw new HandshakeError(ALERT.handshakeFailure, 'the peer has chosen no SRTP profile (use_srtp)');
+    const suite = chosenSrtpSuite(hello);
+    if (!suite) throw new HandshakeError(ALERT.handshakeFailure, 'the peer has not chosen one SRTP profile (use_srtp)');
     if (hello.cipherSuite !== ECDHE_ECDSA_AES_128_GCM && hello.cipherSuite !== ECDHE_RSA_AES_128_GCM)
       throw new HandshakeError(ALERT.handshakeFailure, 'the peer has chosen a cipher suite that was not offered');
     const agreed = { suite, serverRandom: hello.random, extended: hasExtendedSecret(hello) };

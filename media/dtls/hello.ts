@@ -124,13 +124,23 @@ export const readCookie = (body: Buffer): Buffer => {
 export const hasExtendedSecret = ({ extensions }: { extensions: ReadonlyMap<number, Buffer> }): boolean =>
   extensions.has(EXTENSION.extendedMasterSecret);
 
-/** The first of ours that the peer names; in a server's answer the one that it has chosen. */
-export function agreedSrtpSuite({ extensions }: { extensions: ReadonlyMap<number, Buffer> }): SrtpSuite | undefined {
+/** The first of ours that the client names. */
+export function agreedSrtpSuite({ extensions }: ClientHello): SrtpSuite | undefined {
+  const data = extensions.get(EXTENSION.useSrtp);
+  return data && ourFirstOf(readUint16List(new ByteReader(data).vector(2)));
+}
+
+/** What the server has chosen: one profile, and no key identifier, of which we have offered none (RFC 5764, 4.1.1 and 4.1.3). */
+export function chosenSrtpSuite({ extensions }: ServerHello): SrtpSuite | undefined {
   const data = extensions.get(EXTENSION.useSrtp);
   if (!data) return undefined;
-  const profiles = readUint16List(new ByteReader(data).vector(2));
-  return DTLS_SUITES.find(({ dtlsProfile }) => dtlsProfile !== undefined && profiles.includes(dtlsProfile));
+  const reader = new ByteReader(data);
+  const profiles = readUint16List(reader.vector(2));
+  return profiles.length === 1 && reader.vector(1).length === 0 ? ourFirstOf(profiles) : undefined;
 }
+
+const ourFirstOf = (profiles: readonly number[]): SrtpSuite | undefined =>
+  DTLS_SUITES.find(({ dtlsProfile }) => dtlsProfile !== undefined && profiles.includes(dtlsProfile));
 
 /** Our favourite among those of the client; who names none has P-256 (RFC 8422, 4). */
 export function agreedGroup({ extensions }: ClientHello): Group | undefined {

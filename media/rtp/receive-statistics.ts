@@ -1,7 +1,7 @@
 /** What a receiver knows of one incoming stream: loss and jitter as RFC 3550 (sections 6.4.1, A.1, A.3, A.8) has them. */
-import { sequenceDistance } from './sequence';
+import { sequenceDistance, wrapSequence } from './sequence';
 
-/** A jump further than this is a restart of the sender, not a loss (A.1's MAX_DROPOUT). */
+/** A jump further than this is a restart of the sender, not a loss (A.1's MAX_DROPOUT), when a second packet confirms it. */
 const MAX_DROPOUT = 3000;
 /** Packets that are older than this are not late but of another numbering (A.1's MAX_MISORDER). */
 const MAX_MISORDER = 100;
@@ -32,6 +32,8 @@ export class ReceiveStatistics {
   private earlierLost = 0;
   private jitterUnits = 0;
   private lastTransit: number | undefined;
+  /** The number that would confirm that the sender has begun anew (A.1's bad_seq). */
+  private restartsWith: number | undefined;
   private reportedExpected = 0;
   private reportedReceived = 0;
 
@@ -40,8 +42,7 @@ export class ReceiveStatistics {
 
   /** @param countsForJitter false for packets whose timestamp is not that of their sending, such as RFC 4733 events. */
   note({ sequenceNumber, timestamp, arrivalMs }: ReceivedPacketFacts, countsForJitter: boolean): void {
-    this.count(sequenceNumber);
-    if (!countsForJitter) return;
+    if (!this.count(sequenceNumber) || !countsForJitter) return;
     const arrivalUnits = (arrivalMs * this.clockRateHz) / 1000;
     const transit = (Math.round(arrivalUnits) - timestamp) | 0;
     if (this.lastTransit !== undefined) {
@@ -88,23 +89,30 @@ export class ReceiveStatistics {
     return this.earlierLost + numbering.highestExtended - numbering.baseExtended + 1 - numbering.received;
   }
 
-  private count(sequenceNumber: number): void {
+  /** False for a stray, which is left out. */
+  private count(sequenceNumber: number): boolean {
     const { numbering } = this;
     if (!numbering) return this.restart(sequenceNumber);
     const distance = sequenceDistance(numbering.highestExtended & 0xffff, sequenceNumber);
     if (distance > MAX_DROPOUT || distance < -MAX_MISORDER) {
+      const isRestart = sequenceNumber === this.restartsWith;
+      this.restartsWith = wrapSequence(sequenceNumber + 1);
+      if (!isRestart) return false;
       this.earlierLost = Math.max(0, this.signedLost);
       return this.restart(sequenceNumber);
     }
     numbering.received += 1;
     if (distance > 0) numbering.highestExtended += distance;
     else numbering.baseExtended = Math.min(numbering.baseExtended, numbering.highestExtended + distance);
+    return true;
   }
 
-  private restart(sequenceNumber: number): void {
+  private restart(sequenceNumber: number): true {
     this.numbering = { baseExtended: sequenceNumber, highestExtended: sequenceNumber, received: 1 };
     this.reportedExpected = 0;
     this.reportedReceived = 0;
     this.lastTransit = undefined;
+    this.restartsWith = undefined;
+    return true;
   }
 }

@@ -73,7 +73,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   private readonly watch: ConnectionWatch;
   private readonly counters: StatsCache;
   private readonly work = new KeyedSerialQueue<'negotiation'>();
-  private readonly offDeath: () => void;
+  private offDeath: () => void = () => undefined;
 
   constructor(private readonly parts: WebRtcEndpointParts) {
     const { clock, notify, transport } = parts;
@@ -92,6 +92,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     this.counters = new StatsCache({ clock, fetch: () => this.fetchStats() });
     transport.on('icestatechange', (state) => this.watch.iceChanged(state));
     transport.on('dtlsstatechange', (state) => this.watch.dtlsChanged(state));
+    // A worker that is dead already says so at once.
     this.offDeath = parts.host.onDeath(() => this.lose('worker-died'));
   }
 

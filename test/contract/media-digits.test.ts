@@ -7,9 +7,9 @@ import { encodeG711 } from '../../media/codec/g711';
 import { dtmfTone } from '../../media/dtmf/dtmf-tones';
 import { parseTelephoneEvent } from '../../media/dtmf/telephone-event';
 import { ToneDetector } from '../../media/dtmf/tone-detector';
-import type { DtmfMode, MediaEvent, MediaPort } from '../../media/ports';
+import type { DtmfMode, MediaPort } from '../../media/ports';
 import { channelSamples, readWav } from '../../media/wav/wav-reader';
-import { IMPLEMENTATIONS, codeOf, value } from '../support/media-bench';
+import { IMPLEMENTATIONS, codeOf, mediaSuite, value } from '../support/media-bench';
 import type { MediaBench } from '../support/media-bench';
 import { RtpPeer } from '../support/rtp-peer';
 import { toneLevelDbfs } from '../support/spectrum';
@@ -26,22 +26,11 @@ interface Party {
 }
 
 describe.each(Object.keys(IMPLEMENTATIONS))('digits of MediaPort: %s', (name) => {
+  const media = mediaSuite(name);
+  const { events, peers } = media;
   let bench: MediaBench;
   let port: MediaPort;
-  let peers: RtpPeer[];
-  let events: MediaEvent[];
-
-  beforeEach(async () => {
-    bench = await (IMPLEMENTATIONS[name] as () => Promise<MediaBench>)();
-    port = bench.port;
-    [peers, events] = [[], []];
-    port.onEvent((event) => events.push(event));
-  });
-
-  afterEach(async () => {
-    peers.forEach((peer) => peer.close());
-    await bench.close();
-  });
+  beforeEach(() => void ({ bench, port } = media));
 
   const party = async (dtmf: DtmfMode): Promise<Party> => {
     const peer = await RtpPeer.open();

@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { newId } from '../../base/ids';
 import type { EndpointId, PlayId } from '../../base/ids';
 import type { MediaEvent, MediaPort, PlayControl, PlayPosition, PlayRequest } from '../../media/ports';
-import { IMPLEMENTATIONS, codeOf, openParty, value } from '../support/media-bench';
+import { IMPLEMENTATIONS, codeOf, mediaSuite, value } from '../support/media-bench';
 import type { MediaBench, TestParty } from '../support/media-bench';
-import type { RtpPeer, RtpPeerOptions } from '../support/rtp-peer';
 import { dominantFrequencyHz, hearsTone, levelDbfs, toPcm16, tone, toneLevelDbfs } from '../support/spectrum';
 import { pause, until } from '../support/wait';
 import { pcm16Wav } from '../support/wav';
@@ -25,29 +24,11 @@ function staircase(seconds: number, sampleRateHz = 8000): Int16Array {
 }
 
 describe.each(Object.keys(IMPLEMENTATIONS))('plays: %s', (name) => {
+  const media = mediaSuite(name);
+  const { events, party } = media;
   let bench: MediaBench;
   let port: MediaPort;
-  let peers: RtpPeer[];
-  let events: MediaEvent[];
-
-  beforeEach(async () => {
-    bench = await (IMPLEMENTATIONS[name] as () => Promise<MediaBench>)();
-    port = bench.port;
-    peers = [];
-    events = [];
-    port.onEvent((event) => events.push(event));
-  });
-
-  afterEach(async () => {
-    peers.forEach((peer) => peer.close());
-    await bench.close();
-  });
-
-  async function party(options: RtpPeerOptions = {}): Promise<TestParty> {
-    const opened = await openParty(port, options);
-    peers.push(opened.peer);
-    return opened;
-  }
+  beforeEach(() => void ({ bench, port } = media));
 
   async function own(path: string, samples: Int16Array, sampleRateHz = 8000): Promise<void> {
     const file = join(bench.ownSoundsDir, path);

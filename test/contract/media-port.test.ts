@@ -6,37 +6,18 @@ import type { EndpointId, PlayId, RecordingId } from '../../base/ids';
 import type { Result } from '../../base/result';
 import type { MediaEvent, MediaPort } from '../../media/ports';
 import { channelSamples, readWav } from '../../media/wav/wav-reader';
-import { IMPLEMENTATIONS, SOUNDS, codeOf, openParty, value } from '../support/media-bench';
-import type { MediaBench, TestParty } from '../support/media-bench';
+import { IMPLEMENTATIONS, SOUNDS, codeOf, mediaSuite, value } from '../support/media-bench';
+import type { MediaBench } from '../support/media-bench';
 import { RtpPeer } from '../support/rtp-peer';
-import type { RtpPeerOptions } from '../support/rtp-peer';
 import { dominantFrequencyHz, fromPcm16, hearsTone, levelDbfs, toneLevelDbfs } from '../support/spectrum';
 import { pause, until } from '../support/wait';
 
 describe.each(Object.keys(IMPLEMENTATIONS))('MediaPort: %s', (name) => {
+  const media = mediaSuite(name);
+  const { events, peers, party } = media;
   let bench: MediaBench;
   let port: MediaPort;
-  let peers: RtpPeer[];
-  let events: MediaEvent[];
-
-  beforeEach(async () => {
-    bench = await (IMPLEMENTATIONS[name] as () => Promise<MediaBench>)();
-    port = bench.port;
-    peers = [];
-    events = [];
-    port.onEvent((event) => events.push(event));
-  });
-
-  afterEach(async () => {
-    peers.forEach((peer) => peer.close());
-    await bench.close();
-  });
-
-  async function party(options: RtpPeerOptions = {}): Promise<TestParty> {
-    const opened = await openParty(port, options);
-    peers.push(opened.peer);
-    return opened;
-  }
+  beforeEach(() => void ({ bench, port } = media));
 
   const eventOf = <Type extends MediaEvent['type']>(type: Type): Promise<Extract<MediaEvent, { type: Type }>> =>
     until(`event ${type}`, () =>

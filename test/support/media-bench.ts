@@ -13,7 +13,7 @@ import type { MutualTls } from '../../media/connection';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { MediaEngine } from '../../media/engine';
 import { MediaPool } from '../../media/pool/pool';
-import type { MediaPort } from '../../media/ports';
+import type { MediaEvent, MediaPort } from '../../media/ports';
 import { SoundLibrary } from '../../media/prompts/sound-library';
 import { MediaServer } from '../../media/server';
 import { EspeakEngine } from '../../media/speech/espeak-engine';
@@ -153,6 +153,51 @@ export const IMPLEMENTATIONS: Record<string, () => Promise<MediaBench>> = {
     return { port: pool, recordingsDir: folder, ownSoundsDir: join(folder, 'sounds'), close };
   },
 };
+
+export interface MediaSuite {
+  /** Of the present test. */
+  readonly bench: MediaBench;
+  readonly port: MediaPort;
+  /** What the port has told in the present test. */
+  readonly events: readonly MediaEvent[];
+  /** Telephones that are closed after the test. */
+  readonly peers: RtpPeer[];
+  /** A telephone with an endpoint of its own. */
+  party(options?: RtpPeerOptions): Promise<TestParty>;
+}
+
+/** For each test of a describe block one of {@link IMPLEMENTATIONS}, and telephones, which end with it. */
+export function mediaSuite(name: string): MediaSuite {
+  let bench: MediaBench;
+  const events: MediaEvent[] = [];
+  const peers: RtpPeer[] = [];
+  beforeEach(async () => {
+    const open = IMPLEMENTATIONS[name];
+    if (!open) throw new Error(`there is no implementation "${name}"`);
+    bench = await open();
+    bench.port.onEvent((event) => events.push(event));
+  });
+  afterEach(async () => {
+    peers.splice(0).forEach((peer) => peer.close());
+    events.length = 0;
+    await bench.close();
+  });
+  return {
+    get bench() {
+      return bench;
+    },
+    get port() {
+      return bench.port;
+    },
+    events,
+    peers,
+    party: async (options) => {
+      const opened = await openParty(bench.port, options);
+      peers.push(opened.peer);
+      return opened;
+    },
+  };
+}
 
 /** The value, or an error that says what was refused. */
 export function value<Value>(result: Result<Value>): Value {

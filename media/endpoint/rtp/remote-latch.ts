@@ -65,7 +65,8 @@ export class RemoteLatch {
       return true;
     }
     if (!latched && this.hasLeft(from, ssrc, nowMs)) return true;
-    if (!proved && !(this.mayBe(from.address) && this.mayComeFrom(from, ssrc, nowMs))) return false;
+    const mayBeThere = this.mayBe(from.address) || this.hasMoved(from, ssrc);
+    if (!proved && !(mayBeThere && this.mayComeFrom(from, ssrc, nowMs))) return false;
     this.latched = { address: from.address, port: from.port, ssrc, lastPacketMs: nowMs };
     return true;
   }
@@ -91,6 +92,15 @@ export class RemoteLatch {
   /** Where to send; undefined when the peer has neither sent nor named an address. */
   get destination(): TransportAddress | undefined {
     return this.listensNowhere ? undefined : (this.latched ?? this.signalled);
+  }
+
+  /**
+   * A telephone that has changed its network says so by an SDP, and goes on with its SSRC, which nobody guesses: behind a NAT
+   * its SDP does not name where its packets come from.
+   */
+  private hasMoved({ address }: TransportAddress, ssrc: number): boolean {
+    const { latched, left } = this;
+    return latched ? latched.address === address && latched.ssrc === ssrc : left?.source.ssrc === ssrc;
   }
 
   private hasLeft(from: TransportAddress, ssrc: number, nowMs: number): boolean {

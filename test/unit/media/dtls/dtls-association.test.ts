@@ -3,6 +3,7 @@ import { SimulatedClock } from '../../../../base/clock';
 import { SeededRandom } from '../../../../base/random';
 import { createCertificate } from '../../../../media/dtls/certificate';
 import { DtlsAssociation } from '../../../../media/dtls/dtls-association';
+import { chosenSrtpSuite } from '../../../../media/dtls/hello';
 import type { AgreedSecurity } from '../../../../media/srtp/packet-security';
 
 const [OURS, THEIRS, STRANGERS] = [createCertificate(0), createCertificate(0), createCertificate(0)];
@@ -201,6 +202,16 @@ describe('a DTLS association', () => {
     expect(path.server.sent).toEqual([]);
     path.close();
   });
+});
+
+it.each([
+  ['one of ours', '0002 0007 00', 'AEAD_AES_128_GCM'],
+  ['two of ours, where a server must choose', '0004 0007 0001 00', undefined],
+  ['a key identifier that nobody has offered', '0002 0007 01 2a', undefined],
+  ['none that we know', '0002 0005 00', undefined],
+])('a server that answers with %s', (_what, bytes, name) => {
+  const extensions = new Map([[14, Buffer.from(bytes.replace(/ /g, ''), 'hex')]]);
+  expect(chosenSrtpSuite({ random: Buffer.alloc(32), cipherSuite: 0, extensions })?.name).toBe(name);
 });
 
 it('the fingerprint is that of the certificate', () => {

@@ -98,11 +98,26 @@ describe('RemoteLatch', () => {
       expect(latch.accept(SIGNALLED, 2)).toBe(true);
     });
 
+    it('one that has said that it moved is believed in another network, by the SSRC that it goes on with', () => {
+      const [mobile, private10] = [
+        { address: '198.51.100.77', port: 7000 },
+        { address: '10.0.0.7', port: 7000 },
+      ];
+      latch.accept(NAT, 1);
+      expect(latch.accept(mobile, 1)).toBe(false);
+      latch.signal(private10);
+      expect(latch.accept(mobile, 2)).toBe(false);
+      expect(latch.accept(mobile, 1)).toBe(true);
+      expect(latch.destination).toMatchObject(mobile);
+      expect(latch.accept({ ...mobile, port: 7001 }, 1)).toBe(true);
+      expect(latch.accept(STRANGER, 1)).toBe(false);
+    });
+
     it('an SDP that names another host makes strangers of the one before', () => {
       latch.accept(SIGNALLED, 1);
       latch.signal({ address: '203.0.113.77', port: 4000 });
       clock.advance(1001);
-      expect(latch.accept(SIGNALLED, 1)).toBe(false);
+      expect(latch.accept(SIGNALLED, 2)).toBe(false);
     });
   });
 

@@ -118,6 +118,12 @@ describe('ReceiveStatistics', () => {
     expect(statistics.lost).toBe(1);
   });
 
+  it('a single packet from long ago is neither a new beginning nor a loss', () => {
+    const statistics = new ReceiveStatistics(8000);
+    receive(statistics, [1000, 1001, 700, 1002, 1003, 40_000, 1004]);
+    expect(statistics.lost).toBe(0);
+  });
+
   it('jitter is zero for an even stream and grows by a sixteenth of each deviation', () => {
     const statistics = new ReceiveStatistics(8000);
     receive(statistics, [1, 2, 3]);
