@@ -35,7 +35,7 @@ export const offerForTrunks = (
       if (made && made.trunkId === trunkId && isAsWanted(made.media, traits)) return ok(made.sdp);
       made = undefined;
       const { dtmf, srtp, rtp } = traits;
-      const media = { ...first.media, codecs: codecsOfTrunk(traits.codecs, own), dtmf, srtp, ...rtp };
+      const media = { ...withoutRtp(first.media), codecs: codecsOfTrunk(traits.codecs, own), dtmf, srtp, ...rtp };
       await ctx.media.closeEndpoint(leg.endpointId);
       // What the trunk before has sent while it rang is of no account any more.
       leg.codec = undefined;
@@ -46,6 +46,9 @@ export const offerForTrunks = (
       return ok(made.sdp);
     });
 };
+
+/** What the first trunk says of its packets is nothing to the next. */
+const withoutRtp = ({ srtpKeys: _keys, rtpSources: _sources, mediaTimeoutMs: _ms, ...media }: OpenEndpoint) => media;
 
 /** The order of the codecs is that of the call. */
 const isAsWanted = ({ codecs, srtp = 'optional', dtmf = 'rfc4733' }: OpenEndpoint, traits: TrunkTraits): boolean =>

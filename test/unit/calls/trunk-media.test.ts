@@ -4,6 +4,7 @@ import type { OpenEndpoint } from '../../../media/ports';
 import type { TrunkTraits } from '../../../signaling/ports';
 import { codecsOfTrunk } from '../../../calls/trunk-media';
 import { ANN, OneAgent } from './support/one-agent';
+import type { OneAgentOptions } from './support/one-agent';
 import type { MediaDouble, OutgoingDouble } from './support/port-doubles';
 import { ANN as ANN_OF_THREE, SmallCenter } from './support/small-center';
 
@@ -54,8 +55,8 @@ const callIdOf = ({ call }: OneAgent): CallId => {
 
 const trunk = { trunkId: 'carrier', callerId: '100', codecs: ['PCMA', 'PCMU'] as const };
 
-const dialled = async (): Promise<OneAgent> => {
-  const one = new OneAgent({ trunk });
+const dialled = async (options: OneAgentOptions = {}): Promise<OneAgent> => {
+  const one = new OneAgent({ trunk, ...options });
   await one.pass(1000);
   await one.center.desks.perform(ANN, { command: 'dial', number: NUMBER });
   await one.pass(1000);
@@ -77,6 +78,16 @@ it('an agent dials: the other trunk has its own offer, answer and digits', async
   void one.center.desks.perform(ANN, { command: 'send-digits', callId: callIdOf(one), digits: '5' });
   await one.pass(500);
   expect(sent).toHaveBeenCalledWith(expect.objectContaining({ digit: '5' }));
+});
+
+it('the other trunk’s packets may come from anywhere, though the first one’s may not', async () => {
+  const one = await dialled({ trunkRtp: { rtpSources: ['192.0.2.0/24'], srtpKeys: 'dtls', mediaTimeoutMs: 5_000 } });
+  const placed = newest(one);
+  expect(endpointOf(one, placed)).toMatchObject({ rtpSources: ['192.0.2.0/24'] });
+  await tries(one, placed, 'other', { ...OTHER, rtp: { srtpKeys: 'any', mediaTimeoutMs: 60_000 } });
+  const anew = endpointOf(one, placed);
+  expect(anew).toMatchObject({ srtpKeys: 'any', mediaTimeoutMs: 60_000 });
+  expect(anew).not.toHaveProperty('rtpSources');
 });
 
 it('a call that is over gets no offer, and nothing stays open', async () => {

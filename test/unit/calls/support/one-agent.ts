@@ -11,6 +11,7 @@ import { plainRouting } from '../../../../calls/call-routing';
 import type { CallRouting } from '../../../../calls/call-routing';
 import { chooseRecordingPolicy } from '../../../../calls/recording-policy';
 import type { OutboundTrunk } from '../../../../calls/context';
+import type { LegRtp } from '../../../../calls/leg-rtp';
 import type { PromptKeeper } from '../../../../calls/record-prompt';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { DeskCall } from '../../../../calls/ports';
@@ -39,6 +40,8 @@ export interface OneAgentOptions {
   readonly flow?: FlowDocument;
   readonly release?: ReleasePolicy;
   readonly trunk?: OutboundTrunk;
+  /** How packets of that trunk may come. */
+  readonly trunkRtp?: LegRtp;
   readonly recordingPolicies?: readonly RecordingPolicy[];
   readonly ask?: CallRouting['ask'];
   readonly log?: Logger;
@@ -76,6 +79,7 @@ export class OneAgent {
         phone: () => undefined,
         phones: () => [],
         outboundTrunk: () => options.trunk,
+        rtpOfTrunk: () => options.trunkRtp,
       },
       routing: {
         ...plainRouting(clock),
