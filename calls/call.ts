@@ -13,6 +13,7 @@ import type { AnswerMode } from '../store/answer-modes';
 import type { RecordingMask } from './recording-mask';
 import type { RecordingTerms } from './recording-terms';
 import type { ReleaseMode } from '../store/release-modes';
+import type { Screening } from './screen-answer';
 import type { LegOwner } from './leg-owner';
 import { Joint } from './joint';
 import { movePhase } from './phase';
@@ -142,6 +143,12 @@ export class Call {
   reanswerTimer: Timer | undefined;
   /** What the flow knows by name. */
   variables = new Variables();
+  /** Media listens to the caller, for the flow. */
+  isListenedTo = false;
+  /** The flow has gone to its step for fax machines. */
+  faxHandled = false;
+  /** Who has answered what the flow has dialled, while that is being found out. */
+  screening: Screening | undefined;
   /** Steps of the flow in a row that waited for nothing. */
   hastySteps = 0;
   playId: PlayId | undefined;

@@ -6,6 +6,7 @@ import type { AgentLeg, Call } from './call';
 import type { CallContext } from './context';
 import { enterConversation } from './conversation';
 import { callChanged } from './desk-view';
+import { stopListening } from './detection';
 import { endCall } from './end';
 import { join } from './joint';
 import { recordConversation } from './recording';
@@ -40,6 +41,7 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
   call.log.join('agent', agentLeg.agentId);
   callChanged(ctx, call);
   followAgent(ctx, call);
+  await stopListening(ctx, call);
   await recordConversation(ctx, call);
   callChanged(ctx, call);
 };

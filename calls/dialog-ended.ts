@@ -8,6 +8,7 @@ import { dropGuest, leaveToGuests, outsideLeftToGuests } from './merge';
 import { endingOfDialog } from './outcome';
 import { agentHangsUp, callerHangsUp } from './release-mode';
 import { referrerLeft } from './replacement';
+import { screenedIsGone } from './screen-answer';
 import { dropSupervisor, supervisorOf } from './supervise';
 import { thirdLost } from './third-lost';
 
@@ -22,6 +23,7 @@ export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   if (leg === call.customer) return customerLeft(ctx, call, end);
   if (leg === call.third?.leg) return thirdLost(ctx, call, 'hung-up');
   if (leg === call.agentLeg) return agentHungUp(ctx, call, end);
+  if (leg === call.peer && (await screenedIsGone(ctx, call))) return;
   if (leg === call.peer) return endCall(ctx, call, endingOfDialog(end, 'called'));
   if (leg === call.outside && call.guests.length > 0) return outsideLeftToGuests(ctx, call);
   if (leg === call.outside) return endCall(ctx, call, { party: 'carrier', reason: 'hung-up' });

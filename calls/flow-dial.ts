@@ -32,7 +32,22 @@ export const dialFromFlow = async (ctx: CallContext, call: Call, order: DialOrde
       if (playId !== undefined) await ctx.media.stopPlay(playId);
       await notReached(ctx, call, { order, state, reason: reasonOf(fault), wasTold });
     },
+    screening: order.answeringMachine && {
+      terms: order.answeringMachine,
+      onMachine: () => machineAnswered(ctx, call, state),
+    },
   });
+};
+
+/** A caller who has heard music hears the step for machines from here on. */
+const machineAnswered = async (ctx: CallContext, call: Call, state: FlowState): Promise<void> => {
+  const { playId } = call;
+  call.playId = undefined;
+  if (playId !== undefined) await ctx.media.stopPlay(playId);
+  setVariables(ctx, call, { 'dial-result': 'machine' });
+  call.moveTo({ kind: 'flow', state });
+  call.log.enter('flow');
+  await advanceFlow(ctx, call, { type: 'machine-answered' });
 };
 
 interface NotReached {

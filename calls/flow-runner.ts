@@ -13,6 +13,7 @@ import type { Call } from './call';
 import { enterFromFlow, visitPromptsEnded } from './conference/enter';
 import { onCall } from './context';
 import type { CallContext } from './context';
+import { listenForFlow } from './detection';
 import { endCall } from './end';
 import { enqueue } from './enqueue';
 import { failureTold } from './failure-tone';
@@ -65,6 +66,7 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       return;
     case 'answer':
       await answerCaller(ctx, call);
+      if (call.flow?.fax !== undefined) await listenForFlow(ctx, call, {});
       return advanceFlow(ctx, call, { type: 'answered' });
     case 'play':
       return play(
@@ -138,6 +140,10 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
       return enterFromFlow(ctx, call, effect);
     case 'dial':
       return dialFromFlow(ctx, call, effect);
+    case 'detect':
+      return listenForFlow(ctx, call, effect.listening);
+    case 'stop-detecting':
+      return listenForFlow(ctx, call, {});
     case 'enqueue':
       return enqueue(ctx, call, effect);
     case 'looped':

@@ -5,6 +5,7 @@ import { messageOf } from '../base/errors';
 import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type {
+  DetectionEntry,
   Interaction,
   LegQuality,
   Outcome,
@@ -40,6 +41,7 @@ const MAX_SOUND_FAULTS = 50;
 const MAX_SUPERVISIONS = 100;
 /** Of one supervision: each key of the supervisor's telephone may be one. */
 const MAX_MODES = 200;
+const MAX_DETECTIONS = 50;
 
 type Mode = Pick<SupervisionEntry['modes'][number], 'mode'>;
 
@@ -205,6 +207,18 @@ export class InteractionLog {
     );
     if (!open) return;
     open.endedAtMs = this.deps.clock.nowMs();
+    this.change();
+  }
+
+  /** What is heard again and again is noted once. */
+  addDetection(found: Omit<DetectionEntry, 'atMs'>): void {
+    const known = (this.document.detections ??= []);
+    const isKnown = known.some(
+      ({ id, heard, detail }) => id === found.id && heard === found.heard && detail === found.detail,
+    );
+    if (isKnown || known.length >= MAX_DETECTIONS) return;
+    known.push({ atMs: this.deps.clock.nowMs(), ...found });
+    if (found.role === 'called') this.document.answeredBy = found.heard;
     this.change();
   }
 

@@ -4,6 +4,7 @@ import type { MediaEvent } from '../media/ports';
 import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
+import { foundInSound } from './detection';
 import { promptsEnded, takeEnded } from './flow-runner';
 import { keyDue, keyReceived } from './keys';
 import { legOf } from './legs';
@@ -56,6 +57,11 @@ const apply = async (
       if (event.reason === 'failed') ctx.log.error({ callId: call.callId, detail: event.detail }, 'a play failed');
       if (event.reason !== 'stopped') await promptsEnded(ctx, call, event.playId);
       return;
+    case 'fax-detected':
+    case 'silence-changed':
+    case 'answered-by':
+    case 'greeting-ended':
+      return foundInSound(ctx, call, event);
     case 'sound-changed':
       return ctx.quality.soundChanged(event.endpointId, event.sound);
     case 'endpoint-reopened':

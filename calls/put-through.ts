@@ -1,4 +1,5 @@
 /** The caller is put through to a phone or to a number behind a trunk: it is called, and both are joined. */
+import type { AnsweringMachineTerms } from '../base/answering-machine';
 import { fail } from '../base/result';
 import type { Fault, Result } from '../base/result';
 import { asId } from '../base/ids';
@@ -6,6 +7,8 @@ import type { TrunkId } from '../base/ids';
 import type { OpenEndpoint } from '../media/ports';
 import type { CallParty, OutgoingAttempt, OutgoingCall, SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
+import { stopListening } from './detection';
+import { screenAnswer } from './screen-answer';
 import { adoptDialog, answerCaller } from './answer';
 import { newLeg } from './call';
 import type { Call, PeerLeg } from './call';
@@ -35,6 +38,8 @@ export interface PutThroughOrder {
   readonly ringTimeoutMs?: number;
   /** What becomes of the call when nobody answers; without it the call ends. `wasTold`: by sound of the called party's. */
   readonly onFailed?: (fault: Fault, wasTold: boolean) => Promise<void>;
+  /** Whoever answers is put through only if it is no machine. */
+  readonly screening?: { readonly terms: AnsweringMachineTerms; readonly onMachine: () => Promise<void> } | undefined;
 }
 
 /** Must run inside the serial queue of a call that is `alerting`. */
@@ -158,7 +163,15 @@ const peerAnswered = async (
     return notReached(ctx, call, { ...answer, fault: accepted.fault });
   }
   adoptDialog(ctx, call, { leg: peer, dialog });
-  await peerIsThere(ctx, call, peer);
+  const { screening, onFailed } = answer.order;
+  if (!screening) return peerIsThere(ctx, call, peer);
+  await screenAnswer(ctx, call, {
+    peer,
+    terms: screening.terms,
+    asPerson: () => peerIsThere(ctx, call, peer),
+    asMachine: screening.onMachine,
+    asGone: async () => onFailed?.({ code: 'no_answer', message: 'whoever answered has hung up' }, false),
+  });
 };
 
 /** The called party has its dialog: the caller's INVITE is answered, and both are joined. */
@@ -179,6 +192,7 @@ const joinPeer = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<vo
     return endCall(ctx, call, { party: 'system', reason: 'bridge-failed', failed: true });
   }
   call.connectedAtMs ??= ctx.clock.nowMs();
+  await stopListening(ctx, call);
   call.log.enter('talk', { detail: peer.number });
   call.log.join('called', peer.number);
   await recordConversation(ctx, call);

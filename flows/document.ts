@@ -3,6 +3,8 @@
  * errors, and nothing in it is ever evaluated as code.
  */
 import { z } from 'zod';
+import { ANSWERING_MACHINE_BOUNDS } from '../base/answering-machine';
+import type { AnsweringMachineTerms } from '../base/answering-machine';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { READING_KINDS } from './reading/read-out';
@@ -33,6 +35,15 @@ const contactSchema = z.strictObject({
 export type RedirectContact = z.infer<typeof contactSchema>;
 /** Where a call is sent before it is answered, best first. */
 export const contactsSchema = z.array(contactSchema).min(1).max(10);
+
+/** How a person is told from a machine; each within its bounds, and as media has it when absent. */
+const termOf = ([lowest, highest]: readonly [number, number, number]): z.ZodOptional<z.ZodNumber> =>
+  z.number().int().min(lowest).max(highest).optional();
+const answeringMachineSchema = z.strictObject(
+  Object.fromEntries(
+    Object.entries(ANSWERING_MACHINE_BOUNDS).map(([name, bounds]) => [name, termOf(bounds)]),
+  ) as Record<keyof AnsweringMachineTerms, ReturnType<typeof termOf>>,
+);
 
 const digit = z.string().regex(/^[0-9*#A-D]$/, 'a choice is one key: 0-9, *, # or A-D');
 
@@ -176,8 +187,31 @@ export const stepSchema = z.discriminatedUnion('do', [
       .default({}),
     /** Whether a caller who has been answered hears why nobody answered; `auto`: when the flow hangs up after that. */
     tone: z.enum(['auto', 'always', 'never']).default('auto'),
+    /** Where to go when an answering machine or a fax machine has answered; without it nobody looks. */
+    machine: stepName.optional(),
+    /** How that is told from a person. */
+    answeringMachine: answeringMachineSchema.optional(),
     /** Where to go when the number is busy, does not answer or cannot be reached. */
     otherwise: stepName,
+  }),
+  /** Listens to the caller, and goes on by what is heard first. */
+  z.strictObject({
+    do: z.literal('detect'),
+    /** Nothing has been said for `silenceMs`. */
+    silence: stepName.optional(),
+    silenceMs: z.number().int().min(200).max(60_000).default(2000),
+    /** A fax machine or a modem. */
+    fax: stepName.optional(),
+    /** Somebody who has said a word or two and waits. */
+    human: stepName.optional(),
+    /** Somebody, or something, that speaks on, or says nothing. */
+    machine: stepName.optional(),
+    /** The greeting of a machine is over, with its beep or without: a message can be left. */
+    beep: stepName.optional(),
+    answeringMachine: answeringMachineSchema.optional(),
+    timeoutMs: z.number().int().min(500).max(180_000).default(10_000),
+    /** Where to go when nothing of that was heard in time. */
+    next: stepName,
   }),
   /** Starts, stops, pauses or masks the recording of this call, whatever policies say; where they say never, it is never. */
   z.strictObject({
@@ -232,6 +266,8 @@ export const flowSchema = z.strictObject({
   version: z.number().int().min(1),
   title: z.string().max(200),
   start: stepName,
+  /** Where the flow goes on as soon as the caller is heard to be a fax machine, in whatever step or queue. */
+  fax: stepName.optional(),
   steps: z.record(stepName, stepSchema),
 });
 export type FlowDocument = z.infer<typeof flowSchema>;
@@ -260,14 +296,22 @@ export const successors = (step: Step): string[] => {
       return [step.next, step.otherwise];
     case 'redirect':
     case 'hand-over':
-    case 'dial':
       return [step.otherwise];
+    case 'dial':
+      return step.machine === undefined ? [step.otherwise] : [step.otherwise, step.machine];
+    case 'detect':
+      return [step.next, ...pathsOf(step)];
     case 'enqueue':
       return step.afterAgent === undefined ? [] : [step.afterAgent];
     case 'hang-up':
       return [];
   }
 };
+
+type DetectStep = Extract<Step, { do: 'detect' }>;
+
+const pathsOf = ({ silence, fax, human, machine, beep }: DetectStep): string[] =>
+  [silence, fax, human, machine, beep].filter((path) => path !== undefined);
 
 /** Parses and checks a document. Errors name the path of each fault; `queues` are those that exist. */
 export const parseFlow = (input: unknown, queues?: ReadonlySet<string>): Result<FlowDocument> => {
@@ -288,7 +332,10 @@ const hasStep = ({ steps }: FlowDocument, name: string): boolean => Object.hasOw
 const checkFlow = (flow: FlowDocument, queues: ReadonlySet<string> | undefined): string[] => {
   const faults: string[] = [];
   if (!hasStep(flow, flow.start)) faults.push(`start: there is no step ${flow.start}`);
+  if (flow.fax !== undefined && !hasStep(flow, flow.fax)) faults.push(`fax: there is no step ${flow.fax}`);
   for (const [name, step] of Object.entries(flow.steps)) {
+    if (step.do === 'detect' && pathsOf(step).length === 0)
+      faults.push(`steps.${name}: needs one of silence, fax, human, machine and beep`);
     for (const target of successors(step)) {
       if (!hasStep(flow, target)) faults.push(`steps.${name}: there is no step ${target}`);
     }
@@ -305,7 +352,7 @@ const checkFlow = (flow: FlowDocument, queues: ReadonlySet<string> | undefined):
 
 const reachable = (flow: FlowDocument): Set<string> => {
   const reached = new Set<string>();
-  const open = [flow.start];
+  const open = flow.fax === undefined ? [flow.start] : [flow.start, flow.fax];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const step = hasStep(flow, name) ? flow.steps[name] : undefined;
     if (!step || reached.has(name)) continue;

@@ -1,8 +1,11 @@
 /** Walks a flow document: `stepFlow(flow, state, event)`. Effects are data; whoever runs the call performs them. */
+import type { AnsweringMachineTerms } from '../base/answering-machine';
 import { invariant, unreachable } from '../base/errors';
 import { bestMatch } from '../base/number-pattern';
 import type { CollectState } from './collect';
 import { beginCollecting, stepCollect } from './collect';
+import { beginDetecting, stepDetect } from './detect';
+import type { DetectState, Heard, Listening } from './detect';
 import { isSensitive } from './sensitive';
 import type { FlowDocument, Prompt, RedirectContact, Step } from './document';
 import { beginRecording, stepRecording } from './record-prompt';
@@ -30,6 +33,7 @@ export type FlowState =
   | { readonly kind: 'menu-waiting'; readonly step: string; readonly attempt: number }
   | CollectState
   | RecordState
+  | DetectState
   /** Waits for a variable's value, which comes at once. */
   | { readonly kind: 'reading'; readonly step: string }
   /** Waits for the outcome of what a step does outside the flow. */
@@ -51,6 +55,9 @@ export type FlowEvent =
   | { readonly type: 'value'; readonly value: string | undefined }
   /** What the step was to do outside the flow could, or could not, be done. */
   | { readonly type: 'acted'; readonly done: boolean }
+  /** An answering machine, or a fax machine, has answered where a step dialled. */
+  | { readonly type: 'machine-answered' }
+  | { readonly type: 'heard'; readonly what: Heard }
   /** The agent has hung up, the caller has not. */
   | { readonly type: 'agent-left' };
 
@@ -87,7 +94,13 @@ export type FlowEffect =
   | ({ readonly type: 'recording' } & Pick<RecordingStep, 'action' | 'maxMs'> & { readonly step: string })
   | ({ readonly type: 'conference' } & Pick<ConferenceStep, 'room' | 'role'>)
   /** `tellsWhy`: the caller hears a tone before the flow goes on, when nobody has answered. */
-  | ({ readonly type: 'dial'; readonly tellsWhy: boolean } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'>)
+  | ({ readonly type: 'dial'; readonly tellsWhy: boolean } & Pick<DialStep, 'number' | 'ringTimeoutMs' | 'headers'> & {
+        /** A person is to be told from a machine, by these terms. */
+        readonly answeringMachine?: AnsweringMachineTerms | undefined;
+      })
+  /** Listen to the caller for this; what the whole flow listens for goes on. */
+  | { readonly type: 'detect'; readonly listening: Listening }
+  | { readonly type: 'stop-detecting' }
   | ({ readonly type: 'hand-over' } & Pick<HandOverStep, 'by' | 'uri' | 'site' | 'number' | 'ttlMs'>)
   | {
       readonly type: 'enqueue';
@@ -121,6 +134,8 @@ export const stepFlow = (flow: FlowDocument, state: FlowState, event: FlowEvent)
 };
 
 const walk = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowState, FlowEffect[]] => {
+  if (event.type === 'heard' && event.what === 'fax' && flow.fax !== undefined && isForFax(flow, state))
+    return enter(flow, flow.fax, [...QUIET_FOR_FAX]);
   switch (state.kind) {
     case 'idle':
       return event.type === 'start' ? enter(flow, flow.start, []) : [state, []];
@@ -140,9 +155,12 @@ const walk = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowStat
     case 'take-recording':
     case 'take-reviewing':
       return goOn(flow, stepRecording(stepAt(flow, state.step), state, event));
+    case 'detecting':
+      return goOn(flow, stepDetect(stepAt(flow, state.step), state, event));
     case 'reading':
       return event.type === 'value' ? branch(flow, state.step, event.value) : [state, []];
     case 'acting':
+      if (event.type === 'machine-answered') return machineAnswered(flow, state.step);
       return event.type === 'acted' ? acted(flow, state.step, event.done) : [state, []];
     case 'queued':
       return event.type === 'agent-left' ? afterAgent(flow, state) : [state, []];
@@ -151,6 +169,21 @@ const walk = (flow: FlowDocument, state: FlowState, event: FlowEvent): [FlowStat
     default:
       return unreachable(state);
   }
+};
+
+/** Whatever the step was doing. */
+const QUIET_FOR_FAX: readonly FlowEffect[] = [
+  { type: 'stop-playing' },
+  { type: 'cancel-timer' },
+  { type: 'drop-take' },
+  { type: 'stop-detecting' },
+];
+
+/** What a step does outside the flow cannot be taken back; a step that waits for a fax machine itself knows better. */
+export const isForFax = (flow: FlowDocument, state: FlowState): boolean => {
+  if (state.kind === 'idle' || state.kind === 'ended' || state.kind === 'acting') return false;
+  const step = stepAt(flow, state.step);
+  return step.do !== 'detect' || step.fax === undefined;
 };
 
 const stepAt = (flow: FlowDocument, name: string): Step => {
@@ -205,6 +238,12 @@ const acted = (flow: FlowDocument, name: string, done: boolean): [FlowState, Flo
   const isLast = step.do === 'redirect' || step.do === 'hand-over' || step.do === 'dial';
   invariant(isLast, `step ${name} does not act outside the flow`);
   return done ? [{ kind: 'ended' }, []] : enter(flow, step.otherwise, []);
+};
+
+const machineAnswered = (flow: FlowDocument, name: string): [FlowState, FlowEffect[]] => {
+  const step = stepAt(flow, name);
+  invariant(step.do === 'dial', `step ${name} does not dial`);
+  return enter(flow, step.machine ?? step.otherwise, []);
 };
 
 /** Who knows the menu presses its key during the greeting before it: a choice counts, any other key is ignored. */
@@ -286,10 +325,13 @@ const enter = (flow: FlowDocument, name: string, before: FlowEffect[]): [FlowSta
       return [{ kind: 'acting', step: name }, [...effects, { type: 'hand-over', by, uri, site, number, ttlMs }]];
     }
     case 'dial': {
-      const { number, ringTimeoutMs, headers } = step;
-      const order = { number, ringTimeoutMs, headers, tellsWhy: tellsWhy(flow, step) };
+      const { number, ringTimeoutMs, headers, machine } = step;
+      const answeringMachine = machine === undefined ? undefined : (step.answeringMachine ?? {});
+      const order = { number, ringTimeoutMs, headers, answeringMachine, tellsWhy: tellsWhy(flow, step) };
       return [{ kind: 'acting', step: name }, [...effects, { type: 'dial', ...order }]];
     }
+    case 'detect':
+      return goOn(flow, beginDetecting(step, name, effects));
     case 'conference': {
       const { room, role } = step;
       return [{ kind: 'acting', step: name }, [...effects, { type: 'conference', room, role }]];

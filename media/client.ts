@@ -37,6 +37,7 @@ export class MediaClient implements MediaPort {
   readonly dropTake = this.asking('dropTake');
   readonly sendDigit = this.asking('sendDigit');
   readonly hideDigits = this.asking('hideDigits');
+  readonly detect = this.asking('detect');
   readonly attachRecording = this.asking('attachRecording');
   readonly alsoRecord = this.asking('alsoRecord');
   readonly detachRecording = this.asking('detachRecording');

@@ -8,6 +8,8 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
+import { DetectionDesk } from './detection/detection-desk';
+import type { Detection } from './detection/terms';
 import { DigitDesk } from './dtmf/digit-desk';
 import type { EndpointNotice, MediaEndpoint } from './endpoint/endpoint';
 import type { EndpointFactory } from './endpoint/factory';
@@ -68,6 +70,7 @@ export class MediaEngine implements MediaPort {
   private readonly takes: TakeDesk;
   private readonly digits: DigitDesk;
   private readonly recordings: RecordingDesk;
+  private readonly detections: DetectionDesk;
   private readonly taps = new TapDesk();
   private readonly hearing: SoundDesk;
 
@@ -84,6 +87,7 @@ export class MediaEngine implements MediaPort {
     this.plays = new PlayDesk({ library, ticker, onEnded: emit });
     this.takes = new TakeDesk({ dir: options.takesDir, clock, onEnded: emit });
     this.digits = new DigitDesk({ clock, ticker, onDue: emit });
+    this.detections = new DetectionDesk({ clock, ticker, onFound: emit });
     this.hearing = new SoundDesk({ clock, onChanged: emit });
     this.recordings = new RecordingDesk({
       recordingsDir,
@@ -195,6 +199,10 @@ export class MediaEngine implements MediaPort {
 
   async hideDigits(endpointId: EndpointId, hidden: boolean): Promise<Result<void>> {
     return this.at(endpointId, (endpoint) => ok(endpoint.hideDigits(hidden)));
+  }
+
+  async detect(endpointId: EndpointId, detection: Detection): Promise<Result<void>> {
+    return this.at(endpointId, (endpoint) => this.detections.detect(endpoint, detection));
   }
 
   startRecording(request: RecordingRequest): Promise<Result<void>> {
@@ -321,6 +329,7 @@ export class MediaEngine implements MediaPort {
     this.taps.forget(endpointId);
     this.digits.forget(endpointId);
     this.hearing.forget(endpointId);
+    this.detections.forget(endpointId);
     this.recordings.detachEndpoint(endpointId);
     this.takes.endOf(endpointId);
     this.plays.stopAt(endpointId, reason === 'failed' ? { reason, detail: 'the endpoint was lost' } : { reason });

@@ -5,6 +5,7 @@
  */
 import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
+import type { Detection, Finding } from './detection/terms';
 
 /** Codec names as in SDP's rtpmap, upper case. */
 export type AudioCodec = G711Codec | 'G722' | 'OPUS';
@@ -254,6 +255,8 @@ export type MediaEvent =
       /** The key that ended it, of a play that is `interruptedBy` keys; its `digit` event follows. */
       readonly digit?: string;
     }
+  /** What {@link MediaPort.detect} has found. */
+  | (Finding & { readonly endpointId: EndpointId })
   /** A take ended by itself, at its longest. */
   | { readonly type: 'take-ended'; readonly takeId: string; readonly endpointId: EndpointId }
   /** The endpoint can carry no more sound and has been closed. */
@@ -360,6 +363,11 @@ export interface MediaPort {
    * sound comes 40 ms later. They are still reported by the event `digit`. Ends with the endpoint.
    */
   hideDigits(endpointId: EndpointId, hidden: boolean): Promise<Result<void>>;
+  /**
+   * Listens to this peer for fax tones, silence or an answering machine, and tells by events; replaces what was listened
+   * for, and ends with `{}`. Costs the decoding of this leg alone. Fails with `bad_input` for terms out of their bounds.
+   */
+  detect(endpointId: EndpointId, detection: Detection): Promise<Result<void>>;
   startRecording(request: RecordingRequest): Promise<Result<void>>;
   /** What this endpoint's peer says goes to the channel from now on; replaces the endpoint that was there. */
   attachRecording(recordingId: RecordingId, channel: RecordingChannel, endpointId: EndpointId): Promise<Result<void>>;

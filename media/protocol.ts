@@ -18,6 +18,8 @@
  *    |<-----------------------------------|
  */
 import { z } from 'zod';
+import { ANSWERING_MACHINE_BOUNDS } from '../base/answering-machine';
+import type { AnsweringMachineTerms } from '../base/answering-machine';
 import { ERROR_CODES } from '../base/errors';
 import { asId } from '../base/ids';
 import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
@@ -88,6 +90,20 @@ const mixMember = z.strictObject({
   quiet: z.boolean().optional(),
 });
 
+/** Their bounds are the desk's affair. */
+const answeringMachine = z.strictObject(
+  Object.fromEntries(Object.keys(ANSWERING_MACHINE_BOUNDS).map((term) => [term, z.number().optional()])) as Record<
+    keyof AnsweringMachineTerms,
+    z.ZodOptional<z.ZodNumber>
+  >,
+);
+
+const detection = z.strictObject({
+  fax: z.boolean().optional(),
+  silenceMs: z.number().optional(),
+  answeringMachine: answeringMachine.optional(),
+});
+
 /** The parameters of every method, in their order. */
 export const METHOD_PARAMS = {
   openEndpoint: z.tuple([
@@ -134,6 +150,7 @@ export const METHOD_PARAMS = {
   dropTake: z.tuple([name]),
   sendDigit: z.tuple([endpointId, z.string().max(10), z.number()]),
   hideDigits: z.tuple([endpointId, z.boolean()]),
+  detect: z.tuple([endpointId, detection]),
   startRecording: z.tuple([
     z.strictObject({
       recordingId,

@@ -219,6 +219,16 @@ export interface SoundFault {
   kind: SoundFaultKind;
 }
 
+/** Who, or what, was heard to be there. */
+export interface DetectionEntry {
+  atMs: number;
+  role: Party['role'];
+  id: string;
+  heard: 'human' | 'machine' | 'not-sure' | 'fax';
+  /** The fax machine's tone, or by what a person was told from a machine. */
+  detail: string;
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
@@ -258,6 +268,9 @@ export interface Interaction {
   /** Of each leg that has ended. */
   quality?: LegQuality[];
   soundFaults?: SoundFault[];
+  detections?: DetectionEntry[];
+  /** Who answered what was dialled for the caller; the last one, where it was tried more than once. */
+  answeredBy?: DetectionEntry['heard'];
   /** The last agent's. */
   wrapUp?: WrapUp;
   /** Of the agents who transferred the call, oldest first. */

@@ -150,6 +150,17 @@ export const conferenceStaySchema = z.object({
   others: z.array(z.object({ number: z.string(), name: z.string().optional(), role: z.string() })),
 });
 
+/** `not-sure`: a person or a machine. */
+const heardSchema = z.enum(['human', 'machine', 'not-sure', 'fax']);
+const detectionSchema = z.object({
+  atMs: z.number(),
+  role: z.string(),
+  id: z.string(),
+  heard: heardSchema,
+  /** The fax machine's tone, or what told a person from a machine. */
+  detail: z.string(),
+});
+
 export const interactionSchema = z.object({
   id: z.string(),
   channel: z.literal('voice'),
@@ -194,6 +205,10 @@ export const interactionSchema = z.object({
   /** How each leg that has ended has sounded, and who was not heard when. */
   quality: z.array(legQualitySchema).optional(),
   soundFaults: z.array(soundFaultSchema).optional(),
+  /** Who, or what, was heard to be there, oldest first. */
+  detections: z.array(detectionSchema).optional(),
+  /** What answered the number that was dialled for the caller last. */
+  answeredBy: heardSchema.optional(),
   wrapUp: wrapUpSchema.optional(),
   /** Of the agents who transferred the call, oldest first. */
   earlierWrapUps: z.array(wrapUpSchema).optional(),

@@ -119,6 +119,8 @@ export const interactionView = (
   // The quality of a supervisor's leg tells that there was one.
   quality: interaction.quality?.filter(({ role }) => withSupervisors || role !== 'supervisor'),
   soundFaults: interaction.soundFaults,
+  detections: interaction.detections?.map(({ atMs, role, id, heard, detail }) => ({ atMs, role, id, heard, detail })),
+  answeredBy: interaction.answeredBy,
   wrapUp: interaction.wrapUp && wrapUpView(interaction.wrapUp),
   earlierWrapUps: interaction.earlierWrapUps?.map(wrapUpView),
 });

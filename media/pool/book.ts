@@ -2,6 +2,7 @@
 import type { EndpointId, MixId, RecordingId } from '../../base/ids';
 import { fail } from '../../base/result';
 import type { Result } from '../../base/result';
+import type { Detection } from '../detection/terms';
 import type {
   AudioCodec,
   MixMember,
@@ -45,6 +46,8 @@ export interface PooledEndpoint {
   join: Join;
   play: PlayRequest | undefined;
   hidesDigits: boolean;
+  /** What is listened for, without what has been found for good. */
+  detection: Detection;
   /** Where it is joined with others, when that is another process than its own: the trunk that leads there. */
   seat: Trunk | undefined;
 }

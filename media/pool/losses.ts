@@ -4,6 +4,7 @@ import type { Logger } from '../../base/log';
 import type { ProcessChange } from '../client-link';
 import type { MediaEvent } from '../ports';
 import type { Book, PooledEndpoint, PooledRecording } from './book';
+import { withoutFound } from './detections';
 import type { Joins } from './joins';
 import type { Member } from './member';
 import type { Parties } from './parties';
@@ -40,6 +41,7 @@ export class Losses {
     if (!endpoint || endpoint.member !== member) return;
     if (event.type === 'endpoint-lost') return this.endpointLost(endpoint, event);
     if (event.type === 'play-ended') plays.ended(endpoint, event.playId);
+    endpoint.detection = withoutFound(endpoint.detection, event);
     emit(event);
   }
 

@@ -48,6 +48,7 @@ export class Parties {
       join: ALONE,
       play: undefined,
       hidesDigits: false,
+      detection: {},
       seat: undefined,
     };
     book.endpoints.set(endpointId, endpoint);

@@ -11,6 +11,7 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { MediaCounts, MediaEvent, MediaPort } from '../ports';
 import { Book } from './book';
+import { detectAt } from './detections';
 import { Joins, forgiven } from './joins';
 import { Losses } from './losses';
 import { Member } from './member';
@@ -161,6 +162,9 @@ export class MediaPool implements MediaPort {
       if (endpoint.state === 'reopening') return DONE;
       return forgiven(await endpoint.member.port.hideDigits(endpointId, hidden));
     });
+
+  readonly detect: MediaPort['detect'] = async (endpointId, detection) =>
+    this.book.with(endpointId, (endpoint) => detectAt(endpoint, detection));
 
   readonly startRecording: MediaPort['startRecording'] = async (request) => {
     const { near, nearMix } = request;

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/log';
 import type { AudioCodec, MediaEvent, OpenEndpoint } from '../ports';
 import type { Book, Group, PooledEndpoint } from './book';
+import { resumeDetection } from './detections';
 import type { Member } from './member';
 import { openSomewhere, placesFor } from './placement';
 
@@ -87,6 +88,7 @@ export class Recovery {
     endpoint.state = 'offered';
     // Done by its process before the answer of the peer, who can press no key until then.
     if (endpoint.hidesDigits) void port.hideDigits(endpointId, true);
+    resumeDetection(endpoint);
     log.warn({ endpointId, mediaProcess, reason }, 'a leg has been opened anew');
     emit({ type: 'endpoint-reopened', endpointId, kind: request.kind, sdp: opened.value.sdp, reason });
   }

@@ -9,6 +9,7 @@ import { serializeTelephoneEvent } from '../../media/dtmf/telephone-event';
 import type { AudioCodec } from '../../media/ports';
 import { parseRtp, serializeRtp } from '../../media/rtp/packet';
 import type { RtpPacket } from '../../media/rtp/packet';
+import { resample } from '../../media/wav/resample';
 import { fromPcm16, toPcm16, tone } from './spectrum';
 import { pause } from './wait';
 
@@ -21,6 +22,8 @@ export interface RtpPeerOptions {
   /** Says these tones one after the other, again and again, in the place of the one. */
   readonly sequenceHz?: readonly number[];
   readonly toneMs?: number;
+  /** Says this, at 8 kHz, again and again, in the place of a tone; what fills no packet is left out. */
+  readonly voice?: Int16Array;
   readonly ssrc?: number;
 }
 
@@ -74,6 +77,11 @@ export class RtpPeer {
 
   get rtcpPort(): number {
     return this.rtcp.address().port;
+  }
+
+  /** Packets of its voice so far. */
+  get sent(): number {
+    return this.spoken;
   }
 
   /** An SDP with this peer's codec, for an offer or an answer. */
@@ -213,11 +221,12 @@ async function voiceOf(options: RtpPeerOptions): Promise<Buffer[]> {
   const { codec = 'PCMA', frequencyHz = 440, toneMs = 1000, sequenceHz = [frequencyHz] } = options;
   const encoder = createEncoder(codec);
   const { sampleRateHz } = encoder;
-  const tones = sequenceHz.flatMap((hz) => [...toPcm16(tone({ frequencyHz: hz, durationMs: toneMs, sampleRateHz }))]);
-  const samples = Int16Array.from(tones);
+  const tones = (): number[] =>
+    sequenceHz.flatMap((hz) => [...toPcm16(tone({ frequencyHz: hz, durationMs: toneMs, sampleRateHz }))]);
+  const samples = options.voice ? resample(options.voice, 8000, sampleRateHz) : Int16Array.from(tones());
   await pause(0);
   const perFrame = sampleRateHz / 50;
-  const frames = Array.from({ length: samples.length / perFrame }, (_, index) =>
+  const frames = Array.from({ length: Math.floor(samples.length / perFrame) }, (_, index) =>
     encoder.encode(samples.subarray(index * perFrame, (index + 1) * perFrame)),
   );
   encoder.close();

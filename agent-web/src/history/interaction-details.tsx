@@ -3,6 +3,7 @@ import type { InteractionView } from '../../../api/contract/rest';
 import { formatDuration } from '../i18n/format';
 import { DecisionPanel } from './decision-panel';
 import { SignallingPanel } from '../signalling/signalling-panel';
+import { DetectionNotes } from './detection-notes';
 import { KeptRecording } from './kept-recording';
 import { QualityNotes } from '../quality/quality-notes';
 import { RecordingNotes } from './recording-notes';
@@ -29,6 +30,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
       ))}
       <RecordingNotes interaction={interaction} />
       <SupervisionNotes interaction={interaction} />
+      <DetectionNotes interaction={interaction} />
       <QualityNotes interaction={interaction} />
       <ol className="details-segments" aria-label={t('history.details')}>
         {segments.map((segment) => (

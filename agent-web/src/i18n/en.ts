@@ -3,6 +3,7 @@ import { conferences } from './en/conferences';
 import { desk } from './en/desk';
 import { floor } from './en/floor';
 import { history } from './en/history';
+import { detection } from './en/detection';
 import { quality } from './en/quality';
 import { recordings } from './en/recordings';
 import { prompts } from './en/prompts';
@@ -13,6 +14,7 @@ export const en = {
   ...desk,
   ...history,
   ...recordings,
+  ...detection,
   ...quality,
   ...floor,
   ...prompts,

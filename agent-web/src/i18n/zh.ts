@@ -4,6 +4,7 @@ import { conferences } from './zh/conferences';
 import { desk } from './zh/desk';
 import { floor } from './zh/floor';
 import { history } from './zh/history';
+import { detection } from './zh/detection';
 import { quality } from './zh/quality';
 import { recordings } from './zh/recordings';
 import { prompts } from './zh/prompts';
@@ -13,6 +14,7 @@ export const zh: Dictionary = {
   ...desk,
   ...history,
   ...recordings,
+  ...detection,
   ...quality,
   ...floor,
   ...prompts,

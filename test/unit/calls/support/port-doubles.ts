@@ -9,6 +9,7 @@ import type { EndpointId, MixId, PlayId, RecordingId } from '../../../../base/id
 import { fail, ok } from '../../../../base/result';
 import type { Result } from '../../../../base/result';
 import type { SeededRandom } from '../../../../base/random';
+import type { Detection } from '../../../../media/detection/terms';
 import { hears } from '../../../../media/mixer/reach';
 import type {
   MediaEvent,
@@ -408,6 +409,11 @@ export class MediaDouble implements MediaPort {
 
   hideDigits = (endpointId: EndpointId, hidden: boolean) =>
     this.on(endpointId, () => void (hidden ? this.hushed.add(endpointId) : this.hushed.delete(endpointId)));
+
+  /** What is listened for now, by leg. */
+  readonly detections = new Map<EndpointId, Detection>();
+  detect = (endpointId: EndpointId, detection: Detection) =>
+    this.on(endpointId, () => void this.detections.set(endpointId, detection));
 
   tap = () => Promise.resolve(fail('unsupported', 'the double has one process'));
   /** Whose packets have come. */

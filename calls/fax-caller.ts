@@ -1,0 +1,14 @@
+/** A caller who waits in a queue turns out to be a fax machine: it goes back to its flow, which knows where to. */
+import type { Call } from './call';
+import type { CallContext } from './context';
+
+export const leaveQueueForFax = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { flowState, playId } = call;
+  if (!flowState) return;
+  const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
+  if (!left.ok) return;
+  call.playId = undefined;
+  if (playId !== undefined) await ctx.media.stopPlay(playId);
+  call.moveTo({ kind: 'flow', state: flowState });
+  call.log.enter('flow');
+};
