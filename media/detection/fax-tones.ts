@@ -18,8 +18,8 @@ const CNG_WIDTH_HZ = 46;
 const ANSWER_WIDTH_HZ = 22;
 const MIN_SHARE = 0.7;
 
-/** 500 ms ± 15 %, with a frame more at either side. */
-const BURST_FRAMES = [20, 31] as const;
+/** 500 ms ± 15 %, with a frame more at the end, and less where a jitter buffer has taken delay back. */
+const BURST_FRAMES = [17, 31] as const;
 /** From one burst's beginning to the next one's: 3.5 s ± 15 %. */
 const PERIOD_FRAMES = [145, 205] as const;
 /** How far the line has to be below a burst, before and after it, for it to be no part of something else. */

@@ -2,10 +2,10 @@
 import { newId } from '../../base/ids';
 import type { EndpointId } from '../../base/ids';
 import type { Detection } from '../../media/detection/terms';
-import type { MediaEvent, MediaPort } from '../../media/ports';
+import type { AudioCodec, MediaEvent, MediaPort } from '../../media/ports';
 import { IMPLEMENTATIONS, codeOf, openParty, value } from '../support/media-bench';
 import type { MediaBench, TestParty } from '../support/media-bench';
-import { joined, silence, sine, toPcm } from '../support/detection-corpus';
+import { joined, mixed, silence, sine, toPcm } from '../support/detection-corpus';
 import type { Sound } from '../support/detection-corpus';
 import { until } from '../support/wait';
 
@@ -28,11 +28,16 @@ describe.each(Object.keys(IMPLEMENTATIONS))('detection: %s', (name) => {
     await bench.close();
   });
 
-  const says = async (sound: Sound, codec: 'PCMA' | 'OPUS' = 'PCMA'): Promise<TestParty> => {
-    const party = await openParty(port, { codec, voice: toPcm(sound) });
-    parties.push(party);
-    party.peer.speak();
-    return party;
+  const party = async (sound: Sound, codec: AudioCodec = 'PCMA'): Promise<TestParty> => {
+    const opened = await openParty(port, { codec, voice: toPcm(sound) });
+    parties.push(opened);
+    return opened;
+  };
+
+  /** Listened to from its first packet on. */
+  const speaks = async ({ id, peer }: TestParty, wanted?: Detection): Promise<void> => {
+    if (wanted) value(await port.detect(id, wanted));
+    peer.speak();
   };
 
   const told = <Type extends MediaEvent['type']>(
@@ -49,34 +54,33 @@ describe.each(Object.keys(IMPLEMENTATIONS))('detection: %s', (name) => {
       8000,
     );
 
-  const onlyTold = (party: TestParty): MediaEvent['type'][] =>
-    events.filter((event) => 'endpointId' in event && event.endpointId === party.id).map(({ type }) => type);
+  const typesOf = ({ id }: TestParty): MediaEvent['type'][] =>
+    events.filter((event) => 'endpointId' in event && event.endpointId === id).map(({ type }) => type);
 
   it('fax machines, silence and sound, a person, a machine and its beep, all at a time; unasked legs are left alone', async () => {
     const cng = joined(silence(300), sine(1100, 500, -12), silence(1500));
-    const calling = await says(cng);
-    const unasked = await says(cng);
-    const answering = await says(joined(silence(200), sine(2100, 2600, -12)), 'OPUS');
-    const pausing = await says(joined(silence(1000), syllables(800)));
-    const person = await says(joined(silence(400), syllables(500), silence(20_000)));
-    const beep = sine(1000, 400, -14);
-    const machine = await says(joined(silence(300), syllables(3000), silence(300), beep, silence(9000)), 'G722');
-    const detect = async ({ id }: TestParty, wanted: Detection) => value(await port.detect(id, wanted));
-    await Promise.all([
-      detect(calling, { fax: true }),
-      detect(answering, { fax: true }),
-      detect(pausing, { silenceMs: 600 }),
-      detect(person, { fax: true, answeringMachine: {} }),
-      detect(machine, { fax: true, answeringMachine: {} }),
-    ]);
+    const calling = await party(cng);
+    const unasked = await party(cng);
+    const answering = await party(joined(silence(200), sine(2100, 2600, -12)), 'OPUS');
+    const pausing = await party(joined(silence(1000), syllables(800)));
+    const person = await party(joined(silence(400), syllables(500), silence(9000)));
+    const beep = joined(sine(1000, 400, -14), silence(4000));
+    const machine = await party(joined(silence(300), syllables(3000), silence(300), beep), 'G722');
+    await speaks(unasked);
+    await speaks(calling, { fax: true });
+    await speaks(answering, { fax: true });
+    await speaks(pausing, { silenceMs: 600 });
+    await speaks(person, { fax: true, answeringMachine: {} });
+    await speaks(machine, { fax: true, answeringMachine: {} });
     const silences = (): boolean[] =>
       events.flatMap((event) => (event.type === 'silence-changed' ? [event.silent] : []));
 
     expect(await told('fax-detected', calling)).toMatchObject({ tone: 'cng' });
-    expect(await told('fax-detected', answering)).toMatchObject({ tone: 'ced' });
+    // A busy machine may lose sound in the middle, and with it the phase.
+    expect(['ced', 'ansam']).toContain((await told('fax-detected', answering)).tone);
     await until('silence and sound again', () => silences().length >= 2, 8000);
     expect(silences().slice(0, 2)).toEqual([true, false]);
-    await detect(pausing, {});
+    value(await port.detect(pausing.id, {}));
     const before = silences().length;
     expect(await told('answered-by', person)).toMatchObject({ answeredBy: 'human', cause: 'short-greeting' });
     expect(await told('answered-by', machine)).toMatchObject({ answeredBy: 'machine', cause: 'long-greeting' });
@@ -84,24 +88,24 @@ describe.each(Object.keys(IMPLEMENTATIONS))('detection: %s', (name) => {
     expect(ended.by).toBe('beep');
     expect(Math.abs((ended.beepHz ?? 0) - 1000)).toBeLessThan(10);
     expect(silences()).toHaveLength(before);
-    expect(onlyTold(unasked)).not.toContain('fax-detected');
-    expect([...onlyTold(person), ...onlyTold(machine)]).not.toContain('fax-detected');
+    expect(typesOf(unasked)).not.toContain('fax-detected');
+    expect([...typesOf(person), ...typesOf(machine)]).not.toContain('fax-detected');
   }, 40_000);
 
   it('refuses an unknown leg, and terms out of their bounds', async () => {
-    const party = await says(silence(100));
+    const { id } = await party(silence(100));
     expect(codeOf(await port.detect(newId<EndpointId>(), { fax: true }))).toBe('not_found');
-    expect(codeOf(await port.detect(party.id, { silenceMs: 10 }))).toBe('bad_input');
-    expect(codeOf(await port.detect(party.id, { answeringMachine: { maxWords: 0 } }))).toBe('bad_input');
+    expect(codeOf(await port.detect(id, { silenceMs: 10 }))).toBe('bad_input');
+    expect(codeOf(await port.detect(id, { answeringMachine: { maxWords: 0 } }))).toBe('bad_input');
   });
 });
 
 /** As loud and as uneven as a voice: two pitches with harmonics, in syllables of 200 ms. */
 function syllables(ms: number): Sound {
-  const rounds = Math.ceil(ms / 200);
-  const one = (hz: number): Sound =>
-    sine(hz, 180, -20).map(
-      (sample, at) => sample * (1 + Math.sin(at / 60)) + 0.7 * (sine(2.1 * hz, 180, -20)[at] ?? 0),
-    );
-  return joined(...Array.from({ length: rounds }, (_, round) => joined(one(180 + 40 * (round % 2)), silence(20))));
+  const syllable = (hz: number): Sound => {
+    const pitch = sine(hz, 180, -20).map((sample, at) => sample * (1 + Math.sin(at / 60)));
+    return joined(mixed(pitch, sine(2.1 * hz, 180, -23)), silence(20));
+  };
+  const both = [syllable(180), syllable(220)];
+  return joined(...Array.from({ length: Math.ceil(ms / 200) }, (_, round) => both[round % 2] ?? silence(0)));
 }

@@ -31,7 +31,7 @@ import type { Sound } from '../../../support/detection-corpus';
 import { describeNeeding } from '../../../support/tools';
 
 const SOUNDS = join(__dirname, '../../../../media/sounds');
-const SNRS_DB = [30, 20, 15, 10] as const;
+const SNRS_DB = [30, 15, 10] as const;
 
 jest.setTimeout(120_000);
 
@@ -67,11 +67,11 @@ describeNeeding('espeak-ng')('who has answered', () => {
   const SPEEDS = [140, 165, 190] as const;
 
   const answers = (random: SeededRandom, snrDb: number): (AnsweredBy | undefined)[] =>
-    ANSWERS.flatMap(([voice, words]) =>
+    ANSWERS.flatMap(([voice, words], index) =>
       [0, 1].map(() => {
         const levelDbm0 = between(random, -28, -12);
-        const said = atLevel(speech(voice, words, random.pick(SPEEDS)), levelDbm0);
-        const sound = joined(silence(between(random, 0, 1500)), said, silence(2500));
+        const said = atLevel(speech(voice, words, SPEEDS[index % 3]), levelDbm0);
+        const sound = joined(silence(between(random, 0, 1500)), said, silence(1200));
         return ofType(findings(received(random, sound, levelDbm0 - snrDb), { answeringMachine: {} }), 'answered-by')
           ?.answeredBy;
       }),
@@ -88,15 +88,15 @@ describeNeeding('espeak-ng')('who has answered', () => {
   it.each(SNRS_DB)('machines with a greeting and a beep, noise %i dB below the voice', (snrDb) => {
     const random = new SeededRandom(200 + snrDb);
     let [asHuman, unsure, beepMissed, beepFalse] = [0, 0, 0, 0];
-    const cases = GREETINGS.flatMap((greeting) => [greeting, greeting]);
-    for (const [voice, words] of cases) {
+    const cases = [...GREETINGS, ...GREETINGS];
+    for (const [index, [voice, words]] of cases.entries()) {
       const levelDbm0 = between(random, -28, -12);
       const beep = sine(
         random.pick([425, 440, 620, 800, 950, 1000, 1400, 2000]),
         between(random, 150, 1200),
         levelDbm0 + between(random, -4, 4),
       );
-      const greeting = atLevel(speech(voice, words, random.pick(SPEEDS)), levelDbm0);
+      const greeting = atLevel(speech(voice, words, SPEEDS[index % 3]), levelDbm0);
       const said = joined(silence(between(random, 0, 1500)), greeting, silence(between(random, 100, 1500)), beep);
       const sound = joined(said, silence(1500));
       const told = findings(received(random, sound, levelDbm0 - snrDb), { answeringMachine: {} });
@@ -112,7 +112,7 @@ describeNeeding('espeak-ng')('who has answered', () => {
     expect(report(`machines taken for people, ${snrDb} dB`, asHuman, cases.length)).toBeLessThan(11);
     expect(report(`machines, not sure, ${snrDb} dB`, unsure, cases.length)).toBeLessThan(6);
     expect(report(`beeps missed or too early, ${snrDb} dB`, beepMissed, cases.length)).toBeLessThan(
-      snrDb >= 15 ? 8 : 60,
+      snrDb >= 15 ? 8 : 20,
     );
     expect(beepFalse).toBe(0);
   });
@@ -178,7 +178,7 @@ describe('fax machines', () => {
       seconds += samples.length / 8000;
       if (findings(samples, { fax: true }).length > 0) taken.push(name);
     };
-    for (let song = 0; song < 50; song += 1) listen(`song ${song}`, overTheLine(music(random, 8000, -15), random));
+    for (let song = 0; song < 30; song += 1) listen(`song ${song}`, overTheLine(music(random, 8000, -15), random));
     for (const country of [undefined, '1', '7', '33', '44', '49', '81', '86', '91'])
       for (const tone of TONE_NAMES) {
         const samples = toneSamples(toneOf(tone, country), 8000);
