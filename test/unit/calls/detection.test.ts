@@ -70,7 +70,7 @@ describe('a flow with a step for fax machines', () => {
 describe('a dial step with a step for machines', () => {
   const steps = {
     answer: { do: 'answer', next: 'dial' },
-    dial: { do: 'dial', number: '+491', machine: 'machine', otherwise: 'nobody' },
+    dial: { do: 'dial', number: '+491', machine: 'machine', tone: 'never', otherwise: 'nobody' },
     machine: { do: 'hang-up', reason: 'a machine' },
     nobody: { do: 'hang-up', reason: 'nobody' },
   };
