@@ -13,6 +13,23 @@ interface S3rver {
 }
 type S3rverClass = new (options: Record<string, unknown>) => S3rver;
 
+type MakeCipher = (algorithm: string, key: Buffer, iv: Buffer, ...rest: unknown[]) => unknown;
+
+/** DES, which OpenSSL 3 leaves out, is triple DES with one key three times. */
+const withDes =
+  (make: MakeCipher): MakeCipher =>
+  (algorithm, key, iv, ...rest) =>
+    algorithm === 'des' ? make('des-ede3-cbc', Buffer.concat([key, key, key]), iv) : make(algorithm, key, iv, ...rest);
+
+/** The server makes its tokens for further pages by DES. @returns what takes that back. */
+const lendDes = (): (() => void) => {
+  const crypto = createRequire(__filename)('node:crypto') as Record<'createCipheriv' | 'createDecipheriv', MakeCipher>;
+  const { createCipheriv, createDecipheriv } = crypto;
+  crypto.createCipheriv = withDes(createCipheriv);
+  crypto.createDecipheriv = withDes(createDecipheriv);
+  return () => Object.assign(crypto, { createCipheriv, createDecipheriv });
+};
+
 const BUCKET = 'recordings';
 
 export interface S3Server {
@@ -32,6 +49,7 @@ export const startS3Server = async (): Promise<S3Server> => {
     directory: folder,
     configureBuckets: [{ name: BUCKET }],
   });
+  const takeDesBack = lendDes();
   const { port } = await server.run();
   return {
     folder,
@@ -46,6 +64,7 @@ export const startS3Server = async (): Promise<S3Server> => {
     },
     close: async () => {
       await server.close();
+      takeDesBack();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -109,13 +109,26 @@ describe.each(STORAGES)('recordings in %s', (_, make) => {
       '1999-01-02/a.wav',
     ];
     for (const key of [...keys].reverse()) await storage.put(key, memorySource(Buffer.from(key)));
-    // All that there is: the test's server cannot make the token that goes with a part.
     const listed = async (after: string): Promise<string[]> =>
       (await storage.list(after, 1000)).filter((key) => key.startsWith('1999'));
     expect((await listed('')).sort()).toEqual(keys);
     expect((await listed('1999-01-01/a-1.wav')).sort()).toEqual(keys.slice(1));
     expect((await listed('1999-01-01/zz')).sort()).toEqual(keys.slice(3));
     expect(await storage.list('zzz', 1000)).toEqual([]);
+  });
+
+  it('are listed page by page, each no longer than was asked for', async () => {
+    const keys = ['01/a.wav', '01/b.wav', '01/c.wav.sealed', '02/a.wav', '02/b.wav'].map((key) => `1998-01-${key}`);
+    for (const key of keys) await storage.put(key, memorySource(Buffer.from(key)));
+    for (const limit of [1, 2, 4]) {
+      const found: string[] = [];
+      for (let page = await storage.list('1998', limit); page[0]?.startsWith('1998');) {
+        expect(page.length).toBeLessThanOrEqual(limit);
+        found.push(...page.filter((key) => key.startsWith('1998')));
+        page = await storage.list(page.at(-1) ?? '', limit);
+      }
+      expect(found).toEqual(keys);
+    }
   });
 
   it.each(['', '../secret', '/etc/passwd', 'a/../../secret', 'nothing/here.wav', '2026-11-22'])(
