@@ -1,4 +1,5 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
+import type { MusicStreamBody } from './contract/music-streams';
 import type { ContactId, RecordingId } from '../base/ids';
 import type { ConferenceDesk } from '../calls/conference/desk';
 import type { ConferenceRoomBody } from './contract/conferences';
@@ -201,6 +202,7 @@ export interface RoutingPorts {
   readonly temporaryNumbers: SettingsEditor<TemporaryNumbersBody>;
   readonly releaseModes: SettingsEditor<ReleaseModeBody>;
   readonly answerModes: SettingsEditor<AnswerModeBody>;
+  readonly musicStreams: SettingsEditor<MusicStreamBody>;
   readonly recordingPolicies: SettingsEditor<RecordingPolicyBody>;
   readonly callLimits: SettingsEditor<CallLimitBody>;
   readonly callUsage: Pick<CallFraud, 'usage' | 'lift'>;

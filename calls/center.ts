@@ -68,6 +68,8 @@ export interface CenterDeps {
   readonly agents: readonly AgentConfig[];
   /** How tones sound and how long they last; those of most countries, and four seconds, when it is absent. */
   readonly tones?: ToneSettings | undefined;
+  /** Which music is a stream; none is when it is absent. */
+  readonly musicStream?: CallContext['musicStream'];
   /** Agents whose sessions have outlived the restart: they are not signed out. */
   readonly stay?: ReadonlySet<AgentId>;
   /** What browsers and phones are offered and may offer; G.711 alone when it is absent. */
@@ -180,6 +182,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     routing: deps.routing ?? plainRouting(deps.clock),
     prompts: deps.prompts,
     save: deps.save,
+    musicStream: deps.musicStream,
     tones: deps.tones ?? { failureMs: DEFAULT_FAILURE_MS },
     measureRecording: deps.measureRecording,
     calls,

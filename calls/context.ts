@@ -7,7 +7,7 @@ import type { Result } from '../base/result';
 import type { KeyedSerialQueue } from '../base/serial-queue';
 import type { AcdEvent, AcdState } from '../acd/core/model';
 import type { FlowDocument } from '../flows/document';
-import type { AudioCodec, DtmfMode, MediaPort, SrtpPolicy } from '../media/ports';
+import type { AudioCodec, DtmfMode, MediaPort, MusicStream, SrtpPolicy } from '../media/ports';
 import type { SignalingPort } from '../signaling/ports';
 import type { ConferenceRoom } from '../store/conference-rooms';
 import type { Interaction } from '../store/interaction';
@@ -144,6 +144,8 @@ export interface CallContext {
   readonly prompts?: PromptKeeper | undefined;
   readonly save: (interaction: Interaction) => Promise<void>;
   readonly tones: ToneSettings;
+  /** The stream that music of this name is; without it none is. */
+  readonly musicStream?: ((name: string) => MusicStream | undefined) | undefined;
   /** Length and size of a recording's file that nobody closed; undefined when there is none. */
   readonly measureRecording: (path: string) => Promise<{ durationMs: number; sizeBytes: number } | undefined>;
   readonly calls: Map<CallId, Call>;

@@ -1,5 +1,5 @@
 /** What media reports, brought to the call that it is about. */
-import type { RecordingId } from '../base/ids';
+import type { EndpointId, RecordingId } from '../base/ids';
 import type { MediaEvent } from '../media/ports';
 import type { Call } from './call';
 import { onCall } from './context';
@@ -13,6 +13,7 @@ import { recordingFailed, recordingInterrupted } from './recording';
 import { recoverLeg } from './recover-media';
 
 export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
+  if (event.type === 'stream-changed') return;
   if ('recordingId' in event) {
     const recorded = [...ctx.calls.values()].find((call) => call.recording?.recordingId === event.recordingId);
     const change = event.type === 'recording-failed' ? 'failed' : 'interrupted';
@@ -39,7 +40,7 @@ const recordingChanged = (
 const apply = async (
   ctx: CallContext,
   call: Call,
-  event: Exclude<MediaEvent, { recordingId: RecordingId }>,
+  event: Extract<MediaEvent, { endpointId: EndpointId }>,
 ): Promise<void> => {
   switch (event.type) {
     case 'connected':

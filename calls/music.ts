@@ -30,7 +30,10 @@ export const playPromptThenMusic = async (ctx: CallContext, call: Call, prompt: 
 export const playMusicTo = async (ctx: CallContext, call: Call, endpointId: EndpointId): Promise<PlayId> => {
   const playId = newId<PlayId>();
   const { language } = call.log.interaction;
-  const sources = [{ kind: 'music', name: call.music, ...(language !== undefined && { language }) }] as const;
+  const stream = ctx.musicStream?.(call.music);
+  const sources = [
+    { kind: 'music', name: call.music, ...(language !== undefined && { language }), ...(stream && { stream }) },
+  ] as const;
   const playing = await ctx.media.play({ playId, endpointId, sources, loop: true });
   if (!playing.ok) ctx.log.error({ callId: call.callId, fault: playing.fault }, 'music on hold could not be played');
   return playId;

@@ -39,6 +39,7 @@ import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { mediaProcessesOf, openMediaPool } from './media-pool';
+import { watchStreams } from './music-streams';
 import { measureRecording } from './recording-size';
 import { pinGuessing } from './pin-guessing';
 import { openAcd } from './open-acd';
@@ -168,6 +169,7 @@ runChild('app', async (config, { log, tell }) => {
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
   recordings.watch(media);
+  const streamWatch = watchStreams(media, { alarms, clock: systemClock });
   recordings.start();
   const administration = createPhoneAdministration({
     phones,
@@ -206,6 +208,7 @@ runChild('app', async (config, { log, tell }) => {
       await registrations.close();
       traces.close();
       await gateway.close();
+      streamWatch();
       media.close();
       signsOfLife.cancel();
       await records.close();
@@ -285,6 +288,7 @@ const openCenter = (deps: {
     agents: loaded.agents,
     alarms: deps.alarms,
     tones: deps.tones,
+    musicStream: callSettings.musicStream,
     codecs: deps.codecs,
     stay,
     agentsSeeSupervision: deps.agentsSeeSupervision,

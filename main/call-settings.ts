@@ -14,7 +14,9 @@ import { ContextBook, sizeOf } from '../calls/context-book';
 import type { ContextBookDependencies } from '../calls/context-book';
 import type { AgentId, QueueId } from '../base/ids';
 import type { CallLimit } from '../store/call-limits';
+import type { MusicStream } from '../media/ports';
 import type { AnswerModeSetting } from '../store/answer-modes';
+import type { MusicStreamSetting } from '../store/music-streams';
 import type { RecordingPolicy } from '../store/recording-policies';
 import type { ReleaseModeSetting } from '../store/release-modes';
 import type { Store } from '../store/connect';
@@ -25,11 +27,14 @@ import { flowEditor, numberSettings } from './flow-settings';
 import type { LoadedDirectory } from './load-directory';
 import { liveSettings } from './settings-editor';
 import type { LiveSettings } from './settings-editor';
+import { streamOf } from './music-streams';
 
 export interface CallSettings {
   readonly permission: CallPermission;
   readonly fraud: CallFraud;
   readonly routing: CallRouting;
+  /** The stream that music of this name is. */
+  readonly musicStream: (name: string) => MusicStream | undefined;
   readonly ports: Omit<RoutingPorts, 'preRoute' | 'reserveContext' | 'takeContext'>;
 }
 
@@ -43,6 +48,7 @@ type SettingsStores = Pick<
   | 'temporaryNumbers'
   | 'releaseModes'
   | 'answerModes'
+  | 'musicStreams'
   | 'recordingPolicies'
   | 'callLimits'
   | 'callUsage'
@@ -75,6 +81,7 @@ export const loadCallSettings = async (
   );
   const releases = await liveSettings<ReleaseModeSetting>(store.releaseModes);
   const answers = await liveSettings<AnswerModeSetting>(store.answerModes);
+  const streams = await liveSettings<MusicStreamSetting>(store.musicStreams);
   const recordingPolicies: LiveSettings<RecordingPolicy> = await liveSettings<RecordingPolicy>(
     store.recordingPolicies,
     (policy) => recordingPolicyFault(policy, directory) ?? checkRecordingPolicy(policy, recordingPolicies.current()),
@@ -93,6 +100,7 @@ export const loadCallSettings = async (
   return {
     permission,
     fraud,
+    musicStream: streamOf(streams.current),
     routing: {
       ...numbers.routing,
       lookUpOf: (id) => lookUps.current().find(({ _id }) => _id === id),
@@ -114,6 +122,7 @@ export const loadCallSettings = async (
       temporaryNumbers: ranges.editor,
       releaseModes: releases.editor,
       answerModes: answers.editor,
+      musicStreams: streams.editor,
       recordingPolicies: recordingPolicies.editor,
       callLimits: limits.editor,
       callUsage: fraud,

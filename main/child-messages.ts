@@ -74,6 +74,7 @@ export interface MediaStart extends CommonStart {
   readonly ownSoundsDir?: string;
   /** How texts are said; not at all when absent. */
   readonly speech?: SpeechSettings & { readonly cacheDir: string };
+  readonly streamAwayAlarmMs: number;
   readonly recordingsDir: string;
   /** No recording is begun on a disk that is fuller. */
   readonly diskLimitPercent: number;

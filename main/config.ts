@@ -143,6 +143,13 @@ export const fileSchema = z.strictObject({
       failureMs: z.number().int().min(0).max(60_000).default(4_000),
     })
     .prefault({}),
+  /** Music on hold from servers that stream it. */
+  music: z
+    .strictObject({
+      /** How long a stream may be away, while callers would hear it, before an alarm tells of it. */
+      streamAwayAlarmS: z.number().int().min(5).max(86_400).default(60),
+    })
+    .prefault({}),
   /** How texts are said. */
   speech: speechSchema.prefault({}),
   /** What SIP phones are offered to prove their password with, the preferred first; browsers are offered MD5. */

@@ -17,7 +17,8 @@ import { REMOTE_OWNER } from './recording-owners';
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const start = (config: Config, onDrained: () => void): Promise<MediaProcess> => {
-  const { media, bindAddress, publicAddress, rtpPorts, webRtcPort, home, mediasoupWorkerBin, recordings } = config;
+  const { media, bindAddress, publicAddress, rtpPorts, webRtcPort, home, mediasoupWorkerBin, recordings, music } =
+    config;
   const files = mediaTlsFilesOf(media.tls);
   if (!files) throw new Error('media.tls needs certificate, key and ca: nobody else may use this process');
   const { address: host, port } = media.listen;
@@ -37,6 +38,7 @@ const start = (config: Config, onDrained: () => void): Promise<MediaProcess> => 
     soundsDir: join(resolve(__dirname, '..'), 'media', 'sounds'),
     recordingsDir: join(home, 'recordings'),
     diskLimitPercent: recordings.diskLimitPercent,
+    streamAwayAlarmMs: music.streamAwayAlarmS * 1000,
     onDrained,
     clock: systemClock,
     log: createLogger('media', config.logLevel),

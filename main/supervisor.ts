@@ -159,6 +159,7 @@ export class Supervisor {
           speech: { ...config.speech, cacheDir: join(config.home, 'speech') },
           recordingsDir: this.recordingsDir,
           diskLimitPercent: config.recordings.diskLimitPercent,
+          streamAwayAlarmMs: config.music.streamAwayAlarmS * 1000,
           mediasoupWorkerBin: config.mediasoupWorkerBin,
         }),
         name,

@@ -159,6 +159,8 @@ export class ClientSession {
   }
 
   private isOwn(event: MediaEvent): boolean {
+    // A stream is nobody's own: whoever uses the process is to know.
+    if (event.type === 'stream-changed') return true;
     if ('recordingId' in event) return this.recordings.has(event.recordingId);
     return this.endpoints.has(event.endpointId);
   }

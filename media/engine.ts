@@ -86,6 +86,7 @@ export class MediaEngine implements MediaPort {
     this.mixes = new MixDesk({ clock, ticker, isPlayingTo, endpointOf, onJoining });
     this.plays = new PlayDesk({ library, ticker, onEnded: emit });
     this.takes = new TakeDesk({ dir: options.takesDir, clock, onEnded: emit });
+    library.onStream((notice) => emit({ type: 'stream-changed', ...notice }));
     this.digits = new DigitDesk({ clock, ticker, onDue: emit });
     this.detections = new DetectionDesk({ clock, ticker, onFound: emit });
     this.hearing = new SoundDesk({ clock, onChanged: emit });
@@ -280,6 +281,7 @@ export class MediaEngine implements MediaPort {
     this.mixes.closeAll();
     for (const endpointId of [...this.endpoints.keys(), ...this.opening.keys()]) await this.closeEndpoint(endpointId);
     await Promise.all(Object.values(this.options.factories).map((factory) => factory.close()));
+    this.options.sounds.close();
     this.events.removeAll();
   }
 

@@ -68,8 +68,11 @@ export interface OpenedEndpoint {
 export type PlaySource =
   /** A recorded prompt of the library: `prompts/<language>/<name>.wav`. */
   | { readonly kind: 'prompt'; readonly name: string; readonly language: string }
-  /** Music on hold of the library: a file, or all files of a folder in turn; that of the language first. */
-  | { readonly kind: 'music'; readonly name: string; readonly language?: string }
+  /**
+   * Music on hold of the library: a file, or all files of a folder in turn; that of the language first, and `default` for
+   * what is not there. With a `stream` that is heard, and the library's while it is away.
+   */
+  | { readonly kind: 'music'; readonly name: string; readonly language?: string; readonly stream?: MusicStream }
   /** One period of a country's ringing tone (ITU-T E.180), by its calling code; that of most countries without one. */
   | { readonly kind: 'ring-back'; readonly country?: string }
   /** The tone that tells the parties of a recording: 1400 Hz for a fifth of a second (47 CFR 64.501). */
@@ -83,6 +86,14 @@ export type PlaySource =
   /** What {@link MediaPort.startTake} has taken. */
   | { readonly kind: 'take'; readonly takeId: string }
   | { readonly kind: 'silence'; readonly durationMs: number };
+
+/** A server that sends MP3, Ogg Opus or WAV for as long as one listens. */
+export interface MusicStream {
+  /** http or https; no redirection is followed. */
+  readonly url: string;
+  /** Volume: -40 to 20 dB. Default 0. */
+  readonly gainDb?: number;
+}
 
 /** Call progress tones of ITU-T E.180, and the short tone before somebody is recorded. */
 export type ToneName = (typeof TONE_NAMES)[number];
@@ -276,6 +287,8 @@ export type MediaEvent =
       readonly sdp: string;
       readonly reason: 'worker-died' | 'process-lost';
     }
+  /** A music stream has been away for long while somebody listened, or is heard again after that. */
+  | { readonly type: 'stream-changed'; readonly url: string; readonly state: 'away' | 'back'; readonly detail: string }
   /** What wrote the recording is gone; another one may go on in its place, by {@link RecordingRequest.continues}. */
   | { readonly type: 'recording-interrupted'; readonly recordingId: RecordingId }
   /** A recording ended although nobody stopped it, such as by a full disk. */

@@ -13,7 +13,10 @@ import { MediaServer } from './server';
 import { openSpeech } from './speech/options';
 import type { SpeechSettings } from './speech/options';
 import type { MediaAddress } from './connection';
+import { LiveStreams } from './streams/live-streams';
 import { createWebRtcEndpoints } from './webrtc/webrtc-endpoints';
+
+const DEFAULT_AWAY_ALARM_MS = 60_000;
 
 export interface MediaProcessOptions {
   /** Where RTP and browsers' media are received. */
@@ -35,6 +38,8 @@ export interface MediaProcessOptions {
   readonly ownSoundsDir?: string | undefined;
   /** How texts are said, and where what was said is kept; without it none can be. */
   readonly speech?: (SpeechSettings & { readonly cacheDir: string }) | undefined;
+  /** How long a music stream may be away before that is told. Default a minute. */
+  readonly streamAwayAlarmMs?: number | undefined;
   readonly recordingsDir: string;
   /** No recording is begun on a disk that is fuller; default 100. */
   readonly diskLimitPercent?: number | undefined;
@@ -74,7 +79,8 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
   });
   const { soundsDir, ownSoundsDir } = options;
   const speech = options.speech && (await openSpeech(options.speech, { cacheDir: options.speech.cacheDir, clock }));
-  const sounds = new SoundLibrary({ dir: soundsDir, ownDir: ownSoundsDir, speech });
+  const streams = new LiveStreams({ awayAlarmMs: options.streamAwayAlarmMs ?? DEFAULT_AWAY_ALARM_MS, clock, log });
+  const sounds = new SoundLibrary({ dir: soundsDir, ownDir: ownSoundsDir, speech, streams });
   const { diskLimitPercent, name } = options;
   const engine = new MediaEngine({
     factories: { rtp, webrtc },

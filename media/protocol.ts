@@ -65,7 +65,12 @@ const playControl = z.discriminatedUnion('do', [
 
 const playSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prompt'), name, language: name }),
-  z.strictObject({ kind: z.literal('music'), name, language: name.optional() }),
+  z.strictObject({
+    kind: z.literal('music'),
+    name,
+    language: name.optional(),
+    stream: z.strictObject({ url: z.string().max(2000), gainDb: gainDb.optional() }).optional(),
+  }),
   z.strictObject({ kind: z.literal('ring-back'), country: z.string().max(3).optional() }),
   z.strictObject({ kind: z.literal('beep') }),
   z.strictObject({

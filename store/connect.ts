@@ -31,6 +31,7 @@ import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phone
 import { SealedSettingsStore, SECRETS } from './sealed-settings';
 import type { CallLimit, CallUsage } from './call-limits';
 import type { AnswerModeSetting } from './answer-modes';
+import type { MusicStreamSetting } from './music-streams';
 import type { RecordingPolicy } from './recording-policies';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
@@ -68,6 +69,7 @@ export interface Store {
   readonly sounds: SettingsStore<StoredSound>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
   readonly answerModes: SettingsStore<AnswerModeSetting>;
+  readonly musicStreams: SettingsStore<MusicStreamSetting>;
   readonly recordingPolicies: SettingsStore<RecordingPolicy>;
   readonly callLimits: SettingsStore<CallLimit>;
   readonly conferenceRooms: SettingsStore<ConferenceRoom>;
@@ -173,6 +175,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     sounds: new MongoSettingsStore<StoredSound>(db, 'sounds'),
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
     answerModes: new MongoSettingsStore<AnswerModeSetting>(db, 'answerModes'),
+    musicStreams: new MongoSettingsStore<MusicStreamSetting>(db, 'musicStreams'),
     recordingPolicies: new MongoSettingsStore<RecordingPolicy>(db, 'recordingPolicies'),
     callLimits: new MongoSettingsStore<CallLimit>(db, 'callLimits'),
     callUsage: new MongoSettingsStore<CallUsage>(db, 'callUsage'),

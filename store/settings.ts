@@ -86,6 +86,7 @@ export type SettingsCollection =
   | 'apiKeys'
   | 'releaseModes'
   | 'answerModes'
+  | 'musicStreams'
   | 'recordingPolicies'
   | 'callLimits'
   | 'conferenceRooms'

@@ -73,7 +73,7 @@ export const keyScopeSchema = z.enum(['routing', 'contexts']);
 export const newApiKeySchema = z.strictObject({ id: settingId, scopes: z.array(keyScopeSchema).min(1).max(2) });
 export const apiKeySchema = z.object({ id: z.string(), scopes: z.array(keyScopeSchema), createdAtMs: z.number() });
 
-const httpUrl = z
+export const httpUrl = z
   .string()
   .max(500)
   .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'an address begins with http:// or https://')

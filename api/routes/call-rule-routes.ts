@@ -1,5 +1,6 @@
 /** Rules by number, and the question what they say about a call. */
 import type { AgentId } from '../../base/ids';
+import { musicStreamBodySchema } from '../contract/music-streams';
 import { asId } from '../../base/ids';
 import type { CallPermission } from '../../calls/call-permission';
 import {
@@ -16,10 +17,12 @@ import type { RoutingPorts } from '../ports';
 import { ADMINISTRATORS } from './roles';
 import { settingsRoutes } from './settings-routes';
 
+/** Each that is listened to is a connection and a decoder. */
+const MAX_STREAMS = 100;
 const MAX_RULES = 1_000;
 
 export interface CallRuleRoutesOptions extends AuditTrail {
-  readonly routing: Pick<RoutingPorts, 'callRules' | 'permission' | 'releaseModes' | 'answerModes'>;
+  readonly routing: Pick<RoutingPorts, 'callRules' | 'permission' | 'releaseModes' | 'answerModes' | 'musicStreams'>;
 }
 
 export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
@@ -43,6 +46,13 @@ export const callRuleRoutes = (options: CallRuleRoutesOptions): Route[] => [
     body: answerModeBodySchema,
     editor: options.routing.answerModes,
     limit: MAX_RULES,
+  }),
+  ...settingsRoutes(options, {
+    name: 'music-streams',
+    noun: 'music stream',
+    body: musicStreamBodySchema,
+    editor: options.routing.musicStreams,
+    limit: MAX_STREAMS,
   }),
   explainRoute(options.routing.permission),
 ];

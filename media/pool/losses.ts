@@ -32,6 +32,7 @@ export class Losses {
 
   heard(member: Member, event: MediaEvent): void {
     const { book, trunks, plays, emit } = this.options;
+    if (event.type === 'stream-changed') return emit(event);
     if ('recordingId' in event) return this.recordingEnded(member, event);
     const trunk = trunks.at(event.endpointId);
     if (trunk) return event.type === 'endpoint-lost' ? this.trunkBroke(trunk) : undefined;

@@ -7,7 +7,7 @@ import { messageOf } from '../../base/errors';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { CODEC_FACTS } from '../codec/codecs';
-import type { AudioCodec, PlaySource } from '../ports';
+import type { AudioCodec, MusicStream, PlaySource } from '../ports';
 import type { Speech } from '../speech/speech';
 import { levelled, withGain } from '../wav/check-sound';
 import { atRate, readSound } from '../wav/read-sound';
@@ -17,7 +17,11 @@ import { EncodedSound, repeated, silenceOf } from './sound';
 import type { Sound } from './sound';
 import { SoundFiles } from './sound-files';
 import type { SoundFile } from './sound-files';
+import type { StreamNotice } from '../streams/live-stream';
+import type { LiveStreams } from '../streams/live-streams';
+import { StreamedMusic } from '../streams/streamed-music';
 import { toneOf, toneSamples } from './tones';
+import { Track } from './track';
 
 /** Samples and frames kept in memory, in bytes: three quarters of an hour of G.711. */
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
@@ -45,6 +49,8 @@ export interface SoundLibraryOptions {
   /** The center's own sounds; what is there takes the place of the product's. */
   readonly ownDir?: string | undefined;
   readonly speech?: Speech | undefined;
+  /** Without it music streams are not heard, but what is played while they are away. */
+  readonly streams?: LiveStreams | undefined;
   readonly cacheBytes?: number;
 }
 
@@ -57,6 +63,16 @@ export class SoundLibrary {
   constructor(private readonly options: SoundLibraryOptions) {
     const { dir, ownDir } = options;
     this.files = new SoundFiles(ownDir === undefined ? [dir] : [ownDir, dir]);
+  }
+
+  /** Tells of music streams that are lost for long, and found again. */
+  onStream(listener: (notice: StreamNotice) => void): void {
+    this.options.streams?.onNotice(listener);
+  }
+
+  /** Ends the connections to music streams. Idempotent. */
+  close(): void {
+    this.options.streams?.close();
   }
 
   /**
@@ -93,14 +109,38 @@ export class SoundLibrary {
       case 'take':
         return mapped(await this.files.take(source.takeId), (file) => [this.fromFile(file, form)]);
       case 'music':
-        return mapped(await this.files.music(source.name, source.language), (files) =>
-          files.map((file) => this.fromFile(file, form)),
-        );
+        return source.stream ? this.streamed(source, source.stream, form) : this.music(source, form);
       case 'speech':
         return ok([this.spoken(source, form)]);
       case 'phrase':
         return this.phrase(source, form);
     }
+  }
+
+  private async music(
+    { name, language }: Extract<PlaySource, { kind: 'music' }>,
+    form: SoundForm,
+  ): Promise<Result<readonly Loader[]>> {
+    return mapped(await this.files.music(name, language), (files) => files.map((file) => this.fromFile(file, form)));
+  }
+
+  /** With music of that name to hear while the stream is away, or else the center's usual one. */
+  private async streamed(
+    source: Extract<PlaySource, { kind: 'music' }>,
+    { url, gainDb = 0 }: MusicStream,
+    form: SoundForm,
+  ): Promise<Result<readonly Loader[]>> {
+    const own = await this.music(source, form);
+    const meanwhile = own.ok ? own : await this.music({ ...source, name: 'default' }, form);
+    const stream = this.options.streams?.at(url) ?? fail('unsupported', 'there are no streams here');
+    if (!stream.ok) return meanwhile.ok ? meanwhile : stream;
+    const live = { ...form, gainDb: form.gainDb + gainDb };
+    return ok([
+      () =>
+        Promise.resolve(
+          ok(new StreamedMusic(stream.value, live, meanwhile.ok ? new Track(meanwhile.value, true) : undefined)),
+        ),
+    ]);
   }
 
   /** Recorded pieces, or one voice for all of it: a sentence of two voices is hard to follow. */

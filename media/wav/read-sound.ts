@@ -1,6 +1,7 @@
 /** A whole sound file as samples of one channel at one rate, read in turns of a second of sound. */
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
+import { isMp3, readMp3 } from '../mp3/read-mp3';
 import { inTurns } from './in-turns';
 import { Resampling } from './resample';
 import { frameCount, monoPart, readWav } from './wav-reader';
@@ -18,7 +19,7 @@ export interface PlainSound {
 const LONGEST_MINUTES = 60;
 
 /**
- * Fails with `bad_input` and `unsupported` as {@link readWav} does, and with `bad_input` for what is longer than it may
+ * Of a WAV or an MP3 file. Fails with `bad_input` and `unsupported` as {@link readWav} does, and with `bad_input` for what is longer than it may
  * be; nothing of it has been converted then.
  */
 export async function readSound(
@@ -26,6 +27,7 @@ export async function readSound(
   wanted: WantedRate,
   longestMinutes = LONGEST_MINUTES,
 ): Promise<Result<PlainSound>> {
+  if (isMp3(file)) return atWanted(await readMp3(file, longestMinutes), wanted);
   const wav = readWav(file);
   if (!wav.ok) return wav;
   const fileHz = wav.value.sampleRateHz;
@@ -33,6 +35,13 @@ export async function readSound(
     return fail('bad_input', `a sound has ${longestMinutes} minutes at most; music may have several pieces`);
   const sampleRateHz = wanted(fileHz);
   return ok({ samples: await atRate(await monoOf(wav.value), fileHz, sampleRateHz), sampleRateHz });
+}
+
+async function atWanted(own: Result<PlainSound>, wanted: WantedRate): Promise<Result<PlainSound>> {
+  if (!own.ok) return own;
+  const { samples, sampleRateHz: fileHz } = own.value;
+  const sampleRateHz = wanted(fileHz);
+  return ok({ samples: await atRate(samples, fileHz, sampleRateHz), sampleRateHz });
 }
 
 async function monoOf(wav: WavFile): Promise<Int16Array> {

@@ -107,6 +107,13 @@ const startPhone = async (): Promise<Baresip> => {
   return phone;
 };
 
+const windowsOf = (heard: Float64Array): Float64Array[] =>
+  Array.from({ length: Math.floor(heard.length / 800) }, (_, at) => heard.subarray(at * 800, (at + 1) * 800));
+
+/** When a tone is heard first, in ms. */
+const firstTone = (heard: Float64Array, hz: number): number =>
+  windowsOf(heard).findIndex((window) => hearsTone(window, hz)) * 100;
+
 const report = (what: string, tookMs: number): number => {
   process.stderr.write(`${what}: sound is back after ${Math.round(tookMs)} ms\n`);
   return tookMs;
@@ -222,6 +229,46 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     await center.agent.finishWrapUp();
     expect(center.product.log.some(({ msg }) => msg === 'a process has ended to be started anew')).toBe(true);
   }, 60_000);
+
+  it('[HA-09] a prompt of a flow is heard again, and the flow goes on behind it, when its process dies in the prompt', async () => {
+    const steps = {
+      answer: { do: 'answer', next: 'greeting' },
+      greeting: {
+        do: 'play',
+        prompts: ['welcome', 'record-notice', 'welcome'].map((prompt) => ({ prompt, language: 'en' })),
+        next: 'behind',
+      },
+      behind: { do: 'tone', tone: 'special-information', durationMs: 2000, next: 'end' },
+      end: { do: 'hang-up', reason: 'all was heard' },
+    };
+    await center.product.admin('PUT', '/flows/long-prompt', { title: 'A long prompt', start: 'answer', steps });
+    await center.product.admin('PUT', '/numbers/4970', { flowId: 'long-prompt' });
+    const from = '+493020023';
+    const { name, placed: call } = await processOfCall(async () => {
+      const placed = await callWithTone({ number: '4970', from, port: center.product.ports.sip });
+      await untilAnswered(placed);
+      return placed;
+    });
+    await until('the prompt', () => levelDbfs(lastHeard(call, 300)) > -40, 8000);
+    await pause(1000);
+    const heardMs = call.heardMs;
+    const killed = now();
+    kill(name);
+    report('caller, of a prompt', await untilHearsAgain(call, (heard) => levelDbfs(heard) > -40));
+    expect(await untilBack(1, killed)).toBeLessThan(RECOVERY_MS);
+    await call.ended;
+    const after = lastHeard(call, call.heardMs - heardMs - LEFTOVER_MS);
+    const at = firstTone(after, 950);
+    // It began anew: all three prompts were heard after the death, and then what stands behind them in the flow.
+    expect(at).toBeGreaterThan(4500);
+    const spoken = windowsOf(after.subarray(0, at * 8)).filter((window) => levelDbfs(window) > -40);
+    expect(spoken.length).toBeGreaterThan(20);
+    expect(hearsTone(after.subarray((at + 660) * 8, (at + 960) * 8), 1800)).toBe(true);
+    const { outcome } = await center.product.interactionFrom(from);
+    expect(outcome).toEqual({ result: 'answered', reason: 'all was heard', party: 'system' });
+    if (name === host.name) await startHost();
+    await allReady();
+  }, 90_000);
 
   it('[HA-09] afterwards nothing is open any more, an idle process ends when it is told to, and the next call works', async () => {
     await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 2000);

@@ -19,6 +19,8 @@ import { traceSchema } from '../../../api/contract/trace';
 import type { TracedMessageView } from '../../../api/contract/trace';
 import { extensionListSchema } from '../../../api/contract/extensions';
 import type { ExtensionView } from '../../../api/contract/extensions';
+import { musicStreamListSchema } from '../../../api/contract/music-streams';
+import type { MusicStreamBody, MusicStreamView } from '../../../api/contract/music-streams';
 import type { RecordingAction } from '../../../api/contract/recording-policies';
 import { decisionListSchema } from '../../../api/contract/decisions';
 import type { DecisionView } from '../../../api/contract/decisions';
@@ -156,6 +158,16 @@ export const saveSound = (path: string, file: Blob, source: 'upload' | 'browser'
 
 export const chooseSoundVersion = (path: string, version: number): Promise<void> =>
   request('/sounds/version', { method: 'POST', query: { path }, body: { version } });
+
+/** Music that servers stream, for administrators. */
+export const readMusicStreams = async (): Promise<MusicStreamView[]> =>
+  (await request('/music-streams', { schema: musicStreamListSchema })).items;
+
+export const saveMusicStream = (name: string, stream: MusicStreamBody): Promise<void> =>
+  request(`/music-streams/${encodeURIComponent(name)}`, { method: 'PUT', body: stream });
+
+export const removeMusicStream = (name: string): Promise<void> =>
+  request(`/music-streams/${encodeURIComponent(name)}`, { method: 'DELETE' });
 
 /** @throws ApiError `conflict` while a flow plays it. */
 export const removeSound = (path: string): Promise<void> =>

@@ -3,7 +3,9 @@ import { SearchOutlined } from '@ant-design/icons';
 import { Alert, Button, Input } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDesk } from '../desk/desk-context';
 import { faultText } from '../i18n/fault-text';
+import { MusicStreams } from './music-streams';
 import { NewSound } from './new-sound';
 import { soundKindOf } from './sound-names';
 import { SoundRow } from './sound-row';
@@ -15,6 +17,7 @@ const HEADINGS = ['sound', 'listen', 'length', 'versions', 'flows', 'change'] as
 export const PromptsPage = () => {
   const { t } = useTranslation();
   const sounds = useSounds();
+  const isAdministrator = useDesk().session.user.roles.includes('administrator');
   const [wanted, setWanted] = useState('');
   const [playing, setPlaying] = useState<string>();
   const { items, error } = sounds;
@@ -27,6 +30,7 @@ export const PromptsPage = () => {
         <p>{t('prompts.hint')}</p>
       </header>
       <NewSound sounds={sounds} />
+      {isAdministrator && <MusicStreams />}
       {error && (
         <Alert
           type="error"

@@ -28,7 +28,7 @@ export const RecordButtons = ({ path, disabled = false, sounds, onSaved }: Recor
   return (
     <span className="sound-actions">
       <Upload
-        accept=".wav,audio/wav"
+        accept=".wav,audio/wav,.mp3,audio/mpeg"
         showUploadList={false}
         disabled={disabled || sending}
         beforeUpload={(file) => {

@@ -13,6 +13,7 @@ import { TrunkBook } from '../../../main/trunk-book';
 import type { DialledNumber, Flow, FlowStore, SettingsStore } from '../../../store/settings';
 import type { CallLimit, CallUsage } from '../../../store/call-limits';
 import type { AnswerModeSetting } from '../../../store/answer-modes';
+import type { MusicStreamSetting } from '../../../store/music-streams';
 import type { RecordingPolicy } from '../../../store/recording-policies';
 import type { ReleaseModeSetting } from '../../../store/release-modes';
 import type { LookUp, Site, TemporaryNumbers } from '../../../store/sites';
@@ -52,6 +53,7 @@ export const routingPorts = async (callUsage = memorySettings<CallUsage>()): Pro
     temporaryNumbers: memorySettings<TemporaryNumbers>(),
     releaseModes: memorySettings<ReleaseModeSetting>(),
     answerModes: memorySettings<AnswerModeSetting>(),
+    musicStreams: memorySettings<MusicStreamSetting>(),
     recordingPolicies: memorySettings<RecordingPolicy>(),
     callLimits: memorySettings<CallLimit>(),
     callUsage,

@@ -30,6 +30,8 @@ export const floor = {
       'disk-filling': 'The disk of the recordings is {{usedPercent}} % full, more than {{limitPercent}} %.',
       'disk-full':
         'The disk of the recordings is {{usedPercent}} % full: from {{limitPercent}} % on no recording is begun.',
+      'music-stream-away': 'The music stream {{url}} is not heard, callers hear other music: {{why}}',
+      'music-stream-back': 'The music stream {{url}} is heard again.',
       'disk-free': 'The disk of the recordings is {{usedPercent}} % full; there is room again.',
       'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',
       'call-cost-ceiling':

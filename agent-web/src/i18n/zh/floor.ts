@@ -27,6 +27,8 @@ export const floor: Texts<typeof english> = {
       'recording-manifest-broken': '录音清单被他人改动：{{reason}}',
       'disk-filling': '录音磁盘已用 {{usedPercent}}%，超过 {{limitPercent}}%。',
       'disk-full': '录音磁盘已用 {{usedPercent}}%：达到 {{limitPercent}}% 后不再开始新录音。',
+      'music-stream-away': '听不到音乐流 {{url}}，来电者改听其他音乐：{{why}}',
+      'music-stream-back': '音乐流 {{url}} 已恢复。',
       'disk-free': '录音磁盘已用 {{usedPercent}}%，空间已恢复。',
       'call-limit': '{{account}} 的呼叫被拒绝：{{class}}号码{{breach}}（上限 {{limit}}）。',
       'call-cost-ceiling':

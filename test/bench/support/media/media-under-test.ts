@@ -42,6 +42,7 @@ export class MediaUnderTest {
       secret,
       soundsDir: join(__dirname, '../../media/sounds'),
       recordingsDir: join(home, 'recordings'),
+      streamAwayAlarmMs: 60_000,
       diskLimitPercent: 99,
       mediasoupWorkerBin: process.env.MEDIASOUP_WORKER_BIN,
     };
