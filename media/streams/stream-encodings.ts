@@ -4,7 +4,6 @@ import { CODEC_FACTS, createEncoder } from '../codec/codecs';
 import { createResampler } from '../mixer/resampler';
 import type { StreamResampler } from '../mixer/resampler';
 import type { SoundForm } from '../prompts/sound-library';
-import { withGain } from '../wav/check-sound';
 import { STREAM_RATE_HZ } from './stream-reader';
 
 /** Listeners keep one beat, but for those who are some frames late. */
@@ -26,7 +25,7 @@ export class StreamEncodings {
     encoding.lastUsed = number;
     const known = encoding.frames.get(number);
     if (known) return known;
-    const made = encoding.encoder.encode(withGain(encoding.resampler.process(frame), form.gainDb));
+    const made = encoding.encoder.encode(louder(encoding.resampler.process(frame), form.gainDb));
     encoding.frames.set(number, made);
     encoding.frames.delete(number - KEPT_FRAMES);
     return made;
@@ -59,4 +58,11 @@ export class StreamEncodings {
     this.encodings.set(key, encoding);
     return encoding;
   }
+}
+
+/** One frame at a volume in dB, clipped to 16 bits. */
+function louder(samples: Int16Array, gainDb: number): Int16Array {
+  if (gainDb === 0) return samples;
+  const factor = 10 ** (gainDb / 20);
+  return samples.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * factor))));
 }
