@@ -6,7 +6,9 @@ module.exports = {
   transform: {
     '^.+\\.m?(t|j)sx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript', tsx: true } } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(sip\\.js|s3mini|libopus-wasm|mpg123-decoder|@wasm-audio-decoders/common|simple-yenc)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(sip\\.js|s3mini|libopus-wasm|mpg123-decoder|@wasm-audio-decoders/common|simple-yenc)/)',
+  ],
   // A module for import alone, whose exports say nothing to require.
   moduleNameMapper: { '^libopus-wasm$': '<rootDir>/node_modules/libopus-wasm/dist/index.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data', '<rootDir>/.cache'],
