@@ -164,6 +164,8 @@ export class Call {
   /** The parties have been told. */
   recordingAnnounced = false;
   recordingBeep: Timer | undefined;
+  /** It could not be recorded, and is to be as soon as it can. */
+  recordingRetry: Timer | undefined;
   queueId: QueueId | undefined;
   queuedAtMs: number | undefined;
   /** When the call came into a queue first: its place in line, wherever it has been meanwhile. */

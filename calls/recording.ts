@@ -4,12 +4,16 @@ import type { AgentId, EndpointId, RecordingId } from '../base/ids';
 import type { RecordingChannel, RecordingRequest } from '../media/ports';
 import type { RecordingActor, RecordingEntry } from '../store/interaction';
 import type { ActiveRecording, Call } from './call';
+import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
 import { beginNotice, endNotice } from './recording-notice';
 import { isWanted, ruleOf, settleTerms } from './recording-terms';
 import { nearLegOf } from './joint';
+
+/** A disk is not looked at more often. */
+const RETRY_MS = 10_000;
 
 /**
  * The parties are joined, for the first time or with another agent: records them, goes on, or ends it, as the policy
@@ -21,8 +25,27 @@ export const recordConversation = async (ctx: CallContext, call: Call): Promise<
   if (!isWanted(call, terms)) return stopRecording(ctx, call, by);
   if (call.recording) await recordParties(ctx, call);
   else await startRecording(ctx, call, by);
+  if (!call.recording) recordLater(ctx, call);
   keepAsLong(call);
   await beginNotice(ctx, call);
+};
+
+/**
+ * Looks every ten seconds whether what prevented it is over, such as a full disk, as long as the recording is wanted. The
+ * next file of the interaction begins then.
+ */
+const recordLater = (ctx: CallContext, call: Call): void => {
+  call.recordingRetry?.cancel();
+  call.recordingRetry = ctx.clock.after(RETRY_MS, () => onCall(ctx, call, () => recordAgain(ctx, call)));
+};
+
+const recordAgain = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { recordingTerms: terms } = call;
+  if (call.phase.kind === 'ended' || call.recording || !terms || !isWanted(call, terms)) return;
+  await startRecording(ctx, call, { kind: 'system' });
+  if (!call.recording) return recordLater(ctx, call);
+  await beginNotice(ctx, call);
+  callChanged(ctx, call);
 };
 
 /** Another policy may have taken over while it runs: the one that keeps it longest counts. */
@@ -185,15 +208,17 @@ export const recordingInterrupted = async (ctx: CallContext, call: Call, recordi
   } else {
     call.recording = undefined;
     endNotice(call);
+    recordLater(ctx, call);
   }
   await closeFile(ctx, call, interrupted);
   callChanged(ctx, call);
 };
 
-/** Nobody stopped it, such as a full disk. */
+/** Nobody stopped it, such as a full disk. It goes on in the interaction's next file as soon as it can. */
 export const recordingFailed = async (ctx: CallContext, call: Call, detail: string): Promise<void> => {
   ctx.log.error({ callId: call.callId, detail }, 'a recording failed');
   await stopRecording(ctx, call, { kind: 'system' });
+  recordLater(ctx, call);
   callChanged(ctx, call);
 };
 
@@ -201,6 +226,7 @@ export const recordingFailed = async (ctx: CallContext, call: Call, detail: stri
 export const stopRecording = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
   const { recording } = call;
   endNotice(call);
+  call.recordingRetry?.cancel();
   if (!recording) return;
   closeSilence(ctx, call);
   if (call.recordingMask?.kind === 'paused') dropMask(ctx, call);

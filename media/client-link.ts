@@ -26,6 +26,8 @@ const CONNECT_PATIENCE_MS = 5000;
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Heartbeats without a word; with the grace they are what the loss of a whole machine takes to be noticed. */
 const SILENT_BEATS = 3;
+/** Who has said nothing for so long gets little more time: the calls are silent already. */
+const GRACE_AFTER_SILENCE_MS = 500;
 /** Less than the server's, so that the app never holds an endpoint for alive that is closed there. */
 const DEFAULT_GRACE_MS = 2000;
 
@@ -71,6 +73,7 @@ export class MediaLink {
   private grace: Timer | undefined;
   private readonly heartbeat: Timer | undefined;
   private silentBeats = 0;
+  private wasSilent = false;
 
   constructor(
     private readonly options: MediaLinkOptions,
@@ -214,7 +217,10 @@ export class MediaLink {
     const { connection } = this;
     if (connection.name !== 'ready') return;
     // Counted, not timed: an app that was busy for so long has not listened either.
-    if (this.silentBeats >= SILENT_BEATS) return void connection.socket.destroy();
+    if (this.silentBeats >= SILENT_BEATS) {
+      this.wasSilent = true;
+      return void connection.socket.destroy();
+    }
     this.silentBeats += 1;
     void this.request('counts', []);
   }
@@ -225,7 +231,9 @@ export class MediaLink {
     if (connection.name === 'closed') return;
     if (connection.name === 'ready') {
       options.log.warn('the connection to the media process is lost');
-      this.grace = options.clock.after(options.graceMs ?? DEFAULT_GRACE_MS, () => this.giveUp());
+      const graceMs = this.wasSilent ? GRACE_AFTER_SILENCE_MS : (options.graceMs ?? DEFAULT_GRACE_MS);
+      this.wasSilent = false;
+      this.grace = options.clock.after(graceMs, () => this.giveUp());
     }
     const retry = options.clock.after(this.retryMs, () => void (this.connection = this.connect()));
     this.retryMs = Math.min(MAX_RETRY_MS, this.retryMs * 2);

@@ -74,6 +74,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     lifetimeMs: (minutes + 15) * 60_000,
   });
   const run = new SoakRun(product, options, plan);
+  const interrupt = (): void => run.interrupt();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     return await run.soak();
   } finally {
@@ -94,6 +96,7 @@ class SoakRun {
   private processes: ProductProcesses | undefined;
   private starvation: Starvation | undefined;
   private readonly resident = new Map<string, Sample[]>();
+  private isInterrupted = false;
 
   constructor(
     private readonly product: Product,
@@ -125,6 +128,11 @@ class SoakRun {
     if (memory) this.violate('memory', grown(warm, end));
     this.violate('log', this.errorsInLog());
     return this.result(warm, end);
+  }
+
+  /** The calls of now are the last. */
+  interrupt(): void {
+    this.isInterrupted = true;
   }
 
   close(): void {
@@ -191,7 +199,7 @@ class SoakRun {
   ): Promise<void> {
     const endMs = performance.now() + forMs;
     const telling = setInterval(() => this.tell(endMs), 30_000);
-    const isOver = (): boolean => performance.now() >= endMs;
+    const isOver = (): boolean => this.isInterrupted || performance.now() >= endMs;
     await Promise.all(
       groups.map(async (group, index) => {
         await pause(index * BEGIN_APART_MS);

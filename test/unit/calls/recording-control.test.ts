@@ -110,6 +110,43 @@ describe('by policy', () => {
     await end(one);
   });
 
+  it('a disk that is full for a while → the call goes on, and in the next file as soon as there is room', async () => {
+    const one = world({ agentMay: ['start', 'stop'] });
+    await one.talk();
+    one.media.diskIsFull = true;
+    const [recordingId] = one.media.recordings.keys();
+    one.media.emit({ type: 'recording-failed', recordingId: recordingId!, cause: 'disk-full', detail: 'it is full' });
+    await one.pass(25_000);
+    expect(one.call).toMatchObject({ state: 'connected', recordingState: { state: 'off' } });
+    one.media.diskIsFull = false;
+    await one.pass(10_000);
+    expect(one.call?.recordingState?.state).toBe('on');
+    expect(saved(one).recordings.map(({ n }) => n)).toEqual([1, 2]);
+    expect(saved(one).recordingActs?.at(-1)).toMatchObject({ act: 'start', by: { kind: 'system' }, n: 2 });
+    await act(one, 'stop');
+    await one.pass(30_000);
+    expect(saved(one).recordings).toHaveLength(2);
+    await end(one);
+  });
+
+  it('a disk that is full when the parties are joined → recorded as soon as there is room, and not after the end', async () => {
+    const one = world({});
+    one.media.diskIsFull = true;
+    await one.talk();
+    expect(one.call?.recordingState?.state).toBe('off');
+    one.media.diskIsFull = false;
+    await one.pass(10_500);
+    expect(one.call?.recordingState?.state).toBe('on');
+    await end(one);
+    const hasty = world({});
+    hasty.media.diskIsFull = true;
+    await hasty.talk();
+    await end(hasty);
+    hasty.media.diskIsFull = false;
+    await hasty.pass(30_000);
+    expect(hasty.media.recordings.size).toBe(0);
+  });
+
   it('days of retention → each of its recordings has them', async () => {
     const one = world({ retentionDays: 90, agentMay: ['start', 'stop'] });
     await one.talk();

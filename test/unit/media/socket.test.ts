@@ -38,10 +38,15 @@ function rememberingEngine() {
   return { engine, open, asked, held, emit: (event: MediaEvent) => listener(event) };
 }
 
-/** Stands between, and can be cut. */
+/** Stands between, and can be cut, or swallow everything without a word. */
 async function cuttableProxy(port: number) {
   const sockets = new Set<Socket>();
+  let swallows = false;
   const server = createServer((inner) => {
+    if (swallows) {
+      sockets.add(inner);
+      return void inner.on('error', () => undefined).resume();
+    }
     const outer = createConnection(port, '127.0.0.1');
     for (const [from, to] of [
       [inner, outer],
@@ -56,7 +61,11 @@ async function cuttableProxy(port: number) {
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const cut = (): void => sockets.forEach((socket) => socket.destroy());
-  return { port: (server.address() as AddressInfo).port, cut, close: () => (cut(), void server.close()) };
+  const swallow = (): void => {
+    swallows = true;
+    for (const socket of sockets) socket.unpipe().resume();
+  };
+  return { port: (server.address() as AddressInfo).port, cut, swallow, close: () => (cut(), void server.close()) };
 }
 
 describe('media client and server', () => {
@@ -169,6 +178,20 @@ describe('media client and server', () => {
     const { client } = await connect(port, { clock: new SimulatedClock() });
     await open(client);
     await until('the end of what it had', () => openEndpoints.size === 0, 6000);
+  });
+
+  it('a process of which nothing is heard over a network any more is lost soon enough for calls to be back in 3 s', async () => {
+    const { engine } = rememberingEngine();
+    const proxy = await cuttableProxy((await serve(engine)).port);
+    cleanups.push(proxy.close);
+    const { client } = await connect(proxy.port, { graceMs: 2_000 });
+    let lostMs: number | undefined;
+    client.onChange((change) => void (change === 'lost' && (lostMs ??= performance.now())));
+    const silentMs = performance.now();
+    proxy.swallow();
+    await until('the loss', () => lostMs, 10_000);
+    expect((lostMs ?? 0) - silentMs).toBeGreaterThan(1_400);
+    expect((lostMs ?? 0) - silentMs).toBeLessThan(2_750);
   });
 
   it('an attempt to connect that leads to nothing is given up, and another one made', async () => {

@@ -308,8 +308,12 @@ export class MediaDouble implements MediaPort {
   stopTake = (takeId: string) => Promise.resolve(ok({ path: `takes/${takeId}.wav`, durationMs: 2000 }));
   dropTake = (takeId: string) => Promise.resolve(ok(void this.takes.delete(takeId)));
 
+  /** No recording can begin. */
+  diskIsFull = false;
+
   async startRecording(request: RecordingRequest) {
     await this.moment();
+    if (this.diskIsFull) return fail('overloaded', 'the disk of the recordings is full');
     this.recordings.set(request.recordingId, request);
     this.sides.set(request.recordingId, [[], []]);
     return ok(undefined);
