@@ -5,7 +5,7 @@ import type { Detection } from '../../media/detection/terms';
 import type { AudioCodec, MediaEvent, MediaPort } from '../../media/ports';
 import { IMPLEMENTATIONS, codeOf, openParty, value } from '../support/media-bench';
 import type { MediaBench, TestParty } from '../support/media-bench';
-import { joined, mixed, silence, sine, toPcm } from '../support/detection-corpus';
+import { joined, silence, sine, syllables, toPcm } from '../support/detection-corpus';
 import type { Sound } from '../support/detection-corpus';
 import { until } from '../support/wait';
 
@@ -99,13 +99,3 @@ describe.each(Object.keys(IMPLEMENTATIONS))('detection: %s', (name) => {
     expect(codeOf(await port.detect(id, { answeringMachine: { maxWords: 0 } }))).toBe('bad_input');
   });
 });
-
-/** As loud and as uneven as a voice: two pitches with harmonics, in syllables of 200 ms. */
-function syllables(ms: number): Sound {
-  const syllable = (hz: number): Sound => {
-    const pitch = sine(hz, 180, -20).map((sample, at) => sample * (1 + Math.sin(at / 60)));
-    return joined(mixed(pitch, sine(2.1 * hz, 180, -23)), silence(20));
-  };
-  const both = [syllable(180), syllable(220)];
-  return joined(...Array.from({ length: Math.ceil(ms / 200) }, (_, round) => both[round % 2] ?? silence(0)));
-}

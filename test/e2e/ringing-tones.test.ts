@@ -2,10 +2,14 @@
  * What callers hear of the product itself: a ringing tone while another telephone rings and sends no sound of its own, a
  * busy tone or another one when it does not answer, the center's prompts and music, and values and texts that are said.
  */
+import { placeTestCall } from '../../infra/caller/test-call';
 import { Agent } from '../support/agent';
 import { beatsOf, hasRhythm } from '../support/cadence';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
+import { joined, silence, sine, syllables, toPcm } from '../support/detection-corpus';
+import type { Sound } from '../support/detection-corpus';
 import { Product } from '../support/product';
+import { RtpPeer } from '../support/rtp-peer';
 import { SipCallee } from '../support/sip-callee';
 import { dominantFrequencyHz, fromPcm16, hearsTone, levelDbfs, toPcm16, tone } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
@@ -183,5 +187,78 @@ describe('what the center itself lets callers hear', () => {
     expect((await product.endedInteraction((item) => item.called.number === '4952')).outcome?.reason).toBe('kept');
     const { items } = await product.admin<{ items: { path: string; versions: object[] }[] }>('GET', '/sounds');
     expect(items.find(({ path }) => path === 'prompts/en/by-phone')).toMatchObject({ versions: [{ source: 'phone' }] });
+  }, 60_000);
+});
+
+describe('what the center hears of whom it talks to', () => {
+  const PEER_HZ = 1300;
+  let peers: RtpPeer[];
+
+  beforeEach(() => void (peers = []));
+  afterEach(() => peers.forEach((peer) => peer.close()));
+
+  const flowAt = async (number: string, flow: object): Promise<void> => {
+    await product.admin('PUT', `/flows/flow-${number}`, { title: number, start: 'answer', ...flow });
+    await product.admin('PUT', `/numbers/${number}`, { flowId: `flow-${number}` });
+  };
+
+  /** The number outside answers, and says this. */
+  const answerWith = async (invited: ReturnType<typeof nextInvite>, sound: Sound): Promise<void> => {
+    const peer = await RtpPeer.open({ voice: toPcm(sound) });
+    peers.push(peer);
+    const invite = await invited;
+    peer.connectTo(invite.request.body.toString());
+    callee.respond(invite, 200, peer.sdp());
+    peer.speak();
+  };
+
+  const historyOf = (number: string) => product.endedInteraction((item) => item.called.number === number);
+
+  it('a fax machine that calls is sent to its number in the middle of the greeting', async () => {
+    const prompts = [{ prompt: 'welcome', language: 'en' }];
+    await flowAt('4953', {
+      fax: 'fax',
+      steps: {
+        answer: { do: 'answer', next: 'greeting' },
+        greeting: { do: 'play', prompts: [...prompts, ...prompts, ...prompts], next: 'end' },
+        end: { do: 'hang-up', reason: 'no fax' },
+        fax: { do: 'dial', number: NUMBER, otherwise: 'end' },
+      },
+    });
+    const invited = nextInvite();
+    const cng = toPcm(joined(sine(1100, 500, -13), silence(3000)));
+    const call = await placeTestCall({ number: '4953', port: product.ports.sip, voice: { samples: cng, loop: true } });
+    await untilAnswered(call);
+    await answerWith(invited, sine(PEER_HZ, 1000, -13));
+    await until('the fax machines to be joined', () => hearsTone(lastHeard(call, 300), PEER_HZ), 8000);
+    await call.hangup();
+    const interaction = await historyOf('4953');
+    expect(interaction.detections).toMatchObject([{ role: 'caller', heard: 'fax', detail: 'cng' }]);
+    expect(interaction.parties.map(({ role, id }) => [role, id])).toContainEqual(['called', NUMBER]);
+  }, 45_000);
+
+  it('a caller is put through to a person, and not to an answering machine', async () => {
+    await flowAt('4954', {
+      steps: {
+        answer: { do: 'answer', next: 'mobile' },
+        mobile: { do: 'dial', number: NUMBER, machine: 'office', otherwise: 'nobody' },
+        office: { do: 'dial', number: NUMBER, machine: 'nobody', otherwise: 'nobody' },
+        nobody: { do: 'hang-up', reason: 'nobody there' },
+      },
+    });
+    const mobile = nextInvite();
+    const call = await callWithTone({ number: '4954', port: product.ports.sip });
+    await untilAnswered(call);
+    await mobile;
+    const office = nextInvite();
+    const greeting = joined(silence(400), syllables(6000), silence(2000));
+    await answerWith(mobile, greeting);
+    await office;
+    await answerWith(office, joined(silence(400), syllables(500), silence(1500), sine(PEER_HZ, 6000, -13)));
+    await until('the person to be heard', () => hearsTone(lastHeard(call, 300), PEER_HZ), 12_000);
+    await call.hangup();
+    const interaction = await historyOf('4954');
+    expect(interaction.answeredBy).toBe('human');
+    expect(interaction.detections?.map(({ heard }) => heard)).toEqual(['machine', 'human']);
   }, 60_000);
 });

@@ -100,6 +100,16 @@ export const noise = (random: SeededRandom, ms: number, dbm0: number): Sound => 
   return made;
 };
 
+/** As loud and as uneven as a voice: two pitches with harmonics, in syllables of 200 ms. */
+export function syllables(ms: number): Sound {
+  const syllable = (hz: number): Sound => {
+    const pitch = sine(hz, 180, -20).map((sample, at) => sample * (1 + Math.sin(at / 60)));
+    return joined(mixed(pitch, sine(2.1 * hz, 180, -23)), silence(20));
+  };
+  const both = [syllable(180), syllable(220)];
+  return joined(...Array.from({ length: Math.ceil(ms / 200) }, (_, round) => both[round % 2] ?? silence(0)));
+}
+
 const SCALE = [0, 2, 4, 5, 7, 9, 11, 12];
 
 /** Melody and chords of plucked and of held notes: harmonics, steady pitches, rhythm. */

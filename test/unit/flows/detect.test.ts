@@ -1,4 +1,6 @@
 /** What a flow does about what is heard of the caller. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseFlow } from '../../../flows/document';
 import type { FlowDocument } from '../../../flows/document';
 import { stepFlow } from '../../../flows/interpreter';
@@ -105,6 +107,12 @@ describe('a flow with a step for fax machines', () => {
   it('refuses a step that is not there', () => {
     expect(parseFlow(documentOf(steps, { fax: 'nowhere' })).ok).toBe(false);
   });
+});
+
+it('the sample is such a flow', () => {
+  const sample = readFileSync(join(__dirname, '../../../docs/samples/fax.json'), 'utf8');
+  const flow = parseFlow(JSON.parse(sample));
+  expect(flow).toMatchObject({ ok: true, value: { fax: 'to-the-fax' } });
 });
 
 it('a dial step tells a person from a machine only where it has a step for machines', () => {
