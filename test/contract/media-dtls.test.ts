@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../base/clock';
 import { createCertificate, fingerprintOf } from '../../media/dtls/certificate';
 import { DtlsAssociation } from '../../media/dtls/dtls-association';
+import { DtlsDoor } from '../../media/dtls/dtls-door';
 import type { AgreedSecurity } from '../../media/srtp/packet-security';
 import { freePort } from '../support/free-port';
 import { until } from '../support/wait';
@@ -90,6 +91,36 @@ const exported = (output: string): string | undefined => /Keying material: ([0-9
 
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
 const RSA = ['-newkey', 'rsa:2048'];
+
+it('OpenSSL returns the cookie that our door asks for, and both have the same keys', async () => {
+  let found: AgreedSecurity | undefined;
+  const sizes: number[] = [];
+  const door = new DtlsDoor({
+    role: 'server',
+    certificate: OURS,
+    remoteFingerprints: [{ hash: 'sha256', value: issue('visitor', EC) }],
+    clock: systemClock,
+    send: (datagram, to) => {
+      sizes.push(datagram.length);
+      socket.send(datagram, to.port, to.address);
+    },
+    destination: () => undefined,
+    isProved: () => false,
+    onConnected: (security) => (found = security),
+    onFailed: () => undefined,
+  });
+  socket.on('message', (datagram, from) => door.receive(datagram, from));
+  const { output } = openssl('s_client', 'visitor', [
+    '-connect',
+    `127.0.0.1:${socket.address().port}`,
+    '-use_srtp',
+    'SRTP_AES128_CM_SHA1_80',
+  ]);
+  await until('the keys', () => found && exported(output()), 8000);
+  expect(exported(output())).toBe(materialOf(found as unknown as AgreedSecurity, 'server'));
+  expect(sizes[0]).toBeLessThan(100);
+  door.close();
+});
 
 describe.each([
   ['ec', EC],
