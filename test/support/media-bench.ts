@@ -175,11 +175,12 @@ export function mediaSuite(name: string): MediaSuite {
     const open = IMPLEMENTATIONS[name];
     if (!open) throw new Error(`there is no implementation "${name}"`);
     bench = await open();
+    // Not when the test ends: what the one before had open may end later.
+    events.length = 0;
     bench.port.onEvent((event) => events.push(event));
   });
   afterEach(async () => {
     peers.splice(0).forEach((peer) => peer.close());
-    events.length = 0;
     await bench.close();
   });
   return {
