@@ -9,8 +9,9 @@ export const CallMeters = ({ call }: { readonly call: CurrentCall }) => {
   const { t } = useTranslation();
   const { phone } = useDesk();
   const media = call.leg?.media;
-  // Read again when the peer connection's state changes: the remote stream appears with it.
-  const streams = useMemo(() => phone?.streamsOf(call.callId), [phone, call.callId, media]);
+  const trackId = call.leg?.trackId;
+  // Read again when the peer connection's state changes, since the remote stream appears with it, and with the microphone.
+  const streams = useMemo(() => phone?.streamsOf(call.callId), [phone, call.callId, media, trackId]);
   if (media === 'failed') return <p className="call-audio-failed">{t('call.audioFailed')}</p>;
   return (
     <div className="call-meters">

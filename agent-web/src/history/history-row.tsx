@@ -9,6 +9,7 @@ import { formatNumber } from '../i18n/phone-number';
 import { DirectionIcon } from './direction-icon';
 import type { OpenRow } from './history-table';
 import { InteractionDetails } from './interaction-details';
+import { outcomeText } from './outcome-text';
 import { RESULT_TONES, otherPartyOf, resultOf, talkMsOf } from './interaction-facts';
 
 interface HistoryRowProps {
@@ -53,7 +54,7 @@ export const HistoryRow = ({ interaction, open, columns, withAgent, withDay, onT
         {withAgent && <td>{localName(interaction.agentName, interaction.agentNameZh) ?? '–'}</td>}
         <td className="figures column-figure">{talkMs === undefined ? '–' : formatDuration(talkMs)}</td>
         <td className="column-outcome">
-          <span className={`result ${RESULT_TONES[result]}`} title={outcome?.reason}>
+          <span className={`result ${RESULT_TONES[result]}`} title={outcome && outcomeText(outcome, t)}>
             {result === 'running' ? t('history.running') : t(`history.result.${result}`)}
           </span>
         </td>

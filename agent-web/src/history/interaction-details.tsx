@@ -5,6 +5,7 @@ import { DecisionPanel } from './decision-panel';
 import { SignallingPanel } from '../signalling/signalling-panel';
 import { DetectionNotes } from './detection-notes';
 import { KeptRecording } from './kept-recording';
+import { outcomeText } from './outcome-text';
 import { QualityNotes } from '../quality/quality-notes';
 import { RecordingNotes } from './recording-notes';
 import { SupervisionNotes } from './supervision-notes';
@@ -42,6 +43,12 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
           </li>
         ))}
       </ol>
+      {interaction.outcome && (
+        <p className="details-note" data-testid="history-ended">
+          <span className="details-label">{t('history.ended')}</span>
+          <span>{outcomeText(interaction.outcome, t)}</span>
+        </p>
+      )}
       {interaction.contactId !== undefined && <DecisionPanel contactId={interaction.contactId} />}
       <SignallingPanel interactionId={interaction.id} ended={interaction.endedAtMs !== undefined} />
       <p className="details-note">

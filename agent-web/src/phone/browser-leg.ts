@@ -52,6 +52,7 @@ export class BrowserLeg {
       displayName: identity.displayName || undefined,
       state: this.state,
       muted: this.muted,
+      trackId: this.track.id,
       ...(this.invitation.request.hasHeader(SUPERVISION_HEADER) && { supervises: true }),
       media: this.media,
     };

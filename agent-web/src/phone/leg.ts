@@ -42,6 +42,8 @@ export interface LegView {
   readonly displayName: string | undefined;
   readonly state: LegState;
   readonly muted: boolean;
+  /** Of the microphone that the leg speaks by; another one when another is chosen. */
+  readonly trackId: string;
   /** The user only listens to somebody else's call by it, or takes part in it. */
   readonly supervises?: boolean;
   /** The peer connection's state: `connected` once ICE and DTLS are done. */

@@ -28,33 +28,35 @@ const useRows = ({ quality = [] }: InteractionView): Row[] => {
 const Figures = ({ rows }: { readonly rows: readonly Row[] }) => {
   const { t } = useTranslation();
   return (
-    <table className="quality-table">
-      <thead>
-        <tr>
-          {HEADINGS.map((heading) => (
-            <th key={heading} scope="col">
-              {t(`quality.figure.${heading}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, direction, codec, figures }) => (
-          <tr key={key}>
-            <th scope="row">{direction}</th>
-            <td>{codec ?? '–'}</td>
-            <td className="figures">{figures.meanMos.toFixed(1)}</td>
-            <td className="figures">{figures.worstMos.toFixed(1)}</td>
-            <td className="figures">{`${figures.poorPercent} %`}</td>
-            <td className="figures">{`${figures.lost} / ${figures.packets + figures.lost}`}</td>
-            <td className="figures">{`${Math.round(figures.jitterMs)} ms`}</td>
-            <td className="figures">
-              {figures.roundTripMs === undefined ? '–' : `${Math.round(figures.roundTripMs)} ms`}
-            </td>
+    <div className="quality-scroll">
+      <table className="quality-table">
+        <thead>
+          <tr>
+            {HEADINGS.map((heading) => (
+              <th key={heading} scope="col">
+                {t(`quality.figure.${heading}`)}
+              </th>
+            ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ key, direction, codec, figures }) => (
+            <tr key={key}>
+              <th scope="row">{direction}</th>
+              <td>{codec ?? '–'}</td>
+              <td className="figures">{figures.meanMos.toFixed(1)}</td>
+              <td className="figures">{figures.worstMos.toFixed(1)}</td>
+              <td className="figures">{`${figures.poorPercent} %`}</td>
+              <td className="figures">{`${figures.lost} / ${figures.packets + figures.lost}`}</td>
+              <td className="figures">{`${Math.round(figures.jitterMs)} ms`}</td>
+              <td className="figures">
+                {figures.roundTripMs === undefined ? '–' : `${Math.round(figures.roundTripMs)} ms`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 };
 

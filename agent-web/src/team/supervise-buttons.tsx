@@ -32,7 +32,7 @@ export const SuperviseButtons = ({ agent, call, device }: SuperviseButtonsProps)
     if (device) actions.begin({ target: { kind: 'agent', agentId: agent.agentId }, device });
   };
   return (
-    <Space size={6} wrap>
+    <Space size={6}>
       {(['monitor', 'whisper', 'barge'] as const).map((mode) => (
         <Button
           key={mode}

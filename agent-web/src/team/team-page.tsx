@@ -68,9 +68,11 @@ const AgentRow = ({ agent, call, device }: AgentRowProps) => {
         {agent.deviceRegistered ? t('team.online') : t('team.offline')}
       </td>
       <td>{call && <TeamCallCell call={call} />}</td>
-      <td className="team-actions">
-        <SuperviseButtons agent={agent} call={call} device={device} />
-        <SeatMenu agent={agent} />
+      <td>
+        <span className="team-actions">
+          <SuperviseButtons agent={agent} call={call} device={device} />
+          <SeatMenu agent={agent} />
+        </span>
       </td>
     </tr>
   );

@@ -29,6 +29,7 @@ const leg = (state: LegState, change: Partial<LegView> = {}): LegView => ({
   displayName: undefined,
   state,
   muted: false,
+  trackId: 't1',
   media: 'connected',
   ...change,
 });

@@ -25,6 +25,7 @@ const leg = (state: LegState, callId = 'c1'): LegView => ({
   displayName: undefined,
   state,
   muted: false,
+  trackId: 't1',
   media: 'connected',
 });
 
