@@ -49,6 +49,19 @@ describeNeeding('chromium')('the agent desktop', () => {
       expect(await at(page, 'call-status').textContent()).toBe(inCall);
       await expectTidy(desk);
       expect(await panelBox(desk)).toEqual(box);
+      // The most that the line of a call and that of a consultation can have in them.
+      server.center.changeCall(call.callId, {
+        recordingState: {
+          ...{ state: 'masked', recorded: true, untilMs: Date.now() + 120_000, keys: 16 },
+          may: ['start', 'stop', 'pause', 'mask'],
+        },
+        consult: { state: 'connected', kind: 'agent', number: '1003', name: 'Tomás Rivera' },
+        state: 'consulting',
+      });
+      await at(page, 'consult-bar').waitFor();
+      await expectTidy(desk);
+      server.center.changeCall(call.callId, { state: 'connected', consult: undefined });
+      await at(page, 'consult-bar').waitFor({ state: 'detached' });
       for (const key of ['1', '9', 'star', 'hash']) await at(page, `dial-pad-${key}`).click();
       expect(await at(page, 'keys-sent').textContent()).toBe('19*#');
 
@@ -72,7 +85,8 @@ describeNeeding('chromium')('the agent desktop', () => {
       await eventually(async () => expect(await at(page, 'history-row').count()).toBe(rows + 1));
 
       const commands = server.center.commands
-        .filter(({ command }) => command !== 'ping')
+        // Told by the clock, not by the agent.
+        .filter(({ command }) => command !== 'ping' && command !== 'report-quality')
         .map(({ id: _, ...rest }) => rest);
       expect(commands).toEqual([
         { command: 'ready' },

@@ -100,7 +100,8 @@ export const goReady = async (desk: Desk): Promise<void> => {
 /** Nothing is wider than the window, and nothing of the call's panel is cut off. */
 export const expectTidy = async ({ page }: Desk): Promise<void> => {
   const overflow = await page.evaluate(() => {
-    const whole = '.call-left, .call-right, .header, .state-pill, .dial, .ant-segmented-item-label, .audio';
+    const whole =
+      '.call-line, .consult-bar, .consult-who, .call-left, .call-right, .header, .state-pill, .dial, .ant-segmented-item-label, .audio';
     const cut = [...document.querySelectorAll(whole)].filter(
       (element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1,
     );

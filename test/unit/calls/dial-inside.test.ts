@@ -16,6 +16,7 @@ it.each([
       number,
       displayName: undefined,
       muted: false,
+      trackId: 't1',
       media: 'connected',
     } as const;
     return currentCallOf(view ? [view] : [], [{ ...leg, state: 'connected' }])?.phase;
