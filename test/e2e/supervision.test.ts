@@ -130,31 +130,6 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     }
   }, 60_000);
 
-  it('[SUP-07] [SUP-08] makes an agent not ready, and locks the seat, which the agent cannot take off', async () => {
-    const { page } = center.agent;
-    const untilReason = (reason: string): Promise<void> =>
-      page.locator(`[data-testid=agent-state][data-state=not-ready][data-reason=${reason}]`).waitFor();
-    const choose = async (what: string): Promise<void> => {
-      const row = lead.page.locator('[data-testid=agent-row][data-agent=agent1]');
-      await row.getByTestId('seat-menu').click();
-      await lead.page.getByTestId(`seat-${what}`).click();
-    };
-    await choose('training');
-    await untilReason('training');
-    await choose('lock-stays');
-    await untilReason('locked');
-    await center.agent.at('go-ready').click();
-    await page.locator('.ant-message-error').first().waitFor();
-    await untilReason('locked');
-    await choose('unlock');
-    await untilReason('signed-in');
-    await center.agent.at('go-ready').click();
-    await page.locator('[data-testid=agent-state][data-state=ready]').waitFor();
-    await choose('lock-ends');
-    await center.agent.at('sign-in').waitFor();
-    await lead.page.locator('[data-testid=agent-row][data-agent=agent1][data-state=signed-out]').waitFor();
-  }, 60_000);
-
   it('[REC-02] finds the recording of a call at its page, sees both voices, hears it and holds it', async () => {
     const recordings = (await (await center.product.get('/api/v1/recordings')).json()) as RecordingPageView;
     const { id = '', caller = '' } = recordings.items[0] ?? {};
@@ -194,4 +169,30 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     if (!sound.ok) throw new Error(sound.fault.message);
     expect(voiceLevelDbfs(fromPcm16(sound.value.samples), VOICES.lead)).toBeGreaterThan(-30);
   }, 30_000);
+
+  it('[SUP-07] [SUP-08] makes an agent not ready, and locks the seat, which the agent cannot take off', async () => {
+    const { page } = center.agent;
+    const untilReason = (reason: string): Promise<void> =>
+      page.locator(`[data-testid=agent-state][data-state=not-ready][data-reason=${reason}]`).waitFor();
+    const choose = async (what: string): Promise<void> => {
+      const row = lead.page.locator('[data-testid=agent-row][data-agent=agent1]');
+      await row.getByTestId('seat-menu').click();
+      await lead.page.getByTestId(`seat-${what}`).click();
+    };
+    await lead.at('nav-team').click();
+    await choose('training');
+    await untilReason('training');
+    await choose('lock-stays');
+    await untilReason('locked');
+    await center.agent.at('go-ready').click();
+    await page.locator('.ant-message-error').first().waitFor();
+    await untilReason('locked');
+    await choose('unlock');
+    await untilReason('signed-in');
+    await center.agent.at('go-ready').click();
+    await page.locator('[data-testid=agent-state][data-state=ready]').waitFor();
+    await choose('lock-ends');
+    await center.agent.at('sign-in').waitFor();
+    await lead.page.locator('[data-testid=agent-row][data-agent=agent1][data-state=signed-out]').waitFor();
+  }, 60_000);
 });
