@@ -46,12 +46,12 @@ it('all recordings are stopped when the process ends, also those that are being 
   expect([desk.size, clock.pendingTimers]).toEqual([0, 0]);
 });
 
-it('a disk that does not answer any more is told of, although its file cannot be closed', async () => {
+it('a disk that does not answer any more is told of, and the file is closed when it answers again', async () => {
   await desk.start(request);
-  const never = new Promise<void>(() => undefined);
-  jest.spyOn(GrowingFile.prototype, 'append').mockReturnValue(never);
-  jest.spyOn(GrowingFile.prototype, 'sync').mockReturnValue(never);
-  jest.spyOn(GrowingFile.prototype, 'close').mockReturnValue(never);
+  let answer = (): void => undefined;
+  const hung = new Promise<void>((resolve) => (answer = resolve));
+  jest.spyOn(GrowingFile.prototype, 'append').mockReturnValue(hung);
+  jest.spyOn(GrowingFile.prototype, 'sync').mockReturnValue(hung);
   jest.spyOn(GrowingFile.prototype, 'failed', 'get').mockReturnValue(TOO_SLOW);
   clock.advance(1000);
   await until('the failure', () => {
@@ -60,6 +60,9 @@ it('a disk that does not answer any more is told of, although its file cannot be
   });
   expect(failures).toEqual([TOO_SLOW]);
   expect(desk.size).toBe(0);
+  answer();
+  await until('the end of the file', async () => (await readdir(dir)).length === 1);
+  expect(failures).toEqual([TOO_SLOW]);
 });
 
 it('what the system says has a cause by its code', () => {
