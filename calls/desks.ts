@@ -221,6 +221,7 @@ const typeKeys = async (
 ): Promise<Result<void>> => {
   const to: { leg?: Leg | undefined; others?: readonly (Leg | undefined)[] } = {};
   const found = await onOwnCall(ctx, { agentId, callId: command.callId }, (call) => {
+    if (call.conferenceRoomId !== undefined) return performInConference(ctx, call, command);
     if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
     if (call.agentLeg?.agentId !== agentId) return performAsThird(ctx, call, { command, party: call.third });
     const [first, ...others] = call.phase.kind === 'talking' ? farLegsOf(call) : [withThird(call)];

@@ -2,6 +2,7 @@
 import type { DialogEnd } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import { completeTransfer } from './complete-transfer';
+import { wasInvited } from './conference/visit';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { dropGuest, leaveToGuests, outsideLeftToGuests } from './merge';
@@ -30,7 +31,7 @@ export const dialogEnded = async (ctx: CallContext, call: Call, of: { leg: Leg; 
 };
 
 const customerLeft = (ctx: CallContext, call: Call, end: DialogEnd): Promise<void> => {
-  const ending = endingOfDialog(end, 'caller');
+  const ending = endingOfDialog(end, wasInvited(call) ? 'called' : 'caller');
   return end.by === 'remote' ? callerHangsUp(ctx, call, ending) : endCall(ctx, call, ending);
 };
 

@@ -7,7 +7,9 @@ import type { CallContext } from '../context';
 import { callChanged } from '../desk-view';
 import { endCall } from '../end';
 import { pressed } from '../keys';
+import type { Ending } from '../outcome';
 import type { DeskCommand } from '../ports';
+import { wasInvited } from './visit';
 
 /** Must run inside the call's serial queue. */
 export const performInConference = async (
@@ -17,7 +19,7 @@ export const performInConference = async (
 ): Promise<Result<void>> => {
   switch (command.command) {
     case 'hang-up':
-      await endCall(ctx, call, call.phase.kind === 'alerting' ? DECLINED : { party: 'caller', reason: 'hung-up' });
+      await endCall(ctx, call, endingOf(call));
       return ok(undefined);
     case 'mute':
     case 'unmute':
@@ -28,6 +30,11 @@ export const performInConference = async (
     default:
       return fail('conflict', 'This cannot be done with a call to a conference.');
   }
+};
+
+const endingOf = (call: Call): Ending => {
+  if (call.phase.kind === 'alerting') return DECLINED;
+  return { party: wasInvited(call) ? 'called' : 'caller', reason: 'hung-up' };
 };
 
 /** The browser silences its microphone; the conference knows it, so that others can see it. */

@@ -1,5 +1,10 @@
 /** A call's way through a conference room, beside the conference's own state. */
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
+import type { Call } from '../call';
+
+/** Whoever was called into a room is the called party of a call that nobody dialled. */
+export const wasInvited = ({ conferenceRoomId, identity }: Call): boolean =>
+  conferenceRoomId !== undefined && identity.dialledBy === undefined;
 
 /** Why a caller was not let in, and what the caller hears of it. */
 export const REFUSAL_PROMPTS = {

@@ -1,13 +1,18 @@
 /** A conference through the whole product, by telephones alone: PINs, roles, keys, who hears whom, and what is kept of it. */
 import type { TestCall } from '../../infra/caller/test-call';
 import type { ConferenceView } from '../../api/contract/conferences';
+import type { Health } from '../../api/contract/rest';
 import { channelSamples, readWav } from '../../media/wav/wav-reader';
+import { Agent } from '../support/agent';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
+import { processNamed } from '../support/process-tree';
 import { Product } from '../support/product';
-import { fromPcm16, toneLevelDbfs } from '../support/spectrum';
+import { fromPcm16, hearsTone, toneLevelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
 
 const PINS = { moderatorPin: '1111', participantPin: '2222', listenerPin: '3333' };
+const AGENT_HZ = 2100;
 const HEARD_DBFS = -27;
 const SILENT_DBFS = -45;
 
@@ -109,13 +114,17 @@ const expectHistory = async (who: Record<'moderator' | 'participant' | 'listener
 
   const { id, recordings } = await product.interactionFrom(moderator.from);
   expect(recordings).toHaveLength(1);
-  const file = await product.get(`/api/v1/interactions/${id}/recordings/1`);
+  await expectRecorded({ id, n: 1 }, [moderator, participant, listener]);
+};
+
+const expectRecorded = async (of: { id: string; n: number }, voices: readonly Member[]): Promise<void> => {
+  const file = await product.get(`/api/v1/interactions/${of.id}/recordings/${of.n}`);
   const wav = readWav(Buffer.from(await file.arrayBuffer()));
   if (!wav.ok) throw new Error(wav.fault.message);
   const samples = fromPcm16(channelSamples(wav.value, 0));
-  for (const { hz } of [moderator, participant, listener]) {
+  for (const { hz } of voices) {
     const loudest = Math.max(...pieces(samples).map((piece) => toneLevelDbfs(piece, hz)));
-    expect({ hz, heard: loudest > HEARD_DBFS }).toEqual({ hz, heard: true });
+    expect({ ...of, hz, heard: loudest > HEARD_DBFS }).toEqual({ ...of, hz, heard: true });
   }
 };
 
@@ -124,6 +133,33 @@ const pieces = (samples: Float64Array): Float64Array[] =>
   Array.from({ length: Math.floor(samples.length / 1600) }, (_, index) =>
     samples.subarray(index * 1600, (index + 1) * 1600),
   );
+
+it('[CNF-01] [HA-01] its media process dies: members hear each other again, and the recording goes on in a next part', async () => {
+  const moderator = await enter('+4930886', { hz: 440, pin: '1111' });
+  const participant = await enter('+4930887', { hz: 1000, pin: '2222' });
+  await moderator.call.press('*3');
+  await untilRoom('the recording', ({ recording }) => recording);
+  await untilHears(moderator, [participant], [moderator]);
+  // A file is on the disk a second later.
+  await pause(2500);
+  const { parts } = (await (await product.get('/api/v1/health')).json()) as Health;
+  const [venue] = (parts.mediaProcesses ?? []).filter(({ endpoints }) => endpoints > 0);
+  const pid = venue && processNamed(product.pid, venue.name);
+  if (pid === undefined) throw new Error('the conference is in no media process');
+  process.kill(pid, 'SIGKILL');
+  const killedMs = [moderator, participant].map(({ call }) => call.heardMs);
+  await until('both to hear again', () =>
+    [moderator, participant].every(({ call }, index) => call.heardMs > (killedMs[index] ?? 0) + 1000),
+  );
+  await untilHears(moderator, [participant], [moderator]);
+  await untilHears(participant, [moderator], [participant]);
+  await pause(700);
+  await moderator.call.press('*#');
+  await Promise.all([moderator, participant].map(({ call }) => call.ended));
+  const { id, recordings } = await product.interactionFrom(participant.from);
+  expect(recordings).toHaveLength(2);
+  for (const { n } of recordings) await expectRecorded({ id, n }, [moderator, participant]);
+}, 60_000);
 
 it('[CNF-01] three wrong PINs end the call kindly', async () => {
   const guesser = await dial('+4930885', 500);
@@ -136,3 +172,35 @@ it('[CNF-01] three wrong PINs end the call kindly', async () => {
   expect(interaction).toMatchObject({ data: { 'conference-end': 'wrong-pin' }, outcome: { result: 'answered' } });
   expect(await room()).toMatchObject({ state: 'empty' });
 }, 30_000);
+
+describeNeeding('chromium')('an agent at the desk', () => {
+  let agent: Agent;
+
+  beforeAll(async () => {
+    agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
+  }, 60_000);
+
+  afterAll(() => agent?.close(), 30_000);
+
+  it('[CNF-01] [CNF-04] dials the room, keys the PIN on the pad, is heard and hears', async () => {
+    const moderator = await enter('+4930888', { hz: 440, pin: '1111' });
+    await agent.dial('4500');
+    await agent.untilCall('connected', 20_000);
+    for (const key of '2222') await agent.at(`dial-pad-${key}`).click();
+    await agent.at('dial-pad-hash').click();
+    await untilRoom('the agent', ({ members }) =>
+      members.some(({ stage, number }) => stage === 'inside' && number === '1001'),
+    );
+    await until('the moderator to hear the agent', () => hearsTone(lastHeard(moderator.call, 300), AGENT_HZ), 10_000);
+    await agent.untilHears(moderator.hz, 10_000);
+    await agent.at('call-hangup').click();
+    await untilRoom('the agent to be gone', ({ members }) => members.length === 1);
+    await moderator.call.hangup();
+    expect(agent.consoleErrors).toEqual([]);
+    const own = await product.endedInteraction(
+      ({ called, agentId }) => called.number === '4500' && agentId === 'agent1',
+    );
+    expect(own).toMatchObject({ conferences: [{ roomId: 'board', role: 'participant' }], direction: 'internal' });
+    expect(JSON.stringify(own)).not.toContain('2222');
+  }, 90_000);
+});

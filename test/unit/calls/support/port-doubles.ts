@@ -37,7 +37,7 @@ import { DialogDouble } from './dialog-double';
 const MAX_DELAY_MS = 30;
 
 /** What is not the same of all calls that arrive. */
-export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits' | 'replaces'>>;
+export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits' | 'replaces' | 'sdp'>>;
 
 export class InviteDouble implements IncomingInvite {
   readonly to: { readonly number: string };
@@ -46,7 +46,7 @@ export class InviteDouble implements IncomingInvite {
   readonly origin: CallOrigin;
   readonly traits: TrunkTraits | undefined;
   readonly replaces: IncomingInvite['replaces'];
-  readonly sdp = 'offer';
+  readonly sdp: string;
   readonly headers = {};
   readonly from: { number: string };
   final: 'none' | 'answered' | 'refused' | 'cancelled' = 'none';
@@ -66,6 +66,7 @@ export class InviteDouble implements IncomingInvite {
     this.origin = arrival.origin ?? { kind: 'trunk', trunkId: 'local' };
     this.traits = arrival.traits;
     this.replaces = arrival.replaces;
+    this.sdp = arrival.sdp ?? 'offer';
   }
 
   onCancelled(handler: (reason: CancelReason) => void): void {
