@@ -10,6 +10,7 @@ import { newId } from '../../base/ids';
 import type { EndpointId, MixId } from '../../base/ids';
 import { silentLogger } from '../../base/log';
 import type { AudioEncoder } from '../../media/codec/audio-codec';
+import type * as Codecs from '../../media/codec/codecs';
 import type { AudioCodec, MixMember } from '../../media/ports';
 import { RtpEndpointFactory } from '../../media/endpoint/rtp-factory';
 import { MediaEngine } from '../../media/engine';
@@ -23,7 +24,7 @@ import { pause, until } from '../support/wait';
 const mockEncoded = new Map<AudioCodec, number>();
 
 jest.mock('../../media/codec/codecs', () => {
-  const codecs: typeof import('../../media/codec/codecs') = jest.requireActual('../../media/codec/codecs');
+  const codecs: typeof Codecs = jest.requireActual('../../media/codec/codecs');
   const counting = (codec: AudioCodec, encoder: AudioEncoder): AudioEncoder => ({
     sampleRateHz: encoder.sampleRateHz,
     encode: (samples) => {
@@ -101,10 +102,12 @@ it('[CNF-01] 300 listeners of two codecs: one encoding a beat for each, and what
     speaker.peer.clear();
     await pause(1_000);
     const { PCMA = 0, PCMU = 0, ...others } = Object.fromEntries(mockEncoded);
-    // What the speaker alone hears of itself, silence, is sent at each beat; of A-law, that is the second payload.
+    // At each beat one of either law for all who listen, and of A-law the silence that the speaker hears of itself; with
+    // some room for packets that are under way on a busy machine. One for each listener would be 150 times as much.
     const beats = speaker.peer.received.length;
-    expect(beats).toBeGreaterThan(20);
-    expect([Math.abs(PCMA - 2 * beats) <= 6, Math.abs(PCMU - beats) <= 3, others]).toEqual([true, true, {}]);
+    expect(beats).toBeGreaterThan(10);
+    expect([PCMA < 4 * beats, PCMU < 2 * beats, PCMU > 0, others]).toEqual([true, true, true, {}]);
+    await until('every listener to hear again', () => heard.size === LISTENERS, 10_000);
     const levelOf = ({ payloadType, payloads }: Heard): number =>
       Math.max(
         ...payloads.map((payload) =>

@@ -105,7 +105,7 @@ export class RoomBench {
   /** Dials the room, and speaks. */
   async dials(from: string, hz: number, dtmf?: DtmfMode): Promise<Caller> {
     const peer = await RtpPeer.open({ frequencyHz: hz, ssrc: hz });
-    const traits = dtmf && { traits: { dtmf } };
+    const traits = dtmf && { traits: { dtmf, codecs: ['PCMA'], srtp: 'optional', earlyMedia: 'ignore' } as const };
     const invite = this.signaling.arrive(from, { to: { number: '4500' }, sdp: peer.sdp(), ...traits });
     const caller = { from, hz, peer, invite };
     this.callers.push(caller);

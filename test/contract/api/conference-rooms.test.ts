@@ -1,5 +1,5 @@
 /** Conference rooms and conferences through the API: what is refused with which words, what is shown, what is in the audit. */
-import type { ConferenceView } from '../../../api/contract/conferences';
+import type { ConferenceView } from '../../../calls/conference/view';
 import { ApiFixture } from '../../support/api/api-fixture';
 import { SAMPLE_CONFERENCES } from '../../support/desk/sample-conferences';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   ({ token: supervisor } = await api.session('sue'));
   const [first] = SAMPLE_CONFERENCES(1_700_000_000_000);
   if (!first) throw new Error('there is no sample');
-  market = first;
+  market = { ...first, conferenceId: undefined, members: [] };
 });
 
 afterAll(() => api.stop());
