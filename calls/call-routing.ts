@@ -30,6 +30,8 @@ export interface CallRouting {
   answerOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): AnswerPolicy | undefined;
   /** Which recording policy a call has. */
   recordingOf(call: RecordedCall): RecordingChoice;
+  /** How long recordings are kept whose policy does not say it; for ever without it. */
+  readonly retentionDays?: number | undefined;
   /** Which one a conference room has. */
   recordingOfRoom(room: { readonly roomId: string; readonly numbers: readonly string[] }): RecordingChoice;
   readonly ask: AskHttp;

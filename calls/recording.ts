@@ -10,6 +10,7 @@ import { callChanged } from './desk-view';
 import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
 import { beginNotice, endNotice } from './recording-notice';
 import { isWanted, ruleOf, settleTerms } from './recording-terms';
+import type { RecordingTerms } from './recording-terms';
 import { nearLegOf } from './joint';
 
 /** A disk is not looked at more often. */
@@ -20,13 +21,14 @@ const RETRY_MS = 10_000;
  * has it for whom they are now.
  */
 export const recordConversation = async (ctx: CallContext, call: Call): Promise<void> => {
+  const before = call.recordingTerms;
   const terms = settleTerms(ctx, call);
   const by = { kind: 'policy', id: terms.choice.id } as const;
   if (!isWanted(call, terms)) return stopRecording(ctx, call, by);
   if (call.recording) await recordParties(ctx, call);
   else await startRecording(ctx, call, by);
   if (!call.recording) recordLater(ctx, call);
-  keepAsLong(call);
+  keepAsLong(ctx, call, before);
   await beginNotice(ctx, call);
 };
 
@@ -48,12 +50,19 @@ const recordAgain = async (ctx: CallContext, call: Call): Promise<void> => {
   callChanged(ctx, call);
 };
 
-/** Another policy may have taken over while it runs: the one that keeps it longest counts. */
-const keepAsLong = (call: Call): void => {
+/**
+ * Another policy may have taken over while it runs: the one that keeps it longest counts, where a policy without days
+ * means the center's. The first policy has its own word, though: before it none had said anything.
+ */
+const keepAsLong = (ctx: CallContext, call: Call, before: RecordingTerms | undefined): void => {
   const { retentionDays } = ruleOf(call);
   const entry = call.log.interaction.recordings.find(({ n }) => n === call.recording?.n);
-  if (!entry || retentionDays === undefined || retentionDays <= (entry.retentionDays ?? 0)) return;
-  call.log.putRecording({ ...entry, retentionDays });
+  if (!entry) return;
+  const { retentionDays: keptDays, ...rest } = entry;
+  const daysOf = (days: number | undefined): number => days ?? ctx.routing.retentionDays ?? Infinity;
+  const isFirstWord = before?.choice.id === undefined;
+  if (isFirstWord ? retentionDays === keptDays : daysOf(retentionDays) <= daysOf(keptDays)) return;
+  call.log.putRecording({ ...rest, ...(retentionDays !== undefined && { retentionDays }) });
 };
 
 /**

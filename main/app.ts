@@ -103,6 +103,7 @@ runChild('app', async (config, { log, tell }) => {
     log,
     alarms,
     contexts: records.contexts,
+    retentionDays: config.recordings.retentionDays,
     costPerMinute: (number, trunkId) => gateway.trunks.planner.costPerMinute(number, trunkId),
   });
 

@@ -59,6 +59,8 @@ export interface CallSettingsDeps {
   readonly log: Logger;
   readonly alarms: Pick<Alarms, 'raise'>;
   readonly costPerMinute: (number: string, trunkId: string | undefined) => number;
+  /** Of recordings whose policy does not say it; for ever without it. */
+  readonly retentionDays?: number | undefined;
   /** Where contexts of calls that are handed over outlive the process. */
   readonly contexts?: ContextBookDependencies['records'];
 }
@@ -109,6 +111,7 @@ export const loadCallSettings = async (
       answerOf: (of) => settingOf(answers.current(), of),
       recordingOf: (call) => chooseRecordingPolicy(recordingPolicies.current(), call),
       recordingOfRoom: (room) => chooseRoomPolicy(recordingPolicies.current(), room),
+      retentionDays: deps.retentionDays,
       ask: askHttp(clock),
       contexts: new ContextBook({ clock, ranges: ranges.current, records: deps.contexts }),
     },

@@ -168,6 +168,32 @@ describe('by policy', () => {
     await end(one);
   });
 
+  it.each([
+    { first: undefined, then: 30, center: undefined, kept: undefined },
+    { first: undefined, then: 30, center: 10, kept: 30 },
+    { first: undefined, then: 30, center: 90, kept: undefined },
+    { first: 30, then: undefined, center: undefined, kept: undefined },
+    { first: 30, then: undefined, center: 10, kept: 30 },
+    { first: 90, then: 30, center: 10, kept: 90 },
+  ])(
+    'a policy of $first days, another of $then that takes over, $center of the center → $kept',
+    async ({ first, then, center, kept }) => {
+      const flow = flowOf({ do: 'recording', action: 'start', next: 'queue' });
+      const days = (retentionDays?: number): Partial<RecordingPolicy> => (retentionDays ? { retentionDays } : {});
+      const one = new OneAgent({
+        flow,
+        ...(center && { retentionDays: center }),
+        recordingPolicies: [
+          { ...POLICY, _id: 'all-calls', queues: [], default: true, ...days(first) },
+          { ...POLICY, ...days(then) },
+        ],
+      });
+      await one.talk();
+      expect(saved(one).recordings.map(({ retentionDays }) => retentionDays)).toEqual([kept]);
+      await end(one);
+    },
+  );
+
   it('a sample → the interaction says whether the call is in it', async () => {
     const outcomes = new Set<boolean>();
     for (let tries = 0; tries < 40 && outcomes.size < 2; tries += 1) {

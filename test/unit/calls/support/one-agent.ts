@@ -42,6 +42,8 @@ export interface OneAgentOptions {
   readonly trunk?: OutboundTrunk;
   /** How packets of that trunk may come. */
   readonly trunkRtp?: LegRtp;
+  /** The center's, for recordings whose policy names none. */
+  readonly retentionDays?: number;
   readonly recordingPolicies?: readonly RecordingPolicy[];
   readonly ask?: CallRouting['ask'];
   readonly log?: Logger;
@@ -85,6 +87,7 @@ export class OneAgent {
         ...plainRouting(clock),
         releaseOf: () => options.release,
         recordingOf: (call) => chooseRecordingPolicy(options.recordingPolicies ?? [], call),
+        retentionDays: options.retentionDays,
         lookUpOf: (id) => ({ _id: id, url: 'https://pay.example/', headers: {}, timeoutMs: 1_000 }),
         ...(options.ask && { ask: options.ask }),
       },
