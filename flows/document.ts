@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ANSWERING_MACHINE_BOUNDS } from '../base/answering-machine';
 import type { AnsweringMachineTerms } from '../base/answering-machine';
+import { TONE_NAMES } from '../base/progress-tones';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { READING_KINDS } from './reading/read-out';
@@ -47,18 +48,6 @@ const answeringMachineSchema = z.strictObject(
 
 const digit = z.string().regex(/^[0-9*#A-D]$/, 'a choice is one key: 0-9, *, # or A-D');
 
-/** Call progress tones by their purpose (ITU-T E.180). */
-export const FLOW_TONES = [
-  'dial',
-  'ring-back',
-  'busy',
-  'congestion',
-  'special-information',
-  'call-waiting',
-  'record',
-  'beep',
-] as const;
-
 export const stepSchema = z.discriminatedUnion('do', [
   /** Answers the call (SIP 200); sound before it is early media. */
   z.strictObject({ do: z.literal('answer'), next: stepName }),
@@ -84,7 +73,7 @@ export const stepSchema = z.discriminatedUnion('do', [
   /** Plays a call progress tone of the caller's country; keys count as in `play`. */
   z.strictObject({
     do: z.literal('tone'),
-    tone: z.enum(FLOW_TONES),
+    tone: z.enum(TONE_NAMES),
     durationMs: z.number().int().min(100).max(600_000).default(4_000),
     next: stepName,
   }),

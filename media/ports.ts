@@ -8,7 +8,6 @@ import type { Result } from '../base/result';
 import type { Detection, Finding } from './detection/terms';
 import type { PlayControl, PlayPosition, PlayRequest, TakeRequest, TakeSummary } from './prompts/terms';
 
-export { TONE_NAMES } from './prompts/terms';
 export type {
   MusicStream,
   PlayControl,
@@ -17,7 +16,6 @@ export type {
   PlaySource,
   TakeRequest,
   TakeSummary,
-  ToneName,
 } from './prompts/terms';
 
 /** Codec names as in SDP's rtpmap, upper case. */

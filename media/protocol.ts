@@ -24,7 +24,7 @@ import { ERROR_CODES } from '../base/errors';
 import { asId } from '../base/ids';
 import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
-import { TONE_NAMES } from './ports';
+import { TONE_NAMES } from '../base/progress-tones';
 import type { MediaEvent, MediaPort } from './ports';
 
 export const PROTOCOL_VERSION = 3;

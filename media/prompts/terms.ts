@@ -1,5 +1,6 @@
 /** What can be played to a party, and how; and what is taken of its voice, to be played. */
 import type { EndpointId, PlayId } from '../../base/ids';
+import type { ToneName } from '../../base/progress-tones';
 
 export type PlaySource =
   /** A recorded prompt of the library: `prompts/<language>/<name>.wav`. */
@@ -30,19 +31,6 @@ export interface MusicStream {
   /** Volume: -40 to 20 dB. Default 0. */
   readonly gainDb?: number;
 }
-
-/** Call progress tones of ITU-T E.180, and the short tone before somebody is recorded. */
-export type ToneName = (typeof TONE_NAMES)[number];
-export const TONE_NAMES = [
-  'dial',
-  'ring-back',
-  'busy',
-  'congestion',
-  'special-information',
-  'call-waiting',
-  'record',
-  'beep',
-] as const;
 
 export interface PlayRequest {
   readonly playId: PlayId;

@@ -2,7 +2,7 @@
  * Call progress tones by country: frequencies and rhythms as the supplement to ITU-T E.180 lists them ("Various tones
  * used in national networks", ITU-T E.180 Supplement 2), and where it names none those that E.180 recommends.
  */
-import type { ToneName } from '../ports';
+import type { ToneName } from '../../base/progress-tones';
 
 /** Of one frequency, about -13 dBm0, as E.180 has it from -15 to -5 dBm0; two have the same power together. */
 const PEAK = 5000;

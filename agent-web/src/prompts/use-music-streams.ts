@@ -1,10 +1,9 @@
 /** Music that servers stream: the list, and what administrators can do about it. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { MusicStreamBody, MusicStreamView } from '../../../api/contract/music-streams';
 import { readMusicStreams, removeMusicStream, saveMusicStream } from '../api/resources';
-import { faultText } from '../i18n/fault-text';
+import { useChange } from './use-change';
 
 const STREAMS_KEY = 'music-streams';
 
@@ -19,21 +18,8 @@ export interface MusicStreams {
 
 export const useMusicStreams = (): MusicStreams => {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
   const { data, error } = useQuery({ queryKey: [STREAMS_KEY], queryFn: readMusicStreams });
-  const change = async (work: Promise<unknown>, done: string): Promise<boolean> => {
-    try {
-      await work;
-      void message.success(done);
-      return true;
-    } catch (failure) {
-      void message.error(t('prompts.failed', { message: faultText(failure, t) }));
-      return false;
-    } finally {
-      await queries.invalidateQueries({ queryKey: [STREAMS_KEY] });
-    }
-  };
+  const change = useChange(STREAMS_KEY);
   return {
     items: data,
     error,

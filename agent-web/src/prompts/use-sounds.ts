@@ -1,10 +1,9 @@
 /** The center's prompts and music: the list, and what can be done with a sound. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App } from 'antd';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { SoundView } from '../../../api/contract/sounds';
 import { chooseSoundVersion, readSounds, removeSound, saveSound } from '../api/resources';
-import { faultText } from '../i18n/fault-text';
+import { useChange } from './use-change';
 
 const SOUNDS_KEY = 'sounds';
 
@@ -21,22 +20,8 @@ export interface Sounds {
 
 export const useSounds = (): Sounds => {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const queries = useQueryClient();
   const { data, error, refetch } = useQuery({ queryKey: [SOUNDS_KEY], queryFn: readSounds });
-  /** Tells what came of it, and reads the list again. */
-  const change = async (work: Promise<unknown>, done: string): Promise<boolean> => {
-    try {
-      await work;
-      void message.success(done);
-      return true;
-    } catch (failure) {
-      void message.error(t('prompts.failed', { message: faultText(failure, t) }));
-      return false;
-    } finally {
-      await queries.invalidateQueries({ queryKey: [SOUNDS_KEY] });
-    }
-  };
+  const change = useChange(SOUNDS_KEY);
   return {
     items: data,
     error,

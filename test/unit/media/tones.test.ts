@@ -1,5 +1,5 @@
 /** Call progress tones of countries: frequencies and rhythm. */
-import { TONE_NAMES } from '../../../media/ports';
+import { TONE_NAMES } from '../../../base/progress-tones';
 import { toneOf, toneSamples } from '../../../media/prompts/tones';
 import { fromPcm16, hearsTone, levelDbfs, toneLevelDbfs } from '../../support/spectrum';
 

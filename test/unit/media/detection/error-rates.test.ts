@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { SeededRandom } from '../../../../base/random';
 import { LegDetection } from '../../../../media/detection/leg-detection';
 import type { AnsweredBy, Detection, Finding } from '../../../../media/detection/terms';
-import { TONE_NAMES } from '../../../../media/ports';
+import { TONE_NAMES } from '../../../../base/progress-tones';
 import { toneOf, toneSamples } from '../../../../media/prompts/tones';
 import { resample } from '../../../../media/wav/resample';
 import { channelSamples, readWav } from '../../../../media/wav/wav-reader';
