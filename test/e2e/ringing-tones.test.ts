@@ -227,7 +227,7 @@ describe('what the center hears of whom it talks to', () => {
 
   it('a fax machine that calls is sent to its number in the middle of the greeting', async () => {
     const prompts = [{ prompt: 'welcome', language: 'en' }];
-    await flowAt('4953', {
+    await flowAt('4955', {
       fax: 'fax',
       steps: {
         answer: { do: 'answer', next: 'greeting' },
@@ -238,18 +238,18 @@ describe('what the center hears of whom it talks to', () => {
     });
     const invited = nextInvite();
     const cng = toPcm(joined(sine(1100, 500, -13), silence(3000)));
-    const call = await placeTestCall({ number: '4953', port: product.ports.sip, voice: { samples: cng, loop: true } });
+    const call = await placeTestCall({ number: '4955', port: product.ports.sip, voice: { samples: cng, loop: true } });
     await untilAnswered(call);
     await answerWith(invited, sine(PEER_HZ, 1000, -13));
     await until('the fax machines to be joined', () => hearsTone(lastHeard(call, 300), PEER_HZ), 8000);
     await call.hangup();
-    const interaction = await historyOf('4953');
+    const interaction = await historyOf('4955');
     expect(interaction.detections).toMatchObject([{ role: 'caller', heard: 'fax', detail: 'cng' }]);
     expect(interaction.parties.map(({ role, id }) => [role, id])).toContainEqual(['called', NUMBER]);
   }, 45_000);
 
   it('a caller is put through to a person, and not to an answering machine', async () => {
-    await flowAt('4954', {
+    await flowAt('4956', {
       steps: {
         answer: { do: 'answer', next: 'mobile' },
         mobile: { do: 'dial', number: NUMBER, machine: 'office', otherwise: 'nobody' },
@@ -258,7 +258,7 @@ describe('what the center hears of whom it talks to', () => {
       },
     });
     const mobile = nextInvite();
-    const call = await callWithTone({ number: '4954', port: product.ports.sip });
+    const call = await callWithTone({ number: '4956', port: product.ports.sip });
     await untilAnswered(call);
     await mobile;
     const office = nextInvite();
@@ -268,7 +268,7 @@ describe('what the center hears of whom it talks to', () => {
     await answerWith(office, joined(silence(400), syllables(500), silence(1500), sine(PEER_HZ, 6000, -13)));
     await until('the person to be heard', () => hearsTone(lastHeard(call, 300), PEER_HZ), 12_000);
     await call.hangup();
-    const interaction = await historyOf('4954');
+    const interaction = await historyOf('4956');
     expect(interaction.answeredBy).toBe('human');
     expect(interaction.detections?.map(({ heard }) => heard)).toEqual(['machine', 'human']);
   }, 60_000);
