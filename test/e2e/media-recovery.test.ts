@@ -103,7 +103,7 @@ let phone: Baresip | undefined;
 const startPhone = async (): Promise<Baresip> => {
   const register = { password: await center.product.newPhonePassword('2002'), sipPort: center.product.ports.sip };
   phone = await Baresip.start({ from: '2002', toneHz: PHONE_HZ, autoAnswer: true, register });
-  await phone.until('REGISTER_OK');
+  await phone.registered();
   return phone;
 };
 

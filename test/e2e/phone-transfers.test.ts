@@ -53,7 +53,7 @@ const startAll = async (): Promise<void> => {
   });
   secretary = await OfficePhone.open({ extension: '2003', password: await addPhone('2003', {}), sipPort });
   await secretary.register();
-  await Promise.all([reception.until('REGISTER_OK'), office.until('REGISTER_OK')]);
+  await Promise.all([reception.registered(), office.registered()]);
 };
 
 describeNeeding('baresip')('desk phones', () => {
@@ -124,7 +124,7 @@ describeNeeding('baresip')('desk phones', () => {
       register: { password, sipPort: tlsPort },
     });
     try {
-      await vault.until('REGISTER_OK');
+      await vault.registered();
       const call = await callWithTone({
         number: '2004',
         from: '+49301004',

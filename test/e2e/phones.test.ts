@@ -31,7 +31,7 @@ beforeAll(async () => {
     register: { password: await product.newPhonePassword('2002'), sipPort },
   });
   agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
-  await Promise.all([reception.until('REGISTER_OK'), office.until('REGISTER_OK')]);
+  await Promise.all([reception.registered(), office.registered()]);
   // The desk shows itself before its telephone is registered, and until then a call gets 480.
   await until("the registration of the agent's browser", () =>
     product.log.some(({ msg, userName }) => msg === 'a user registered' && userName === 'agent1'),

@@ -104,7 +104,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     const register = { password: await center.product.newPhonePassword('2001'), sipPort: center.product.ports.sip };
     const phone = await Baresip.start({ from: '2001', toneHz: VOICES.phone, autoAnswer: true, register });
     try {
-      await phone.until('REGISTER_OK');
+      await phone.registered();
       const { call } = await center.converse();
       await lead.at('device-choice').click();
       await lead.page.locator('.ant-select-item-option[title$="2001"]').click();

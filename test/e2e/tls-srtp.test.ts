@@ -67,7 +67,7 @@ describeNeeding('baresip')('a phone with TLS and SRTP', () => {
       from: '2001',
       register: { password: await product.newPhonePassword('2001'), sipPort: tlsPort },
     });
-    await phone.until('REGISTER_OK');
+    await phone.registered();
     await callTheMenu(phone, '2001');
   }, 60_000);
 

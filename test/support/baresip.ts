@@ -167,6 +167,15 @@ export class Baresip {
     );
   }
 
+  /** Waits for its registration. It may be told before baresip has taken our connection: then it stands in what it wrote. */
+  async registered(timeoutMs = 15_000): Promise<void> {
+    await until(
+      `baresip's registration; it said: ${this.log.slice(-1500)}`,
+      () => this.events.some(({ type }) => type === 'REGISTER_OK') || / 200 OK .*\[\d+ bindings?\]/.test(this.log),
+      timeoutMs,
+    );
+  }
+
   /** What the far end made it hear so far (8 kHz); `lastMs` from the end. */
   async heard(lastMs: number): Promise<Float64Array> {
     const files = (await readdir(this.folder)).filter((file) => file.startsWith('dump-') && file.endsWith('-dec.wav'));
