@@ -28,6 +28,8 @@ export interface WorkerHostOptions {
 const CLOSE_PATIENCE_MS = 2_000;
 /** Each browser's program numbers its codecs in one way or two; what is more is somebody's mischief. */
 const MAX_ROUTERS = 64;
+/** All browsers' packets come to one socket: 200 of them fill the usual buffer within 30 ms of a busy core. */
+const RECEIVE_BUFFER_BYTES = 4 << 20;
 /** A DirectTransport carries no data messages here. */
 const NO_MESSAGES_BYTES = 1;
 
@@ -56,7 +58,7 @@ export class WorkerHost {
       };
       const webRtcServer = await worker.createWebRtcServer({
         listenInfos: [
-          { protocol: 'udp', ...listen },
+          { protocol: 'udp', ...listen, recvBufferSize: RECEIVE_BUFFER_BYTES },
           { protocol: 'tcp', ...listen },
         ],
       });

@@ -162,7 +162,7 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     const desk = await openDesk();
     await signIn(desk);
     await at(desk.page, 'history-details').first().click();
-    await desk.page.locator('.details-note').waitFor();
+    await at(desk.page, 'history-ended').waitFor();
     expect(await at(desk.page, 'alarm-bell').count()).toBe(0);
     expect(await at(desk.page, 'signalling-open').count()).toBe(0);
   });
