@@ -22,7 +22,7 @@ import { Listening } from './listening';
 import { perform } from './perform';
 import { checkRecordings } from './recording-check';
 import type { Stretch } from './recording-check';
-import { isWrittenDown } from './written-down';
+import { untilWrittenDown } from './written-down';
 import { Story, textOf } from './story';
 import type { Report } from './story';
 
@@ -169,11 +169,7 @@ export class Conversations {
   private async checkHistory(running: Running, party: 'caller' | 'agent'): Promise<void> {
     const { product, voices, report, starvation } = this.options;
     const { from, spans, stretches } = running;
-    const interaction = await until(
-      'the call in the history',
-      async () => (await product.historyOf(from)).find(isWrittenDown),
-      HISTORY_TIMEOUT_MS,
-    );
+    const interaction = await untilWrittenDown(product, from, HISTORY_TIMEOUT_MS);
     const { result, reason, party: who } = interaction.outcome ?? {};
     if (result !== 'answered' || reason !== 'hung-up' || who !== party)
       throw new Error(`its outcome is ${result}, ${reason}, ${who} instead of answered, hung-up, ${party}`);

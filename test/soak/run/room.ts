@@ -12,7 +12,7 @@ import type { SoakCaller } from './caller';
 import { Listening } from './listening';
 import { checkRecordings } from './recording-check';
 import type { Stretch } from './recording-check';
-import { isWrittenDown } from './written-down';
+import { untilWrittenDown } from './written-down';
 import { Story, textOf } from './story';
 import type { Report } from './story';
 
@@ -180,11 +180,7 @@ export class Room {
   private async checkHistory({ stretches }: Meeting, member: Member): Promise<void> {
     const { product, voices, report, starvation } = this.options;
     const number = member.from;
-    const interaction = await until(
-      'the call in the history',
-      async () => (await product.historyOf(number)).find(isWrittenDown),
-      STEP_TIMEOUT_MS,
-    );
+    const interaction = await untilWrittenDown(product, number, STEP_TIMEOUT_MS);
     const { result } = interaction.outcome ?? {};
     if (result !== 'answered') throw new Error(`the outcome of ${number} is ${JSON.stringify(interaction.outcome)}`);
     const spans = interaction.recordings.map(({ startedAtMs, durationMs }) => ({
