@@ -205,26 +205,16 @@ const written = ({
   ...(rtp.mediaTimeoutS !== undefined && { mediaTimeoutS: rtp.mediaTimeoutS }),
 });
 
-const shown = ({
-  _id,
-  displayName,
-  displayNameZh,
-  mayCallOutside,
-  mayTakeOver,
-  srtp,
-  dtmf,
-  codecs,
-  ...rtp
-}: Phone): KnownPhone => ({
-  extension: _id,
-  displayName,
-  displayNameZh,
-  mayCallOutside,
-  dtmf,
-  mayTakeOver: mayTakeOver ?? false,
-  srtp: srtp ?? 'optional',
-  ...(codecs === undefined ? {} : { codecs }),
-  srtpKeys: rtp.srtpKeys ?? 'any',
-  rtpFrom: rtp.rtpFrom ?? 'known',
-  mediaTimeoutS: rtp.mediaTimeoutS ?? 60,
+const shown = (phone: Phone): KnownPhone => ({
+  extension: phone._id,
+  displayName: phone.displayName,
+  displayNameZh: phone.displayNameZh,
+  mayCallOutside: phone.mayCallOutside,
+  dtmf: phone.dtmf,
+  mayTakeOver: phone.mayTakeOver ?? false,
+  srtp: phone.srtp ?? 'optional',
+  ...(phone.codecs === undefined ? {} : { codecs: phone.codecs }),
+  srtpKeys: phone.srtpKeys ?? 'any',
+  rtpFrom: phone.rtpFrom ?? 'known',
+  mediaTimeoutS: phone.mediaTimeoutS ?? 60,
 });
