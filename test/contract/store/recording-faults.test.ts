@@ -17,8 +17,9 @@ import { hashOf } from '../../../store/recordings/manifest';
 import type { RecordingManifest } from '../../../store/recordings/manifest';
 import { RecordingLibrary } from '../../../store/recordings/recording-library';
 import type { RecordingStorage } from '../../../store/recordings/storage';
-import { endFaultsOf, verifyRecordings } from '../../../store/recordings/verify';
-import type { VerificationFault, VerificationReport, VerifiedPart } from '../../../store/recordings/verify';
+import { endFaultsOf } from '../../../store/recordings/verify';
+import type { VerificationFault } from '../../../store/recordings/verify';
+import { allFaults } from './all-faults';
 import { openDatabase } from './database';
 import type { TestDatabase } from './database';
 import { recordedCall } from './recorded-call';
@@ -70,18 +71,8 @@ const keeper = (from: RecordingStorage = disk, archive?: RecordingStorage): Reco
     onMoveFailed: (path) => void moveFailures.push(path),
   });
 
-const verified = async (limit = 100): Promise<VerificationFault[]> => {
-  const faults: VerificationFault[] = [];
-  let part: VerifiedPart | undefined = { from: 1, limit };
-  while (part) {
-    const deps = { manifest, index: store.recordings, storages: [disk] };
-    const report: VerificationReport = await verifyRecordings(deps, part);
-    faults.push(...report.faults);
-    const { nextSeq, nextKey } = report;
-    part = nextSeq === undefined && nextKey === undefined ? undefined : { from: nextSeq ?? 1, limit, after: nextKey };
-  }
-  return faults;
-};
+const verified = (limit = 100): Promise<VerificationFault[]> =>
+  allFaults({ manifest, index: store.recordings, storages: [disk] }, limit);
 
 describe('an entry that somebody has put beside the chain', () => {
   const entries = () => database.db.collection<{ _id: unknown }>('recordingManifest');

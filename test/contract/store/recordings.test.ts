@@ -20,9 +20,10 @@ import type { RecordingFilter } from '../../../store/recordings/recording-index'
 import { RecordingLibrary } from '../../../store/recordings/recording-library';
 import { S3Storage } from '../../../store/recordings/s3-storage';
 import type { RecordingStorage } from '../../../store/recordings/storage';
-import { endFaultsOf, verifyRecordings } from '../../../store/recordings/verify';
-import type { VerificationFault, VerificationReport, VerifiedPart } from '../../../store/recordings/verify';
+import { endFaultsOf } from '../../../store/recordings/verify';
+import type { VerificationFault } from '../../../store/recordings/verify';
 import { startS3Server } from '../../support/s3-server';
+import { allFaults } from './all-faults';
 import { openDatabase } from './database';
 import type { TestDatabase } from './database';
 import { recordedCall } from './recorded-call';
@@ -59,18 +60,8 @@ const recorded = (change: Partial<Interaction> = {}, entry: { retentionDays?: nu
 const keeper = (archive?: RecordingStorage, onMoveFailed = (): void => undefined): RecordingKeeper =>
   new RecordingKeeper({ index: store.recordings, manifest, disk, archive, clock, log, onMoveFailed });
 
-const verified = async (storages: readonly RecordingStorage[] = [disk], limit = 100): Promise<VerificationFault[]> => {
-  const faults: VerificationFault[] = [];
-  let part: VerifiedPart | undefined = { from: 1, limit };
-  while (part) {
-    const report: VerificationReport = await verifyRecordings({ manifest, index: store.recordings, storages }, part);
-    faults.push(...report.faults);
-    const { nextSeq, nextKey } = report;
-    if (nextSeq === undefined && nextKey === undefined) return faults;
-    part = { from: nextSeq ?? 1, limit, after: nextKey };
-  }
-  return faults;
-};
+const verified = (storages: readonly RecordingStorage[] = [disk], limit = 100): Promise<VerificationFault[]> =>
+  allFaults({ manifest, index: store.recordings, storages }, limit);
 
 const found = async (filter: Partial<RecordingFilter>): Promise<string[]> => {
   const page = await store.recordings.list({ limit: 50, ...filter });
