@@ -29,8 +29,10 @@ export class DeskSocket {
   /** @param onBye told when the server closes the socket. */
   static async open(url: string, onBye: (reason: string) => void): Promise<DeskSocket> {
     const socket = new WebSocket(url);
+    // Before it is open: the greeting, which says who this is, may come together with the opening.
+    const desk = new DeskSocket(socket, onBye);
     await once(socket, 'open');
-    return new DeskSocket(socket, onBye);
+    return desk;
   }
 
   /** Resolves when the server has done it. @throws Error with the server's sentence when it refuses. */
@@ -60,7 +62,8 @@ export class DeskSocket {
         for (const call of message.calls) this.calls.set(call.callId, call);
         return;
       case 'agent':
-        if (this.agent === undefined || message.agent.agentId === this.agent.agentId) this.agent = message.agent;
+        // Supervisors are told of everybody.
+        if (message.agent.agentId === this.agent?.agentId) this.agent = message.agent;
         return;
       case 'call':
         if (message.call.state === 'ended') this.calls.delete(message.call.callId);
