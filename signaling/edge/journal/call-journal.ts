@@ -137,6 +137,15 @@ export class CallJournal {
     this.deps.journal?.remove(`${SENT}${id}`);
   }
 
+  /** What a former process has left to be settled with a peer; see {@link owedIsOver}. */
+  owed(key: string, invite: WrittenInvite): void {
+    this.deps.journal?.putSoon(key, () => invite);
+  }
+
+  owedIsOver(key: string): void {
+    this.deps.journal?.remove(key);
+  }
+
   /** An app has said its name: after a restart it is expected. */
   app(name: string): void {
     this.deps.journal?.put(`${APP}${name}`, () => null);

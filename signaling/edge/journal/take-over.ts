@@ -6,6 +6,7 @@ import type { Connection } from '../../sip/connection';
 import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
 import { parseMessage } from '../../sip/parse';
+import type { TransactionEnd } from '../../sip/transaction/types';
 import { AppOwner } from '../apps/app-owner';
 import type { EdgeCore } from '../core';
 import { AwaitedAck } from '../dialog/awaited-ack';
@@ -33,6 +34,12 @@ export interface TakeOverDependencies {
   readonly expect: (owner: AppOwner) => void;
 }
 
+/** An INVITE of before the restart. */
+interface FoundInvite extends WrittenInvite {
+  /** To be called when nothing is owed to its peer any more. */
+  readonly isOver: () => void;
+}
+
 /**
  * Takes over dialogs and expects their apps. To be called before anything can arrive.
  * @returns continues what must be sent; to be called when the transports listen.
@@ -49,8 +56,8 @@ export const takeOver = (deps: TakeOverDependencies, entries: JournalEntries): (
         names.add(takeDialog(deps, value as WrittenDialog));
         dialogs += 1;
       }
-      if (key.startsWith(ARRIVED)) invites.push(() => takeUpInvite(deps, value as WrittenInvite));
-      if (key.startsWith(SENT)) invites.push(() => takeBack(deps, value as WrittenInvite));
+      if (key.startsWith(ARRIVED)) invites.push(owed(core, [key, value], (found) => takeUpInvite(deps, found)));
+      if (key.startsWith(SENT)) invites.push(owed(core, [key, value], (found) => takeBack(deps, found)));
     };
     contained(core, key, take);
   }
@@ -61,6 +68,28 @@ export const takeOver = (deps: TakeOverDependencies, entries: JournalEntries): (
   core.journal.settle();
   if (dialogs > 0) core.log.warn({ dialogs, apps: [...names] }, 'calls of before the restart go on');
   return () => invites.forEach((invite) => contained(core, 'an INVITE', invite));
+};
+
+/**
+ * Stays in the journal until its peer has heard of it, since this process may be killed before that, too. Marked as taken
+ * up: it may be what kills us.
+ */
+const owed = (
+  core: EdgeCore,
+  [key, value]: readonly [string, unknown],
+  settle: (found: FoundInvite) => void,
+): (() => void) => {
+  const found = value as WrittenInvite;
+  const isOver = (): void => core.journal.owedIsOver(key);
+  core.journal.owed(key, { ...found, again: true });
+  return () => {
+    try {
+      settle({ ...found, isOver });
+    } catch (error) {
+      isOver();
+      throw error;
+    }
+  };
 };
 
 /** What cannot be read any more costs one call, not all. */
@@ -124,24 +153,35 @@ const closedStream = (flow: WrittenFlow): StreamConnection => ({
  * Once; one that was taken up before may be what kills us, and is refused. So is one that came by a stream: its caller
  * has seen the connection end, and does not send again what it takes for delivered.
  */
-const takeUpInvite = (deps: TakeOverDependencies, { text, flow, atMs, again }: WrittenInvite): void => {
+const takeUpInvite = (deps: TakeOverDependencies, found: FoundInvite): void => {
   const { core, udp, streams } = deps;
-  const parsed = parseMessage(Buffer.from(text, 'latin1'));
-  if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
-  const request = parsed.value;
-  // It was answered in the last moment.
-  if (request.to.tag === undefined && core.dialogs.has(`${request.callId};from-tag=${request.from.tag ?? ''}`)) return;
-  if (flow.protocol !== 'udp') return refuse(request, streams.toward(flow, callerOf(request, flow)));
+  const { flow, again, isOver } = found;
+  const request = requestOf(core, found);
+  if (!request || isAnswered(core, request)) return isOver();
+  if (flow.protocol !== 'udp') return refuse(request, streams.toward(flow, callerOf(request, flow)), isOver);
   const connection = udp.toward(flow.remote);
-  if (again) return refuse(request, connection);
+  if (again) return refuse(request, connection, isOver);
   core.journal.takeUp(request.callId, request.cseq.number);
   core.layer.receive(request, connection);
+  isOver();
 };
 
-const refuse = (request: SipRequest, connection: Connection): void => {
+/** Undefined when it cannot be read, or is too old for anybody to wait for. */
+const requestOf = (core: EdgeCore, { text, atMs }: WrittenInvite): SipRequest | undefined => {
+  const parsed = parseMessage(Buffer.from(text, 'latin1'));
+  if (!parsed.ok || parsed.value.kind !== 'request') return undefined;
+  return core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS ? undefined : parsed.value;
+};
+
+/** In the last moment before the restart. */
+const isAnswered = (core: EdgeCore, { to, from, callId }: SipRequest): boolean =>
+  to.tag === undefined && core.dialogs.has(`${callId};from-tag=${from.tag ?? ''}`);
+
+/** @param onGone called when the answer has gone, or nobody was there to have it. */
+const refuse = (request: SipRequest, connection: Connection, onGone: () => void): void => {
   const headers = [['Retry-After', String(randomInt(2, 10))]] as const;
   const toTag = request.to.tag ?? `again-${randomInt(1e9)}`;
-  void connection.send(SipResponse.from(request, 503, { toTag, headers }).toBuffer());
+  void connection.send(SipResponse.from(request, 503, { toTag, headers }).toBuffer()).then(onGone);
 };
 
 /**
@@ -156,21 +196,23 @@ const callerOf = (request: SipRequest, { protocol, remote }: WrittenFlow): strin
 };
 
 /** Nobody waits for the answer to this INVITE of ours any more: CANCEL, and BYE when it is answered all the same. */
-const takeBack = (deps: TakeOverDependencies, { text, flow, atMs }: WrittenInvite): void => {
+const takeBack = (deps: TakeOverDependencies, found: FoundInvite): void => {
   const { core, udp, streams } = deps;
-  const parsed = parseMessage(Buffer.from(text, 'latin1'));
-  if (!parsed.ok || parsed.value.kind !== 'request' || core.clock.nowMs() - atMs > MAX_INVITE_AGE_MS) return;
-  const invite = parsed.value;
+  const { flow, isOver } = found;
+  const invite = requestOf(core, found);
+  if (!invite) return isOver();
   const way = invite.routes[0]?.uri.toString() ?? invite.uri;
   const hop = flow.protocol === 'udp' ? udp.toward(flow.remote) : streams.toward(flow, way);
   const owner = new AppOwner(undefined);
   const end = (response: SipResponse): void => {
-    if (!response.isSuccess) return;
+    if (!response.isSuccess) return isOver();
     const dialog = Dialog.ofOutgoing(invite, { owner, connection: hop });
     dialog.learn(response);
     dialog.moveTo('confirmed');
     void acknowledge(core, dialog, response.cseq.number).then(() => endDialog(core, dialog, APP_LOST));
   };
   const ignore = (): void => undefined;
-  core.layer.adopt(invite, hop, { onFinal: end, onTimeout: ignore, onTransportError: ignore }).cancel();
+  // One that is closed with the process is owed by the next.
+  const onTerminated = (how: TransactionEnd): void => (how === 'closed' ? undefined : isOver());
+  core.layer.adopt(invite, hop, { onFinal: end, onTimeout: ignore, onTransportError: ignore, onTerminated }).cancel();
 };

@@ -83,12 +83,14 @@ describeEdge('a kill of the edge', () => {
     expect(invites).toHaveLength(1);
   }, 20_000);
 
-  it('ends a browser’s INVITE with 503 when the browser is back', async () => {
+  it('ends a browser’s INVITE with 503 when the browser is back, even after a second kill', async () => {
     const page = await server.peer('ws');
     await registerPage(page, page.contact);
     page.send(page.invite(server.uri('4000'), OFFER, { From: `<sip:${AGENT}@${REALM}>;tag=i` }));
     await until(() => invites.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.restart();
+    await until(() => gateway.connected);
     await server.restart();
     await until(() => gateway.connected);
     const again = await server.peer('ws');
@@ -111,7 +113,7 @@ describeEdge('a kill of the edge', () => {
     phone.send(phone.response(await phone.nextRequest('BYE'), 200));
   }, 20_000);
 
-  it('stops a browser’s ringing when the browser is back', async () => {
+  it('stops a browser’s ringing when the browser is back, even after a second kill, and once', async () => {
     const page = await server.peer('ws');
     await registerPage(page, page.contact);
     const placed = ringing(page.contact.slice(1, -1));
@@ -121,9 +123,23 @@ describeEdge('a kill of the edge', () => {
     await server.restart();
     expect(await placed.answered).toMatchObject({ ok: false });
     await until(() => gateway.connected);
+    // Once more, before the browser is there.
+    await server.restart();
+    await until(() => gateway.connected);
     const again = await server.peer('ws');
     await registerPage(again, page.contact);
-    expect((await again.nextRequest('CANCEL')).topVia.branch).toBe(invite.topVia.branch);
+    const cancel = await again.nextRequest('CANCEL');
+    expect(cancel.topVia.branch).toBe(invite.topVia.branch);
+    again.send(again.response(cancel, 200));
+    again.send(again.response(invite, 487));
+    await again.nextRequest('ACK');
+    // Nothing is owed any more.
+    await server.restart();
+    await until(() => gateway.connected);
+    const third = await server.peer('ws');
+    await registerPage(third, page.contact);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(third.pending).toEqual([]);
   }, 20_000);
 
   it('frees no place in a trunk for the calls that go on', async () => {
