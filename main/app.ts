@@ -141,6 +141,8 @@ runChild('app', async (config, { log, tell }) => {
     flows: () => loaded.live.flows.values(),
     clock: systemClock,
   });
+  const takes = await sounds.clearTakes();
+  if (takes > 0) log.info({ takes }, 'prompts that callers were recording at the last end are gone');
   const opened = {
     store,
     loaded,

@@ -91,6 +91,11 @@ export class PromptBook implements SoundAdministration, PromptKeeper {
     });
   }
 
+  /** At the start, when no call is there yet: what a crash has left has nobody who could keep or drop it. */
+  clearTakes(): Promise<number> {
+    return this.files.clearTakes();
+  }
+
   async keepTake(
     take: { readonly path: string; readonly by: string },
     prompt: { readonly language: string; readonly name: string },

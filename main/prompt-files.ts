@@ -41,6 +41,18 @@ export class PromptFiles {
     return readFile(join(this.ownDir, path)).catch(() => undefined);
   }
 
+  /**
+   * Removes what callers have recorded: after a crash nobody asks for it any more. Only when no call is there yet.
+   * @returns how many there were.
+   */
+  async clearTakes(): Promise<number> {
+    const dir = join(this.ownDir, 'takes');
+    const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+    const takes = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.wav'));
+    for (const { name } of takes) await rm(join(dir, name), { force: true });
+    return takes.length;
+  }
+
   async isBuiltIn(path: string): Promise<boolean> {
     return stat(join(this.builtInDir, `${path}.wav`)).then(
       () => true,

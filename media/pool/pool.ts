@@ -39,7 +39,7 @@ export class MediaPool implements MediaPort {
   private readonly members: readonly Member[];
   private readonly book = new Book();
   private readonly trunks = new Trunks();
-  private readonly takes = new PooledTakes();
+  private readonly takes: PooledTakes;
   private readonly plays: PooledPlays;
   private readonly joins: Joins;
   private readonly recordings: PooledRecordings;
@@ -54,6 +54,7 @@ export class MediaPool implements MediaPort {
     const emit = (event: MediaEvent): void => this.events.emit('event', event);
     const onReady = (): void => this.events.emit('ready');
     this.members = members;
+    this.takes = new PooledTakes(members);
     this.events = new TypedEmitter(log);
     const plays = (this.plays = new PooledPlays({ book, emit }));
     const recordings = (this.recordings = new PooledRecordings({ book, trunks, clock, log, emit }));

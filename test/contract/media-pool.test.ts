@@ -1,5 +1,5 @@
 /** Processes of a pool that end and come back, with real sound between telephones of both. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock as clock } from '../../base/clock';
@@ -111,6 +111,17 @@ it('music goes on for whom it was played to, and a prompt begins again and ends 
   expect(events.filter(({ type }) => type === 'play-ended')).toHaveLength(1);
   value(await pool.stopPlay(music));
   await until('the end of the music', () => events.filter(({ type }) => type === 'play-ended').length === 2);
+});
+
+it('what a party had said is dropped by another process when that which took it is gone', async () => {
+  const a = await party(440);
+  value(await pool.startTake({ takeId: 'take-1', endpointId: a.id, maxMs: 5000 }));
+  await pause(300);
+  const { path } = value(await pool.stopTake('take-1'));
+  await access(join(folder, 'sounds', path));
+  await processes[0].kill();
+  value(await pool.dropTake('take-1'));
+  await expect(access(join(folder, 'sounds', path))).rejects.toThrow('ENOENT');
 });
 
 it('a recording of parties in both processes is told of as interrupted, and goes on masked as it was', async () => {
