@@ -2,8 +2,8 @@
 import type { Result } from './result';
 import { fail, ok } from './result';
 
-/** The body as text. Errors: `bad_input` for one of more than `maxBytes`. Rejects when the connection breaks. */
-export const readBoundedText = async (response: Response, maxBytes: number): Promise<Result<string>> => {
+/** The body. Errors: `bad_input` for one of more than `maxBytes`. Rejects when the connection breaks. */
+export const readBounded = async (response: Response, maxBytes: number): Promise<Result<Buffer>> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop cancels the body.
@@ -12,5 +12,11 @@ export const readBoundedText = async (response: Response, maxBytes: number): Pro
     if (size > maxBytes) return fail('bad_input', `the answer is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return ok(Buffer.concat(chunks).toString('utf8'));
+  return ok(Buffer.concat(chunks));
+};
+
+/** The same as text. */
+export const readBoundedText = async (response: Response, maxBytes: number): Promise<Result<string>> => {
+  const body = await readBounded(response, maxBytes);
+  return body.ok ? ok(body.value.toString('utf8')) : body;
 };

@@ -55,3 +55,9 @@ export const unreachable = (value: never): never => {
 
 /** The message of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The message of what `fetch` has rejected with: why it failed stands in the cause, such as a refused connection. */
+export const causeOf = (error: unknown): string => {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return messageOf(cause ?? error);
+};

@@ -1,7 +1,7 @@
 /** {@link AskHttp} by `fetch`. Faults name the host alone: what else is in an address may be a secret. */
 import { readBoundedText } from '../base/bounded-body';
 import type { Clock } from '../base/clock';
-import { messageOf } from '../base/errors';
+import { causeOf } from '../base/errors';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { AskHttp } from '../calls/ask-http';
@@ -29,17 +29,11 @@ export const askHttp =
     } catch (error) {
       const { host } = new URL(url);
       if (abort.signal.aborted) return fail('timeout', `${host} did not answer within ${timeoutMs} ms.`);
-      return fail('unavailable', `${host} cannot be asked: ${reasonOf(error)}.`);
+      return fail('unavailable', `${host} cannot be asked: ${causeOf(error)}.`);
     } finally {
       timer.cancel();
     }
   };
-
-/** Why `fetch` failed stands in the cause, such as a refused connection. */
-const reasonOf = (error: unknown): string => {
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-  return messageOf(cause ?? error);
-};
 
 const readJson = async (response: Response): Promise<Result<unknown>> => {
   const text = await readBoundedText(response, MAX_REPLY_BYTES);

@@ -29,6 +29,8 @@ export const watchStreams = (
     for (const [other, atMs] of toldMs) if (nowMs - atMs >= QUIET_MS) toldMs.delete(other);
     if (toldMs.has(key)) return;
     toldMs.set(key, nowMs);
+    // What was told last is what holds: whoever is away again is told again.
+    toldMs.delete(`${event.state === 'away' ? 'back' : 'away'} ${event.url}`);
     alarms.raise(event.state === 'away' ? awayAlarm(event) : backAlarm(event));
   });
 };

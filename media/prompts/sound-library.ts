@@ -17,7 +17,7 @@ import { EncodedSound, repeated, silenceOf } from './sound';
 import type { Sound } from './sound';
 import { SoundFiles } from './sound-files';
 import type { SoundFile } from './sound-files';
-import type { StreamNotice } from '../streams/live-stream';
+import type { LiveStream, StreamNotice } from '../streams/live-stream';
 import type { LiveStreams } from '../streams/live-streams';
 import { StreamedMusic } from '../streams/streamed-music';
 import { toneOf, toneSamples } from './tones';
@@ -132,14 +132,14 @@ export class SoundLibrary {
   ): Promise<Result<readonly Loader[]>> {
     const own = await this.music(source, form);
     const meanwhile = own.ok ? own : await this.music({ ...source, name: 'default' }, form);
-    const stream = this.options.streams?.at(url) ?? fail('unsupported', 'there are no streams here');
+    const find = (): Result<LiveStream> =>
+      this.options.streams?.at(url) ?? fail('unsupported', 'there are no streams here');
+    const stream = find();
     if (!stream.ok) return meanwhile.ok ? meanwhile : stream;
     const live = { ...form, gainDb: form.gainDb + gainDb };
     return ok([
       () =>
-        Promise.resolve(
-          ok(new StreamedMusic(stream.value, live, meanwhile.ok ? new Track(meanwhile.value, true) : undefined)),
-        ),
+        Promise.resolve(ok(new StreamedMusic(find, live, meanwhile.ok ? new Track(meanwhile.value, true) : undefined))),
     ]);
   }
 

@@ -4,9 +4,10 @@
  * Headers are sent as they are.
  */
 import { createHash } from 'node:crypto';
+import { readBounded } from '../../base/bounded-body';
 import type { Clock } from '../../base/clock';
-import { messageOf } from '../../base/errors';
-import { fail, ok } from '../../base/result';
+import { causeOf } from '../../base/errors';
+import { fail } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { SpeechEngine, Utterance } from './engine';
 
@@ -48,14 +49,17 @@ export class HttpEngine implements SpeechEngine {
         signal: abort.signal,
         ...(body !== undefined && { body: filled(body, values, inJson) }),
       });
-      if (response.ok) return await readBounded(response, host);
+      if (response.ok) {
+        const wav = await readBounded(response, MAX_REPLY_BYTES);
+        return wav.ok ? wav : fail('unavailable', `the speech service at ${host} sent more than 10 MB`);
+      }
       await response.body?.cancel();
       const refused = response.status === 400 || response.status === 422;
       return fail(refused ? 'bad_input' : 'unavailable', `the speech service at ${host} answered ${response.status}`);
     } catch (error) {
       if (abort.signal.aborted)
         return fail('timeout', `the speech service at ${host} did not answer within ${timeoutMs} ms`);
-      return fail('unavailable', `the speech service at ${host} cannot be asked: ${messageOf(error)}`, error);
+      return fail('unavailable', `the speech service at ${host} cannot be asked: ${causeOf(error)}`, error);
     } finally {
       timer.cancel();
     }
@@ -67,14 +71,3 @@ const filled = (template: string, values: Values, escape: (text: string) => stri
 
 /** Without the quotation marks, which are the template's. */
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-
-async function readBounded(response: Response, host: string): Promise<Result<Buffer>> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += (chunk as Uint8Array).length;
-    if (bytes > MAX_REPLY_BYTES) return fail('unavailable', `the speech service at ${host} sent more than 10 MB`);
-    chunks.push(chunk);
-  }
-  return ok(Buffer.concat(chunks));
-}

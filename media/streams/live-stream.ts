@@ -129,7 +129,9 @@ export class LiveStream {
     const state: State = { name: 'reading', abort };
     this.state = state;
     const { url, clock, log } = this.options;
-    const onSound = (samples: Int16Array): Promise<void> => this.buffer.push(samples);
+    // What a connection that was closed still had in hand is not heard in the next one.
+    const onSound = (samples: Int16Array): Promise<void> =>
+      this.state === state ? this.buffer.push(samples) : Promise.resolve();
     void readStream({ url, clock, signal: abort.signal, onSound }).then(({ fault }) => {
       if (this.state !== state) return;
       this.fault = fault.message;

@@ -20,6 +20,7 @@ export interface LiveStreamsOptions {
 
 export class LiveStreams {
   private readonly streams = new Map<string, LiveStream>();
+  private isClosed = false;
   private readonly events: TypedEmitter<{ notice: [StreamNotice] }>;
 
   constructor(private readonly options: LiveStreamsOptions) {
@@ -30,10 +31,14 @@ export class LiveStreams {
     return this.events.on('notice', listener);
   }
 
-  /** Fails with `bad_input` for what is no address of the web, and with `overloaded` for one too many. */
+  /**
+   * The stream at an address, to be asked for each time that somebody begins to listen. Fails with `bad_input` for what is
+   * no address of the web, with `overloaded` for one too many, and with `closed`.
+   */
   at(url: string): Result<LiveStream> {
     if (!STREAM_URL.test(url) || !URL.canParse(url))
       return fail('bad_input', 'a stream begins with http:// or https://');
+    if (this.isClosed) return fail('closed', 'no streams are heard any more');
     const known = this.streams.get(url);
     if (known) return ok(known);
     for (const [other, stream] of this.streams) if (stream.isIdle) this.streams.delete(other);
@@ -46,6 +51,7 @@ export class LiveStreams {
 
   /** Ends all connections. Idempotent. */
   close(): void {
+    this.isClosed = true;
     for (const stream of this.streams.values()) stream.close();
     this.streams.clear();
     this.events.removeAll();

@@ -1,6 +1,6 @@
 /**
- * Takes packets out of a running Ogg stream (RFC 3533): the first logical stream that begins is followed, and the next one
- * when that has ended, as radio servers chain them.
+ * Takes packets out of a running Ogg stream (RFC 3533). Of logical streams that begin together one is followed: the first
+ * whose beginning is wanted, or else the first; when others begin after that, as radio servers chain them, one of those.
  *
  *   OggS | version | flags | granule (8) | serial (4) | number (4) | CRC (4) | n | n lacing values | the segments
  */
@@ -18,9 +18,15 @@ export class OggPackets {
   skippedBytes = 0;
   private rest: Buffer = Buffer.alloc(0);
   private serial: number | undefined;
+  /** The pages since the last one of sound have all begun a stream: they stand side by side. */
+  private isBeginning = false;
+  private isWanted = false;
   /** Of a packet that goes on in the next page. */
   private parts: Buffer[] = [];
   private isTooLong = false;
+
+  /** @param wanted with which the first packet of the stream begins. */
+  constructor(private readonly wanted: string) {}
 
   /** The packets that are whole by now. */
   push(chunk: Buffer): Buffer[] {
@@ -50,7 +56,9 @@ export class OggPackets {
     const { head, lacing, body } = page;
     const flags = head[5] ?? 0;
     const serial = head.readUInt32LE(14);
-    if ((flags & BEGINS) !== 0) this.serial = serial;
+    // RFC 3533, section 4: streams that are multiplexed all begin before any other page.
+    if ((flags & BEGINS) === 0) this.isBeginning = false;
+    else this.begin(serial, body.toString('latin1', 0, this.wanted.length) === this.wanted);
     if (serial !== this.serial) return;
     if ((flags & CONTINUED) === 0) this.drop();
     let at = 0;
@@ -61,6 +69,15 @@ export class OggPackets {
       if (!this.isTooLong) packets.push(Buffer.concat(this.parts));
       this.drop();
     }
+  }
+
+  private begin(serial: number, isWanted: boolean): void {
+    const isFirst = !this.isBeginning;
+    this.isBeginning = true;
+    if (!isFirst && (this.isWanted || !isWanted)) return;
+    this.serial = serial;
+    this.isWanted = isWanted;
+    this.drop();
   }
 
   private add(part: Buffer): void {

@@ -1,4 +1,4 @@
-/** What a server may stream: MP3, and WAV as it is. */
+/** What a server may stream: MP3, Ogg Opus, and WAV as it is. */
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { Mp3Decoder } from '../mp3/mp3-decoder';

@@ -4,6 +4,7 @@ import { CODEC_FACTS, createEncoder } from '../codec/codecs';
 import { createResampler } from '../mixer/resampler';
 import type { StreamResampler } from '../mixer/resampler';
 import type { SoundForm } from '../prompts/sound-library';
+import { louder } from './louder';
 import { STREAM_RATE_HZ } from './stream-reader';
 
 /** Listeners keep one beat, but for those who are some frames late. */
@@ -58,11 +59,4 @@ export class StreamEncodings {
     this.encodings.set(key, encoding);
     return encoding;
   }
-}
-
-/** One frame at a volume in dB, clipped to 16 bits. */
-function louder(samples: Int16Array, gainDb: number): Int16Array {
-  if (gainDb === 0) return samples;
-  const factor = 10 ** (gainDb / 20);
-  return samples.map((sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * factor))));
 }

@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock';
-import { messageOf } from '../../base/errors';
+import { causeOf } from '../../base/errors';
 import { fail } from '../../base/result';
 import type { Result } from '../../base/result';
 import { RunningResampler, isResampled } from './running-resampler';
@@ -45,24 +45,20 @@ export async function readStream(options: StreamReaderOptions): Promise<ReturnTy
     const decoder = await openDecoder(response);
     if (!decoder.ok) return decoder;
     try {
-      return await follow(options, { response, decoder: decoder.value, isAlive });
+      return await follow(options, { response, decoder: decoder.value, isAlive, isFull: () => watch.cancel() });
     } finally {
       decoder.value.close();
     }
   } catch (error) {
     if (signal.aborted) return fail('closed', 'nobody listens any more');
     if (abort.signal.aborted) return fail('timeout', `nothing has come for ${SILENCE_MS / 1000} s`);
-    return fail('unavailable', reasonOf(error));
+    return fail('unavailable', causeOf(error));
   } finally {
     watch.cancel();
     abort.abort();
     signal.removeEventListener('abort', end);
   }
 }
-
-/** Why `fetch` failed stands in the cause, such as a refused connection. */
-const reasonOf = (error: unknown): string =>
-  messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
 
 async function openDecoder(response: Response): Promise<Result<StreamDecoder>> {
   if (!response.ok) return fail('unavailable', `the server answers ${response.status}`);
@@ -72,19 +68,23 @@ async function openDecoder(response: Response): Promise<Result<StreamDecoder>> {
 interface Opened {
   readonly response: Response;
   readonly decoder: StreamDecoder;
+  /** Something has come: it is waited for the next. */
   readonly isAlive: () => void;
+  /** Nothing is taken from the server for now, for as long as {@link isAlive} is not called. */
+  readonly isFull: () => void;
 }
 
 async function follow(options: StreamReaderOptions, opened: Opened): Promise<ReturnType<typeof fail>> {
-  const { response, decoder, isAlive } = opened;
+  const { response, decoder, isAlive, isFull } = opened;
   const voice = new Voice();
   for await (const chunk of response.body ?? []) {
     isAlive();
     let pieces = 0;
     for (const { samples, sampleRateHz } of decoder.decode(Buffer.from(chunk as Uint8Array))) {
       if (!isResampled(sampleRateHz)) return fail('unsupported', `sound of ${sampleRateHz} Hz is not read`);
-      for (const block of voice.blocks(samples, sampleRateHz)) await options.onSound(block);
       // Waiting for room is no fault of the server's.
+      isFull();
+      for (const block of voice.blocks(samples, sampleRateHz)) await options.onSound(block);
       isAlive();
       pieces += 1;
       if (pieces % PIECES_A_TURN === 0) await nextTurn();

@@ -4,6 +4,7 @@ import { silenceOf } from '../prompts/sound';
 import type { Sound } from '../prompts/sound';
 import type { SoundForm } from '../prompts/sound-library';
 import type { Track } from '../prompts/track';
+import type { Result } from '../../base/result';
 import type { LiveStream, StreamListener } from './live-stream';
 
 /** Longer than anybody waits; who does hears it begin anew, which does not show. */
@@ -14,9 +15,12 @@ export class StreamedMusic implements Sound {
   private listener: StreamListener | undefined;
   private readonly silence: Buffer;
 
-  /** @param meanwhile a loop. */
+  /**
+   * @param stream finds it: one that nobody has heard for a while is another one afterwards.
+   * @param meanwhile a loop.
+   */
   constructor(
-    private readonly stream: LiveStream,
+    private readonly stream: () => Result<LiveStream>,
     private readonly form: SoundForm,
     private readonly meanwhile: Track | undefined,
   ) {
@@ -24,11 +28,16 @@ export class StreamedMusic implements Sound {
   }
 
   frame(): Buffer {
-    this.listener ??= this.stream.listen();
-    const live = this.listener.next(this.form);
+    this.listener ??= this.begin();
+    const live = this.listener?.next(this.form);
     if (live) return live;
     const other = this.meanwhile?.next();
     return other === undefined || other === 'wait' ? this.silence : other;
+  }
+
+  private begin(): StreamListener | undefined {
+    const stream = this.stream();
+    return stream.ok ? stream.value.listen() : undefined;
   }
 
   rest(): void {

@@ -15,6 +15,7 @@ export class WavStreamDecoder implements StreamDecoder {
   private rest: Buffer = Buffer.alloc(0);
 
   *decode(chunk: Buffer): Generator<PlainSound> {
+    if (!this.format) this.skippedBytes += chunk.length;
     const data = Buffer.concat([this.rest, chunk]);
     const wav = this.wavOf(data);
     if (!wav) return;
@@ -42,7 +43,6 @@ export class WavStreamDecoder implements StreamDecoder {
   private begin(data: Buffer): WavFile | undefined {
     const read = readWav(data);
     if (!read.ok) {
-      this.skippedBytes = data.length;
       this.rest = data.length > MAX_HEADER_BYTES ? Buffer.alloc(0) : data;
       return undefined;
     }

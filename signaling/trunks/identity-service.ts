@@ -7,7 +7,7 @@
  */
 import { readBoundedText } from '../../base/bounded-body';
 import type { Clock } from '../../base/clock';
-import { messageOf } from '../../base/errors';
+import { causeOf } from '../../base/errors';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { IdentityVerdict } from '../ports';
@@ -109,7 +109,7 @@ export class IdentityService {
       if (typeof answer !== 'object' || answer === null) return fail('unavailable', `${url} answered no object`);
       return ok(answer as Answer);
     } catch (error) {
-      const why = abort.signal.aborted ? 'did not answer in time' : `could not be asked: ${messageOf(error)}`;
+      const why = abort.signal.aborted ? 'did not answer in time' : `could not be asked: ${causeOf(error)}`;
       return fail('unavailable', `${url} ${why}`, error);
     } finally {
       late.cancel();

@@ -32,10 +32,14 @@ it('a stream that several processes miss is one alarm, and its return another', 
     ['music-stream-back', 'info'],
   ]);
   expect(raised[0]?.details).toEqual({ url: URL, why: 'the server answers 503' });
+  // Away again: the last alarm must not say that it is heard.
+  hear(away);
+  hear(away);
+  expect(raised).toHaveLength(3);
   await clock.advanceAsync(60_000);
   hear(away);
-  expect(raised).toHaveLength(3);
+  expect(raised).toHaveLength(4);
   stop();
   hear(away);
-  expect(raised).toHaveLength(3);
+  expect(raised).toHaveLength(4);
 });

@@ -45,7 +45,7 @@ describe('Ogg', () => {
     ]);
     const lengths = [10, 255, 810, 0, 30];
     for (const bytes of [1, 5, 100, 10_000]) {
-      const packets = new OggPackets();
+      const packets = new OggPackets('OpusHead');
       const found = cut(stream, bytes).flatMap((chunk) => packets.push(chunk));
       expect(found.map(({ length }) => length)).toEqual(lengths);
       expect(found[2]).toEqual(long);
@@ -53,7 +53,7 @@ describe('Ogg', () => {
   });
 
   it('keeps no packet that is too long, and counts what is no page', () => {
-    const packets = new OggPackets();
+    const packets = new OggPackets('OpusHead');
     packets.push(oggPage([packet(1, 1)], { flags: 2 }));
     const endless = oggPage([packet(255 * 200, 5)], { flags: 1, openEnd: true });
     for (let page = 0; page < 10; page += 1) expect(packets.push(endless)).toEqual([]);
@@ -62,15 +62,47 @@ describe('Ogg', () => {
     expect(packets.skippedBytes).toBeGreaterThan(99_000);
   });
 
+  it('follows the wanted stream of those that begin together, and the next one when that is over', () => {
+    const head = (fill: number): Buffer => Buffer.concat([Buffer.from('OpusHead'), packet(11, fill)]);
+    const stream = Buffer.concat([
+      oggPage([packet(64, 1)], { flags: 2, serial: 1 }),
+      oggPage([head(2)], { flags: 2, serial: 2 }),
+      oggPage([head(3)], { flags: 2, serial: 3 }),
+      ...[1, 2, 3].map((serial) => oggPage([packet(10 * serial, serial)], { serial })),
+      oggPage([packet(25, 2)], { serial: 2, flags: 4 }),
+      oggPage([head(4)], { flags: 2, serial: 4 }),
+      oggPage([packet(40, 4)], { serial: 4 }),
+    ]);
+    const found = new OggPackets('OpusHead').push(stream).filter(({ length }) => length % 5 === 0);
+    expect(found.map(({ length }) => length)).toEqual([20, 25, 40]);
+  });
+
+  it('with Opus of several streams in a packet, or of a later version, is no sound', async () => {
+    await loadOpus();
+    const head = (version: number, family: number, streams: number): Buffer =>
+      Buffer.concat([Buffer.from('OpusHead'), Buffer.from([version, 6, 0, 0, 0, 0, 0, 0, 0, 0, family, streams])]);
+    const strangeOf = (begin: Buffer): number => {
+      const decoder = new OggOpusDecoder();
+      const stream = [oggPage([begin], { flags: 2 }), oggPage([packet(500, 0xfc)])];
+      expect(stream.flatMap((page) => [...decoder.decode(page)])).toEqual([]);
+      decoder.close();
+      return decoder.skippedBytes;
+    };
+    expect(strangeOf(head(1, 1, 4))).toBeGreaterThan(500);
+    expect(strangeOf(head(16, 0, 1))).toBeGreaterThan(500);
+    expect([head(1, 1, 1), head(1, 0, 0), head(15, 0, 0)].map(strangeOf)).toEqual([0, 0, 0]);
+  });
+
   it('with Opus in it sounds as it was encoded', async () => {
     await loadOpus();
     const encoder = new OpusEncoder(RATE_HZ);
     const decoder = new OggOpusDecoder();
     await new Promise(setImmediate);
-    const samples = toPcm16(tone({ frequencyHz: HZ, durationMs: 2000, sampleRateHz: RATE_HZ, amplitude: 0.25 }));
+    const samples = toPcm16(tone({ frequencyHz: HZ, durationMs: 2000, sampleRateHz: RATE_HZ, amplitude: 0.125 }));
     const opus = Array.from({ length: 100 }, (_, at) => encoder.encode(samples.subarray(at * 320, (at + 1) * 320)));
     const stream = Buffer.concat([
-      oggPage([Buffer.from('OpusHead' + '\u0001\u0001')], { flags: 2 }),
+      // 6 dB more than was encoded.
+      oggPage([Buffer.concat([Buffer.from('OpusHead'), Buffer.from([1, 1, 0, 0, 0, 0, 0, 0, 0, 6, 0])])], { flags: 2 }),
       oggPage([Buffer.from('OpusTags')]),
       ...Array.from({ length: 10 }, (_, at) => oggPage(opus.slice(at * 10, (at + 1) * 10))),
     ]);
@@ -97,6 +129,8 @@ it('WAV that runs sounds as it is, however it is cut, and strange bytes are coun
   const stranger = new WavStreamDecoder();
   expect([...stranger.decode(Buffer.alloc(200_000))]).toEqual([]);
   expect(stranger.skippedBytes).toBe(200_000);
+  for (let chunk = 0; chunk < 40; chunk += 1) stranger.decode(Buffer.alloc(16_000)).next();
+  expect(stranger.skippedBytes).toBe(840_000);
 });
 
 it.each([44_100, 48_000, 22_050, 11_025, 8000])('sound of %i Hz goes on at 16 kHz without edges', (fromHz) => {
