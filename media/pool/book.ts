@@ -59,7 +59,9 @@ export interface PooledMix {
   readonly members: Map<EndpointId, MixMember>;
 }
 
-export interface PooledChannel {
+/** One of a recording. */
+export interface PooledVoice {
+  readonly channel: RecordingChannel;
   readonly endpoint: PooledEndpoint;
   /** From another process than the recording's. */
   trunk?: Trunk;
@@ -72,7 +74,9 @@ export interface PooledRecording {
   interrupted: boolean;
   /** It is interrupted, and its mix is mixed nowhere yet: who wants it is told when it is. */
   awaitsMix: boolean;
-  readonly channels: Map<RecordingChannel, PooledChannel>;
+  readonly channels: Map<RecordingChannel, PooledVoice>;
+  /** Beside the first one of a channel; none outlives that one's exchange for another. */
+  readonly further: Map<EndpointId, PooledVoice>;
   /** Those of channels that hold a whole mix, which is mixed where the recording is written. */
   readonly mixes: Map<RecordingChannel, MixId>;
   maskedUntilMs: number | undefined;

@@ -1,13 +1,13 @@
 /** Recordings of the pool: each is written by one process, and goes on in a new file by another when that dies. */
 import type { Clock } from '../../base/clock';
-import type { MixId, RecordingId } from '../../base/ids';
+import type { EndpointId, MixId, RecordingId } from '../../base/ids';
 import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import type { MediaEvent, RecordingChannel, RecordingRequest, RecordingSummary } from '../ports';
 import { isJoinable } from './book';
-import type { Book, PooledChannel, PooledEndpoint, PooledRecording } from './book';
+import type { Book, PooledEndpoint, PooledRecording, PooledVoice } from './book';
 import { forgiven } from './joins';
 import type { Member } from './member';
 import { nobody } from './placement';
@@ -39,7 +39,7 @@ export class PooledRecordings {
     if (!member) return nobody();
     const recording: PooledRecording = {
       ...{ request, member, interrupted: false, awaitsMix: false },
-      ...{ channels: new Map(), mixes: new Map(), maskedUntilMs: undefined },
+      ...{ channels: new Map(), further: new Map(), mixes: new Map(), maskedUntilMs: undefined },
     };
     recordings.set(recordingId, recording);
     const started = await member.port.startRecording({ recordingId, ...rest });
@@ -53,21 +53,24 @@ export class PooledRecordings {
 
   attach(recordingId: RecordingId, channel: RecordingChannel, endpoint: PooledEndpoint): Promise<Result<void>> {
     return this.with(recordingId, async (recording) => {
-      const before = recording.channels.get(channel)?.trunk;
+      const before = voicesOf(recording, channel).flatMap(({ trunk }) => trunk ?? []);
       recording.mixes.delete(channel);
-      recording.channels.set(channel, { endpoint });
+      leaveOut(recording, channel);
+      recording.channels.set(channel, { channel, endpoint });
       const attached = await this.record(recording, channel);
-      if (before) await this.options.trunks.close(before);
+      for (const trunk of before) await this.options.trunks.close(trunk);
       return forgiven(attached);
     });
   }
 
-  /** A leg of another process, as after the death of one, is left out until the channel is attached anew. */
   attachAlso(recordingId: RecordingId, channel: RecordingChannel, endpoint: PooledEndpoint): Promise<Result<void>> {
-    return this.with(recordingId, async ({ member, interrupted }) => {
-      if (!interrupted && endpoint.member === member)
-        return member.port.alsoRecord(recordingId, channel, endpoint.endpointId);
-      return fail('unavailable', `endpoint ${endpoint.endpointId} is not where recording ${recordingId} is written`);
+    return this.with(recordingId, async (recording) => {
+      const before = recording.further.get(endpoint.endpointId)?.trunk;
+      const voice = { channel, endpoint };
+      recording.further.set(endpoint.endpointId, voice);
+      const attached = await this.recordAlso(recording, voice);
+      if (before) await this.options.trunks.close(before);
+      return forgiven(attached);
     });
   }
 
@@ -100,7 +103,7 @@ export class PooledRecordings {
   detach(recordingId: RecordingId, channel: RecordingChannel): Promise<Result<void>> {
     return this.with(recordingId, async (recording) => {
       recording.mixes.delete(channel);
-      await this.drop(recording, channel);
+      await this.drop(recording, voicesOf(recording, channel));
       return recording.interrupted ? DONE : forgiven(await recording.member.port.detachRecording(recordingId, channel));
     });
   }
@@ -133,22 +136,30 @@ export class PooledRecordings {
   /** It has ended by itself. */
   async forget(recording: PooledRecording): Promise<void> {
     this.options.book.recordings.delete(recording.request.recordingId);
-    for (const channel of [...recording.channels.keys()]) await this.drop(recording, channel);
+    await this.drop(recording, allVoicesOf(recording));
   }
 
   /** A leg is gone for good. */
-  async forgetEndpoint(endpoint: PooledEndpoint): Promise<void> {
-    for (const [recording, channel] of this.channelsOf(endpoint)) await this.drop(recording, channel);
+  forgetEndpoint(endpoint: PooledEndpoint): Promise<void> {
+    return this.eachVoice(
+      (voice) => voice.endpoint === endpoint,
+      (recording, voices) => this.drop(recording, voices),
+    );
   }
 
   /** A leg that was away is recorded again. */
   restore(endpoint: PooledEndpoint): void {
-    for (const [recording, channel] of this.channelsOf(endpoint)) this.again(recording, channel);
+    void this.eachVoice(
+      (voice) => voice.endpoint === endpoint,
+      (recording, voices) => this.again(recording, voices),
+    );
   }
 
   trunkBroke(trunk: Trunk): void {
-    for (const recording of this.options.book.recordings.values())
-      for (const [channel, heard] of recording.channels) if (heard.trunk === trunk) this.again(recording, channel);
+    void this.eachVoice(
+      (voice) => voice.trunk === trunk,
+      (recording, voices) => this.again(recording, voices),
+    );
   }
 
   private async goOn(recording: PooledRecording, interrupted: PooledRecording): Promise<Result<void>> {
@@ -160,71 +171,100 @@ export class PooledRecordings {
       const masked = await recording.member.port.maskRecording(recordingId, Math.max(maskedMs, SHORTEST_MASK_MS));
       if (!masked.ok) return masked;
     }
-    const channels = [...interrupted.channels];
+    const first = [...interrupted.channels.values()];
+    const further = [...interrupted.further.values()];
     for (const [channel, mixId] of interrupted.mixes) {
       const recorded = await this.recordMix(recording, channel, mixId);
       if (!recorded.ok) return recorded;
     }
     await this.forget(interrupted);
-    for (const [channel, { endpoint }] of channels) {
-      if (endpoint.state === 'closed') continue;
-      recording.channels.set(channel, { endpoint });
-      this.again(recording, channel);
-    }
+    const isThere = ({ endpoint }: PooledVoice): boolean => endpoint.state !== 'closed';
+    for (const { channel, endpoint } of first.filter(isThere)) recording.channels.set(channel, { channel, endpoint });
+    for (const { channel, endpoint } of further.filter(isThere))
+      recording.further.set(endpoint.endpointId, { channel, endpoint });
+    void this.again(recording, allVoicesOf(recording));
     return DONE;
   }
 
-  private again(recording: PooledRecording, channel: RecordingChannel): void {
+  private async again(recording: PooledRecording, voices: readonly PooledVoice[]): Promise<void> {
     const { recordingId } = recording.request;
-    void this.with(recordingId, async () => {
-      const recorded = await this.record(recording, channel);
-      if (!recorded.ok)
-        this.options.log.error({ recordingId, channel, fault: recorded.fault }, 'a party is missing in the recording');
+    await this.with(recordingId, async () => {
+      const channels = new Set(voices.filter(isFirstOf(recording)).map(({ channel }) => channel));
+      for (const channel of channels) this.note(recording, channel, await this.record(recording, channel));
+      for (const voice of recording.further.values())
+        // Whoever is first on a channel begins it anew, and those beside are to be added again.
+        if (channels.has(voice.channel) || voices.includes(voice))
+          this.note(recording, voice.channel, await this.recordAlso(recording, voice));
       return DONE;
     });
   }
 
-  /** Brings the sound of a channel's leg to where it is written; once it has any. */
-  private async record(recording: PooledRecording, channel: RecordingChannel): Promise<Result<void>> {
-    const heard = recording.channels.get(channel);
-    if (!heard || recording.interrupted) return DONE;
-    const { endpoint } = heard;
+  private note({ request }: PooledRecording, channel: RecordingChannel, recorded: Result<void>): void {
+    const { recordingId } = request;
+    if (!recorded.ok)
+      this.options.log.error({ recordingId, channel, fault: recorded.fault }, 'a party is missing in the recording');
+  }
+
+  private record(recording: PooledRecording, channel: RecordingChannel): Promise<Result<void>> {
+    const { member, request, channels } = recording;
+    return this.bring(recording, channels.get(channel), (endpointId) =>
+      member.port.attachRecording(request.recordingId, channel, endpointId),
+    );
+  }
+
+  private recordAlso(recording: PooledRecording, voice: PooledVoice): Promise<Result<void>> {
     const { member, request } = recording;
+    return this.bring(recording, voice, (endpointId) =>
+      member.port.alsoRecord(request.recordingId, voice.channel, endpointId),
+    );
+  }
+
+  /** Brings the sound of a voice's leg to where it is written; once it has any. */
+  private async bring(
+    { member, interrupted }: PooledRecording,
+    voice: PooledVoice | undefined,
+    put: (endpointId: EndpointId) => Promise<Result<void>>,
+  ): Promise<Result<void>> {
+    if (!voice || interrupted) return DONE;
+    const { endpoint } = voice;
     if (endpoint.member === member) {
-      await this.endTrunk(heard);
-      if (endpoint.state === 'reopening') return DONE;
-      return member.port.attachRecording(request.recordingId, channel, endpoint.endpointId);
+      await this.endTrunk(voice);
+      return endpoint.state === 'reopening' ? DONE : put(endpoint.endpointId);
     }
     if (!isJoinable(endpoint) || !endpoint.codec) return DONE;
     const way = { from: endpoint.member, to: member, codec: endpoint.codec, purpose: 'tap' } as const;
     const laid = await this.options.trunks.lay(way);
     if (!laid.ok) return laid;
-    await this.endTrunk(heard);
-    heard.trunk = laid.value;
+    await this.endTrunk(voice);
+    voice.trunk = laid.value;
     const { near, far } = laid.value;
     const tapped = await near.member.port.tap(endpoint.endpointId, near.endpointId);
-    if (!tapped.ok) return tapped;
-    return member.port.attachRecording(request.recordingId, channel, far.endpointId);
+    return tapped.ok ? put(far.endpointId) : tapped;
   }
 
-  private async drop(recording: PooledRecording, channel: RecordingChannel): Promise<void> {
-    const heard = recording.channels.get(channel);
-    recording.channels.delete(channel);
-    if (heard) await this.endTrunk(heard);
+  private async drop(recording: PooledRecording, voices: readonly PooledVoice[]): Promise<void> {
+    for (const voice of voices) {
+      const { channel, endpoint } = voice;
+      if (recording.channels.get(channel) === voice) recording.channels.delete(channel);
+      if (recording.further.get(endpoint.endpointId) === voice) recording.further.delete(endpoint.endpointId);
+      await this.endTrunk(voice);
+    }
   }
 
-  private async endTrunk(heard: PooledChannel): Promise<void> {
-    const { trunk } = heard;
-    delete heard.trunk;
+  private async endTrunk(voice: PooledVoice): Promise<void> {
+    const { trunk } = voice;
+    delete voice.trunk;
     if (trunk) await this.options.trunks.close(trunk);
   }
 
-  private channelsOf(endpoint: PooledEndpoint): [PooledRecording, RecordingChannel][] {
-    return [...this.options.book.recordings.values()].flatMap((recording) =>
-      [...recording.channels]
-        .filter(([, heard]) => heard.endpoint === endpoint)
-        .map(([channel]): [PooledRecording, RecordingChannel] => [recording, channel]),
-    );
+  private async eachVoice(
+    isMeant: (voice: PooledVoice) => boolean,
+    act: (recording: PooledRecording, voices: readonly PooledVoice[]) => Promise<void>,
+  ): Promise<void> {
+    for (const recording of [...this.options.book.recordings.values()]) {
+      const voices = allVoicesOf(recording).filter(isMeant);
+      if (voices.length > 0) await act(recording, voices);
+    }
   }
 
   private with<Value>(
@@ -237,3 +277,22 @@ export class PooledRecordings {
     });
   }
 }
+
+const allVoicesOf = ({ channels, further }: PooledRecording): PooledVoice[] => [
+  ...channels.values(),
+  ...further.values(),
+];
+
+const voicesOf = (recording: PooledRecording, channel: RecordingChannel): PooledVoice[] =>
+  allVoicesOf(recording).filter((voice) => voice.channel === channel);
+
+const isFirstOf =
+  ({ channels }: PooledRecording) =>
+  (voice: PooledVoice): boolean =>
+    channels.get(voice.channel) === voice;
+
+/** Nobody is on the channel any more. */
+const leaveOut = ({ channels, further }: PooledRecording, channel: RecordingChannel): void => {
+  channels.delete(channel);
+  for (const [endpointId, voice] of further) if (voice.channel === channel) further.delete(endpointId);
+};

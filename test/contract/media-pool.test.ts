@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock as clock } from '../../base/clock';
 import { newId } from '../../base/ids';
-import type { MixId, PlayId, RecordingId } from '../../base/ids';
+import type { EndpointId, MixId, PlayId, RecordingId } from '../../base/ids';
 import { silentLogger } from '../../base/log';
 import { MediaClient } from '../../media/client';
 import type { MutualTls } from '../../media/connection';
@@ -21,11 +21,17 @@ const log = silentLogger();
 
 jest.setTimeout(20_000);
 
+const FAR_PORTS = { first: 43_900, last: 43_949 };
+
+type Reopened = Extract<MediaEvent, { type: 'endpoint-reopened' }>;
+
 let folder: string;
 let processes: [BenchProcess, BenchProcess];
 let pool: MediaPool;
 let parties: TestParty[];
 let events: MediaEvent[];
+/** Of a leg that is no telephone's. */
+let answerElse: ((event: Reopened) => Promise<void>) | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchroom-pool-'));
@@ -33,6 +39,7 @@ beforeEach(async () => {
   pool = new MediaPool({ processes: processes.map(({ client, name }) => ({ name, port: client })), clock, log });
   parties = [];
   events = [];
+  answerElse = undefined;
   pool.onEvent((event) => {
     events.push(event);
     if (event.type === 'endpoint-reopened') void reanswer(event);
@@ -47,8 +54,10 @@ afterEach(async () => {
 });
 
 /** What calls do by re-INVITE: the telephone sends to the new address from now on. */
-const reanswer = async ({ endpointId, sdp }: Extract<MediaEvent, { type: 'endpoint-reopened' }>): Promise<void> => {
+const reanswer = async (event: Reopened): Promise<void> => {
+  const { endpointId, sdp } = event;
   const party = parties.find(({ id }) => id === endpointId);
+  if (!party && answerElse) return answerElse(event);
   if (!party) throw new Error(`nobody is at ${endpointId}`);
   party.peer.connectTo(sdp);
   value(await pool.acceptAnswer(endpointId, party.peer.sdp()));
@@ -147,6 +156,68 @@ it('a recording of parties in both processes is told of as interrupted, and goes
   expect(levelDbfs(customer.slice(0, 1600))).toBeLessThan(-60);
   expect(hearsTone(customer.slice(-4000), 440)).toBe(true);
   expect(hearsTone(agent.slice(-4000), 1000)).toBe(true);
+});
+
+it('whoever else is heard in a recording is in its next part too, from whatever process', async () => {
+  const [a, b, c] = [await party(440), await party(1000), await party(1800)];
+  const [first, second] = [newId<RecordingId>(), newId<RecordingId>()];
+  value(await pool.startRecording({ recordingId: first, path: 'more-1.wav', codec: 'PCMA', near: a.id }));
+  value(await pool.attachRecording(first, 0, a.id));
+  // In the recording's process, and from the other one.
+  expect(loads()).toEqual([2, 1]);
+  value(await pool.attachRecording(first, 1, c.id));
+  value(await pool.alsoRecord(first, 1, b.id));
+  await pause(700);
+  await processes[0].kill();
+  await until('the interruption', () => events.some(({ type }) => type === 'recording-interrupted'));
+  value(await pool.startRecording({ recordingId: second, path: 'more-2.wav', codec: 'PCMA', continues: first }));
+  await until('both legs', () => events.filter(({ type }) => type === 'endpoint-reopened').length === 2);
+  await pause(800);
+  await pool.closeEndpoint(b.id);
+  await pause(600);
+  value(await pool.stopRecording(second));
+  const agentSide = async (path: string): Promise<Float64Array> =>
+    fromPcm16(channelSamples(value(readWav(await readFile(join(folder, path)))), 1));
+  const [before, after] = [await agentSide('more-1.wav'), await agentSide('more-2.wav')];
+  const both = [before.slice(-4000, -800), after.slice(-8800, -5600)];
+  for (const samples of both) for (const hz of [1000, 1800]) expect(toneLevelDbfs(samples, hz)).toBeGreaterThan(-35);
+  const last = after.slice(-4000);
+  expect(toneLevelDbfs(last, 1000)).toBeLessThan(-45);
+  expect(toneLevelDbfs(last, 1800)).toBeGreaterThan(-35);
+});
+
+describe('with a peer that talks over DTLS-SRTP', () => {
+  let far: BenchProcess;
+  beforeEach(async () => (far = await newProcess('far', FAR_PORTS, join(folder, 'far'))));
+  afterEach(() => far.close());
+
+  it('a leg that loses its process agrees on keys anew, and both hear each other again', async () => {
+    const [id, farId] = [newId<EndpointId>(), newId<EndpointId>()];
+    const keys = { kind: 'rtp', codecs: ['PCMA'], srtp: 'required', srtpKeys: 'dtls' } as const;
+    const near = await party(1000);
+    const behind = await openParty(far.client, { frequencyHz: 440 });
+    parties.push(behind);
+    behind.peer.speak();
+    const { sdp } = value(await far.client.openEndpoint({ endpointId: farId, ...keys }));
+    const answer = value(await pool.openEndpoint({ endpointId: id, ...keys, offer: sdp, near: near.id }));
+    value(await far.client.acceptAnswer(farId, answer.sdp));
+    value(await far.client.bridge(farId, behind.id));
+    value(await pool.bridge(id, near.id));
+    await Promise.all([hears(near, 440), hears(behind, 1000)]);
+    answerElse = async (event) => {
+      expect(event.endpointId).toBe(id);
+      const answered = value(await far.client.answerReoffer(farId, event.sdp));
+      value(await pool.acceptAnswer(id, answered.sdp));
+    };
+    await processes[0].kill();
+    await Promise.all([hears(near, 440), hears(behind, 1000)]);
+    const before = /a=fingerprint:.*/.exec(answer.sdp)?.[0];
+    const reopened = events.find((event) => event.type === 'endpoint-reopened' && event.endpointId === id);
+    expect(reopened).toMatchObject({ sdp: expect.stringContaining('UDP/TLS/RTP/SAVP') });
+    expect(before).toBeDefined();
+    expect(JSON.stringify(reopened)).not.toContain(before);
+    expect(value(await pool.stats(id)).packetsRefused).toBe(0);
+  });
 });
 
 it('[CNF-01] the recording of a conference is told of when it is mixed elsewhere, and goes on there with everybody, masked as it was', async () => {
