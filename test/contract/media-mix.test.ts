@@ -289,7 +289,12 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     expectToHear(c, [b], [{ hz: 3000 }]);
     const { path } = value(await port.stopRecording(recordingId));
     const wav = value(readWav(await readFile(join(bench.recordingsDir, path))));
-    expect(toneLevelDbfs(fromPcm16(channelSamples(wav, 0)), 1000)).toBeGreaterThan(-14);
+    const said = fromPcm16(channelSamples(wav, 0));
+    // A busy machine takes its time before they speak.
+    const levels = Array.from({ length: Math.floor(said.length / 1600) }, (_, at) =>
+      toneLevelDbfs(said.slice(at * 1600, (at + 1) * 1600), 1000),
+    );
+    expect(Math.max(...levels)).toBeGreaterThan(-14);
     const sources = [{ kind: 'music', name: 'default' }] as const;
     value(await port.play({ playId: newId<PlayId>(), endpointId: a.id, sources }));
     a.peer.clear();
