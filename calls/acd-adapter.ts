@@ -6,7 +6,7 @@ import type { AcdEffect } from '../acd/core/model';
 import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
-import { deskAgent, deskQueues } from './desk-view';
+import { deskAgent } from './desk-view';
 import { endCall } from './end';
 import { offerWithdrawn, ringAgent } from './offer';
 import { ringThirdAgent } from './reach-third';
@@ -26,8 +26,7 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
     case 'agent-changed':
       return agentChanged(ctx, effect.agentId);
     case 'queue-changed':
-      ctx.events.emit('desk', { type: 'queues', queues: deskQueues(ctx) });
-      return;
+      return ctx.queueNews.changed();
     case 'contact-diverted':
       return withCall(ctx, effect.contactId, (call) =>
         isOfThird(call, effect)
@@ -74,5 +73,5 @@ const agentChanged = (ctx: CallContext, agentId: AgentId): void => {
   if (wrapUp && status?.kind !== 'wrap-up') lapseWrapUp(ctx, agentId);
   const agent = deskAgent(ctx, agentId);
   if (agent) ctx.events.emit('desk', { type: 'agent', agent });
-  ctx.events.emit('desk', { type: 'queues', queues: deskQueues(ctx) });
+  ctx.queueNews.changed();
 };

@@ -22,6 +22,7 @@ import { plainRouting } from './call-routing';
 import { Conferences } from './conference/conferences';
 import { conferenceDesk } from './conference/desk';
 import type { ConferenceDesk } from './conference/desk';
+import { deskQueues } from './desk-view';
 import { onCall } from './context';
 import type { CallContext, CenterEvents, Directory, ToneSettings } from './context';
 import { createDesks } from './desks';
@@ -41,6 +42,7 @@ import { preRoute } from './pre-route';
 import type { PromptKeeper } from './record-prompt';
 import type { RouteQuestion, RouteTarget } from './pre-route';
 import { QualityWatch } from './quality-watch';
+import { QueueNews } from './queue-news';
 import { reserveContext } from './reserve-context';
 import type { NamedReservation } from './reserve-context';
 
@@ -136,6 +138,7 @@ export const createCenter = (deps: CenterDeps): Center => {
       ctx.quality.close();
       unsubscribe();
       await ctx.acd.close();
+      ctx.queueNews.close();
       ctx.routing.contexts.close();
       ctx.events.removeAll();
     },
@@ -162,7 +165,9 @@ const builtInLimits = ({ clock, log }: CenterDeps, { classOf }: CallPermission):
     forget: () => Promise.resolve(),
   });
 
-const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunner } => {
+const createContext = (
+  deps: CenterDeps,
+): CallContext & { readonly acd: AcdRunner; readonly queueNews: QueueNews } => {
   const acd = new AcdRunner({
     clock: deps.clock,
     perform: (effect) => performAcdEffect(ctx, effect),
@@ -199,6 +204,10 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
       ...{ clock: deps.clock, log: deps.log, media: deps.media, calls },
       alarms: deps.alarms ?? new Alarms(deps),
       tell: (told) => events.emit('desk', { type: 'quality', calls: told }),
+    }),
+    queueNews: new QueueNews({
+      clock: deps.clock,
+      tell: () => events.emit('desk', { type: 'queues', queues: deskQueues(ctx) }),
     }),
     conferences: new Conferences({
       clock: deps.clock,

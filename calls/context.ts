@@ -22,6 +22,7 @@ import type { ConferenceView } from './conference/view';
 import type { DeskEvent } from './ports';
 import type { PromptKeeper } from './record-prompt';
 import type { QualityWatch } from './quality-watch';
+import type { QueueNews } from './queue-news';
 import type { Watch } from './watch';
 
 export interface DirectoryAgent {
@@ -160,6 +161,7 @@ export interface CallContext {
   readonly watches: Map<SupervisionId, Watch>;
   readonly codecs: CodecPolicy;
   readonly quality: QualityWatch;
+  readonly queueNews: Pick<QueueNews, 'changed'>;
   /** Whether agents are told that a supervisor is with their call. */
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;

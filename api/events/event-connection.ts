@@ -69,6 +69,11 @@ export class EventConnection {
   }
 
   send(message: ServerMessage): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** A message that has been written as JSON already, for many at once. */
+  sendText(text: string): void {
     const { socket, log } = this.options;
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
@@ -76,7 +81,7 @@ export class EventConnection {
       socket.terminate();
       return;
     }
-    socket.send(JSON.stringify(message));
+    socket.send(text);
   }
 
   /** Says why, then closes; a browser that does not answer is cut off. Idempotent. */

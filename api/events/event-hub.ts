@@ -174,17 +174,22 @@ export class EventHub {
   }
 
   private tell(event: DeskEvent): void {
+    let shared: string | undefined;
     for (const connection of this.connections) {
       const message = messageFor(event, connection.session);
-      if (message) connection.send(message);
-      if (event.type === 'call' && seesAll(connection.session.user)) {
-        connection.send({ type: 'team-call', call: { ...event.team, supervisors: [...event.team.supervisors] } });
-      }
+      if (!message) continue;
+      // How calls sound is told to each in parts; everything else is the same for all who are told, and written once.
+      if (message.type === 'quality') connection.send(message);
+      else connection.sendText((shared ??= JSON.stringify(message)));
     }
+    if (event.type !== 'call') return;
+    this.tellLeaders({ type: 'team-call', call: { ...event.team, supervisors: [...event.team.supervisors] } });
   }
 
   private tellLeaders(message: ServerMessage): void {
-    for (const connection of this.connections) if (seesAll(connection.session.user)) connection.send(message);
+    let text: string | undefined;
+    for (const connection of this.connections)
+      if (seesAll(connection.session.user)) connection.sendText((text ??= JSON.stringify(message)));
   }
 
   private async perform(sender: Sender, command: Command): Promise<FaultBody | undefined> {
