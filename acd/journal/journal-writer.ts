@@ -32,6 +32,11 @@ interface Item {
 }
 
 const MAX_BATCH = 500;
+/**
+ * Patience is counted in so many parts: one that a busy process comes to late counts no longer than the others, since
+ * the store's reply has waited for this process meanwhile, too.
+ */
+const PATIENCE_PARTS = 10;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2000;
 
@@ -74,7 +79,15 @@ export class JournalWriter {
 
   private await(n: number, written: () => void): void {
     this.unwritten.push({ n, written });
-    this.patience ??= this.options.clock.after(this.options.patienceMs, () => this.goAhead());
+    this.patience ??= this.beginPart(PATIENCE_PARTS);
+  }
+
+  private beginPart(left: number): Timer {
+    const { clock, patienceMs } = this.options;
+    return clock.after(patienceMs / PATIENCE_PARTS, () => {
+      if (left > 1) this.patience = this.beginPart(left - 1);
+      else this.goAhead();
+    });
   }
 
   private goAhead(): void {
@@ -91,9 +104,7 @@ export class JournalWriter {
     let count = 0;
     while (count < this.unwritten.length && (this.unwritten[count]?.n ?? 0) <= untilN) count += 1;
     const released = this.unwritten.splice(0, count);
-    if (this.unwritten.length > 0) {
-      this.patience = this.options.clock.after(this.options.patienceMs, () => this.goAhead());
-    }
+    if (this.unwritten.length > 0) this.patience = this.beginPart(PATIENCE_PARTS);
     for (const { written } of released) written();
   }
 

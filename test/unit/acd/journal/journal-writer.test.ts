@@ -58,6 +58,25 @@ describe('JournalWriter', () => {
     expect(behind).toEqual([]);
   });
 
+  it('does not take its own process, which was too busy to look, for a silent store', async () => {
+    const clock = new SimulatedClock();
+    const due: (() => void)[] = [];
+    const after: typeof clock.after = (_delayMs, run) => {
+      due.push(run);
+      return { cancel: () => due.splice(due.indexOf(run), 1) };
+    };
+    const { sink, performed, append, behind } = setUp({ clock: Object.assign(clock, { after }) });
+    let answer: () => void = () => undefined;
+    sink.append = () => new Promise<void>((resolve) => (answer = resolve));
+    append(1);
+    await settled();
+    // The process was away for an hour: the timer is due, and so is what has come from the store.
+    due.splice(0).forEach((run) => run());
+    answer();
+    await settled();
+    expect([performed, behind, due]).toEqual([[1], [], []]);
+  });
+
   it('does not let a silent store stop calls: effects go ahead after a second, and the journal is completed later', async () => {
     const { clock, sink, performed, append, behind } = setUp();
     sink.refuse = () => Promise.reject(new Error('connection refused'));
