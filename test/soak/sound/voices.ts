@@ -24,6 +24,8 @@ const AMPLITUDE = 0.12;
 const HEARD_DBFS = -32;
 /** A voice that is not there leaves less: coding noise, and what concealment smears of tones beside it. */
 const UNHEARD_DBFS = -38;
+/** All that is left besides the voices that should be there, when no spectrum is needed to know that there are no more. */
+const NOTHING_ELSE_DBFS = -40;
 
 const isFree = (hz: number): boolean => RESERVED_HZ.every((reserved) => Math.abs(reserved - hz) > RESERVED_WIDTH_HZ);
 
@@ -60,6 +62,21 @@ export class Voices {
     return hz;
   }
 
+  /**
+   * Whether exactly these are heard in the last fifth of a second, as far as it can be told without a spectrum: each is
+   * loud enough, and all that is left is too faint for one more. True is sure; for false {@link Voices.in} must be asked.
+   */
+  areSurely(names: readonly string[], samples: Int16Array): boolean {
+    const last = samples.subarray(-WINDOW_SAMPLES);
+    let left = energyOf(last);
+    for (const name of names) {
+      const energy = energyAt(last, this.of(name));
+      if (dbfsOf(energy) < HEARD_DBFS) return false;
+      left -= energy;
+    }
+    return dbfsOf(Math.max(0, left)) < NOTHING_ELSE_DBFS;
+  }
+
   /** What is heard in the last fifth of a second of this. */
   in(samples: Int16Array): Heard {
     const power = spectrum.power(windowed(samples));
@@ -86,6 +103,50 @@ const hann = Float64Array.from(
   { length: WINDOW_SAMPLES },
   (_, index) => 0.5 - 0.5 * Math.cos((2 * Math.PI * index) / WINDOW_SAMPLES),
 );
+
+/** What a tone of full scale has, weighted by the window. */
+const FULL_ENERGY = hann.reduce((sum, weight) => sum + weight ** 2, 0) / 2;
+const FULL_SCALE = 32_768;
+
+interface WeightedTone {
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+const weightedTones = new Map<number, WeightedTone>();
+
+/** Both phases of a tone, weighted twice: once for the samples and once for itself. */
+const weightedTone = (hz: number): WeightedTone => {
+  const known = weightedTones.get(hz);
+  if (known) return known;
+  const turn = (2 * Math.PI * hz) / SAMPLE_RATE_HZ;
+  const made = {
+    cosines: hann.map((weight, index) => weight ** 2 * Math.cos(turn * index)),
+    sines: hann.map((weight, index) => weight ** 2 * Math.sin(turn * index)),
+  };
+  weightedTones.set(hz, made);
+  return made;
+};
+
+const energyOf = (samples: Int16Array): number => {
+  let sum = 0;
+  for (let index = 0; index < samples.length; index += 1) sum += ((samples[index] ?? 0) * (hann[index] ?? 0)) ** 2;
+  return sum / FULL_SCALE ** 2;
+};
+
+/** Of what this tone is in the samples. */
+const energyAt = (samples: Int16Array, hz: number): number => {
+  const { cosines, sines } = weightedTone(hz);
+  let [real, imaginary] = [0, 0];
+  for (let index = 0; index < samples.length; index += 1) {
+    const sample = samples[index] ?? 0;
+    real += sample * (cosines[index] ?? 0);
+    imaginary += sample * (sines[index] ?? 0);
+  }
+  return (real ** 2 + imaginary ** 2) / FULL_SCALE ** 2 / FULL_ENERGY;
+};
+
+/** The level of a sine that has this energy. */
+const dbfsOf = (energy: number): number => 10 * Math.log10(Math.max(1e-12, energy / FULL_ENERGY / 2));
 
 const windowed = (samples: Int16Array): Float64Array => {
   const last = fromPcm16(samples.subarray(-WINDOW_SAMPLES));

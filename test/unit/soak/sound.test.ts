@@ -36,6 +36,18 @@ describe('voices', () => {
     expect(voices.in(mixed())).toEqual({ heard: [], faint: [] });
   });
 
+  it('are sure without a spectrum when exactly those are there, and never when one is missing or too many', () => {
+    const samples = mixed('v0', 'v1', 'v2');
+    const other = mixed('v9');
+    const faint = mixed('v0').map((sample, at) => sample + Math.round((other[at] ?? 0) / 4));
+    expect(voices.areSurely(['v0', 'v1', 'v2'], samples)).toBe(true);
+    expect(voices.areSurely([], mixed())).toBe(true);
+    for (const wrong of [[], ['v0', 'v1'], ['v0', 'v1', 'v3'], ['v0', 'v1', 'v2', 'v3']])
+      expect(voices.areSurely(wrong, samples)).toBe(false);
+    expect(voices.in(faint)).toMatchObject({ heard: ['v0'], faint: [expect.stringMatching(/^v9 -3\d dBFS$/)] });
+    expect(voices.areSurely(['v0'], faint)).toBe(false);
+  });
+
   it('are all different, away from the ringing tone, and no more than there are', () => {
     expect(new Set(VOICE_TONES_HZ).size).toBe(VOICE_TONES_HZ.length);
     expect(VOICE_TONES_HZ.filter((hz) => Math.abs(hz - 425) < 16)).toEqual([]);
@@ -56,6 +68,20 @@ describe('an ear', () => {
     ear.take(Int16Array.from({ length: WINDOW_SAMPLES + 5 }, (_, index) => index));
     expect(ear.window[0]).toBe(5);
     expect(ear.window.at(-1)).toBe(WINDOW_SAMPLES + 4);
+  });
+
+  it('opens packets only when somebody looks, once, and passes over those that cannot be opened', () => {
+    const ear = new Ear();
+    let opened = 0;
+    for (let packet = 0; packet < 30; packet += 1)
+      ear.take(() => {
+        opened += 1;
+        return packet === 29 ? undefined : new Int16Array(160).fill(packet);
+      });
+    expect(opened).toBe(0);
+    const windows = [ear.window, ear.window];
+    expect(opened).toBe(11);
+    for (const window of windows) expect([window[0], window.at(-1)]).toEqual([19, 28]);
   });
 
   it('hears nothing when nothing comes', () => {
