@@ -165,9 +165,7 @@ const builtInLimits = ({ clock, log }: CenterDeps, { classOf }: CallPermission):
     forget: () => Promise.resolve(),
   });
 
-const createContext = (
-  deps: CenterDeps,
-): CallContext & { readonly acd: AcdRunner; readonly queueNews: QueueNews } => {
+const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunner; readonly queueNews: QueueNews } => {
   const acd = new AcdRunner({
     clock: deps.clock,
     perform: (effect) => performAcdEffect(ctx, effect),
