@@ -22,6 +22,12 @@ export type Result<Value> =
 
 export const ok = <Value>(value: Value): Result<Value> => ({ ok: true, value });
 
+/** A failure that says itself in parts as well, for forms in other languages. */
+export const failAbout = (code: ErrorCode, message: string, about: FaultDetail): { ok: false; fault: Fault } => ({
+  ok: false,
+  fault: { code, message, about },
+});
+
 export const fail = (code: ErrorCode, message: string, cause?: unknown): { ok: false; fault: Fault } => ({
   ok: false,
   fault: cause === undefined ? { code, message } : { code, message, cause },

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { bestMatch } from '../base/number-pattern';
 import type { AgentId, QueueId } from '../base/ids';
-import { fail, ok } from '../base/result';
+import { fail, failAbout, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { AppliedRecordingPolicy } from '../store/interaction';
 import type { RecordingPolicy, RecordingRule } from '../store/recording-policies';
@@ -103,12 +103,14 @@ export const isSampled = (interactionId: string, samplePercent: number): boolean
 /** Why a policy cannot be kept: it contradicts itself, or another one. Errors: `bad_input`, `conflict`. */
 export const checkRecordingPolicy = (policy: RecordingPolicy, others: readonly RecordingPolicy[]): Result<void> => {
   const own = ownContradiction(policy);
-  if (own !== undefined) return fail('bad_input', own);
+  if (own !== undefined) return own;
   for (const other of others) {
-    if (other._id === policy._id) continue;
-    const both = sharedTarget(policy, other);
-    if (both !== undefined)
-      return fail('conflict', `The policy ${other._id} is about ${both} already; take it out of one of them.`);
+    const both = other._id === policy._id ? undefined : sharedTarget(policy, other);
+    if (!both) continue;
+    const { target, name } = both;
+    const what = target === 'default' ? 'all other calls' : `${target.slice(0, -1)} ${name}`;
+    const message = `The policy ${other._id} is about ${what} already; take it out of one of them.`;
+    return failAbout('conflict', message, { key: 'policy-target-taken', values: { target, name, policy: other._id } });
   }
   return ok(undefined);
 };
@@ -118,28 +120,42 @@ const TARGETS = ['agents', 'numbers', 'queues', 'trunks', 'phones', 'rooms'] as 
 const targetsOf = (policy: RecordingPolicy, target: (typeof TARGETS)[number]): readonly string[] =>
   policy[target] ?? [];
 
-const ownContradiction = (policy: RecordingPolicy): string | undefined => {
+const ownContradiction = (policy: RecordingPolicy): Result<never> | undefined => {
   const { mode, samplePercent, agentMay, supervisorMay, notice, retentionDays } = policy;
   if (TARGETS.every((target) => targetsOf(policy, target).length === 0) && !policy.default)
-    return 'The policy is about nothing; name agents, numbers, queues, trunks, phones or rooms, or make it the default.';
+    return failAbout(
+      'bad_input',
+      'The policy is about nothing; name agents, numbers, queues, trunks, phones or rooms, or make it the default.',
+      { key: 'policy-about-nothing', values: {} },
+    );
   if (mode !== 'always' && samplePercent !== 100)
-    return `samplePercent says how many calls are recorded by themselves; with the mode ${mode} none are.`;
+    return fail(
+      'bad_input',
+      `samplePercent says how many calls are recorded by themselves; with the mode ${mode} none are.`,
+    );
   if (mode === 'off' && (agentMay.includes('start') || supervisorMay.includes('start')))
-    return 'With the mode off nobody may start a recording; choose on-demand, or take "start" away.';
-  if (mode === 'off' && notice !== 'none') return 'With the mode off there is nothing to announce.';
+    return fail('bad_input', 'With the mode off nobody may start a recording; choose on-demand, or take "start" away.');
+  if (mode === 'off' && notice !== 'none') return fail('bad_input', 'With the mode off there is nothing to announce.');
   if (mode === 'off' && retentionDays !== undefined)
-    return 'With the mode off there is nothing to keep; leave retentionDays out.';
+    return fail('bad_input', 'With the mode off there is nothing to keep; leave retentionDays out.');
   if (mode === 'on-demand' && !agentMay.includes('start') && !supervisorMay.includes('start'))
-    return 'With the mode on-demand somebody must be allowed to start a recording; or choose the mode off.';
+    return failAbout(
+      'bad_input',
+      'With the mode on-demand somebody must be allowed to start a recording; or choose the mode off.',
+      { key: 'policy-nobody-starts', values: {} },
+    );
   return undefined;
 };
 
-const sharedTarget = (one: RecordingPolicy, other: RecordingPolicy): string | undefined => {
-  if (one.default && other.default) return 'all other calls';
+const sharedTarget = (
+  one: RecordingPolicy,
+  other: RecordingPolicy,
+): { readonly target: (typeof TARGETS)[number] | 'default'; readonly name: string } | undefined => {
+  if (one.default && other.default) return { target: 'default', name: '' };
   for (const target of TARGETS) {
     const names = targetsOf(other, target);
-    const shared = targetsOf(one, target).find((name) => names.includes(name));
-    if (shared !== undefined) return `${target.slice(0, -1)} ${shared}`;
+    const name = targetsOf(one, target).find((each) => names.includes(each));
+    if (name !== undefined) return { target, name };
   }
   return undefined;
 };

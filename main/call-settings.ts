@@ -2,7 +2,7 @@
 import type { Alarms } from '../base/alarms';
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/log';
-import { fail, ok } from '../base/result';
+import { fail, failAbout, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { RoutingPorts } from '../api/ports';
 import { CallFraud } from '../calls/call-fraud';
@@ -138,12 +138,14 @@ const recordingPolicyFault = (
   { agents, queues, rooms = [] }: RecordingPolicy,
   directory: LoadedDirectory['directory'],
 ): Result<void> | undefined => {
+  const unknown = (target: 'agents' | 'queues' | 'rooms', name: string, noun: string): Result<never> =>
+    failAbout('bad_input', `There is no ${noun} ${name}.`, { key: 'policy-target-unknown', values: { target, name } });
   const agent = agents.find((agentId) => !directory.agent(agentId));
-  if (agent !== undefined) return fail('bad_input', `There is no agent ${agent}.`);
+  if (agent !== undefined) return unknown('agents', agent, 'agent');
   const queue = queues.find((queueId) => !directory.queue(queueId));
-  if (queue !== undefined) return fail('bad_input', `There is no queue ${queue}.`);
+  if (queue !== undefined) return unknown('queues', queue, 'queue');
   const room = rooms.find((roomId) => !directory.conferenceRoom?.(roomId));
-  return room === undefined ? undefined : fail('bad_input', `There is no conference room ${room}.`);
+  return room === undefined ? undefined : unknown('rooms', room, 'conference room');
 };
 
 /** The agent's own setting before the queue's. */

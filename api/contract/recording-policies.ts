@@ -1,6 +1,6 @@
 /** Which calls are recorded, and who may change that during a call. */
 import { z } from 'zod';
-import { numberPattern } from './routing';
+import { numberPattern, settingId } from './routing';
 
 export const recordingActionSchema = z.enum(['start', 'stop', 'pause', 'resume', 'mask', 'unmask']);
 export type RecordingAction = z.infer<typeof recordingActionSchema>;
@@ -36,6 +36,11 @@ export const recordingPolicyBodySchema = z.strictObject({
   default: z.boolean().default(false),
 });
 export type RecordingPolicyBody = z.infer<typeof recordingPolicyBodySchema>;
+
+export const recordingPolicyListSchema = z.object({
+  items: z.array(recordingPolicyBodySchema.extend({ id: settingId })),
+});
+export type RecordingPolicyView = z.infer<typeof recordingPolicyListSchema>['items'][number];
 
 /** `POST /calls/{callId}/recording`. */
 export const recordingOrderSchema = z.strictObject({

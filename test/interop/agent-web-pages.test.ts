@@ -261,4 +261,60 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
       .click();
     await page.getByText('Board 已删除').waitFor();
   });
+
+  test('an administrator writes a recording policy by keyboard alone: faults stand at their fields; then deletes it', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    const read = async (): Promise<unknown> =>
+      JSON.parse(await page.evaluate(async () => (await fetch('/api/v1/recording-policies')).text()));
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-policies').press('Enter');
+    await at(page, 'policy-built-in').waitFor();
+    await at(page, 'policy-new').press('Enter');
+    await at(page, 'policy-id').fill('cards');
+    await at(page, 'policy-id').press('Enter');
+    await page.getByText('The policy is about no calls yet').waitFor();
+    await at(page, 'policy-queues').locator('input').focus();
+    await page.keyboard.type('Supp');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await at(page, 'policy-days').fill('90');
+    await page.getByRole('radio', { name: 'Always' }).press('ArrowRight');
+    await at(page, 'policy-save').press('Enter');
+    await page.getByText('somebody must be allowed to start').waitFor();
+    await page.getByRole('checkbox', { name: 'Start' }).first().press('Space');
+    await at(page, 'policy-save').press('Enter');
+    await page.getByText('cards has been saved').waitFor();
+    await page.locator('[data-policy=cards]').getByText('Queue: Support').waitFor();
+    expect(await read()).toMatchObject({
+      items: [{ id: 'cards', mode: 'on-demand', queues: ['support'], agentMay: ['start', 'mask'], retentionDays: 90 }],
+    });
+    await at(page, 'policy-edit').press('Enter');
+    await at(page, 'policy-remove').press('Enter');
+    await page.locator('.ant-popconfirm').getByRole('button', { name: 'Delete' }).press('Enter');
+    await page.getByText('cards has been deleted').waitFor();
+    expect(await read()).toEqual({ items: [] });
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test('录音策略页仅供管理员；他人已占用的队列在该栏说明', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page } = desk;
+    await signIn(desk, 'super1');
+    expect(await at(page, 'nav-policies').count()).toBe(0);
+    await at(page, 'sign-out').click();
+    await signIn(desk, 'admin1');
+    const data = { mode: 'always', samplePercent: 5, queues: ['support'] };
+    await page.request.put(`${desk.server.url}/api/v1/recording-policies/quality`, { data });
+    await at(page, 'nav-policies').click();
+    await page.getByText('抽录 5 %').waitFor();
+    await at(page, 'policy-new').click();
+    await at(page, 'policy-id').fill('cards');
+    await at(page, 'policy-queues').locator('input').fill('技术');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await at(page, 'policy-save').click();
+    await page.getByText('策略 quality 已涉及 技术支持，请从其中一条策略中移除。').waitFor();
+    expect(desk.complaints).toEqual([]);
+  });
 });

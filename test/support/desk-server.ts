@@ -33,6 +33,7 @@ import { peaksSchema, recordingViewSchema } from '../../api/contract/recordings'
 import type { RecordingView } from '../../api/contract/recordings';
 import { peaksOf } from '../../media/recording/stereo-wav';
 import { routeConferenceRooms } from './desk/conference-rooms';
+import { routeRecordingPolicies } from './desk/recording-policies';
 import { SipPeer } from './desk/sip-peer';
 
 export const PASSWORD = 'correct horse';
@@ -150,6 +151,7 @@ export class DeskServer {
       response.json(conferenceListSchema.parse({ items: this.conferences }));
     });
     routeConferenceRooms(app);
+    routeRecordingPolicies(app);
     app.get('/api/v1/sounds', (_request, response) => response.json({ items: [] }));
     app.get('/api/v1/extensions', (_request, response) => {
       response.json(extensionListSchema.parse({ items: this.extensions }));

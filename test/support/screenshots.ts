@@ -87,6 +87,47 @@ const photographSupervision = async (page: Page, desk: DeskServer, path: (name: 
   }
 };
 
+const POLICIES: Readonly<Record<string, object>> = {
+  cards: {
+    mode: 'always',
+    queues: ['sales'],
+    agentMay: ['pause', 'mask'],
+    notice: 'announcement',
+    retentionDays: 1825,
+  },
+  quality: { mode: 'always', samplePercent: 5, queues: ['support'], trunks: ['local'], retentionDays: 90 },
+  board: { mode: 'off', agents: ['agent-2', 'agent-3', 'agent-4'], phones: ['2001', '2002'] },
+  'emergency-line': { mode: 'on-demand', numbers: ['+49800X.'], agentMay: ['start', 'stop', 'mask'], notice: 'beep' },
+};
+
+const photographPolicies = async (
+  browser: Browser,
+  { view, desk, path }: { view: DeskView; desk: DeskServer; path: (name: string) => string },
+): Promise<void> => {
+  const context = await openContext(browser, view);
+  const page = await context.newPage();
+  await page.goto(desk.url);
+  await signIn(page, 'admin1');
+  for (const [id, body] of Object.entries(POLICIES))
+    await page.request.put(`${desk.url}/api/v1/recording-policies/${id}`, { data: body });
+  await page.getByTestId('nav-policies').click();
+  await page.getByTestId('policy-row').first().waitFor();
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path('e-policies') });
+  await page.locator('[data-policy=quality] [data-testid=policy-edit]').click();
+  await page.getByTestId('policy-save').waitFor();
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path('e-policy') });
+  await page.getByTestId('policy-mode-on-demand').click();
+  await page.getByTestId('policy-default').check();
+  await page.getByTestId('policy-numbers').locator('input').fill('what?');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('policy-save').click();
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path('e-policy-faults') });
+  await context.close();
+};
+
 const photograph = async (browser: Browser, view: DeskView, folder: string): Promise<void> => {
   const desk = await DeskServer.start(resolve('dist/web'));
   const context = await openContext(browser, view);
@@ -189,6 +230,11 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
   await leaderPage.getByTestId('conference-member').first().waitFor();
   await leaderPage.screenshot({ path: join(folder, `${view.locale}-${view.width}-d-conferences.png`) });
   await leaderContext.close();
+  await photographPolicies(browser, {
+    view,
+    desk,
+    path: (name) => join(folder, `${view.locale}-${view.width}-${name}.png`),
+  });
   await desk.close();
 };
 

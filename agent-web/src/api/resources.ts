@@ -21,7 +21,14 @@ import { extensionListSchema } from '../../../api/contract/extensions';
 import type { ExtensionView } from '../../../api/contract/extensions';
 import { musicStreamListSchema } from '../../../api/contract/music-streams';
 import type { MusicStreamBody, MusicStreamView } from '../../../api/contract/music-streams';
-import type { RecordingAction } from '../../../api/contract/recording-policies';
+import { recordingPolicyListSchema } from '../../../api/contract/recording-policies';
+import type {
+  RecordingAction,
+  RecordingPolicyBody,
+  RecordingPolicyView,
+} from '../../../api/contract/recording-policies';
+import { trunkListSchema } from '../../../api/contract/trunk-status';
+import type { TrunkView } from '../../../api/contract/trunk-status';
 import { decisionListSchema } from '../../../api/contract/decisions';
 import type { DecisionView } from '../../../api/contract/decisions';
 import { agentListSchema, colleagueListSchema, interactionPageSchema, sessionSchema } from '../../../api/contract/rest';
@@ -122,6 +129,23 @@ export const inviteToConference = async (roomId: string, invitation: ConferenceI
   const path = `/conferences/${encodeURIComponent(roomId)}/invitations`;
   await request(path, { method: 'POST', body: invitation, schema: conferenceInvitedSchema });
 };
+
+const policyPath = (policyId: string): string => `/recording-policies/${encodeURIComponent(policyId)}`;
+
+/** Which calls are recorded, for administrators. */
+export const readRecordingPolicies = async (): Promise<RecordingPolicyView[]> =>
+  (await request('/recording-policies', { schema: recordingPolicyListSchema })).items;
+
+/** @throws ApiError `bad_input` or `conflict`, about what is wrong with it. */
+export const saveRecordingPolicy = (policyId: string, body: RecordingPolicyBody): Promise<void> =>
+  request(policyPath(policyId), { method: 'PUT', body });
+
+export const removeRecordingPolicy = (policyId: string): Promise<void> =>
+  request(policyPath(policyId), { method: 'DELETE' });
+
+/** For administrators. */
+export const readTrunks = async (): Promise<TrunkView[]> =>
+  (await request('/trunks', { schema: trunkListSchema })).items;
 
 /** Why the ACD offered a contact to whom. */
 export const readDecisions = async (contactId: string): Promise<DecisionView[]> =>

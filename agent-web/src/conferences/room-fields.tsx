@@ -33,13 +33,13 @@ type HintedField = 'id' | 'numbers' | 'withoutPin' | 'maxMembers' | 'music' | 'r
 const SwitchField = ({ name, hint = false }: { readonly name: RoomField; readonly hint?: boolean }) => {
   const { t } = useTranslation();
   return (
-    <div className="room-switch">
+    <div className="settings-switch">
       <Form.Item<RoomDraft> name={name} valuePropName="checked" noStyle>
         <Switch size="small" data-testid={`room-${name}`} />
       </Form.Item>
       <label htmlFor={name}>
         {t(`conferences.form.field.${name}`)}
-        {hint && <span className="room-hint">{t(`conferences.form.hint.${name as HintedField}`)}</span>}
+        {hint && <span className="settings-hint">{t(`conferences.form.hint.${name as HintedField}`)}</span>}
       </label>
     </div>
   );
@@ -54,9 +54,9 @@ const Group = ({
 }) => {
   const { t } = useTranslation();
   return (
-    <fieldset className="room-group">
+    <fieldset className="settings-group">
       <legend>{t(`conferences.form.group.${name}`)}</legend>
-      <div className="room-grid">{children}</div>
+      <div className="settings-grid">{children}</div>
     </fieldset>
   );
 };

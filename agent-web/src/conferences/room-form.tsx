@@ -11,6 +11,7 @@ import { NEW_ROOM, bodyOf, draftOf, faultOfServer, faultsOf } from './room-draft
 import type { RoomDraft, RoomFault, RoomField } from './room-draft';
 import { RoomFields } from './room-fields';
 import type { Rooms } from './use-rooms';
+import '../theme/settings-form.css';
 
 interface RoomFormProps {
   /** Undefined for a new one. */
@@ -95,7 +96,7 @@ export const RoomForm = ({ room, rooms, onClose, onSaved }: RoomFormProps) => {
       onClose={onClose}
       data-testid="room-form"
       footer={
-        <div className="room-footer">
+        <div className="settings-footer">
           {room && (
             <Popconfirm
               title={t('conferences.form.removeSure')}
@@ -108,7 +109,7 @@ export const RoomForm = ({ room, rooms, onClose, onSaved }: RoomFormProps) => {
               </Button>
             </Popconfirm>
           )}
-          <span className="room-footer-space" />
+          <span className="settings-footer-space" />
           <Button onClick={onClose}>{t('conferences.form.cancel')}</Button>
           <Button type="primary" loading={busy} onClick={() => void save()} data-testid="room-save">
             {t('conferences.form.save')}

@@ -6,6 +6,7 @@ import { history } from './en/history';
 import { detection } from './en/detection';
 import { quality } from './en/quality';
 import { recordings } from './en/recordings';
+import { policies } from './en/policies';
 import { prompts } from './en/prompts';
 import type { Texts } from './texts';
 
@@ -18,6 +19,7 @@ export const en = {
   ...quality,
   ...floor,
   ...prompts,
+  ...policies,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
     title: 'Sign in',
@@ -60,6 +62,7 @@ export const en = {
     team: 'Team',
     conferences: 'Conferences',
     prompts: 'Prompts',
+    policies: 'Policies',
     main: 'Main navigation',
   },
   languageName: { en: 'English', zh: 'Chinese' },
@@ -94,6 +97,10 @@ export const en = {
     'number-taken': '{{number}} belongs to somebody else already; choose another number.',
     'room-pins-equal': 'Each role of a conference room needs a PIN of its own.',
     'room-without-entry': 'Nobody could enter the room by its numbers: set a PIN, or choose a role for who keys none.',
+    'policy-target-taken': 'The policy {{policy}} is about that already; take it out of one of them.',
+    'policy-target-unknown': '{{name}} is not there any more; take it out of the policy.',
+    'policy-about-nothing': 'The policy is about no calls; choose some, or make it the one for all other calls.',
+    'policy-nobody-starts': 'On demand, somebody must be allowed to start a recording.',
     destination: 'You may not call {{number}} (rule “{{rule}}”). An administrator can permit it.',
   },
   numberClass: {

@@ -10,9 +10,9 @@ import { hasKey } from './has-key';
 const aboutText = ({ details }: ApiError, t: TFunction): string | undefined => {
   const { about } = details;
   if (!about || !hasKey(en.faultAbout, about.key)) return undefined;
-  const { number = '', rule = '', limit = '', class: name = '' } = about.values;
+  const { number = '', rule = '', limit = '', class: name = '', policy = '', name: thing = '' } = about.values;
   const numberClass = hasKey(en.numberClass, name) ? t(`numberClass.${name}`) : name;
-  return t(`faultAbout.${about.key}`, { number, rule, limit, class: numberClass });
+  return t(`faultAbout.${about.key}`, { number, rule, limit, class: numberClass, policy, name: thing });
 };
 
 /** Codes that this page makes itself: no server has words for them. */

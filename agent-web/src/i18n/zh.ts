@@ -7,6 +7,7 @@ import { history } from './zh/history';
 import { detection } from './zh/detection';
 import { quality } from './zh/quality';
 import { recordings } from './zh/recordings';
+import { policies } from './zh/policies';
 import { prompts } from './zh/prompts';
 
 export const zh: Dictionary = {
@@ -18,6 +19,7 @@ export const zh: Dictionary = {
   ...quality,
   ...floor,
   ...prompts,
+  ...policies,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
     title: '登录',
@@ -58,6 +60,7 @@ export const zh: Dictionary = {
     team: '团队',
     conferences: '会议',
     prompts: '提示音',
+    policies: '录音策略',
     main: '主导航',
   },
   languageName: { en: '英语', zh: '中文' },
@@ -88,6 +91,10 @@ export const zh: Dictionary = {
     'number-taken': '{{number}} 已被占用，请另选一个号码。',
     'room-pins-equal': '会议室的每个角色必须使用不同的密码。',
     'room-without-entry': '无人能通过号码进入会议室：请设置密码，或为未输入密码者选择角色。',
+    'policy-target-taken': '策略 {{policy}} 已涉及该对象，请从其中一条策略中移除。',
+    'policy-target-unknown': '{{name}} 已不存在，请从策略中移除。',
+    'policy-about-nothing': '此策略未涉及任何通话：请选择通话，或将其设为其他所有通话的策略。',
+    'policy-nobody-starts': '按需录音时必须有人可以开始录音。',
     destination: '您无权呼叫 {{number}}（规则“{{rule}}”），可由管理员开通。',
   },
   numberClass: {

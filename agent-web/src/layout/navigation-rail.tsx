@@ -3,6 +3,7 @@ import {
   ClusterOutlined,
   CustomerServiceOutlined,
   HistoryOutlined,
+  SafetyCertificateOutlined,
   SoundOutlined,
   TeamOutlined,
 } from '@ant-design/icons';
@@ -18,6 +19,7 @@ const ICONS = {
   team: <TeamOutlined />,
   conferences: <ClusterOutlined />,
   prompts: <SoundOutlined />,
+  policies: <SafetyCertificateOutlined />,
 };
 
 interface NavigationRailProps {

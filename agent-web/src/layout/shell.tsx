@@ -10,6 +10,7 @@ import { CallsPage } from '../history/calls-page';
 import { RecordingsPage } from '../recordings/recordings-page';
 import { SupervisionBar } from '../supervision/supervision-bar';
 import { useSupervisionLeg } from '../supervision/use-supervision-leg';
+import { PoliciesPage } from '../policies/policies-page';
 import { PromptsPage } from '../prompts/prompts-page';
 import { TeamPage } from '../team/team-page';
 import { Header } from './header';
@@ -27,11 +28,13 @@ export const Shell = ({ onSignOut }: ShellProps) => {
   const { t } = useTranslation();
   const { agent } = session.user;
   const leads = useLeads();
+  const isAdministrator = session.user.roles.includes('administrator');
   const pages: Page[] = [
     ...(agent ? (['desk'] as const) : []),
     'calls',
     'recordings',
     ...(leads ? (['team', 'conferences', 'prompts'] as const) : []),
+    ...(isAdministrator ? (['policies'] as const) : []),
   ];
   const page = usePage(pages);
   useCallEffects();
@@ -51,6 +54,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'team' && <TeamPage />}
           {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
+          {page === 'policies' && <PoliciesPage />}
         </main>
       </div>
     </div>
