@@ -2,7 +2,9 @@
  * Two media processes, one of the supervisor's and one that runs alone and is reached by mutual TLS. One of them dies in
  * the middle of calls: its calls come back, those of the other notice nothing.
  */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { verificationSchema } from '../../api/contract/recordings';
 import type { Health, InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
 import { Baresip } from '../support/baresip';
@@ -98,6 +100,13 @@ const recordedAt = async ({ id }: InteractionView, n: number): Promise<[Float64A
   return readG711Wav(Buffer.from(await response.arrayBuffer())).channels as [Float64Array, Float64Array];
 };
 
+/** Files that are there and as they were kept. */
+const verifiedFiles = async (): Promise<number> => {
+  const report = verificationSchema.parse(await (await center.product.get('/api/v1/recordings/verify')).json());
+  expect(report.faults).toEqual([]);
+  return report.files;
+};
+
 let phone: Baresip | undefined;
 
 const startPhone = async (): Promise<Baresip> => {
@@ -132,7 +141,7 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     await host.close();
   });
 
-  it('[HA-01] [HA-05] [HA-09] [HA-11] carrier and browser hear each other within three seconds, and their recording goes on', async () => {
+  it('[HA-01] [HA-05] [HA-09] [HA-11] carrier and browser hear each other within three seconds, and their encrypted recording goes on, plays and is verified', async () => {
     const { name, placed } = await processOfCall(() => center.converse());
     const { call, from } = placed;
     await pause(1000);
@@ -152,11 +161,15 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
       expect(shareOfTone(callerSide, CALLER_HZ)).toBeGreaterThan(0.3);
       expect(shareOfTone(agentSide, AGENT_HZ)).toBeGreaterThan(0.3);
     }
+    const day = join(center.product.home, 'recordings', new Date(interaction.startedAtMs).toISOString().slice(0, 10));
+    const parts = (await readdir(day)).filter((file) => file.startsWith(interaction.id));
+    expect(parts.sort()).toEqual([1, 2].map((n) => `${interaction.id}-${n}.wav.sealed`));
+    await until('both parts to be kept', async () => (await verifiedFiles()) === 2, 5000);
     expect(center.agent.consoleErrors).toEqual([]);
     await allReady();
   }, 60_000);
 
-  it('[HA-01] [HA-09] a caller in the queue hears music again, a carrier its phone, and the conversation in the other process never stops', async () => {
+  it('[HA-01] [HA-09] a caller in the queue hears music again, a carrier its phone, when the machine of their process falls silent, and the conversation in the other process never stops', async () => {
     const { sip: port } = center.product.ports;
     const phone = await startPhone();
     const talk = await processOfCall(() => center.converse());
@@ -173,25 +186,26 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
     });
     expect(toPhone.name).not.toBe(talk.name);
     expect(queued.name).toBe(toPhone.name);
+    expect(toPhone.name).toBe(host.name);
     await queued.placed.press('2');
     await pause(1500);
     const heardByTalk = talk.placed.call.heardMs;
     const [killed, killedMs] = [now(), performance.now()];
-    kill(toPhone.name);
+    host.fallSilent();
     const [phoneMs, musicMs] = await Promise.all([
       untilHearsAgain(toPhone.placed, (heard) => hearsTone(heard, PHONE_HZ)),
       untilHearsAgain(queued.placed, (heard) => levelDbfs(heard) > -40),
     ]);
-    report('carrier, from a phone', phoneMs);
-    report('caller in the queue', musicMs);
-    expect(await untilBack(3, killed)).toBeLessThan(RECOVERY_MS);
+    report('carrier, from a phone, after silence', phoneMs);
+    report('caller in the queue, after silence', musicMs);
+    expect(report('three legs by the log', await untilBack(3, killed))).toBeLessThan(RECOVERY_MS);
     await until('the phone to hear its caller', async () => hearsTone(await phone.heard(300), CALLER_HZ), PATIENCE_MS);
     // Whom it does not concern has heard without a break.
     const elapsedMs = performance.now() - killedMs;
     expect(talk.placed.call.heardMs - heardByTalk).toBeGreaterThan(elapsedMs - 300);
     await Promise.all([toPhone.placed.hangup(), queued.placed.hangup(), talk.placed.call.hangup()]);
     await center.agent.finishWrapUp();
-    expect(toPhone.name).toBe(host.name);
+    await host.signal('SIGKILL');
     await startHost();
     await allReady();
   }, 90_000);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TestAuthority } from './certificates';
 import { freePort } from './free-port';
+import { descendantsOf } from './process-tree';
 import { until } from './wait';
 
 const ROOT = resolve(__dirname, '../..');
@@ -17,6 +18,7 @@ export class MediaHost {
   private child: ChildProcess | undefined;
   private port = 0;
   private text = '';
+  private silent: readonly number[] = [];
 
   constructor(readonly name: string) {
     for (const side of ['app', 'media']) this.authority.issue(side);
@@ -58,12 +60,22 @@ export class MediaHost {
     );
   }
 
-  /** Resolves when the process has ended. */
+  /** As when its machine or its network is gone: nothing comes from it any more, neither a word nor the end of one. */
+  fallSilent(): void {
+    const pid = this.child?.pid;
+    if (pid === undefined) throw new Error('the media host has not started');
+    this.silent = [pid, ...descendantsOf(pid)];
+    for (const one of this.silent) process.kill(one, 'SIGSTOP');
+  }
+
+  /** Resolves when the process has ended, silent or not. */
   async signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((done) => child.once('exit', done));
     child.kill(signal);
+    for (const pid of this.silent) process.kill(pid, 'SIGCONT');
+    this.silent = [];
     await gone;
   }
 

@@ -25,7 +25,8 @@ export const killProcessOf = (rootPid: number, name: ProductProcess): number => 
   return pid;
 };
 
-const descendantsOf = (rootPid: number): number[] => {
+/** All that this process has started, and what those have. */
+export const descendantsOf = (rootPid: number): number[] => {
   const entries = allProcesses();
   const found = [rootPid];
   // Grows while it is walked: every process found brings its own children.
