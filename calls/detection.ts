@@ -37,8 +37,8 @@ export const foundInSound = async (ctx: CallContext, call: Call, found: Found): 
   if (leg === call.peer) return screened(ctx, call, found);
   const heard = heardOf(found);
   if (leg !== call.customer || !heard) return;
-  const isForQueue = heard === 'fax' && call.phase.kind === 'queued' && call.flow?.fax !== undefined;
-  if (isForQueue) await leaveQueueForFax(ctx, call);
+  const waits = call.phase.kind === 'queued' || call.phase.kind === 'ringing';
+  if (heard === 'fax' && waits && call.flow?.fax !== undefined) await leaveQueueForFax(ctx, call);
   const { flow, phase } = call;
   if (heard === 'fax' && flow?.fax !== undefined && phase.kind === 'flow')
     call.faxHandled ||= isForFax(flow, phase.state);

@@ -156,8 +156,8 @@ export const ringingMediaLost = async (ctx: CallContext, call: Call): Promise<vo
   await failRinging(ctx, call, { offerId, reason: 'unreachable' });
 };
 
-/** Back to the queue: the agent's leg is released, the caller keeps waiting. */
-const stopRinging = async (ctx: CallContext, call: Call): Promise<void> => {
+/** Back to the queue: the agent's leg is released, the caller keeps waiting. Does nothing when no agent rings. */
+export const stopRinging = async (ctx: CallContext, call: Call): Promise<void> => {
   if (call.phase.kind !== 'ringing') return;
   const { queueId, agentId } = call.phase;
   const leg = call.agentLeg;

@@ -16,7 +16,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
 import { hasToldItself } from './failure-tone';
-import { join } from './joint';
+import { join, part } from './joint';
 import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
@@ -165,6 +165,7 @@ const peerAnswered = async (
   adoptDialog(ctx, call, { leg: peer, dialog });
   const { screening, onFailed } = answer.order;
   if (!screening) return peerIsThere(ctx, call, peer);
+  await keepApart(ctx, call, peer);
   await screenAnswer(ctx, call, {
     peer,
     terms: screening.terms,
@@ -172,6 +173,14 @@ const peerAnswered = async (
     asMachine: screening.onMachine,
     asGone: async () => onFailed?.({ code: 'no_answer', message: 'whoever answered has hung up' }, false),
   });
+};
+
+/** Sound while it rang has joined both: until it is known who has answered, it goes on ringing for the caller. */
+const keepApart = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<void> => {
+  const { customer, joint } = call;
+  if (!customer || !joint.pair?.includes(peer.endpointId)) return;
+  await part(ctx, call);
+  call.playId = await playRingBack(ctx, call, customer.endpointId);
 };
 
 /** The called party has its dialog: the caller's INVITE is answered, and both are joined. */

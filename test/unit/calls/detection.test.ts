@@ -67,6 +67,30 @@ describe('a flow with a step for fax machines', () => {
   });
 });
 
+describe('a fax that is heard while an agent rings', () => {
+  it('leaves the queue, and the agent rings no more', async () => {
+    const steps = {
+      ...{ answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support' } },
+      ...{ fax: { do: 'dial', number: '+4999', otherwise: 'end' }, end: { do: 'hang-up', reason: 'no fax' } },
+    };
+    const one = centerWith(steps, { fax: 'fax' });
+    one.signaling.arrive('fax machine');
+    await one.pass(500);
+    const [agent] = one.signaling.outgoing;
+    expect([one.call?.state, agent?.state]).toEqual(['ringing', 'ringing']);
+    await hear(one, legs(one)[0], CNG);
+    expect([one.call, agent?.state]).toEqual([undefined, 'over']);
+    one.signaling.outgoing[1]?.answer();
+    await one.pass(500);
+    expect(
+      historyOf(one)
+        ?.segments.map(({ kind }) => kind)
+        .slice(-3),
+    ).toEqual(['flow', 'ringing', 'talk']);
+    expect(one.center.desks.agents()).toMatchObject([{ state: 'ready' }]);
+  });
+});
+
 describe('a dial step with a step for machines', () => {
   const steps = {
     answer: { do: 'answer', next: 'dial' },
@@ -105,6 +129,30 @@ describe('a dial step with a step for machines', () => {
     await hear(one, legs(one)[1], finding);
     expect(historyOf(one)?.outcome).toMatchObject({ reason: 'a machine' });
     expect(legs(one)).toHaveLength(0);
+  });
+
+  it('lets caller and called party hear each other only when it is a person, though it rang with sound', async () => {
+    const sounding = async (): Promise<OneAgent> => {
+      const one = centerWith(steps);
+      one.signaling.arrive('caller');
+      await one.pass(500);
+      one.signaling.outgoing[0]?.progress();
+      await one.pass(500);
+      const [caller, peer] = legs(one) as [EndpointId, EndpointId];
+      expect(one.media.bridged.get(caller)).toBe(peer);
+      one.signaling.outgoing[0]?.answer();
+      await one.pass(500);
+      expect(one.media.bridged.size).toBe(0);
+      expect([...one.media.plays.values()]).toMatchObject([{ endpointId: caller, sources: [{ kind: 'ring-back' }] }]);
+      return one;
+    };
+    const person = await sounding();
+    const [caller, peer] = legs(person) as [EndpointId, EndpointId];
+    await hear(person, peer, verdict('human'));
+    expect([person.media.bridged.get(caller), person.media.plays.size]).toEqual([peer, 0]);
+    const machine = await sounding();
+    await hear(machine, legs(machine)[1], verdict('machine'));
+    expect(historyOf(machine)?.outcome).toMatchObject({ reason: 'a machine' });
   });
 
   it('puts the caller through when media does not say, and goes on when the called party hangs up', async () => {
