@@ -20,8 +20,8 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall, releaseColleague } from './end';
 import { hasToldItself, tellFailure } from './failure-tone';
+import { codecsOfGoal, dtmfOfGoal, headersOfGoal, mediaOfGoal, nameOfGoal } from './goal-media';
 import { join } from './joint';
-import { dtmfOf } from './keys';
 import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
@@ -29,12 +29,11 @@ import type { Ending } from './outcome';
 import { playRingBack } from './ring-back';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
-import { rtpOf } from './leg-rtp';
-import { routeCall, securedBy, targetOf } from './route-call';
+import { routeCall, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
-import { codecsOfTrunk, offerForTrunks } from './trunk-media';
+import { offerForTrunks } from './trunk-media';
 import { mayBeginCall } from './wrap-up';
-import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
+import { codecsOfBrowser } from './leg-codecs';
 
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
 const FAR_END_TIMEOUT_MS = 60_000;
@@ -92,11 +91,6 @@ const shownCaller = ({ agent, goal }: DialPlan): CallParty =>
     ? { number: goal.callerId }
     : { number: agent.extension, displayName: agent.displayName };
 
-const nameOf = (goal: PersonGoal): string | undefined => {
-  if (goal.kind === 'agent') return goal.agent.displayName;
-  return goal.kind === 'phone' ? goal.phone.displayName : undefined;
-};
-
 const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
   const startedAtMs = ctx.clock.nowMs();
   const { goal, agent } = plan;
@@ -114,7 +108,7 @@ const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
     callId: newId<CallId>(),
     direction,
     number: plan.number,
-    displayName: nameOf(goal),
+    displayName: nameOfGoal(goal),
     dialledNumber: plan.number,
     startedAtMs,
     dialledBy: agentId,
@@ -206,18 +200,10 @@ const ownBrowserAnswered = async (
   if (goal.kind === 'agent' && !engageColleague(ctx, call, goal.agent)) {
     return endCall(ctx, call, { party: 'called', reason: 'busy' });
   }
-  const dtmf = goal.kind === 'agent' ? {} : dtmfOf(ctx, goal.kind === 'phone' ? goal.phone : goal);
-  const customer: Leg = { ...newLeg(), ...dtmf };
+  const customer: Leg = { ...newLeg(), ...dtmfOfGoal(ctx, goal) };
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);
-  const media: OpenEndpoint = {
-    endpointId: customer.endpointId,
-    kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
-    codecs: codecsOfGoal(ctx, goal, leg.codec),
-    ...dtmf,
-    ...(goal.kind !== 'agent' && rtpOf(ctx, goal.kind === 'phone' ? goal.phone : goal)),
-    ...securedBy(goal),
-  };
+  const media = mediaOfGoal(ctx, goal, { leg: customer, own: leg.codec });
   const opened = await ctx.media.openEndpoint(media);
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, media, sdp: opened.value.sdp });
@@ -236,16 +222,6 @@ const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAge
 const codecOf = (ctx: CallContext, { goal }: DialPlan): AudioCodec | undefined =>
   goal.kind === 'agent' ? undefined : codecsOfGoal(ctx, goal)[0];
 
-const codecsOfGoal = (ctx: CallContext, goal: PersonGoal, own?: AudioCodec): readonly AudioCodec[] => {
-  if (goal.kind === 'trunk') return codecsOfTrunk(goal.codecs, own);
-  return goal.kind === 'agent' ? codecsOfBrowser(ctx, own) : codecsOfPhone(ctx, goal.phone, own);
-};
-
-const headersOf = (call: Call, goal: PersonGoal): Readonly<Record<string, string>> => {
-  if (goal.kind === 'trunk') return goal.headers;
-  return goal.kind === 'agent' ? { 'X-Switchroom-Call': call.callId } : {};
-};
-
 const callFarEnd = (
   ctx: CallContext,
   call: Call,
@@ -258,7 +234,7 @@ const callFarEnd = (
     target: targetOf(goal),
     from: shownCaller(plan),
     sdp,
-    headers: headersOf(call, goal),
+    headers: headersOfGoal(call, goal),
     ...(goal.kind === 'trunk' && {
       offerFor: offerForTrunks(ctx, call, { leg: customer, own, trunkId: goal.trunkId, media, sdp }),
     }),

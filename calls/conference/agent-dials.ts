@@ -12,6 +12,7 @@ import type { CallContext, DirectoryAgent } from '../context';
 import { callChanged } from '../desk-view';
 import { endCall } from '../end';
 import { advanceFlow } from '../flow-runner';
+import { codecsOfBrowser } from '../leg-codecs';
 import { acceptSdp } from '../offer';
 import { createLog, newInteraction } from '../open-log';
 import { reasonOf } from '../outcome';
@@ -72,7 +73,7 @@ const callBrowser = async (
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   callChanged(ctx, call);
   const { endpointId } = leg;
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: ['PCMA'] });
+  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: codecsOfBrowser(ctx, undefined) });
   if (!opened.ok) return endCall(ctx, call, NO_MEDIA);
   leg.outgoing = placeLeg(ctx, call, {
     leg,

@@ -3,7 +3,6 @@ import { asId, newId } from '../../base/ids';
 import type { CallId, TrunkId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Fault, Result } from '../../base/result';
-import type { AudioCodec, OpenEndpoint } from '../../media/ports';
 import type { CallParty, SipDialog } from '../../signaling/ports';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
 import { adoptDialog } from '../answer';
@@ -14,19 +13,18 @@ import { onCall } from '../context';
 import type { CallContext } from '../context';
 import { callChanged } from '../desk-view';
 import { endCall } from '../end';
-import { dtmfOf } from '../keys';
+import { dtmfOfGoal, headersOfGoal, mediaOfGoal, nameOfGoal } from '../goal-media';
 import { acceptSdp } from '../offer';
 import { createLog, newInteraction } from '../open-log';
 import { reasonOf } from '../outcome';
 import { placeLeg } from '../place-leg';
-import { routeCall, securedBy, targetOf } from '../route-call';
+import { routeCall, targetOf } from '../route-call';
 import type { PersonGoal } from '../route-call';
-import { codecsOfTrunk, offerForTrunks } from '../trunk-media';
+import { offerForTrunks } from '../trunk-media';
 import { arrive } from './enter';
 import { awaitConsent } from './consent';
 
 const RING_TIMEOUT_MS = 45_000;
-const PHONE_CODECS: readonly AudioCodec[] = ['PCMA', 'PCMU'];
 
 export interface Invitation {
   /** An extension, or a number outside. */
@@ -100,7 +98,7 @@ const createCall = (ctx: CallContext, { room, goal, number }: Inviting): Call =>
     ...(goal.kind === 'trunk' && { trunkId: asId<TrunkId>(goal.trunkId) }),
     ...(goal.kind === 'agent' && { agentId: goal.agent.agentId }),
   });
-  const displayName = nameOf(goal);
+  const displayName = nameOfGoal(goal);
   const identity = {
     ...({ callId: newId<CallId>(), direction, number, displayName } as const),
     dialledNumber: number,
@@ -108,17 +106,9 @@ const createCall = (ctx: CallContext, { room, goal, number }: Inviting): Call =>
   };
   const call = new Call(identity, createLog(ctx, interaction), { kind: 'alerting', flow: undefined });
   call.conferenceRoomId = room._id;
-  call.customer = {
-    ...newLeg(),
-    ...(goal.kind === 'agent' ? {} : dtmfOf(ctx, goal.kind === 'phone' ? goal.phone : goal)),
-  };
+  call.customer = { ...newLeg(), ...dtmfOfGoal(ctx, goal) };
   call.log.enter('ringing', { detail: number });
   return call;
-};
-
-const nameOf = (goal: PersonGoal): string | undefined => {
-  if (goal.kind === 'agent') return goal.agent.displayName;
-  return goal.kind === 'phone' ? goal.phone.displayName : undefined;
 };
 
 /** A trunk is shown its own caller, everybody in the house the room. */
@@ -133,13 +123,7 @@ const callGuest = async (ctx: CallContext, call: Call, inviting: Inviting): Prom
   if (!leg || call.phase.kind !== 'alerting') return;
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   callChanged(ctx, call);
-  const media: OpenEndpoint = {
-    endpointId: leg.endpointId,
-    kind: goal.kind === 'agent' ? 'webrtc' : 'rtp',
-    codecs: codecsOf(goal),
-    ...(leg.dtmf && { dtmf: leg.dtmf }),
-    ...securedBy(goal),
-  };
+  const media = mediaOfGoal(ctx, goal, { leg, own: undefined });
   const opened = await ctx.media.openEndpoint(media);
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   const { sdp } = opened.value;
@@ -149,7 +133,7 @@ const callGuest = async (ctx: CallContext, call: Call, inviting: Inviting): Prom
       target: targetOf(goal),
       from: shownCaller(room, goal),
       sdp,
-      headers: goal.kind === 'trunk' ? goal.headers : { 'X-Switchroom-Call': call.callId },
+      headers: headersOfGoal(call, goal),
       ...(goal.kind === 'trunk' && {
         offerFor: offerForTrunks(ctx, call, { leg, own: undefined, trunkId: goal.trunkId, media, sdp }),
       }),
@@ -172,11 +156,6 @@ const callGuest = async (ctx: CallContext, call: Call, inviting: Inviting): Prom
       return guestAnswered(ctx, call, { inviting, leg, dialog: answered.value });
     }),
   );
-};
-
-const codecsOf = (goal: PersonGoal): readonly AudioCodec[] => {
-  if (goal.kind === 'agent') return ['PCMA'];
-  return goal.kind === 'phone' ? PHONE_CODECS : codecsOfTrunk(goal.codecs);
 };
 
 const notReached = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>

@@ -106,6 +106,26 @@ describe('an invitation outside', () => {
     expect(center.members).toEqual(['mod moderator inside', '+49301 participant inside']);
   });
 
+  it('offers each what its own calls have, and tells nobody but our browsers the id of the call', async () => {
+    const codecs = { browsers: ['OPUS', 'PCMA'], phones: ['G722', 'PCMA'] } as const;
+    const center = new RoomCenter({}, { codecs });
+    const offered = async (begin: () => Promise<unknown>) => {
+      const before = new Set(center.media.endpoints.keys());
+      await begin();
+      await center.pass();
+      const [opened] = [...center.media.endpoints.values()].filter(({ endpointId }) => !before.has(endpointId));
+      return { ...opened, isTold: 'X-Switchroom-Call' in (center.newest.request.headers ?? {}) };
+    };
+    const agent = { kind: 'webrtc', codecs: codecs.browsers, isTold: true };
+    expect(await offered(() => invite(center, '1001'))).toMatchObject(agent);
+    expect(await offered(() => center.center.desks.perform(BOB, { command: 'dial', number: '4500' }))).toMatchObject(
+      agent,
+    );
+    const phone = { kind: 'rtp', codecs: codecs.phones, rtpSources: ['10.9.0.0/16'], isTold: false };
+    expect(await offered(() => invite(center, '2001'))).toMatchObject(phone);
+    expect(await offered(() => invite(center, '+49301'))).toMatchObject({ codecs: ['PCMA', 'PCMU'], isTold: false });
+  });
+
   it('is refused for a number of callers, and for a room that is not there', () => {
     const center = new RoomCenter();
     expect(codeOf(center, '4500')).toBe('no_route');

@@ -17,7 +17,7 @@ export const ROOM: ConferenceRoom = {
 
 const PINS: Readonly<Record<ConferenceRole, string>> = { moderator: '1111', participant: '2222', listener: '3333' };
 
-type RoomDeps = Pick<CenterDeps, 'routing' | 'fraud' | 'permission'> & { readonly flow?: FlowDocument };
+type RoomDeps = Pick<CenterDeps, 'routing' | 'fraud' | 'permission' | 'codecs'> & { readonly flow?: FlowDocument };
 
 export class RoomCenter extends SmallCenter {
   constructor(room: Partial<ConferenceRoom> = {}, deps: RoomDeps = {}) {

@@ -26,8 +26,9 @@ export const SALES = asId<QueueId>('sales');
 export const WRAP_UP_MS = 60_000;
 const STEP_MS = 300;
 
+const DOOR_RTP = { rtpSources: ['10.9.0.0/16'] };
 const PHONES = [
-  { extension: '2001', displayName: 'Door', displayNameZh: '门口', mayCallOutside: false },
+  { extension: '2001', displayName: 'Door', displayNameZh: '门口', mayCallOutside: false, rtp: DOOR_RTP },
   { extension: '2002', displayName: 'Manager', mayCallOutside: true },
   { extension: '2003', displayName: 'Office', mayCallOutside: true, mayTakeOver: true, srtp: 'required' as const },
 ];
@@ -69,7 +70,7 @@ export class SmallCenter {
     flow: own = flow,
     release,
     ...options
-  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones'> & {
+  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones' | 'codecs'> & {
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];
     readonly flow?: FlowDocument;
