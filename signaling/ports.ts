@@ -243,12 +243,6 @@ export interface ReferProgress {
   report(status: number, reason?: string): void;
 }
 
-/** Whom the other side is to call instead of us. */
-export interface ReferOrder {
-  readonly uri: string;
-  readonly referredBy?: string;
-}
-
 /** An offer of ours that the other side has asked for by a re-INVITE without one (RFC 3261, 14.2). */
 export interface LateOffer {
   offer(): Promise<Result<string>>;
@@ -292,12 +286,6 @@ export interface SipDialog {
 
   /** Hears the other side's REFERs; without a handler they are refused with 603. */
   onRefer(handler: (refer: ReferRequest) => void): void;
-
-  /**
-   * Asks the other side to call somebody else. Resolves when it has said how that went, with a fault of its status; with
-   * `timeout` after 90 s without a word. Its own call with us goes on until somebody ends it.
-   */
-  refer(order: ReferOrder): Promise<Result<void>>;
 
   /** Sends a re-INVITE with this offer; the value is the answer. */
   modify(sdp: string): Promise<Result<string>>;

@@ -7,7 +7,7 @@ import type { Credentials, DigestSession } from '../trunks/digest-session';
 import { isChallenge } from '../trunks/digest-session';
 
 export interface InDialogRequest {
-  readonly method: 'BYE' | 'INFO' | 'INVITE' | 'NOTIFY' | 'REFER';
+  readonly method: 'BYE' | 'INFO' | 'INVITE' | 'NOTIFY';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -7,16 +7,7 @@ import type { Logger } from '../../base/log';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
-import type {
-  CallParty,
-  DialogEnd,
-  DialogName,
-  InfoDigit,
-  LateOffer,
-  ReferOrder,
-  ReferRequest,
-  SipDialog,
-} from '../ports';
+import type { CallParty, DialogEnd, DialogName, InfoDigit, LateOffer, ReferRequest, SipDialog } from '../ports';
 import { isSocketGone } from '../srf/srf-client';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
@@ -29,7 +20,6 @@ import type { DialogKeeper, KeptDialog } from './dialog-keeper';
 import { acceptRefer } from './refer-progress';
 import { parseReferTo } from './refer-target';
 import { InfoSender } from './send-info';
-import { SentRefer } from './send-refer';
 import type { ServerConnection } from './server-connection';
 import { SessionInterval } from './session-interval';
 
@@ -73,7 +63,6 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   /** The CSeq of a re-INVITE without an offer, which ours was sent for: its ACK brings the answer. */
   private offeredFor: number | undefined;
   private referHandler: ((refer: ReferRequest) => void) | undefined;
-  private sentRefer: SentRefer | undefined;
   readonly remote: CallParty;
   private readonly requests: DialogRequests;
   private readonly session: SessionInterval;
@@ -108,7 +97,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     srf.on('update', (req, res) => void this.onOffer(req, res));
     srf.on('info', (req, res) => this.onInfoRequest(req, res));
     srf.on('refer', (req, res) => this.onReferRequest(req, res));
-    srf.on('notify', (req, res) => this.onNotify(req, res));
+    // RFC 6665, section 4.1.3: for what we have not subscribed to.
+    srf.on('notify', (_req, res) => res.send(481));
     deps.book.add(srf.sip, srf.id);
   }
 
@@ -174,17 +164,6 @@ export class GatewayDialog implements SipDialog, KeptDialog {
 
   onRefer(handler: (refer: ReferRequest) => void): void {
     this.referHandler = handler;
-  }
-
-  async refer(order: ReferOrder): Promise<Result<void>> {
-    if (this.end) return fail('closed', 'the call is over');
-    if (this.sentRefer) return fail('conflict', 'a transfer of this call is under way');
-    await this.acknowledged;
-    const sent = new SentRefer(this.requests, order, this.deps.clock);
-    this.sentRefer = sent;
-    const result = await sent.result;
-    this.sentRefer = undefined;
-    return result;
   }
 
   modify(sdp: string): Promise<Result<string>> {
@@ -347,11 +326,6 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     });
   }
 
-  private onNotify(req: SrfRequest, res: SrfResponse): void {
-    // RFC 6665, section 4.1.3: 481 for what we have not subscribed to.
-    res.send(this.sentRefer?.heard(req) ? 200 : 481);
-  }
-
   private async answerTo(offer: string): Promise<Result<string>> {
     if (!this.reinviteHandler) return fail('not_acceptable_media', 'nobody answers offers of this call');
     try {
@@ -379,7 +353,6 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     if (end.by !== 'local') this.forget();
     this.settleAcknowledged();
     this.deps.book.remove(this.srf.sip);
-    this.sentRefer?.dialogEnded();
     this.infos.close();
     for (const handler of this.endHandlers.splice(0)) {
       try {

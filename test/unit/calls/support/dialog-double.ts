@@ -1,5 +1,5 @@
 /** A dialog of which a test is the far end. */
-import { fail, ok } from '../../../../base/result';
+import { ok } from '../../../../base/result';
 import type { Result } from '../../../../base/result';
 import type { DialogEnd, InfoDigit, ReferRequest, ReplacesName, SipDialog } from '../../../../signaling/ports';
 
@@ -47,8 +47,6 @@ export class DialogDouble implements SipDialog {
     this.sentDigits.push(digit);
     return Promise.resolve(ok(undefined));
   }
-
-  refer = (): Promise<Result<void>> => Promise.resolve(fail('unsupported', 'the double refers nobody'));
 
   onRefer(handler: (refer: ReferRequest) => void): void {
     this.referHandler = handler;
