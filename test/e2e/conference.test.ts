@@ -7,7 +7,9 @@ import { Agent } from '../support/agent';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
 import { processNamed } from '../support/process-tree';
 import { Product } from '../support/product';
-import { fromPcm16, hearsTone, toneLevelDbfs } from '../support/spectrum';
+import { RtpPeer } from '../support/rtp-peer';
+import { SipCallee } from '../support/sip-callee';
+import { fromPcm16, hearsTone, levelDbfs, toneLevelDbfs } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
 
@@ -16,18 +18,25 @@ const AGENT_HZ = 2100;
 const HEARD_DBFS = -27;
 const SILENT_DBFS = -45;
 
-interface Member {
-  readonly call: TestCall;
+interface Voice {
   readonly from: string;
   readonly hz: number;
+  /** What is heard there. */
+  readonly lastHeard: (lastMs: number) => Float64Array;
+}
+
+interface Member extends Voice {
+  readonly call: TestCall;
 }
 
 let product: Product;
+/** Whom the carrier reaches. */
+let carrier: SipCallee;
 
 const dial = async (from: string, hz: number): Promise<Member> => {
   const call = await callWithTone({ number: '4500', from, toneHz: hz, port: product.ports.sip });
   await untilAnswered(call);
-  return { call, from, hz };
+  return { call, from, hz, lastHeard: (lastMs) => lastHeard(call, lastMs) };
 };
 
 const room = (): Promise<ConferenceView> => product.admin('GET', '/conferences/board');
@@ -46,9 +55,9 @@ const enter = async (from: string, of: { readonly hz: number; readonly pin: stri
 };
 
 /** What somebody hears settles after each change, behind what is said to the member. */
-const untilHears = async (member: Member, heard: readonly Member[], unheard: readonly Member[]): Promise<void> => {
+const untilHears = async (member: Voice, heard: readonly Voice[], unheard: readonly Voice[]): Promise<void> => {
   const faults = (): string[] => {
-    const samples = lastHeard(member.call, 300);
+    const samples = member.lastHeard(300);
     return [
       ...heard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) > HEARD_DBFS)).map(({ hz }) => `${hz} Hz is missing`),
       ...unheard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
@@ -60,12 +69,17 @@ const untilHears = async (member: Member, heard: readonly Member[], unheard: rea
 };
 
 beforeAll(async () => {
-  product = await Product.start();
+  carrier = await SipCallee.listen('udp');
+  const trunk = `{id: carrier, name: Carrier, addresses: [self], proxy: '127.0.0.1:${carrier.port}', callerId: '+4930100'}`;
+  product = await Product.start({ config: `trunks: [${trunk}]\n` });
   const settings = { name: 'Board', numbers: ['4500'], ...PINS, tones: false, language: 'en' };
   await product.admin('PUT', '/conference-rooms/board', settings);
 }, 120_000);
 
-afterAll(() => product.stop(), 30_000);
+afterAll(async () => {
+  await product.stop();
+  await carrier.close();
+}, 30_000);
 
 it('[CNF-01] [CNF-04] speakers and listeners by PIN; a hand raised by key, silence for all, lock, recording, the end', async () => {
   const moderator = await enter('+4930881', { hz: 440, pin: '1111' });
@@ -159,6 +173,36 @@ it('[CNF-01] [HA-01] its media process dies: members hear each other again, and 
   const { id, recordings } = await product.interactionFrom(participant.from);
   expect(recordings).toHaveLength(2);
   for (const { n } of recordings) await expectRecorded({ id, n }, [moderator, participant]);
+}, 60_000);
+
+it('[CNF-01] who is invited outside is called by the carrier, and is among the others after the key 1 alone', async () => {
+  const moderator = await enter('+4930889', { hz: 2300, pin: '1111' });
+  const number = '+49301234';
+  await product.admin('POST', '/conferences/board/invitations', { number, role: 'participant' });
+  const invite = await carrier.request('INVITE');
+  await untilRoom('it to ring', ({ members }) => members.some(({ stage }) => stage === 'invited'));
+  const peer = await RtpPeer.open({ frequencyHz: 1000 });
+  const guest: Voice = { from: number, hz: 1000, lastHeard: (lastMs) => peer.heard().slice(-8 * lastMs) };
+  carrier.respond(invite, 200, peer.sdp());
+  peer.connectTo(invite.request.body.toString('utf8'));
+  peer.speak();
+  await until('the guest to be asked', () => levelDbfs(guest.lastHeard(300)) > -40, 10_000);
+  await untilHears(moderator, [], [guest]);
+  expect(toneLevelDbfs(guest.lastHeard(300), moderator.hz)).toBeLessThan(HEARD_DBFS);
+  expect(inside(await room())).toEqual([moderator.from]);
+  peer.press(1);
+  await untilHears(moderator, [guest], [moderator]);
+  await untilHears(guest, [moderator], [guest]);
+  await moderator.call.press('*#');
+  await carrier.request('BYE');
+  await moderator.call.ended;
+  peer.close();
+  const story = await product.endedInteraction(({ called }) => called.number === number);
+  expect(story).toMatchObject({
+    direction: 'outbound',
+    conferences: [{ roomId: 'board', role: 'participant', others: [{ number: moderator.from, role: 'moderator' }] }],
+    outcome: { result: 'answered', reason: 'conference-ended', party: 'system' },
+  });
 }, 60_000);
 
 it('[CNF-01] three wrong PINs end the call kindly', async () => {
