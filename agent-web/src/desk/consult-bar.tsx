@@ -7,6 +7,7 @@ import type { CurrentCall } from './current-call';
 import { ShortcutButton } from './shortcut-button';
 import { useCallActions } from './use-call-actions';
 import { useFailureText } from './use-failure-text';
+import './call-strip.css';
 import './consult-bar.css';
 
 interface FailureProps {
@@ -15,7 +16,7 @@ interface FailureProps {
 }
 
 const Failure = ({ reason, testId }: FailureProps) => (
-  <div className="consult-bar tone-ringing" role="status" data-testid={testId} data-reason={reason}>
+  <div className="call-strip consult-bar tone-ringing" role="status" data-testid={testId} data-reason={reason}>
     <span className="dot" />
     {useFailureText(reason)}
   </div>
@@ -28,7 +29,7 @@ const Running = ({ call }: { readonly call: CurrentCall }) => {
   if (!consult) return null;
   const { state, number, name, nameZh } = consult;
   return (
-    <div className="consult-bar tone-busy" data-testid="consult-bar" data-state={state}>
+    <div className="call-strip consult-bar tone-busy" data-testid="consult-bar" data-state={state}>
       <span className="consult-who" role="status">
         <span className="dot" />
         <strong>{localName(name, nameZh) ?? ''}</strong>

@@ -8,6 +8,7 @@ import { formatNumber } from '../i18n/phone-number';
 import { isConference } from './current-call';
 import type { CurrentCall } from './current-call';
 import { useCallActions } from './use-call-actions';
+import './call-strip.css';
 import './parties-bar.css';
 
 const Party = ({ call, party }: { readonly call: CurrentCall; readonly party: PartyView }) => {
@@ -40,7 +41,7 @@ export const PartiesBar = ({ call }: { readonly call: CurrentCall }) => {
   const actions = useCallActions();
   if (call.phase === 'wrap-up' || !isConference(call)) return null;
   return (
-    <div className="parties-bar tone-busy" data-testid="parties-bar">
+    <div className="call-strip parties-bar tone-busy" data-testid="parties-bar">
       <span className="parties-title" role="status">
         <span className="dot" />
         {t('parties.title')}

@@ -12,6 +12,7 @@ import { HistoryTable } from './history-table';
 import { useHistory } from './use-history';
 import { useOutcomeChoices } from './use-outcome-choices';
 import type { ResultChoice } from './use-outcome-choices';
+import '../lists/list-table.css';
 import './history.css';
 
 const PAGE_SIZE = 100;

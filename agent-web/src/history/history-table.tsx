@@ -31,7 +31,7 @@ export const HistoryTable = ({ history, filtered, withAgent = false, withDay = f
       failed={(error) => t('history.failed', { message: faultText(error, t) })}
       empty={filtered ? t('history.emptyFiltered') : t('history.empty')}
     >
-      <table className="history-table">
+      <table className="list-table history-table">
         <thead>
           <tr>
             <th scope="col" className="column-time">

@@ -92,7 +92,7 @@ export const MusicStreams = () => {
       {error && <Alert type="error" showIcon title={t('prompts.notRead', { message: faultText(error, t) })} />}
       <NewStream streams={streams} />
       {items !== undefined && items.length > 0 && (
-        <table className="sounds-table">
+        <table className="list-table sounds-table">
           <thead>
             <tr>
               <th scope="col">{t('prompts.streams.name')}</th>

@@ -10,6 +10,7 @@ import { NewSound } from './new-sound';
 import { soundKindOf } from './sound-names';
 import { SoundRow } from './sound-row';
 import { useSounds } from './use-sounds';
+import '../lists/list-table.css';
 import './prompts.css';
 
 const HEADINGS = ['sound', 'listen', 'length', 'versions', 'flows', 'change'] as const;
@@ -57,7 +58,7 @@ export const PromptsPage = () => {
           />
         </header>
         <div className="sounds-scroll">
-          <table className="sounds-table">
+          <table className="list-table sounds-table">
             <thead>
               <tr>
                 {HEADINGS.map((heading) => (

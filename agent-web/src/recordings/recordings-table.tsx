@@ -113,7 +113,7 @@ export const RecordingsTable = ({ recordings, names, leads, filtered }: Recordin
       failed={(error) => t('recordings.failed', { message: faultText(error, t) })}
       empty={t(filtered ? 'recordings.emptyFiltered' : 'recordings.empty')}
     >
-      <table className="history-table">
+      <table className="list-table history-table">
         <thead>
           <tr>
             {HEADINGS.map((heading) => (
