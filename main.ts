@@ -9,16 +9,11 @@ import type { SampleAccount } from './main/child-messages';
 import { checkPorts } from './main/port-check';
 import { accountLines, readyBlock } from './main/ready-block';
 import { Supervisor } from './main/supervisor';
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+import { refuse, say } from './main/terminal';
 
 const main = async (): Promise<void> => {
   const loaded = loadConfig();
-  if (!loaded.ok) {
-    process.stderr.write(`switchroom: ${loaded.fault.message}\n`);
-    process.exitCode = 78;
-    return;
-  }
+  if (!loaded.ok) return refuse(loaded.fault.message);
   const config = loaded.value;
   // The bundle lies in dist, one folder below the root.
   const rootDir = resolve(__dirname, '..');

@@ -13,8 +13,7 @@ import { loadConfig } from './config';
 import type { Config } from './config';
 import { mediaTlsFilesOf, readMediaTls } from './media-tls';
 import { REMOTE_OWNER } from './recording-owners';
-
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+import { refuse, say } from './terminal';
 
 const start = (config: Config, onDrained: () => void): Promise<MediaProcess> => {
   const { media, bindAddress, publicAddress, rtpPorts, webRtcPort, home, mediasoupWorkerBin, recordings, music } =
@@ -47,11 +46,7 @@ const start = (config: Config, onDrained: () => void): Promise<MediaProcess> => 
 
 const main = async (): Promise<void> => {
   const loaded = loadConfig();
-  if (!loaded.ok) {
-    process.stderr.write(`switchroom: ${loaded.fault.message}\n`);
-    process.exitCode = 78;
-    return;
-  }
+  if (!loaded.ok) return refuse(loaded.fault.message);
   let running: MediaProcess | undefined;
   let isDraining = false;
   const stop = async (): Promise<void> => {
@@ -62,9 +57,7 @@ const main = async (): Promise<void> => {
   try {
     running = await start(loaded.value, () => void stop());
   } catch (error) {
-    process.stderr.write(`switchroom: ${messageOf(error)}\n`);
-    process.exitCode = 78;
-    return;
+    return refuse(messageOf(error));
   }
   const { address } = running;
   if ('host' in address) say(`Media is ready at ${address.host}:${address.port}, for apps with a certificate of ours.`);

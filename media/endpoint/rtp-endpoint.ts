@@ -1,6 +1,7 @@
 /**
- * A carrier's or a phone's leg: RTP by a {@link PeerPath} of its own, G.711 or G.722, digits as events or tones, RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings
- * go on; when the peer later uses the other G.711 law, samples are translated by table.
+ * A carrier's or a phone's leg: RTP by a {@link PeerPath} of its own, G.711, G.722 or Opus, digits as events or tones,
+ * RTCP. The codec of the first agreement stays the endpoint's, so that bridges and recordings go on; when the peer
+ * later uses the other G.711 law, samples are translated by table.
  */
 import type { Clock, Timer } from '../../base/clock';
 import type { EndpointId } from '../../base/ids';

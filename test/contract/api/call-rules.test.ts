@@ -1,18 +1,7 @@
 /** Rules by number through the API: who may write them, what they then decide. */
-import { ApiFixture } from '../../support/api/api-fixture';
+import { administrator } from '../../support/api/administrator';
 
-let api: ApiFixture;
-let token: string;
-
-beforeAll(async () => {
-  api = await new ApiFixture().start();
-  ({ token } = await api.session('admin'));
-});
-
-afterAll(() => api.stop());
-
-const send = (method: string, path: string, body?: unknown, as = token): Promise<Response> =>
-  api.sendAs(as, { method, path: `/api/v1${path}`, body });
+const { api, send } = administrator();
 
 const STANDARD = { kind: 'service-class', allow: ['internal'], default: true };
 

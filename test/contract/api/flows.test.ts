@@ -1,18 +1,7 @@
 /** Flows and numbers through the API. */
-import { ApiFixture } from '../../support/api/api-fixture';
+import { administrator } from '../../support/api/administrator';
 
-let api: ApiFixture;
-let token: string;
-
-beforeAll(async () => {
-  api = await new ApiFixture().start();
-  ({ token } = await api.session('admin'));
-});
-
-afterAll(() => api.stop());
-
-const send = (method: string, path: string, body?: unknown): Promise<Response> =>
-  api.sendAs(token, { method, path: `/api/v1${path}`, body });
+const { send } = administrator();
 
 const FLOW = {
   title: 'Night',

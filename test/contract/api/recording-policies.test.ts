@@ -1,18 +1,7 @@
 /** Recording policies through the API, and a supervisor's hand on the recording of a call. */
-import { ApiFixture } from '../../support/api/api-fixture';
+import { administrator } from '../../support/api/administrator';
 
-let api: ApiFixture;
-let token: string;
-
-beforeAll(async () => {
-  api = await new ApiFixture().start();
-  ({ token } = await api.session('admin'));
-});
-
-afterAll(() => api.stop());
-
-const send = (method: string, path: string, body?: unknown, as = token): Promise<Response> =>
-  api.sendAs(as, { method, path: `/api/v1${path}`, body });
+const { api, send } = administrator();
 
 const put = async (id: string, body: unknown): Promise<readonly [number, string]> => {
   const reply = await send('PUT', `/recording-policies/${id}`, body);

@@ -1,19 +1,11 @@
 /** Trunks and outbound routes through the API: who may set them, what is refused, what is told and what is not. */
 import type { RouteExplanationView, TrunkView } from '../../../api/contract/trunk-status';
-import { ApiFixture } from '../../support/api/api-fixture';
+import { administrator } from '../../support/api/administrator';
 
-let api: ApiFixture;
-let token: string;
+const { api, send: ask } = administrator();
 
-beforeAll(async () => {
-  api = await new ApiFixture().start();
-  ({ token } = await api.session('admin'));
-});
-
-afterAll(() => api.stop());
-
-const send = async (method: string, path: string, body?: unknown, as = token) => {
-  const response = await api.sendAs(as, { method, path: `/api/v1${path}`, body });
+const send = async (...asked: Parameters<typeof ask>) => {
+  const response = await ask(...asked);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
 
