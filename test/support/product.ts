@@ -15,6 +15,9 @@ export const PASSWORD = 'correct horse battery';
 /** On a machine that is set up; a first start may take far longer. */
 const START_TIMEOUT_MS = 90_000;
 const RTP_PORTS_PER_PRODUCT = 200;
+/** Above the ports of `freePort`, below those that the system gives away (from 32768). */
+const FIRST_RTP_PORT = 20_000;
+const RTP_RANGES = 60;
 
 export interface ProductOptions {
   /** More lines for `switchroom.config.yaml`. */
@@ -59,7 +62,8 @@ export class Product {
   static async start(options: ProductOptions = {}): Promise<Product> {
     const folder = await mkdtemp(join(tmpdir(), 'switchroom-product-'));
     const ports = { http: await freePort(), sip: await freePort() };
-    const firstRtp = 20_000 + RTP_PORTS_PER_PRODUCT * (process.pid % 100);
+    // Of each test process its own: products run side by side.
+    const firstRtp = FIRST_RTP_PORT + RTP_PORTS_PER_PRODUCT * (process.pid % RTP_RANGES);
     await writeFile(join(folder, 'switchroom.config.yaml'), options.config ?? '');
     await options.prepare?.(join(folder, 'data'));
     const child = spawn('npm', ['start'], {

@@ -12,15 +12,16 @@ describe('test stages', () => {
     ['test/architecture.test.ts', 'quick tests'],
     ['test/a-new-folder/x.test.ts', 'quick tests'],
     ['test/unit/e2e/x.test.ts', 'quick tests'],
-    ['test/e2e/first-call/hears.test.ts', 'e2e tests'],
-    ['test/interop/drachtio.test.ts', 'interop tests'],
+    ['test/contract/media-mix.test.ts', 'contract tests'],
+    ['test/e2e/first-call/hears.test.ts', 'product tests'],
+    ['test/interop/drachtio.test.ts', 'product tests'],
   ])('%s runs once, with the %s', (path, expected) => {
     const stages = testStages({ root, args: [] });
     const running = stages.filter(({ jestArgs }) => pathPattern(jestArgs).test(`${root}/${path}`));
     expect(running.map(({ name }) => name)).toEqual([expected]);
   });
 
-  test('arguments make one stage of their own; tests of the running product run one after another', () => {
+  test('arguments make one stage of their own; chosen tests of the running product run one after another', () => {
     expect(testStages({ root, args: ['test/unit/acd'] })).toEqual([
       { name: 'chosen tests', jestArgs: ['test/unit/acd'] },
     ]);
