@@ -226,6 +226,8 @@ export const recordingInterrupted = async (ctx: CallContext, call: Call, recordi
 /** Nobody stopped it, such as a full disk. It goes on in the interaction's next file as soon as it can. */
 export const recordingFailed = async (ctx: CallContext, call: Call, detail: string): Promise<void> => {
   ctx.log.error({ callId: call.callId, detail }, 'a recording failed');
+  // Told while the call was ending: there is nothing to record any more.
+  if (call.phase.kind === 'ended') return;
   await stopRecording(ctx, call, { kind: 'system' });
   recordLater(ctx, call);
   callChanged(ctx, call);

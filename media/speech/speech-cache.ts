@@ -49,7 +49,8 @@ export class SpeechCache {
     const temporary = join(this.options.dir, `.${newToken()}`);
     try {
       await mkdir(this.options.dir, { recursive: true });
-      await writeFile(temporary, wav, { mode: 0o640 });
+      // Forced to the disk: after a power cut a file would be there with nothing in it.
+      await writeFile(temporary, wav, { mode: 0o640, flush: true });
       await rename(temporary, this.fileOf(key));
     } catch {
       await rm(temporary, { force: true }).catch(() => undefined);
