@@ -7,6 +7,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { customerHeld, isHeldByPeer, saysHold } from './customer-hold';
 import { dialogEnded } from './dialog-ended';
+import { earlySoundOver } from './early-sound';
 import { endCall } from './end';
 import { keyReceived } from './keys';
 import { CALLER_GAVE_UP, reasonOf } from './outcome';
@@ -48,6 +49,7 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
   const { leg, dialog } = joined;
   leg.dialog = dialog;
   leg.outgoing = undefined;
+  earlySoundOver(ctx, leg);
   dialog.onEnd((end) => {
     if (end.by !== 'local') onCall(ctx, call, () => dialogEnded(ctx, call, { leg, end }));
   });

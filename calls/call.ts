@@ -42,6 +42,8 @@ export interface Leg {
   owner?: LegOwner | undefined;
   /** Its media were opened anew while it rang: what it is to be offered as soon as it has answered. */
   reopened?: ReopenedEndpoint;
+  /** Of one that rings with sound: whether that has paused for as long as a ringing tone does. */
+  earlySound?: 'steady' | 'pausing' | undefined;
   /** Its telephones that ring. */
   ringing?: readonly EarlyDialog[];
 }

@@ -5,6 +5,7 @@ import { isForFax } from '../flows/interpreter';
 import type { Heard, Listening } from '../flows/detect';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { noteEarlySound } from './early-sound';
 import { advanceFlow } from './flow-runner';
 import { legOf } from './legs';
 import { leaveQueueForFax } from './fax-caller';
@@ -33,6 +34,7 @@ export const stopListening = async (ctx: CallContext, call: Call): Promise<void>
 export const foundInSound = async (ctx: CallContext, call: Call, found: Found): Promise<void> => {
   const leg = legOf(call, found.endpointId);
   if (!leg) return;
+  if (noteEarlySound(leg, found)) return;
   noteFound(call, leg, found);
   if (leg === call.peer) return screened(ctx, call, found);
   const heard = heardOf(found);

@@ -19,7 +19,8 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint, endCall, releaseColleague } from './end';
-import { hasToldItself, tellFailure } from './failure-tone';
+import { hasToldItself, hearEarlySound } from './early-sound';
+import { tellFailure } from './failure-tone';
 import { codecsOfGoal, dtmfOfGoal, headersOfGoal, mediaOfGoal, nameOfGoal } from './goal-media';
 import { join } from './joint';
 import { acceptSdp } from './offer';
@@ -280,6 +281,7 @@ const earlyMedia = async (
   // A browser sends its SDP while it rings, and no sound.
   if ((await acceptFarSdp(ctx, early.customer, early.sdp)) && early.goal.kind !== 'agent') {
     await join(ctx, call, [early.customer.endpointId, call.agentLeg.endpointId]);
+    await hearEarlySound(ctx, call, early.customer);
   }
 };
 

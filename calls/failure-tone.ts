@@ -4,7 +4,7 @@
  */
 import { newId } from '../base/ids';
 import type { EndpointId, PlayId } from '../base/ids';
-import type { Call, Leg } from './call';
+import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
@@ -23,16 +23,6 @@ const OF_NO_USE: readonly string[] = ['not-found', 'no-route', 'forbidden', 'bad
 export const toneOfFailure = (reason: string): FailureTone => {
   if (BUSY.includes(reason)) return 'busy';
   return OF_NO_USE.includes(reason) ? 'special-information' : 'congestion';
-};
-
-/**
- * Whether a telephone that was called has sent sound before it refused. Then its network has played its own tone or
- * announcement, and another one after that would be one too many.
- */
-export const hasToldItself = async (ctx: CallContext, leg: Leg | undefined): Promise<boolean> => {
-  if (leg?.codec === undefined) return false;
-  const stats = await ctx.media.stats(leg.endpointId);
-  return stats.ok && stats.value.packetsReceived > 0;
 };
 
 interface Told {

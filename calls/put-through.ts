@@ -15,7 +15,7 @@ import type { Call, PeerLeg } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { closeEndpoint, endCall } from './end';
-import { hasToldItself } from './failure-tone';
+import { hasToldItself, hearEarlySound } from './early-sound';
 import { join, part } from './joint';
 import { dtmfOf } from './keys';
 import { reasonOf } from './outcome';
@@ -142,6 +142,7 @@ const peerRings = async (
   call.playId = undefined;
   await join(ctx, call, [customer.endpointId, peer.endpointId]);
   incoming?.invite.ring(183, incoming.sdp);
+  await hearEarlySound(ctx, call, peer);
 };
 
 const acceptPeerSdp = async (ctx: CallContext, peer: PeerLeg, sdp: string): Promise<Result<void>> => {

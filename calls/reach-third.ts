@@ -10,6 +10,7 @@ import type { Call, Leg } from './call';
 import { onCall } from './context';
 import type { CallContext, DirectoryPhone, OutboundTrunk } from './context';
 import { callChanged } from './desk-view';
+import { hearEarlySound } from './early-sound';
 import { closeEndpoint } from './end';
 import { join } from './joint';
 import { dtmfOf } from './keys';
@@ -209,6 +210,7 @@ const earlyMedia = async (
     // A bridge would end the ringing tone, a mix that the agent is in already would not.
     if (third.ringBack !== undefined) await ctx.media.stopPlay(third.ringBack);
     await join(ctx, call, [call.agentLeg.endpointId, leg.endpointId]);
+    await hearEarlySound(ctx, call, leg);
   }
 };
 

@@ -39,6 +39,7 @@ export const offerForTrunks = (
       await ctx.media.closeEndpoint(leg.endpointId);
       // What the trunk before has sent while it rang is of no account any more.
       leg.codec = undefined;
+      leg.earlySound = undefined;
       leg.dtmf = dtmf;
       const opened = await ctx.media.openEndpoint(media);
       if (!opened.ok) return opened;

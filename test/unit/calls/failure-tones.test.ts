@@ -59,6 +59,34 @@ describe('an agent who has dialled', () => {
     center.expectNothingLeft();
   });
 
+  it('a far end that has rung with sound, and said nothing, is spoken for', async () => {
+    const center = await dialled(OUTSIDE);
+    center.newest.progress();
+    await center.pass();
+    const far = [...center.media.endpoints.values()].find(({ kind }) => kind === 'rtp');
+    if (!far) throw new Error('nobody was called');
+    const { endpointId } = far;
+    center.media.sounding.add(endpointId);
+    expect(center.media.detections.get(endpointId)).toEqual({ silenceMs: 1500 });
+    center.media.emit({ type: 'silence-changed', endpointId, silent: true });
+    center.media.emit({ type: 'silence-changed', endpointId, silent: false });
+    await center.pass();
+    center.newest.refuse('busy');
+    await center.pass();
+    expect(heardIn(center)).toEqual([busyIn('86')]);
+    await center.endTone();
+    center.expectNothingLeft();
+  });
+
+  it('a far end is listened to no more once it has answered', async () => {
+    const center = await dialled(OUTSIDE);
+    center.newest.progress();
+    await center.pass();
+    await center.answer();
+    expect([...center.media.detections.values()].filter(({ silenceMs }) => silenceMs !== undefined)).toEqual([]);
+    await center.act(ANN, { command: 'hang-up' });
+  });
+
   it('a colleague who declines is free at once', async () => {
     const center = await dialled('1002');
     expect(center.stateOf(BOB)).toBe('busy');
