@@ -63,19 +63,22 @@ export class ChannelTimeline {
 
   /** Takes the samples up to `end` into `target`, which is interleaved: every second byte from `channel` on. */
   takeInto(target: Buffer, channel: number, end: number): void {
-    const { ring, silence } = this;
-    for (let index = channel; this.taken < end; index += 2, this.taken += 1) {
-      const slot = this.taken % RING_SAMPLES;
+    const { ring, silence, taken } = this;
+    for (let sample = taken, index = channel; sample < end; sample += 1, index += 2) {
+      const slot = sample & (RING_SAMPLES - 1);
       target[index] = ring[slot] ?? silence;
       ring[slot] = silence;
     }
+    this.taken = Math.max(taken, end);
   }
 
   /** As much of it as the ring has room for. */
   private place(payload: Uint8Array, position: number): void {
     const from = Math.max(0, this.taken - position);
     const until = Math.min(payload.length, this.taken + RING_SAMPLES - position);
-    if (from < until) this.write(payload.subarray(from, until), (position + from) % RING_SAMPLES);
+    if (from >= until) return;
+    const fits = until - from === payload.length;
+    this.write(fits ? payload : payload.subarray(from, until), (position + from) & (RING_SAMPLES - 1));
   }
 
   private write(samples: Uint8Array, slot: number): void {

@@ -53,6 +53,13 @@ export interface RecorderOptions {
   readonly onFailed: (failure: RecordingFailure) => void;
 }
 
+/** How a peer's sound becomes the file's. */
+interface Hearing {
+  readonly converter: G711Converter;
+  /** Of its timestamps. */
+  readonly clockRateHz: number;
+}
+
 interface Attachment {
   readonly endpointId: EndpointId;
   readonly unsubscribe: () => void;
@@ -97,7 +104,8 @@ export class Recorder {
   /** What this endpoint's peer says goes to the channel from now on. */
   attach(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     this.detach(channel);
-    const unsubscribe = this.listenTo(endpoint, (sound) => this.onPacket(channel, sound));
+    const timeline = this.channels[channel];
+    const unsubscribe = this.listenTo(endpoint, (sound) => this.onPacket(timeline, sound));
     this.attachments[channel] = { endpointId: endpoint.id, unsubscribe };
   }
 
@@ -105,26 +113,31 @@ export class Recorder {
   attachAlso(channel: RecordingChannel, endpoint: MediaEndpoint): void {
     const { id } = endpoint;
     const unsubscribe = this.listenTo(endpoint, (sound) => {
-      if (this.isMasked) return;
-      const arrival = this.samplesSinceStart() - sound.payload.length;
-      this.further.put(id, sound, { arrival, late: this.lateSamples() });
+      const nowMs = this.options.clock.monotonicMs();
+      if (this.isMasked(nowMs)) return;
+      const arrival = this.samplesSinceStart(nowMs) - sound.payload.length;
+      this.further.put(id, sound, { arrival, late: this.lateSamples(nowMs) });
     });
     this.further.add(id, { channel, unsubscribe, fromSample: this.takenSamples });
   }
 
   private listenTo(endpoint: MediaEndpoint, onSound: (sound: TimedSound) => void): () => void {
-    const converterFor = (codec: AudioCodec): G711Converter => toG711(codec, fileCodecOf(this.options.request));
-    let converter = endpoint.codec && converterFor(endpoint.codec);
-    const unsubscribe = endpoint.onPacket((packet) => {
-      if (packet.content !== 'audio' || !endpoint.codec) return;
-      converter ??= converterFor(endpoint.codec);
-      const { sourceId, timestamp } = packet;
-      const { clockRateHz } = CODEC_FACTS[endpoint.codec];
-      onSound({ sourceId, timestamp, payload: converter.convert(packet.payload), clockRateHz });
+    const hearing = (codec: AudioCodec): Hearing => ({
+      converter: toG711(codec, fileCodecOf(this.options.request)),
+      clockRateHz: CODEC_FACTS[codec].clockRateHz,
+    });
+    // An endpoint that has a codec keeps it.
+    let heard = endpoint.codec && hearing(endpoint.codec);
+    const unsubscribe = endpoint.onPacket(({ content, sourceId, timestamp, payload }) => {
+      if (content !== 'audio') return;
+      heard ??= endpoint.codec && hearing(endpoint.codec);
+      if (!heard) return;
+      const { converter, clockRateHz } = heard;
+      onSound({ sourceId, timestamp, payload: converter.convert(payload), clockRateHz });
     });
     return () => {
       unsubscribe();
-      converter?.close();
+      heard?.converter.close();
     };
   }
 
@@ -161,10 +174,9 @@ export class Recorder {
   }
 
   /** Of what is read now: it may have come before the mask's end, when this process has stalled since. */
-  private get isMasked(): boolean {
+  private isMasked(nowMs: number): boolean {
     if (this.maskedUntilMs === -Infinity) return false;
-    const { clock, stalls } = this.options;
-    return clock.monotonicMs() - stalls.lateByMs() < this.maskedUntilMs;
+    return nowMs - this.options.stalls.lateByMs(nowMs) < this.maskedUntilMs;
   }
 
   /** Writes the rest and closes the file. Fails with `unavailable` when the disk did not take all of it. */
@@ -197,13 +209,14 @@ export class Recorder {
     await this.file.close();
   }
 
-  private onPacket(channel: RecordingChannel, sound: TimedSound): void {
-    if (this.isMasked) return;
+  private onPacket(timeline: ChannelTimeline, sound: TimedSound): void {
+    const nowMs = this.options.clock.monotonicMs();
+    if (this.isMasked(nowMs)) return;
     // A packet arrives when its last sample has been spoken.
-    const arrival = this.samplesSinceStart() - sound.payload.length;
-    const late = this.lateSamples();
+    const arrival = this.samplesSinceStart(nowMs) - sound.payload.length;
+    const late = this.lateSamples(nowMs);
     if (arrival - this.takenSamples > RING_SAMPLES / 2) void this.append(REORDERING_WINDOW_MS);
-    this.channels[channel].put(sound, arrival, late);
+    timeline.put(sound, arrival, late);
   }
 
   private flushFromNowOn(): void {
@@ -240,22 +253,23 @@ export class Recorder {
 
   /** Writes everything up to `holdBackMs` before now, but for what may have come and was not read yet. */
   private append(holdBackMs: number): Promise<void> {
-    const late = holdBackMs > 0 ? this.lateSamples() : 0;
-    const end = this.samplesSinceStart() - (holdBackMs * SAMPLE_RATE_HZ) / 1000 - late;
+    const nowMs = this.options.clock.monotonicMs();
+    const late = holdBackMs > 0 ? this.lateSamples(nowMs) : 0;
+    const end = this.samplesSinceStart(nowMs) - (holdBackMs * SAMPLE_RATE_HZ) / 1000 - late;
     if (end <= this.takenSamples) return Promise.resolve();
-    const data = Buffer.alloc((end - this.takenSamples) * CHANNELS);
+    const data = Buffer.allocUnsafeSlow((end - this.takenSamples) * CHANNELS);
     this.channels.forEach((timeline, channel) => timeline.takeInto(data, channel, end));
     this.further.addTo(data, end);
     this.takenSamples = end;
     return this.file.append(data);
   }
 
-  private lateSamples(): number {
-    return Math.round((this.options.stalls.lateByMs() * SAMPLE_RATE_HZ) / 1000);
+  private lateSamples(nowMs: number): number {
+    return Math.round((this.options.stalls.lateByMs(nowMs) * SAMPLE_RATE_HZ) / 1000);
   }
 
-  private samplesSinceStart(): number {
-    const elapsedMs = this.options.clock.monotonicMs() - this.startedMonotonicMs;
+  private samplesSinceStart(nowMs: number): number {
+    const elapsedMs = nowMs - this.startedMonotonicMs;
     invariant(elapsedMs >= 0, 'the monotonic clock went backwards');
     return Math.round((elapsedMs * SAMPLE_RATE_HZ) / 1000);
   }

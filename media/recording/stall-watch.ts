@@ -40,9 +40,8 @@ export class StallWatch {
   }
 
   /** How much later than it came a packet may be read now; 0 as a rule. */
-  lateByMs(): number {
+  lateByMs(nowMs = this.clock.monotonicMs()): number {
     if (!this.timer) return 0;
-    const nowMs = this.clock.monotonicMs();
     const present = this.overdueMs(nowMs);
     return Math.min(MAX_STALL_MS, Math.max(present, nowMs < this.caughtUpAtMs ? this.stalledMs : 0));
   }

@@ -10,8 +10,12 @@ export interface G711Converter {
   close(): void;
 }
 
+/** One for all streams, as most need no more. */
+const SAME: G711Converter = { convert: (payload) => payload, close: () => undefined };
+
 /** For one stream: codecs with a state keep it from packet to packet. */
 export function toG711(from: AudioCodec, to: G711Codec): G711Converter {
+  if (from === to) return SAME;
   if (isG711(from)) return { convert: (payload) => transcodeG711(from, to, payload), close: () => undefined };
   const decoder = createDecoder(from, SAMPLE_RATE_HZ);
   const resampler = createResampler(decoder.sampleRateHz, SAMPLE_RATE_HZ);
