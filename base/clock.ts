@@ -49,6 +49,9 @@ const longTimeout = (delayMs: number, run: () => void): Timer => {
   return { cancel: () => timer.cancel() };
 };
 
+/** Read once: the global is a getter, and packets ask for the time several times each. */
+const { performance } = globalThis;
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),

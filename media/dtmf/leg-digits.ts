@@ -33,13 +33,15 @@ export class LegDigits {
   private readonly events: DigitDetector;
   /** Of events that cannot be sent. */
   private readonly unsendable: DigitDetector;
+  private readonly mode: DtmfMode;
   private tones: InbandDigits | undefined;
   private codec: AudioCodec | undefined;
   private agreedEvents = false;
   private heardEvents = false;
 
   constructor(private readonly options: LegDigitsOptions) {
-    const { clock, onDigit, onDue } = options;
+    const { mode, clock, onDigit, onDue } = options;
+    this.mode = mode;
     this.events = new DigitDetector({
       clock,
       onDigit: (digit, durationMs) => onDigit({ digit, durationMs, form: 'rfc4733' }),
@@ -49,12 +51,12 @@ export class LegDigits {
 
   /** Whether telephone-event is offered and taken at all. */
   get takesEvents(): boolean {
-    return this.options.mode === 'rfc4733' || this.options.mode === 'auto';
+    return this.mode === 'rfc4733' || this.mode === 'auto';
   }
 
   /** How digits go out. */
   get form(): DigitForm {
-    if (this.options.mode === 'info') return 'info';
+    if (this.mode === 'info') return 'info';
     return this.agreedEvents ? 'rfc4733' : 'inband';
   }
 
@@ -71,7 +73,7 @@ export class LegDigits {
       this.events.accept(packet);
       return packet;
     }
-    const { mode } = this.options;
+    const { mode } = this;
     if (mode === 'info' || !this.codec) return packet;
     const listens = !this.agreedEvents || (mode === 'auto' && !this.heardEvents);
     return listens ? this.listenTo(this.codec).accept(packet) : packet;

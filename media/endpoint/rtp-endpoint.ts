@@ -63,7 +63,8 @@ export class RtpEndpoint implements MediaEndpoint {
   private readonly outgoing: OutgoingStream;
   private readonly rtcp: RtcpSession;
   private readonly digits: LegDigits;
-  private readonly shield: DigitShield;
+  /** Made when it is needed first: few legs have card numbers keyed on them. */
+  private shield: DigitShield | undefined;
   private agreed: AgreedAudio | undefined;
   private formats: AgreedFormats | undefined;
   private ownCodec: AudioCodec | undefined;
@@ -83,7 +84,6 @@ export class RtpEndpoint implements MediaEndpoint {
       onDigit: (digit) => notify({ type: 'digit', endpointId: id, ...digit }),
       onDue: (digit, durationMs) => notify({ type: 'digit-due', endpointId: id, digit, durationMs }),
     });
-    this.shield = new DigitShield(clock);
     this.local = {
       rtp: { address: advertisedAddress, port: sockets.rtpPort },
       rtcpPort: sockets.rtcpPort,
@@ -178,8 +178,8 @@ export class RtpEndpoint implements MediaEndpoint {
   }
 
   hideDigits(hidden: boolean): void {
-    if (hidden) this.shield.hide();
-    else this.shield.show();
+    if (hidden) (this.shield ??= new DigitShield(this.options.clock)).hide();
+    else this.shield?.show();
   }
 
   private asAgreed(packet: StreamPacket, from: AudioCodec, { codec: to, event }: AgreedFormats): StreamPacket {
@@ -212,7 +212,7 @@ export class RtpEndpoint implements MediaEndpoint {
     this.rtcp.close();
     this.closed = true;
     this.digits.close();
-    this.shield.close();
+    this.shield?.close();
     this.silenceTimer?.cancel();
     this.listeners = [];
     this.path.close();
@@ -247,7 +247,7 @@ export class RtpEndpoint implements MediaEndpoint {
     if (sourceId === undefined) return;
     this.announceConnected();
     const inside = this.digits.incoming(this.asInside(packet, { sourceId, format, ownCodec: this.ownCodec }));
-    if (this.shield.isIdle) return this.tell(inside);
+    if (!this.shield || this.shield.isIdle) return this.tell(inside);
     for (const passed of this.shield.accept(inside, this.ownCodec)) this.tell(passed);
   }
 

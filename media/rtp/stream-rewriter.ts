@@ -12,8 +12,8 @@ import type { StreamPacket } from '../endpoint/endpoint';
 import type { AudioCodec } from '../ports';
 import { sequenceDistance, timestampDistance, wrapSequence, wrapTimestamp } from './sequence';
 
-/** Of G.711 and G.722 (RFC 3551), until something else is agreed on. */
-const FIRST_CLOCK_RATE_HZ = 8000;
+/** Until something is agreed on. */
+const FIRST_CODEC = 'PCMA';
 /** An unfinished digit whose packets stopped coming no longer keeps other sources silent. */
 const EVENT_PATIENCE_MS = 100;
 /** Further copies of a digit's end are expected; a source that came between would give them a new timestamp. */
@@ -44,17 +44,15 @@ export class StreamRewriter {
   /** The outgoing timestamp that belongs to the moment `anchorMs`. */
   private anchorTimestamp = randomInt(0x1_0000_0000 - 1);
   private anchorMs: number | undefined;
-  private clockRateHz = FIRST_CLOCK_RATE_HZ;
+  private codec: AudioCodec = FIRST_CODEC;
   private lastAudioUnits = 0;
   private eventUntilMs = -Infinity;
-  private unitsOf = (payload: Buffer): number => payload.length;
 
   constructor(private readonly clock: Clock) {}
 
   /** What the stream's packets are; to be told before the first of them. */
   carry(codec: AudioCodec): void {
-    this.clockRateHz = CODEC_FACTS[codec].clockRateHz;
-    this.unitsOf = (payload) => unitsOf(codec, payload);
+    this.codec = codec;
   }
 
   /**
@@ -122,7 +120,7 @@ export class StreamRewriter {
 
   private noteContent(packet: StreamPacket, nowMs: number): void {
     if (packet.content !== 'telephone-event') {
-      this.lastAudioUnits = this.unitsOf(packet.payload);
+      this.lastAudioUnits = unitsOf(this.codec, packet.payload);
       if (packet.content === 'tone') this.eventUntilMs = nowMs + TONE_PATIENCE_MS;
       return;
     }
@@ -132,6 +130,6 @@ export class StreamRewriter {
   }
 
   private unitsSince(sinceMs: number): number {
-    return Math.round(((this.clock.monotonicMs() - sinceMs) * this.clockRateHz) / 1000);
+    return Math.round(((this.clock.monotonicMs() - sinceMs) * CODEC_FACTS[this.codec].clockRateHz) / 1000);
   }
 }

@@ -69,7 +69,8 @@ export class WebRtcEndpoint implements MediaEndpoint {
   /** Never changed, only replaced: whoever is told of a packet may subscribe or unsubscribe meanwhile. */
   private listeners: readonly PacketListener[] = [];
   private readonly digits: DigitDetector;
-  private readonly shield: DigitShield;
+  /** Made when it is needed first: few legs have card numbers keyed on them. */
+  private shield: DigitShield | undefined;
   private readonly watch: ConnectionWatch;
   private readonly counters: StatsCache;
   private readonly work = new KeyedSerialQueue<'negotiation'>();
@@ -83,7 +84,6 @@ export class WebRtcEndpoint implements MediaEndpoint {
       onDigit: (digit, durationMs) =>
         notify({ type: 'digit', endpointId: this.id, digit, durationMs, form: 'rfc4733' }),
     });
-    this.shield = new DigitShield(clock);
     this.watch = new ConnectionWatch({
       clock,
       onConnected: () => notify({ type: 'connected', endpointId: this.id }),
@@ -174,8 +174,8 @@ export class WebRtcEndpoint implements MediaEndpoint {
   }
 
   hideDigits(hidden: boolean): void {
-    if (hidden) this.shield.hide();
-    else this.shield.show();
+    if (hidden) (this.shield ??= new DigitShield(this.parts.clock)).hide();
+    else this.shield?.show();
   }
 
   stats(): EndpointStats {
@@ -193,7 +193,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
     this.watch.close();
     this.counters.close();
     this.digits.close();
-    this.shield.close();
+    this.shield?.close();
     this.listeners = [];
     this.fromBrowser?.close();
     this.parts.toBrowser.close();
@@ -262,7 +262,7 @@ export class WebRtcEndpoint implements MediaEndpoint {
   private deliver(packet: StreamPacket): void {
     if (packet.content === 'telephone-event') this.digits.accept(packet);
     const { codec } = this;
-    if (this.shield.isIdle || !codec) return this.tell(packet);
+    if (!this.shield || this.shield.isIdle || !codec) return this.tell(packet);
     for (const passed of this.shield.accept(packet, codec)) this.tell(passed);
   }
 

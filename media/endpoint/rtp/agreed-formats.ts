@@ -25,6 +25,9 @@ export class AgreedFormats {
   /** telephone-event as we send it, when both take it. */
   readonly event: EventFormat | undefined;
   private readonly received: (ReceivedFormat | undefined)[];
+  /** Of the packet before: a peer's packets are nearly all of one format, and the table is far from the cache by then. */
+  private lastPayloadType = -1;
+  private last: ReceivedFormat | undefined;
 
   /** @param ownCodec what the endpoint's packets are inside: formats that cannot be made it are not understood. */
   constructor(agreed: AgreedAudio, ownCodec: AudioCodec) {
@@ -39,7 +42,11 @@ export class AgreedFormats {
 
   /** Undefined for what was not agreed on, and for everything while nothing is to come. */
   of(payloadType: number): ReceivedFormat | undefined {
-    return this.received[payloadType];
+    if (payloadType !== this.lastPayloadType) {
+      this.last = this.received[payloadType];
+      this.lastPayloadType = payloadType;
+    }
+    return this.last;
   }
 }
 

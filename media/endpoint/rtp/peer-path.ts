@@ -47,6 +47,10 @@ const DTLS_LAST = 63;
 /** A first flight has less. */
 const MAX_EARLY_BYTES = 2_048;
 
+/** V8 finds the fields of objects that are all made in one place many times faster, and these are read for each packet. */
+const ofOneShape = ({ rtp, rtcp, rtcpMux, security, dtls, ice }: AgreedPath): AgreedPath =>
+  ({ rtp, rtcp, rtcpMux, security, dtls, ice }) satisfies Record<keyof AgreedPath, unknown>;
+
 interface Door {
   readonly dtls: AgreedAudio['dtls'];
   readonly door: DtlsDoor;
@@ -84,7 +88,7 @@ export class PeerPath {
   }
 
   agree(agreed: AgreedPath): void {
-    this.agreed = agreed;
+    this.agreed = ofOneShape(agreed);
     this.latch.signal(agreed.rtp);
     this.rtcpSource = undefined;
     if (!agreed.dtls) this.security.agree(agreed.security);
