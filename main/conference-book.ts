@@ -1,6 +1,7 @@
 /** Conference rooms: kept in the store, looked up by calls, changed by administrators while the product runs. */
 import { ok } from '../base/result';
 import type { Result } from '../base/result';
+import { HIDDEN_PIN } from '../api/contract/conferences';
 import type { ConferencePorts } from '../api/ports';
 import type { Directory } from '../calls/context';
 import type { ConferenceRoom } from '../store/conference-rooms';
@@ -10,8 +11,6 @@ import type { LiveSettings } from './settings-editor';
 
 type RoomEditor = ConferencePorts['rooms'];
 
-/** As the API shows PINs; sent back, it means the one that is there. */
-const HIDDEN_PIN = '***';
 const PINS = ['moderatorPin', 'participantPin', 'listenerPin'] as const;
 
 /** In parts as well, for forms in other languages. */

@@ -84,8 +84,15 @@ export class DetectionDesk {
     leg.ear?.input.close();
     leg.ear = codec && {
       codec,
-      // Keys are no sound: they take its place.
-      input: new MixInput({ endpoint, codec, clock: this.options.clock, onEvent: () => undefined }),
+      input: new MixInput({
+        endpoint,
+        codec,
+        // Nothing above is looked for.
+        ceilingHz: SAMPLE_RATE_HZ,
+        clock: this.options.clock,
+        // Keys are no sound: they take its place.
+        onEvent: () => undefined,
+      }),
     };
     return leg.ear?.input;
   }
