@@ -30,7 +30,7 @@ import type { MediaEvent, MediaPort } from './ports';
 export const PROTOCOL_VERSION = 3;
 
 /** Over a network an app says something at least so often. */
-export const HEARTBEAT_MS = 500;
+export const HEARTBEAT_MS = 400;
 
 /** An SDP has 32 KB at most; everything else is smaller. */
 export const MAX_FRAME_BYTES = 256 * 1024;
