@@ -112,6 +112,7 @@ export class RtpEndpoint implements MediaEndpoint {
       ice,
       certificate: options.certificate,
       mayBeIn: options.mayBeIn,
+      goesOn: options.continues !== undefined,
       clock,
       log: options.log.child({ endpointId: id }),
       wants: ({ payloadType }) => this.formats?.of(payloadType) !== undefined,

@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { SrtpKeys, SrtpPolicy } from '../ports';
 import type { Fingerprint } from '../dtls/handshake';
 import type { MasterKey } from '../srtp/session-keys';
+import { SRTP_SUITES } from '../srtp/suites';
 import type { SrtpSuite } from '../srtp/suites';
+import { cryptosIn } from './security-descriptions';
 import type { RemoteDtls, Setup } from './remote-transport';
 
 export interface AgreedDtls {
@@ -35,7 +37,10 @@ export class LocalSecurity {
   constructor(
     private readonly policy: SrtpPolicy,
     private readonly options: LocalSecurityOptions = {},
-  ) {}
+  ) {
+    // The keys stay: there are peers that do not take another one within a call.
+    for (const { suite, master } of cryptosIn(options.continues ?? '')) this.keys.set(suite, master);
+  }
 
   get fingerprint(): string | undefined {
     return this.options.fingerprint;
@@ -58,7 +63,6 @@ export class LocalSecurity {
     if (this.keys.size > 0) return 'sdes';
     const { continues = '' } = this.options;
     if (/^a=fingerprint:/m.test(continues)) return 'dtls';
-    if (/^a=crypto:/m.test(continues)) return 'sdes';
     if (this.policy !== 'required') return 'plain';
     return this.acceptable.sdes ? 'sdes' : 'dtls';
   }
@@ -67,6 +71,11 @@ export class LocalSecurity {
   get awaited(): Acceptable {
     const { offers } = this;
     return { plain: offers === 'plain', sdes: offers === 'sdes', dtls: offers === 'dtls' };
+  }
+
+  /** In the order of our offers: those come first that the peer has had keys for. */
+  get suites(): readonly SrtpSuite[] {
+    return [...this.keys.keys(), ...SRTP_SUITES.filter((suite) => !this.keys.has(suite))];
   }
 
   keyFor(suite: SrtpSuite): MasterKey {

@@ -4,7 +4,6 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { AudioCodec } from '../ports';
 import type { AgreedSecurity } from '../srtp/packet-security';
-import { SRTP_SUITES } from '../srtp/suites';
 import {
   OFFERED_EVENT_PAYLOAD_TYPES,
   OFFERED_PAYLOAD_TYPES,
@@ -119,7 +118,7 @@ export function answerRtpOffer(
 export function makeRtpOffer(codecs: readonly AudioCodec[], local: LocalMedia): string {
   const formats = codecs.map((codec) => ({ codec, payloadType: OFFERED_PAYLOAD_TYPES[codec] }));
   const { security } = local;
-  const suites = security.offers === 'sdes' ? SRTP_SUITES : [];
+  const suites = security.offers === 'sdes' ? security.suites : [];
   const lines = audioLines({
     protocol: OFFERED_PROTOCOLS[security.offers],
     formats,

@@ -33,5 +33,13 @@ const masterKeyIn = (text: string, suite: SrtpSuite): MasterKey | undefined => {
   return { key: bytes.subarray(0, suite.keyBytes), salt: bytes.subarray(suite.keyBytes) };
 };
 
+/** The keys that a description of ours says. */
+export const cryptosIn = (sdp: string): Omit<CryptoAttribute, 'tag'>[] =>
+  [...sdp.matchAll(/^a=crypto:\d+ (\S+) (\S+)\r?$/gm)].flatMap(([, name = '', config = '']) => {
+    const suite = suiteNamed(name);
+    const master = suite && masterKeyIn(config, suite);
+    return suite && master ? [{ suite, master }] : [];
+  });
+
 export const cryptoLine = ({ tag, suite, master }: CryptoAttribute): string =>
   `a=crypto:${tag} ${suite.name} inline:${Buffer.concat([master.key, master.salt]).toString('base64')}`;

@@ -1,6 +1,6 @@
 /** Which packet of a stream a sequence number of 16 bits means, and whether it has been there before (RFC 3711, 3.3). */
 
-const SEQUENCE_RANGE = 0x1_0000;
+export const SEQUENCE_RANGE = 0x1_0000;
 const HALF = 0x8000;
 
 /** Appendix A: the index next to `highest` that ends in `sequenceNumber`; never below zero. */

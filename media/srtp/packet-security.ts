@@ -17,6 +17,9 @@ export class PacketSecurity {
   private sending: SrtpContext | undefined;
   private receiving: SrtpContext | undefined;
 
+  /** @param missedRollovers see {@link SrtpContext}. */
+  constructor(private readonly missedRollovers = 0) {}
+
   /**
    * A new agreement. A direction whose key stays, or comes back after plain RTP, goes on: its counters must not begin
    * again (RFC 3711, 9.1).
@@ -57,7 +60,8 @@ export class PacketSecurity {
 
   private receiverOf({ suite, remote }: AgreedSecurity): SrtpContext {
     const name = nameOf(suite, remote);
-    if (this.receiver?.name !== name) this.receiver = { name, context: new SrtpContext(suite, remote) };
+    if (this.receiver?.name !== name)
+      this.receiver = { name, context: new SrtpContext(suite, remote, this.missedRollovers) };
     return this.receiver.context;
   }
 }

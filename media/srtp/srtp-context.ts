@@ -1,7 +1,7 @@
 /** One direction of a secured stream (RFC 3711): which packet is which, what was there before; packets in, packets out. */
 import { CounterTransform } from './counter-transform';
 import { GcmTransform } from './gcm-transform';
-import { nearestIndex, ReplayWindow } from './packet-index';
+import { nearestIndex, ReplayWindow, SEQUENCE_RANGE } from './packet-index';
 import type { MasterKey } from './session-keys';
 import type { SrtpSuite } from './suites';
 import type { PacketTransform } from './transform';
@@ -23,7 +23,15 @@ export class SrtpContext {
   private readonly sources = new Map<number, Source>();
   private readonly transform: PacketTransform;
 
-  constructor(suite: SrtpSuite, master: MasterKey) {
+  /**
+   * @param missedRollovers of the peer's sequence numbers, at most: who comes into a stream that runs already, under a key
+   *   that stays, is not told how often they have begun anew (RFC 3711, 3.3.1), and finds out by what proves genuine.
+   */
+  constructor(
+    suite: SrtpSuite,
+    master: MasterKey,
+    private missedRollovers = 0,
+  ) {
     this.transform = suite.kind === 'gcm' ? new GcmTransform(suite, master) : new CounterTransform(suite, master);
   }
 
@@ -44,11 +52,26 @@ export class SrtpContext {
     if (headerBytes === undefined) return undefined;
     const ssrc = datagram.readUInt32BE(8);
     const known = this.sources.get(ssrc);
+    if (!known && this.missedRollovers > 0) return this.openFirst(datagram, { headerBytes, ssrc });
     const index = nearestIndex(datagram.readUInt16BE(2), known?.rtp.highest);
     if (known && !known.rtp.admits(index)) return undefined;
     const plain = this.transform.openRtp(datagram, { headerBytes, ssrc, index });
     if (plain) this.sourceOf(ssrc).rtp.add(index);
     return plain;
+  }
+
+  private openFirst(datagram: Buffer, at: { readonly headerBytes: number; readonly ssrc: number }): Buffer | undefined {
+    const sequenceNumber = datagram.readUInt16BE(2);
+    for (let rollovers = 0; rollovers <= this.missedRollovers; rollovers += 1) {
+      const index = rollovers * SEQUENCE_RANGE + sequenceNumber;
+      const plain = this.transform.openRtp(datagram, { ...at, index });
+      if (!plain) continue;
+      // A source that comes later begins with none.
+      this.missedRollovers = 0;
+      this.sourceOf(at.ssrc).rtp.add(index);
+      return plain;
+    }
+    return undefined;
   }
 
   /** Secures a compound RTCP packet of ours. */

@@ -26,6 +26,8 @@ export interface PeerPathOptions {
   readonly certificate: DtlsCertificate;
   /** Where the peer may be; anywhere when absent. */
   readonly mayBeIn: ((address: string) => boolean) | undefined;
+  /** In the place of an endpoint that is lost: the peer's stream has been running. Default false. */
+  readonly goesOn?: boolean | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** Whether the endpoint understands the packet; only such may settle where the peer is. */
@@ -44,6 +46,8 @@ export type AgreedPath = Pick<AgreedAudio, 'rtp' | 'rtcp' | 'rtcpMux' | 'securit
 /** RFC 7983, 7. */
 const DTLS_FIRST = 20;
 const DTLS_LAST = 63;
+/** Eight hours of 50 packets a second. */
+const MAX_MISSED_ROLLOVERS = 22;
 /** A first flight has less. */
 const MAX_EARLY_BYTES = 2_048;
 
@@ -59,7 +63,7 @@ interface Door {
 export class PeerPath {
   private readonly latch: RemoteLatch;
   /** Of RTP, and of RTCP as far as it has no handshake of its own. */
-  private readonly security = new PacketSecurity();
+  private readonly security: PacketSecurity;
   private readonly rtcpSecurity = new PacketSecurity();
   private readonly doors = new Map<IceComponent, Door>();
   private readonly keyed = new Set<IceComponent>();
@@ -72,6 +76,7 @@ export class PeerPath {
   private readonly refusedSource = new RefusedSource();
 
   constructor(private readonly options: PeerPathOptions) {
+    this.security = new PacketSecurity(options.goesOn ? MAX_MISSED_ROLLOVERS : 0);
     this.latch = new RemoteLatch(options.clock, options.mayBeIn);
     options.sockets.onRtp((datagram, from) => this.receive(1, datagram, from));
     options.sockets.onRtcp((datagram, from) => this.receive(2, datagram, from));

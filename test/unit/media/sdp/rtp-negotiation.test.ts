@@ -319,10 +319,21 @@ describe('keys in the SDP (RFC 4568)', () => {
     const own = answered.ok && /AES_CM_128_HMAC_SHA1_80 \S+/.exec(answered.value.sdp)?.[0];
     const offer = makeRtpOffer(['PCMA'], media);
     expect(offer).toContain('m=audio 20000 RTP/SAVP 8 101\r\n');
-    expect(offer).toContain(`a=crypto:2 ${String(own)}\r\n`);
-    const accepted = readRtpAnswer(securedOffer(`2 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
+    expect(offer).toContain(`a=crypto:1 ${String(own)}\r\n`);
+    const accepted = readRtpAnswer(securedOffer(`1 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], media);
     expect(accepted.ok && accepted.value.security?.suite.name).toBe('AES_CM_128_HMAC_SHA1_80');
     expect(readRtpAnswer(offerOf(['m=audio 4000 RTP/AVP 8']), ['PCMA'], media).ok).toBe(false);
+  });
+
+  it('an endpoint that goes on with a session offers the key that the peer has had, before all others', () => {
+    const before = answerRtpOffer(securedOffer(`1 AES_CM_128_HMAC_SHA1_80 ${KEY}`), ['PCMA'], withPolicy('optional'));
+    if (!before.ok) throw new Error(before.fault.message);
+    const own = /AES_CM_128_HMAC_SHA1_80 \S+/.exec(before.value.sdp)?.[0];
+    const security = new LocalSecurity('optional', { continues: before.value.sdp });
+    const offer = makeRtpOffer(['PCMA'], { ...local(), security });
+    expect(offer).toContain(`a=crypto:1 ${String(own)}\r\n`);
+    expect(offer.match(/a=crypto:/g)).toHaveLength(5);
+    expect(offer.split(String(own))).toHaveLength(2);
   });
 });
 

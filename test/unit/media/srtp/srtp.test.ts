@@ -110,6 +110,18 @@ describe.each(SRTP_SUITES.map((suite) => [suite.name, suite] as const))('%s', (_
     }
   });
 
+  it('goes into a stream that has been running, however often its numbers have begun anew', () => {
+    const sender = new SrtpContext(suite, master);
+    for (let number = 0; number <= 200_000; number += 20_000) sender.protectRtp(packetOf(number & 0xffff));
+    const [first, second] = [220_000, 240_000].map((number) => sender.protectRtp(packetOf(number & 0xffff)));
+    expect(new SrtpContext(suite, master).openRtp(first as Buffer)).toBeUndefined();
+    expect(new SrtpContext(suite, master, 2).openRtp(first as Buffer)).toBeUndefined();
+    const late = new SrtpContext(suite, master, 22);
+    expect(late.openRtp(first as Buffer)).toEqual(packetOf(220_000 & 0xffff));
+    expect(late.openRtp(first as Buffer)).toBeUndefined();
+    expect(late.openRtp(second as Buffer)).toEqual(packetOf(240_000 & 0xffff));
+  });
+
   it('refuses what was changed, comes again, or was secured with another key', () => {
     const sender = new SrtpContext(suite, master);
     const receiver = new SrtpContext(suite, master);
