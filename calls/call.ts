@@ -1,5 +1,6 @@
 /** One call: its legs, its phase and its log. What is done with it stands in the files named after the acts. */
 import type { Timer } from '../base/clock';
+import type { Detect } from '../base/detect';
 import { newId } from '../base/ids';
 import type { AgentId, CallId, ContactId, EndpointId, PlayId, QueueId, RecordingId } from '../base/ids';
 import type { AudioCodec, DtmfMode } from '../media/ports';
@@ -14,6 +15,7 @@ import type { RecordingMask } from './recording-mask';
 import type { RecordingTerms } from './recording-terms';
 import type { ReleaseMode } from '../store/release-modes';
 import type { Screening } from './screen-answer';
+import type { HeardInCall, TalkListening } from './listen-in-talk';
 import type { LegOwner } from './leg-owner';
 import { Joint } from './joint';
 import { movePhase } from './phase';
@@ -145,6 +147,11 @@ export class Call {
   reanswerTimer: Timer | undefined;
   /** What the flow knows by name. */
   variables = new Variables();
+  /** What is to be listened for in the conversation; as the trunk says when absent. */
+  detect: Detect | undefined;
+  talkListening: TalkListening | undefined;
+  /** What the customer's side was heard to be last. */
+  heard: HeardInCall | undefined;
   /** Media listens to the caller, for the flow. */
   isListenedTo = false;
   /** The flow has gone to its step for fax machines. */

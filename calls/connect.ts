@@ -9,6 +9,7 @@ import { callChanged } from './desk-view';
 import { stopListening } from './detection';
 import { endCall } from './end';
 import { join } from './joint';
+import { listenInTalk } from './listen-in-talk';
 import { recordConversation } from './recording';
 import { followAgent } from './supervision';
 
@@ -42,6 +43,7 @@ export const joinParties = async (ctx: CallContext, call: Call): Promise<void> =
   callChanged(ctx, call);
   followAgent(ctx, call);
   await stopListening(ctx, call);
+  listenInTalk(ctx, call);
   await recordConversation(ctx, call);
   callChanged(ctx, call);
 };

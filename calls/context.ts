@@ -1,5 +1,6 @@
 /** What every act on a call needs, built once by the center and handed to each act as its first argument. */
 import type { Clock } from '../base/clock';
+import type { Detect } from '../base/detect';
 import type { TypedEmitter } from '../base/emitter';
 import type { AgentId, CallId, ContactId, EndpointId, QueueId, SupervisionId } from '../base/ids';
 import type { Logger } from '../base/log';
@@ -107,6 +108,8 @@ export interface Directory {
   mayRefer?(trunkId: string): boolean;
   /** How the digits of a trunk's calls travel. */
   dtmfOfTrunk?(trunkId: string): DtmfMode | undefined;
+  /** What is listened for in conversations through it; nothing when absent. */
+  detectOfTrunk?(trunkId: string): Detect | undefined;
   /** How their packets may come. */
   rtpOfTrunk?(trunkId: string): LegRtp | undefined;
   /** The calling code of the country that a trunk's people live in. */

@@ -104,6 +104,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     dialFailure: dialFailureOf(call, agentId),
     autoAnswerMs: call.agentLeg?.agentId === agentId ? autoAnswerMs(ctx, call) : undefined,
     customerHolds: call.customerHolds,
+    heard: heardFor(call),
     left: leftOf(call),
     supervised: ctx.agentsSeeSupervision ? call.supervisors.some(({ isThere }) => isThere) : undefined,
     parties: partiesView(ctx, call, agentId),
@@ -118,6 +119,13 @@ const dialFailureOf = ({ phase, identity, connectedAtMs, log }: Call, viewer: Ag
   const { outcome } = log.interaction;
   const isOther = outcome?.party === 'carrier' || outcome?.party === 'called';
   return phase.kind === 'ended' && connectedAtMs === undefined && isOther ? outcome.reason : undefined;
+};
+
+/** Not of a customer's side that another one has taken the place of. */
+const heardFor = ({ heard, customer }: Call): DeskCall['heard'] => {
+  if (!heard || heard.endpointId !== customer?.endpointId) return undefined;
+  const { what, atMs, awaitsMessage } = heard;
+  return { what, atMs, ...(awaitsMessage && { awaitsMessage }) };
 };
 
 /** Only who has the customer may do something about the recording. */

@@ -12,6 +12,7 @@ import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
 import { agentsOf, callChanged, callOfAgent, deskAgent, deskCall, deskQueues } from './desk-view';
 import { dial } from './dial';
+import type { DialOrder } from './dial';
 import { directAgent } from './direct-agent';
 import { endCall } from './end';
 import { holdCall, resumeCall } from './hold';
@@ -56,7 +57,7 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
     case 'not-ready':
       return ctx.acd.dispatch({ type: 'agent-not-ready', agentId, reason: command.reason });
     case 'dial':
-      return dialTyped(ctx, agentId, command.number);
+      return dialTyped(ctx, agentId, command);
     case 'wrap-up-done':
       return wrapUpDone(ctx, agentId, command);
     case 'send-digits':
@@ -90,9 +91,9 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
   }
 };
 
-const dialTyped = async (ctx: CallContext, agentId: AgentId, typed: string): Promise<Result<void>> => {
-  const number = numberFromTyped(typed);
-  return number.ok ? dial(ctx, agentId, number.value) : number;
+const dialTyped = async (ctx: CallContext, agentId: AgentId, typed: DialOrder): Promise<Result<void>> => {
+  const number = numberFromTyped(typed.number);
+  return number.ok ? dial(ctx, agentId, { ...typed, number: number.value }) : number;
 };
 
 /** Of a call that has ended meanwhile it is of no use, and no fault. */

@@ -5,10 +5,12 @@ import { isForFax } from '../flows/interpreter';
 import type { Heard, Listening } from '../flows/detect';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
+import { callChanged } from './desk-view';
 import { noteEarlySound } from './early-sound';
 import { advanceFlow } from './flow-runner';
 import { legOf } from './legs';
 import { leaveQueueForFax } from './fax-caller';
+import { dropTalkListening, heardInCall } from './listen-in-talk';
 import { screened } from './screen-answer';
 
 type Found = Extract<MediaEvent, Finding>;
@@ -18,6 +20,7 @@ export const listenForFlow = async (ctx: CallContext, call: Call, listening: Lis
   const { customer, flow, faxHandled } = call;
   if (!customer) return;
   const wanted: Detection = { ...listening, ...(flow?.fax !== undefined && !faxHandled && { fax: true }) };
+  dropTalkListening(call);
   call.isListenedTo = Object.keys(wanted).length > 0;
   const begun = await ctx.media.detect(customer.endpointId, wanted);
   if (!begun.ok) ctx.log.warn({ callId: call.callId, fault: begun.fault }, 'a caller is not listened to');
@@ -36,6 +39,7 @@ export const foundInSound = async (ctx: CallContext, call: Call, found: Found): 
   if (!leg) return;
   if (noteEarlySound(leg, found)) return;
   noteFound(call, leg, found);
+  if (leg === call.customer && (await heardInCall(ctx, call, found))) callChanged(ctx, call);
   if (leg === call.peer) return screened(ctx, call, found);
   const heard = heardOf(found);
   if (leg !== call.customer || !heard) return;
@@ -62,10 +66,14 @@ const heardOf = (found: Found): Heard | undefined => {
 
 /** For the history: who or what was there. Silence is no news. */
 const noteFound = (call: Call, leg: Leg, found: Found): void => {
-  const party =
-    leg === call.customer
-      ? ({ role: 'caller', id: call.identity.number } as const)
-      : ({ role: 'called', id: call.peer?.number ?? '' } as const);
-  if (found.type === 'fax-detected') call.log.addDetection({ ...party, heard: 'fax', detail: found.tone });
-  if (found.type === 'answered-by') call.log.addDetection({ ...party, heard: found.answeredBy, detail: found.cause });
+  const { identity, peer, log } = call;
+  const isCaller = leg === call.customer;
+  const party = isCaller
+    ? ({ role: 'caller', id: identity.number } as const)
+    : ({ role: 'called', id: peer?.number ?? '' } as const);
+  // Whom an agent has dialled stands in the caller's place.
+  const isAnswer = !isCaller || identity.dialledBy !== undefined;
+  if (found.type === 'fax-detected') log.addDetection({ ...party, heard: 'fax', detail: found.tone }, isAnswer);
+  if (found.type === 'answered-by')
+    log.addDetection({ ...party, heard: found.answeredBy, detail: found.cause }, isAnswer);
 };

@@ -2,6 +2,7 @@
  * An agent dials: the agent's browser is called first, then the other party, then both are joined. The other party is a
  * number through a trunk, a desk phone, or another agent's browser.
  */
+import type { Detect } from '../base/detect';
 import { fail, ok } from '../base/result';
 import { asId, newId } from '../base/ids';
 import type { AgentId, CallId, ContactId, TrunkId } from '../base/ids';
@@ -23,6 +24,7 @@ import { hasToldItself, hearEarlySound } from './early-sound';
 import { tellFailure } from './failure-tone';
 import { codecsOfGoal, dtmfOfGoal, headersOfGoal, mediaOfGoal, nameOfGoal } from './goal-media';
 import { join } from './joint';
+import { listenInTalk } from './listen-in-talk';
 import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
@@ -39,6 +41,12 @@ import { codecsOfBrowser } from './leg-codecs';
 const AGENT_ANSWER_TIMEOUT_MS = 10_000;
 const FAR_END_TIMEOUT_MS = 60_000;
 
+export interface DialOrder {
+  readonly number: string;
+  /** What is listened for after the answer; as the trunk says when absent. */
+  readonly detect?: Detect | undefined;
+}
+
 export interface DialPlan {
   readonly agent: DirectoryAgent;
   /** As it was dialled. */
@@ -46,7 +54,11 @@ export interface DialPlan {
   readonly goal: PersonGoal;
 }
 
-export const dial = async (ctx: CallContext, agentId: AgentId, number: string): Promise<Result<void>> => {
+export const dial = async (
+  ctx: CallContext,
+  agentId: AgentId,
+  { number, detect }: DialOrder,
+): Promise<Result<void>> => {
   const may = mayBeginCall(ctx, agentId);
   if (!may.ok) return may;
   const permitted = ctx.permission.outbound({ agentId, dialled: number });
@@ -67,6 +79,7 @@ export const dial = async (ctx: CallContext, agentId: AgentId, number: string): 
   if (!within.ok) return within;
   const plan = { agent, number, goal: goal.value };
   const call = createDialledCall(ctx, plan);
+  call.detect = detect;
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
   if (!begun.ok) return begun;
   ctx.calls.set(call.callId, call);
@@ -314,5 +327,7 @@ export const farEndIsThere = async (ctx: CallContext, call: Call): Promise<void>
   call.moveTo({ kind: 'talking', agentId });
   call.log.update({ answeredAtMs: ctx.clock.nowMs() });
   call.log.join('caller', call.identity.number);
+  // From the moment of the answer on, since a machine's greeting has begun.
+  listenInTalk(ctx, call);
   await joinParties(ctx, call);
 };

@@ -11,6 +11,7 @@ import type { Ending } from './outcome';
 import { dropTake } from './record-prompt';
 import { stopRecording } from './recording';
 import { dropMask } from './recording-mask';
+import { dropTalkListening } from './listen-in-talk';
 import { dropScreening } from './screen-answer';
 import { supervisionOver } from './supervise';
 import type { ThirdParty } from './third-party';
@@ -24,6 +25,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
   dropScreening(call);
+  dropTalkListening(call);
   call.reanswerTimer?.cancel();
   dropMask(ctx, call);
   ctx.log.info({ callId: call.callId, phase: before.kind, ...ending }, 'call ended');

@@ -210,15 +210,18 @@ export class InteractionLog {
     this.change();
   }
 
-  /** What is heard again and again is noted once. */
-  addDetection(found: Omit<DetectionEntry, 'atMs'>): void {
+  /**
+   * What is heard again and again is noted once.
+   * @param isAnswer it is who has answered what was dialled.
+   */
+  addDetection(found: Omit<DetectionEntry, 'atMs'>, isAnswer = found.role === 'called'): void {
     const known = (this.document.detections ??= []);
     const isKnown = known.some(
       ({ id, heard, detail }) => id === found.id && heard === found.heard && detail === found.detail,
     );
     if (isKnown || known.length >= MAX_DETECTIONS) return;
     known.push({ atMs: this.deps.clock.nowMs(), ...found });
-    if (found.role === 'called') this.document.answeredBy = found.heard;
+    if (isAnswer) this.document.answeredBy = found.heard;
     this.change();
   }
 

@@ -1,5 +1,6 @@
 /** What the api (and whoever else stands above) sees of calls: desks of agents, queues, and what happens on them. */
 import type { NotReadyReason } from '../acd/core/model';
+import type { Detect } from '../base/detect';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { SupervisionView, TeamCall } from './supervision-ports';
@@ -59,6 +60,8 @@ export interface DeskCall {
   readonly autoAnswerMs?: number | undefined;
   /** The customer's side has put us on hold. */
   readonly customerHolds?: boolean | undefined;
+  /** What the customer's side was heard to be, if anybody has listened. */
+  readonly heard?: DeskHeard | undefined;
   /** Who has hung up and may come back, and until when. */
   readonly left?: { readonly party: 'agent' | 'caller'; readonly untilMs: number } | undefined;
   /** A supervisor is with the call; absent where agents are not to know. */
@@ -71,6 +74,14 @@ export interface DeskCall {
   readonly consulted?: boolean | undefined;
   /** Why the last consultation or transfer did not come about. */
   readonly consultFailure?: string | undefined;
+}
+
+/** Who, or what, is at the other end. */
+export interface DeskHeard {
+  readonly what: 'human' | 'machine' | 'not-sure' | 'fax';
+  readonly atMs: number;
+  /** Of a machine: its greeting is over, it records. */
+  readonly awaitsMessage?: boolean | undefined;
 }
 
 /** How a call is recorded at the moment, and what this agent may do about it. */
@@ -145,7 +156,8 @@ export interface DeskSnapshot {
 export type DeskCommand =
   | { readonly command: 'ready' }
   | { readonly command: 'not-ready'; readonly reason: DeskNotReadyReason }
-  | { readonly command: 'dial'; readonly number: string }
+  /** `detect`: what is listened for after the answer; as the trunk says when absent. */
+  | { readonly command: 'dial'; readonly number: string; readonly detect?: Detect | undefined }
   | { readonly command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up'; readonly callId: CallId }
   | { readonly command: 'transfer' | 'consult'; readonly callId: CallId; readonly target: TransferTarget }
   | {

@@ -2,7 +2,7 @@
 import type { AgentId, CallId, InteractionId, QueueId, SupervisionId, UserId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { SupervisionMode } from '../media/supervision';
-import type { DeskCall } from './ports';
+import type { DeskCall, DeskHeard } from './ports';
 import type { SupervisorDevice, SupervisorIdentity } from './supervisor';
 
 /** One call until it ends, or one agent's calls, this one and those that come. */
@@ -55,6 +55,7 @@ export interface TeamCall {
   readonly startedAtMs: number;
   readonly answeredAtMs?: number | undefined;
   readonly muted: boolean;
+  readonly heard?: DeskHeard | undefined;
   /** With what supervisors may do about it. */
   readonly recordingState?: DeskCall['recordingState'];
   readonly supervisors: readonly Pick<SupervisionView, 'userId' | 'displayName' | 'displayNameZh' | 'mode' | 'state'>[];

@@ -61,10 +61,10 @@ export const watchView = (ctx: CallContext, watch: Watch, reason?: string): Supe
 /** One agent's view of a call, cut down to what those see who lead the agents, and with who listens to it. */
 export const teamCall = (call: Call, agentId: AgentId, view: DeskCall): TeamCall => {
   const { callId, interactionId, direction, state, number, displayName, displayNameZh } = view;
-  const { queueId, queueName, queueNameZh, startedAtMs, answeredAtMs, muted } = view;
+  const { queueId, queueName, queueNameZh, startedAtMs, answeredAtMs, muted, heard } = view;
   return {
     ...{ callId, interactionId, agentId, direction, state, number, displayName, displayNameZh },
-    ...{ queueId, queueName, queueNameZh, startedAtMs, answeredAtMs, muted },
+    ...{ queueId, queueName, queueNameZh, startedAtMs, answeredAtMs, muted, heard },
     recordingState: recordingView(call, ruleOf(call).supervisorMay),
     supervisors: call.supervisors.map(({ identity, mode, isThere }) => {
       const { userId, displayName: name, displayNameZh: nameZh } = identity;

@@ -93,6 +93,7 @@ runChild('app', async (config, { log, tell }) => {
       const line = gateway.trunks.line(trunkId);
       return line && rtpOf(line.trunk.settings);
     },
+    detectOfTrunk: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.detect ?? config.detect,
     countryOfTrunk: (trunkId) => gateway.trunks.line(trunkId)?.trunk.settings.numbers?.country,
   };
   const conferences = await ConferenceBook.load(store.conferenceRooms);

@@ -1,5 +1,6 @@
 /** What the supervisor and its child processes say to each other (Node's IPC channel). */
 import type { CodecPolicy } from '../calls/leg-codecs';
+import type { Detect } from '../base/detect';
 import type { LogLevel } from '../base/log';
 import type { SpeechSettings } from '../media/speech/options';
 import type { DigestAlgorithm } from '../signaling/sip/digest';
@@ -107,6 +108,7 @@ export interface AppStart extends CommonStart {
   readonly storeUri: string;
   readonly sessionHours: number;
   readonly turn: TurnConfig;
+  readonly detect: Detect;
   readonly agentsSeeSupervision: boolean;
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;

@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { DETECT } from '../base/detect';
 import { messageOf } from '../base/errors';
 import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
@@ -160,6 +161,8 @@ export const fileSchema = z.strictObject({
   sessionHours: z.number().min(1).max(48).default(12),
   /** Whether agents are told, and see in the history, that a supervisor is with their call. */
   agentsSeeSupervision: z.boolean().default(false),
+  /** What is listened for while agents talk with somebody through a trunk that has no word of its own about it. */
+  detect: z.enum(DETECT).default('nothing'),
   /** With the keys by which secrets in the database are encrypted; made in the data folder when absent. */
   secretsKeyFile: z.string().min(1).optional(),
   /** What browsers and SIP phones are offered and may offer, most wanted first; trunks have lists of their own. */

@@ -31,7 +31,7 @@ export interface LiveFlows {
 
 /** What trunks answer at the moment of a call. */
 export type TrunkRules = Required<
-  Pick<Directory, 'outboundTrunk' | 'mayRefer' | 'dtmfOfTrunk' | 'rtpOfTrunk' | 'countryOfTrunk'>
+  Pick<Directory, 'outboundTrunk' | 'mayRefer' | 'detectOfTrunk' | 'dtmfOfTrunk' | 'rtpOfTrunk' | 'countryOfTrunk'>
 > & {
   /** Whether a trunk's calls are secured. */
   srtpOf(trunkId: string): OutboundTrunk['srtp'];
@@ -122,6 +122,7 @@ const directoryOf = (from: Sources): Directory => {
     mayRefer: (trunkId) => from.trunks.mayRefer(trunkId),
     dtmfOfTrunk: (trunkId) => from.trunks.dtmfOfTrunk(trunkId),
     rtpOfTrunk: (trunkId) => from.trunks.rtpOfTrunk(trunkId),
+    detectOfTrunk: (trunkId) => from.trunks.detectOfTrunk?.(trunkId),
     countryOfTrunk: (trunkId) => from.trunks.countryOfTrunk(trunkId),
   };
 };

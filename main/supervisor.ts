@@ -190,6 +190,7 @@ export class Supervisor {
       storeUri,
       sessionHours: config.sessionHours,
       turn: config.turn,
+      detect: config.detect,
       agentsSeeSupervision: config.agentsSeeSupervision,
       codecs: config.codecs,
       digestAlgorithms: config.digestAlgorithms,

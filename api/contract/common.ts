@@ -87,6 +87,15 @@ export const partyViewSchema = z.object({
 });
 export type PartyView = z.infer<typeof partyViewSchema>;
 
+/** Who, or what, was heard to be at the other end. */
+export const heardViewSchema = z.object({
+  what: z.enum(['human', 'machine', 'not-sure', 'fax']),
+  atMs: z.number(),
+  /** Of a machine: its greeting is over, it records. */
+  awaitsMessage: z.boolean().optional(),
+});
+export type HeardView = z.infer<typeof heardViewSchema>;
+
 /** One call as one agent sees it. */
 export const callViewSchema = z.object({
   callId: z.string(),
@@ -121,6 +130,7 @@ export const callViewSchema = z.object({
   autoAnswerMs: z.number().optional(),
   /** The customer's side has put us on hold. */
   customerHolds: z.boolean().optional(),
+  heard: heardViewSchema.optional(),
   /** Who has hung up and may come back, and until when. */
   left: z.object({ party: z.enum(['agent', 'caller']), untilMs: z.number() }).optional(),
   /** A supervisor is with the call; absent where agents are not to know. */

@@ -5,6 +5,7 @@
  * while a call is open there.
  */
 import { z } from 'zod';
+import { DETECT } from '../../base/detect';
 import {
   agentViewSchema,
   callViewSchema,
@@ -27,7 +28,13 @@ const callId = z.string().min(1).max(64);
 export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ id, command: z.literal('ready') }),
   z.strictObject({ id, command: z.literal('not-ready'), reason: z.enum(CHOSEN_NOT_READY_REASONS) }),
-  z.strictObject({ id, command: z.literal('dial'), number: z.string().min(1).max(64) }),
+  z.strictObject({
+    id,
+    command: z.literal('dial'),
+    number: z.string().min(1).max(64),
+    /** What is listened for after the answer of a number outside; left out, as its trunk says. */
+    detect: z.enum(DETECT).optional(),
+  }),
   z.strictObject({ id, command: z.literal('hold'), callId }),
   z.strictObject({ id, command: z.literal('resume'), callId }),
   z.strictObject({ id, command: z.literal('mute'), callId }),

@@ -1,6 +1,6 @@
 /** Supervision: who listens to which agent's call, and how. Times are milliseconds since 1970 (UTC). */
 import { z } from 'zod';
-import { callStateSchema, recordingStateSchema } from './common';
+import { callStateSchema, heardViewSchema, recordingStateSchema } from './common';
 
 /** `monitor`: heard by nobody; `whisper`: by the agent alone; `barge`: by the agent and whom the agent talks with. */
 export const supervisionModeSchema = z.enum(['monitor', 'whisper', 'barge']);
@@ -66,6 +66,7 @@ export const teamCallSchema = z.object({
   startedAtMs: z.number(),
   answeredAtMs: z.number().optional(),
   muted: z.boolean(),
+  heard: heardViewSchema.optional(),
   /** With what supervisors may do about it. */
   recordingState: recordingStateSchema.optional(),
   supervisors: z.array(

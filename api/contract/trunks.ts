@@ -1,5 +1,6 @@
 /** Trunks and outbound routes, as administrators write them: in the configuration file and over the API. */
 import { z } from 'zod';
+import { DETECT } from '../../base/detect';
 import { settingId } from './routing';
 
 const text = (max: number) => z.string().min(1).max(max);
@@ -129,6 +130,8 @@ export const trunkBodySchema = z.strictObject({
   rtpNetworks: z.array(text(64)).max(100).default([]),
   /** Silence in a conversation that ends the call; 0 for never. */
   mediaTimeoutS: z.number().int().min(0).max(3_600).default(60),
+  /** What is listened for in conversations through it; as the configuration says when absent. */
+  detect: z.enum(DETECT).optional(),
   earlyMedia: z.enum(['pass', 'ignore']).default('pass'),
   numbers: numbersSchema.prefault({}),
   /** Shown as the caller, as far as the policy says so. */

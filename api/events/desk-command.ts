@@ -14,7 +14,7 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' | 'confe
     case 'not-ready':
       return { command: 'not-ready', reason: command.reason };
     case 'dial':
-      return { command: 'dial', number: command.number };
+      return { command: 'dial', number: command.number, detect: command.detect };
     case 'hold':
     case 'resume':
     case 'mute':

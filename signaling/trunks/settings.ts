@@ -1,4 +1,5 @@
 /** What an administrator says about trunks and outbound routes. Everything optional has a default, named beside it. */
+import type { Detect } from '../../base/detect';
 
 export type TrunkTransport = 'udp' | 'tcp' | 'tls';
 
@@ -138,6 +139,8 @@ export interface TrunkSettings {
   readonly rtpNetworks?: readonly string[] | undefined;
   /** Silence in a conversation that ends the call. Default 60; 0 for never. */
   readonly mediaTimeoutS?: number | undefined;
+  /** What is listened for while agents talk through it; as the configuration says when absent. */
+  readonly detect?: Detect | undefined;
   /** Whether sound before the answer is passed on. Default pass. */
   readonly earlyMedia?: 'pass' | 'ignore' | undefined;
   readonly numbers?: NumberSettings | undefined;

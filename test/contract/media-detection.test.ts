@@ -92,6 +92,22 @@ describe.each(Object.keys(IMPLEMENTATIONS))('detection: %s', (name) => {
     expect([...typesOf(person), ...typesOf(machine)]).not.toContain('fax-detected');
   }, 40_000);
 
+  it('listening begins in the middle of a conversation: the other hears every packet, as it was sent', async () => {
+    const answering = await party(joined(silence(300), sine(2100, 1500, -12)));
+    const agent = await party(silence(2000));
+    value(await port.bridge(answering.id, agent.id));
+    answering.peer.speak();
+    agent.peer.speak();
+    await until('the agent hears', () => agent.peer.received.length > 5);
+    value(await port.detect(answering.id, { fax: true, answeringMachine: {} }));
+    await told('fax-detected', answering);
+    expect(agent.peer.sequenceBreaks()).toBe(0);
+    const [tone, heard] = [toPcm(sine(2100, 1500, -12)), agent.peer.heard()];
+    const levelOf = (sound: ArrayLike<number>): number =>
+      Math.sqrt(Array.from(sound).reduce((sum, value) => sum + value * value, 0) / sound.length);
+    expect(levelOf(heard.slice(-1600)) / (levelOf(tone) / 32_768)).toBeCloseTo(1, 1);
+  }, 10_000);
+
   it('refuses an unknown leg, and terms out of their bounds', async () => {
     const { id } = await party(silence(100));
     expect(codeOf(await port.detect(newId<EndpointId>(), { fax: true }))).toBe('not_found');

@@ -60,7 +60,17 @@ describeNeeding('chromium')('the agent desktop', () => {
       });
       await at(page, 'consult-bar').waitFor();
       await expectTidy(desk);
-      server.center.changeCall(call.callId, { state: 'connected', consult: undefined });
+      // A machine's greeting, then its beep: a notice that was closed does not hide the next one.
+      const notice = (heard: string) => page.locator(`[data-testid=heard-banner][data-heard=${heard}]`);
+      server.center.changeCall(call.callId, { heard: { what: 'machine', atMs: Date.now() } });
+      await notice('machine').getByRole('button').press('Enter');
+      await notice('machine').waitFor({ state: 'detached' });
+      server.center.changeCall(call.callId, { heard: { what: 'machine', atMs: Date.now(), awaitsMessage: true } });
+      await notice('awaitsMessage').waitFor();
+      server.center.changeCall(call.callId, { heard: { what: 'fax', atMs: Date.now() } });
+      expect(await notice('fax').textContent()).toMatch(/Fax tone: this is a fax machine|传真音：对方是传真机/);
+      await expectTidy(desk);
+      server.center.changeCall(call.callId, { state: 'connected', consult: undefined, heard: undefined });
       await at(page, 'consult-bar').waitFor({ state: 'detached' });
       for (const key of ['1', '9', 'star', 'hash']) await at(page, `dial-pad-${key}`).click();
       expect(await at(page, 'keys-sent').textContent()).toBe('19*#');

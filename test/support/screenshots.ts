@@ -168,6 +168,10 @@ const photograph = async (browser: Browser, view: DeskView, folder: string): Pro
     .fill(view.locale === 'zh-CN' ? '客户询问账单地址。' : 'Asks about the billing address.');
   await page.waitForTimeout(1500);
   await shot('5-connected');
+  desk.center.changeCall(call.callId, { heard: { what: 'machine', atMs: Date.now(), awaitsMessage: true } });
+  await page.getByTestId('heard-banner').waitFor();
+  await shot('5-machine');
+  desk.center.changeCall(call.callId, { heard: undefined });
   await page.getByTestId('call-mute').click();
   await page.getByTestId('call-hold').click();
   await page.locator('[data-testid=call-status][data-state=held]').waitFor();

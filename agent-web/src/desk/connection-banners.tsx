@@ -5,6 +5,7 @@ import { useObservable } from '../api/observable';
 import { useMicrophoneState, usePhoneStatus } from '../phone/use-phone-status';
 import { SoundBanner } from '../quality/sound-banner';
 import { useDesk } from './desk-context';
+import { HeardBanner } from './heard-banner';
 import { useLocalNow } from './use-now';
 import './banners.css';
 
@@ -70,6 +71,7 @@ export const ConnectionBanners = () => {
     <div className="banners" role="alert">
       {outage && <OutageBanner outage={outage} />}
       <SoundBanner />
+      <HeardBanner />
       {microphone.kind === 'broken' && (
         <Alert
           banner

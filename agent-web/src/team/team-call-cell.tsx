@@ -14,7 +14,8 @@ const DIRECTION_ICONS = { inbound: ArrowDownOutlined, outbound: ArrowUpOutlined,
 export const TeamCallCell = ({ call }: { readonly call: TeamCallView }) => {
   const { t } = useTranslation();
   const nowMs = useServerNow(1000);
-  const { direction, state, number, queueName, queueNameZh, answeredAtMs, startedAtMs, muted, supervisors } = call;
+  const { direction, state, number, queueName, queueNameZh, answeredAtMs, startedAtMs, muted, supervisors, heard } =
+    call;
   const Direction = DIRECTION_ICONS[direction];
   const queue = localName(queueName, queueNameZh);
   const names = supervisors.map(({ displayName, displayNameZh, mode }) => {
@@ -34,6 +35,11 @@ export const TeamCallCell = ({ call }: { readonly call: TeamCallView }) => {
         {t(`team.callState.${state}`)}
         {queue && ` · ${queue}`}
       </span>
+      {heard && (heard.what === 'fax' || heard.what === 'machine') && (
+        <span className="team-call-heard" data-testid="team-call-heard">
+          {t(`detection.short.${heard.what}`)}
+        </span>
+      )}
       <TeamRecording call={call} />
       {names.length > 0 && (
         <span className="team-call-supervisors" data-testid="team-call-supervisors">

@@ -152,11 +152,13 @@ describe('commands', () => {
     await client.ask({ id: '2', ...wrapUp });
     await client.ask({ id: '3', command: 'send-digits', callId: 'call-1', digits: '12#' });
     await client.ask({ id: '4', command: 'not-ready', reason: 'lunch' });
+    await client.ask({ id: '5', command: 'dial', number: '+491', detect: 'machines' });
     expect(api.desks.performed).toEqual([
       { agentId: 'agent-anna', command: { command: 'ready' } },
       { agentId: 'agent-anna', command: wrapUp },
       { agentId: 'agent-anna', command: { command: 'send-digits', callId: 'call-1', digits: '12#' } },
       { agentId: 'agent-anna', command: { command: 'not-ready', reason: 'lunch' } },
+      { agentId: 'agent-anna', command: { command: 'dial', number: '+491', detect: 'machines' } },
     ]);
   });
 

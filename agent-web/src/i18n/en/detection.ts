@@ -2,6 +2,14 @@
 export const detection = {
   detection: {
     title: 'Heard',
+    /** At the desk, during the call. */
+    notice: {
+      fax: 'Fax tone: this is a fax machine.',
+      machine: 'Answering machine: what you hear is its greeting.',
+      awaitsMessage: 'Answering machine: it records now. Leave a message, or hang up.',
+    },
+    short: { fax: 'Fax machine', machine: 'Answering machine' },
+    close: 'Close this notice',
     caller: {
       human: 'The other party is a person',
       machine: 'The other party is an answering machine',

@@ -1,5 +1,6 @@
 /** A center of one queue and one agent, who is ready. */
 import { SimulatedClock } from '../../../../base/clock';
+import type { Detect } from '../../../../base/detect';
 import { asId } from '../../../../base/ids';
 import type { AgentId, QueueId } from '../../../../base/ids';
 import type { Logger } from '../../../../base/log';
@@ -42,6 +43,8 @@ export interface OneAgentOptions {
   readonly trunk?: OutboundTrunk;
   /** How packets of that trunk may come. */
   readonly trunkRtp?: LegRtp;
+  /** What is listened for in conversations through that trunk. */
+  readonly trunkDetect?: Detect;
   /** The center's, for recordings whose policy names none. */
   readonly retentionDays?: number;
   readonly recordingPolicies?: readonly RecordingPolicy[];
@@ -82,6 +85,7 @@ export class OneAgent {
         phones: () => [],
         outboundTrunk: () => options.trunk,
         rtpOfTrunk: () => options.trunkRtp,
+        detectOfTrunk: () => options.trunkDetect,
       },
       routing: {
         ...plainRouting(clock),
