@@ -5,6 +5,7 @@ import { asId } from '../base/ids';
 import { fail, ok, type Result } from '../base/result';
 import { ours } from './faults';
 import type { Interaction, Outcome } from './interaction';
+import { numberParts } from './number-parts';
 import { decodeCursor, encodeCursor, escapeRegExp } from './page-cursor';
 import type { Position } from './page-cursor';
 
@@ -47,18 +48,26 @@ interface Stored extends Interaction {
   open?: true;
   /** Who has, had or dialled the call. */
   agentIds: AgentId[];
+  /** Every end of both numbers: a part of a number is the beginning of one of them. */
+  numberParts: string[];
 }
 
 const isOpen = ({ endedAtMs, segments }: Interaction): boolean =>
   endedAtMs === undefined || segments.some((segment) => segment.endedAtMs === undefined);
 
-const withoutMarks = ({ open: _open, agentIds: _agentIds, ...interaction }: Stored): Interaction => interaction;
+const withoutMarks = (stored: Stored): Interaction => {
+  const { open: _open, agentIds: _agentIds, numberParts: _numberParts, ...interaction } = stored;
+  return interaction;
+};
 
 /** Who has transferred a call has been one of its parties; who let it ring alone has not. */
 export const agentIdsOf = ({ agentId, parties }: Pick<Interaction, 'agentId' | 'parties'>): AgentId[] => {
   const joined = parties.flatMap(({ role, id }) => (role === 'agent' ? [asId<AgentId>(id)] : []));
   return [...new Set(agentId === undefined ? joined : [agentId, ...joined])];
 };
+
+export const numberPartsOf = ({ caller, called }: Pick<Interaction, 'caller' | 'called'>): string[] =>
+  numberParts([caller.number, called.number]);
 
 const conditionOf = (filter: InteractionFilter, after: Position | undefined): Filter<Stored> => {
   const { fromMs, toMs, agentId, queueId, number, result } = filter;
@@ -68,10 +77,7 @@ const conditionOf = (filter: InteractionFilter, after: Position | undefined): Fi
   if (agentId !== undefined) conditions.push({ agentIds: asId<AgentId>(agentId) });
   if (queueId !== undefined) conditions.push({ queueId: asId<QueueId>(queueId) });
   if (result !== undefined) conditions.push({ 'outcome.result': result });
-  if (number !== undefined) {
-    const part = { $regex: escapeRegExp(number) };
-    conditions.push({ $or: [{ 'caller.number': part }, { 'called.number': part }] });
-  }
+  if (number !== undefined) conditions.push({ numberParts: { $regex: `^${escapeRegExp(number)}` } });
   if (after) {
     // The bound beside the alternatives lets an index begin where the last page ended.
     conditions.push({ startedAtMs: { $lte: after.startedAtMs } });
@@ -94,6 +100,7 @@ export class MongoInteractionStore implements InteractionStore {
     const stored = {
       ...document,
       agentIds: agentIdsOf(interaction),
+      numberParts: numberPartsOf(interaction),
       ...(isOpen(interaction) && { open: true as const }),
     };
     await ours(this.collection.replaceOne({ _id }, stored, { upsert: true }));

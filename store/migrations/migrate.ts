@@ -12,6 +12,7 @@ import { indexRecordings } from './006-recordings';
 import { indexRecordingKeys } from './007-recording-keys';
 import { indexConferences } from './008-conferences';
 import { indexInteractionAgents } from './009-interaction-agents';
+import { indexNumberParts } from './010-number-parts';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexRecordingKeys,
   indexConferences,
   indexInteractionAgents,
+  indexNumberParts,
 ];
 
 interface Applied {

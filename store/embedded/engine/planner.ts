@@ -1,5 +1,6 @@
 /** Chooses how to reach the documents of a query: by an index, in an index's order, or by reading all. */
 import { Binary, Decimal128, Long, ObjectId, Timestamp, type Document } from 'bson';
+import { literalPrefix } from '../query/literal-prefix';
 import type { SortField } from '../query/sort';
 import { isDocument } from '../values/codec';
 import { equalValues, orderBytes, tagOf } from '../values/order';
@@ -12,6 +13,8 @@ interface Constraint {
   points?: unknown[];
   lower?: unknown;
   upper?: unknown;
+  /** A text begins so. */
+  prefix?: string;
 }
 
 export type Plan =
@@ -23,10 +26,20 @@ export type Plan =
       reverse: boolean;
       /** The index delivers the wanted order. */
       sorted: boolean;
-    };
+    }
+  /** The alternatives of an `$or`, each by an index of its own; a document may be found more than once. */
+  | { kind: 'union'; parts: readonly IndexStretch[]; sorted: boolean };
+
+/** What is read of an index. */
+export interface IndexStretch {
+  index: IndexInfo;
+  ranges: KeyRange[];
+}
 
 /** `$in` lists and their products beyond this are not taken apart into ranges. */
 const MAX_RANGES = 1000;
+/** At the end of a text's bytes. */
+const TERMINATOR_BYTES = 2;
 /** Bounds are shortened to what cut keys keep of their values; the filter decides the rest. */
 const BOUND_BYTES = MAX_KEY_BYTES - 32;
 
@@ -49,6 +62,12 @@ const constrain = (constraint: Constraint, operator: string, operand: unknown): 
     constraint.points ??= operand;
   } else if ((operator === '$gt' || operator === '$gte') && isScalar(operand)) constraint.lower ??= operand;
   else if ((operator === '$lt' || operator === '$lte') && isScalar(operand)) constraint.upper ??= operand;
+  else if (operator === '$regex') constrainPrefix(constraint, operand);
+};
+
+const constrainPrefix = (constraint: Constraint, operand: unknown): void => {
+  const prefix = literalPrefix(operand);
+  if (prefix !== undefined) constraint.prefix ??= prefix;
 };
 
 const collect = (condition: Document, found: Map<string, Constraint>): Map<string, Constraint> => {
@@ -58,8 +77,10 @@ const collect = (condition: Document, found: Map<string, Constraint>): Map<strin
     const constraint = found.get(key) ?? {};
     found.set(key, constraint);
     const isExpression = isDocument(value) && Object.keys(value).some((name) => name.startsWith('$'));
-    if (!isExpression) constrain(constraint, '$eq', value);
-    else for (const [operator, operand] of Object.entries(value)) constrain(constraint, operator, operand);
+    if (value instanceof RegExp) constrainPrefix(constraint, value);
+    else if (!isExpression) constrain(constraint, '$eq', value);
+    else if (value.$options === undefined)
+      for (const [operator, operand] of Object.entries(value)) constrain(constraint, operator, operand);
   }
   return found;
 };
@@ -67,6 +88,16 @@ const collect = (condition: Document, found: Map<string, Constraint>): Map<strin
 const invert = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => ~byte));
 
 const boundBytes = (prefix: Buffer, bytes: Buffer): Buffer => Buffer.concat([prefix, bytes]).subarray(0, BOUND_BYTES);
+
+/** The texts that begin so; and the expression itself, which matches its own pattern where it is stored as a value. */
+const beginnings = (prefix: Buffer, text: string, direction: 1 | -1): KeyRange[] => {
+  const ordered = orderBytes(text).subarray(0, -TERMINATOR_BYTES);
+  const first = boundBytes(prefix, direction === 1 ? ordered : invert(ordered));
+  const pattern = prefixRange(
+    boundBytes(prefix, Buffer.from([tagOf(/^/)].map((tag) => (direction === 1 ? tag : ~tag)))),
+  );
+  return [{ start: first, end: after(first) }, pattern];
+};
 
 /** The stretch of one type bracket between two inclusive bounds. */
 const bracket = (prefix: Buffer, { lower, upper }: Constraint, direction: 1 | -1): KeyRange => {
@@ -115,6 +146,11 @@ const boundsOf = (index: IndexInfo, constraints: Map<string, Constraint>): Bound
       score += 10;
       if (points.length === 1 && fixed === at) fixed += 1;
       continue;
+    }
+    if (constraint?.prefix !== undefined) {
+      const { prefix: text } = constraint;
+      score += text.length >= SELECTIVE_CHARACTERS ? SELECTIVE_SCORE : UNSELECTIVE_SCORE;
+      return finish(prefixes.flatMap((prefix) => beginnings(prefix, text, direction)));
     }
     const range = usableRange(constraint, index.multikey);
     if (!range) break;
@@ -166,11 +202,15 @@ const coversQuery = (index: IndexInfo, condition: Document, constraints: Map<str
   return index.fields.some(({ path }) => {
     const constraint = constraints.get(path);
     if (constraint?.points) return constraint.points.every((point) => point !== null);
-    return constraint?.lower !== undefined || constraint?.upper !== undefined;
+    return [constraint?.lower, constraint?.upper, constraint?.prefix].some((bound) => bound !== undefined);
   });
 };
 
 const SORT_SCORE = 5;
+/** What begins with so much is as good as found, even where another index would deliver the wanted order. */
+const SELECTIVE_CHARACTERS = 4;
+const SELECTIVE_SCORE = 16;
+const UNSELECTIVE_SCORE = 4;
 
 /** @param query.condition a filter in plain form. */
 export const planQuery = (
@@ -179,17 +219,52 @@ export const planQuery = (
 ): Plan => {
   const natural = sort.length === 1 && sort[0]?.path === '$natural' ? sort[0] : undefined;
   if (natural) return { kind: 'all', reverse: natural.direction === -1, sorted: true };
+  const best = bestIndex(info, { condition, sort });
+  const union = unionPlan(info, condition);
+  if (union && union.score > (best?.score ?? 0))
+    return { kind: 'union', parts: union.parts, sorted: sort.length === 0 };
+  return best?.plan ?? { kind: 'all', reverse: false, sorted: sort.length === 0 };
+};
+
+const bestIndex = (
+  info: CollectionInfo,
+  { condition, sort }: { condition: Document; sort: readonly SortField[] },
+): { plan: Extract<Plan, { kind: 'index' }>; score: number } | undefined => {
   const constraints = collect(condition, new Map());
-  let best: { plan: Plan; score: number } = {
-    plan: { kind: 'all', reverse: false, sorted: sort.length === 0 },
-    score: 0,
-  };
+  let best: ReturnType<typeof bestIndex>;
   for (const index of info.indexes) {
     if (!coversQuery(index, condition, constraints)) continue;
     const { ranges, fixed, score: boundScore } = boundsOf(index, constraints);
     const { sorted, reverse } = orderOf(index, sort, fixed);
     const score = boundScore + (sorted && sort.length > 0 ? SORT_SCORE : 0);
-    if (score > best.score) best = { score, plan: { kind: 'index', index, ranges, reverse, sorted } };
+    if (score > (best?.score ?? 0)) best = { score, plan: { kind: 'index', index, ranges, reverse, sorted } };
   }
-  return best.plan;
+  return best;
+};
+
+/** As good as its worst alternative; undefined when one of them has no index. */
+const unionPlan = (
+  info: CollectionInfo,
+  condition: Document,
+): { parts: readonly IndexStretch[]; score: number } | undefined => {
+  const parts: IndexStretch[] = [];
+  let score = Infinity;
+  for (const alternative of alternativesOf(condition)) {
+    const found = bestIndex(info, { condition: alternative, sort: [] });
+    if (!found) return undefined;
+    parts.push({ index: found.plan.index, ranges: found.plan.ranges });
+    score = Math.min(score, found.score);
+  }
+  return parts.length > 0 ? { parts, score } : undefined;
+};
+
+/** Of the first `$or` among a filter's conditions; none when it has no such. */
+const alternativesOf = (condition: Document): readonly Document[] => {
+  for (const [key, value] of Object.entries(condition)) {
+    if (key === '$or') return value as Document[];
+    const within =
+      key === '$and' ? (value as Document[]).map(alternativesOf).find(({ length }) => length > 0) : undefined;
+    if (within) return within;
+  }
+  return [];
 };

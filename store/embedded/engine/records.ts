@@ -17,6 +17,8 @@ interface IndexChange {
   found: DocumentKeys;
 }
 
+const textOf = (key: Buffer): string => key.toString('latin1');
+
 const NO_KEYS: DocumentKeys = { keys: [], multikey: false };
 
 const duplicate = (info: CollectionInfo, index: IndexInfo, document: Document): CommandError => {
@@ -133,7 +135,10 @@ export class Records {
     const before = (previous ? this.keysFor(index, previous) : NO_KEYS).keys.map(({ bytes }) => bytes);
     const found = next ? this.keysFor(index, next) : NO_KEYS;
     const now = found.keys.map(({ bytes }) => bytes);
-    const missingFrom = (others: Buffer[]) => (key: Buffer) => !others.some((other) => other.equals(key));
+    const missingFrom = (others: Buffer[]) => {
+      const known = new Set(others.map(textOf));
+      return (key: Buffer) => !known.has(textOf(key));
+    };
     return { index, found, add: now.filter(missingFrom(before)), remove: before.filter(missingFrom(now)) };
   }
 

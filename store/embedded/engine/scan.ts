@@ -4,7 +4,7 @@ import type { Filter } from '../query/filter';
 import { compareSortKeys, sortKeys, type SortField } from '../query/sort';
 import type { CollectionInfo } from './catalog';
 import { documentRange, recordIdOf } from './keyspace';
-import { planQuery, type Plan } from './planner';
+import { planQuery, type IndexStretch, type Plan } from './planner';
 import type { Records } from './records';
 import type { Storage } from './storage';
 
@@ -76,15 +76,28 @@ export class Scanner {
       for (const key of this.storage.keys(documentRange(info.id), plan.reverse)) yield recordIdOf(key);
       return;
     }
-    const seen = plan.index.multikey ? new Set<number>() : undefined;
-    const ranges = plan.reverse ? [...plan.ranges].reverse() : plan.ranges;
-    for (const range of ranges) {
-      for (const key of this.storage.keys(range, plan.reverse)) {
-        const recordId = recordIdOf(key);
-        if (seen?.has(recordId)) continue;
-        seen?.add(recordId);
-        yield recordId;
-      }
+    if (plan.kind === 'union') {
+      yield* once(plan.parts.flatMap((part) => [this.indexed(part, false)]));
+      return;
+    }
+    const found = this.indexed(plan, plan.reverse);
+    yield* plan.index.multikey ? once([found]) : found;
+  }
+
+  private *indexed({ ranges }: IndexStretch, reverse: boolean): Generator<number> {
+    for (const range of reverse ? [...ranges].reverse() : ranges)
+      for (const key of this.storage.keys(range, reverse)) yield recordIdOf(key);
+  }
+}
+
+/** All of these, each once. */
+function* once(lists: readonly Iterable<number>[]): Generator<number> {
+  const seen = new Set<number>();
+  for (const list of lists) {
+    for (const recordId of list) {
+      if (seen.has(recordId)) continue;
+      seen.add(recordId);
+      yield recordId;
     }
   }
 }

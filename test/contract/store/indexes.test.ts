@@ -1,5 +1,7 @@
 import { MongoServerError, ObjectId, type Document } from 'mongodb';
-import { openDatabase, type TestDatabase } from './database';
+import { newToken } from '../../../base/ids';
+import { Records } from '../../../store/embedded/engine/records';
+import { isEmbedded, openDatabase, type TestDatabase } from './database';
 
 let database: TestDatabase;
 
@@ -50,6 +52,35 @@ test('a unique index refuses inserts, updates and upserts, and its own creation 
   await users.insertOne({ _id: 5, name: 'anna', team: 1 });
   await users.deleteOne({ _id: 5 });
   await users.insertOne({ _id: 6, name: 'anna', team: 1 });
+});
+
+test.each([
+  ['the beginning of a text', { name: { $regex: '^ann' } }, [1, 2]],
+  ['the beginning of a text with a sign that is escaped', { name: { $regex: '^b\\+' } }, [5]],
+  ['the same as an expression', { name: /^ann/ }, [1, 2]],
+  ['either of two fields', { $or: [{ name: 'anna' }, { team: 3 }] }, [1, 3, 5]],
+  [
+    'either, beside another condition',
+    { $and: [{ rank: { $lt: 4 } }, { $or: [{ name: 'ben' }, { team: 2 }] }] },
+    [2, 3],
+  ],
+] as const)('an index leads to %s', async (_what, filter, found) => {
+  const people = database.db.collection<{ _id: number; name: string; team: number; rank: number }>(newToken(6));
+  await people.createIndexes([{ key: { name: 1 } }, { key: { team: -1 } }]);
+  await people.insertMany([
+    { _id: 1, name: 'anna', team: 1, rank: 1 },
+    { _id: 2, name: 'anne', team: 2, rank: 2 },
+    { _id: 3, name: 'ben', team: 3, rank: 3 },
+    { _id: 4, name: 'ben', team: 4, rank: 4 },
+    { _id: 5, name: 'b+', team: 3, rank: 5 },
+    ...Array.from({ length: 50 }, (_, at) => ({ _id: 100 + at, name: `x${at}`, team: 100 + at, rank: 9 })),
+  ]);
+  const read = jest.spyOn(Records.prototype, 'read').mockClear();
+  const ids = (await people.find(filter as object).toArray()).map(({ _id }) => _id);
+  const documentsRead = read.mock.calls.length;
+  read.mockRestore();
+  expect(ids.sort((left, right) => left - right)).toEqual(found);
+  if (isEmbedded) expect(documentsRead).toBeLessThanOrEqual(found.length + 1);
 });
 
 test('an unordered insert goes on after a duplicate, an ordered one stops', async () => {

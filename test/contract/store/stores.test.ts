@@ -15,8 +15,10 @@ import type { Interaction } from '../../../store/interaction';
 import type { InteractionFilter, InteractionPage } from '../../../store/interactions';
 import { LASTING_COLLECTIONS } from '../../../store/lasting';
 import { indexInteractionAgents } from '../../../store/migrations/009-interaction-agents';
+import { indexNumberParts } from '../../../store/migrations/010-number-parts';
 import { migrate } from '../../../store/migrations/migrate';
-import { openDatabase, type TestDatabase } from './database';
+import { Records } from '../../../store/embedded/engine/records';
+import { isEmbedded, openDatabase, type TestDatabase } from './database';
 
 const BASE_MS = 1_767_225_600_000;
 let database: TestDatabase;
@@ -133,6 +135,29 @@ describe('interactions', () => {
     expect(await ids({ number: '3024' })).toEqual(['i024']);
     expect(await ids({ number: '+4930', limit: 1 })).toEqual(['i024']);
     expect(await ids({ number: '.*' })).toEqual([]);
+  });
+
+  test('a part of a number is found by an index, and no other document is read for it', async () => {
+    const read = jest.spyOn(Records.prototype, 'read');
+    for (const number of ['3024', '24', '+493024']) {
+      read.mockClear();
+      expect((await pageOf({ number })).items.map(({ _id }) => _id as string)).toContain('i024');
+      // Each is read for its order, and once more in it.
+      if (isEmbedded && number.length >= 4) expect(read.mock.calls.length).toBeLessThanOrEqual(2);
+    }
+    read.mockRestore();
+  });
+
+  test('those of before the index of numbers are found by a part of either number after it', async () => {
+    const collection = database.db.collection<Interaction>('interactions');
+    const { _id, ...old } = interaction(902, { caller: { number: '+861012345678' }, called: { number: '4555' } });
+    await collection.insertOne({ _id, ...old });
+    expect((await pageOf({ number: '12345' })).items).toEqual([]);
+    await indexNumberParts.up(database.db);
+    await indexNumberParts.up(database.db);
+    for (const number of ['12345', '5678', '+86', '455'])
+      expect((await pageOf({ number })).items).toEqual([{ _id, ...old }]);
+    await collection.deleteOne({ _id });
   });
 
   test('a cursor that is none of ours is bad input', async () => {
