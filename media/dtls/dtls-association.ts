@@ -66,11 +66,13 @@ export class DtlsAssociation {
 
   /** Takes any datagram; what is no DTLS or not the peer's is dropped. */
   receive(datagram: Buffer): void {
+    let isRepeated = false;
     for (const record of readRecords(datagram)) {
       if (this.state === 'ended') return;
       const content = this.open(record);
-      if (content) this.take(record, content);
+      if (content && this.take(record, content)) isRepeated = true;
     }
+    if (isRepeated) this.repeatAsAsked();
   }
 
   /** Tells the peer, once connected. Idempotent. */
@@ -86,24 +88,26 @@ export class DtlsAssociation {
     return record.epoch === 1 && this.keys ? openRecord(record, this.keys.peer) : undefined;
   }
 
-  private take({ type, epoch }: DtlsRecord, content: Buffer): void {
+  /** @returns whether it was nothing but a repetition. */
+  private take({ type, epoch }: DtlsRecord, content: Buffer): boolean {
     if (type === CONTENT.alert) this.takeAlert(content, epoch);
-    if (type !== CONTENT.handshake) return;
+    if (type !== CONTENT.handshake) return false;
     const accepted = this.assembler.accept(content);
-    if (!accepted) return;
+    if (!accepted) return false;
     const { messages, repeated } = accepted;
     try {
       for (const message of messages) {
-        if (this.state !== 'handshaking') return;
+        if (this.state !== 'handshaking') return false;
         const next = this.handshake.accept(message);
         if (next) this.transmit(next);
         this.concludeIfDone();
       }
-      if (repeated && messages.length === 0) this.repeatAsAsked();
+      return repeated && messages.length === 0;
     } catch (error) {
       if (!(error instanceof HandshakeError) && !(error instanceof MalformedError)) throw error;
       if (error instanceof HandshakeError) this.sendAlert(FATAL, error.alert);
       this.end(`the DTLS handshake has failed: ${messageOf(error)}`);
+      return false;
     }
   }
 
@@ -141,7 +145,12 @@ export class DtlsAssociation {
     });
   }
 
+  /**
+   * RFC 6347, 4.2.4: once it is over only who spoke last repeats it. A client that did would be answered by the server's
+   * repetition, and so on: OpenSSL gives a peer up that asks more than twelve times.
+   */
   private repeatAsAsked(): void {
+    if (this.state === 'ended' || (this.state === 'connected' && this.options.role === 'client')) return;
     this.askedRepeats += 1;
     if (this.askedRepeats <= MAX_ASKED_REPEATS) this.sendFlight();
   }

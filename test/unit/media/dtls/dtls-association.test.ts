@@ -101,6 +101,20 @@ describe('a DTLS association', () => {
     path.close();
   });
 
+  it('is repeated to a client by the server alone once both are connected, so that nobody repeats for ever', () => {
+    const path = new Path();
+    path.run(25);
+    const [asked, last] = [path.client.sent.at(-1), path.server.sent.at(-1)];
+    if (!asked || !last) throw new Error('nothing was sent');
+    path.server.association.receive(asked);
+    expect(path.server.sent).toHaveLength(3);
+    path.client.association.receive(last);
+    path.clock.advance(1_000);
+    expect(path.client.sent).toHaveLength(2);
+    expect(path.server.sent).toHaveLength(3);
+    path.close();
+  });
+
   it('comes to an end through heavy loss, repetition and disorder', () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const random = new SeededRandom(seed);
