@@ -28,6 +28,8 @@ export interface TestCallOptions {
   readonly onEvent?: (event: TestCallEvent) => void;
   /** Each frame of 20 ms as it is sent, counted from 0, for those who measure. */
   readonly onSpoken?: (frame: number) => void;
+  /** Whether what was heard can be had as a whole at the end. Default true. */
+  readonly keepsSound?: boolean;
   /** Each audio packet as it arrives: its samples, 8 kHz, in the order of arrival. */
   readonly onAudio?: (samples: Int16Array) => void;
 }

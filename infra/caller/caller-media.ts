@@ -38,6 +38,8 @@ export interface CallerMediaOptions {
   readonly voice?: Voice | undefined;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether {@link CallerMedia.heard} is of interest. Default true. */
+  readonly keepsSound?: boolean | undefined;
   /** Each audio packet as it arrives, 8 kHz. */
   readonly onAudio?: ((samples: Int16Array) => void) | undefined;
   /** Each frame of 20 ms as it is sent, counted from 0. */
@@ -75,7 +77,7 @@ export class CallerMedia {
       const { codec } = this;
       if (packet.content !== 'audio' || !codec) return;
       options.onAudio?.(decodeG711(codec, packet.payload));
-      this.heard.add(packet, codec);
+      if (options.keepsSound !== false) this.heard.add(packet, codec);
     });
   }
 

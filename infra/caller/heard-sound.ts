@@ -17,7 +17,7 @@ interface Anchor {
 }
 
 export class HeardSound {
-  private samples = new Int16Array(FIRST_CAPACITY_SAMPLES);
+  private samples = new Int16Array(0);
   private length = 0;
   private anchor: Anchor | undefined;
 
@@ -63,7 +63,9 @@ export class HeardSound {
   }
 
   private grow(needed: number): void {
-    const grown = new Int16Array(Math.min(MAX_SAMPLES, Math.max(needed, this.samples.length * 2)));
+    const grown = new Int16Array(
+      Math.min(MAX_SAMPLES, Math.max(needed, FIRST_CAPACITY_SAMPLES, this.samples.length * 2)),
+    );
     grown.set(this.samples);
     this.samples = grown;
   }

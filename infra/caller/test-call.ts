@@ -109,6 +109,7 @@ export class TestCall {
       dtmf: options.dtmf,
       voice: options.voice,
       onAudio: options.onAudio,
+      keepsSound: options.keepsSound,
       onSpoken: options.onSpoken,
       clock,
       log,

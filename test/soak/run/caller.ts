@@ -1,7 +1,7 @@
 /** A caller of the soak: the project's own caller with a tone for a voice and an ear. */
 import { placeTestCall } from '../../../infra/caller/test-call';
 import type { TestCall } from '../../../infra/caller/test-call';
-import { until } from '../../support/wait';
+import { until } from '../patience';
 import { Ear } from '../sound/ear';
 import { voiceSamples } from '../sound/voices';
 
@@ -19,6 +19,7 @@ export async function dial(of: { number: string; from: string; port: number; ton
   const call = await placeTestCall({
     ...line,
     codecs: ['PCMA'],
+    keepsSound: false,
     voice: { samples: voiceSamples(toneHz), loop: true },
     onAudio: (samples) => ear.take(samples),
   });

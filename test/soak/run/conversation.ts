@@ -1,7 +1,7 @@
 /** Conversations of one caller with two agents, one after the other: random acts, each checked by everybody's ears. */
 import { SeededRandom } from '../../../base/random';
 import type { Product } from '../../support/product';
-import { pause, until } from '../../support/wait';
+import { pause } from '../../support/wait';
 import {
   after,
   BEGINNING,
@@ -16,6 +16,7 @@ import type { Seat } from '../seat/seat';
 import type { Ear } from '../sound/ear';
 import type { Voices } from '../sound/voices';
 import type { Starvation } from '../watch/starvation';
+import { until } from '../patience';
 import { dial } from './caller';
 import type { SoakCaller } from './caller';
 import { Listening } from './listening';
@@ -28,6 +29,9 @@ import type { Report } from './story';
 
 /** A busy machine answers late; what is wrong for longer is wrong. */
 const SETTLE_MS = 8_000;
+/** Between two acts: people talk. */
+const MIN_DWELL_MS = 3_000;
+const MORE_DWELL_MS = 12_000;
 const MIN_ACTS = 2;
 const MAX_ACTS = 8;
 const HISTORY_TIMEOUT_MS = 10_000;
@@ -47,7 +51,7 @@ export interface ConversationOptions {
 /** One call while it runs. */
 interface Running {
   readonly story: Story;
-  readonly from: string;
+  readonly interactionId: string;
   readonly caller: SoakCaller;
   state: Conversation;
   readonly stretches: Stretch[];
@@ -96,23 +100,28 @@ export class Conversations {
     story.tell(`${from} dials ${number}`);
     const toneHz = voices.of(voiceOf(index, 'caller'));
     const caller = await dial({ number, from, port: product.ports.sip, toneHz });
-    const running: Running = { story, from, caller, state: BEGINNING, stretches: [], spans: [] };
-    try {
-      await seats.a.untilTalking();
-      await until('the call at the desk', () => seats.a.call?.state === 'connected', SETTLE_MS);
-    } catch (error) {
+    const interactionId = await this.untilConnected().catch(async (error: unknown) => {
       await caller.call.hangup();
       throw error;
-    }
-    running.spans.push({ fromMs: Date.now(), toMs: Infinity });
+    });
+    const spans = [{ fromMs: Date.now(), toMs: Infinity }];
+    const running: Running = { story, interactionId, caller, state: BEGINNING, stretches: [], spans };
     await this.listen(running, 1_000);
     return running;
+  }
+
+  /** By the one who has the caller first. @returns the call's id in the history. */
+  private async untilConnected(): Promise<string> {
+    const { a } = this.options.seats;
+    await a.untilTalking();
+    const isThere = (): string | undefined => (a.call?.state === 'connected' ? a.call.interactionId : undefined);
+    return until('the call at the desk', isThere, SETTLE_MS);
   }
 
   private async act(running: Running, random: SeededRandom): Promise<void> {
     const { seats, report } = this.options;
     const act = random.pick(possibleActs(running.state, seats.supervisor !== undefined)) as Exclude<Act, EndingAct>;
-    const dwellMs = 1_000 + random.int(5_000);
+    const dwellMs = MIN_DWELL_MS + random.int(MORE_DWELL_MS);
     running.story.tell(act);
     const before = running.state;
     if (act === 'stop-recording') endSpan(running);
@@ -168,8 +177,8 @@ export class Conversations {
 
   private async checkHistory(running: Running, party: 'caller' | 'agent'): Promise<void> {
     const { product, voices, report, starvation } = this.options;
-    const { from, spans, stretches } = running;
-    const interaction = await untilWrittenDown(product, from, HISTORY_TIMEOUT_MS);
+    const { interactionId, spans, stretches } = running;
+    const interaction = await untilWrittenDown(product, { interactionId }, HISTORY_TIMEOUT_MS);
     const { result, reason, party: who } = interaction.outcome ?? {};
     if (result !== 'answered' || reason !== 'hung-up' || who !== party)
       throw new Error(`its outcome is ${result}, ${reason}, ${who} instead of answered, hung-up, ${party}`);

@@ -59,8 +59,9 @@ export class Listening {
   }
 
   private wrong(expected: readonly Expected[]): string[] {
-    const { voices: all, report } = this.options;
+    const { voices: all, report, starvation } = this.options;
     report.looks += 1;
+    if (starvation.now) report.starvedLooks += 1;
     return expected.flatMap(({ name, ear, voices }) => {
       const { window } = ear;
       if (all.areSurely(voices, window)) return [];

@@ -1,6 +1,6 @@
 /** Does what an act says, as its people do it: by the desk's commands, by the API, or at the telephone. */
 import type { SupervisionMode } from '../../../media/supervision';
-import { until } from '../../support/wait';
+import { until } from '../patience';
 import { otherThan } from '../model/conversation-model';
 import type { Act, Conversation, EndingAct } from '../model/conversation-model';
 import type { Seat } from '../seat/seat';

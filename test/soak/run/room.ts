@@ -2,7 +2,7 @@
 import { SeededRandom } from '../../../base/random';
 import type { ConferenceView } from '../../../api/contract/conferences';
 import type { Product } from '../../support/product';
-import { until } from '../../support/wait';
+import { until, untilTold } from '../patience';
 import { membersOfRoom } from '../center';
 import type { RoomRole } from '../center';
 import type { Voices } from '../sound/voices';
@@ -19,6 +19,9 @@ import type { Report } from './story';
 /** What is said to a member takes the conference's place meanwhile. */
 const SETTLE_MS = 20_000;
 const STEP_TIMEOUT_MS = 15_000;
+/** Between two acts. */
+const MIN_DWELL_MS = 3_000;
+const MORE_DWELL_MS = 12_000;
 const MIN_ACTS = 4;
 const MAX_ACTS = 12;
 
@@ -93,7 +96,7 @@ export class Room {
   private async act(meeting: Meeting, random: SeededRandom): Promise<void> {
     const possible = possibleIn(meeting);
     const { act, member } = random.pick(possible);
-    const dwellMs = 1_000 + random.int(5_000);
+    const dwellMs = MIN_DWELL_MS + random.int(MORE_DWELL_MS);
     meeting.story.tell(`${act} ${member?.name ?? ''}`);
     this.options.report.acted(`room: ${act}`);
     if (member && act === 'join') await this.join(meeting, member);
@@ -180,7 +183,7 @@ export class Room {
   private async checkHistory({ stretches }: Meeting, member: Member): Promise<void> {
     const { product, voices, report, starvation } = this.options;
     const number = member.from;
-    const interaction = await untilWrittenDown(product, number, STEP_TIMEOUT_MS);
+    const interaction = await untilWrittenDown(product, { number }, STEP_TIMEOUT_MS);
     const { result } = interaction.outcome ?? {};
     if (result !== 'answered') throw new Error(`the outcome of ${number} is ${JSON.stringify(interaction.outcome)}`);
     const spans = interaction.recordings.map(({ startedAtMs, durationMs }) => ({
@@ -209,7 +212,7 @@ export class Room {
   }
 
   private untilRoom(what: string, is: (view: ConferenceView) => boolean): Promise<unknown> {
-    return until(what, async () => is(await this.view()), STEP_TIMEOUT_MS);
+    return untilTold(what, async () => is(await this.view()), STEP_TIMEOUT_MS);
   }
 
   private async untilEmpty(story: Story): Promise<void> {

@@ -1,19 +1,19 @@
 /** One whole soak: a product, its center and its people; calls for a while; what is left when they are over. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BrowserLegs } from '../../bench/support/media/browser-legs';
 import { percentilesOf } from '../../bench/support/percentiles';
 import { Product } from '../../support/product';
 import { pause } from '../../support/wait';
 import { agentName, isSupervised, membersOfRoom, numberOfConversation, setUpCenter, writeAccounts } from '../center';
 import type { CenterPlan } from '../center';
 import type { SoakOptions } from '../options';
+import { BrowserTelephones } from '../seat/browser-telephone';
 import { Seat } from '../seat/seat';
 import { Voices } from '../sound/voices';
 import { leftInMedia, leftInProcesses } from '../watch/leaks';
 import { bytesPerHour } from '../watch/memory';
 import type { Sample } from '../watch/memory';
-import { ProductProcesses } from '../watch/processes';
+import { corePercents, ProductProcesses } from '../watch/processes';
 import type { ProcessReading } from '../watch/processes';
 import { Starvation } from '../watch/starvation';
 import { Conversations, voiceOf } from './conversation';
@@ -43,8 +43,12 @@ export interface SoakResult {
   readonly calls: number;
   readonly acts: Readonly<Record<string, number>>;
   readonly looks: number;
+  /** Of the looks, which prove nothing then. */
+  readonly starved_looks_percent: number;
   /** Of the time, while what was heard did not count. */
   readonly starved_percent: number;
+  /** Of one core, from the first call to the last: by process, the soak itself among them. */
+  readonly core_percent: Readonly<Record<string, number>>;
   readonly settled_ms: { readonly p50: number; readonly p95: number; readonly max: number };
   readonly recordings: number;
   readonly recorded_minutes: number;
@@ -92,10 +96,11 @@ class SoakRun {
   private readonly voices = new Voices();
   private readonly report: Report;
   private readonly seats: Seat[] = [];
-  private legs: BrowserLegs | undefined;
+  private readonly telephones = new BrowserTelephones();
   private processes: ProductProcesses | undefined;
   private starvation: Starvation | undefined;
   private readonly resident = new Map<string, Sample[]>();
+  private corePercent: Readonly<Record<string, number>> = {};
   private isInterrupted = false;
 
   constructor(
@@ -120,9 +125,11 @@ class SoakRun {
     if (memory) await this.round(groups, warmUpMs);
     const warm = memory ? await this.processes.readings() : idle;
     const watching = setInterval(() => this.sampleMemory(), MEMORY_EVERY_MS);
-    await this.round(groups, totalMs - warmUpMs);
-    clearInterval(watching);
     const { processes } = this;
+    const [cpuMs, beganMs] = [processes.cpuMs(), performance.now()];
+    await this.round(groups, totalMs - warmUpMs);
+    this.corePercent = corePercents(cpuMs, processes.cpuMs(), performance.now() - beganMs);
+    clearInterval(watching);
     this.violate('processes', await leftInProcesses(idle, () => processes.readings()));
     const end = await processes.readings();
     if (memory) this.violate('memory', grown(warm, end));
@@ -137,7 +144,6 @@ class SoakRun {
 
   close(): void {
     for (const seat of this.seats) seat.close();
-    this.legs?.close();
     this.processes?.close();
     this.starvation?.close();
   }
@@ -146,8 +152,7 @@ class SoakRun {
   private async open(): Promise<readonly { run: (isOver: () => boolean) => Promise<void> }[]> {
     const { product, voices, report, plan } = this;
     const { seed } = this.options;
-    this.legs = await BrowserLegs.open();
-    const pids = [process.pid, this.legs.workerPid, ...(this.processes?.soundPids(product) ?? [])];
+    const pids = [process.pid, ...(this.processes?.soundPids ?? [])];
     const starvation = new Starvation(pids);
     this.starvation = starvation;
     const common = { product, voices, report, starvation, seed };
@@ -185,9 +190,8 @@ class SoakRun {
   }
 
   private async seat(userName: string, toneHz: number): Promise<Seat> {
-    const { product, legs } = this;
-    if (!legs) throw new Error('there are no legs yet');
-    const seat = await Seat.open({ product, legs, userName, toneHz, answerAfterMs: () => 300 });
+    const { product, telephones } = this;
+    const seat = await Seat.open({ product, telephones, userName, toneHz, answerAfterMs: () => 300 });
     this.seats.push(seat);
     return seat;
   }
@@ -256,7 +260,9 @@ class SoakRun {
       calls: report.calls,
       acts: Object.fromEntries([...report.acts].sort()),
       looks: report.looks,
+      starved_looks_percent: Math.round((1_000 * report.starvedLooks) / Math.max(1, report.looks)) / 10,
       starved_percent: this.starvedPercent,
+      core_percent: this.corePercent,
       settled_ms: { p50, p95, max },
       recordings: report.recordings,
       recorded_minutes: Math.round(report.recordedMs / 60_000),

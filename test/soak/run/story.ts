@@ -30,6 +30,8 @@ export class Report {
   recordings = 0;
   recordedMs = 0;
   looks = 0;
+  /** Of these. */
+  starvedLooks = 0;
 
   constructor(private readonly seed: number) {}
 

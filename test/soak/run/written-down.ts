@@ -1,21 +1,29 @@
 /** What the history says of a call that is over. */
 import type { InteractionView } from '../../../api/contract/rest';
 import type { Product } from '../../support/product';
-import { pause, until } from '../../support/wait';
+import { pause } from '../../support/wait';
+import { untilTold } from '../patience';
 
-/** The history is searched for each call anew; asked all the time it would be what the soak measures. */
-const BETWEEN_LOOKS_MS = 250;
+/** Sooner it is not written down. */
+const FIRST_LOOK_MS = 300;
+
+/** By its id where that is known; the search by numbers is for those who have no desk. */
+export type Sought = { readonly interactionId: string } | { readonly number: string };
 
 /** Its recordings' lengths come a moment after its end. Throws after `timeoutMs`. */
-export const untilWrittenDown = (product: Product, number: string, timeoutMs: number): Promise<InteractionView> =>
-  until(
+export async function untilWrittenDown(product: Product, sought: Sought, timeoutMs: number): Promise<InteractionView> {
+  await pause(FIRST_LOOK_MS);
+  return untilTold(
     'the call in the history',
-    async () => {
-      await pause(BETWEEN_LOOKS_MS);
-      return (await product.historyOf(number)).find(isWrittenDown);
-    },
+    async () => (await found(product, sought)).find(isWrittenDown),
     timeoutMs,
   );
+}
+
+const found = async (product: Product, sought: Sought): Promise<readonly InteractionView[]> =>
+  'number' in sought
+    ? product.historyOf(sought.number)
+    : [await product.admin<InteractionView>('GET', `/interactions/${sought.interactionId}`)];
 
 const isWrittenDown = ({ endedAtMs, recordings }: InteractionView): boolean =>
   endedAtMs !== undefined && recordings.every(({ durationMs }) => durationMs > 0);

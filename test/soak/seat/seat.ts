@@ -1,20 +1,20 @@
 /** A signed-in user with a telephone of a browser's kind: what an agent or a supervisor of the soak sits at. */
-import { randomInt } from 'node:crypto';
-import type { AnsweredLeg, BrowserLegs } from '../../bench/support/media/browser-legs';
 import type { Product } from '../../support/product';
-import { pause, until } from '../../support/wait';
+import { pause } from '../../support/wait';
+import { until } from '../patience';
 import { Ear } from '../sound/ear';
+import { framesOf } from './browser-telephone';
+import type { BrowserTelephone, BrowserTelephones } from './browser-telephone';
 import { DeskSocket } from './desk-socket';
 import type { Order } from './desk-socket';
 import { SipSocket } from './sip-socket';
 import type { SipSocketCall } from './sip-socket';
-import { framesOf, Telephone } from './telephone';
 
 const STATE_TIMEOUT_MS = 15_000;
 
 export interface SeatOptions {
   readonly product: Product;
-  readonly legs: BrowserLegs;
+  readonly telephones: BrowserTelephones;
   readonly userName: string;
   readonly toneHz: number;
   /** How long it rings. */
@@ -24,7 +24,7 @@ export interface SeatOptions {
 interface Line {
   readonly call: SipSocketCall;
   /** As the last offer named it: of another process, after the one that it was in has died. */
-  way: { readonly leg: AnsweredLeg; readonly telephone: Telephone; readonly offeredUfrag: string | undefined };
+  way: { readonly telephone: BrowserTelephone; readonly offeredUfrag: string | undefined };
   answered: boolean;
 }
 
@@ -139,40 +139,35 @@ export class Seat {
     this.isMuted = false;
     this.drop();
     const line: Line = { call, way: await this.wayTo(call.offer), answered: false };
-    // The microphone opens at the click.
-    line.way.telephone.muted = true;
     this.line = line;
     call.onReoffer = (offer) => this.goOver(line, offer);
     void call.ended.then(() => this.over(line));
-    call.prepare(line.way.leg.answer);
+    call.prepare(line.way.telephone.answer);
     await pause(this.options.answerAfterMs());
     if (this.line !== line) return;
     call.accept();
+    // The microphone opens at the click.
     line.way.telephone.muted = this.isMuted;
     line.answered = true;
   }
 
   private async wayTo(offer: string): Promise<Line['way']> {
-    const ssrc = 1 + randomInt(0xffff_fffe);
-    const leg = await this.options.legs.answer(offer, ssrc);
-    const telephone = await Telephone.open({ frames: this.frames, ear: this.ear, to: { ssrc, port: leg.port } });
-    return { leg, telephone, offeredUfrag: ufragOf(offer) };
+    const telephone = await this.options.telephones.open({ offer, frames: this.frames, ear: this.ear });
+    return { telephone, offeredUfrag: ufragOf(offer) };
   }
 
   /** As a browser does with new ICE and DTLS in an offer; one that says nothing new gets the same answer. */
   private async goOver(line: Line, offer: string): Promise<string> {
     const former = line.way;
-    if (ufragOf(offer) === former.offeredUfrag) return former.leg.answer;
+    if (ufragOf(offer) === former.offeredUfrag) return former.telephone.answer;
     line.way = await this.wayTo(offer);
     line.way.telephone.muted = former.telephone.muted;
     former.telephone.close();
-    former.leg.close();
-    return line.way.leg.answer;
+    return line.way.telephone.answer;
   }
 
   private over(line: Line): void {
     line.way.telephone.close();
-    line.way.leg.close();
     if (this.line === line) this.line = undefined;
   }
 

@@ -1,6 +1,7 @@
 /** What must be back to where it was one second after the last call. */
 import type { MediaProcessList } from '../../../api/contract/rest';
 import type { Product } from '../../support/product';
+import { pause } from '../../support/wait';
 import type { ProcessReading } from './processes';
 
 const BACK_WITHIN_MS = 1_000;
@@ -30,13 +31,15 @@ export async function leftInMedia(product: Product): Promise<string[]> {
 const TRANSACTIONS_LAST_MS = 40_000;
 
 /**
- * What each process has more of than before any call: of media at once, of those that speak SIP when its timers are over.
+ * What each process has more of than before any call: of media a second later, of those that speak SIP when its timers are
+ * over.
  */
 export async function leftInProcesses(
   before: Record<string, ProcessReading>,
   read: () => Promise<Record<string, ProcessReading>>,
 ): Promise<string[]> {
   const ofMedia = ([name]: readonly [string, unknown]): boolean => name.startsWith('media');
+  await pause(BACK_WITHIN_MS);
   const now = Object.entries(await read());
   const left = moreThan(before, now.filter(ofMedia));
   const startedMs = performance.now();

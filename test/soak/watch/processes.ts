@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import WebSocket from 'ws';
 import type { MediaProcessList } from '../../../api/contract/rest';
 import { ask } from '../../bench/support/inspector';
+import { cpuMsOf } from '../../bench/support/process-time';
 import { processNamed, processOf } from '../../support/process-tree';
 import type { Product } from '../../support/product';
 import { until } from '../../support/wait';
@@ -24,7 +25,10 @@ export interface ProcessReading {
 export class ProductProcesses {
   private readonly inspectors = new Map<string, WebSocket>();
 
-  private constructor(private readonly pids: ReadonlyMap<string, number>) {}
+  private constructor(
+    private readonly pids: ReadonlyMap<string, number>,
+    private readonly workerPids: ReadonlyMap<string, number>,
+  ) {}
 
   /** Finds them, and opens V8's inspector in each; the product must have been started with `--inspect-port=0`. */
   static async open(product: Product): Promise<ProductProcesses> {
@@ -32,16 +36,22 @@ export class ProductProcesses {
     const pids = new Map<string, number>();
     for (const role of ['store', 'edge', 'app'] as const) pids.set(role, processOf(product.pid, role) ?? 0);
     for (const { name } of media.items) pids.set(name, processNamed(product.pid, name) ?? 0);
-    const opened = new ProductProcesses(pids);
+    const workers = media.items.map(({ name }): [string, number] => [`${name}'s worker`, product.mediaWorkerPid(name)]);
+    const opened = new ProductProcesses(pids, new Map(workers));
     for (const [name, pid] of pids) opened.inspectors.set(name, await openInspector(product, pid));
     return opened;
   }
 
   /** Those through which sound goes: media processes, and their workers. */
-  soundPids(product: Product): number[] {
-    return [...this.pids]
-      .filter(([name]) => name.startsWith('media'))
-      .flatMap(([name, pid]) => [pid, product.mediaWorkerPid(name)]);
+  get soundPids(): number[] {
+    const media = [...this.pids].filter(([name]) => name.startsWith('media'));
+    return [...media.map(([, pid]) => pid), ...this.workerPids.values()];
+  }
+
+  /** The time that each has computed since it began, the soak itself among them. */
+  cpuMs(): Record<string, number> {
+    const pids = [['soak', process.pid] as const, ...this.pids, ...this.workerPids];
+    return Object.fromEntries(pids.map(([name, pid]) => [name, cpuMsOf(pid) ?? 0]));
   }
 
   /** How much memory each has now, as the system counts it. */
@@ -77,6 +87,19 @@ export class ProductProcesses {
     };
   }
 }
+
+/** How much of a core each has used between two readings, to a tenth. */
+export const corePercents = (
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+  elapsedMs: number,
+): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(after).map(([name, cpuMs]) => [
+      name,
+      Math.round((1_000 * (cpuMs - (before[name] ?? 0))) / elapsedMs) / 10,
+    ]),
+  );
 
 const openInspector = async (product: Product, pid: number): Promise<WebSocket> => {
   const known = [...product.output.matchAll(LISTENS)].length;
