@@ -8,6 +8,8 @@ const LOOK_MS = 100;
 const WINDOW_MS = 800;
 /** Jitter buffers and ears make up for less. */
 const STARVED_MS = 150;
+/** The soak itself comes too late to know: what it has not taken out of its sockets yet is not heard either. */
+const LATE_MS = 250;
 const NANOSECONDS_PER_MS = 1e6;
 
 interface Sample {
@@ -31,6 +33,7 @@ export class Starvation {
     const [first] = this.samples;
     const last = this.samples.at(-1);
     if (!first || !last) return false;
+    if (performance.now() - last.atMs > LATE_MS) return true;
     return this.pids.some((pid) => (last.waitedMs.get(pid) ?? 0) - (first.waitedMs.get(pid) ?? 0) > STARVED_MS);
   }
 
