@@ -146,11 +146,12 @@ export class DtlsAssociation {
   }
 
   /**
-   * RFC 6347, 4.2.4: once it is over only who spoke last repeats it. A client that did would be answered by the server's
-   * repetition, and so on: OpenSSL gives a peer up that asks more than twelve times.
+   * Only the server, who speaks last (RFC 6347, 4.2.4). A client has its timer until it is connected: a busy one that
+   * answered each repetition that has waited for it would ask the server more than twelve times, for which OpenSSL gives
+   * it up, and one that is connected would be answered for ever.
    */
   private repeatAsAsked(): void {
-    if (this.state === 'ended' || (this.state === 'connected' && this.options.role === 'client')) return;
+    if (this.state === 'ended' || this.options.role === 'client') return;
     this.askedRepeats += 1;
     if (this.askedRepeats <= MAX_ASKED_REPEATS) this.sendFlight();
   }

@@ -115,6 +115,14 @@ describe('a DTLS association', () => {
     path.close();
   });
 
+  it('is not repeated by a client for each of the repetitions that have waited for it', () => {
+    const path = new Path((datagram, count) => (count === 2 ? Array<Buffer>(20).fill(datagram) : [datagram]));
+    path.run(300);
+    expectAgreement(path);
+    expect(path.client.sent).toHaveLength(2);
+    path.close();
+  });
+
   it('comes to an end through heavy loss, repetition and disorder', () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const random = new SeededRandom(seed);
