@@ -29,6 +29,13 @@ export interface PolicyDraft
 
 export type PolicyField = keyof PolicyDraft;
 
+/** From the top of the form to its end. */
+export const FIELDS: readonly PolicyField[] = [
+  ...['id' as const, 'default' as const, ...TARGETS],
+  ...(['mode', 'samplePercent', 'notice', 'retentionDays'] as const),
+  ...(['agentMay', 'supervisorMay', 'resumeAfterS'] as const),
+];
+
 /** A word of the dictionary for each thing that can be wrong, with what stands in the sentence. */
 export interface PolicyFault {
   readonly kind:

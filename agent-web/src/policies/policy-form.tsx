@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { RecordingPolicyView } from '../../../api/contract/recording-policies';
 import { ApiError } from '../api/http';
 import { faultText } from '../i18n/fault-text';
-import { NEW_POLICY, TARGETS, bodyOf, draftOf, faultOfServer, faultsOf } from './policy-draft';
-import type { PolicyDraft, PolicyFaults, PolicyField } from './policy-draft';
+import { FIELDS, NEW_POLICY, TARGETS, bodyOf, draftOf, faultOfServer, faultsOf } from './policy-draft';
+import type { PolicyDraft, PolicyFaults } from './policy-draft';
 import { PolicyFields } from './policy-fields';
 import type { Policies } from './use-policies';
 import type { Targets } from './use-targets';
@@ -32,9 +32,8 @@ export const PolicyForm = ({ policy, policies, targets, onClose }: PolicyFormPro
   const [initial] = useState(() => (policy ? draftOf(policy) : NEW_POLICY));
 
   const show = (faults: PolicyFaults): void => {
-    const fields = Object.keys(initial) as PolicyField[];
     form.setFields(
-      fields.map((field) => {
+      FIELDS.map((field) => {
         const fault = faults[field];
         if (!fault) return { name: field, errors: [] };
         const { kind, name = '', policy: other = '' } = fault;
@@ -43,7 +42,7 @@ export const PolicyForm = ({ policy, policies, targets, onClose }: PolicyFormPro
         return { name: field, errors: [t(`policies.fault.${kind}`, { name: shown, policy: other })] };
       }),
     );
-    const first = fields.find((field) => faults[field]);
+    const first = FIELDS.find((field) => faults[field]);
     if (first) form.scrollToField(first, { block: 'center', focus: true });
   };
 

@@ -1,5 +1,6 @@
 /** The form of a recording policy: what is sent, and what is wrong at which field. */
 import {
+  FIELDS,
   NEW_POLICY,
   bodyOf,
   byPrecedence,
@@ -36,6 +37,10 @@ it('what was read is sent as it was', () => {
     ...{ rooms: ['board'], numbers: ['49X.'], phones: ['2001'] },
   });
   expect({ id: 'cards', ...bodyOf(draftOf(read)) }).toEqual(read);
+});
+
+it('every field has its place in the form', () => {
+  expect([...FIELDS].sort()).toEqual(Object.keys(NEW_POLICY).sort());
 });
 
 it('numbers lose their decoration', () => {
