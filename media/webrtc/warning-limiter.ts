@@ -16,7 +16,6 @@ interface Window {
   written: number;
   leftOut: number;
   readonly namespace: string;
-  readonly end: Timer;
 }
 
 export interface WarningLimiterDeps {
@@ -26,6 +25,8 @@ export interface WarningLimiterDeps {
 
 export class WarningLimiter {
   private readonly windows = new Map<string, Window>();
+  /** Of all kinds; runs from the first warning on. */
+  private minute: Timer | undefined;
   private closed = false;
 
   constructor(private readonly deps: WarningLimiterDeps) {}
@@ -43,7 +44,7 @@ export class WarningLimiter {
   /** Writes the counts that are due and ends the timers; later warnings are written one by one. Idempotent. */
   close(): void {
     this.closed = true;
-    for (const kind of [...this.windows.keys()]) this.endWindow(kind);
+    this.endMinute();
   }
 
   private windowOf(namespace: string, message: string): Window {
@@ -51,19 +52,19 @@ export class WarningLimiter {
     const kind = this.windows.has(own) || this.windows.size < MAX_KINDS ? own : FURTHER_KINDS;
     const known = this.windows.get(kind);
     if (known) return known;
-    const end = this.deps.clock.after(WINDOW_MS, () => this.endWindow(kind));
-    const window = { written: 0, leftOut: 0, namespace, end };
+    this.minute ??= this.deps.clock.after(WINDOW_MS, () => this.endMinute());
+    const window = { written: 0, leftOut: 0, namespace };
     this.windows.set(kind, window);
     return window;
   }
 
-  private endWindow(kind: string): void {
-    const window = this.windows.get(kind);
-    if (!window) return;
-    window.end.cancel();
-    this.windows.delete(kind);
-    const { namespace, leftOut } = window;
-    if (leftOut > 0) this.deps.log.warn({ namespace, kind, leftOut }, 'more warnings of this kind were left out');
+  private endMinute(): void {
+    this.minute?.cancel();
+    this.minute = undefined;
+    const windows = [...this.windows];
+    this.windows.clear();
+    for (const [kind, { namespace, leftOut }] of windows)
+      if (leftOut > 0) this.deps.log.warn({ namespace, kind, leftOut }, 'more warnings of this kind were left out');
   }
 }
 
