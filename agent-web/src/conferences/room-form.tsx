@@ -1,17 +1,18 @@
 /** Sets up a conference room: a new one, or one that is there. What is wrong stands at its field, with the cure. */
-import { Alert, App, Button, Drawer, Form, Popconfirm } from 'antd';
-import { useState } from 'react';
+import { App, Form } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { ConferenceRoomView } from '../../../api/contract/conferences';
-import { ApiError } from '../api/http';
 import { faultText } from '../i18n/fault-text';
 import { localName } from '../i18n/local-name';
 import { useSounds } from '../prompts/use-sounds';
+import { SettingsDrawer } from '../settings/settings-drawer';
+import { usePerforming } from '../settings/use-performing';
 import { NEW_ROOM, bodyOf, draftOf, faultOfServer, faultsOf } from './room-draft';
 import type { RoomDraft, RoomFault, RoomField } from './room-draft';
 import { RoomFields } from './room-fields';
 import type { Rooms } from './use-rooms';
-import '../theme/settings-form.css';
+
+const FORM = 'conference-room';
 
 interface RoomFormProps {
   /** Undefined for a new one. */
@@ -33,8 +34,6 @@ export const RoomForm = ({ room, rooms, onClose, onSaved }: RoomFormProps) => {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<RoomDraft>();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
   const music = useMusic();
   const initial = room ? draftOf(room) : NEW_ROOM;
 
@@ -51,22 +50,11 @@ export const RoomForm = ({ room, rooms, onClose, onSaved }: RoomFormProps) => {
     if (first) form.scrollToField(first, { block: 'center', focus: true });
   };
 
-  const perform = async (work: () => Promise<void>): Promise<boolean> => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      const about = error instanceof ApiError ? error.details.about : undefined;
-      const known = faultOfServer(about?.key);
-      if (known) show({ [known[0]]: known[1] }, about?.values['number']);
-      else setFailure(error);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, failure, perform } = usePerforming((about) => {
+    const known = faultOfServer(about?.key);
+    if (known) show({ [known[0]]: known[1] }, about?.values['number']);
+    return known !== undefined;
+  });
 
   const save = async (): Promise<void> => {
     const draft = { ...initial, ...form.getFieldsValue() };
@@ -89,38 +77,25 @@ export const RoomForm = ({ room, rooms, onClose, onSaved }: RoomFormProps) => {
     ? t('conferences.form.edit', { name: localName(room.name, room.nameZh) })
     : t('conferences.form.new');
   return (
-    <Drawer
-      open
-      title={title}
-      size={640}
+    <SettingsDrawer
+      name="room"
+      formId={FORM}
+      width={640}
+      texts={{
+        title,
+        save: t('conferences.form.save'),
+        cancel: t('conferences.form.cancel'),
+        remove: t('conferences.form.remove'),
+        removeSure: t('conferences.form.removeSure'),
+        removeYes: t('conferences.form.removeYes'),
+      }}
+      busy={busy}
+      failure={failure === undefined ? undefined : t('conferences.form.failed', { message: faultText(failure, t) })}
+      onRemove={room && remove}
       onClose={onClose}
-      data-testid="room-form"
-      footer={
-        <div className="settings-footer">
-          {room && (
-            <Popconfirm
-              title={t('conferences.form.removeSure')}
-              okText={t('conferences.form.removeYes')}
-              cancelText={t('conferences.form.cancel')}
-              onConfirm={remove}
-            >
-              <Button danger disabled={busy} data-testid="room-remove">
-                {t('conferences.form.remove')}
-              </Button>
-            </Popconfirm>
-          )}
-          <span className="settings-footer-space" />
-          <Button onClick={onClose}>{t('conferences.form.cancel')}</Button>
-          <Button type="primary" loading={busy} onClick={() => void save()} data-testid="room-save">
-            {t('conferences.form.save')}
-          </Button>
-        </div>
-      }
     >
-      {failure !== undefined && (
-        <Alert type="error" showIcon title={t('conferences.form.failed', { message: faultText(failure, t) })} />
-      )}
       <Form<RoomDraft>
+        id={FORM}
         form={form}
         layout="vertical"
         initialValues={initial}
@@ -129,6 +104,6 @@ export const RoomForm = ({ room, rooms, onClose, onSaved }: RoomFormProps) => {
       >
         <RoomFields isNew={!room} music={music} />
       </Form>
-    </Drawer>
+    </SettingsDrawer>
   );
 };

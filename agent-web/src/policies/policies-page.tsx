@@ -8,6 +8,7 @@ import { PolicyForm } from './policy-form';
 import { PolicyTable } from './policy-table';
 import { usePolicies } from './use-policies';
 import { useTargets } from './use-targets';
+import '../lists/list-table.css';
 import './policies.css';
 
 /** The id of the policy in the form; empty for a new one. */

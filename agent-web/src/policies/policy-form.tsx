@@ -1,18 +1,17 @@
 /** Sets up a recording policy: a new one, or one that is there. What is wrong stands at its field, with the cure. */
-import { Alert, App, Button, Drawer, Form, Popconfirm } from 'antd';
+import { App, Form } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordingPolicyView } from '../../../api/contract/recording-policies';
-import { ApiError } from '../api/http';
 import { faultText } from '../i18n/fault-text';
+import { SettingsDrawer } from '../settings/settings-drawer';
+import { usePerforming } from '../settings/use-performing';
 import { FIELDS, NEW_POLICY, TARGETS, bodyOf, draftOf, faultOfServer, faultsOf } from './policy-draft';
 import type { PolicyDraft, PolicyFaults } from './policy-draft';
 import { PolicyFields } from './policy-fields';
 import type { Policies } from './use-policies';
 import type { Targets } from './use-targets';
-import '../theme/settings-form.css';
 
-/** Ties the button below the form to it, so that Enter saves as well. */
 const FORM = 'recording-policy';
 
 interface PolicyFormProps {
@@ -27,8 +26,6 @@ export const PolicyForm = ({ policy, policies, targets, onClose }: PolicyFormPro
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<PolicyDraft>();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>();
   const [initial] = useState(() => (policy ? draftOf(policy) : NEW_POLICY));
 
   const show = (faults: PolicyFaults): void => {
@@ -46,21 +43,11 @@ export const PolicyForm = ({ policy, policies, targets, onClose }: PolicyFormPro
     if (first) form.scrollToField(first, { block: 'center', focus: true });
   };
 
-  const perform = async (work: () => Promise<void>): Promise<boolean> => {
-    setBusy(true);
-    setFailure(undefined);
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      const known = faultOfServer(error instanceof ApiError ? error.details.about : undefined);
-      if (known) show({ [known[0]]: known[1] });
-      else setFailure(error);
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, failure, perform } = usePerforming((about) => {
+    const known = faultOfServer(about);
+    if (known) show({ [known[0]]: known[1] });
+    return known !== undefined;
+  });
 
   const save = async (): Promise<void> => {
     const draft = { ...initial, ...form.getFieldsValue() };
@@ -82,37 +69,23 @@ export const PolicyForm = ({ policy, policies, targets, onClose }: PolicyFormPro
   };
 
   return (
-    <Drawer
-      open
-      title={policy ? t('policies.edit', { id: policy.id }) : t('policies.new')}
-      size={680}
+    <SettingsDrawer
+      name="policy"
+      formId={FORM}
+      width={680}
+      texts={{
+        title: policy ? t('policies.edit', { id: policy.id }) : t('policies.new'),
+        save: t('policies.save'),
+        cancel: t('policies.cancel'),
+        remove: t('policies.remove'),
+        removeSure: t('policies.removeSure'),
+        removeYes: t('policies.remove'),
+      }}
+      busy={busy}
+      failure={failure === undefined ? undefined : t('policies.notSaved', { message: faultText(failure, t) })}
+      onRemove={policy && remove}
       onClose={onClose}
-      data-testid="policy-form"
-      footer={
-        <div className="settings-footer">
-          {policy && (
-            <Popconfirm
-              title={t('policies.removeSure')}
-              okText={t('policies.remove')}
-              cancelText={t('policies.cancel')}
-              onConfirm={remove}
-            >
-              <Button danger disabled={busy} data-testid="policy-remove">
-                {t('policies.remove')}
-              </Button>
-            </Popconfirm>
-          )}
-          <span className="settings-footer-space" />
-          <Button onClick={onClose}>{t('policies.cancel')}</Button>
-          <Button type="primary" htmlType="submit" form={FORM} loading={busy} data-testid="policy-save">
-            {t('policies.save')}
-          </Button>
-        </div>
-      }
     >
-      {failure !== undefined && (
-        <Alert type="error" showIcon title={t('policies.notSaved', { message: faultText(failure, t) })} />
-      )}
       <Form<PolicyDraft>
         id={FORM}
         form={form}
@@ -123,6 +96,6 @@ export const PolicyForm = ({ policy, policies, targets, onClose }: PolicyFormPro
       >
         <PolicyFields isNew={!policy} targets={targets} />
       </Form>
-    </Drawer>
+    </SettingsDrawer>
   );
 };

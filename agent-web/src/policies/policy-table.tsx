@@ -134,7 +134,7 @@ interface PolicyTableProps {
 export const PolicyTable = ({ policies, targets, onEdit }: PolicyTableProps) => {
   const { t } = useTranslation();
   return (
-    <table className="policies-table">
+    <table className="list-table policies-table">
       <thead>
         <tr>
           {HEADINGS.map((heading) => (

@@ -2,19 +2,14 @@
 import { Collection } from 'mongodb';
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SimulatedClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import { SecretBox } from '../../../base/secret-box';
 import { rewrapKeys, wrappedKeyOf } from '../../../main/recordings/rewrap-keys';
-import { openStore } from '../../../store/connect';
-import type { Store } from '../../../store/connect';
 import { deleteExpired } from '../../../store/recordings/delete-expired';
 import { DiskStorage } from '../../../store/recordings/disk-storage';
 import { RecordingKeeper } from '../../../store/recordings/keep-recordings';
 import { hashOf } from '../../../store/recordings/manifest';
-import type { RecordingManifest } from '../../../store/recordings/manifest';
 import { RecordingLibrary } from '../../../store/recordings/recording-library';
 import type { RecordingStorage } from '../../../store/recordings/storage';
 import { endFaultsOf } from '../../../store/recordings/verify';
@@ -24,6 +19,8 @@ import { openDatabase } from './database';
 import type { TestDatabase } from './database';
 import { recordedCall } from './recorded-call';
 import type { Made } from './recorded-call';
+import { openRecordingsBench } from './recordings-bench';
+import type { RecordingsBench } from './recordings-bench';
 
 const DAY_MS = 86_400_000;
 const log = silentLogger();
@@ -31,28 +28,23 @@ const keys = [randomBytes(32), randomBytes(32)] as const;
 const box = new SecretBox([keys[0]]);
 
 let database: TestDatabase;
-let store: Store;
-let manifest: RecordingManifest;
-let home: string;
-let disk: DiskStorage;
-let clock: SimulatedClock;
+let bench: RecordingsBench;
+let store: RecordingsBench['store'];
+let manifest: RecordingsBench['manifest'];
+let home: RecordingsBench['home'];
+let disk: RecordingsBench['disk'];
+let clock: RecordingsBench['clock'];
 beforeAll(async () => {
   database = await openDatabase();
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  clock = new SimulatedClock(1_767_225_600_000);
   for (const name of ['interactions', 'recordings', 'recordingManifest', 'state'])
     await database.db.collection(name).deleteMany({});
-  store = await openStore({ uri: database.uri, database: database.db.databaseName, log, clock });
-  manifest = await store.openManifest(box);
-  home = await mkdtemp(join(tmpdir(), 'switchroom-faults-'));
-  disk = new DiskStorage(home);
+  bench = await openRecordingsBench(database, box);
+  ({ store, manifest, home, disk, clock } = bench);
 });
-afterEach(async () => {
-  await store.close();
-  await rm(home, { recursive: true });
-});
+afterEach(() => bench.close());
 
 /** Each a second after the one before. */
 const recorded = async (count: number): Promise<Made[]> => {

@@ -1,21 +1,17 @@
 /** A recording's life after its call, on a real database, a real folder and a real S3-compatible server. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { SimulatedClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
 import type { AgentId, QueueId, TrunkId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { SecretBox } from '../../../base/secret-box';
 import { rewrapKeys, wrappedKeyOf } from '../../../main/recordings/rewrap-keys';
 import { openStore } from '../../../store/connect';
-import type { Store } from '../../../store/connect';
 import type { Interaction } from '../../../store/interaction';
 import { deleteExpired } from '../../../store/recordings/delete-expired';
 import { DiskStorage } from '../../../store/recordings/disk-storage';
 import { RecordingKeeper } from '../../../store/recordings/keep-recordings';
-import type { RecordingManifest } from '../../../store/recordings/manifest';
 import type { RecordingFilter } from '../../../store/recordings/recording-index';
 import { RecordingLibrary } from '../../../store/recordings/recording-library';
 import { S3Storage } from '../../../store/recordings/s3-storage';
@@ -28,6 +24,8 @@ import { openDatabase } from './database';
 import type { TestDatabase } from './database';
 import { recordedCall } from './recorded-call';
 import type { Made } from './recorded-call';
+import { openRecordingsBench } from './recordings-bench';
+import type { RecordingsBench } from './recordings-bench';
 
 const DAY_MS = 86_400_000;
 const log = silentLogger();
@@ -35,23 +33,20 @@ const keys = [randomBytes(32), randomBytes(32)] as const;
 const box = new SecretBox([keys[0]]);
 
 let database: TestDatabase;
-let store: Store;
-let manifest: RecordingManifest;
-let home: string;
-let disk: DiskStorage;
-let clock: SimulatedClock;
+let bench: RecordingsBench;
+let store: RecordingsBench['store'];
+let manifest: RecordingsBench['manifest'];
+let home: RecordingsBench['home'];
+let disk: RecordingsBench['disk'];
+let clock: RecordingsBench['clock'];
 beforeEach(async () => {
-  clock = new SimulatedClock(1_767_225_600_000);
   database = await openDatabase();
-  store = await openStore({ uri: database.uri, database: database.db.databaseName, log, clock });
-  manifest = await store.openManifest(box);
-  home = await mkdtemp(join(tmpdir(), 'switchroom-kept-'));
-  disk = new DiskStorage(home);
+  bench = await openRecordingsBench(database, box);
+  ({ store, manifest, home, disk, clock } = bench);
 });
 afterEach(async () => {
-  await store.close();
+  await bench.close();
   await database.close();
-  await rm(home, { recursive: true });
 });
 
 const recorded = (change: Partial<Interaction> = {}, entry: { retentionDays?: number } = {}): Promise<Made> =>
