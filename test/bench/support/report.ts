@@ -4,7 +4,9 @@ import type { Percentiles } from './percentiles';
 export type Figure = string | number | Percentiles | Readonly<Record<string, string | number>>;
 export type BenchResult = Readonly<Record<string, Figure>>;
 
-const isPercentiles = (figure: Figure): figure is Percentiles => typeof figure === 'object' && 'p95' in figure;
+/** Others, such as those with a p99, have no column. */
+const isPercentiles = (figure: Figure): figure is Percentiles =>
+  typeof figure === 'object' && 'p95' in figure && !('p99' in figure);
 
 /** The figures with percentiles in columns, then all others, one on each line. */
 export function table(result: BenchResult): string {

@@ -15,6 +15,8 @@ export class DeskSocket {
   agent: AgentView | undefined;
   supervision: SupervisionView | undefined;
   readonly calls = new Map<string, CallView>();
+  /** Told of each change of a call as it comes. */
+  onCall: ((call: CallView) => void) | undefined;
   private readonly pending = new Map<string, (fault: string | undefined) => void>();
   private asked = 0;
 
@@ -68,6 +70,7 @@ export class DeskSocket {
       case 'call':
         if (message.call.state === 'ended') this.calls.delete(message.call.callId);
         else this.calls.set(message.call.callId, message.call);
+        this.onCall?.(message.call);
         return;
       case 'supervision':
         this.supervision = message.supervision;

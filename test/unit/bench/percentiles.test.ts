@@ -51,4 +51,9 @@ describe('the table', () => {
       'calls    5',
     ]);
   });
+
+  it('says percentiles that have no column of their own below, in full', () => {
+    const lines = table({ ring_ms: { p50: 1, p95: 22, p99: 30, max: 333 } }).split('\n');
+    expect(lines.at(-1)).toBe('ring_ms  p50 1, p95 22, p99 30, max 333');
+  });
 });
