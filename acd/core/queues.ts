@@ -2,7 +2,7 @@
 import { checkQueue } from './check';
 import type { QueueConfig } from './config';
 import { dropLane } from './index/lane';
-import type { Contact, Mutable, Queue } from './model';
+import type { Contact, Mutable, Queue, QueuePlan } from './model';
 import { planOf } from './plan';
 import { placeContact, unplaceContact } from './waiting';
 import type { Work } from './work';
@@ -21,6 +21,30 @@ const CLEARED = {
   callback: undefined,
 };
 
+/** An open, empty queue. Fields are named one by one for the same reason as those of an agent. */
+export const newQueue = (config: QueueConfig, plan: QueuePlan): Mutable<Queue> => ({
+  queueId: config.queueId,
+  skills: config.skills,
+  offerTimeoutMs: config.offerTimeoutMs,
+  wrapUpMs: config.wrapUpMs,
+  priority: config.priority,
+  strategy: config.strategy,
+  ringAtOnce: config.ringAtOnce,
+  agentOrder: config.agentOrder,
+  weights: config.weights,
+  rings: config.rings,
+  preferredAgentMs: config.preferredAgentMs,
+  serviceLevel: config.serviceLevel,
+  overflow: config.overflow,
+  callback: config.callback,
+  plan,
+  open: true,
+  length: 0,
+  turns: new Map(),
+  handleMs: undefined,
+  lanes: new Map(),
+});
+
 /** @returns the reason when the configuration contradicts itself; then the queue stays as it was. */
 export const configureQueue = (work: Work, config: QueueConfig): string | undefined => {
   const { state } = work;
@@ -29,8 +53,7 @@ export const configureQueue = (work: Work, config: QueueConfig): string | undefi
   const plan = planOf(config, state.rules);
   const known: Mutable<Queue> | undefined = state.queues.get(config.queueId);
   if (!known) {
-    const queue = { ...config, plan, open: true, length: 0, turns: new Map(), handleMs: undefined, lanes: new Map() };
-    state.queues.set(config.queueId, queue);
+    state.queues.set(config.queueId, newQueue(config, plan));
     return undefined;
   }
   const waiting = [...state.contacts.values()].filter(

@@ -5,8 +5,9 @@ import type { QueueConfig } from './config';
 import { holdSkills } from './index/lane';
 import type { AcdRules, AcdState, Agent, Contact, Mutable, Queue } from './model';
 import { planOf } from './plan';
+import { newQueue } from './queues';
 import { emptyState } from './state';
-import { channelsOf, relist } from './agents';
+import { newAgent, relist } from './agents';
 import { placeContact } from './waiting';
 import { beginWork } from './work';
 
@@ -119,27 +120,17 @@ export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdSt
   const { nowMs, arrivals, decisions } = snapshot;
   Object.assign(state, { nowMs, arrivals, decisions });
   for (const { config, open, length, turns, handleMs } of snapshot.queues) {
-    const plan = planOf(config, rules);
-    state.queues.set(config.queueId, {
-      ...config,
-      plan,
+    const queue = Object.assign(newQueue(config, planOf(config, rules)), {
       open,
       length,
       turns: new Map(turns),
       handleMs,
-      lanes: new Map(),
     });
+    state.queues.set(config.queueId, queue);
   }
   for (const record of snapshot.agents) {
     const engagements = record.engagements.map((engagement) => ({ ...engagement }));
-    const agent: Agent = {
-      ...record,
-      engagements,
-      channels: channelsOf(record.capacity),
-      lanes: [],
-      listedFor: [],
-      knownBy: new Set(),
-    };
+    const agent = Object.assign(newAgent(record, nowMs), record, { engagements });
     state.agents.set(record.agentId, agent);
     holdSkills(state, agent, {});
   }
