@@ -56,7 +56,8 @@ export class EventHeap<Item> {
   }
 
   private isBefore(a: number, b: number): boolean {
-    const [aMs, bMs] = [this.times[a] as number, this.times[b] as number];
+    const aMs = this.times[a] as number;
+    const bMs = this.times[b] as number;
     return aMs < bMs || (aMs === bMs && (this.orders[a] as number) < (this.orders[b] as number));
   }
 
