@@ -3,7 +3,6 @@
  * machine of whom the agent has dialled. It is told at the desk and noted; nobody waits for it, and nobody's sound does.
  */
 import type { Timer } from '../base/clock';
-import { DETECT } from '../base/detect';
 import type { Detect } from '../base/detect';
 import type { EndpointId } from '../base/ids';
 import type { Detection, Finding } from '../media/detection/terms';
@@ -32,7 +31,7 @@ export const listenInTalk = (ctx: CallContext, call: Call): void => {
   const { customer, talkListening, log, identity } = call;
   const { trunkId } = log.interaction;
   if (!customer || talkListening || trunkId === undefined || identity.direction === 'internal') return;
-  const detect = call.detect ?? ctx.directory.detectOfTrunk?.(trunkId) ?? DETECT[0];
+  const detect = call.detect ?? ctx.directory.detectOfTrunk?.(trunkId) ?? 'nothing';
   const wanted = detectionOf(detect, identity.dialledBy !== undefined);
   if (!wanted) return;
   const timer = ctx.clock.after(LISTEN_MS, () => onCall(ctx, call, () => stopListeningInTalk(ctx, call)));

@@ -8,8 +8,8 @@ const PRODUCT = ['e2e', 'interop'];
 const cores = availableParallelism();
 
 /**
- * How many tests run side by side. Those of one stage compute, and more than one a core would only slow each other down;
- * contract tests mostly wait while sound plays; products (each with ports and data of its own) wait too, but their
+ * How many tests run side by side. Quick ones compute, and more than one a core would only slow each other down; contract
+ * tests mostly wait while sound plays; products (each with ports and data of its own) wait too, but their
  * browsers need the second core at times.
  */
 const WORKERS = { quick: cores, contract: cores + 1, product: Math.min(cores, 4) };

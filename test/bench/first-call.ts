@@ -32,6 +32,7 @@ import { MeasuredAgent } from './support/measured-agent';
 import { percentilesOf } from './support/percentiles';
 import { printResult } from './support/report';
 import { whereItRuns } from './support/where';
+import { wholeNumber } from './support/whole-number';
 
 /** The accounts of the sample center that take calls. */
 const AGENTS = ['agent1', 'agent2'];
@@ -68,12 +69,11 @@ function optionsOf(args: readonly string[]): Options {
       json: { type: 'boolean', default: false },
     },
   });
-  const numberOf = (name: 'calls' | 'agents', most: number): number => {
-    const value = Number(values[name]);
-    if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-    throw new RangeError(`--${name} ${values[name]} is no whole number from 1 to ${most}`);
+  return {
+    calls: wholeNumber('calls', values.calls, { least: 1, most: 10_000 }),
+    agents: wholeNumber('agents', values.agents, { least: 1, most: AGENTS.length }),
+    json: values.json,
   };
-  return { calls: numberOf('calls', 10_000), agents: numberOf('agents', AGENTS.length), json: values.json };
 }
 
 const ofProduct = (byEach: CpuMsByRole): Record<string, number> =>

@@ -22,6 +22,7 @@ import { WaitingCallers } from './support/offer/waiting-callers';
 import { quantilesOf, rounded } from './support/percentiles';
 import { printResult } from './support/report';
 import { whereItRuns } from './support/where';
+import { wholeNumber } from './support/whole-number';
 
 const SETTLE_MS = 5_000;
 const IDLE_MS = 10_000;
@@ -49,16 +50,12 @@ function optionsOf(args: readonly string[]): Options {
       json: { type: 'boolean', default: false },
     },
   });
-  const numberOf = (name: 'agents' | 'waiting' | 'samples', least: number, most: number): number => {
-    const value = Number(values[name]);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new RangeError(`--${name} ${values[name]} is no whole number from ${least} to ${most}`);
-  };
   return {
-    // About a dozen are on the telephone at any time.
-    agents: numberOf('agents', 50, 1_000),
-    waiting: numberOf('waiting', 5, 60),
-    samples: numberOf('samples', 1, 10_000),
+    // About a dozen are on the telephone at any time, and a caller is followed by another one only when gone: with fewer
+    // the queue would be empty at times, and the wait for a caller would be measured.
+    agents: wholeNumber('agents', values.agents, { least: 50, most: 1_000 }),
+    waiting: wholeNumber('waiting', values.waiting, { least: 20, most: 60 }),
+    samples: wholeNumber('samples', values.samples, { least: 1, most: 10_000 }),
     json: values.json,
   };
 }

@@ -3,24 +3,19 @@
  * of its API. Everything else is set up as an administrator does it.
  */
 import { readdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { systemClock } from '../../base/clock';
+import { basename, resolve } from 'node:path';
 import { asId } from '../../base/ids';
 import type { AgentId, QueueId } from '../../base/ids';
-import { silentLogger } from '../../base/log';
 import { pcm16Bytes, writeWav } from '../../media/wav/wav-header';
-import { openStore } from '../../store/connect';
 import type { Store } from '../../store/connect';
-import { startEmbeddedStore } from '../../store/embedded/server';
-import { hashPassword } from '../../store/password';
-import { PASSWORD } from '../support/product';
+import { fillStore } from '../support/filled-store';
+import type { Account } from '../support/filled-store';
 import type { Product } from '../support/product';
 import { voiceSamples } from './sound/voices';
 
 const PROMPTS = resolve(__dirname, '../../media/sounds/prompts/en');
 /** 400 ms. */
 const PROMPT_SAMPLES = 3_200;
-const DATABASE = 'switchroom';
 const OFFER_TIMEOUT_MS = 20_000;
 const WRAP_UP_MS = 120_000;
 const RESUME_AFTER_MS = 3_600_000;
@@ -43,25 +38,13 @@ export const numberOfConversation = (index: number): string => `41${String(index
 export const membersOfRoom = (room: number): readonly { readonly role: RoomRole; readonly number: string }[] =>
   ROOM_ROLES.map((role, index) => ({ role, number: `42${String(room).padStart(2, '0')}${index}` }));
 
-/** Fills the data folder of a product that has not started yet. */
-export async function writeAccounts(home: string, plan: CenterPlan): Promise<void> {
-  const common = { clock: systemClock, log: silentLogger() };
-  const server = await startEmbeddedStore({ ...common, dataDir: join(home, 'store'), host: '127.0.0.1', port: 0 });
-  const store = await openStore({ ...common, uri: server.uri, database: DATABASE });
-  try {
-    const passwordHash = await hashPassword(PASSWORD);
-    const account = { passwordHash, createdAtMs: systemClock.nowMs(), disabled: false };
-    await store.users.add({ ...account, userName: 'admin', displayName: 'Administrator', roles: ['administrator'] });
+/** Everybody's accounts, for a product that has not started yet. */
+export const writeAccounts = (home: string, plan: CenterPlan): Promise<void> =>
+  fillStore(home, async (store, account) => {
     await store.users.add({ ...account, userName: 'super1', displayName: 'Supervisor', roles: ['supervisor'] });
     for (let index = 0; index < plan.conversations; index += 1)
       await writeConversation(store, { account, index, plan });
-  } finally {
-    await store.close();
-    await server.close();
-  }
-}
-
-type Account = { readonly passwordHash: string; readonly createdAtMs: number; readonly disabled: boolean };
+  });
 
 const writeConversation = async (
   store: Store,

@@ -93,9 +93,8 @@ const boundBytes = (prefix: Buffer, bytes: Buffer): Buffer => Buffer.concat([pre
 const beginnings = (prefix: Buffer, text: string, direction: 1 | -1): KeyRange[] => {
   const ordered = orderBytes(text).subarray(0, -TERMINATOR_BYTES);
   const first = boundBytes(prefix, direction === 1 ? ordered : invert(ordered));
-  const pattern = prefixRange(
-    boundBytes(prefix, Buffer.from([tagOf(/^/)].map((tag) => (direction === 1 ? tag : ~tag)))),
-  );
+  const tag = Buffer.from([tagOf(/^/)]);
+  const pattern = prefixRange(boundBytes(prefix, direction === 1 ? tag : invert(tag)));
   return [{ start: first, end: after(first) }, pattern];
 };
 

@@ -77,7 +77,7 @@ export class Scanner {
       return;
     }
     if (plan.kind === 'union') {
-      yield* once(plan.parts.flatMap((part) => [this.indexed(part, false)]));
+      yield* once(plan.parts.map((part) => this.indexed(part, false)));
       return;
     }
     const found = this.indexed(plan, plan.reverse);

@@ -1,33 +1,20 @@
 /** A center of one queue: many agents, and one number that leads to them. */
-import { join } from 'node:path';
-import { systemClock } from '../../../../base/clock';
 import { asId } from '../../../../base/ids';
 import type { AgentId, QueueId } from '../../../../base/ids';
-import { silentLogger } from '../../../../base/log';
-import { openStore } from '../../../../store/connect';
-import { startEmbeddedStore } from '../../../../store/embedded/server';
-import { hashPassword } from '../../../../store/password';
-import { PASSWORD } from '../../../support/product';
+import { fillStore } from '../../../support/filled-store';
 import type { Product } from '../../../support/product';
 
 export const NUMBER = '4300';
 const QUEUE = 'offer';
-const DATABASE = 'switchroom';
 const OFFER_TIMEOUT_MS = 20_000;
 /** Longer than the benchmark: who writes a note ends it, and nobody becomes ready unseen. */
 const WRAP_UP_MS = 3_600_000;
 
 export const agentName = (index: number): string => `agent-${index}`;
 
-/** Fills the data folder of a product that has not started yet: accounts are no part of its API. */
-export async function writeCenter(home: string, agents: number): Promise<void> {
-  const common = { clock: systemClock, log: silentLogger() };
-  const server = await startEmbeddedStore({ ...common, dataDir: join(home, 'store'), host: '127.0.0.1', port: 0 });
-  const store = await openStore({ ...common, uri: server.uri, database: DATABASE });
-  try {
-    const passwordHash = await hashPassword(PASSWORD);
-    const account = { passwordHash, createdAtMs: systemClock.nowMs(), disabled: false };
-    await store.users.add({ ...account, userName: 'admin', displayName: 'Administrator', roles: ['administrator'] });
+/** The queue and its agents, for a product that has not started yet. */
+export const writeCenter = (home: string, agents: number): Promise<void> =>
+  fillStore(home, async (store, account) => {
     await store.queues.save({
       _id: asId<QueueId>(QUEUE),
       name: 'Offer',
@@ -40,11 +27,7 @@ export async function writeCenter(home: string, agents: number): Promise<void> {
       const agent = { agentId: asId<AgentId>(userName), extension, skills: { [QUEUE]: 5 } };
       await store.users.add({ ...account, userName, displayName: userName, roles: ['agent'], agent });
     }
-  } finally {
-    await store.close();
-    await server.close();
-  }
-}
+  });
 
 /** The number leads straight to the queue. */
 export async function setUpCenter({ admin }: Product): Promise<void> {
