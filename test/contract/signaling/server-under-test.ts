@@ -75,7 +75,7 @@ export class ServerUnderTest {
     return peer;
   }
 
-  /** A drachtio-srf that is connected and lets its routes arrive before it is handed out. */
+  /** A drachtio-srf that is connected, and whose routes the server has taken; routes asked for later may come too late. */
   async app(configure: (srf: Srf) => void = () => undefined, tags: string[] = []): Promise<Srf> {
     const srf = new Srf(tags);
     srf.on('error', () => undefined);
@@ -85,8 +85,7 @@ export class ServerUnderTest {
       void srf.connect({ host: this.host, port: this.controlPort, secret: this.secret });
     });
     this.apps.push(srf);
-    await until(() => againstDrachtio || this.edge !== undefined);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await answeredPing(srf);
     return srf;
   }
 
@@ -96,6 +95,21 @@ export class ServerUnderTest {
     await this.edge?.close();
   }
 }
+
+interface Agent {
+  readonly mapServer: Map<object, { readonly pendingRequests: Map<string, (...answer: unknown[]) => void> }>;
+  readonly wp: { send(socket: object, message: string): string };
+}
+
+/** The server answers in the order in which it is told: what the app has said before, it knows by then. */
+const answeredPing = async (srf: Srf): Promise<void> => {
+  const agent = (srf as unknown as { readonly _app: { readonly client: Agent } })._app.client;
+  const answers = [...agent.mapServer].map(
+    ([socket, { pendingRequests }]) =>
+      new Promise<void>((resolve) => pendingRequests.set(agent.wp.send(socket, 'ping'), () => resolve())),
+  );
+  await Promise.all(answers);
+};
 
 /** Ends an app's connection for good: drachtio-srf alone would go on trying. */
 export const disconnect = (srf: Srf): void => shutDown(srf as unknown as SrfClient);

@@ -98,8 +98,10 @@ describeNeeding('kamailio')('a call in through Kamailio', () => {
     async (ender) => {
       const kamailio = await startCarrier({ '4000': toEdge() });
       const answered = deferred<Dialog>();
-      const app = appOf(await server.app());
-      app.invite((req, res) => void app.createUAS(req, res, { localSdp: ANSWER }).then(answered.resolve));
+      await server.app((srf) => {
+        const app = appOf(srf);
+        app.invite((req, res) => void app.createUAS(req, res, { localSdp: ANSWER }).then(answered.resolve));
+      });
       const caller = await subscriber();
       const invite = caller.invite('sip:4000@carrier.example');
       caller.send(invite);
@@ -275,9 +277,11 @@ describeNeeding('kamailio')('Kamailio that redirects', () => {
     const [gone, callee] = [await server.peer('udp'), await server.peer('udp')];
     const contacts = [`<${uriOf(callee)}>;q=0.3`, `<${uriOf(gone)}>;q=0.8`];
     const kamailio = await startCarrier({ '123': { kind: 'redirect', contacts } });
-    const app = appOf(await server.app());
     const target = `sip:123@${kamailio.address}`;
-    app.invite((req) => void app.proxyRequest(req, target, { followRedirects: true, recordRoute: true }));
+    await server.app((srf) => {
+      const app = appOf(srf);
+      app.invite((req) => void app.proxyRequest(req, target, { followRedirects: true, recordRoute: true }));
+    });
     const caller = await server.peer('udp');
     const invite = caller.invite(server.uri('123'));
     caller.send(invite);
