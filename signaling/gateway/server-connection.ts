@@ -5,7 +5,7 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { Logger } from '../../base/log';
 import { EXTENSION_MARK } from '../edge/control/extension';
-import { createSrf, shutDown } from '../srf/srf-client';
+import { createSrf, shutDown, takenByServer } from '../srf/srf-client';
 import { sendExtension } from '../srf/srf-extension';
 import type { SrfClient } from '../srf/srf-types';
 
@@ -40,7 +40,7 @@ export interface ServerConnectionDeps {
 export class ServerConnection {
   readonly srf: SrfClient = createSrf();
   /**
-   * Resolves when the server has let us in for the first time; with `unauthenticated` when it refuses us, with
+   * Resolves when the server has let us in for the first time and has taken our routes; with `unauthenticated` when it refuses us, with
    * `unavailable` when it has not answered for 15 s, which ends no attempts.
    */
   readonly ready: Promise<Result<void>>;
@@ -128,7 +128,7 @@ export class ServerConnection {
     if (this.state !== 'connecting') return;
     this.state = 'connected';
     this.log.info({ hostport }, 'connected to the SIP server');
-    this.settleReady(ok(undefined));
+    void takenByServer(this.srf).then(() => this.settleReady(ok(undefined)));
     for (const watcher of [...this.watchers]) watcher(true);
   }
 

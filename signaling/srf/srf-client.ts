@@ -4,12 +4,17 @@ import type { SrfClient, SrfResponse } from './srf-types';
 
 export const createSrf = (): SrfClient => new Srf() as unknown as SrfClient;
 
+interface ServerSocket {
+  destroy(): void;
+}
+
 /** What drachtio-srf keeps of its connection, and has no method for. */
 interface Internals {
   readonly _app: {
     readonly client?: {
-      readonly mapServer: Map<{ destroy(): void }, unknown>;
+      readonly mapServer: Map<ServerSocket, { readonly pendingRequests: Map<string, () => void> }>;
       readonly wp?: {
+        send(socket: ServerSocket, message: string): string;
         closing?: boolean;
         readonly reconnectVars?: { retryTimer: NodeJS.Timeout | null };
         readonly socket?: { destroy(): void };
@@ -48,6 +53,21 @@ export const shutDown = (srf: SrfClient): void => {
   if (reconnectVars?.retryTimer) clearTimeout(reconnectVars.retryTimer);
   for (const socket of client.mapServer.keys()) socket.destroy();
   protocol.socket?.destroy();
+};
+
+/**
+ * Resolves when the server knows what the app has told it so far, such as its routes: it answers in order, and here a
+ * ping (drachtio-server 0.8.2 and later). Never, when the connection ends before.
+ */
+export const takenByServer = async (srf: SrfClient): Promise<void> => {
+  const { client } = (srf as unknown as Internals)._app;
+  const protocol = client?.wp;
+  if (!client || !protocol) return;
+  const pongs = [...client.mapServer].map(
+    ([socket, { pendingRequests }]) =>
+      new Promise<void>((resolve) => pendingRequests.set(protocol.send(socket, 'ping'), resolve)),
+  );
+  await Promise.all(pongs);
 };
 
 /** Whether a request could not be sent because its connection to the server has ended. */

@@ -6,8 +6,9 @@ import { connect } from 'node:tls';
 import Srf from 'drachtio-srf';
 import type { EdgeOptions } from '../../../signaling/edge/edge-options';
 import { shutDown } from '../../../signaling/srf/srf-client';
-import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { TestAuthority } from '../../support/certificates';
+import { takenByServer } from '../../../signaling/srf/srf-client';
+import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { ANSWER } from './sip-peer';
 import { edgeOnly, ServerUnderTest } from './server-under-test';
 
@@ -46,7 +47,10 @@ const secureApp = (configure: (srf: Srf) => void, tls: object): Promise<Srf> => 
   configure(srf);
   return new Promise((resolve, reject) => {
     srf.on('error', reject);
-    srf.on('connect', (error: Error | null) => (error ? reject(error) : setTimeout(() => resolve(srf), 30)));
+    srf.on('connect', (error: Error | null) => {
+      if (error) reject(error);
+      else void takenByServer(srf as unknown as SrfClient).then(() => resolve(srf));
+    });
     const options = { host: '127.0.0.1', port: server.edge!.ports.controlTls, secret: server.secret, tls };
     void srf.connect(options);
   });

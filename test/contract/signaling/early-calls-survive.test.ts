@@ -53,7 +53,6 @@ describeEdge('a kill of the edge', () => {
     });
     gateway.onIncoming((invite) => invites.push(invite));
     await gateway.ready;
-    await new Promise((resolve) => setTimeout(resolve, 50));
   });
 
   afterEach(async () => {

@@ -55,7 +55,6 @@ const makeGateway = (more: { trunkAddresses?: string[]; trunkProxy?: string } = 
 const start = async (more: Parameters<typeof makeGateway>[0] = {}): Promise<void> => {
   gateway = makeGateway(more);
   expect(await gateway.ready).toEqual({ ok: true, value: undefined });
-  await new Promise((resolve) => setTimeout(resolve, 30));
 };
 
 beforeEach(async () => {

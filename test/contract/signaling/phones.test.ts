@@ -49,7 +49,6 @@ beforeEach(async () => {
   });
   notifier = gateway.serveSubscriptions(SOURCE);
   await gateway.ready;
-  await new Promise((resolve) => setTimeout(resolve, 30));
 });
 
 afterEach(async () => {

@@ -4,6 +4,8 @@ import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
 import { JournaledEdge, SECRET } from './journaled-edge';
 import { describeEdge, disconnect } from './server-under-test';
 import type { PeerTransport, SipPeer } from './sip-peer';
+import { takenByServer } from '../../../signaling/srf/srf-client';
+import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { ANSWER, OFFER } from './sip-peer';
 
 let server: JournaledEdge;
@@ -21,7 +23,7 @@ const proxyTo = async (callee: SipPeer): Promise<void> => {
     srf.on('connect', (error: Error | null) => (error ? reject(error) : resolve()));
     void srf.connect({ host: '127.0.0.1', port: server.edge.ports.control, secret: SECRET });
   });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await takenByServer(srf as unknown as SrfClient);
 };
 
 interface Call {

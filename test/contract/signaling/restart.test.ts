@@ -75,7 +75,6 @@ const connect = async (appName = 'app'): Promise<Gateway> => {
   made.onIncoming((invite) => invites.push(invite));
   expect(await made.ready).toMatchObject({ ok: true });
   others.push(made);
-  await new Promise((resolve) => setTimeout(resolve, 50));
   return made;
 };
 

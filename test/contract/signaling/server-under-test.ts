@@ -8,7 +8,7 @@ import { createLogger, silentLogger } from '../../../base/log';
 import type { EdgeOptions } from '../../../signaling/edge/edge-options';
 import type { Edge } from '../../../signaling/edge/server';
 import { startEdge } from '../../../signaling/edge/server';
-import { shutDown } from '../../../signaling/srf/srf-client';
+import { shutDown, takenByServer } from '../../../signaling/srf/srf-client';
 import type { SrfClient } from '../../../signaling/srf/srf-types';
 import type { PeerOptions, PeerTransport } from './sip-peer';
 import { SipPeer } from './sip-peer';
@@ -85,7 +85,7 @@ export class ServerUnderTest {
       void srf.connect({ host: this.host, port: this.controlPort, secret: this.secret });
     });
     this.apps.push(srf);
-    await answeredPing(srf);
+    await takenByServer(srf as unknown as SrfClient);
     return srf;
   }
 
@@ -95,21 +95,6 @@ export class ServerUnderTest {
     await this.edge?.close();
   }
 }
-
-interface Agent {
-  readonly mapServer: Map<object, { readonly pendingRequests: Map<string, (...answer: unknown[]) => void> }>;
-  readonly wp: { send(socket: object, message: string): string };
-}
-
-/** The server answers in the order in which it is told: what the app has said before, it knows by then. */
-const answeredPing = async (srf: Srf): Promise<void> => {
-  const agent = (srf as unknown as { readonly _app: { readonly client: Agent } })._app.client;
-  const answers = [...agent.mapServer].map(
-    ([socket, { pendingRequests }]) =>
-      new Promise<void>((resolve) => pendingRequests.set(agent.wp.send(socket, 'ping'), () => resolve())),
-  );
-  await Promise.all(answers);
-};
 
 /** Ends an app's connection for good: drachtio-srf alone would go on trying. */
 export const disconnect = (srf: Srf): void => shutDown(srf as unknown as SrfClient);

@@ -42,7 +42,6 @@ const start = async (strangers: StrangerOptions): Promise<void> => {
   });
   gateway.onIncoming((invite) => invites.push(invite));
   await gateway.ready;
-  await new Promise((resolve) => setTimeout(resolve, 50));
 };
 
 beforeEach(() => {

@@ -56,7 +56,6 @@ const startApp = async (): Promise<App> => {
   });
   const notifier = gateway.serveSubscriptions(SOURCE);
   await gateway.ready;
-  await new Promise((resolve) => setTimeout(resolve, 50));
   return { gateway, notifier, records };
 };
 

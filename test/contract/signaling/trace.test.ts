@@ -23,7 +23,6 @@ edgeOnly.each<PeerTransport>(['udp', 'tcp', 'ws'])(
       gateway.onIncoming((invite) => invites.push(invite));
       expect(await gateway.trace(['x'])).toMatchObject({ fault: { code: 'unavailable' } });
       await gateway.ready;
-      await new Promise((resolve) => setTimeout(resolve, 30));
       const peer = await server.peer(transport);
       const invite = peer.invite(server.uri('4000'), undefined, { 'X-Note': 'kept' });
       const credentials = { Authorization: 'Digest username="a", response="topsecret"' };
