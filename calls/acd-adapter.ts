@@ -7,8 +7,9 @@ import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { deskAgent } from './desk-view';
-import { endCall } from './end';
+import { divertCall } from './divert';
 import { offerWithdrawn, ringAgent } from './offer';
+import { callOverflowed } from './overflowed';
 import { ringThirdAgent } from './reach-third';
 import { thirdLost, thirdOfferWithdrawn } from './third-lost';
 import { lapseWrapUp } from './wrap-up';
@@ -29,12 +30,13 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
       return ctx.queueNews.changed();
     case 'contact-diverted':
       return withCall(ctx, effect.contactId, (call) =>
-        isOfThird(call, effect)
-          ? thirdLost(ctx, call, 'queue-overflow')
-          : endCall(ctx, call, { party: 'system', reason: 'queue-overflow' }),
+        isOfThird(call, effect) ? thirdLost(ctx, call, 'queue-overflow') : divertCall(ctx, call, effect),
       );
-    // Nothing configures overflow or asks for positions and callbacks yet.
     case 'contact-overflowed':
+      return withCall(ctx, effect.contactId, async (call) => {
+        if (!isOfThird(call, effect)) await callOverflowed(ctx, call, effect);
+      });
+    // Nothing asks for positions and callbacks yet.
     case 'position-told':
     case 'callback-promised':
     case 'call-customer':

@@ -185,6 +185,9 @@ export class Call {
   greeting: 'none' | 'agent-number' = 'none';
   /** Music on hold of this call's queue. */
   music = 'default';
+  /** The play that is music, and where the next one begins that goes on with it. */
+  musicPlayId: PlayId | undefined;
+  musicFromMs: number | undefined;
   /** When agent and customer were joined first. */
   connectedAtMs: number | undefined;
 

@@ -89,7 +89,7 @@ export const toggleConsult = async (ctx: CallContext, call: Call): Promise<Resul
     third.state = { kind: 'held', leg };
     call.moveTo({ kind: 'talking', agentId: phase.agentId });
     enterConversation(call);
-    await playMusicTo(ctx, call, third.leg.endpointId);
+    await playMusicTo(ctx, call, { endpointId: third.leg.endpointId });
     await recordCustomer(ctx, call);
     callChanged(ctx, call);
     return ok(undefined);

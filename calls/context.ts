@@ -12,6 +12,7 @@ import type { AudioCodec, DtmfMode, MediaPort, MusicStream, SrtpPolicy } from '.
 import type { SignalingPort } from '../signaling/ports';
 import type { ConferenceRoom } from '../store/conference-rooms';
 import type { Interaction } from '../store/interaction';
+import type { WaitingTerms } from '../store/waiting-terms';
 import type { Call } from './call';
 import type { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
@@ -39,6 +40,8 @@ export interface DirectoryQueue {
   readonly queueId: QueueId;
   readonly name: string;
   readonly nameZh?: string | undefined;
+  /** What its callers hear and may do while they wait. */
+  readonly waiting?: WaitingTerms | undefined;
 }
 
 export interface OutboundTrunk {

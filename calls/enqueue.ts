@@ -5,7 +5,7 @@ import type { FlowEffect } from '../flows/interpreter';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { endCall } from './end';
-import { playMusic } from './music';
+import { musicOfQueue, playMusic } from './music';
 
 export const enqueue = async (
   ctx: CallContext,
@@ -25,13 +25,14 @@ export const enqueue = async (
   call.moveTo({ kind: 'queued', queueId });
   call.log.update({ queueId, contactId: call.contactId });
   call.log.enter('queue', { queueId });
-  await playWhileWaiting(ctx, call, order);
   const { contactId } = call;
   const arrived = ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: order.priority });
   if (!arrived.ok) {
     ctx.log.error({ callId: call.callId, fault: arrived.fault }, 'the ACD refused a contact');
-    await endCall(ctx, call, { party: 'system', reason: 'queue-refused', failed: true });
+    return endCall(ctx, call, { party: 'system', reason: 'queue-refused', failed: true });
   }
+  // Whom a rule of the queue has diverted already hears what the rule says, and nothing of waiting.
+  if (ctx.acd.state.contacts.has(contactId)) await playWhileWaiting(ctx, call, order);
 };
 
 /** The announcement first, then music that repeats for as long as it takes. */
@@ -40,7 +41,7 @@ const playWhileWaiting = async (
   call: Call,
   order: Extract<FlowEffect, { type: 'enqueue' }>,
 ): Promise<void> => {
-  call.music = order.music;
+  call.music = musicOfQueue(ctx, asId<QueueId>(order.queue)) ?? order.music;
   if (!call.customer || order.prompts.length === 0) return playMusic(ctx, call);
   const { endpointId } = call.customer;
   const playId = newId<PlayId>();

@@ -19,6 +19,7 @@ import type {
   Transfer,
   WrapUp,
 } from '../store/interaction';
+import type { QueueNote } from '../store/queue-notes';
 
 export interface InteractionLogDeps {
   readonly clock: Clock;
@@ -42,6 +43,10 @@ const MAX_SUPERVISIONS = 100;
 /** Of one supervision: each key of the supervisor's telephone may be one. */
 const MAX_MODES = 200;
 const MAX_DETECTIONS = 50;
+/** An hour of announcements every half minute. */
+const MAX_QUEUE_NOTES = 120;
+
+type Untimed<Note> = Note extends unknown ? Omit<Note, 'atMs'> : never;
 
 type Mode = Pick<SupervisionEntry['modes'][number], 'mode'>;
 
@@ -90,6 +95,13 @@ export class InteractionLog {
     const last = this.document.transfers?.at(-1);
     if (!last || last.result !== undefined) return;
     last.result = result;
+    this.change();
+  }
+
+  noteQueue(note: Untimed<QueueNote>): void {
+    const notes = (this.document.queueNotes ??= []);
+    if (notes.length >= MAX_QUEUE_NOTES) return;
+    notes.push({ atMs: this.deps.clock.nowMs(), ...note });
     this.change();
   }
 

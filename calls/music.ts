@@ -1,6 +1,6 @@
 /** Music on hold, in a queue or on hold. */
 import { newId } from '../base/ids';
-import type { EndpointId, PlayId } from '../base/ids';
+import type { EndpointId, PlayId, QueueId } from '../base/ids';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { part } from './joint';
@@ -11,8 +11,20 @@ export const playMusic = async (ctx: CallContext, call: Call): Promise<void> => 
   if (!call.customer || call.guests.length > 0) return;
   // Whose partner has gone must not be heard by a supervisor who stays.
   if (call.joint.pair?.includes(call.customer.endpointId)) await part(ctx, call);
-  call.playId = await playMusicTo(ctx, call, call.customer.endpointId);
+  call.playId = await playMusicTo(ctx, call, {
+    endpointId: call.customer.endpointId,
+    fromMs: call.musicFromMs,
+  });
+  call.musicPlayId = call.playId;
+  call.musicFromMs = undefined;
 };
+
+/** Whether the customer hears music at the moment, and nothing that is said. */
+export const isMusic = ({ playId, musicPlayId }: Call): boolean => playId !== undefined && playId === musicPlayId;
+
+/** What the queue has instead of the music that the flow names. */
+export const musicOfQueue = (ctx: CallContext, queueId: QueueId): string | undefined =>
+  ctx.directory.queue(queueId)?.waiting?.music;
 
 /** A prompt in the caller's language, in both while that is not known; then music. */
 export const playPromptThenMusic = async (ctx: CallContext, call: Call, prompt: string): Promise<void> => {
@@ -27,14 +39,19 @@ export const playPromptThenMusic = async (ctx: CallContext, call: Call, prompt: 
 };
 
 /** Music for another party of the call; ended by whatever that party hears next. */
-export const playMusicTo = async (ctx: CallContext, call: Call, endpointId: EndpointId): Promise<PlayId> => {
+export const playMusicTo = async (
+  ctx: CallContext,
+  call: Call,
+  to: { readonly endpointId: EndpointId; readonly fromMs?: number | undefined },
+): Promise<PlayId> => {
+  const { endpointId, fromMs = 0 } = to;
   const playId = newId<PlayId>();
   const { language } = call.log.interaction;
   const stream = ctx.musicStream?.(call.music);
   const sources = [
     { kind: 'music', name: call.music, ...(language !== undefined && { language }), ...(stream && { stream }) },
   ] as const;
-  const playing = await ctx.media.play({ playId, endpointId, sources, loop: true });
+  const playing = await ctx.media.play({ playId, endpointId, sources, loop: true, ...(fromMs > 0 && { fromMs }) });
   if (!playing.ok) ctx.log.error({ callId: call.callId, fault: playing.fault }, 'music on hold could not be played');
   return playId;
 };

@@ -68,7 +68,7 @@ export const loadDirectory = async (
         ]
       : [],
   );
-  const queues = queueRows.map(({ _id, name, nameZh }) => ({ queueId: _id, name, nameZh }));
+  const queues = queueRows.map(({ _id, name, nameZh, waiting }) => ({ queueId: _id, name, nameZh, waiting }));
   const acd = {
     queues: queueRows.map(({ _id, skills, offerTimeoutMs, wrapUpMs }) => ({
       queueId: _id,

@@ -10,6 +10,7 @@ import type {
   UserId,
 } from '../base/ids';
 import type { ConferenceRole } from './conference-rooms';
+import type { QueueNote } from './queue-notes';
 import type { RecordingMode } from './recording-policies';
 
 export type SegmentKind = 'flow' | 'queue' | 'ringing' | 'talk' | 'hold' | 'consult' | 'conference' | 'wrap-up';
@@ -263,6 +264,8 @@ export interface Interaction {
   /** Who started, stopped, paused and masked, oldest first. */
   recordingActs?: RecordingAct[];
   transfers?: Transfer[];
+  /** What befell the customer in queues beside waiting, oldest first. */
+  queueNotes?: QueueNote[];
   supervisions?: SupervisionEntry[];
   conferences?: ConferenceStay[];
   /** Of each leg that has ended. */

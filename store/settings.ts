@@ -2,6 +2,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { FlowId, QueueId } from '../base/ids';
 import { ours } from './faults';
+import type { WaitingTerms } from './waiting-terms';
 
 export interface Queue {
   _id: QueueId;
@@ -13,6 +14,8 @@ export interface Queue {
   offerTimeoutMs: number;
   /** Length of after-call work; 0 for none. */
   wrapUpMs: number;
+  /** What callers hear and may do while they wait. */
+  waiting?: WaitingTerms;
 }
 
 /** A number that callers dial, and the flow that answers it. */

@@ -33,6 +33,8 @@ export type OverflowTo =
 export interface OverflowRule {
   readonly when: OverflowWhen;
   readonly to: OverflowTo;
+  /** A prompt that tells the customer; handed on as it is. */
+  readonly announcement?: string;
 }
 
 export interface CallbackRules {

@@ -1,6 +1,6 @@
 /** The closed lists of what can happen to the ACD and of what it wants done. */
 import type { AgentId, ContactId, OfferId, QueueId } from '../../base/ids';
-import type { AgentConfig, OverflowTo, QueueConfig } from './config';
+import type { AgentConfig, OverflowTo, OverflowWhen, QueueConfig } from './config';
 import type { ExpectedWait } from './expected-wait';
 import type { ContactAttributes, NotReadyReason } from './model';
 
@@ -100,6 +100,12 @@ export type AcdEvent =
 
 export type WithdrawReason = 'expired' | 'contact-left' | 'agent-left' | 'taken' | 'contact-moved';
 
+/** Which rule of the queue wants it, and the prompt that tells the customer. */
+interface ByRule {
+  readonly because: OverflowWhen['kind'];
+  readonly announcement?: string;
+}
+
 /** What the runner has to do; order matters. */
 export type AcdEffect =
   | {
@@ -124,14 +130,19 @@ export type AcdEffect =
   | { readonly type: 'agent-changed'; readonly agentId: AgentId }
   | { readonly type: 'queue-changed'; readonly queueId: QueueId }
   /** The contact waits in another queue now. */
-  | { readonly type: 'contact-overflowed'; readonly contactId: ContactId; readonly from: QueueId; readonly to: QueueId }
+  | ({
+      readonly type: 'contact-overflowed';
+      readonly contactId: ContactId;
+      readonly from: QueueId;
+      readonly to: QueueId;
+    } & ByRule)
   /** The contact has left the ACD by a rule of its queue and must be taken where the rule says. */
-  | {
+  | ({
       readonly type: 'contact-diverted';
       readonly contactId: ContactId;
       readonly queueId: QueueId;
       readonly to: Exclude<OverflowTo, { kind: 'queue' | 'callback' }>;
-    }
+    } & ByRule)
   /** What to tell the customer: a position never higher than before, and the wait as a range, if it can be known. */
   | {
       readonly type: 'position-told';
@@ -140,7 +151,7 @@ export type AcdEffect =
       readonly wait: ExpectedWait | undefined;
     }
   /** By a rule: tell the customer to hang up, and that the call back keeps the place. */
-  | { readonly type: 'callback-promised'; readonly contactId: ContactId }
+  | ({ readonly type: 'callback-promised'; readonly contactId: ContactId } & ByRule)
   /** An agent has accepted a callback: call the customer for the agent. */
   | {
       readonly type: 'call-customer';

@@ -63,8 +63,10 @@ export const reviewWaiting = (work: Work, contact: Mutable<Contact>): void => {
   else if (done === 'stays') replaceContact(work, contact);
 };
 
-const carryOut = (work: Work, contact: Mutable<Contact>, { to }: OverflowRule): 'moved' | 'gone' | 'stays' => {
+const carryOut = (work: Work, contact: Mutable<Contact>, rule: OverflowRule): 'moved' | 'gone' | 'stays' => {
   const { contactId } = contact;
+  const { to, announcement } = rule;
+  const byRule = { because: rule.when.kind, ...(announcement !== undefined && { announcement }) };
   const from = queueOf(work, contact);
   switch (to.kind) {
     case 'queue': {
@@ -75,7 +77,7 @@ const carryOut = (work: Work, contact: Mutable<Contact>, { to }: OverflowRule): 
       queue.length += 1;
       changeQueue(contact, to.queueId);
       placeContact(work, contact);
-      work.effects.push({ type: 'contact-overflowed', contactId, from: from.queueId, to: to.queueId });
+      work.effects.push({ type: 'contact-overflowed', contactId, from: from.queueId, to: to.queueId, ...byRule });
       work.effects.push(
         { type: 'queue-changed', queueId: from.queueId },
         { type: 'queue-changed', queueId: to.queueId },
@@ -83,7 +85,7 @@ const carryOut = (work: Work, contact: Mutable<Contact>, { to }: OverflowRule): 
       return 'moved';
     }
     case 'callback':
-      if (contact.leg.kind === 'line') work.effects.push({ type: 'callback-promised', contactId });
+      if (contact.leg.kind === 'line') work.effects.push({ type: 'callback-promised', contactId, ...byRule });
       return 'stays';
     case 'flow':
     case 'number':
@@ -94,7 +96,7 @@ const carryOut = (work: Work, contact: Mutable<Contact>, { to }: OverflowRule): 
       if (contact.leg.kind === 'callback') return 'stays';
       leaveQueue(work, contact, 'contact-left');
       removeContact(work.state, contact);
-      work.effects.push({ type: 'contact-diverted', contactId, queueId: from.queueId, to });
+      work.effects.push({ type: 'contact-diverted', contactId, queueId: from.queueId, to, ...byRule });
       return 'gone';
   }
 };

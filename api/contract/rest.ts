@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agentViewSchema, dispositionSchema, queueViewSchema, roleSchema } from './common';
 import { recordingActionSchema } from './recording-policies';
+import { namedSchema, queueNoteSchema } from './queue-notes';
 import { legQualitySchema, soundFaultSchema } from './quality';
 import { supervisionModeSchema } from './supervision';
 
@@ -198,6 +199,9 @@ export const interactionSchema = z.object({
   recordingPolicy: recordingPolicyViewSchema.optional(),
   recordingActs: z.array(recordingActSchema).optional(),
   transfers: z.array(transferSchema).optional(),
+  /** What befell the customer in queues beside waiting, oldest first, and the names of the queues and agents in it. */
+  queueNotes: z.array(queueNoteSchema).optional(),
+  noteNames: z.array(namedSchema).optional(),
   /** Supervisors who were with the call; agents see it only where that is set. */
   supervisions: z.array(supervisionEntrySchema).optional(),
   /** Stays in conference rooms. */

@@ -1,5 +1,6 @@
 /** What of an interaction leaves the house: the contract's fields, with names for ids and without file paths. */
 import type { Interaction } from '../../store/interaction';
+import { noteNames } from './queue-note-names';
 import { dispositionSchema } from '../contract/common';
 import type { InteractionView } from '../contract/rest';
 import type { SessionUser } from '../contract/rest';
@@ -109,6 +110,8 @@ export const interactionView = (
     to: { kind: to.kind, id: to.id },
     result,
   })),
+  queueNotes: interaction.queueNotes?.map((note) => ({ ...note })),
+  noteNames: interaction.queueNotes && noteNames(interaction.queueNotes, names),
   supervisions: (withSupervisors ? interaction.supervisions : undefined)?.map(
     ({ userName, displayName, startedAtMs, endedAtMs, ...rest }) => ({
       ...{ userName, displayName, startedAtMs, endedAtMs },

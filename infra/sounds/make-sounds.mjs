@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as conference from './conference-sentences.mjs';
 import { holdMusic } from './music.mjs';
+import * as queue from './queue-sentences.mjs';
 import { joined, levelled, silence, synthesized, trimmed, writeWav } from './sound-tools.mjs';
 
 const SPEECH_DBFS = -20;
@@ -95,9 +96,9 @@ const mandarinPart = (part) => {
 const beginning = process.argv[2] ?? '';
 const wanted = (sentences) => Object.entries(sentences).filter(([name]) => name.startsWith(beginning));
 
-for (const [name, text] of wanted({ ...ENGLISH, ...conference.ENGLISH }))
+for (const [name, text] of wanted({ ...ENGLISH, ...conference.ENGLISH, ...queue.ENGLISH }))
   writeWav(join(sounds, 'prompts/en', `${name}.wav`), levelled(trimmed(english(text)), SPEECH_DBFS));
-for (const [name, parts] of wanted({ ...MANDARIN, ...conference.MANDARIN }))
+for (const [name, parts] of wanted({ ...MANDARIN, ...conference.MANDARIN, ...queue.MANDARIN }))
   writeWav(join(sounds, 'prompts/zh-CN', `${name}.wav`), levelled(joined(parts.map(mandarinPart)), SPEECH_DBFS));
 if (beginning === '') {
   writeWav(join(sounds, 'music/default.wav'), holdMusic());

@@ -7,6 +7,7 @@ import { DetectionNotes } from './detection-notes';
 import { KeptRecording } from './kept-recording';
 import { outcomeText } from './outcome-text';
 import { QualityNotes } from '../quality/quality-notes';
+import { QueueNotes } from './queue-notes';
 import { RecordingNotes } from './recording-notes';
 import { SupervisionNotes } from './supervision-notes';
 
@@ -30,6 +31,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
         />
       ))}
       <RecordingNotes interaction={interaction} />
+      <QueueNotes interaction={interaction} />
       <SupervisionNotes interaction={interaction} />
       <DetectionNotes interaction={interaction} />
       <QualityNotes interaction={interaction} />

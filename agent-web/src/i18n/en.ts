@@ -7,6 +7,7 @@ import { detection } from './en/detection';
 import { quality } from './en/quality';
 import { recordings } from './en/recordings';
 import { policies } from './en/policies';
+import { waiting } from './en/waiting';
 import { prompts } from './en/prompts';
 import type { Texts } from './texts';
 
@@ -20,6 +21,7 @@ export const en = {
   ...floor,
   ...prompts,
   ...policies,
+  ...waiting,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
     title: 'Sign in',

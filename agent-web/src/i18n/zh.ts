@@ -8,6 +8,7 @@ import { detection } from './zh/detection';
 import { quality } from './zh/quality';
 import { recordings } from './zh/recordings';
 import { policies } from './zh/policies';
+import { waiting } from './zh/waiting';
 import { prompts } from './zh/prompts';
 
 export const zh: Dictionary = {
@@ -20,6 +21,7 @@ export const zh: Dictionary = {
   ...floor,
   ...prompts,
   ...policies,
+  ...waiting,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
     title: '登录',

@@ -27,6 +27,7 @@ export const history = {
       'handed-over': 'handed over to another switch',
       'transfer-failed': 'nobody took the transferred call',
       'queue-overflow': 'diverted by the queue',
+      voicemail: 'left a message',
       'queue-refused': 'the queue did not take the call',
       'reanswer-timeout': 'did not come back in time',
       'flow ended': 'the call flow was over',

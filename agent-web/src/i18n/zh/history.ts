@@ -30,6 +30,7 @@ export const history: Texts<typeof english> = {
       'handed-over': '已移交其他交换机',
       'transfer-failed': '转接无人接听',
       'queue-overflow': '队列溢出',
+      voicemail: '已留言',
       'queue-refused': '队列未接受',
       'reanswer-timeout': '未及时返回通话',
       'flow ended': '呼叫流程结束',

@@ -5,6 +5,7 @@ import type { AgentId, EndpointId, QueueId } from '../../../../base/ids';
 import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import type { Result } from '../../../../base/result';
+import type { QueueConfig } from '../../../../acd/core/model';
 import { createCenter } from '../../../../calls/center';
 import type { Center, CenterDeps } from '../../../../calls/center';
 import { flowOfRoom } from '../../../../calls/conference/room-flow';
@@ -17,6 +18,7 @@ import type { FlowDocument } from '../../../../flows/document';
 import type { SrtpPolicy } from '../../../../media/ports';
 import type { ConferenceRoom } from '../../../../store/conference-rooms';
 import type { Interaction } from '../../../../store/interaction';
+import type { WaitingTerms } from '../../../../store/waiting-terms';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 import type { InviteDouble, OutgoingDouble } from './port-doubles';
 
@@ -69,12 +71,21 @@ export class SmallCenter {
     rooms = [],
     flow: own = flow,
     release,
+    support = {},
+    waiting,
+    flows = {},
     ...options
   }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones' | 'codecs'> & {
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];
     readonly flow?: FlowDocument;
     readonly release?: ReleasePolicy;
+    /** Settings of the queue "support" beside those that it has. */
+    readonly support?: Partial<QueueConfig>;
+    /** What callers hear and may do who wait in it. */
+    readonly waiting?: WaitingTerms;
+    /** By id. */
+    readonly flows?: Readonly<Record<string, FlowDocument>>;
   } = {}) {
     const { clock } = this;
     const random = new SeededRandom(1);
@@ -88,7 +99,11 @@ export class SmallCenter {
       extension: `100${index + 1}`,
     }));
     const roomOf = (number: string) => rooms.find(({ numbers }) => numbers.includes(number));
-    const queues = [SUPPORT, SALES].map((queueId) => ({ queueId, name: queueId }));
+    const queues = [SUPPORT, SALES].map((queueId) => ({
+      queueId,
+      name: queueId,
+      ...(queueId === SUPPORT && { waiting }),
+    }));
     this.center = createCenter({
       ...options,
       clock,
@@ -101,6 +116,7 @@ export class SmallCenter {
           if (room) return flowOfRoom(room);
           return number === '4000' ? own : undefined;
         },
+        flow: (flowId) => flows[flowId],
         conferenceRooms: () => rooms,
         conferenceRoom: (roomId) => rooms.find(({ _id }) => _id === roomId),
         conferenceRoomOf: roomOf,
@@ -123,7 +139,7 @@ export class SmallCenter {
       },
       ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
       queues: [
-        { queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
+        { queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS, ...support },
         { queueId: SALES, skills: { sales: 1 }, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS },
       ],
       agents: [
