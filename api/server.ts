@@ -40,6 +40,7 @@ import type {
   TraceReader,
   UserDirectory,
 } from './ports';
+import type { WatchDesk } from './watch-ports';
 import { createParts } from './parts';
 import type { SessionKeeping } from './parts';
 import { callLimitRoutes } from './routes/call-limit-routes';
@@ -64,6 +65,7 @@ import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
 import { soundRoutes } from './routes/sound-routes';
 import { trunkRoutes } from './routes/trunk-routes';
+import { watchRoutes } from './routes/watch-routes';
 import { supervisionRoutes } from './routes/supervision-routes';
 import { traceRoutes } from './routes/trace-routes';
 import type { SessionRegistry } from './sessions/session-registry';
@@ -102,6 +104,7 @@ export interface ApiOptions {
   readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly security: SecurityDesk;
+  readonly watch: WatchDesk;
   readonly mediaProcesses: MediaProcesses;
   readonly traces: TraceReader;
   readonly sipCredentials: SipCredentials;
@@ -208,6 +211,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...flowRoutes(options),
       ...decisionRoutes(options),
       ...securityRoutes(options),
+      ...watchRoutes(options),
       ...mediaRoutes(options),
       ...siteRoutes(options),
       ...contextRoutes(options),

@@ -1,6 +1,6 @@
 /**
  * What an operator must learn at once: raised anywhere, written into the log, kept for a while, and told to those who
- * watch. An alarm is an event; it has no end of its own.
+ * watch. An alarm is an event; what lasts has two of them, see `standing-alarms.ts`.
  */
 import type { Clock } from './clock';
 import { TypedEmitter } from './emitter';
@@ -22,6 +22,13 @@ export interface Alarm {
   readonly details: Readonly<Record<string, string | number>>;
   /** Why, where that is a sentence of its own: its English text is among the details as `why`. */
   readonly cause?: AlarmCause;
+  /** Of what lasts: by this its beginning and its end are known to belong together. */
+  readonly condition?: AlarmCondition;
+}
+
+export interface AlarmCondition {
+  readonly key: string;
+  readonly state: 'raised' | 'over';
 }
 
 /** A sentence by its key, with what stands in it. */

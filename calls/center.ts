@@ -43,6 +43,8 @@ import type { PromptKeeper } from './record-prompt';
 import type { RouteQuestion, RouteTarget } from './pre-route';
 import { QualityWatch } from './quality-watch';
 import { QueueNews } from './queue-news';
+import { VoiceAnswers } from './voice-answer';
+import type { VoiceAnswerDeps } from './voice-answer';
 import { reserveContext } from './reserve-context';
 import type { NamedReservation } from './reserve-context';
 
@@ -66,6 +68,8 @@ export interface CenterDeps {
   readonly acd?: Pick<AcdRunnerDeps, 'from' | 'journal'>;
   /** Raised when one-way audio happens again and again; only logged when it is absent. */
   readonly alarms?: Pick<Alarms, 'raise'>;
+  /** How long callers wait for a voice; measured, but judged by nobody, when it is absent. */
+  readonly voiceAnswer?: Omit<VoiceAnswerDeps, 'clock'>;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   /** How tones sound and how long they last; those of most countries, and four seconds, when it is absent. */
@@ -136,6 +140,7 @@ export const createCenter = (deps: CenterDeps): Center => {
       await endAll(ctx, reason);
       await ctx.conferences.settled();
       ctx.quality.close();
+      ctx.voiceAnswers.close();
       unsubscribe();
       await ctx.acd.close();
       ctx.queueNews.close();
@@ -207,6 +212,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
       clock: deps.clock,
       tell: () => events.emit('desk', { type: 'queues', queues: deskQueues(ctx) }),
     }),
+    voiceAnswers: new VoiceAnswers({ clock: deps.clock, limitMs: 0, ...deps.voiceAnswer }),
     conferences: new Conferences({
       clock: deps.clock,
       log: deps.log,

@@ -25,6 +25,7 @@ import type { DeskEvent } from './ports';
 import type { PromptKeeper } from './record-prompt';
 import type { QualityWatch } from './quality-watch';
 import type { QueueNews } from './queue-news';
+import type { VoiceAnswers } from './voice-answer';
 import type { Watch } from './watch';
 
 export interface DirectoryAgent {
@@ -168,6 +169,7 @@ export interface CallContext {
   readonly codecs: CodecPolicy;
   readonly quality: QualityWatch;
   readonly queueNews: Pick<QueueNews, 'changed'>;
+  readonly voiceAnswers: VoiceAnswers;
   /** Whether agents are told that a supervisor is with their call. */
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;

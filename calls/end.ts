@@ -24,6 +24,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   const ending = before.kind === 'failing' && before.after.then === 'end' ? before.after.ending : cause;
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
+  ctx.voiceAnswers.ended(call);
   dropScreening(call);
   dropTalkListening(call);
   call.reanswerTimer?.cancel();

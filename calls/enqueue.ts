@@ -48,7 +48,7 @@ const playWhileWaiting = async (
   call.playId = playId;
   const sources = order.prompts.map(({ prompt, language }) => ({ kind: 'prompt', name: prompt, language }) as const);
   const playing = await ctx.media.play({ playId, endpointId, sources });
-  if (playing.ok) return;
+  if (playing.ok) return ctx.voiceAnswers.plays(call, endpointId, sources);
   ctx.log.error({ callId: call.callId, fault: playing.fault }, 'the announcement of a queue could not be played');
   await playMusic(ctx, call);
 };

@@ -25,6 +25,7 @@ export const acceptExtensionCall = (ctx: CallContext, invite: IncomingInvite, go
   const customer: Leg = { ...newLeg(), owner: ownerOfOrigin(invite.origin), ...dtmfOfCaller(ctx, invite) };
   const call = createCall(ctx, invite, goal);
   call.customer = customer;
+  ctx.voiceAnswers.arrived(call, invite.arrivedAtMs ?? call.identity.startedAtMs, false);
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);
   onCall(ctx, call, async () => {
     // Without an offer only one codec, since both legs must have the same.

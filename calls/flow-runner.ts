@@ -212,7 +212,7 @@ const play = async (ctx: CallContext, call: Call, sources: readonly PlaySource[]
     sources,
     ...(interruptedBy !== undefined && { interruptedBy }),
   });
-  if (playing.ok) return;
+  if (playing.ok) return ctx.voiceAnswers.plays(call, call.customer.endpointId, sources);
   // A missing prompt must not cost the call: the flow goes on as if it had been played, or where it says.
   ctx.log.error({ callId: call.callId, fault: playing.fault }, 'a prompt could not be played');
   onCall(ctx, call, () => playOver(ctx, call, { playId, type: 'prompts-failed' }));

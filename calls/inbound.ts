@@ -20,6 +20,7 @@ import { reasonOf } from './outcome';
 import type { Dialler } from './route-call';
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
+  const arrivedAtMs = invite.arrivedAtMs ?? ctx.clock.nowMs();
   const log = ctx.log.child({ sipCallId: invite.callId, from: invite.from.number, to: invite.to.number });
   if (invite.replaces) return replaceLeg(ctx, invite, invite.replaces);
   const dialler = diallerOf(ctx, invite);
@@ -50,6 +51,7 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   call.flow = flow;
   call.variables = variables;
   call.incoming = { invite, sdp: opened.value.sdp };
+  ctx.voiceAnswers.arrived(call, arrivedAtMs, true);
   endWhenCancelled(ctx, call, invite);
   log.info({ callId: call.callId, flow: flow.id }, 'call arrived');
   invite.ring(180);

@@ -110,6 +110,7 @@ export class InteractionLog {
       Pick<
         Interaction,
         | 'answeredAtMs'
+        | 'voiceAnswer'
         | 'queueId'
         | 'contactId'
         | 'agentId'

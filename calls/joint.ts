@@ -34,7 +34,8 @@ export const join = async (ctx: CallContext, call: Call, pair: Pair): Promise<Re
   joint.pair = pair;
   await stopFailureToAgent(ctx, call);
   const joined = await arrange(ctx, call);
-  if (!joined.ok) joint.pair = before;
+  if (joined.ok) ctx.voiceAnswers.joined(call, pair);
+  else joint.pair = before;
   return joined;
 };
 

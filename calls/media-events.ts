@@ -25,6 +25,8 @@ export const handleMediaEvent = (ctx: CallContext, event: MediaEvent): void => {
   const call = callId === undefined ? undefined : ctx.calls.get(callId);
   if (!call) return;
   ctx.quality.wake();
+  // Noted at its own moment, whatever the call is busy with.
+  if (event.type === 'sending') return ctx.voiceAnswers.sending(call, event.endpointId);
   onCall(ctx, call, () => apply(ctx, call, event));
 };
 
@@ -40,7 +42,7 @@ const recordingChanged = (
 const apply = async (
   ctx: CallContext,
   call: Call,
-  event: Extract<MediaEvent, { endpointId: EndpointId }>,
+  event: Exclude<Extract<MediaEvent, { endpointId: EndpointId }>, { type: 'sending' }>,
 ): Promise<void> => {
   switch (event.type) {
     case 'connected':

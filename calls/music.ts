@@ -35,7 +35,8 @@ export const playPromptThenMusic = async (ctx: CallContext, call: Call, prompt: 
   call.playId = playId;
   const sources = languages.map((spoken) => ({ kind: 'prompt', name: prompt, language: spoken }) as const);
   const playing = await ctx.media.play({ playId, endpointId: call.customer.endpointId, sources });
-  if (!playing.ok) await playMusic(ctx, call);
+  if (playing.ok) ctx.voiceAnswers.plays(call, call.customer.endpointId, sources);
+  else await playMusic(ctx, call);
 };
 
 /** Music for another party of the call; ended by whatever that party hears next. */
@@ -52,6 +53,7 @@ export const playMusicTo = async (
     { kind: 'music', name: call.music, ...(language !== undefined && { language }), ...(stream && { stream }) },
   ] as const;
   const playing = await ctx.media.play({ playId, endpointId, sources, loop: true, ...(fromMs > 0 && { fromMs }) });
-  if (!playing.ok) ctx.log.error({ callId: call.callId, fault: playing.fault }, 'music on hold could not be played');
+  if (playing.ok) ctx.voiceAnswers.plays(call, endpointId, sources);
+  else ctx.log.error({ callId: call.callId, fault: playing.fault }, 'music on hold could not be played');
   return playId;
 };

@@ -53,6 +53,8 @@ import { PromptBook } from './prompt-book';
 import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
+import { openWatch } from './watch';
+import type { Watch } from './watch';
 import { turnCredentials } from './turn-credentials';
 
 /** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
@@ -70,6 +72,7 @@ runChild('app', async (config, { log, tell }) => {
   });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
   const alarms = new Alarms({ clock: systemClock, log });
+  const watch = openWatch({ alarms, clock: systemClock, config: config.alarms });
   const recordings = await openRecordingHouse({
     ...{ store, secrets, alarms, clock: systemClock, log },
     recordingsDir: config.recordingsDir,
@@ -159,6 +162,7 @@ runChild('app', async (config, { log, tell }) => {
     tones,
     agentsSeeSupervision: config.agentsSeeSupervision,
     alarms,
+    watch,
     log,
   };
   const center = openCenter(opened);
@@ -197,6 +201,7 @@ runChild('app', async (config, { log, tell }) => {
     credentials,
     sessionKeeping: { found: sessions.found, records: records.sessions },
     alarms,
+    watch,
     recordings,
     phones: administration,
     extensions: createExtensionBook({ center, directory: loaded.directory, registrar }),
@@ -207,6 +212,7 @@ runChild('app', async (config, { log, tell }) => {
     info: { httpPort: api.port, numbers: loaded.numbers },
     close: async () => {
       await center.close('shutting-down');
+      watch.close();
       await callSettings.fraud.settled();
       await api.close();
       await registrations.close();
@@ -274,6 +280,7 @@ const openCenter = (deps: {
   agentsSeeSupervision: boolean;
   codecs: CodecPolicy;
   alarms: Alarms;
+  watch: Watch;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
@@ -291,6 +298,7 @@ const openCenter = (deps: {
     queues: loaded.queues,
     agents: loaded.agents,
     alarms: deps.alarms,
+    voiceAnswer: deps.watch.voiceAnswer,
     tones: deps.tones,
     musicStream: callSettings.musicStream,
     codecs: deps.codecs,
@@ -330,6 +338,7 @@ const openApi = (deps: {
   credentials: SipCredentialBook;
   sessionKeeping: SessionKeeping;
   alarms: Alarms;
+  watch: Watch;
   recordings: RecordingHouse;
   phones: PhoneAdministration;
   extensions: ExtensionReader;
@@ -379,6 +388,7 @@ const openApi = (deps: {
       mediaProcesses: media.processes(),
     }),
     security: { alarms, bans: gateway.bans },
+    watch: deps.watch.desk,
     mediaProcesses: mediaProcessesOf(media),
     traces,
     sipCredentials: credentials,

@@ -110,6 +110,7 @@ export interface AppStart extends CommonStart {
   readonly turn: TurnConfig;
   readonly detect: Detect;
   readonly agentsSeeSupervision: boolean;
+  readonly alarms: { readonly voiceAnswerS: number };
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;
   readonly drachtio: { readonly host: string; readonly port: number; readonly secret: string };

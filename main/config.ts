@@ -151,6 +151,13 @@ export const fileSchema = z.strictObject({
       streamAwayAlarmS: z.number().int().min(5).max(86_400).default(60),
     })
     .prefault({}),
+  /** When somebody is told that something is not as it should be. */
+  alarms: z
+    .strictObject({
+      /** How long a caller may wait for the first voice; 0 for no alarm. */
+      voiceAnswerS: z.number().int().min(0).max(600).default(20),
+    })
+    .prefault({}),
   /** How texts are said. */
   speech: speechSchema.prefault({}),
   /** What SIP phones are offered to prove their password with, the preferred first; browsers are offered MD5. */

@@ -192,6 +192,7 @@ export class Supervisor {
       turn: config.turn,
       detect: config.detect,
       agentsSeeSupervision: config.agentsSeeSupervision,
+      alarms: config.alarms,
       codecs: config.codecs,
       digestAlgorithms: config.digestAlgorithms,
       version,

@@ -181,6 +181,8 @@ export type MediaEvent =
   | { readonly type: 'sound-changed'; readonly endpointId: EndpointId; readonly sound: PeerSound }
   /** ICE and DTLS are complete (webrtc), or the first RTP packet has come (rtp). */
   | { readonly type: 'connected'; readonly endpointId: EndpointId }
+  /** The first sound has gone out to the peer (rtp). */
+  | { readonly type: 'sending'; readonly endpointId: EndpointId }
   | {
       readonly type: 'play-ended';
       readonly playId: PlayId;

@@ -87,6 +87,8 @@ export interface IncomingInvite {
   /** The Request-URI. */
   readonly uri: string;
   readonly source: SignalingSource;
+  /** When it came to the SIP server, in milliseconds since 1970; absent where that is not known. */
+  readonly arrivedAtMs?: number | undefined;
   readonly origin: CallOrigin;
   /** The caller wants to stay unknown (RFC 3323): `from` is anonymous then. */
   readonly withheld?: boolean;

@@ -230,12 +230,21 @@ export interface DetectionEntry {
   detail: string;
 }
 
+/** How the caller's wait for the first voice went, be it an announcement, music or a person. */
+export interface VoiceAnswer {
+  /** From the arrival at the SIP server; absent as long as nothing was heard. */
+  waitMs?: number;
+  /** It took longer than it may. */
+  late?: true;
+}
+
 export interface Interaction {
   _id: InteractionId;
   channel: 'voice';
   direction: 'inbound' | 'outbound' | 'internal';
   startedAtMs: number;
   answeredAtMs?: number;
+  voiceAnswer?: VoiceAnswer;
   endedAtMs?: number;
   caller: { number: string; displayName?: string };
   called: { number: string };

@@ -24,7 +24,7 @@ export interface TemporaryNumbers {
   last: string;
 }
 
-export type KeyScope = 'routing' | 'contexts';
+export type KeyScope = 'routing' | 'contexts' | 'metrics';
 
 /** A key by which another system uses the API. */
 export interface ApiKey {

@@ -69,7 +69,7 @@ export const contextSchema = z.object({
   data: z.record(z.string(), z.string()),
 });
 
-export const keyScopeSchema = z.enum(['routing', 'contexts']);
+export const keyScopeSchema = z.enum(['routing', 'contexts', 'metrics']);
 export const newApiKeySchema = z.strictObject({ id: settingId, scopes: z.array(keyScopeSchema).min(1).max(2) });
 export const apiKeySchema = z.object({ id: z.string(), scopes: z.array(keyScopeSchema), createdAtMs: z.number() });
 

@@ -168,6 +168,10 @@ export const interactionSchema = z.object({
   direction: z.enum(['inbound', 'outbound', 'internal']),
   startedAtMs: z.number(),
   answeredAtMs: z.number().optional(),
+  voiceAnswer: z
+    .object({ waitMs: z.number().optional(), late: z.boolean().optional() })
+    .optional()
+    .describe('How long the caller waited for the first voice, and whether that was too long.'),
   endedAtMs: z.number().optional(),
   caller: z.object({ number: z.string(), displayName: z.string().optional() }),
   called: z.object({ number: z.string() }),

@@ -10,6 +10,8 @@ export const alarmSchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number()])),
   /** What the details say as `why`, in parts, for a page that must say it in the reader's language. */
   cause: z.object({ key: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }).optional(),
+  /** Of what lasts: its beginning and its end have the same key. */
+  condition: z.object({ key: z.string(), state: z.enum(['raised', 'over']) }).optional(),
 });
 export type AlarmView = z.infer<typeof alarmSchema>;
 

@@ -57,6 +57,7 @@ export const interactionView = (
   direction: interaction.direction,
   startedAtMs: interaction.startedAtMs,
   answeredAtMs: interaction.answeredAtMs,
+  voiceAnswer: interaction.voiceAnswer,
   endedAtMs: interaction.endedAtMs,
   caller: { number: interaction.caller.number, displayName: interaction.caller.displayName },
   called: { number: interaction.called.number },

@@ -29,7 +29,10 @@ export const sayTo = async (
     said.prompts.map((name) => ({ kind: 'prompt', name, language })),
   );
   const playing = await ctx.media.play({ playId, endpointId: call.customer.endpointId, sources });
-  if (playing.ok) return true;
+  if (playing.ok) {
+    ctx.voiceAnswers.plays(call, call.customer.endpointId, sources);
+    return true;
+  }
   call.playId = undefined;
   ctx.log.error({ callId: call.callId, fault: playing.fault }, 'a prompt of a conference could not be played');
   return false;

@@ -49,4 +49,7 @@ export interface MediaEndpoint {
 }
 
 /** What an endpoint tells its owner by itself. */
-export type EndpointNotice = Extract<MediaEvent, { type: 'digit' | 'digit-due' | 'connected' | 'endpoint-lost' }>;
+export type EndpointNotice = Extract<
+  MediaEvent,
+  { type: 'digit' | 'digit-due' | 'connected' | 'sending' | 'endpoint-lost' }
+>;

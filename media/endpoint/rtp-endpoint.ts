@@ -175,7 +175,9 @@ export class RtpEndpoint implements MediaEndpoint {
       return this.outgoing.omit(packet);
     }
     const datagram = this.outgoing.next(this.asAgreed(packet, ownCodec, formats), payloadType);
-    if (datagram) this.path.sendRtp(datagram, to);
+    if (!datagram) return;
+    this.path.sendRtp(datagram, to);
+    if (this.outgoing.packetsSent === 1) this.options.notify({ type: 'sending', endpointId: this.id });
   }
 
   hideDigits(hidden: boolean): void {

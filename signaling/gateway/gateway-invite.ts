@@ -20,6 +20,7 @@ import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
 import type { InviteView } from './invite-view';
 import { SessionInterval } from './session-interval';
+import { arrivalTimeMs } from './arrival-time';
 import { sourceOf } from './source';
 
 /**
@@ -65,6 +66,7 @@ export class GatewayInvite implements IncomingInvite {
   readonly traits: TrunkTraits | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly source: SignalingSource;
+  readonly arrivedAtMs: number | undefined;
   identity: IdentityVerdict | undefined;
   private state: InviteState = { name: 'offered' };
   private cancelHandler: ((reason: CancelReason) => void) | undefined;
@@ -82,6 +84,7 @@ export class GatewayInvite implements IncomingInvite {
     this.traits = view.traits;
     this.headers = view.headers;
     this.source = sourceOf(req);
+    this.arrivedAtMs = arrivalTimeMs(req.stackTime, deps.clock.nowMs());
     this.forgetLoss = deps.connection.onLost(() => this.onCancel('connection_lost'));
     req.on('cancel', () => this.onCancel('caller_cancelled'));
   }

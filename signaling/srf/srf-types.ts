@@ -15,6 +15,8 @@ export interface SrfRequest extends SrfMessage {
   readonly source_address: string;
   readonly source_port: number;
   readonly protocol: string;
+  /** When it came to the server, as the time of its day: `13:05:59.123456`. */
+  readonly stackTime?: string | undefined;
   /** The dialog that the server has put it into; absent or empty outside of dialogs. */
   readonly stackDialogId?: string | undefined;
   on(event: 'cancel', listener: () => void): void;

@@ -137,7 +137,7 @@ const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
 };
 
 describeNeeding('chromium', 'baresip').each(['udp', 'tcp'] as const)('a call over %s', (transport) => {
-  it('[TEL-02] [TEL-24] [ACD-05] [ACD-06] [IVR-01] [SPH-01] [SPH-02] [SPH-04] [SPH-08] [SPH-09] [REC-01] [REC-02] [REC-03] [REC-06] goes from the greeting to the agent, is held, ends, and is history with its recording', async () => {
+  it('[PRF-03] [TEL-02] [TEL-24] [ACD-05] [ACD-06] [IVR-01] [SPH-01] [SPH-02] [SPH-04] [SPH-08] [SPH-09] [REC-01] [REC-02] [REC-03] [REC-06] goes from the greeting to the agent, is held, ends, and is history with its recording', async () => {
     const agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
     const caller = await Baresip.start({ transport, toneHz: CALLER_HZ, from: '+4930123456' });
     try {
@@ -166,6 +166,7 @@ describeNeeding('chromium', 'baresip').each(['udp', 'tcp'] as const)('a call ove
         outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
         wrapUp: { note: 'asked for an offer', agentId: 'agent1' },
       });
+      expect(interaction.voiceAnswer?.waitMs).toBeLessThan(20_000);
       expect(interaction.segments.map((segment) => segment.kind)).toEqual([
         'flow',
         'queue',

@@ -9,6 +9,7 @@ import { outcomeText } from './outcome-text';
 import { QualityNotes } from '../quality/quality-notes';
 import { QueueNotes } from './queue-notes';
 import { RecordingNotes } from './recording-notes';
+import { VoiceAnswerNote } from './voice-answer-note';
 import { SupervisionNotes } from './supervision-notes';
 
 interface InteractionDetailsProps {
@@ -33,6 +34,7 @@ export const InteractionDetails = ({ interaction, playing }: InteractionDetailsP
       <RecordingNotes interaction={interaction} />
       <QueueNotes interaction={interaction} />
       <SupervisionNotes interaction={interaction} />
+      <VoiceAnswerNote interaction={interaction} />
       <DetectionNotes interaction={interaction} />
       <QualityNotes interaction={interaction} />
       <ol className="details-segments" aria-label={t('history.details')}>

@@ -28,6 +28,7 @@ import { FakeSupervision } from '../../support/api/fake-supervision';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from '../../support/api/routing-ports';
 import { soundsBelow } from '../../support/api/sounds-below';
+import { watchDesk } from '../../support/api/watch-desk';
 
 let folder: string;
 let embedded: EmbeddedStore;
@@ -68,6 +69,7 @@ beforeAll(async () => {
     health: () => ({ edge: true, media: true, store: true }),
     traces: { read: () => Promise.resolve(ok([])) },
     security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
+    watch: watchDesk(),
     mediaProcesses: new FakeMediaProcesses(),
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',

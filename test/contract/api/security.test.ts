@@ -1,6 +1,7 @@
 /** Alarms and bans through the API: who sees them, who lifts them. */
 import { alarmListSchema, banListSchema } from '../../../api/contract/security';
 import { traceSchema } from '../../../api/contract/trace';
+import { standingAlarmListSchema } from '../../../api/contract/watch';
 import { asId } from '../../../base/ids';
 import { anInteraction, ApiFixture } from '../../support/api/api-fixture';
 import { EventClient } from '../../support/api/event-client';
@@ -105,4 +106,31 @@ describe('a trace', () => {
     const { token } = await api.session('admin');
     expect((await api.getAs(token, '/api/v1/interactions/unknown/trace')).status).toBe(404);
   });
+});
+
+it('supervisors see what stands at the moment; agents do not', async () => {
+  api.watch.standing.raise('queue-length/support', ALARM);
+  const supervisor = await api.session('sue');
+  const seen = standingAlarmListSchema.parse(
+    await (await api.getAs(supervisor.token, '/api/v1/alarms/standing')).json(),
+  );
+  expect(seen.items).toMatchObject([{ key: 'queue-length/support', ...ALARM }]);
+  const agent = await api.session('anna');
+  expect((await api.getAs(agent.token, '/api/v1/alarms/standing')).status).toBe(403);
+});
+
+it('a key with the scope metrics reads the figures as Prometheus does; a user does not', async () => {
+  api.watch.figures.gauge('switchroom_test', 'A test.', () => [{ value: 42 }]);
+  const admin = await api.session('admin');
+  const made = await api.fetch('/api/v1/api-keys', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${admin.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ id: 'prometheus', scopes: ['metrics'] }),
+  });
+  const { key } = (await made.json()) as { key: string };
+  const read = await api.getAs(key, '/api/v1/metrics');
+  expect(read.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+  expect(await read.text()).toContain('\nswitchroom_test 42\n');
+  const supervisor = await api.session('sue');
+  expect((await api.getAs(supervisor.token, '/api/v1/metrics')).status).toBe(403);
 });

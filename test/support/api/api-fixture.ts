@@ -33,6 +33,7 @@ import { memoryArchive } from './memory-archive';
 import { phonesInMemory } from './phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
 import { soundsBelow } from './sounds-below';
+import { watchDesk } from './watch-desk';
 import type { KeptSession } from '../../../api/sessions/session-registry';
 import { MemoryLastingStore } from '../memory-lasting';
 
@@ -150,6 +151,7 @@ export class ApiFixture {
     return messages ? ok(messages) : fail('not_found', `No SIP messages of ${_id} are kept.`);
   };
   readonly conferences = new ConferencesInMemory();
+  readonly watch = watchDesk();
   readonly banned: BanView[] = [];
   readonly mediaProcesses = new FakeMediaProcesses();
   readonly extensions: ExtensionView[] = [];
@@ -213,6 +215,7 @@ export class ApiFixture {
       health: () => this.parts,
       traces: { read: (interaction) => Promise.resolve(this.traceOf(interaction)) },
       security: { alarms: this.alarms, bans: this.bans },
+      watch: this.watch,
       mediaProcesses: this.mediaProcesses,
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),

@@ -33,6 +33,8 @@ export const floor = {
       'music-stream-away': 'The music stream {{url}} is not heard, callers hear other music: {{why}}',
       'music-stream-back': 'The music stream {{url}} is heard again.',
       'disk-free': 'The disk of the recordings is {{usedPercent}} % full; there is room again.',
+      'voice-late': '{{number}} has heard no voice within {{seconds}} s of calling.',
+      'voice-in-time': 'Callers hear a voice within {{seconds}} s again; {{calls}} did not.',
       'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',
       'call-cost-ceiling':
         '{{account}} may call no more {{class}} numbers: the calls of today cost {{cost}}, of {{limit}} at most. Lift the lock when that is right.',

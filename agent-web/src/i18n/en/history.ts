@@ -66,6 +66,12 @@ export const history = {
       'shutting-down': 'Switchroom was stopped',
       'app-interrupted': 'Switchroom was interrupted',
     },
+    voiceAnswer: {
+      title: 'First voice',
+      after: 'heard after {{seconds}} s',
+      late: 'too late',
+      never: 'not heard in time',
+    },
     running: 'In progress',
     empty: 'No calls yet today.',
     emptyFiltered: 'No calls match the filter.',

@@ -30,6 +30,8 @@ export const floor: Texts<typeof english> = {
       'music-stream-away': '听不到音乐流 {{url}}，来电者改听其他音乐：{{why}}',
       'music-stream-back': '音乐流 {{url}} 已恢复。',
       'disk-free': '录音磁盘已用 {{usedPercent}}%，空间已恢复。',
+      'voice-late': '来电 {{number}} 在 {{seconds}} 秒内没有听到语音应答。',
+      'voice-in-time': '来电已恢复在 {{seconds}} 秒内听到语音应答；期间超时 {{calls}} 次。',
       'call-limit': '{{account}} 的呼叫被拒绝：{{class}}号码{{breach}}（上限 {{limit}}）。',
       'call-cost-ceiling':
         '{{account}} 不能再呼叫{{class}}号码：今日费用 {{cost}}，上限 {{limit}}。确认无误后请解除锁定。',

@@ -69,6 +69,12 @@ export const history: Texts<typeof english> = {
       'shutting-down': '系统停止运行',
       'app-interrupted': '系统意外中断',
     },
+    voiceAnswer: {
+      title: '首次语音应答',
+      after: '{{seconds}} 秒后听到',
+      late: '超时',
+      never: '未及时听到',
+    },
     running: '进行中',
     empty: '今天还没有通话。',
     emptyFiltered: '没有符合条件的通话。',

@@ -7,7 +7,7 @@ import type { Logger } from '../../../../base/log';
 import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import { createCenter } from '../../../../calls/center';
-import type { Center } from '../../../../calls/center';
+import type { Center, CenterDeps } from '../../../../calls/center';
 import { plainRouting } from '../../../../calls/call-routing';
 import type { CallRouting } from '../../../../calls/call-routing';
 import { chooseRecordingPolicy } from '../../../../calls/recording-policy';
@@ -50,6 +50,7 @@ export interface OneAgentOptions {
   readonly recordingPolicies?: readonly RecordingPolicy[];
   readonly ask?: CallRouting['ask'];
   readonly log?: Logger;
+  readonly voiceAnswer?: CenterDeps['voiceAnswer'];
   readonly prompts?: PromptKeeper;
 }
 
@@ -96,6 +97,7 @@ export class OneAgent {
         ...(options.ask && { ask: options.ask }),
       },
       ...(options.release && { routing: { ...plainRouting(clock), releaseOf: () => options.release } }),
+      ...(options.voiceAnswer && { voiceAnswer: options.voiceAnswer }),
       ...(options.prompts && { prompts: options.prompts }),
       queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
       agents: [{ agentId: ANN, skills: {} }],

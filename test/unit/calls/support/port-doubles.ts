@@ -37,7 +37,7 @@ import { DialogDouble } from './dialog-double';
 const MAX_DELAY_MS = 30;
 
 /** What is not the same of all calls that arrive. */
-export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits' | 'replaces' | 'sdp'>>;
+export type Arrival = Partial<Pick<IncomingInvite, 'to' | 'origin' | 'traits' | 'replaces' | 'sdp' | 'arrivedAtMs'>>;
 
 export class InviteDouble implements IncomingInvite {
   readonly to: { readonly number: string };
@@ -46,6 +46,7 @@ export class InviteDouble implements IncomingInvite {
   readonly origin: CallOrigin;
   readonly traits: TrunkTraits | undefined;
   readonly replaces: IncomingInvite['replaces'];
+  readonly arrivedAtMs: number | undefined;
   readonly sdp: string;
   readonly headers = {};
   readonly from: { number: string };
@@ -66,6 +67,7 @@ export class InviteDouble implements IncomingInvite {
     this.origin = arrival.origin ?? { kind: 'trunk', trunkId: 'local' };
     this.traits = arrival.traits;
     this.replaces = arrival.replaces;
+    this.arrivedAtMs = arrival.arrivedAtMs;
     this.sdp = arrival.sdp ?? 'offer';
   }
 

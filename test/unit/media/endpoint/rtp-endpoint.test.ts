@@ -101,6 +101,14 @@ describe('RtpEndpoint', () => {
     await until('the first good packet', () => packets.length === 1);
   });
 
+  it('tells once that sound goes out', async () => {
+    const { peer, endpoint, notices } = await open();
+    send(endpoint, 1);
+    send(endpoint, 2);
+    await until('sound for the peer', () => peer.received.length === 2);
+    expect(notices).toEqual([{ type: 'sending', endpointId: endpoint.id }]);
+  });
+
   it('sends where packets come from, not where the SDP said', async () => {
     const { peer, endpoint, notices } = await open();
     const behindNat = await RtpPeer.open();
