@@ -5,10 +5,9 @@ import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 import Srf from 'drachtio-srf';
 import type { EdgeOptions } from '../../../signaling/edge/edge-options';
-import { shutDown } from '../../../signaling/srf/srf-client';
-import { TestAuthority } from '../../support/certificates';
-import { takenByServer } from '../../../signaling/srf/srf-client';
+import { shutDown, takenByServer } from '../../../signaling/srf/srf-client';
 import type { SrfClient } from '../../../signaling/srf/srf-types';
+import { TestAuthority } from '../../support/certificates';
 import { ANSWER } from './sip-peer';
 import { edgeOnly, ServerUnderTest } from './server-under-test';
 

@@ -1,11 +1,11 @@
 /** A dialog that an app has led through the edge, with Record-Route: it passes a new edge process in both directions. */
 import Srf from 'drachtio-srf';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
+import { takenByServer } from '../../../signaling/srf/srf-client';
+import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { JournaledEdge, SECRET } from './journaled-edge';
 import { describeEdge, disconnect } from './server-under-test';
 import type { PeerTransport, SipPeer } from './sip-peer';
-import { takenByServer } from '../../../signaling/srf/srf-client';
-import type { SrfClient } from '../../../signaling/srf/srf-types';
 import { ANSWER, OFFER } from './sip-peer';
 
 let server: JournaledEdge;
