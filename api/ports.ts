@@ -70,6 +70,7 @@ export type AuditAction =
   | 'phone-changed'
   | 'extension-changed'
   | 'trace-read'
+  | 'acd-journal-read'
   | 'sound-changed'
   | 'supervision'
   | 'agent-directed'
@@ -226,6 +227,11 @@ export interface ConferencePorts {
 /** The ACD's decisions, recomputed. */
 export interface DecisionReader {
   of(contactId: ContactId): Promise<readonly ContactDecision[]>;
+}
+
+/** What happened to the ACD, in order; the first item holds the state from which the others lead on. */
+export interface AcdJournal {
+  between(span: { readonly fromMs: number; readonly toMs: number }): AsyncIterable<object>;
 }
 
 /** Desk phones and the table of extensions; a change counts for the next call. */

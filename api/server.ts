@@ -22,6 +22,7 @@ import { webRootRouter } from './http/web-root';
 import type {
   AuditWriter,
   ConferencePorts,
+  AcdJournal,
   DecisionReader,
   ExtensionReader,
   HealthParts,
@@ -46,6 +47,7 @@ import type { SessionKeeping } from './parts';
 import { callLimitRoutes } from './routes/call-limit-routes';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { recordingControlRoutes } from './routes/recording-control-routes';
+import { acdJournalRoutes } from './routes/acd-journal-routes';
 import { decisionRoutes } from './routes/decision-routes';
 import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
@@ -100,6 +102,7 @@ export interface ApiOptions {
   readonly routing: RoutingPorts;
   readonly conferences: ConferencePorts;
   readonly decisions: DecisionReader;
+  readonly acdJournal: AcdJournal;
   readonly apiKeys: SettingsStore<ApiKey>;
   readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
@@ -210,6 +213,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...trunkRoutes(options),
       ...flowRoutes(options),
       ...decisionRoutes(options),
+      ...acdJournalRoutes(options),
       ...securityRoutes(options),
       ...watchRoutes(options),
       ...mediaRoutes(options),

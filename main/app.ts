@@ -1,4 +1,5 @@
 /** The app process: calls, ACD, flows and API, wired to edge, media and store. */
+import { exportJournal } from '../acd/journal/export';
 import { Alarms } from '../base/alarms';
 import { systemClock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
@@ -369,6 +370,7 @@ const openApi = (deps: {
     archive: deps.recordings.archive,
     sound: createRecordingSound(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
+    acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },
     routing: {
       ...callSettings.ports,
       preRoute: (question) => center.preRoute(question),

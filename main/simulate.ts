@@ -1,21 +1,24 @@
 /**
  * `npm run simulate -- SCENARIO.yaml [--days N] [--workers N] [--seed N] [--json]`: plays days through the ACD's engine.
  * `npm run simulate -- --replay JOURNAL.jsonl [SCENARIO.yaml] [--json]`: plays a recorded day again, exactly; with a
- * scenario its contacts meet that scenario's queues, agents and further loads instead.
+ * scenario its contacts meet that scenario's queues, agents and further loads instead. `--as-scenario` prints the rules
+ * and the staff of the recorded day, to be edited into such a scenario.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify as toYaml } from 'yaml';
 import { SwitchroomError, messageOf } from '../base/errors';
-import type { JournalEntry } from '../acd/core/explain';
 import { parseScenario } from '../acd/simulate/parse';
+import { parseRecordedDay } from '../acd/simulate/recorded-day';
+import type { RecordedDay } from '../acd/simulate/recorded-day';
 import { recordedContacts, replay } from '../acd/simulate/replay';
 import { printReport, reportOf } from '../acd/simulate/report';
 import { simulate } from '../acd/simulate/run';
 import type { SimulationResult } from '../acd/simulate/run';
 import type { Scenario } from '../acd/simulate/scenario';
+import { scenarioOfDay } from '../acd/simulate/scenario-of-day';
 
 interface Job {
   readonly scenario: Scenario;
@@ -27,6 +30,7 @@ const OPTIONS = {
   workers: { type: 'string', default: String(availableParallelism()) },
   seed: { type: 'string' },
   replay: { type: 'string' },
+  'as-scenario': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
@@ -46,18 +50,22 @@ const readScenario = (file: string): Scenario => {
   return parsed.value;
 };
 
-/** One `{ "event": …, "atMs": … }` on each line. */
-const readJournal = (file: string): JournalEntry[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line, place) => {
-      const entry = JSON.parse(line) as Partial<JournalEntry>;
-      if (!entry.event || typeof entry.atMs !== 'number') {
-        throw new SwitchroomError('bad_input', `${file}, line ${place + 1}: not an event with its time`);
-      }
-      return { event: entry.event, atMs: entry.atMs };
-    });
+const readDay = (file: string): RecordedDay => {
+  const parsed = parseRecordedDay(readFileSync(file, 'utf8'));
+  if (!parsed.ok) throw new SwitchroomError('bad_input', `${file}, ${parsed.fault.message}`);
+  return parsed.value;
+};
+
+const replayed = (day: RecordedDay, asJson: boolean): string => {
+  const { stateHash, decisionHashes, differsAtN } = replay(day);
+  const events = day.entries.length;
+  const decisions = decisionHashes.length;
+  if (asJson) return JSON.stringify({ events, decisions, stateHash, differsAtN, decisionHashes });
+  const told = day.entries.some(({ taken }) => taken !== undefined);
+  const verdict =
+    differsAtN === undefined ? 'all as they were taken' : `others than were taken from event ${differsAtN} on`;
+  return `${events} events, ${decisions} decisions${told ? `, ${verdict}` : ''}; state ${stateHash}`;
+};
 
 /** Seeds are dealt out to threads; the result does not depend on how many there are. */
 const runInThreads = async (scenario: Scenario, of: { days: number; threads: number }): Promise<SimulationResult[]> => {
@@ -79,26 +87,21 @@ const runInThread = (job: Job): Promise<SimulationResult[]> =>
 const main = async (): Promise<void> => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [file] = positionals;
-  const journal = values.replay === undefined ? undefined : readJournal(values.replay);
-  if (journal && file === undefined) {
-    const { stateHash, decisionHashes } = replay(journal);
-    const decisions = decisionHashes.length;
-    const text = `${journal.length} events, ${decisions} decisions, state ${stateHash}`;
-    process.stdout.write(
-      `${values.json ? JSON.stringify({ events: journal.length, decisions, stateHash, decisionHashes }) : text}\n`,
-    );
+  const day = values.replay === undefined ? undefined : readDay(values.replay);
+  if (day && file === undefined) {
+    process.stdout.write(`${values['as-scenario'] ? toYaml(scenarioOfDay(day)) : replayed(day, values.json)}\n`);
     return;
   }
   if (file === undefined)
     throw new SwitchroomError(
       'bad_input',
-      'usage: npm run simulate -- SCENARIO.yaml [--days N] [--workers N] [--seed N] [--replay JOURNAL] [--json]',
+      'usage: npm run simulate -- SCENARIO.yaml [--days N] [--workers N] [--seed N] [--replay JOURNAL [--as-scenario]] [--json]',
     );
   const read = readScenario(file);
   const scenario = {
     ...read,
     ...(values.seed === undefined ? {} : { seed: wholeNumber('seed', values.seed) }),
-    ...(journal ? { recorded: recordedContacts(journal, journal[0]?.atMs ?? 0) } : {}),
+    ...(day && { recorded: recordedContacts(day) }),
   };
   const of = { days: wholeNumber('days', values.days), threads: wholeNumber('workers', values.workers) };
   const report = reportOf(await runInThreads(scenario, of));

@@ -1,5 +1,5 @@
 /** The ACD's journal and snapshots. */
-import type { AnyBulkWriteOperation, Collection, Db } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Db, Filter } from 'mongodb';
 import { Binary } from 'mongodb';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -58,6 +58,27 @@ export class MongoAcdJournalStore implements AcdJournalStore {
     if (!found) return undefined;
     const state = JSON.parse((await expand(found.state.buffer)).toString('utf8')) as AcdSnapshot;
     return { n: found._id, atMs: found.atMs, hash: found.hash, state };
+  }
+
+  /** Times grow with the numbers, so halving finds it; the index by time would do so only where times differ. */
+  async firstAt(atMs: number): Promise<number | undefined> {
+    let low = 1;
+    let high = (await this.oneRecord({}, -1))?._id ?? 0;
+    let found: number | undefined;
+    while (low <= high) {
+      const middle = Math.floor((low + high) / 2);
+      const record = await this.oneRecord({ _id: { $gte: middle } }, 1);
+      if (!record) return found;
+      if (record.atMs >= atMs) {
+        found = record._id;
+        high = middle - 1;
+      } else low = record._id + 1;
+    }
+    return found;
+  }
+
+  private oneRecord(filter: Filter<StoredRecord>, direction: 1 | -1): Promise<StoredRecord | null> {
+    return ours(this.events.findOne(filter, { sort: { _id: direction } }));
   }
 
   async *records(afterN: number, untilN = Number.MAX_SAFE_INTEGER): AsyncGenerator<JournalRecord> {

@@ -40,6 +40,8 @@ export interface JournalSink {
 export interface JournalReader {
   /** The latest one at or before record `n`, or of all. */
   latestSnapshot(n?: number): Promise<JournalSnapshot | undefined>;
+  /** The number of the first record of this time or later; undefined when there is none. */
+  firstAt(atMs: number): Promise<number | undefined>;
   /** In order; those after record `afterN`, up to and including `untilN`. */
   records(afterN: number, untilN?: number): AsyncIterable<JournalRecord>;
   /** The records with decisions about this contact, in order. */

@@ -4,8 +4,7 @@ import type { AgentId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { checkAcdConfig } from '../core/check';
-import type { AgentConfig, QueueConfig } from '../core/config';
-import type { Distribution, Load, Scenario } from './scenario';
+import type { Distribution, HourlyQueue, Load, Scenario, StaffedAgent } from './scenario';
 
 const MOST_AGENTS = 100_000;
 
@@ -29,8 +28,8 @@ export const parseScenario = (data: unknown): Result<Scenario> => {
     return fail('bad_input', 'queues, agents and loads must be lists of objects.');
   }
   const [queues, groups, loads] = lists as unknown as [
-    QueueConfig[],
-    (Omit<AgentConfig, 'agentId'> & Fields)[],
+    HourlyQueue[],
+    (Omit<StaffedAgent, 'agentId'> & Fields)[],
     Load[],
   ];
   const problems = [...queues.flatMap(missingInQueue), ...groups.flatMap(wrongGroup)];
@@ -47,9 +46,10 @@ export const parseScenario = (data: unknown): Result<Scenario> => {
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const missingInQueue = (queue: Partial<QueueConfig>, place: number): string[] => [
+const missingInQueue = (queue: Partial<HourlyQueue>, place: number): string[] => [
   ...(typeof queue.queueId === 'string' ? [] : [`queues[${place}]: queueId is missing.`]),
   ...(isFields(queue.skills) ? [] : [`queues[${place}]: skills is missing; {} asks for none.`]),
+  ...wrongSpans(`queues[${place}].hours`, queue.hours),
 ];
 
 const wrongGroup = (group: Fields, place: number): string[] => {
@@ -58,10 +58,11 @@ const wrongGroup = (group: Fields, place: number): string[] => {
   return [
     ...(sound ? [] : [`agents[${place}]: count must be a whole number from 1 to ${MOST_AGENTS}.`]),
     ...(isFields(group['skills']) ? [] : [`agents[${place}]: skills is missing; {} is none.`]),
+    ...wrongSpans(`agents[${place}].shifts`, group['shifts']),
   ];
 };
 
-const spread = (group: Omit<AgentConfig, 'agentId'> & Fields, place: number): AgentConfig[] => {
+const spread = (group: Omit<StaffedAgent, 'agentId'> & Fields, place: number): StaffedAgent[] => {
   const { count = 1, agentId, ...config } = group;
   const name = typeof agentId === 'string' ? agentId : `agent${place + 1}`;
   if (count === 1) return [{ ...config, agentId: asId<AgentId>(name) }];
@@ -71,7 +72,7 @@ const spread = (group: Omit<AgentConfig, 'agentId'> & Fields, place: number): Ag
   }));
 };
 
-const wrongLoad = (load: Partial<Load>, of: { place: number; queues: readonly QueueConfig[] }): string[] => {
+const wrongLoad = (load: Partial<Load>, of: { place: number; queues: readonly HourlyQueue[] }): string[] => {
   const what = `loads[${of.place}]`;
   const known = of.queues.some(({ queueId }) => queueId === load.queueId);
   const curve: unknown = load.arrivals;
@@ -88,6 +89,20 @@ const wrongLoad = (load: Partial<Load>, of: { place: number; queues: readonly Qu
 };
 
 const isAmount = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+const wrongSpans = (what: string, value: unknown): string[] => {
+  if (value === undefined) return [];
+  let endMs = 0;
+  const inOrder = (span: unknown): boolean => {
+    if (!isFields(span) || !isAmount(span['fromMs']) || !isAmount(span['untilMs'])) return false;
+    const { fromMs, untilMs } = span as { fromMs: number; untilMs: number };
+    const sound = fromMs >= endMs && untilMs > fromMs;
+    endMs = untilMs;
+    return sound;
+  };
+  const sound = Array.isArray(value) && value.every(inOrder);
+  return sound ? [] : [`${what} must be a list of { fromMs, untilMs }, each after the one before.`];
+};
 
 const PARAMETERS: Readonly<Record<Distribution['kind'], readonly string[]>> = {
   constant: ['ms'],

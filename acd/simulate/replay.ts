@@ -1,41 +1,54 @@
 /** A recorded day once more: exactly, or as the arrivals of another scenario. */
+import { SwitchroomError } from '../../base/errors';
 import type { ContactId } from '../../base/ids';
 import { decisionHash } from '../core/explain';
-import type { JournalEntry } from '../core/explain';
 import type { AcdRules, AcdState } from '../core/model';
-import { stateHash } from '../core/snapshot';
+import { restoreState, stateHash } from '../core/snapshot';
 import { emptyState, step } from '../core/step';
+import type { RecordedDay } from './recorded-day';
 import type { RecordedContact } from './scenario';
 
 export interface Replay {
   readonly state: AcdState;
   readonly stateHash: string;
   readonly decisionHashes: readonly string[];
+  /** The number of the first record whose decisions were others then; only of a journal that holds them. */
+  readonly differsAtN?: number;
 }
 
-/** The same events give the same decisions; the hashes prove it. */
-export const replay = (journal: Iterable<JournalEntry>, rules: AcdRules = {}): Replay => {
-  let state = emptyState(rules);
+/**
+ * The same events give the same decisions; the hashes prove it.
+ * @throws SwitchroomError `bad_input` when the snapshot is not what was written.
+ */
+export const replay = ({ snapshot, entries }: RecordedDay, rules: AcdRules = {}): Replay => {
+  let state = snapshot ? restoreState(snapshot.state, rules) : emptyState(rules);
+  if (snapshot && stateHash(state) !== snapshot.hash) {
+    throw new SwitchroomError('bad_input', `The snapshot ${snapshot.n} is damaged: its hash does not fit.`);
+  }
   const decisionHashes: string[] = [];
-  for (const { event, atMs } of journal) {
+  let differsAtN: number | undefined;
+  for (const { event, atMs, n, taken } of entries) {
     const [next, effects] = step(state, event, atMs);
     state = next;
-    for (const effect of effects) if (effect.type === 'offer') decisionHashes.push(decisionHash(effect));
+    const hashes = effects.flatMap((effect) => (effect.type === 'offer' ? [decisionHash(effect)] : []));
+    if (taken && taken.join() !== hashes.join()) differsAtN ??= n;
+    decisionHashes.push(...hashes);
   }
-  return { state, stateHash: stateHash(state), decisionHashes };
+  return { state, stateHash: stateHash(state), decisionHashes, ...(differsAtN !== undefined && { differsAtN }) };
 };
 
 type Open = { -readonly [Key in keyof RecordedContact]: RecordedContact[Key] } & { connectedAtMs: number | undefined };
 
 /**
  * The contacts of a recorded day, to be played with other rules, staff or further arrivals: when they came, how long
- * the conversation was, and how long those who gave up had waited. Times count from `fromMs`.
+ * the conversation was, and how long those who gave up had waited. Times count from `fromMs`; who came before is left out.
  */
-export const recordedContacts = (journal: Iterable<JournalEntry>, fromMs: number): RecordedContact[] => {
+export const recordedContacts = ({ entries, fromMs }: RecordedDay): RecordedContact[] => {
   const open = new Map<ContactId, Open>();
   const all: Open[] = [];
-  for (const { event, atMs } of journal) {
+  for (const { event, atMs } of entries) {
     if (event.type === 'contact-arrived') {
+      if (atMs < fromMs) continue;
       const { queueId, priority, attributes = {} } = event;
       const contact: Open = {
         atMs: atMs - fromMs,

@@ -64,7 +64,7 @@ export const reportOf = (days: readonly SimulationResult[]): SimulationReport =>
     handled.set(agent.agentId, (handled.get(agent.agentId) ?? 0) + agent.handled);
     busyMs.set(agent.agentId, (busyMs.get(agent.agentId) ?? 0) + agent.busyMs);
   }
-  const signedInMs = days.reduce((sum, { durationMs, agents }) => sum + durationMs * agents.length, 0);
+  const signedInMs = days.reduce((sum, { agents }) => agents.reduce((all, agent) => all + agent.signedInMs, sum), 0);
   return {
     days: days.length,
     contacts: days.reduce((sum, { contacts }) => sum + contacts, 0),

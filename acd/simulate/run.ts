@@ -21,6 +21,8 @@ export interface AgentFigures {
   readonly agentId: AgentId;
   readonly handled: number;
   readonly busyMs: number;
+  /** Within the day, of which the agent's last work may take a little more. */
+  readonly signedInMs: number;
 }
 
 export interface SimulationResult {
@@ -46,7 +48,9 @@ type Happening =
   | { readonly kind: 'arrival'; readonly load: Load }
   | { readonly kind: 'recorded'; readonly contact: RecordedContact }
   | { readonly kind: 'answer'; readonly contactId: ContactId; readonly offerId: OfferId }
-  | { readonly kind: 'end' | 'give-up'; readonly contactId: ContactId };
+  | { readonly kind: 'end' | 'give-up'; readonly contactId: ContactId }
+  | { readonly kind: 'shift-begin' | 'shift-end'; readonly agentId: AgentId }
+  | { readonly kind: 'open' | 'close'; readonly queueId: QueueId };
 
 interface Present {
   /** Where it waits now: overflow changes it. */
@@ -65,6 +69,7 @@ class Simulation {
   private readonly present = new Map<ContactId, Present>();
   private readonly counts = new Map<QueueId, Counts[]>();
   private readonly meanHandles = new Map<QueueId, number>();
+  private readonly earlier = new Map<AgentId, { readonly handled: number; readonly busyMs: number }>();
   private events = 0;
   private contacts = 0;
 
@@ -86,31 +91,60 @@ class Simulation {
       else if (deadlineMs !== Infinity) this.dispatch({ type: 'time-passed' }, deadlineMs);
       else break;
     }
+    // Nobody is left to answer them.
+    const endMs = Math.max(scenario.durationMs, this.state.nowMs);
+    for (const contactId of [...this.present.keys()]) this.finish(contactId, 'abandoned', endMs);
     const { seed, durationMs, intervalMs } = scenario;
     const { contacts, events, counts: queues } = this;
-    const agents = [...this.state.agents.values()].map(({ agentId, handled, busyMs }) => ({
-      agentId,
-      handled,
-      busyMs,
-    }));
+    const agents = this.agentFigures();
     return { seed, durationMs, intervalMs, contacts, events, queues, agents };
   }
 
   private open(): void {
     const { queues, agents, loads, recorded = [] } = this.scenario;
-    for (const queue of queues) {
+    for (const { hours, ...queue } of queues) {
+      const { queueId } = queue;
       this.dispatch({ type: 'queue-configured', queue }, 0);
-      this.counts.set(queue.queueId, []);
+      this.counts.set(queueId, []);
+      if (hours && hours[0]?.fromMs !== 0) this.dispatch({ type: 'queue-closed', queueId }, 0);
+      for (const { fromMs, untilMs } of hours ?? []) {
+        if (fromMs > 0) this.heap.add(fromMs, { kind: 'open', queueId });
+        this.heap.add(untilMs, { kind: 'close', queueId });
+      }
     }
-    for (const agent of agents) {
+    for (const { shifts, ...agent } of agents) {
       const { agentId } = agent;
       this.dispatch({ type: 'agent-configured', agent }, 0);
-      this.dispatch({ type: 'agent-signed-in', agentId }, 0);
-      this.dispatch({ type: 'device-changed', agentId, registered: true }, 0);
-      this.dispatch({ type: 'agent-ready', agentId }, 0);
+      if (!shifts) this.beginShift(agentId, 0);
+      for (const { fromMs, untilMs } of shifts ?? []) {
+        this.heap.add(fromMs, { kind: 'shift-begin', agentId });
+        this.heap.add(untilMs, { kind: 'shift-end', agentId });
+      }
     }
     for (const load of loads) this.planArrival(load, 0);
     for (const contact of recorded) this.heap.add(contact.atMs, { kind: 'recorded', contact });
+  }
+
+  /** Signing in sets an agent's figures to zero: those of earlier shifts are put aside. */
+  private beginShift(agentId: AgentId, nowMs: number): void {
+    if (this.state.agents.get(agentId)?.engagements.length === 0) this.earlier.set(agentId, this.workOf(agentId));
+    this.dispatch({ type: 'agent-signed-in', agentId }, nowMs);
+    this.dispatch({ type: 'device-changed', agentId, registered: true }, nowMs);
+    this.dispatch({ type: 'agent-ready', agentId }, nowMs);
+  }
+
+  private agentFigures(): AgentFigures[] {
+    const { agents, durationMs } = this.scenario;
+    return agents.map(({ agentId, shifts = [{ fromMs: 0, untilMs: durationMs }] }) => {
+      const signedInMs = shifts.reduce((sum, { fromMs, untilMs }) => sum + Math.min(untilMs, durationMs) - fromMs, 0);
+      return { agentId, ...this.workOf(agentId), signedInMs };
+    });
+  }
+
+  private workOf(agentId: AgentId): { handled: number; busyMs: number } {
+    const { handled: handledNow = 0, busyMs: busyNowMs = 0 } = this.state.agents.get(agentId) ?? {};
+    const { handled, busyMs } = this.earlier.get(agentId) ?? { handled: 0, busyMs: 0 };
+    return { handled: handled + handledNow, busyMs: busyMs + busyNowMs };
   }
 
   private planArrival(load: Load, afterMs: number): void {
@@ -140,6 +174,14 @@ class Simulation {
         this.finish(contactId, 'abandoned', nowMs);
         return this.dispatch({ type: 'contact-left', contactId }, nowMs);
       }
+      case 'shift-begin':
+        return this.beginShift(happening.agentId, nowMs);
+      case 'shift-end':
+        return this.dispatch({ type: 'agent-signed-out', agentId: happening.agentId, whenDone: true }, nowMs);
+      case 'open':
+        return this.dispatch({ type: 'queue-opened', queueId: happening.queueId }, nowMs);
+      case 'close':
+        return this.dispatch({ type: 'queue-closed', queueId: happening.queueId }, nowMs);
     }
   }
 

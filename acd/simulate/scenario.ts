@@ -17,6 +17,22 @@ export interface CurvePart {
   readonly perHour: number;
 }
 
+/** From `fromMs` until `untilMs` of the day. */
+export interface Span {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+export interface StaffedAgent extends AgentConfig {
+  /** When the agent is signed in and ready, in order; the whole day when absent, never when empty. Who is busy at the end finishes first. */
+  readonly shifts?: readonly Span[];
+}
+
+export interface HourlyQueue extends QueueConfig {
+  /** When the queue is open, in order; always when absent, never when empty. */
+  readonly hours?: readonly Span[];
+}
+
 export interface Load {
   readonly queueId: QueueId;
   readonly arrivals: readonly CurvePart[];
@@ -46,9 +62,8 @@ export interface Scenario {
   readonly intervalMs: number;
   /** Time between the ring and the agent's answer. */
   readonly answerMs: number;
-  readonly queues: readonly QueueConfig[];
-  /** All are ready from the start to the end. */
-  readonly agents: readonly AgentConfig[];
+  readonly queues: readonly HourlyQueue[];
+  readonly agents: readonly StaffedAgent[];
   readonly loads: readonly Load[];
   readonly recorded?: readonly RecordedContact[];
 }

@@ -25,6 +25,10 @@ export class MemoryJournal implements JournalSink, JournalReader {
     return Promise.resolve(this.snapshots.findLast((snapshot) => snapshot.n <= n));
   }
 
+  firstAt(atMs: number): Promise<number | undefined> {
+    return Promise.resolve([...this.taken.values()].find((record) => record.atMs >= atMs)?.n);
+  }
+
   async *records(afterN: number, untilN = Infinity): AsyncGenerator<JournalRecord> {
     await Promise.resolve();
     for (const record of this.taken.values()) if (record.n > afterN && record.n <= untilN) yield record;

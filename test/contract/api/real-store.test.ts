@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exportJournal } from '../../../acd/journal/export';
 import { Alarms } from '../../../base/alarms';
 import { ok } from '../../../base/result';
 import { systemClock } from '../../../base/clock';
@@ -63,6 +64,7 @@ beforeAll(async () => {
     sound: createRecordingSound(),
     routing: await routingPorts(),
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
+    acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },
     conferences: await new ConferencesInMemory().ports(),
     apiKeys: memorySettings(),
     trunks: await trunkDesk(),
@@ -127,4 +129,25 @@ it('pages and filters the history, and shows agents their own', async () => {
   const sue = await tokenOf('sue');
   expect((await page(sue, '')).items).toHaveLength(6);
   expect((await page(sue, '?number=%2B86')).items.map(({ id }) => id)).toEqual([foreign._id]);
+});
+
+it('gives the journal of the ACD line by line, to administrators alone, and writes down who has read it', async () => {
+  const sink = store.acdJournal.writer({ writer: 'test', keepMs: 1e9 });
+  const event = { type: 'time-passed' } as const;
+  await sink.append([10, 20, 30, 40].map((atMs, place) => ({ n: place + 1, atMs, event, decisions: [] })));
+  const account = { passwordHash: await passwordHasher.hash(PASSWORD), createdAtMs: 1, disabled: false };
+  await store.users.add({ ...account, userName: 'root', displayName: 'Root', roles: ['administrator'] });
+  const read = async (userName: string): Promise<Response> => {
+    const headers = { authorization: `Bearer ${await tokenOf(userName)}` };
+    return fetch(`http://127.0.0.1:${api.port}/api/v1/acd/journal?fromMs=20&toMs=40`, { headers });
+  };
+  expect((await read('sue')).status).toBe(403);
+  const given = await read('root');
+  expect(given.headers.get('content-type')).toContain('application/x-ndjson');
+  const lines = (await given.text()).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    { fromMs: 20, toMs: 40 },
+    ...[1, 2, 3].map((n) => ({ n, atMs: n * 10, event, decisions: [] })),
+  ]);
+  expect(await store.audit.list({ limit: 1 })).toMatchObject([{ action: 'acd-journal-read', userName: 'root' }]);
 });

@@ -107,3 +107,16 @@ it('forgets records and snapshots that are too old once a snapshot replaces them
   expect(await store.acdJournal.latestSnapshot(5)).toBeUndefined();
   expect((await store.acdJournal.latestSnapshot())?.n).toBe(6);
 });
+
+it('finds the first record of a time by halves, over gaps too', async () => {
+  const sink = store.acdJournal.writer({ writer: 'w', keepMs: KEEP_MS });
+  const event = { type: 'time-passed' } as const;
+  expect(await store.acdJournal.firstAt(0)).toBeUndefined();
+  const numbers = [3, 4, 5, 90, 91, 92, 200];
+  await sink.append(numbers.map((n) => ({ n, atMs: n === 4 ? 3 : n, event, decisions: [] })));
+  const asked = [0, 3, 4, 5, 6, 90, 93, 200, 201];
+  expect(await Promise.all(asked.map((atMs) => store.acdJournal.firstAt(atMs)))).toEqual([
+    ...[3, 3, 5, 5, 90, 90, 200, 200],
+    undefined,
+  ]);
+});

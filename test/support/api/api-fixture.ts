@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scryptSync } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { Alarms } from '../../../base/alarms';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
@@ -206,6 +207,7 @@ export class ApiFixture {
       sound: createRecordingSound(),
       routing: await routingPorts(this.callUsage),
       decisions: { of: () => Promise.resolve([]) },
+      acdJournal: { between: (span) => Readable.from([span]) },
       conferences: await this.conferences.ports(),
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),

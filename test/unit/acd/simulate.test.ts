@@ -1,14 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, stringify as toYaml } from 'yaml';
+import { asId } from '../../../base/ids';
+import type { AgentId, ContactId, OfferId, QueueId } from '../../../base/ids';
 import { SeededRandom } from '../../../base/random';
+import type { AcdEvent } from '../../../acd/core/events';
+import { snapshotOf, stateHash } from '../../../acd/core/snapshot';
+import { emptyState, step } from '../../../acd/core/step';
+import { exportJournal } from '../../../acd/journal/export';
+import { decisionsIn } from '../../../acd/journal/resume';
 import { EventHeap } from '../../../acd/simulate/event-heap';
 import { parseScenario } from '../../../acd/simulate/parse';
+import { parseRecordedDay } from '../../../acd/simulate/recorded-day';
+import type { RecordedDay } from '../../../acd/simulate/recorded-day';
 import { recordedContacts, replay } from '../../../acd/simulate/replay';
 import { printReport, reportOf } from '../../../acd/simulate/report';
 import { simulate } from '../../../acd/simulate/run';
 import { nextArrivalMs } from '../../../acd/simulate/scenario';
 import type { Scenario } from '../../../acd/simulate/scenario';
+import { scenarioOfDay } from '../../../acd/simulate/scenario-of-day';
+import { MemoryJournal } from '../../support/memory-journal';
 import { abandonment, fairnessIndex, noCounts, serviceLevel } from '../../../acd/metrics';
 import { runWorld } from '../../property/acd/reference/run-world';
 
@@ -50,6 +61,44 @@ describe('simulating a day', () => {
     expect(report.queues.map(({ total }) => total.offered > 0)).toEqual([false, true]);
   });
 
+  it('agents come and go by their shifts, finish what they have begun, and are occupied only of that time', () => {
+    const day = exampleDay();
+    const hour = 3_600_000;
+    const shifts = [
+      { fromMs: hour, untilMs: 2 * hour },
+      { fromMs: 3 * hour, untilMs: 4 * hour },
+    ];
+    const loads = day.loads.map((load) => ({ ...load, patience: { kind: 'constant', ms: 60_000 } as const }));
+    const staffed = simulate({ ...day, loads, agents: day.agents.map((agent) => ({ ...agent, shifts })) });
+    const report = reportOf([staffed]);
+    const answered = report.queues[0]?.intervals.map((one) => one.answered > 0);
+    expect(answered).toEqual([true, true, true, true, false, false, false, false, false, false]);
+    expect(staffed.agents.every(({ signedInMs }) => signedInMs === 2 * hour)).toBe(true);
+    expect(report.occupancy).toBeGreaterThan(0.3);
+    expect(staffed.agents.reduce((sum, { handled }) => sum + handled, 0)).toBe(
+      report.queues.reduce((sum, { total }) => sum + total.answered, 0),
+    );
+  });
+
+  it('a queue takes nobody outside of its hours, by its own rule for that', () => {
+    const day = exampleDay();
+    const hours = [{ fromMs: 3_600_000, untilMs: 7_200_000 }];
+    const overflow = [{ when: { kind: 'closed' }, to: { kind: 'end' } }] as const;
+    const report = reportOf([simulate({ ...day, queues: day.queues.map((queue) => ({ ...queue, hours, overflow })) })]);
+    const intervals = report.queues[0]?.intervals ?? [];
+    expect(intervals.map(({ offered, diverted }) => offered > 0 && offered === diverted)).toEqual(
+      intervals.map((_, place) => place !== 1),
+    );
+  });
+
+  it('who waits when nobody comes any more has given up', () => {
+    const day = exampleDay();
+    const loads = day.loads.map((load) => ({ ...load, patience: { kind: 'endless' } as const }));
+    const { contacts, queues } = simulate({ ...day, loads, agents: [] });
+    const abandoned = [...queues.values()].flat().reduce((sum, counts) => sum + counts.abandoned, 0);
+    expect(abandoned).toBe(contacts);
+  });
+
   it('prints one line for each queue and interval', () => {
     const lines = printReport(reportOf([simulate(exampleDay())])).split('\n');
     expect(lines.filter((line) => line.trimStart().startsWith('support'))).toHaveLength(11);
@@ -80,22 +129,95 @@ describe('simulating a day', () => {
   });
 });
 
+const dayOf = (journal: readonly (readonly [AcdEvent, number])[]): RecordedDay => {
+  const parsed = parseRecordedDay(journal.map(([event, atMs]) => JSON.stringify({ event, atMs })).join('\n'));
+  if (!parsed.ok) throw new Error(parsed.fault.message);
+  return parsed.value;
+};
+
+/** What the product would have written, and what `GET /api/v1/acd/journal` gives of a part of it. */
+const exported = async (journal: readonly (readonly [AcdEvent, number])[], fromMs: number): Promise<string> => {
+  const kept = new MemoryJournal();
+  let state = emptyState();
+  for (const [place, [event, atMs]] of journal.entries()) {
+    const [next, effects] = step(state, structuredClone(event), atMs);
+    state = next;
+    await kept.append([{ n: place + 1, atMs, event, decisions: decisionsIn(effects) }]);
+    if (place % 100 !== 99) continue;
+    await kept.saveSnapshot({ n: place + 1, atMs, state: snapshotOf(state), hash: stateHash(state) });
+  }
+  const lines: string[] = [];
+  for await (const line of exportJournal(kept, { fromMs, toMs: Infinity })) lines.push(JSON.stringify(line));
+  return lines.join('\n');
+};
+
 describe('replaying a recorded day', () => {
+  it('a part of the journal begins with a snapshot, and tells whether each decision was the same', async () => {
+    const { journal, state } = runWorld(22, { events: 1000, reference: false });
+    const fromMs = journal[555]?.[1] ?? 0;
+    const text = await exported(journal, fromMs);
+    const parsed = parseRecordedDay(text);
+    if (!parsed.ok) throw new Error(parsed.fault.message);
+    const day = parsed.value;
+    expect(day.snapshot?.n).toBe(500);
+    expect(day.entries[0]?.n).toBe(501);
+    expect(replay(day)).toMatchObject({ stateHash: stateHash(state) });
+    expect(replay(day).differsAtN).toBeUndefined();
+    expect(recordedContacts(day).every(({ atMs }) => atMs >= 0)).toBe(true);
+
+    const decided = day.entries.find(({ taken = [] }) => taken.length > 0);
+    const forged = text.replace(decided?.taken?.[0] ?? '', '0'.repeat(64));
+    const other = parseRecordedDay(forged);
+    expect(other.ok && replay(other.value).differsAtN).toBe(decided?.n);
+    expect(parseRecordedDay(`${text}\n{"n":`)).toMatchObject({
+      fault: { message: expect.stringMatching(/not an event/) },
+    });
+  });
+
+  it('its rules and staff are a scenario that its contacts can meet again', () => {
+    const queueId = asId<QueueId>('support');
+    const agentId = asId<AgentId>('ann');
+    const contactId = asId<ContactId>('c1');
+    const offerId = asId<OfferId>('c1/1');
+    const journal: [AcdEvent, number][] = [
+      [{ type: 'queue-configured', queue: { queueId, skills: {}, offerTimeoutMs: 9000, wrapUpMs: 0 } }, 0],
+      [{ type: 'agent-configured', agent: { agentId, skills: {} } }, 0],
+      [{ type: 'agent-signed-in', agentId }, 1000],
+      [{ type: 'device-changed', agentId, registered: true }, 1000],
+      [{ type: 'agent-ready', agentId }, 2000],
+      [{ type: 'contact-arrived', contactId, queueId, priority: 0 }, 5000],
+      [{ type: 'offer-accepted', contactId, offerId }, 9000],
+      [{ type: 'contact-ended', contactId }, 60_000],
+      [{ type: 'agent-not-ready', agentId, reason: 'lunch' }, 70_000],
+      [{ type: 'queue-closed', queueId }, 80_000],
+    ];
+    const day = dayOf(journal);
+    const scenario = scenarioOfDay(day);
+    expect(scenario).toMatchObject({
+      durationMs: 80_000,
+      answerMs: 4000,
+      queues: [{ queueId, offerTimeoutMs: 9000 }],
+      agents: [{ agentId, shifts: [{ fromMs: 2000, untilMs: 70_000 }] }],
+    });
+    const reread = parseScenario(parseYaml(toYaml(scenario)));
+    if (!reread.ok) throw new Error(reread.fault.message);
+    const again = reportOf([simulate({ ...reread.value, recorded: recordedContacts(day) })]);
+    expect(again.queues[0]?.total).toMatchObject({ offered: 1, answered: 1, longestWaitMs: 4000 });
+    expect(again.occupancy).toBeCloseTo(55_000 / 68_000);
+  });
+
   it('gives the same decisions and the same state', () => {
     const { journal, state } = runWorld(21, { events: 2000, reference: false });
-    const entries = journal.map(([event, atMs]) => ({ event, atMs }));
-    const once = replay(entries);
+    const day = dayOf(journal);
+    const once = replay(day);
     expect(once.decisionHashes.length).toBe(state.decisions);
-    expect(replay(entries)).toMatchObject({ stateHash: once.stateHash, decisionHashes: once.decisionHashes });
-    expect(replay(entries.slice(0, -300)).stateHash).not.toBe(once.stateHash);
+    expect(replay(day)).toMatchObject({ stateHash: once.stateHash, decisionHashes: once.decisionHashes });
+    expect(replay({ ...day, entries: day.entries.slice(0, -300) }).stateHash).not.toBe(once.stateHash);
   });
 
   it('its contacts can meet other rules and staff', () => {
     const { journal } = runWorld(21, { events: 2000, reference: false });
-    const contacts = recordedContacts(
-      journal.map(([event, atMs]) => ({ event, atMs })),
-      0,
-    );
+    const contacts = recordedContacts({ ...dayOf(journal), fromMs: 0 });
     expect(contacts.some(({ handleMs }) => handleMs !== undefined)).toBe(true);
     expect(contacts.some(({ patienceMs }) => patienceMs !== undefined)).toBe(true);
     const queueIds = [...new Set(contacts.map(({ queueId }) => queueId))];
