@@ -21,6 +21,7 @@ const LEADERS = [
   'post /agents/{agentId}/actions',
   'get /queues',
   'get /alarms',
+  'get /alarms/standing',
   'get /contacts/{contactId}/decisions',
   'get /interactions/{id}/trace',
   'get /phones',
