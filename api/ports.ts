@@ -21,6 +21,7 @@ import type { RecordingIndex } from '../store/recordings/recording-index';
 import type { VerificationReport, VerifiedPart } from '../store/recordings/verify';
 import type { ExtensionRule } from '../store/phones';
 import type { User } from '../store/users';
+import type { WaitReportView } from './contract/wait-report';
 import type { PeaksView } from './contract/recordings';
 import type { FlowDocument } from '../flows/document';
 import type { LookUpBody, SiteBody, TemporaryNumbersBody } from './contract/contexts';
@@ -80,6 +81,16 @@ export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 
 export interface AuditWriter {
   write(entry: ApiAuditEntry): Promise<void>;
+}
+
+/** Promised waits against real ones. */
+export interface WaitReporter {
+  of(query: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly queueId?: string | undefined;
+    readonly intervalMs: number;
+  }): Promise<WaitReportView['items']>;
 }
 
 /** The registrar's passwords for browsers. A user has at most one at a time. */

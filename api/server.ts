@@ -40,6 +40,7 @@ import type {
   TrunkDesk,
   TraceReader,
   UserDirectory,
+  WaitReporter,
 } from './ports';
 import type { WatchDesk } from './watch-ports';
 import { createParts } from './parts';
@@ -49,6 +50,7 @@ import { callRuleRoutes } from './routes/call-rule-routes';
 import { recordingControlRoutes } from './routes/recording-control-routes';
 import { acdJournalRoutes } from './routes/acd-journal-routes';
 import { decisionRoutes } from './routes/decision-routes';
+import { waitReportRoutes } from './routes/wait-report-routes';
 import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
 import { agentRoutes } from './routes/agent-routes';
@@ -103,6 +105,7 @@ export interface ApiOptions {
   readonly conferences: ConferencePorts;
   readonly decisions: DecisionReader;
   readonly acdJournal: AcdJournal;
+  readonly waitReport: WaitReporter;
   readonly apiKeys: SettingsStore<ApiKey>;
   readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
@@ -214,6 +217,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...flowRoutes(options),
       ...decisionRoutes(options),
       ...acdJournalRoutes(options),
+      ...waitReportRoutes(options),
       ...securityRoutes(options),
       ...watchRoutes(options),
       ...mediaRoutes(options),

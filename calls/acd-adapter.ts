@@ -10,6 +10,7 @@ import { deskAgent } from './desk-view';
 import { divertCall } from './divert';
 import { offerWithdrawn, ringAgent } from './offer';
 import { callOverflowed } from './overflowed';
+import { tellPosition } from './queue-announce';
 import { ringThirdAgent } from './reach-third';
 import { thirdLost, thirdOfferWithdrawn } from './third-lost';
 import { lapseWrapUp } from './wrap-up';
@@ -36,8 +37,9 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
       return withCall(ctx, effect.contactId, async (call) => {
         if (!isOfThird(call, effect)) await callOverflowed(ctx, call, effect);
       });
-    // Nothing asks for positions and callbacks yet.
     case 'position-told':
+      return withCall(ctx, effect.contactId, (call) => tellPosition(ctx, call, effect));
+    // Nothing asks for callbacks yet.
     case 'callback-promised':
     case 'call-customer':
     case 'callback-over':

@@ -7,6 +7,7 @@ import { dropThird } from './drop-third';
 import { closeEndpoint, endCall } from './end';
 import { leaveToGuests } from './merge';
 import { playMusic } from './music';
+import { announceAnew } from './queue-announce';
 import { stopRecordingAgent } from './recording';
 import { leaveWithAgent } from './supervision';
 
@@ -37,7 +38,7 @@ export const agentGone = async (ctx: CallContext, call: Call): Promise<void> => 
   await leaveWithAgent(ctx, call, agentId);
   await playMusic(ctx, call);
   const requeued = ctx.acd.dispatch({ type: 'agent-lost', contactId: call.contactId });
-  if (requeued.ok) return;
+  if (requeued.ok) return announceAnew(ctx, call);
   ctx.log.error({ callId: call.callId, fault: requeued.fault }, 'the ACD did not take a contact back');
   await endCall(ctx, call, { party: 'agent', reason: 'browser-lost', failed: true });
 };

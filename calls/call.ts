@@ -188,6 +188,10 @@ export class Call {
   /** The play that is music, and where the next one begins that goes on with it. */
   musicPlayId: PlayId | undefined;
   musicFromMs: number | undefined;
+  /** Runs while the caller waits in a queue that tells position and wait. */
+  announceTimer: Timer | undefined;
+  /** They are to be told as soon as nothing else is said. */
+  announceDue = false;
   /** When agent and customer were joined first. */
   connectedAtMs: number | undefined;
 

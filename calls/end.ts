@@ -25,6 +25,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   call.moveTo({ kind: 'ended' });
   call.flowTimer?.cancel();
   ctx.voiceAnswers.ended(call);
+  call.announceTimer?.cancel();
   dropScreening(call);
   dropTalkListening(call);
   call.reanswerTimer?.cancel();

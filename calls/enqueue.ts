@@ -5,7 +5,8 @@ import type { FlowEffect } from '../flows/interpreter';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { endCall } from './end';
-import { musicOfQueue, playMusic } from './music';
+import { musicOfQueue } from './music';
+import { announceFromNow, goOnWaiting } from './queue-announce';
 
 export const enqueue = async (
   ctx: CallContext,
@@ -42,7 +43,8 @@ const playWhileWaiting = async (
   order: Extract<FlowEffect, { type: 'enqueue' }>,
 ): Promise<void> => {
   call.music = musicOfQueue(ctx, asId<QueueId>(order.queue)) ?? order.music;
-  if (!call.customer || order.prompts.length === 0) return playMusic(ctx, call);
+  announceFromNow(ctx, call);
+  if (!call.customer || order.prompts.length === 0) return goOnWaiting(ctx, call);
   const { endpointId } = call.customer;
   const playId = newId<PlayId>();
   call.playId = playId;
@@ -50,5 +52,5 @@ const playWhileWaiting = async (
   const playing = await ctx.media.play({ playId, endpointId, sources });
   if (playing.ok) return ctx.voiceAnswers.plays(call, endpointId, sources);
   ctx.log.error({ callId: call.callId, fault: playing.fault }, 'the announcement of a queue could not be played');
-  await playMusic(ctx, call);
+  await goOnWaiting(ctx, call);
 };

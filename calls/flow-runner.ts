@@ -26,6 +26,7 @@ import { maskByFlow, recordByFlow } from './recording-control';
 import { dropTake, guideSources, keepTake, startTake, stopTake } from './record-prompt';
 import { redirectInvite } from './redirect';
 import { sourcesToSay } from './say';
+import { goOnWaiting } from './queue-announce';
 import { setVariables } from './set-variables';
 import { countryFor } from './tone-country';
 
@@ -267,9 +268,9 @@ const playOver = async (
 ): Promise<void> => {
   if (call.playId !== over.playId) return;
   call.playId = undefined;
-  // The announcement on entering the queue is over.
-  if (call.phase.kind === 'queued' || call.phase.kind === 'ringing' || call.phase.kind === 'reanswer')
-    return playMusic(ctx, call);
+  // What is said in the queue is over.
+  if (call.phase.kind === 'queued' || call.phase.kind === 'ringing') return goOnWaiting(ctx, call);
+  if (call.phase.kind === 'reanswer') return playMusic(ctx, call);
   if (call.phase.kind === 'conference') return visitPromptsEnded(ctx, call);
   if (call.phase.kind === 'failing') return failureTold(ctx, call);
   await advanceFlow(ctx, call, { type: over.type });

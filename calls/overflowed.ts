@@ -2,7 +2,8 @@
 import type { AcdEffect } from '../acd/core/model';
 import type { Call } from './call';
 import type { CallContext } from './context';
-import { isMusic, musicOfQueue, playMusic, playPromptThenMusic } from './music';
+import { isMusic, musicOfQueue, playPromptThenMusic } from './music';
+import { announceAnew, announceFromNow, goOnWaiting } from './queue-announce';
 
 /** Must run inside the call's serial queue. */
 export const callOverflowed = async (
@@ -19,7 +20,10 @@ export const callOverflowed = async (
   call.log.enter('queue', { queueId: to, detail: `overflow:${because}` });
   ctx.log.info({ callId: call.callId, from, to, because }, 'a call overflows to another queue');
   call.music = musicOfQueue(ctx, to) ?? call.music;
-  if (announcement !== undefined) await playPromptThenMusic(ctx, call, announcement);
+  announceFromNow(ctx, call);
+  if (announcement !== undefined) return playPromptThenMusic(ctx, call, announcement);
   // What is said at the moment is said to its end; the other music comes after it.
-  else if (call.music !== musicBefore && isMusic(call)) await playMusic(ctx, call);
+  if (!isMusic(call)) return;
+  if (call.music !== musicBefore) await goOnWaiting(ctx, call);
+  else announceAnew(ctx, call);
 };

@@ -6,6 +6,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
 import { tellFailure } from './failure-tone';
+import { announceAnew } from './queue-announce';
 import { callThirdOutside, ringThirdAgent } from './reach-third';
 import { ThirdParty } from './third-party';
 
@@ -60,6 +61,7 @@ export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void>
     const queued = ctx.acd.state.contacts.has(contactId)
       ? ctx.acd.dispatch({ type: 'contact-moved', contactId, queueId, keepPlace: true })
       : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: call.priority, ...arrivalOf(call) });
+    if (queued.ok) announceAnew(ctx, call);
     if (queued.ok) return callChanged(ctx, call);
   }
   const ending = { party: 'system', reason: 'transfer-failed', failed: true } as const;

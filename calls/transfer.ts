@@ -8,6 +8,7 @@ import type { CallContext } from './context';
 import { advanceFlow } from './flow-runner';
 import { part } from './joint';
 import { playMusic } from './music';
+import { announceFromNow, goOnWaiting } from './queue-announce';
 import { callThirdOutside, ringThirdAgent } from './reach-third';
 import { stopRecordingAgent } from './recording';
 import { releaseAgent } from './release-agent';
@@ -112,5 +113,6 @@ export const waitInQueue = async (
   call.log.settleTransfer('completed');
   call.log.update({ queueId });
   call.log.enter('queue', { queueId });
-  await playMusic(ctx, call);
+  announceFromNow(ctx, call);
+  await goOnWaiting(ctx, call);
 };

@@ -7,6 +7,7 @@ import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { SessionKeeping } from '../api/parts';
 import type { ExtensionReader, PhoneAdministration } from '../api/ports';
+import { calibrate } from '../acd/calibration';
 import { startApi } from '../api/server';
 import type { Api } from '../api/server';
 import { createCenter } from '../calls/center';
@@ -369,6 +370,7 @@ const openApi = (deps: {
     recordings: deps.recordings.library,
     archive: deps.recordings.archive,
     sound: createRecordingSound(),
+    waitReport: { of: ({ intervalMs, ...query }) => calibrate(store.waitPromises.list(query), intervalMs) },
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },
     routing: {

@@ -5,6 +5,7 @@ import { SwitchroomError, messageOf } from '../base/errors';
 import type { LastingStore } from '../base/lasting';
 import type { Logger } from '../base/log';
 import type { SecretBox } from '../base/secret-box';
+import { WaitPromises } from './wait-promises';
 import { MongoAcdJournalStore, type AcdJournalStore } from './acd-journal';
 import { MongoAuditStore, type AuditStore } from './audit';
 import type { CallRule } from './call-rules';
@@ -78,6 +79,7 @@ export interface Store {
   readonly outboundRoutes: SettingsStore<StoredRoute>;
   readonly audit: AuditStore;
   readonly acdJournal: AcdJournalStore;
+  readonly waitPromises: WaitPromises;
   readonly traces: TraceStore;
   /** The lasting records of that kind; what their values are is the business of the rooms above. */
   lasting<Value>(kind: LastingCollection): LastingStore<Value>;
@@ -181,6 +183,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     callUsage: new MongoSettingsStore<CallUsage>(db, 'callUsage'),
     audit: new MongoAuditStore(db),
     acdJournal: new MongoAcdJournalStore(db),
+    waitPromises: new WaitPromises(db),
     traces: new MongoTraceStore(db),
     lasting: (kind) => new MongoLastingStore(db, kind),
     state,

@@ -1,4 +1,5 @@
 /** The API over the product's own store: the embedded server and the official driver between them. */
+import { calibrate } from '../../../acd/calibration';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +8,10 @@ import { Alarms } from '../../../base/alarms';
 import { ok } from '../../../base/result';
 import { systemClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
-import type { AgentId } from '../../../base/ids';
+import type { AgentId, QueueId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { interactionPageSchema, loginReplySchema } from '../../../api/contract/rest';
+import { waitReportSchema } from '../../../api/contract/wait-report';
 import { createRecordingSound } from '../../../main/recordings/recording-sound';
 import { memoryArchive } from '../../support/api/memory-archive';
 import { DiskStorage } from '../../../store/recordings/disk-storage';
@@ -63,6 +65,7 @@ beforeAll(async () => {
     archive: memoryArchive(),
     sound: createRecordingSound(),
     routing: await routingPorts(),
+    waitReport: { of: ({ intervalMs, ...query }) => calibrate(store.waitPromises.list(query), intervalMs) },
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },
     conferences: await new ConferencesInMemory().ports(),
@@ -150,4 +153,32 @@ it('gives the journal of the ACD line by line, to administrators alone, and writ
     ...[1, 2, 3].map((n) => ({ n, atMs: n * 10, event, decisions: [] })),
   ]);
   expect(await store.audit.list({ limit: 1 })).toMatchObject([{ action: 'acd-journal-read', userName: 'root' }]);
+});
+
+it('compares the waits that callers were told with those that came', async () => {
+  const startedAtMs = 1_800_000_000_000;
+  const queueId = asId<QueueId>('support');
+  const wait = { fromMs: 0, toMs: 60_000, likelyMs: 20_000 };
+  const told = { kind: 'told', atMs: startedAtMs + 1000, queueId, position: 1, wait } as const;
+  for (const waitedMs of [30_000, 90_000]) {
+    const agentId = asId<AgentId>('agent-anna');
+    const talk = {
+      kind: 'talk',
+      startedAtMs: told.atMs + waitedMs,
+      endedAtMs: startedAtMs + 200_000,
+      agentId,
+    } as const;
+    const queue = { kind: 'queue', startedAtMs, endedAtMs: talk.startedAtMs, queueId } as const;
+    const over = { startedAtMs, endedAtMs: startedAtMs + 200_000, segments: [queue, talk], queueNotes: [told] };
+    await store.interactions.save(anInteraction(over));
+  }
+  const headers = { authorization: `Bearer ${await tokenOf('sue')}` };
+  const report = (query: string) =>
+    fetch(`http://127.0.0.1:${api.port}/api/v1/reports/expected-wait?${query}`, { headers });
+  const range = `fromMs=${startedAtMs - 1}&toMs=${startedAtMs + 1}`;
+  expect(waitReportSchema.parse(await (await report(range)).json()).items).toMatchObject([
+    { queueId, promises: 2, kept: 2, within: 1, longer: 1, withinShare: 0.5, biasMs: 40_000 },
+  ]);
+  expect(await (await report(`${range}&queueId=sales`)).json()).toEqual({ items: [] });
+  expect((await report(`fromMs=5&toMs=5`)).status).toBe(400);
 });

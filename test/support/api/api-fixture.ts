@@ -208,6 +208,7 @@ export class ApiFixture {
       routing: await routingPorts(this.callUsage),
       decisions: { of: () => Promise.resolve([]) },
       acdJournal: { between: (span) => Readable.from([span]) },
+      waitReport: { of: () => Promise.resolve([]) },
       conferences: await this.conferences.ports(),
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),

@@ -17,6 +17,7 @@ import type {
   MixMember,
   OpenEndpoint,
   OpenMix,
+  PlayPosition,
   PlayRequest,
   RecordingRequest,
   TakeRequest,
@@ -306,7 +307,9 @@ export class MediaDouble implements MediaPort {
     const there = await this.on(endpointId, () => undefined);
     return there.ok ? this.digitsAnswered() : there;
   }
-  controlPlay = () => Promise.resolve(fail('unsupported', 'the double plays nothing aloud'));
+  controlPlay = () => Promise.resolve(this.playPosition);
+  /** Where each play is that is controlled; nowhere, since the double plays nothing aloud. */
+  playPosition: Result<PlayPosition> = fail('unsupported', 'the double plays nothing aloud');
   startTake = (request: TakeRequest) => this.on(request.endpointId, () => void this.takes.set(request.takeId, request));
   stopTake = (takeId: string) => Promise.resolve(ok({ path: `takes/${takeId}.wav`, durationMs: 2000 }));
   dropTake = (takeId: string) => Promise.resolve(ok(void this.takes.delete(takeId)));
