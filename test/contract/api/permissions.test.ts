@@ -23,6 +23,8 @@ const LEADERS = [
   'get /alarms',
   'get /alarms/standing',
   'get /contacts/{contactId}/decisions',
+  'get /reports/expected-wait',
+  'get /alarms/standing',
   'get /interactions/{id}/trace',
   'get /phones',
   'get /phones/{extension}',
