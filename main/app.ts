@@ -168,6 +168,7 @@ runChild('app', async (config, { log, tell }) => {
     log,
   };
   const center = openCenter(opened);
+  gateway.adoptionDone();
   conferences.attach(loaded.directory, {
     onChanged: (roomId) => center.conferences.roomChanged(roomId),
     onRemoved: (roomId) => center.conferences.roomRemoved(roomId),

@@ -7,12 +7,14 @@ import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
-import { ok } from '../base/result';
+import { fail, ok } from '../base/result';
+import type { AppBelongings } from './edge/apps/words';
 import { CONNECTION_CLOSED_EVENT } from './edge/connection-closed-event';
 import { TRACE } from './edge/trace/trace-extension';
 import { STRANGER_EVENT } from './edge/strangers/policy';
 import type { AdmissionDependencies } from './gateway/admission';
 import { admit } from './gateway/admission';
+import { Adoption } from './gateway/adoption';
 import type { StrangerOptions } from './gateway/edge-policy';
 import { EdgePolicy } from './gateway/edge-policy';
 import { CallPlacer } from './gateway/call-placer';
@@ -35,8 +37,10 @@ import type {
   OutgoingEvents,
   OutgoingRequest,
   SignalingPort,
+  SipDialog,
   TracedSipMessage,
 } from './ports';
+import type { TrunkPlace } from './records';
 import type { RegistrarOptions } from './registrar/registrar';
 import { Registrar } from './registrar/registrar';
 import type { GuardRecords } from './guard/ban-book';
@@ -45,6 +49,7 @@ import type { StateSource } from './subscriptions/extension-state';
 import type { Notifier, SubscriptionRecords } from './subscriptions/notifier';
 import type { IdentitySettings } from './trunks/identity-service';
 import { IdentityService } from './trunks/identity-service';
+import type { TrunkLine } from './trunks/trunk-line';
 import type { TrunkPlan } from './trunks/trunks';
 import { TrunkAlarms } from './trunks/trunk-alarms';
 import { Trunks } from './trunks/trunks';
@@ -99,6 +104,7 @@ class SrfGateway implements Gateway {
   private readonly connection: ServerConnection;
   private readonly admission: AdmissionDependencies;
   private readonly dialogDeps: DialogDependencies;
+  private readonly adoption: Adoption;
   private readonly keeper: DialogKeeper;
   private readonly policy: EdgePolicy;
   private readonly alarms: Alarms;
@@ -151,8 +157,11 @@ class SrfGateway implements Gateway {
     const { appName = 'app', serverGraceMs } = options;
     const grace = serverGraceMs === undefined ? {} : { graceMs: serverGraceMs };
     const takeOthers = (ids: readonly string[]): readonly string[] => this.subscriptions.takeBack(ids);
-    this.keeper = new DialogKeeper({ connection: this.connection, clock, log, appName, takeOthers, ...grace });
+    const onStrange = (strange: AppBelongings | undefined): void => this.adoption.offer(strange);
+    const keeping = { clock, log, appName, takeOthers, onStrange, ...grace };
+    this.keeper = new DialogKeeper({ connection: this.connection, ...keeping });
     this.dialogDeps = { connection: this.connection, keeper: this.keeper, clock, log, book: new DialogBook() };
+    this.adoption = new Adoption({ clock, log, dialogs: this.dialogDeps, trunks: this.trunks });
     const { trunks, registrar, identity, connection, keeper, dialogDeps: dialogs } = this;
     this.placer = new CallPlacer({ trunks, registrar, identity, dialogs });
     const { srf } = connection;
@@ -163,6 +172,7 @@ class SrfGateway implements Gateway {
       this.registrar.serverLost();
     });
     srf.use((req, res, next) => this.onServerNotice(req, res, next));
+    srf.use((req, res, next) => void (this.adoption.receive(req, res) || next()));
     srf.invite(this.contained((req, res) => this.onInvite(req, res)));
     srf.register(this.contained((req, res) => this.registrar.handle(req, res)));
     srf.subscribe(this.contained((req, res) => this.subscriptions.handle(req, res)));
@@ -194,6 +204,18 @@ class SrfGateway implements Gateway {
     return this.placer.place(request, events);
   }
 
+  adopt(record: unknown): Promise<Result<SipDialog>> {
+    return this.adoption.adopt(record);
+  }
+
+  adoptInvite(): Promise<Result<IncomingInvite>> {
+    return Promise.resolve(fail('not_found', 'calls without an answer do not outlive the app'));
+  }
+
+  adoptionDone(): void {
+    this.adoption.done();
+  }
+
   async trace(callIds: readonly string[]): Promise<Result<readonly TracedSipMessage[]>> {
     const answered = await this.connection.extend(TRACE, { callIds });
     if (!answered.ok) return answered;
@@ -204,6 +226,7 @@ class SrfGateway implements Gateway {
     await this.trunks.close();
     this.subscriptions.close();
     this.connection.close();
+    this.adoption.close();
     this.keeper.close();
     this.registrar.close();
   }
@@ -220,7 +243,7 @@ class SrfGateway implements Gateway {
     if (lease && !lease.granted) return res.send(503, { headers: { 'Retry-After': String(lease.retryAfterS) } });
     const view = viewInvite(req, line?.trunk);
     const invite = new GatewayInvite(
-      { req, res, view, replaces, onOver: lease?.release, digest: line?.digest },
+      { req, res, view, replaces, onOver: lease?.release, digest: line?.digest, place: line && placeIn(line) },
       origin,
       this.dialogDeps,
     );
@@ -261,6 +284,11 @@ class SrfGateway implements Gateway {
     };
   }
 }
+
+const placeIn = ({ trunk }: TrunkLine): TrunkPlace => ({
+  trunkId: trunk.settings.trunkId,
+  direction: 'inbound',
+});
 
 /** A trunk that proves who it is may come from anywhere. */
 const withTrunkAccounts = (strangers: StrangerOptions, trunks: Trunks): StrangerOptions => ({

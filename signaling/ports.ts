@@ -5,6 +5,7 @@
  * Expected failures are {@link Result} faults whose code comes from SIP's status by `status-codes.ts`.
  */
 import type { Result } from '../base/result';
+import type { DialogRecord, InviteRecord } from './records';
 
 export interface SignalingPort {
   /** True while the SIP server is connected; without it calls neither arrive nor leave. */
@@ -18,6 +19,28 @@ export interface SignalingPort {
 
   /** Places a call. Returns at once; the outcome comes by {@link OutgoingCall.answered}. */
   placeCall(request: OutgoingRequest, events?: OutgoingEvents): OutgoingCall;
+
+  /**
+   * Takes over a dialog of the app's former life. One that has ended meanwhile is handed out as well, with
+   * {@link SipDialog.ended} set. What its other side has sent meanwhile comes when {@link SipDialog.onEnd} has been
+   * called, so that the other handlers are to be set in the same turn; at the latest with {@link SignalingPort.adoptionDone}.
+   * May be called before the server is connected, and waits then.
+   * Errors: `bad_input` for what is no record of a dialog, `not_found` when the SIP server does not have it any more, `conflict` when it was adopted before,
+   * `unavailable` when the server does not answer, `closed` after {@link SignalingPort.adoptionDone}.
+   */
+  adopt(record: unknown): Promise<Result<SipDialog>>;
+
+  /**
+   * Takes over a caller of the app's former life who has no final answer yet. One who has given up meanwhile is handed
+   * out as well, and {@link IncomingInvite.onCancelled} tells. Errors: as for {@link SignalingPort.adopt}.
+   */
+  adoptInvite(record: unknown): Promise<Result<IncomingInvite>>;
+
+  /**
+   * All that is to be adopted has been: dialogs that nobody wanted are ended, callers that nobody wanted are served as
+   * new ones. To be called once at each start; a minute after the start it happens by itself.
+   */
+  adoptionDone(): void;
 
   /** Hangs up nothing by itself: the server ends what is left. Idempotent. */
   close(): Promise<void>;
@@ -100,6 +123,9 @@ export interface IncomingInvite {
   readonly sdp: string | undefined;
   /** All headers by lower-case name; a header that appears more than once is joined by commas (RFC 3261, 7.3.1). */
   readonly headers: Readonly<Record<string, string>>;
+
+  /** What the app's next life needs to adopt it. */
+  readonly record: InviteRecord;
 
   /** Called at most once, when the caller gives up or the server is lost before the final answer. */
   onCancelled(handler: (reason: CancelReason) => void): void;
@@ -268,6 +294,11 @@ export interface SipDialog {
   /** The description that the other side sent last. */
   readonly remoteSdp: string;
   readonly ended: DialogEnd | undefined;
+  /** What the app's next life needs to adopt it. */
+  readonly record: DialogRecord;
+
+  /** Called when {@link SipDialog.record} has changed, after each change of the session. */
+  onChanged(handler: () => void): void;
 
   /** Called once when the dialog ends, at once if it has ended already. */
   onEnd(handler: (end: DialogEnd) => void): void;

@@ -5,7 +5,8 @@ import type { ControlSession } from './control/session';
 import type { EdgeCore } from './core';
 import { deliver } from './delivery';
 import { abandon, APP_LOST } from './dialog/end-dialog';
-import { answerForApp } from './incoming/answer-for-app';
+import { answerForApp, endForApp } from './incoming/answer-for-app';
+import type { PendingRequest } from './incoming/pending-requests';
 
 /**
  * Calls that were on their way are given up after a short grace, in which answers still arrive: whoever comes back has
@@ -71,7 +72,9 @@ export class AppLoss {
     this.waiting.add(timer);
   }
 
-  private handOverAgain({ id, transaction, owner, dialog }: ReturnType<EdgeCore['incoming']['ofOwner']>[number]): void {
+  private handOverAgain(pending: PendingRequest): void {
+    const { id, transaction, owner, dialog } = pending;
+    if (transaction.request.method === 'BYE') return endForApp(this.core, pending);
     const { request: message, connection } = transaction;
     deliver(owner, this.core.clock, { message, connection, transactionId: id, dialogId: dialog?.id ?? '' });
   }

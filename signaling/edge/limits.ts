@@ -11,6 +11,8 @@ export interface EdgeLimits extends TransportLimits {
   readonly control: SessionLimits;
   /** How long an app may take to answer a request other than INVITE before the edge answers 500 for it. */
   readonly answerTimeoutMs: number;
+  /** The same for a request within a call of an app that is expected back; a BYE is answered at once. */
+  readonly absentAnswerTimeoutMs: number;
   /** How long an incoming INVITE may go without a final answer before the edge refuses it with 408. */
   readonly inviteTimeoutMs: number;
   /** Timer C of a proxy: an INVITE that rings longer is cancelled. MUST be over three minutes (RFC 3261, 16.6 step 11). */
@@ -47,12 +49,13 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   control: { maxMessageBytes: 256 * 1024, maxUnsentBytes: 64 * 1024 * 1024, authenticateTimeoutMs: 5_000 },
   trace: { maxBytes: 16 * 1024 * 1024, maxCalls: 20_000, maxBytesPerCall: 512 * 1024 },
   answerTimeoutMs: 32_000,
+  absentAnswerTimeoutMs: 10_000,
   inviteTimeoutMs: 10 * 60_000,
   timerCMs: 185_000,
   appLossGraceMs: 1_000,
   maxHandlerQuestions: 500,
   dialledIdleMs: 60_000,
-  appReturnGraceMs: 15_000,
+  appReturnGraceMs: 60_000,
   appPatienceMs: 4_000,
   strangers: { burst: 500, perSecond: 100 },
   maxPendingInvites: 5_000,

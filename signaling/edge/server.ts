@@ -46,6 +46,8 @@ export interface EdgeCounts {
   readonly connections: number;
   /** Requests that wait for an app that is expected back. */
   readonly waiting: number;
+  /** Apps that are connected. */
+  readonly apps: number;
 }
 
 export interface Edge {
@@ -147,6 +149,7 @@ class EdgeServer implements Edge {
       transactions: layer.counts.server + layer.counts.client,
       connections: streams.size,
       waiting: this.core.waitingRoom.size,
+      apps: this.core.control.readyCount,
     };
   }
 

@@ -132,5 +132,6 @@ const prepareAttempt = (request: OutgoingRequest, target: NumberTarget, attempt:
     headers: { ...headersFor(line, { caller: from, withheld, direct, headers }), ...routeBy(path) },
     ...(proxy === undefined ? {} : { proxy }),
   };
-  return { uri, options, remote: { number }, ringTimeoutMs, digest: line.digest };
+  const place = { trunkId: line.trunk.settings.trunkId, direction: 'outbound' } as const;
+  return { uri, options, remote: { number }, ringTimeoutMs, digest: line.digest, place };
 };

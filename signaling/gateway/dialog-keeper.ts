@@ -1,7 +1,8 @@
 /**
  * Keeps dialogs over a loss of the SIP server. The embedded edge writes its dialogs down and hands them back to the app
  * that says its name (`signaling/edge/apps/introduce.ts`); until then they wait, and so does whoever wants something of
- * them. drachtio-server cannot, so that with it dialogs end when the connection does.
+ * them. drachtio-server cannot, so that with it dialogs end when the connection does. Those of the app's former life are
+ * there to be adopted.
  *
  * ```
  * up --connection lost--> waiting --handed back--> up
@@ -11,23 +12,21 @@
  */
 import type { Clock, Timer } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { Result } from '../../base/result';
-import { APP_EXTENSION, END_DIALOGS_EXTENSION } from '../edge/apps/words';
+import type { AppBelongings, EndedDialog } from '../edge/apps/words';
+import { APP_EXTENSION } from '../edge/apps/words';
+import type { DialogEnd } from '../ports';
 import { resumeDialogs } from '../srf/srf-client';
 import type { ServerConnection } from './server-connection';
 
 /** How long dialogs wait for the server: it is restarted within one or two seconds. */
 export const SERVER_GRACE_MS = 10_000;
 
-/** The Reason of a BYE to whoever talked with an app that has died (RFC 3326). */
-const FORGOTTEN = 'SIP;cause=480;text="Application restarted"';
-
 export interface KeptDialog {
   readonly id: string;
   /** The server has it again. */
   resumed(): void;
-  /** It is over, and nobody can send a BYE. */
-  lost(): void;
+  /** It is over, and nobody can send a BYE. @param end left out: it was lost with the server. */
+  lost(end?: DialogEnd): void;
 }
 
 interface KeeperDependencies {
@@ -39,6 +38,8 @@ interface KeeperDependencies {
   readonly graceMs?: number;
   /** Takes those of the server's dialogs that drachtio-srf does not know. @returns those that nobody knows. */
   readonly takeOthers?: (ids: readonly string[]) => readonly string[];
+  /** Hears what the server has that nobody knows; undefined from a server that cannot tell. */
+  readonly onStrange: (strange: AppBelongings | undefined) => void;
 }
 
 export class DialogKeeper {
@@ -98,32 +99,33 @@ export class DialogKeeper {
     const { connection, log, appName } = this.deps;
     if (!connection.extended) {
       this.deps.takeOthers?.([]);
-      return this.loseAll();
+      this.loseAll();
+      return this.deps.onStrange(undefined);
     }
     const answer = await connection.extend(APP_EXTENSION, { name: appName });
     if (!answer.ok) log.error({ reason: answer.fault.message }, 'the SIP server does not hand our calls back');
     if (!connection.connected) return;
-    this.takeBack(dialogsIn(answer));
+    this.takeBack(belongingsIn(answer.ok ? answer.value : undefined));
   }
 
-  private takeBack(ids: readonly string[]): void {
-    const { connection, log } = this.deps;
+  private takeBack({ dialogs: ids, ended }: AppBelongings): void {
+    const { connection } = this.deps;
     this.grace?.cancel();
     this.grace = undefined;
     const unheardOf = resumeDialogs(connection.srf, ids);
-    const unknown = this.deps.takeOthers?.(unheardOf) ?? unheardOf;
+    const dialogs = this.deps.takeOthers?.(unheardOf) ?? unheardOf;
     const back = new Set(ids);
+    const ends = new Map(ended.map((one) => [one.id, one]));
+    const known = new Set(this.dialogs.keys());
     for (const dialog of [...this.waiting]) {
-      if (!back.has(dialog.id)) this.lose(dialog);
+      if (!back.has(dialog.id)) this.lose(dialog, endOf(ends.get(dialog.id)));
       else {
         this.waiting.delete(dialog);
         dialog.resumed();
         this.settle(dialog.id, true);
       }
     }
-    if (unknown.length === 0) return;
-    log.warn({ count: unknown.length }, 'calls that nobody here knows any more are ended');
-    void connection.extend(END_DIALOGS_EXTENSION, { dialogs: unknown, reason: FORGOTTEN });
+    this.deps.onStrange({ dialogs, ended: ended.filter(({ id }) => !known.has(id)) });
   }
 
   private loseAll(): void {
@@ -132,10 +134,10 @@ export class DialogKeeper {
     for (const dialog of [...this.waiting]) this.lose(dialog);
   }
 
-  private lose(dialog: KeptDialog): void {
+  private lose(dialog: KeptDialog, end?: DialogEnd): void {
     this.waiting.delete(dialog);
     this.dialogs.delete(dialog.id);
-    dialog.lost();
+    dialog.lost(end);
     this.settle(dialog.id, false);
   }
 
@@ -146,8 +148,24 @@ export class DialogKeeper {
   }
 }
 
-const dialogsIn = (answer: Result<unknown>): readonly string[] => {
-  if (!answer.ok || typeof answer.value !== 'object' || answer.value === null) return [];
-  const { dialogs } = answer.value as { dialogs?: unknown };
-  return Array.isArray(dialogs) ? dialogs.filter((id): id is string => typeof id === 'string') : [];
+const belongingsIn = (answer: unknown): AppBelongings => {
+  const { dialogs, ended } = (answer ?? {}) as Record<string, unknown>;
+  return {
+    dialogs: Array.isArray(dialogs) ? dialogs.filter((id): id is string => typeof id === 'string') : [],
+    ended: Array.isArray(ended) ? ended.filter(isEnded) : [],
+  };
+};
+
+const isEnded = (one: unknown): one is EndedDialog => {
+  const { id, by, reason } = (one ?? {}) as Record<string, unknown>;
+  return (
+    typeof id === 'string' && (by === 'remote' || by === 'failure') && /^(?:string|undefined)$/.test(typeof reason)
+  );
+};
+
+/** How a dialog has ended while nobody was there. */
+export const endOf = (ended: EndedDialog | undefined): DialogEnd | undefined => {
+  if (!ended) return undefined;
+  const { by, reason } = ended;
+  return by === 'remote' ? { by, reason } : { by, reason: reason ?? 'ended by the SIP server' };
 };

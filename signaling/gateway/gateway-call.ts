@@ -5,6 +5,7 @@ import type { Fault, Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { parseNameAddr } from '../sip/headers/name-addr';
 import type { CallParty, EarlyDialog, OutgoingCall, OutgoingEvents, SipDialog } from '../ports';
+import type { TrunkPlace } from '../records';
 import { responseOf, sipStatusOf } from '../srf/srf-client';
 import type { CreateUacOptions, SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus } from '../status-codes';
@@ -22,6 +23,8 @@ export interface PreparedCall {
   readonly ringTimeoutMs: number;
   /** Answers challenges; without it a challenge is a refusal. */
   readonly digest?: DigestSession | undefined;
+  /** Which place in which trunk the call holds. */
+  readonly place?: TrunkPlace | undefined;
   /** Called for every provisional response, 100 included. */
   readonly onHeard?: () => void;
 }
@@ -117,7 +120,8 @@ export class GatewayCall implements OutgoingCall {
 
   private onFinal(error: unknown, srfDialog: SrfDialog | undefined): void {
     if (!srfDialog) return this.onRefused(error);
-    const dialog = new GatewayDialog(srfDialog, { party: this.call.remote, digest: this.call.digest }, this.deps);
+    const { remote: party, digest, place } = this.call;
+    const dialog = new GatewayDialog(srfDialog, { party, digest, place }, this.deps);
     // The answer has crossed our CANCEL (RFC 3261, 15), or there is nothing in it to talk by.
     if (this.state.name === 'over') return void dialog.hangup('SIP;cause=487');
     if (dialog.remoteSdp === '') {

@@ -8,6 +8,7 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import type { CallParty, DialogEnd, DialogName, InfoDigit, LateOffer, ReferRequest, SipDialog } from '../ports';
+import type { DialogRecord, TrunkPlace } from '../records';
 import { isSocketGone } from '../srf/srf-client';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
@@ -38,6 +39,12 @@ export interface FarEnd {
   readonly digest?: DigestSession | undefined;
   /** What our answer has agreed on. Left out: the dialog is made by the other side's answer, which says it. */
   readonly session?: SessionInterval;
+  /** Which place in which trunk the call holds. */
+  readonly place?: TrunkPlace | undefined;
+  /** It is one of another life of the app: what arrives waits until somebody follows it. */
+  readonly isAdopted?: boolean;
+  /** Called once, when the dialog is over. */
+  readonly onOver?: (() => void) | undefined;
 }
 
 /** How long a hang-up waits for the other side's ACK: a BYE that overtakes it confuses many agents. */
@@ -58,6 +65,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private ourSdp: string;
   private theirSdp: string;
   private readonly endHandlers: ((end: DialogEnd) => void)[] = [];
+  private readonly changeHandlers: (() => void)[] = [];
   private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
   private lateOffer: LateOffer | undefined;
   /** The CSeq of a re-INVITE without an offer, which ours was sent for: its ACK brings the answer. */
@@ -71,13 +79,14 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   private readonly modifications = new KeyedSerialQueue<'dialog'>();
   private readonly forget: () => void;
   private hangingUp: Promise<void> | undefined;
+  private isPaused: boolean;
   /** Resolves when the other side has acknowledged our answer, or the dialog is over. */
   private readonly acknowledged: Promise<void>;
   private settleAcknowledged: () => void = () => undefined;
 
   constructor(
     private readonly srf: SrfDialog,
-    far: FarEnd,
+    private readonly far: FarEnd,
     private readonly deps: DialogDependencies,
   ) {
     this.remote = far.party;
@@ -87,7 +96,9 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.theirSdp = srf.remote.sdp ?? '';
     this.session = far.session ?? new SessionInterval();
     if (!far.session) this.session.learn(srf.res);
-    if (srf.type === 'uac') this.settleAcknowledged();
+    this.isPaused = far.isAdopted ?? false;
+    // Of one that is adopted the other side's description says that it has been confirmed.
+    if (srf.type === 'uac' || (far.isAdopted && this.theirSdp !== '')) this.settleAcknowledged();
     this.requests = new DialogRequests(srf, far.digest);
     this.infos = new InfoSender(this.requests, deps.connection);
     this.forget = deps.keeper.add(this);
@@ -108,9 +119,9 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     if (this.theirSdp !== '') this.settleAcknowledged();
   }
 
-  /** The server is gone, and this dialog with it. */
-  lost(): void {
-    this.finish({ by: 'connection_lost' });
+  /** The server has this dialog no more. */
+  lost(end: DialogEnd = { by: 'connection_lost' }): void {
+    this.finish(end);
     this.deps.connection.srf.removeDialog(this.srf);
   }
 
@@ -134,14 +145,46 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     return this.end;
   }
 
+  get record(): DialogRecord {
+    const { srf, far, ourSdp, theirSdp } = this;
+    const { contact } = srf.local;
+    const session = this.session.current;
+    return {
+      version: 1,
+      id: srf.id,
+      role: srf.type,
+      name: srf.sip,
+      party: far.party,
+      localSdp: ourSdp,
+      remoteSdp: theirSdp,
+      target: srf.remote.uri,
+      ...(contact !== undefined && { contact }),
+      ...(session && { session }),
+      ...(far.place && { place: far.place }),
+    };
+  }
+
+  onChanged(handler: () => void): void {
+    this.changeHandlers.push(handler);
+  }
+
+  /** What has arrived for an adopted dialog waits no longer. Idempotent. */
+  release(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    this.srf.queueRequests = false;
+  }
+
   /** Resolves when the offer of an answer without one has been answered in the ACK, or the dialog is over. */
   get confirmed(): Promise<void> {
     return this.acknowledged;
   }
 
   onEnd(handler: (end: DialogEnd) => void): void {
-    if (this.end) handler(this.end);
-    else this.endHandlers.push(handler);
+    if (this.end) return handler(this.end);
+    this.endHandlers.push(handler);
+    // Whoever follows this dialog sets the other handlers in the same turn.
+    if (this.isPaused) setImmediate(() => this.release());
   }
 
   onReinvite(handler: (offerSdp: string) => Promise<Result<string>>): void {
@@ -257,6 +300,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
       this.session.learn(response);
       this.ourSdp = sdp;
       this.theirSdp = body;
+      this.changed();
       return ok(body);
     }
     // RFC 3261, section 14.1 with 12.2.1.2: after 481 or 408 the UAC SHOULD terminate the dialog.
@@ -267,7 +311,10 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   }
 
   private onAck(ack: SrfRequest): void {
-    if (ack.body) this.theirSdp = ack.body;
+    if (ack.body) {
+      this.theirSdp = ack.body;
+      this.changed();
+    }
     this.settleAcknowledged();
     if (this.offeredFor === undefined || this.offeredFor !== numberOf(ack)) return;
     this.offeredFor = undefined;
@@ -286,7 +333,8 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     if (offer === '') {
       // An INVITE without offer asks for one (RFC 3261, 14.2); an UPDATE without only refreshes the session.
       if (req.method === 'INVITE') return this.offerAnew(req, { res, headers });
-      return res.send(200, { headers: this.session.answer(req) });
+      res.send(200, { headers: this.session.answer(req) });
+      return this.changed();
     }
     const answer = await this.answerTo(offer);
     if (this.end) return;
@@ -294,6 +342,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.ourSdp = answer.value;
     this.theirSdp = offer;
     res.send(200, { body: answer.value, headers: { ...headers, ...this.session.answer(req) } });
+    this.changed();
   }
 
   private async offerAnew(
@@ -307,6 +356,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.offeredFor = numberOf(req);
     this.ourSdp = made.value;
     res.send(200, { body: made.value, headers: { ...headers, ...this.session.answer(req) } });
+    this.changed();
   }
 
   private onReferRequest(req: SrfRequest, res: SrfResponse): void {
@@ -354,12 +404,19 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     this.settleAcknowledged();
     this.deps.book.remove(this.srf.sip);
     this.infos.close();
-    for (const handler of this.endHandlers.splice(0)) {
-      try {
-        handler(end);
-      } catch (error) {
-        this.deps.log.error({ err: error, dialog: this.id }, 'the handler of an ended call threw');
-      }
+    this.far.onOver?.();
+    for (const handler of this.endHandlers.splice(0)) this.contained(() => handler(end));
+  }
+
+  private changed(): void {
+    if (!this.end) for (const handler of this.changeHandlers) this.contained(handler);
+  }
+
+  private contained(handler: () => void): void {
+    try {
+      handler();
+    } catch (error) {
+      this.deps.log.error({ err: error, dialog: this.id }, 'the handler of a call threw');
     }
   }
 }

@@ -12,6 +12,7 @@ import type {
   SipDialog,
   TrunkTraits,
 } from '../ports';
+import type { InviteRecord, TrunkPlace } from '../records';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import type { DigestSession } from '../trunks/digest-session';
 import { parseReplaces } from '../sip/headers/replaces';
@@ -45,6 +46,8 @@ interface InviteRequest {
   readonly replaces?: IncomingInvite['replaces'];
   /** Of the trunk it came by: answers challenges within the dialog. */
   readonly digest?: DigestSession | undefined;
+  /** Which place in which trunk the call holds. */
+  readonly place?: TrunkPlace | undefined;
 }
 
 /** The dialog that an INVITE is to replace, or the status that refuses it (RFC 3891, section 3). */
@@ -106,6 +109,18 @@ export class GatewayInvite implements IncomingInvite {
     return body === undefined || body === '' ? undefined : body;
   }
 
+  get record(): InviteRecord {
+    const { callId, origin, replaces, identity } = this;
+    return {
+      version: 1,
+      id: this.request.req.stackTxnId,
+      callId,
+      origin,
+      ...(replaces && { replaces }),
+      ...(identity && { identity }),
+    };
+  }
+
   onCancelled(handler: (reason: CancelReason) => void): void {
     this.cancelHandler = handler;
     if (this.state.name === 'cancelled') handler(this.state.reason);
@@ -142,7 +157,7 @@ export class GatewayInvite implements IncomingInvite {
   }
 
   private createDialog(sdp: string): Promise<Result<GatewayDialog>> {
-    const { req, res, digest } = this.request;
+    const { req, res, digest, place } = this.request;
     const { connection } = this.deps;
     return new Promise((resolve) => {
       const forget = connection.onLost(() =>
@@ -153,7 +168,7 @@ export class GatewayInvite implements IncomingInvite {
       connection.srf.createUAS(req, res, options, (error, dialog) => {
         forget();
         // The dialog's listeners must be there before the next message is read, hence no promise in between.
-        if (dialog) resolve(ok(new GatewayDialog(dialog, { party: this.from, digest, session }, this.deps)));
+        if (dialog) resolve(ok(new GatewayDialog(dialog, { party: this.from, digest, session, place }, this.deps)));
         else resolve(fail('closed', `the call could not be answered: ${messageOf(error)}`, error));
       });
     });

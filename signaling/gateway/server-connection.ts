@@ -88,7 +88,8 @@ export class ServerConnection {
   extend(name: string, input?: unknown): Promise<Result<unknown>> {
     if (!this.connected) return Promise.resolve(fail('unavailable', 'the SIP server is not connected'));
     if (!this.extended) return Promise.resolve(fail('unsupported', 'not available with drachtio-server'));
-    return sendExtension(this.srf, this.clock, { name, input });
+    const { srf, clock } = this;
+    return sendExtension({ srf, clock, onLost: (handler) => this.onLost(handler) }, { name, input });
   }
 
   /** Opens the connection, and again whenever it is lost. Call after the routes are set. */

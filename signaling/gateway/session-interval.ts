@@ -5,7 +5,7 @@
 import { parseSessionExpires } from '../sip/headers/session-expires';
 import type { SrfMessage } from '../srf/srf-types';
 
-interface Agreed {
+export interface AgreedSession {
   readonly seconds: number;
   readonly weRefresh: boolean;
 }
@@ -16,7 +16,13 @@ const USUAL_S = 1_800;
 type Headers = Record<string, string>;
 
 export class SessionInterval {
-  private agreed: Agreed | undefined;
+  /** @param agreed before. */
+  constructor(private agreed?: AgreedSession) {}
+
+  /** What has been agreed on; undefined for no timer. */
+  get current(): AgreedSession | undefined {
+    return this.agreed;
+  }
 
   /** Headers of our 2xx to an INVITE or UPDATE; none when the other side knows no session timers (section 9). */
   answer(request: SrfMessage): Headers {

@@ -23,6 +23,13 @@ interface Internals {
   };
 }
 
+/** What drachtio-srf sends by: its agent, and the connection that it has now. */
+export const connectionOf = (srf: SrfClient): { readonly agent: unknown; readonly socket: unknown } | undefined => {
+  const agent = (srf as unknown as Internals)._app.client;
+  const [socket] = agent?.mapServer.keys() ?? [];
+  return socket && { agent, socket };
+};
+
 interface DialogInternals {
   readonly _dialogs: Map<string, { readonly req: { socket: unknown }; readonly res: { socket: unknown } }>;
 }

@@ -19,10 +19,16 @@ interface Internals {
 /** The edge answers at once, unless it is overloaded or gone. */
 const TIMEOUT_MS = 10_000;
 
+export interface ExtensionSender {
+  readonly srf: SrfClient;
+  readonly clock: Clock;
+  /** Calls `handler` once when the connection is lost or closed; the returned function forgets it. */
+  onLost(handler: () => void): () => void;
+}
+
 /** The value that the edge answers; `unavailable` without a connection, `unsupported` when the edge refuses. */
 export const sendExtension = (
-  srf: SrfClient,
-  clock: Clock,
+  { srf, clock, onLost }: ExtensionSender,
   command: { readonly name: string; readonly input: unknown },
 ): Promise<Result<unknown>> => {
   const client = (srf as unknown as Internals)._app.client;
@@ -30,13 +36,18 @@ export const sendExtension = (
   if (!client?.wp || !socket || !server) return Promise.resolve(fail('unavailable', 'the SIP server is not connected'));
   const id = client.wp.send(socket, `extension|${command.name}\r\n${JSON.stringify(command.input ?? null)}`);
   return new Promise((resolve) => {
-    const late = clock.after(TIMEOUT_MS, () => {
-      server.pendingRequests.delete(id);
-      resolve(fail('timeout', `the SIP server did not answer to ${command.name}`));
-    });
-    server.pendingRequests.set(id, (tokens, text) => {
+    const settle = (result: Result<unknown>): void => {
       late.cancel();
-      resolve(tokens[0] === 'OK' ? readJson(text) : fail('unsupported', tokens[1] ?? 'refused'));
+      forgetLoss();
+      server.pendingRequests.delete(id);
+      resolve(result);
+    };
+    const late = clock.after(TIMEOUT_MS, () =>
+      settle(fail('timeout', `the SIP server did not answer to ${command.name}`)),
+    );
+    const forgetLoss = onLost(() => settle(fail('unavailable', 'the SIP server was lost before it answered')));
+    server.pendingRequests.set(id, (tokens, text) => {
+      settle(tokens[0] === 'OK' ? readJson(text) : fail('unsupported', tokens[1] ?? 'refused'));
     });
   });
 };

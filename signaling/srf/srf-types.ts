@@ -17,6 +17,8 @@ export interface SrfRequest extends SrfMessage {
   readonly protocol: string;
   /** When it came to the server, as the time of its day: `13:05:59.123456`. */
   readonly stackTime?: string | undefined;
+  /** The transaction, as the server names it. */
+  readonly stackTxnId: string;
   /** The dialog that the server has put it into; absent or empty outside of dialogs. */
   readonly stackDialogId?: string | undefined;
   on(event: 'cancel', listener: () => void): void;
@@ -58,6 +60,10 @@ export interface SrfDialog {
     event: 'modify' | 'update' | 'info' | 'refer' | 'notify',
     listener: (req: SrfRequest, res: SrfResponse) => void,
   ): void;
+  /** While true, what arrives waits. */
+  queueRequests: boolean;
+  /** Takes a request that has arrived for it. */
+  handle(req: SrfRequest, res: SrfResponse): void;
   request(
     options: { method: string; headers: Record<string, string>; body?: string },
     callback: (error: unknown, response?: SrfResponse) => void,
@@ -117,5 +123,7 @@ export interface SrfClient {
     },
     callback: (error: unknown, request?: SrfRequest) => void,
   ): void;
+  addDialog(dialog: SrfDialog): void;
   removeDialog(dialog: SrfDialog): void;
+  findDialogById(id: string): SrfDialog | undefined;
 }

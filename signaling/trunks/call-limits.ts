@@ -58,6 +58,11 @@ export class CallLimiter {
     if (perS !== undefined && !this.spend(direction, perS)) {
       return { granted: false, limit: 'calls-per-second', retryAfterS: 1 };
     }
+    return this.hold(direction);
+  }
+
+  /** A place for a call that has had one before: there is always room for it. */
+  hold(direction: CallDirection): CallLease {
     this.open[direction] += 1;
     let held = true;
     return {

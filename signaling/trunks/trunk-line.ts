@@ -107,6 +107,11 @@ export class TrunkLine {
     return taken;
   }
 
+  /** The place of a call that goes on, whatever the limits. */
+  hold(direction: CallDirection): CallLease {
+    return this.limiter.hold(direction);
+  }
+
   /** New settings that need no new registration; calls in progress go on and count. */
   change(trunk: Trunk): void {
     this.current = trunk;

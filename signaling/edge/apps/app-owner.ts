@@ -1,5 +1,6 @@
 /** Whose a dialog is: an app, whatever connection it has at the moment. */
 import type { ControlSession, Delivery } from '../control/session';
+import type { EndedDialog } from './words';
 
 /** What an app that is away misses at most; more than that nobody would hold back in ten seconds. */
 const MAX_BACKLOG = 10_000;
@@ -13,8 +14,16 @@ const MAX_BACKLOG = 10_000;
  */
 type OwnerState =
   | { readonly name: 'connected'; readonly session: ControlSession }
-  | { readonly name: 'awaited'; readonly backlog: Delivery[] }
+  | { readonly name: 'awaited'; readonly missed: Missed }
   | { readonly name: 'lost' };
+
+/** What an app that was away did not see. */
+interface Missed {
+  backlog: Delivery[];
+  readonly ended: EndedDialog[];
+}
+
+const nothingMissed = (): Missed => ({ backlog: [], ended: [] });
 
 export class AppOwner {
   private state: OwnerState;
@@ -25,7 +34,7 @@ export class AppOwner {
     readonly name: string | undefined,
     session?: ControlSession,
   ) {
-    this.state = session ? { name: 'connected', session } : { name: 'awaited', backlog: [] };
+    this.state = session ? { name: 'connected', session } : { name: 'awaited', missed: nothingMissed() };
   }
 
   /** The connection, while there is one. */
@@ -54,13 +63,26 @@ export class AppOwner {
   /** Hands over a message, or keeps it until the app is back. */
   deliver(delivery: Delivery): void {
     if (this.state.name === 'connected') this.state.session.deliver(delivery);
-    else if (this.state.name === 'awaited' && this.state.backlog.length < MAX_BACKLOG)
-      this.state.backlog.push(delivery);
+    else if (this.state.name === 'awaited' && this.state.missed.backlog.length < MAX_BACKLOG)
+      this.state.missed.backlog.push(delivery);
   }
 
-  /** The app is here. @returns what it has missed, to be handed over once it knows which dialogs it has. */
-  connect(session: ControlSession): readonly Delivery[] {
-    const missed = this.state.name === 'awaited' ? this.state.backlog : [];
+  /** A request has been answered without the app, which need not see it any more. */
+  withdraw(transactionId: string): void {
+    if (this.state.name !== 'awaited') return;
+    const { missed } = this.state;
+    missed.backlog = missed.backlog.filter((delivery) => delivery.transactionId !== transactionId);
+  }
+
+  /** One of its dialogs is over while it is away. */
+  noteEnded(ended: EndedDialog): void {
+    if (this.state.name === 'awaited' && this.state.missed.ended.length < MAX_BACKLOG)
+      this.state.missed.ended.push(ended);
+  }
+
+  /** The app is here. @returns what it has missed; the backlog is for when it knows which dialogs it has. */
+  connect(session: ControlSession): Readonly<Missed> {
+    const missed = this.state.name === 'awaited' ? this.state.missed : nothingMissed();
     this.state = { name: 'connected', session };
     return missed;
   }
@@ -68,7 +90,7 @@ export class AppOwner {
   /** The connection has closed: one with a name is expected back. */
   disconnect(): void {
     this.timesAway += 1;
-    this.state = this.name === undefined ? { name: 'lost' } : { name: 'awaited', backlog: [] };
+    this.state = this.name === undefined ? { name: 'lost' } : { name: 'awaited', missed: nothingMissed() };
   }
 
   /** Nobody expects it back any more. */

@@ -4,7 +4,8 @@
  *
  * ```
  * app  ► {"name":"app"}
- * edge ► {"dialogs":["a84b4c76e66710@host;from-tag=1928301774"]}, then what has arrived for them meanwhile
+ * edge ► {"dialogs":["a84b4c76e66710@host;from-tag=1928301774"],"ended":[{"id":"…","by":"remote"}]},
+ *        then what has arrived for them meanwhile
  * ```
  */
 import type { Result } from '../../../base/result';
@@ -12,6 +13,7 @@ import { fail, ok } from '../../../base/result';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
 import { abandon, acknowledgeOwed } from '../dialog/end-dialog';
+import type { AppBelongings } from './words';
 
 /** An app without a name that can be told from others is none. */
 const NAME = /^[\w.-]{1,64}$/;
@@ -44,10 +46,11 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
   if (dialogs.length > 0) core.log.info({ app: name, count: dialogs.length }, 'an app has its calls back');
   // After the answer, so that the app knows its dialogs when it hears of them.
   queueMicrotask(() => {
-    for (const delivery of missed) owner.deliver(delivery);
+    for (const delivery of missed.backlog) owner.deliver(delivery);
     for (const dialog of dialogs) void acknowledgeOwed(core, dialog);
   });
-  return ok({ dialogs: dialogs.map((dialog) => dialog.id) });
+  const belongings: AppBelongings = { dialogs: dialogs.map((dialog) => dialog.id), ended: missed.ended };
+  return ok(belongings);
 };
 
 /** Ends dialogs of an app that does not know them any more. Errors: `bad_input`. */

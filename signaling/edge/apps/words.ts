@@ -1,7 +1,23 @@
 /** The extensions by which an app keeps its calls over a restart, on either side of the connection. */
 
-/** `{"name":"…"}` is answered with `{"dialogs":["…"]}`: what the app of this name has. */
+/** `{"name":"…"}` is answered with {@link AppBelongings}. */
 export const APP_EXTENSION = 'app';
 
 /** `{"dialogs":["…"],"reason":"…"}`: ends them, with this Reason header. */
 export const END_DIALOGS_EXTENSION = 'end-dialogs';
+
+/** A dialog that was over before its app came back. */
+export interface EndedDialog {
+  readonly id: string;
+  /** `remote`: by BYE, which was answered; `failure`: by the edge. */
+  readonly by: 'remote' | 'failure';
+  /** The Reason header, if any. */
+  readonly reason?: string | undefined;
+}
+
+/** What the app of a name has. */
+export interface AppBelongings {
+  /** Confirmed dialogs by their ids. */
+  readonly dialogs: readonly string[];
+  readonly ended: readonly EndedDialog[];
+}

@@ -80,6 +80,11 @@ export class ControlServer {
     return [...this.sessions].some((session) => session.ready);
   }
 
+  /** How many apps are connected. */
+  get readyCount(): number {
+    return [...this.sessions].filter((session) => session.ready).length;
+  }
+
   /** The methods that some app wants, in upper case. */
   get routedMethods(): string[] {
     return [...this.routes.keys()].map((verb) => verb.toUpperCase());

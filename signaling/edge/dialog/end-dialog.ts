@@ -41,10 +41,12 @@ export const endDialog = async (
   return { request: transaction.request, connection: hop.value };
 };
 
-/** {@link endDialog}, of which its app is told. */
+/** {@link endDialog}, of which its app is told; one that is away when it comes back. */
 export const endAndTell = async (core: EdgeCore, dialog: Dialog, reason: string): Promise<void> => {
+  const isMissed = dialog.method === 'INVITE' && dialog.owner.awaited;
+  if (isMissed) dialog.owner.noteEnded({ id: dialog.id, by: 'failure', reason });
   const bye = await endDialog(core, dialog, reason);
-  if (!bye) return;
+  if (!bye || isMissed) return;
   const { request: message, connection } = bye;
   deliverUnsolicited(dialog.owner, core.clock, { message, connection, dialogId: dialog.id });
 };

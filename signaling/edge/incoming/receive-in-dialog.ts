@@ -10,7 +10,7 @@ import type { Dialog } from '../dialog/dialog';
 import { APP_LOST, endDialog } from '../dialog/end-dialog';
 import { endsSubscription, followNotify } from '../dialog/subscription';
 import { leadsOn, passAckThrough } from '../proxy/pass-through';
-import { answerForApp } from './answer-for-app';
+import { answerForApp, endForApp } from './answer-for-app';
 
 export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
   const dialog = core.dialogs.match(request);
@@ -53,7 +53,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     transaction,
     owner: dialog.owner,
     dialog,
-    timeoutMs: core.limits.answerTimeoutMs,
+    timeoutMs: dialog.owner.awaited ? core.limits.absentAnswerTimeoutMs : core.limits.answerTimeoutMs,
     onTimeout: (late) => answerForApp(core, late),
     onOver: (id) => core.overload.answered(id),
   });
@@ -72,6 +72,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     core.overload.handedOver(pending.id);
     core.cdr.stop('network', 'normal-release', request);
     core.dialogs.remove(dialog);
+    if (dialog.owner.awaited) return endForApp(core, pending);
   } else if (endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   else followNotify(core, dialog, request);
   if (!dialog.owner.ready) {

@@ -74,6 +74,7 @@ const connect = async (appName = 'app'): Promise<Gateway> => {
   });
   made.onIncoming((invite) => invites.push(invite));
   expect(await made.ready).toMatchObject({ ok: true });
+  made.adoptionDone();
   others.push(made);
   return made;
 };

@@ -257,6 +257,7 @@ edgeOnly('leaves no socket and no timer behind', async () => {
   await server.close();
   await server.edge?.close();
   expect(server.edge?.counts()).toEqual({
+    apps: 0,
     waiting: 0,
     dialogs: 0,
     pendingRequests: 0,

@@ -35,10 +35,8 @@ const connect = ({ host, port, secret, callee, appName }: B2buaConfig): void => 
   srf.on('connect', (error: Error | null) => {
     void (async () => {
       const command = { name: APP_EXTENSION, input: { name: appName } };
-      const named =
-        error || appName === undefined
-          ? ok(undefined)
-          : await sendExtension(srf as unknown as SrfClient, systemClock, command);
+      const sender = { srf: srf as unknown as SrfClient, clock: systemClock, onLost: () => () => undefined };
+      const named = error || appName === undefined ? ok(undefined) : await sendExtension(sender, command);
       const reason = error ? messageOf(error) : named.ok ? undefined : named.fault.message;
       process.send?.(reason === undefined ? { type: 'ready' } : { type: 'refused', reason });
     })();

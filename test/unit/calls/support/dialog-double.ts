@@ -2,6 +2,7 @@
 import { ok } from '../../../../base/result';
 import type { Result } from '../../../../base/result';
 import type { DialogEnd, InfoDigit, ReferRequest, ReplacesName, SipDialog } from '../../../../signaling/ports';
+import type { DialogRecord } from '../../../../signaling/records';
 
 export class DialogDouble implements SipDialog {
   readonly callId = 'call';
@@ -14,6 +15,13 @@ export class DialogDouble implements SipDialog {
   private reinviteHandler: ((offerSdp: string) => Promise<Result<string>>) | undefined;
 
   constructor(readonly id: string) {}
+
+  get record(): DialogRecord {
+    const { id, name, remote: party, remoteSdp } = this;
+    return { version: 1, id, role: 'uas', name, party, localSdp: 'ours', remoteSdp, target: 'sip:remote@there' };
+  }
+
+  onChanged(): void {}
 
   onEnd(handler: (end: DialogEnd) => void): void {
     if (this.ended) handler(this.ended);

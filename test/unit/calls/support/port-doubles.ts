@@ -33,6 +33,7 @@ import type {
   SipDialog,
   TrunkTraits,
 } from '../../../../signaling/ports';
+import type { InviteRecord } from '../../../../signaling/records';
 import { DialogDouble } from './dialog-double';
 
 const MAX_DELAY_MS = 30;
@@ -70,6 +71,11 @@ export class InviteDouble implements IncomingInvite {
     this.replaces = arrival.replaces;
     this.arrivedAtMs = arrival.arrivedAtMs;
     this.sdp = arrival.sdp ?? 'offer';
+  }
+
+  get record(): InviteRecord {
+    const { callId, origin } = this;
+    return { version: 1, id: callId, callId, origin };
   }
 
   onCancelled(handler: (reason: CancelReason) => void): void {
@@ -176,6 +182,9 @@ export class SignalingDouble implements SignalingPort {
 
   onConnection = () => () => undefined;
   close = (): Promise<void> => Promise.resolve();
+  adopt = () => Promise.resolve(fail('not_found', 'nothing is kept'));
+  adoptInvite = () => Promise.resolve(fail('not_found', 'nothing is kept'));
+  adoptionDone = (): void => undefined;
 
   placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {
     const call = new OutgoingDouble(request, events);
