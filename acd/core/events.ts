@@ -92,6 +92,8 @@ export type OfferEvent =
 export type AcdEvent =
   | { readonly type: 'queue-configured'; readonly queue: QueueConfig }
   | { readonly type: 'queue-opened' | 'queue-closed'; readonly queueId: QueueId }
+  /** Refused while contacts are in it. */
+  | { readonly type: 'queue-removed'; readonly queueId: QueueId }
   | { readonly type: 'agent-configured'; readonly agent: AgentConfig }
   | AgentEvent
   | ContactEvent

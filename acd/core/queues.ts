@@ -1,4 +1,5 @@
 /** Queues as configured, and configured anew while contacts wait in them. */
+import type { QueueId } from '../../base/ids';
 import { checkQueue } from './check';
 import type { QueueConfig } from './config';
 import { dropLane } from './index/lane';
@@ -54,6 +55,7 @@ export const configureQueue = (work: Work, config: QueueConfig): string | undefi
   const known: Mutable<Queue> | undefined = state.queues.get(config.queueId);
   if (!known) {
     state.queues.set(config.queueId, newQueue(config, plan));
+    work.effects.push({ type: 'queue-changed', queueId: config.queueId });
     return undefined;
   }
   const waiting = [...state.contacts.values()].filter(
@@ -68,6 +70,19 @@ export const configureQueue = (work: Work, config: QueueConfig): string | undefi
   }
   for (const contact of waiting) placeContact(work, contact);
   work.effects.push({ type: 'queue-changed', queueId: config.queueId });
+  return undefined;
+};
+
+/** @returns why the queue stays: a contact of it, waiting or in a conversation, would have none any more. */
+export const removeQueue = (work: Work, queueId: QueueId): string | undefined => {
+  const { state } = work;
+  const queue = state.queues.get(queueId);
+  if (!queue) return `there is no queue ${queueId}`;
+  for (const contact of state.contacts.values())
+    if (contact.queueId === queueId) return `the queue ${queueId} still has contacts`;
+  for (const lane of [...queue.lanes.values()]) dropLane(state, lane);
+  state.queues.delete(queueId);
+  work.effects.push({ type: 'queue-changed', queueId });
   return undefined;
 };
 

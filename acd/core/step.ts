@@ -19,7 +19,7 @@ import type { Deadline } from './index/deadlines';
 import type { AcdState, Agent, Engagement, Mutable, NotReadyReason, Queue } from './model';
 import { acceptOffer, expireOffer, failOffer, offerWaiting, withdrawFromAgent } from './offers';
 import { reviewWaiting } from './overflow';
-import { configureQueue } from './queues';
+import { configureQueue, removeQueue } from './queues';
 import { beginWork } from './work';
 import type { Work } from './work';
 
@@ -112,6 +112,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
     case 'queue-opened':
     case 'queue-closed':
       return setOpen(work, event.queueId, event.type === 'queue-opened');
+    case 'queue-removed':
+      return removeQueue(work, event.queueId);
     case 'agent-configured':
       return configureAgent(work, event.agent);
     case 'agent-signed-in':
