@@ -1,6 +1,6 @@
 /** What the api needs from the rooms below and from outside; `main` passes the real ones in. */
 import type { MusicStreamBody } from './contract/music-streams';
-import type { ContactId, RecordingId } from '../base/ids';
+import type { AgentId, ContactId, RecordingId } from '../base/ids';
 import type { ConferenceDesk } from '../calls/conference/desk';
 import type { ConferenceRoomBody } from './contract/conferences';
 import type { CallFraud } from '../calls/call-fraud';
@@ -30,6 +30,8 @@ import type { ExtensionView } from './contract/extensions';
 import type { SoundView } from './contract/sounds';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 import type { AnswerModeBody, CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
+import type { CalendarBody } from './contract/calendars';
+import type { AgentProfileBody, AgentProfileView, NamedBody, QueueBody } from './contract/queues';
 import type { RecordingPolicyBody } from './contract/recording-policies';
 import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
 import type { RouteBody } from './contract/trunks';
@@ -189,8 +191,23 @@ export interface SettingsEditor<Value> {
   /** By id. */
   list(): Promise<readonly { readonly id: string; readonly value: Value }[]>;
   put(id: string, value: Value): Promise<Result<void>>;
+  /** Why it must stay, such as what still uses it; left out: anything may go. */
+  mayRemove?(id: string): Result<void>;
   /** False when there was none. */
   remove(id: string): Promise<boolean>;
+}
+
+/** Queues and whoever serves them; a change counts at once. */
+export interface AcdSettingsPorts {
+  readonly queues: SettingsEditor<QueueBody>;
+  readonly calendars: SettingsEditor<CalendarBody>;
+  readonly skills: SettingsEditor<NamedBody>;
+  readonly teams: SettingsEditor<NamedBody>;
+  readonly agents: {
+    list(): readonly AgentProfileView[];
+    /** Errors: `not_found`, `conflict` when it has been changed meanwhile, `bad_input` for what contradicts itself. */
+    put(agentId: AgentId, profile: AgentProfileBody): Promise<Result<AgentProfileView>>;
+  };
 }
 
 /** A number of ours: the flow that answers it, and what comes before that. */

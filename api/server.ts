@@ -20,6 +20,7 @@ import { securityHeaders } from './http/security-headers';
 import { serveUpgrades } from './http/upgrades';
 import { webRootRouter } from './http/web-root';
 import type {
+  AcdSettingsPorts,
   AuditWriter,
   ConferencePorts,
   AcdJournal,
@@ -45,6 +46,7 @@ import type {
 import type { WatchDesk } from './watch-ports';
 import { createParts } from './parts';
 import type { SessionKeeping } from './parts';
+import { acdSettingsRoutes } from './routes/acd-settings-routes';
 import { callLimitRoutes } from './routes/call-limit-routes';
 import { callRuleRoutes } from './routes/call-rule-routes';
 import { recordingControlRoutes } from './routes/recording-control-routes';
@@ -102,6 +104,7 @@ export interface ApiOptions {
   readonly archive: RecordingArchive;
   readonly sound: RecordingSound;
   readonly routing: RoutingPorts;
+  readonly acdSettings: AcdSettingsPorts;
   readonly conferences: ConferencePorts;
   readonly decisions: DecisionReader;
   readonly acdJournal: AcdJournal;
@@ -218,6 +221,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...decisionRoutes(options),
       ...acdJournalRoutes(options),
       ...waitReportRoutes(options),
+      ...acdSettingsRoutes(options),
       ...securityRoutes(options),
       ...watchRoutes(options),
       ...mediaRoutes(options),

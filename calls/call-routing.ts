@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock';
 import type { AgentId, QueueId } from '../base/ids';
 import { fail } from '../base/result';
 import type { RedirectContact } from '../flows/document';
-import type { LookUp, Site } from '../store/sites';
+import type { LookUp, RemoteSite } from '../store/sites';
 import type { AnswerPolicy } from './answer-mode';
 import type { AskHttp } from './ask-http';
 import { ContextBook } from './context-book';
@@ -23,7 +23,8 @@ export interface CallRouting {
   match(dialled: string): NumberMatch;
   settingsOf(number: string): NumberSettings | undefined;
   lookUpOf(id: string): LookUp | undefined;
-  sites(): readonly Site[];
+  /** Those that calls are handed over to. */
+  sites(): readonly RemoteSite[];
   /** Who ends a conversation by hanging up; the agent's setting before the queue's. */
   releaseOf(of: { queueId: QueueId | undefined; agentId: AgentId | undefined }): ReleasePolicy | undefined;
   /** Who answers a queue's call; the agent's setting before the queue's. */

@@ -2,11 +2,11 @@
 import { Alarms } from '../base/alarms';
 import { TypedEmitter } from '../base/emitter';
 import type { Clock } from '../base/clock';
-import type { AgentId, EndpointId } from '../base/ids';
+import type { AgentId, EndpointId, QueueId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
-import type { AgentConfig, QueueConfig } from '../acd/core/model';
+import type { AcdEvent, AgentConfig, QueueConfig } from '../acd/core/model';
 import { AcdRunner } from '../acd/runner';
 import type { AcdRunnerDeps } from '../acd/runner';
 import type { MediaPort } from '../media/ports';
@@ -88,6 +88,19 @@ export interface CenterDeps {
   readonly onPinGuessing?: (roomId: string) => void;
 }
 
+/** By which settings of queues and agents change while the center runs. */
+export interface AcdSetUp {
+  /** Errors: `conflict` when the ACD refuses it. */
+  configure(
+    event: Extract<
+      AcdEvent,
+      { type: 'queue-configured' | 'queue-removed' | 'queue-opened' | 'queue-closed' | 'agent-configured' }
+    >,
+  ): Result<void>;
+  /** Undefined for a queue that the ACD does not know. */
+  isOpen(queueId: QueueId): boolean | undefined;
+}
+
 export interface Center {
   readonly desks: Desks;
   readonly supervision: Supervision;
@@ -100,6 +113,7 @@ export interface Center {
   onLines(listener: () => void): () => void;
   /** Number of calls that have not ended. */
   readonly openCalls: number;
+  readonly acd: AcdSetUp;
   /** The agent's browser can or cannot be called any more. */
   deviceChanged(agentId: AgentId, registered: boolean): void;
   /** Where a call would go if it came now. */
@@ -130,6 +144,10 @@ export const createCenter = (deps: CenterDeps): Center => {
     onLines: (listener) => ctx.events.on('lines', listener),
     get openCalls() {
       return ctx.calls.size;
+    },
+    acd: {
+      configure: (event) => ctx.acd.dispatch(event),
+      isOpen: (queueId) => ctx.acd.state.queues.get(queueId)?.open,
     },
     deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
     preRoute: (question) => preRoute(ctx, question),

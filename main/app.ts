@@ -23,6 +23,9 @@ import { openStore } from '../store/connect';
 import type { Store } from '../store/connect';
 import { passwordHasher } from '../store/password';
 import { bootstrapCenter } from './bootstrap-center';
+import { openAcdSettings } from './acd-settings/open';
+import type { AcdSettings } from './acd-settings/open';
+import { usesInRules } from './acd-settings/uses';
 import { loadCallSettings } from './call-settings';
 import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
@@ -190,10 +193,16 @@ runChild('app', async (config, { log, tell }) => {
     numbers: loaded.live.numbers,
     trunkIds: () => trunkBook.list().map(({ id }) => id),
   });
+  const acdSettings = await openAcdSettings({
+    ...{ store, loaded, acd: center.acd, clock: systemClock },
+    usesOfQueue: (queueId) => [...usesInRules(phones.listRules(), queueId), ...callSettings.usesOfQueue(queueId)],
+    hasSite: (id) => callSettings.hasSite(id),
+  });
   const api = await openApi({
     config,
     store,
     callSettings,
+    acdSettings,
     trunkBook,
     center,
     conferences,
@@ -214,6 +223,7 @@ runChild('app', async (config, { log, tell }) => {
   return {
     info: { httpPort: api.port, numbers: loaded.numbers },
     close: async () => {
+      acdSettings.close();
       await center.close('shutting-down');
       watch.close();
       await callSettings.fraud.settled();
@@ -331,6 +341,7 @@ const openApi = (deps: {
   config: AppStart;
   store: Store;
   callSettings: CallSettings;
+  acdSettings: AcdSettings;
   trunkBook: TrunkBook;
   center: Center;
   conferences: ConferenceBook;
@@ -380,6 +391,7 @@ const openApi = (deps: {
       reserveContext: (context, reserve) => center.reserveContext(context, reserve),
       takeContext: (token) => center.takeContext(token),
     },
+    acdSettings: deps.acdSettings.ports,
     conferences: { rooms: deps.conferences.editor, desk: center.conferences },
     apiKeys: store.apiKeys,
     trunks: trunkBook,

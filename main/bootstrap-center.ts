@@ -6,7 +6,16 @@ import type { Store } from '../store/connect';
 import { hashPassword } from '../store/password';
 import type { SampleAccount } from './child-messages';
 import { PhoneBook } from './phone-book';
-import { SAMPLE_FLOW, SAMPLE_NUMBER, SAMPLE_PHONES, SAMPLE_QUEUES, SAMPLE_USERS } from './sample-center';
+import {
+  SAMPLE_CALENDAR,
+  SAMPLE_FLOW,
+  SAMPLE_NUMBER,
+  SAMPLE_PHONES,
+  SAMPLE_QUEUES,
+  SAMPLE_SKILLS,
+  SAMPLE_TEAMS,
+  SAMPLE_USERS,
+} from './sample-center';
 import type { SampleUser } from './sample-center';
 
 const OFFER_TIMEOUT_MS = 20_000;
@@ -31,12 +40,13 @@ export const bootstrapCenter = async (store: Store, deps: BootstrapDeps): Promis
   const begun = (await store.state.get<string>(STATE_KEY)) === 'begun';
   if (!begun && (await store.users.list()).length > 0) return [];
   await store.state.set(STATE_KEY, 'begun');
-  for (const { queueId, name, nameZh, skills } of SAMPLE_QUEUES) {
+  for (const skill of SAMPLE_SKILLS) await store.skills.save(skill);
+  for (const team of SAMPLE_TEAMS) await store.teams.save(team);
+  await store.calendars.save(SAMPLE_CALENDAR);
+  for (const { queueId, ...settings } of SAMPLE_QUEUES) {
     await store.queues.save({
       _id: asId<QueueId>(queueId),
-      name,
-      nameZh,
-      skills: { ...skills },
+      ...settings,
       offerTimeoutMs: OFFER_TIMEOUT_MS,
       wrapUpMs: WRAP_UP_MS,
     });

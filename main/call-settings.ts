@@ -21,18 +21,23 @@ import type { RecordingPolicy } from '../store/recording-policies';
 import type { ReleaseModeSetting } from '../store/release-modes';
 import type { Store } from '../store/connect';
 import type { CallRule } from '../store/call-rules';
-import type { LookUp, Site, TemporaryNumbers } from '../store/sites';
+import type { LookUp, TemporaryNumbers } from '../store/sites';
+import type { Use } from './acd-settings/faults';
 import { askHttp } from './ask-http';
 import { flowEditor, numberSettings } from './flow-settings';
 import type { LoadedDirectory } from './load-directory';
 import { liveSettings } from './settings-editor';
 import type { LiveSettings } from './settings-editor';
 import { streamOf } from './music-streams';
+import { siteSettings } from './site-settings';
 
 export interface CallSettings {
   readonly permission: CallPermission;
   readonly fraud: CallFraud;
   readonly routing: CallRouting;
+  readonly hasSite: (id: string) => boolean;
+  /** The settings of calls that name a queue. */
+  readonly usesOfQueue: (queueId: QueueId) => readonly Use[];
   /** The stream that music of this name is. */
   readonly musicStream: (name: string) => MusicStream | undefined;
   readonly ports: Omit<RoutingPorts, 'preRoute' | 'reserveContext' | 'takeContext'>;
@@ -67,7 +72,7 @@ export interface CallSettingsDeps {
 
 export const loadCallSettings = async (
   store: SettingsStores,
-  { directory, live }: Pick<LoadedDirectory, 'directory' | 'live'>,
+  { directory, live, model }: Pick<LoadedDirectory, 'directory' | 'live'> & Partial<Pick<LoadedDirectory, 'model'>>,
   deps: CallSettingsDeps,
 ): Promise<CallSettings> => {
   const { clock } = deps;
@@ -76,7 +81,7 @@ export const loadCallSettings = async (
     const { flowId } = rule.refusal;
     return directory.flow?.(flowId) ? ok(undefined) : fail('bad_input', `There is no flow ${flowId}.`);
   });
-  const sites = await liveSettings<Site>(store.sites);
+  const sites = await siteSettings(store, model);
   const lookUps = await liveSettings<LookUp>(store.lookUps);
   const ranges = await liveSettings<TemporaryNumbers>(store.temporaryNumbers, (range) =>
     sizeOf(range) > 0 ? ok(undefined) : fail('bad_input', 'A range has 1 to 10000 numbers of one length.'),
@@ -102,11 +107,17 @@ export const loadCallSettings = async (
   return {
     permission,
     fraud,
+    hasSite: (id) => sites.has(id),
+    usesOfQueue: (queueId) =>
+      [releases, answers, recordingPolicies]
+        .flatMap((settings): readonly { _id: string; queues: readonly QueueId[] }[] => settings.current())
+        .filter(({ queues }) => queues.includes(queueId))
+        .map(({ _id }) => ({ kind: 'policy', id: _id })),
     musicStream: streamOf(streams.current),
     routing: {
       ...numbers.routing,
       lookUpOf: (id) => lookUps.current().find(({ _id }) => _id === id),
-      sites: sites.current,
+      sites: () => sites.remote(),
       releaseOf: (of) => settingOf(releases.current(), of),
       answerOf: (of) => settingOf(answers.current(), of),
       recordingOf: (call) => chooseRecordingPolicy(recordingPolicies.current(), call),

@@ -1,16 +1,17 @@
 /** Reads numbers, flows, queues and agents from the store into the form that calls look them up in. */
 import { SwitchroomError } from '../base/errors';
 import { asId } from '../base/ids';
-import type { AgentId, FlowId, QueueId } from '../base/ids';
+import type { FlowId } from '../base/ids';
 import { checkAcdConfig } from '../acd/core/check';
 import type { AgentConfig, QueueConfig } from '../acd/core/model';
-import type { Directory, DirectoryAgent, DirectoryQueue, Extension, OutboundTrunk } from '../calls/context';
+import type { Directory, Extension, OutboundTrunk } from '../calls/context';
 import { flowOfRoom } from '../calls/conference/room-flow';
 import { translate } from '../calls/extension-table';
 import { parseFlow } from '../flows/document';
 import type { FlowDocument } from '../flows/document';
 import type { Store } from '../store/connect';
 import type { DialledNumber } from '../store/settings';
+import { AcdModel } from './acd-settings/acd-model';
 import type { ConferenceBook } from './conference-book';
 import type { PhoneBook } from './phone-book';
 
@@ -18,6 +19,7 @@ export interface LoadedDirectory {
   readonly directory: Directory;
   readonly numbers: readonly string[];
   readonly live: LiveFlows;
+  readonly model: AcdModel;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
 }
@@ -26,7 +28,7 @@ export interface LoadedDirectory {
 export interface LiveFlows {
   readonly flows: Map<FlowId, FlowDocument>;
   readonly numbers: Map<string, DialledNumber>;
-  readonly queueIds: ReadonlySet<string>;
+  readonly queueIds: Set<string>;
 }
 
 /** What trunks answer at the moment of a call. */
@@ -43,9 +45,8 @@ export const loadDirectory = async (
   books: { readonly phones: PhoneBook; readonly conferences: ConferenceBook },
   trunks: TrunkRules,
 ): Promise<LoadedDirectory> => {
-  const queueRows = await store.queues.list();
-  const users = (await store.users.list()).filter((user) => !user.disabled);
-  const queueIds = new Set(queueRows.map((queue) => queue._id as string));
+  const model = await AcdModel.load(store);
+  const queueIds = new Set(model.queues().map((queue) => queue._id as string));
   const flows = await loadFlows(store, queueIds);
   const numbers = new Map<string, DialledNumber>();
   for (const row of await store.numbers.list()) {
@@ -54,36 +55,14 @@ export const loadDirectory = async (
       throw new SwitchroomError('not_found', `The number ${number} leads to the flow ${flowId}, which is not there.`);
     numbers.set(number, row);
   }
-  const agents = users.flatMap(({ userName, displayName, displayNameZh, agent }) =>
-    agent
-      ? [
-          {
-            userName,
-            displayName,
-            displayNameZh,
-            agentId: agent.agentId,
-            extension: agent.extension,
-            skills: agent.skills,
-          },
-        ]
-      : [],
-  );
-  const queues = queueRows.map(({ _id, name, nameZh, waiting }) => ({ queueId: _id, name, nameZh, waiting }));
-  const acd = {
-    queues: queueRows.map(({ _id, skills, offerTimeoutMs, wrapUpMs }) => ({
-      queueId: _id,
-      skills,
-      offerTimeoutMs,
-      wrapUpMs,
-    })),
-    agents: agents.map(({ agentId, skills }) => ({ agentId, skills })),
-  };
+  const acd = model.config();
   const problems = checkAcdConfig(acd);
   if (problems.length > 0) throw new SwitchroomError('bad_input', problems.join(' '));
   return {
-    directory: directoryOf({ numbers, flows, agents, queues, trunks, ...books }),
+    directory: directoryOf({ numbers, flows, model, trunks, ...books }),
     numbers: [...numbers.keys()],
     live: { flows, numbers, queueIds },
+    model,
     ...acd,
   };
 };
@@ -103,18 +82,17 @@ export const loadFlows = async (
 };
 
 const directoryOf = (from: Sources): Directory => {
-  const agents = new Map<AgentId, DirectoryAgent>(from.agents.map((agent) => [agent.agentId, agent]));
-  const queues = new Map<QueueId, DirectoryQueue>(from.queues.map((queue) => [queue.queueId, queue]));
+  const { model } = from;
   return {
     flow: (flowId) => from.flows.get(asId<FlowId>(flowId)),
     flowOf: (number) => flowOfNumber(from, number) ?? flowOfRule(from, number) ?? flowOfRoomNumber(from, number),
     conferenceRoom: (roomId) => from.conferences.get(roomId),
     conferenceRoomOf: (number) => from.conferences.ofNumber(number),
     conferenceRooms: () => from.conferences.list(),
-    agent: (agentId) => agents.get(agentId),
-    agents: () => from.agents,
-    queue: (queueId) => queues.get(queueId),
-    queues: () => from.queues,
+    agent: (agentId) => model.directoryAgent(agentId),
+    agents: () => model.directoryAgents,
+    queue: (queueId) => model.directoryQueue(queueId),
+    queues: () => model.directoryQueues,
     extension: (number) => extensionOf(from, number),
     phone: (extension) => from.phones.phoneForCalls(extension),
     phones: () => from.phones.listPhones(),
@@ -130,8 +108,7 @@ const directoryOf = (from: Sources): Directory => {
 interface Sources {
   readonly numbers: ReadonlyMap<string, DialledNumber>;
   readonly flows: ReadonlyMap<FlowId, FlowDocument>;
-  readonly agents: readonly DirectoryAgent[];
-  readonly queues: readonly DirectoryQueue[];
+  readonly model: AcdModel;
   readonly trunks: TrunkRules;
   readonly phones: PhoneBook;
   readonly conferences: ConferenceBook;
@@ -149,10 +126,10 @@ const flowOfNumber = ({ numbers, flows }: Sources, number: string): FlowDocument
 
 /** An extension that leads to a queue or to another number has a flow of its own or that number's. */
 const flowOfRule = (from: Sources, number: string): FlowDocument | undefined => {
-  const { queues, phones } = from;
+  const { model, phones } = from;
   const goal = phones.ruleFor(number)?.goal;
   if (goal?.kind === 'number') return flowOfNumber(from, goal.number);
-  if (goal?.kind !== 'queue' || !queues.some(({ queueId }) => queueId === goal.queueId)) return undefined;
+  if (goal?.kind !== 'queue' || !model.queue(goal.queueId)) return undefined;
   return queueFlow(number, goal.queueId);
 };
 
@@ -168,8 +145,8 @@ const queueFlow = (extension: string, queue: string): FlowDocument => ({
 });
 
 /** Agents before phones before rules: nobody can be hidden by a pattern. */
-const extensionOf = ({ agents, phones, trunks }: Sources, number: string): Extension | undefined => {
-  const agent = agents.find(({ extension }) => extension === number);
+const extensionOf = ({ model, phones, trunks }: Sources, number: string): Extension | undefined => {
+  const agent = model.directoryAgents.find(({ extension }) => extension === number);
   if (agent) return { kind: 'agent', agent };
   const phone = phones.phoneForCalls(number);
   if (phone) return { kind: 'phone', phone };

@@ -7,10 +7,33 @@ const inBothLanguages = (...names: string[]): { prompt: string; language: string
 
 export const SAMPLE_NUMBER = '4000';
 
+/** Eight of ten callers are to be answered within 20 seconds. */
+const SERVICE_LEVEL = { targetMs: 20_000, percent: 80 };
+
 export const SAMPLE_QUEUES = [
-  { queueId: 'support', name: 'Support', nameZh: '技术支持', skills: { support: 1 } },
-  { queueId: 'sales', name: 'Sales', nameZh: '销售服务', skills: { sales: 1 } },
+  {
+    ...{ queueId: 'support', name: 'Support', nameZh: '技术支持' },
+    ...{ skills: { support: 1 }, serviceLevel: SERVICE_LEVEL },
+  },
+  {
+    ...{ queueId: 'sales', name: 'Sales', nameZh: '销售服务' },
+    ...{ skills: { sales: 1 }, serviceLevel: SERVICE_LEVEL },
+  },
 ] as const;
+
+export const SAMPLE_SKILLS = [
+  { _id: 'support', name: 'Technical support', nameZh: '技术支持' },
+  { _id: 'sales', name: 'Sales advice', nameZh: '销售咨询' },
+] as const;
+
+export const SAMPLE_TEAMS = [{ _id: 'day', name: 'Day shift', nameZh: '日班' }] as const;
+
+/** For queues that are not open round the clock; the sample's own are. */
+export const SAMPLE_CALENDAR = {
+  ...{ _id: 'office-hours', name: 'Office hours', nameZh: '工作时间', timeZone: 'Asia/Shanghai' },
+  weekly: [{ days: [1, 2, 3, 4, 5], from: '08:30', to: '18:00' }],
+  exceptions: [],
+};
 
 const SAMPLE_WAIT = {
   music: 'default',
@@ -46,10 +69,13 @@ export interface SampleUser {
   readonly displayName: string;
   readonly displayNameZh: string;
   readonly role: 'agent' | 'supervisor' | 'administrator';
-  readonly agent?: { readonly extension: string; readonly skills: Readonly<Record<string, number>> };
+  readonly agent?: {
+    readonly extension: string;
+    readonly skills: Readonly<Record<string, number>>;
+    readonly grade?: number;
+    readonly teams?: readonly string[];
+  };
 }
-
-const BOTH_SKILLS = { support: 5, sales: 5 };
 
 export const SAMPLE_USERS: readonly SampleUser[] = [
   {
@@ -57,14 +83,14 @@ export const SAMPLE_USERS: readonly SampleUser[] = [
     displayName: 'Anna Berg',
     displayNameZh: '安娜',
     role: 'agent',
-    agent: { extension: '1001', skills: BOTH_SKILLS },
+    agent: { extension: '1001', skills: { support: 8, sales: 5 }, grade: 3, teams: ['day'] },
   },
   {
     userName: 'agent2',
     displayName: 'Li Wei',
     displayNameZh: '李伟',
     role: 'agent',
-    agent: { extension: '1002', skills: BOTH_SKILLS },
+    agent: { extension: '1002', skills: { support: 5, sales: 9 }, grade: 2, teams: ['day'] },
   },
   { userName: 'super1', displayName: 'Sofia Meier', displayNameZh: '索菲亚', role: 'supervisor' },
   {

@@ -22,7 +22,6 @@ import {
   type DialledNumber,
   type FlowStore,
   type NumberStore,
-  type Queue,
   type QueueStore,
   type StoredRoute,
   type StoredTrunk,
@@ -33,6 +32,7 @@ import { SealedSettingsStore, SECRETS } from './sealed-settings';
 import type { CallLimit, CallUsage } from './call-limits';
 import type { AnswerModeSetting } from './answer-modes';
 import type { MusicStreamSetting } from './music-streams';
+import type { Named, Queue, StoredCalendar } from './queues';
 import type { RecordingPolicy } from './recording-policies';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
@@ -56,6 +56,9 @@ export interface Store {
   readonly interactions: InteractionStore;
   readonly users: UserStore;
   readonly queues: QueueStore;
+  readonly calendars: SettingsStore<StoredCalendar>;
+  readonly skills: SettingsStore<Named>;
+  readonly teams: SettingsStore<Named>;
   readonly numbers: NumberStore;
   readonly flows: FlowStore;
   readonly callRules: SettingsStore<CallRule>;
@@ -164,6 +167,9 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     interactions: new MongoInteractionStore(db),
     users: new MongoUserStore(db),
     queues: new MongoSettingsStore<Queue>(db, 'queues'),
+    calendars: new MongoSettingsStore<StoredCalendar>(db, 'calendars'),
+    skills: new MongoSettingsStore<Named>(db, 'skills'),
+    teams: new MongoSettingsStore<Named>(db, 'teams'),
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
     ...sealedStores,

@@ -1,22 +1,8 @@
-/** What administrators set up: queues, numbers, flows, phones and extensions; and the phones' registrations. */
+/** What administrators set up: numbers, flows, phones and extensions; and the phones' registrations. */
 import type { Collection, Db } from 'mongodb';
-import type { FlowId, QueueId } from '../base/ids';
+import type { FlowId } from '../base/ids';
 import { ours } from './faults';
-import type { WaitingTerms } from './waiting-terms';
-
-export interface Queue {
-  _id: QueueId;
-  name: string;
-  nameZh?: string;
-  /** Skills an agent must have, each with the least level. */
-  skills: Record<string, number>;
-  /** How long an offer rings before it goes to the next agent. */
-  offerTimeoutMs: number;
-  /** Length of after-call work; 0 for none. */
-  wrapUpMs: number;
-  /** What callers hear and may do while they wait. */
-  waiting?: WaitingTerms;
-}
+import type { Queue } from './queues';
 
 /** A number that callers dial, and the flow that answers it. */
 export interface DialledNumber {
@@ -81,6 +67,9 @@ export type SettingsCollection =
   | 'trunks'
   | 'outboundRoutes'
   | 'queues'
+  | 'calendars'
+  | 'skills'
+  | 'teams'
   | 'numbers'
   | 'callRules'
   | 'sites'

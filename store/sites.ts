@@ -1,11 +1,19 @@
-/** Other systems that take part in routing: other sites of ours, look-ups, and the numbers lent to calls handed over. */
+/** Other systems that take part in routing: our sites, look-ups, and the numbers lent to calls handed over. */
 
-/** Another Switchroom, or whatever speaks its API for contexts. */
+/** A place where agents work. */
 export interface Site {
   _id: string;
-  /** Where its API begins, such as `https://site-b.example:8080`. */
+  name?: string | undefined;
+  nameZh?: string | undefined;
+  /** Of a Switchroom of its own, or whatever speaks its API for contexts: such as `https://site-b.example:8080`. */
+  url?: string | undefined;
+  /** Our API key there. */
+  key?: string | undefined;
+}
+
+/** One that calls are handed over to. */
+export interface RemoteSite extends Site {
   url: string;
-  /** Its API key. */
   key: string;
 }
 

@@ -2,9 +2,19 @@
 import type { Collection, Db } from 'mongodb';
 import { newId, type AgentId, type UserId } from '../base/ids';
 import { ours } from './faults';
+import type { AgentProfile } from './queues';
 
 export const ROLES = ['agent', 'supervisor', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
+
+export interface AgentSeat extends AgentProfile {
+  agentId: AgentId;
+  extension: string;
+  /** Skill → level from 1 to 10. */
+  skills: Record<string, number>;
+  /** Grows by one with every change of what is set about the agent; 0 when absent. */
+  version?: number | undefined;
+}
 
 export interface User {
   _id: UserId;
@@ -15,12 +25,7 @@ export interface User {
   roles: Role[];
   /** As `store/password` writes it. */
   passwordHash: string;
-  agent?: {
-    agentId: AgentId;
-    extension: string;
-    /** Skill name → level from 1 to 10. */
-    skills: Record<string, number>;
-  };
+  agent?: AgentSeat;
   createdAtMs: number;
   disabled: boolean;
 }

@@ -79,8 +79,22 @@ export const httpUrl = z
   .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), 'an address begins with http:// or https://')
   .refine((text) => !/^https?:\/\/[^/?#]*@/.test(text), 'credentials go into a header, not into the address');
 
-export const siteBodySchema = z.strictObject({ url: httpUrl, key: z.string().min(1).max(200) });
+const siteName = z.string().trim().min(1).max(100);
+
+/** A place where agents work; with an address, one that calls are handed over to. */
+export const siteBodySchema = z
+  .strictObject({
+    name: siteName.optional(),
+    nameZh: siteName.optional(),
+    url: httpUrl.optional(),
+    /** Our key there. */
+    key: z.string().min(1).max(200).optional(),
+  })
+  .refine(({ url, key }) => (url === undefined) === (key === undefined), 'an address and a key go together');
 export type SiteBody = z.infer<typeof siteBodySchema>;
+
+export const siteListSchema = z.object({ items: z.array(siteBodySchema.and(z.object({ id: z.string() }))) });
+export type SiteView = z.infer<typeof siteListSchema>['items'][number];
 
 export const lookUpBodySchema = z.strictObject({
   url: httpUrl,

@@ -5,6 +5,7 @@ import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
+import type { Role } from '../contract/common';
 import type { SettingsEditor } from '../ports';
 import { ADMINISTRATORS } from './roles';
 
@@ -19,6 +20,8 @@ interface SettingsResource<Body extends z.ZodType> {
   readonly editor: SettingsEditor<z.output<Body>>;
   /** What the list and the reply show of a value that holds secrets. */
   readonly shown?: (value: z.output<Body>) => z.output<Body>;
+  /** Who reads them; administrators alone when absent. */
+  readonly readers?: readonly Role[];
   /** More than so many are refused. */
   readonly limit: number;
 }
@@ -31,12 +34,19 @@ export const settingsRoutes = <Body extends z.ZodType>(
 
 const asIs = <Value>(value: Value): Value => value;
 
-const listRoute = <Body extends z.ZodType>({ name, noun, body, editor, shown = asIs }: SettingsResource<Body>): Route =>
+const listRoute = <Body extends z.ZodType>({
+  name,
+  noun,
+  body,
+  editor,
+  shown = asIs,
+  readers = ADMINISTRATORS,
+}: SettingsResource<Body>): Route =>
   sessionRoute({
     method: 'get',
     path: `/${name}`,
     summary: `Every ${noun}.`,
-    roles: ADMINISTRATORS,
+    roles: readers,
     replies: {
       200: {
         description: 'By id.',
@@ -83,8 +93,14 @@ const removeRoute = <Body extends z.ZodType>(
     summary: `Removes a ${noun}.`,
     roles: ADMINISTRATORS,
     params: z.strictObject({ id }),
-    replies: { 200: { description: 'It is gone.', schema: z.object({}) }, 404: { description: 'There was none.' } },
+    replies: {
+      200: { description: 'It is gone.', schema: z.object({}) },
+      404: { description: 'There was none.' },
+      409: { description: 'Something else still uses it.' },
+    },
     handle: async ({ params, auth, request }) => {
+      const removable = editor.mayRemove?.(params.id);
+      if (removable && !removable.ok) return faultReply(removable.fault);
       if (!(await editor.remove(params.id))) {
         return faultReply({ code: 'not_found', message: `There is no ${noun} ${params.id}.` });
       }

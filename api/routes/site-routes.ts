@@ -3,9 +3,10 @@ import { lookUpBodySchema, siteBodySchema, temporaryNumbersBodySchema } from '..
 import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import type { RoutingPorts } from '../ports';
+import { LEADERS } from './roles';
 import { settingsRoutes } from './settings-routes';
 
-const MAX_SITES = 16;
+const MAX_SITES = 1_000;
 const MAX_LOOK_UPS = 100;
 const MAX_RANGES = 100;
 /** What a list shows in the place of a secret. */
@@ -18,7 +19,8 @@ export const siteRoutes = (options: AuditTrail & { readonly routing: RoutingPort
     body: siteBodySchema,
     editor: options.routing.sites,
     limit: MAX_SITES,
-    shown: (site) => ({ ...site, key: HIDDEN }),
+    readers: LEADERS,
+    shown: (site) => ({ ...site, ...(site.key !== undefined && { key: HIDDEN }) }),
   }),
   ...settingsRoutes(options, {
     name: 'look-ups',

@@ -17,6 +17,7 @@ const EVERY_USER = [
   'post /desk/commands',
 ];
 const LEADERS = [
+  ...['queue-settings', 'agent-profiles', 'skills', 'teams', 'calendars', 'sites'].map((name) => `get /${name}`),
   'get /agents',
   'post /agents/{agentId}/actions',
   'get /queues',

@@ -25,6 +25,7 @@ import { passwordHasher } from '../../../store/password';
 import { FakeMediaProcesses } from '../../support/api/fake-media-processes';
 import { anInteraction, PASSWORD } from '../../support/api/api-fixture';
 import { decisionsOf } from '../../../calls/decisions';
+import { acdSettingsWorld } from '../../support/api/acd-settings-ports';
 import { ConferencesInMemory } from '../../support/api/conference-ports';
 import { FakeDesks } from '../../support/api/fake-desks';
 import { FakeSupervision } from '../../support/api/fake-supervision';
@@ -68,6 +69,7 @@ beforeAll(async () => {
     waitReport: { of: ({ intervalMs, ...query }) => calibrate(store.waitPromises.list(query), intervalMs) },
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },
+    acdSettings: (await acdSettingsWorld()).ports,
     conferences: await new ConferencesInMemory().ports(),
     apiKeys: memorySettings(),
     trunks: await trunkDesk(),

@@ -32,6 +32,7 @@ import { FakeMediaProcesses } from './fake-media-processes';
 import { FakeSupervision } from './fake-supervision';
 import { memoryArchive } from './memory-archive';
 import { phonesInMemory } from './phones-in-memory';
+import { acdSettingsWorld } from './acd-settings-ports';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
 import { soundsBelow } from './sounds-below';
 import { watchDesk } from './watch-desk';
@@ -209,6 +210,7 @@ export class ApiFixture {
       decisions: { of: () => Promise.resolve([]) },
       acdJournal: { between: (span) => Readable.from([span]) },
       waitReport: { of: () => Promise.resolve([]) },
+      acdSettings: (await acdSettingsWorld()).ports,
       conferences: await this.conferences.ports(),
       apiKeys: memorySettings(),
       phones: await phonesInMemory(this.options.clock ?? systemClock),

@@ -1,0 +1,85 @@
+/** What administrators set about queues and agents, joined: its editors, and the clock that opens and closes queues. */
+import type { Clock } from '../../base/clock';
+import type { QueueId } from '../../base/ids';
+import { QueueHours } from '../../acd/hours/queue-hours';
+import type { AcdSettingsPorts, SettingsEditor } from '../../api/ports';
+import type { AcdSetUp } from '../../calls/center';
+import type { Store } from '../../store/connect';
+import type { Named } from '../../store/queues';
+import type { LoadedDirectory } from '../load-directory';
+import { liveSettings } from '../settings-editor';
+import type { LiveSettings } from '../settings-editor';
+import type { AcdModel } from './acd-model';
+import { agentEditor } from './agent-editor';
+import { calendarEditor } from './calendar-editor';
+import { unlessUsed } from './faults';
+import type { Use } from './faults';
+import { queueEditor } from './queue-editor';
+import { agentsWith, usesOfSkill } from './uses';
+
+export interface AcdSettingsDeps {
+  readonly store: Pick<Store, 'queues' | 'users' | 'calendars' | 'skills' | 'teams'>;
+  readonly loaded: Pick<LoadedDirectory, 'model' | 'live'>;
+  readonly acd: AcdSetUp;
+  /** What beside flows and queues names a queue. */
+  readonly usesOfQueue: (queueId: QueueId) => readonly Use[];
+  readonly hasSite: (id: string) => boolean;
+  readonly clock: Clock;
+}
+
+export interface AcdSettings {
+  readonly ports: AcdSettingsPorts;
+  /** Idempotent. */
+  close(): void;
+}
+
+/** Queues are open or closed as their calendars say from here on. */
+export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSettings> => {
+  const { store, loaded, acd, clock } = deps;
+  const { model, live } = loaded;
+  await nameSkills(store, model);
+  const skills = await liveSettings<Named>(store.skills);
+  const teams = await liveSettings<Named>(store.teams);
+  const hours = new QueueHours({
+    clock,
+    queues: () => model.queues().map((queue) => ({ queueId: queue._id, calendar: model.calendarOf(queue) })),
+    isOpen: (queueId) => acd.isOpen(queueId),
+    dispatch: (event) => void acd.configure(event),
+  });
+  hours.review();
+  const onChanged = (): void => hours.review();
+  const known = {
+    skill: (id: string) => isIn(skills, id),
+    team: (id: string) => isIn(teams, id),
+    site: deps.hasSite,
+  };
+  return {
+    ports: {
+      queues: queueEditor({ store, model, live, acd, hasSkill: known.skill, usesOf: deps.usesOfQueue, onChanged }),
+      calendars: calendarEditor({ store, model, onChanged }),
+      skills: keptWhileUsed(skills.editor, 'skill', (id) => usesOfSkill(model, id)),
+      teams: keptWhileUsed(teams.editor, 'team', (id) => agentsWith(model, ({ teams: own = [] }) => own.includes(id))),
+      agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id) }),
+    },
+    close: () => hours.close(),
+  };
+};
+
+const isIn = (settings: LiveSettings<Named>, id: string): boolean => settings.current().some(({ _id }) => _id === id);
+
+const keptWhileUsed = <Value>(
+  editor: SettingsEditor<Value>,
+  noun: string,
+  usesOf: (id: string) => readonly Use[],
+): SettingsEditor<Value> => ({ ...editor, mayRemove: (id) => unlessUsed(noun, id, usesOf(id)) });
+
+/** Skills that queues and agents of earlier versions have, and nobody has described, are called what they are. */
+const nameSkills = async (store: AcdSettingsDeps['store'], model: AcdModel): Promise<void> => {
+  const named = new Set((await store.skills.list()).map(({ _id }) => _id));
+  const levels = [
+    ...model.queues().flatMap(({ skills, rings = [] }) => [skills, ...rings.map((ring) => ring.skills)]),
+    ...model.agents().map(({ seat }) => seat.skills),
+  ];
+  for (const skill of new Set(levels.flatMap((each) => Object.keys(each))))
+    if (!named.has(skill)) await store.skills.save({ _id: skill, name: skill });
+};
