@@ -182,6 +182,7 @@ runChild('app', async (config, { log, tell }) => {
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
+  await closeInheritedMedia(media);
   recordings.watch(media);
   const streamWatch = watchStreams(media, { alarms, clock: systemClock });
   recordings.start();
@@ -240,6 +241,10 @@ runChild('app', async (config, { log, tell }) => {
     },
   };
 });
+
+/** Calls do not outlive the app. */
+const closeInheritedMedia = (media: MediaPool): Promise<void> =>
+  media.closeRest({ endpoints: new Set(), recordings: new Set(), mixes: new Set() });
 
 const connectGateway = (deps: {
   config: AppStart;

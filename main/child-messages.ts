@@ -88,6 +88,8 @@ export interface MediaReady {
 
 /** The media processes as the app reaches them. */
 export interface AppMedia {
+  /** The same at each start, and known to nobody else: by it the app claims what its last life left open. */
+  readonly appId: string;
   /** Of those on this machine. */
   readonly secret: string;
   readonly local: readonly { readonly name: string; readonly socketPath: string }[];

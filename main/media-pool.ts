@@ -1,6 +1,7 @@
 /** The app's way to the media processes. */
 import type { MediaProcesses } from '../api/ports';
 import { systemClock } from '../base/clock';
+import { newToken } from '../base/ids';
 import { MediaClient } from '../media/client';
 import type { MediaClientOptions } from '../media/client';
 import { MediaPool } from '../media/pool/pool';
@@ -20,8 +21,9 @@ export const openMediaPool = (
 ): MediaPool => {
   const { log, neighbourOf, prepareRecording } = deps;
   const linkAddress = linkAddressOf(bindAddress);
+  const app = { id: media.appId, life: newToken() };
   const clientOf = (name: string, reached: Pick<MediaClientOptions, 'address' | 'secret'>): MediaClient =>
-    new MediaClient({ ...reached, prepareRecording, clock: systemClock, log: log.child({ mediaProcess: name }) });
+    new MediaClient({ ...reached, app, prepareRecording, clock: systemClock, log: log.child({ mediaProcess: name }) });
   const local = media.local.map(({ name, socketPath }) => ({
     name,
     linkAddress,

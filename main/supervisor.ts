@@ -20,6 +20,7 @@ import { localMediaOf } from './config/media';
 import type { LocalMedia } from './config/media';
 import { mediaTlsFilesOf } from './media-tls';
 import type { SecretKeySource } from './secret-keys';
+import { keptToken } from './kept-token';
 import { SupervisedChild } from './supervised-child';
 
 export interface SupervisorDeps {
@@ -201,6 +202,7 @@ export class Supervisor {
         : { host: outside, port, secret: secret ?? '' },
       sipWebSocket: edge ? { host: '127.0.0.1', port: edge.wsPort } : { host: outside, port: webSocketPort },
       media: {
+        appId: keptToken(join(config.home, 'app-id')),
         secret: this.secrets.media,
         local: this.media.map(({ name, socketPath }) => ({ name, socketPath })),
         hosts: config.media.hosts,

@@ -15,6 +15,7 @@ import type { Result } from '../base/result';
 import { connectToMedia } from './connection';
 import type { MediaAddress } from './connection';
 import { FrameReader, writeFrame } from './framing';
+import type { AppLife, KeepingMethod } from './keeping/terms';
 import type { MediaEvent } from './ports';
 import { HEARTBEAT_MS, PROTOCOL_VERSION, serverMessageSchema } from './protocol';
 import type { MediaMethod } from './protocol';
@@ -31,12 +32,17 @@ const GRACE_AFTER_SILENCE_MS = 500;
 /** Less than the server's, so that the app never holds an endpoint for alive that is closed there. */
 const DEFAULT_GRACE_MS = 2000;
 
-/** What becomes of the process: it can be asked, takes no more calls, or all that was open there is gone. */
-export type ProcessChange = 'ready' | 'draining' | 'lost';
+/**
+ * What becomes of the process: it can be asked, takes no more calls, or all that was open there is gone; `superseded`:
+ * another start of this app has taken over what was open, and goes on with it.
+ */
+export type ProcessChange = 'ready' | 'draining' | 'lost' | 'superseded';
 
 export interface MediaLinkOptions {
   readonly address: MediaAddress;
   readonly secret: string;
+  /** With it what is open outlives this app's process for a while; see `media/keeping/terms.ts`. */
+  readonly app?: AppLife | undefined;
   readonly graceMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
@@ -48,7 +54,7 @@ export interface MediaLinkHandlers {
 }
 
 interface Pending {
-  readonly method: MediaMethod;
+  readonly method: MediaMethod | KeepingMethod;
   readonly params: readonly unknown[];
   readonly settle: (result: Result<unknown>) => void;
   readonly timeout: Timer;
@@ -94,7 +100,7 @@ export class MediaLink {
    * Asks, or will ask when the connection is back within the grace. Fails with `unavailable` when the process is or gets
    * lost, with `timeout` when it does not answer; then it may still do what it was asked for.
    */
-  request(method: MediaMethod, params: readonly unknown[]): Promise<Result<unknown>> {
+  request(method: MediaMethod | KeepingMethod, params: readonly unknown[]): Promise<Result<unknown>> {
     const { connection } = this;
     if (connection.name === 'closed' || this.sessionId === undefined)
       return Promise.resolve(fail('unavailable', 'the media process cannot be reached at the moment'));
@@ -117,17 +123,24 @@ export class MediaLink {
     return fail('unavailable', 'the media process cannot be reached at the moment');
   }
 
-  /** Idempotent. */
+  /** Says goodbye, so that nothing is kept there. Idempotent. */
   close(): void {
+    const { connection } = this;
+    if (connection.name === 'ready') writeFrame(connection.socket, { type: 'bye' });
+    this.end('the connection to the media process was closed');
+  }
+
+  private end(why: string): void {
     const { connection } = this;
     if (connection.name === 'closed') return;
     this.connection = { name: 'closed' };
     this.grace?.cancel();
     this.heartbeat?.cancel();
     if (connection.name === 'waiting') connection.retry.cancel();
+    else if (connection.name === 'ready') connection.socket.destroySoon();
     else connection.socket.destroy();
     if (connection.name === 'connecting') connection.patience.cancel();
-    this.failPending('the connection to the media process was closed');
+    this.failPending(why);
   }
 
   private ask(socket: Socket, id: number, { method, params }: Pending): void {
@@ -151,9 +164,12 @@ export class MediaLink {
   }
 
   private connect(): Connection {
-    const { address, secret, clock } = this.options;
+    const { address, secret, app, clock } = this.options;
     const socket = connectToMedia(address, () =>
-      writeFrame(socket, { type: 'hello', version: PROTOCOL_VERSION, secret, clientId: this.clientId }),
+      writeFrame(socket, {
+        ...{ type: 'hello', version: PROTOCOL_VERSION, secret, clientId: this.clientId },
+        ...(app && { app }),
+      }),
     );
     const patience = clock.after(CONNECT_PATIENCE_MS, () => socket.destroy());
     const reader = new FrameReader();
@@ -189,6 +205,7 @@ export class MediaLink {
       case 'welcome':
         return this.onWelcome(socket, parsed.data.sessionId);
       case 'refused':
+        if (parsed.data.superseded) return this.supersede(parsed.data.reason);
         this.complain('the media process refused the connection', { reason: parsed.data.reason });
         return void socket.destroy();
       case 'response':
@@ -210,6 +227,13 @@ export class MediaLink {
     this.connection = { name: 'ready', socket };
     for (const [id, asked] of [...this.pending]) this.ask(socket, id, asked);
     this.handlers.onChange('ready');
+  }
+
+  /** What was open there is another's, who goes on with it: it is not lost, and not to be opened anew. */
+  private supersede(reason: string): void {
+    this.options.log.error({ reason }, 'the media process serves this app no more');
+    this.end('another start of this app has taken over');
+    this.handlers.onChange('superseded');
   }
 
   /** A process that answers no question any more is as good as cut off. */

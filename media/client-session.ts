@@ -1,7 +1,12 @@
 /**
  * One app process as the media process sees it: what it has opened, and whether it is connected. An app that was cut
- * off may come back within a grace, and then misses nothing: neither events nor answers; afterwards everything of its is
- * closed.
+ * off may come back within a grace, and then misses nothing: neither events nor answers. What belongs to one that was
+ * killed is kept for the app's next life, which may claim it for some time; afterwards everything of its is closed.
+ *
+ *   connected ──silent──► cut off ──grace over──► ended
+ *       │ └──its process is gone──► kept ──time over──► ended
+ *       │                            └──claimed by a later life──► superseded
+ *       └──bye──► ended
  */
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../base/clock';
@@ -12,72 +17,86 @@ import type { Logger } from '../base/log';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { writeFrame } from './framing';
+import { KeptMedia } from './keeping/kept-media';
+import { KEEPING_PARAMS, isKeepingMethod } from './keeping/terms';
+import type { AppLife, ClaimPage, KeepingMethod, KeepingPort, Subject } from './keeping/terms';
 import type { MediaEvent, MediaPort } from './ports';
 import { METHOD_PARAMS } from './protocol';
 import type { MediaMethod } from './protocol';
 
-/** Events kept for an app that is cut off; one that has more to come is not worth waiting for. */
-const MAX_KEPT_EVENTS = 1000;
-
 const OPENING_METHODS: readonly MediaMethod[] = ['openEndpoint', 'startRecording', 'openMix'];
+const CLOSING_METHODS: readonly MediaMethod[] = ['closeEndpoint', 'stopRecording', 'closeMix'];
 
 /** See `media/protocol.ts`. */
 export interface AppRequest {
   readonly id: number;
   readonly oldest: number;
-  readonly method: MediaMethod;
+  readonly method: MediaMethod | KeepingMethod;
   readonly params: unknown[];
 }
+
+/** `silent`: nothing was heard for a while, as when a network fails; `broken`: the other side's system says so. */
+export type Disconnection = 'silent' | 'broken';
 
 export interface ClientSessionOptions {
   readonly engine: MediaPort;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Without it nothing outlives the app process for longer than the grace. */
+  readonly app: AppLife | undefined;
   readonly graceMs: number;
+  /** How long an app that was killed may take to start again. */
+  readonly keepMs: number;
   readonly onEnded: () => void;
+  /** Cuts off earlier lives of the app, and gives what they had. */
+  readonly takeOver: () => readonly KeptMedia[];
+  /** What has to be closed before anything is done for this one. */
+  readonly after: Promise<unknown> | undefined;
 }
 
-export class ClientSession {
+export class ClientSession implements KeepingPort {
   readonly sessionId = newToken();
-  private readonly endpoints = new Set<EndpointId>();
-  private readonly recordings = new Set<RecordingId>();
-  private readonly mixes = new Set<MixId>();
-  private readonly keptEvents: MediaEvent[] = [];
+  private readonly kept = new KeptMedia();
   /** Answers that the app may not have received, by the ids of its requests, which grow. */
   private readonly answers = new Map<number, Promise<Result<unknown>>>();
+  private pages: readonly ClaimPage[] = [];
   private socket: Socket | undefined;
-  private grace: Timer | undefined;
+  private patience: Timer | undefined;
   private ended: Promise<void> | undefined;
 
   constructor(private readonly options: ClientSessionOptions) {}
 
+  get app(): AppLife | undefined {
+    return this.options.app;
+  }
+
   /** Nothing of its is open. */
   get isIdle(): boolean {
-    return this.endpoints.size === 0 && this.recordings.size === 0 && this.mixes.size === 0;
+    return this.kept.isEmpty;
   }
 
   /** A connection of this app; one that was there before is replaced. */
   connected(socket: Socket): void {
-    this.grace?.cancel();
+    this.patience?.cancel();
     const previous = this.socket;
     this.socket = socket;
     previous?.destroy();
-    for (const event of this.keptEvents.splice(0)) writeFrame(socket, { type: 'event', event });
+    for (const event of this.kept.takeMissed()) writeFrame(socket, { type: 'event', event });
   }
 
-  disconnected(socket: Socket): void {
+  disconnected(socket: Socket, how: Disconnection): void {
     if (this.socket !== socket || this.ended) return;
     this.socket = undefined;
-    this.grace = this.options.clock.after(this.options.graceMs, () => void this.end());
+    const { app, clock, log, graceMs, keepMs } = this.options;
+    const isKept = app !== undefined && how === 'broken';
+    if (isKept && !this.isIdle) log.warn({ keepMs }, 'an app is gone; what it had open is kept for its next start');
+    this.patience = clock.after(isKept ? keepMs : graceMs, () => void this.end());
   }
 
   /** Sends the app what concerns its own endpoints and recordings. */
   onEvent(event: MediaEvent): void {
-    if (!this.isOwn(event)) return;
-    if (event.type === 'endpoint-lost') this.endpoints.delete(event.endpointId);
-    if (event.type === 'recording-failed') this.recordings.delete(event.recordingId);
+    if (!this.kept.owns(event) || !this.kept.admits(event, this.socket !== undefined)) return;
     if (this.socket) writeFrame(this.socket, { type: 'event', event });
-    else if (this.keptEvents.length < MAX_KEPT_EVENTS) this.keptEvents.push(event);
   }
 
   /** Does what is asked for once, however often it is asked under the same id. */
@@ -91,8 +110,63 @@ export class ClientSession {
     return answer;
   }
 
+  async keepMemo(subject: Subject, memo: unknown): Promise<Result<void>> {
+    return this.kept.remember(subject, memo) ? ok(undefined) : fail('overloaded', 'too much is to be remembered');
+  }
+
+  async claim(): Promise<Result<{ readonly pages: number }>> {
+    if (!this.app) return fail('forbidden', 'an app without an id has nothing to claim');
+    for (const kept of this.options.takeOver()) this.kept.absorb(kept);
+    this.pages = this.kept.pages();
+    return ok({ pages: this.pages.length });
+  }
+
+  async claimed(page: number): Promise<Result<ClaimPage>> {
+    const found = this.pages[page];
+    return found ? ok(found) : fail('not_found', `there is no page ${page}`);
+  }
+
+  async resume(): Promise<Result<void>> {
+    this.pages = [];
+    for (const event of this.kept.resume()) this.onWaited(event);
+    return ok(undefined);
+  }
+
+  /** A later life of the app has claimed what this one had, which is given away; the app is told `reason`. */
+  supersede(reason: string): KeptMedia {
+    this.ended = Promise.resolve();
+    this.patience?.cancel();
+    this.options.onEnded();
+    if (this.socket) {
+      writeFrame(this.socket, { type: 'refused', reason, superseded: true });
+      this.socket.destroySoon();
+    }
+    return this.kept;
+  }
+
+  /** Closes what the app had open. Idempotent. */
+  end(): Promise<void> {
+    this.ended ??= this.closeEverything();
+    return this.ended;
+  }
+
+  /** It may be gone by now, which is no reason not to tell of it. */
+  private onWaited(event: MediaEvent): void {
+    if (this.socket) writeFrame(this.socket, { type: 'event', event });
+    else this.kept.admits(event, false);
+  }
+
+  private async perform(method: MediaMethod | KeepingMethod, params: unknown[]): Promise<Result<unknown>> {
+    if (this.options.after) await this.options.after;
+    if (!isKeepingMethod(method)) return this.ask(method, params);
+    const parsed = KEEPING_PARAMS[method].safeParse(params);
+    if (!parsed.success) return fail('bad_input', `${method}: wrong parameters`);
+    const keep = this[method] as (...args: unknown[]) => Promise<Result<unknown>>;
+    return keep.apply(this, parsed.data);
+  }
+
   /** Checks the parameters and asks the engine. Fails with `bad_input` for parameters that are wrong. */
-  private async perform(method: MediaMethod, params: unknown[]): Promise<Result<unknown>> {
+  private async ask(method: MediaMethod, params: unknown[]): Promise<Result<unknown>> {
     const parsed = METHOD_PARAMS[method].safeParse(params);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
@@ -111,16 +185,10 @@ export class ClientSession {
     }
   }
 
-  /** Closes what the app had open. Idempotent. */
-  end(): Promise<void> {
-    this.ended ??= this.closeEverything();
-    return this.ended;
-  }
-
   private async closeEverything(): Promise<void> {
-    this.grace?.cancel();
+    this.patience?.cancel();
     this.options.onEnded();
-    const counts = { endpoints: this.endpoints.size, recordings: this.recordings.size };
+    const counts = { endpoints: this.kept.endpoints.size, recordings: this.kept.recordings.size };
     if (counts.endpoints + counts.recordings > 0)
       this.options.log.warn(counts, 'an app is gone; what it had open is closed');
     await this.closeOwn();
@@ -128,9 +196,10 @@ export class ClientSession {
 
   private async closeOwn(): Promise<void> {
     const { engine } = this.options;
-    await Promise.all([...this.recordings].map((recordingId) => engine.stopRecording(recordingId)));
-    await Promise.all([...this.mixes].map((mixId) => engine.closeMix(mixId)));
-    await Promise.all([...this.endpoints].map((endpointId) => engine.closeEndpoint(endpointId)));
+    const { recordings, mixes, endpoints } = this.kept;
+    await Promise.all([...recordings].map((recordingId) => engine.stopRecording(recordingId)));
+    await Promise.all([...mixes].map((mixId) => engine.closeMix(mixId)));
+    await Promise.all([...endpoints].map((endpointId) => engine.closeEndpoint(endpointId)));
   }
 
   /** The schema of each method yields just the parameters that it takes (see METHOD_PARAMS), which no type can say. */
@@ -142,27 +211,18 @@ export class ClientSession {
 
   /** Before the engine is asked, since events may come before its answer; returns what takes it back. */
   private own(method: MediaMethod, subject: unknown): () => void {
-    if (method === 'openEndpoint') return addTo(this.endpoints, (subject as { endpointId: EndpointId }).endpointId);
-    if (method === 'startRecording')
-      return addTo(this.recordings, (subject as { recordingId: RecordingId }).recordingId);
-    if (method === 'openMix') return addTo(this.mixes, (subject as { mixId: MixId }).mixId);
+    const { endpoints, recordings, mixes } = this.kept;
+    if (method === 'openEndpoint') return addTo(endpoints, (subject as { endpointId: EndpointId }).endpointId);
+    if (method === 'startRecording') return addTo(recordings, (subject as { recordingId: RecordingId }).recordingId);
+    if (method === 'openMix') return addTo(mixes, (subject as { mixId: MixId }).mixId);
     return () => undefined;
   }
 
   /** After the engine has answered: events on the way there were still this app's. */
   private async disown(method: MediaMethod, subject: unknown): Promise<void> {
-    if (method === 'closeEndpoint') this.endpoints.delete(asId(String(subject)));
-    if (method === 'closeMix') this.mixes.delete(asId(String(subject)));
-    if (method === 'stopRecording') this.recordings.delete(asId(String(subject)));
+    if (CLOSING_METHODS.includes(method)) this.kept.closed(asId(String(subject)));
     // What was opened while the app was being given up has nobody else to close it.
     if (this.ended && OPENING_METHODS.includes(method)) await this.closeOwn();
-  }
-
-  private isOwn(event: MediaEvent): boolean {
-    // A stream is nobody's own: whoever uses the process is to know.
-    if (event.type === 'stream-changed') return true;
-    if ('recordingId' in event) return this.recordings.has(event.recordingId);
-    return this.endpoints.has(event.endpointId);
   }
 }
 

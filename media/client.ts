@@ -5,8 +5,10 @@
 import { TypedEmitter } from '../base/emitter';
 import type { EndpointId } from '../base/ids';
 import type { Result } from '../base/result';
+import { ok } from '../base/result';
 import { MediaLink } from './client-link';
 import type { MediaLinkOptions, ProcessChange } from './client-link';
+import type { ClaimPage, KeepingMethod, KeepingPort } from './keeping/terms';
 import type { MediaEvent, MediaPort, RecordingRequest } from './ports';
 import type { MediaMethod } from './protocol';
 
@@ -48,6 +50,8 @@ export class MediaClient implements MediaPort {
   readonly stats = this.asking('stats');
   readonly statsOf = this.asking('statsOf');
   readonly counts = this.asking('counts');
+  readonly keepMemo = this.keeping('keepMemo');
+  readonly resume = this.keeping('resume');
 
   constructor(private readonly options: MediaClientOptions) {
     this.events = new TypedEmitter(options.log);
@@ -103,6 +107,34 @@ export class MediaClient implements MediaPort {
     return this.undone(started, () => this.stopRecording(request.recordingId));
   };
 
+  /** Whether what is open outlives this app's process. */
+  get keeps(): boolean {
+    return this.options.app !== undefined;
+  }
+
+  /**
+   * What the app's earlier lives left open here, which is this one's from now on; events of it wait for
+   * {@link MediaClient.resume}. Fails with `unavailable` when the process is or gets lost.
+   */
+  async claim(): Promise<Result<ClaimPage>> {
+    const claimed = await this.keeping('claim')();
+    if (!claimed.ok) return claimed;
+    const pages: ClaimPage[] = [];
+    for (let page = 0; page < claimed.value.pages; page += 1) {
+      const read = await this.keeping('claimed')(page);
+      if (!read.ok) return read;
+      pages.push(read.value);
+    }
+    const inherited: ClaimPage = {
+      endpoints: pages.flatMap(({ endpoints }) => endpoints),
+      recordings: pages.flatMap(({ recordings }) => recordings),
+      mixes: pages.flatMap(({ mixes }) => mixes),
+      memos: pages.flatMap(({ memos }) => memos),
+    };
+    for (const endpointId of inherited.endpoints) this.endpoints.add(endpointId);
+    return ok(inherited);
+  }
+
   /**
    * The process is to take no more calls, and to end when it carries none, or after `withinMs`. Fails with `unavailable`
    * when it cannot be reached.
@@ -111,7 +143,7 @@ export class MediaClient implements MediaPort {
     return this.link.drain(withinMs);
   }
 
-  /** Ends the connection; what this app had open there is closed after the server's grace. Idempotent. */
+  /** Ends the connection in good order: what this app had open there is closed at once. Idempotent. */
   close(): void {
     this.link.close();
     this.events.removeAll();
@@ -120,6 +152,10 @@ export class MediaClient implements MediaPort {
   /** The value's type is the port's own; both sides are built from the same file. */
   private asking<Method extends MediaMethod>(method: Method): MediaPort[Method] {
     return ((...params: unknown[]) => this.link.request(method, params)) as MediaPort[Method];
+  }
+
+  private keeping<Method extends KeepingMethod>(method: Method): KeepingPort[Method] {
+    return ((...params: unknown[]) => this.link.request(method, params)) as KeepingPort[Method];
   }
 
   /** What was not answered in time may be done late; nobody would know of it any more. */

@@ -44,6 +44,8 @@ export interface MediaProcessOptions {
   /** No recording is begun on a disk that is fuller; default 100. */
   readonly diskLimitPercent?: number | undefined;
   readonly mediasoupWorkerBin?: string | undefined;
+  /** How long what an app had open is kept for its next start when it was killed. Default 60 s. */
+  readonly keepMs?: number | undefined;
   /** Told when it has been drained, by whoever asked for it. */
   readonly onDrained?: (() => void) | undefined;
   readonly clock: Clock;
@@ -92,8 +94,9 @@ export async function startMediaProcess(options: MediaProcessOptions): Promise<M
     clock,
     log,
   });
-  const { address, secret, onDrained } = options;
-  const server = await MediaServer.start({ engine, address, secret, ...(onDrained && { onDrained }), clock, log });
+  const { address, secret, keepMs, onDrained } = options;
+  const served = { engine, address, secret, keepMs, ...(onDrained && { onDrained }), clock, log };
+  const server = await MediaServer.start(served);
   if (!server.ok) {
     await engine.close();
     throw new SwitchroomError(server.fault.code, server.fault.message, { cause: server.fault.cause });

@@ -2,7 +2,7 @@
  * What app and media process say to each other, over a local socket: JSON objects, each behind its length in four bytes.
  *
  *   app                                  media process
- *    | hello {version, secret, clientId}  |
+ *    | hello {version, secret, clientId, app}
  *    |----------------------------------->|  secret compared, owner of clientId's endpoints found
  *    | welcome {version, sessionId}       |  or refused {reason}, and the connection ends
  *    |<-----------------------------------|
@@ -16,6 +16,10 @@
  *    |----------------------------------->|
  *    | draining                           |
  *    |<-----------------------------------|
+ *    | bye                                |  all that the app had open is closed
+ *    |----------------------------------->|
+ *
+ * Requests are those of {@link MediaPort} and of `media/keeping/terms.ts`.
  */
 import { z } from 'zod';
 import { ANSWERING_MACHINE_BOUNDS } from '../base/answering-machine';
@@ -25,9 +29,11 @@ import { asId } from '../base/ids';
 import type { EndpointId, MixId, PlayId, RecordingId } from '../base/ids';
 import type { Result } from '../base/result';
 import { TONE_NAMES } from '../base/progress-tones';
+import { KEEPING_PARAMS } from './keeping/terms';
+import type { KeepingMethod } from './keeping/terms';
 import type { MediaEvent, MediaPort } from './ports';
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Over a network an app says something at least so often. */
 export const HEARTBEAT_MS = 400;
@@ -36,13 +42,13 @@ export const HEARTBEAT_MS = 400;
 export const MAX_FRAME_BYTES = 256 * 1024;
 
 const idText = z.string().min(1).max(100);
-const endpointId = idText.transform((text) => asId<EndpointId>(text));
+export const endpointId = idText.transform((text) => asId<EndpointId>(text));
 const playId = idText.transform((text) => asId<PlayId>(text));
-const mixId = idText.transform((text) => asId<MixId>(text));
-const recordingId = idText.transform((text) => asId<RecordingId>(text));
+export const mixId = idText.transform((text) => asId<MixId>(text));
+export const recordingId = idText.transform((text) => asId<RecordingId>(text));
 const sdp = z.string().max(64 * 1024);
-const codec = z.enum(['PCMA', 'PCMU', 'G722', 'OPUS']);
-const channel = z.union([z.literal(0), z.literal(1)]);
+export const codec = z.enum(['PCMA', 'PCMU', 'G722', 'OPUS']);
+export const channel = z.union([z.literal(0), z.literal(1)]);
 const name = z.string().min(1).max(100);
 
 const recordingSeal = z.strictObject({
@@ -86,7 +92,7 @@ const playSource = z.discriminatedUnion('kind', [
 ]);
 
 const mixReach = z.union([z.enum(['all', 'none']), z.array(endpointId).max(1000)]);
-const mixMember = z.strictObject({
+export const mixMember = z.strictObject({
   endpointId,
   hears: mixReach,
   speaks: mixReach,
@@ -103,29 +109,45 @@ const answeringMachine = z.strictObject(
   >,
 );
 
-const detection = z.strictObject({
+export const detection = z.strictObject({
   fax: z.boolean().optional(),
   silenceMs: z.number().optional(),
   answeringMachine: answeringMachine.optional(),
 });
 
+export const endpointRequest = z.strictObject({
+  endpointId,
+  kind: z.enum(['rtp', 'webrtc']),
+  offer: sdp.optional(),
+  codecs: z.array(codec).min(1).max(4),
+  srtp: z.enum(['off', 'optional', 'required']).optional(),
+  srtpKeys: z.enum(['any', 'sdes', 'dtls']).optional(),
+  rtpSources: z.array(z.string().max(64)).max(600).optional(),
+  mediaTimeoutMs: z.number().int().min(0).max(86_400_000).optional(),
+  dtmf: z.enum(['rfc4733', 'info', 'inband', 'auto']).optional(),
+  near: endpointId.optional(),
+  continues: sdp.optional(),
+});
+
+export const playRequest = z.strictObject({
+  playId,
+  endpointId,
+  sources: z.array(playSource).min(1).max(100),
+  loop: z.boolean().optional(),
+  gainDb: gainDb.optional(),
+  interruptedBy: z.string().max(20).optional(),
+  fromMs: playTimeMs.optional(),
+});
+
+export const mixRequest = z.strictObject({
+  mixId,
+  tones: z.boolean().optional(),
+  forwardDigits: z.boolean().optional(),
+});
+
 /** The parameters of every method, in their order. */
 export const METHOD_PARAMS = {
-  openEndpoint: z.tuple([
-    z.strictObject({
-      endpointId,
-      kind: z.enum(['rtp', 'webrtc']),
-      offer: sdp.optional(),
-      codecs: z.array(codec).min(1).max(4),
-      srtp: z.enum(['off', 'optional', 'required']).optional(),
-      srtpKeys: z.enum(['any', 'sdes', 'dtls']).optional(),
-      rtpSources: z.array(z.string().max(64)).max(600).optional(),
-      mediaTimeoutMs: z.number().int().min(0).max(86_400_000).optional(),
-      dtmf: z.enum(['rfc4733', 'info', 'inband', 'auto']).optional(),
-      near: endpointId.optional(),
-      continues: sdp.optional(),
-    }),
-  ]),
+  openEndpoint: z.tuple([endpointRequest]),
   acceptAnswer: z.tuple([endpointId, sdp]),
   answerReoffer: z.tuple([endpointId, sdp]),
   reoffer: z.tuple([endpointId]),
@@ -133,21 +155,11 @@ export const METHOD_PARAMS = {
   bridge: z.tuple([endpointId, endpointId]),
   tap: z.tuple([endpointId, endpointId]),
   unbridge: z.tuple([endpointId]),
-  openMix: z.tuple([z.strictObject({ mixId, tones: z.boolean().optional(), forwardDigits: z.boolean().optional() })]),
+  openMix: z.tuple([mixRequest]),
   joinMix: z.tuple([mixId, z.array(mixMember).min(1).max(500)]),
   leaveMix: z.tuple([endpointId]),
   closeMix: z.tuple([mixId]),
-  play: z.tuple([
-    z.strictObject({
-      playId,
-      endpointId,
-      sources: z.array(playSource).min(1).max(100),
-      loop: z.boolean().optional(),
-      gainDb: gainDb.optional(),
-      interruptedBy: z.string().max(20).optional(),
-      fromMs: playTimeMs.optional(),
-    }),
-  ]),
+  play: z.tuple([playRequest]),
   stopPlay: z.tuple([playId]),
   controlPlay: z.tuple([playId, playControl]),
   startTake: z.tuple([z.strictObject({ takeId: name, endpointId, maxMs: z.number() })]),
@@ -187,7 +199,12 @@ export const helloSchema = z.object({
   secret: z.string().max(1000),
   /** The same for all connections of one app process. */
   clientId: idText,
+  /** The same id for all starts of one app, whose next one may claim what this one has; a life for each start. */
+  app: z.object({ id: idText, life: idText }).optional(),
 });
+
+/** The app ends in good order. */
+export const byeSchema = z.object({ type: z.literal('bye') });
 
 export const requestSchema = z.object({
   type: z.literal('request'),
@@ -195,7 +212,7 @@ export const requestSchema = z.object({
   id: z.number().int().nonnegative(),
   /** The first that has no answer yet; those before it will not be asked again. */
   oldest: z.number().int().nonnegative(),
-  method: z.enum(Object.keys(METHOD_PARAMS) as [MediaMethod, ...MediaMethod[]]),
+  method: z.enum([...Object.keys(METHOD_PARAMS), ...Object.keys(KEEPING_PARAMS)] as (MediaMethod | KeepingMethod)[]),
   params: z.array(z.unknown()).max(5),
 });
 
@@ -213,7 +230,7 @@ const resultSchema = z.discriminatedUnion('ok', [
 /** What the app reads. The values inside are the engine's own and only typed. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), version: z.number(), sessionId: idText }),
-  z.object({ type: z.literal('refused'), reason: z.string() }),
+  z.object({ type: z.literal('refused'), reason: z.string(), superseded: z.boolean().optional() }),
   z.object({ type: z.literal('response'), id: z.number(), result: resultSchema }),
   z.object({ type: z.literal('draining') }),
   z.object({ type: z.literal('event'), event: z.looseObject({ type: z.string() }) }),
@@ -222,18 +239,20 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
 export type ClientMessage =
   | z.input<typeof helloSchema>
   | z.input<typeof drainSchema>
+  | z.input<typeof byeSchema>
   | {
       readonly type: 'request';
       readonly id: number;
       readonly oldest: number;
-      readonly method: MediaMethod;
+      readonly method: MediaMethod | KeepingMethod;
       readonly params: readonly unknown[];
     };
 
 export type ServerMessage =
   /** The session is the same for as long as nothing of the app's was closed by the process. */
   | { readonly type: 'welcome'; readonly version: number; readonly sessionId: string }
-  | { readonly type: 'refused'; readonly reason: string }
+  /** `superseded`: a later start of the app has taken over; this one need not come again. */
+  | { readonly type: 'refused'; readonly reason: string; readonly superseded?: boolean }
   | { readonly type: 'response'; readonly id: number; readonly result: Result<unknown> }
   | { readonly type: 'draining' }
   | { readonly type: 'event'; readonly event: MediaEvent };

@@ -10,14 +10,20 @@ import type { Result } from '../base/result';
 import { createMediaServer } from './connection';
 import type { MediaAddress } from './connection';
 import { ClientSession } from './client-session';
+import type { Disconnection } from './client-session';
 import { FrameReader, writeFrame } from './framing';
+import { AppLives } from './keeping/app-lives';
+import type { KeptMedia } from './keeping/kept-media';
+import type { AppLife } from './keeping/terms';
 import type { MediaPort } from './ports';
-import { HEARTBEAT_MS, PROTOCOL_VERSION, drainSchema, helloSchema, requestSchema } from './protocol';
+import { HEARTBEAT_MS, PROTOCOL_VERSION, byeSchema, drainSchema, helloSchema, requestSchema } from './protocol';
 import type { ServerMessage } from './protocol';
 
 /** A connection that does not say hello is ended. */
 const HELLO_TIMEOUT_MS = 5000;
 const DEFAULT_GRACE_MS = 3000;
+const DEFAULT_KEEP_MS = 60_000;
+const SUPERSEDED = 'another start of this app has taken over';
 const DRAIN_CHECK_MS = 200;
 /** Heartbeats without a word: an app whose machine or network is gone may not say so. More than the app itself waits. */
 const SILENT_BEATS = 4;
@@ -30,12 +36,16 @@ export interface MediaServerOptions {
   readonly onDrained?: () => void;
   /** How long an app that lost its connection may come back before its endpoints are closed. Default 3 s. */
   readonly graceMs?: number;
+  /** How long what an app had open is kept for its next start when its process is gone. Default 60 s. */
+  readonly keepMs?: number | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export class MediaServer {
   private readonly sessions = new Map<string, ClientSession>();
+  private readonly lives = new AppLives();
+  private readonly silent = new WeakSet<Socket>();
   /** Each with the number of heartbeats in which nothing was heard from there. */
   private readonly sockets = new Map<Socket, number>();
   private readonly heartbeat: Timer | undefined;
@@ -103,8 +113,11 @@ export class MediaServer {
   /** Its app may come back within the grace. */
   private checkHeartbeats(): void {
     for (const [socket, silentBeats] of this.sockets) {
-      if (silentBeats >= SILENT_BEATS) socket.destroy();
-      else this.sockets.set(socket, silentBeats + 1);
+      if (silentBeats < SILENT_BEATS) this.sockets.set(socket, silentBeats + 1);
+      else {
+        this.silent.add(socket);
+        socket.destroy();
+      }
     }
   }
 
@@ -148,7 +161,8 @@ export class MediaServer {
     socket.on('close', () => {
       timeout.cancel();
       this.sockets.delete(socket);
-      session?.disconnected(socket);
+      const how: Disconnection = this.silent.has(socket) ? 'silent' : 'broken';
+      session?.disconnected(socket, how);
     });
     socket.on('data', (chunk) => {
       this.sockets.set(socket, 0);
@@ -168,28 +182,51 @@ export class MediaServer {
   private admit(socket: Socket, message: unknown): ClientSession | undefined {
     const hello = helloSchema.safeParse(message);
     if (!hello.success) return this.refuse(socket, 'the first message must be a hello');
-    const { version, secret, clientId } = hello.data;
+    const { version, secret, clientId, app } = hello.data;
     if (!sameSecret(secret, this.options.secret)) return this.refuse(socket, 'the secret is wrong');
     if (version !== PROTOCOL_VERSION)
       return this.refuse(socket, `this process speaks version ${PROTOCOL_VERSION}, not ${version}`);
-    const session = this.sessions.get(clientId) ?? this.newSession(clientId);
+    if (app && !this.lives.admit(app)) return this.refuse(socket, SUPERSEDED, { superseded: true });
+    const session = this.sessions.get(clientId) ?? this.newSession(clientId, app);
     writeFrame(socket, { type: 'welcome', version: PROTOCOL_VERSION, sessionId: session.sessionId });
     session.connected(socket);
     if (this.draining) writeFrame(socket, { type: 'draining' });
     return session;
   }
 
-  private newSession(clientId: string): ClientSession {
-    const { engine, clock, log, graceMs = DEFAULT_GRACE_MS } = this.options;
-    const onEnded = (): void => void this.sessions.delete(clientId);
-    const session = new ClientSession({ engine, clock, log, graceMs, onEnded });
+  private newSession(clientId: string, app: AppLife | undefined): ClientSession {
+    const { engine, clock, log, graceMs = DEFAULT_GRACE_MS, keepMs = DEFAULT_KEEP_MS } = this.options;
+    // Who comes as somebody new within one life has given up what it had.
+    const givenUp = this.sessionsOf(app).filter((other) => other.app?.life === app?.life);
+    const session: ClientSession = new ClientSession({
+      ...{ engine, clock, log, app, graceMs, keepMs },
+      onEnded: () => void this.sessions.delete(clientId),
+      takeOver: () => this.takeOver(session),
+      after: givenUp.length > 0 ? Promise.all(givenUp.map((other) => other.end())) : undefined,
+    });
     this.sessions.set(clientId, session);
     return session;
+  }
+
+  /** The newer claim wins: all others of the app are cut off, and not admitted again. */
+  private takeOver(claimant: ClientSession): readonly KeptMedia[] {
+    const others = this.sessionsOf(claimant.app).filter((session) => session !== claimant);
+    if (claimant.app) this.lives.claimedBy(claimant.app);
+    return others.map((other) => other.supersede(SUPERSEDED));
+  }
+
+  private sessionsOf(app: AppLife | undefined): ClientSession[] {
+    if (!app) return [];
+    return [...this.sessions.values()].filter((session) => session.app?.id === app.id);
   }
 
   private onRequest(session: ClientSession, socket: Socket, message: unknown): void {
     const drain = drainSchema.safeParse(message);
     if (drain.success) return this.drain(drain.data.withinMs);
+    if (byeSchema.safeParse(message).success) {
+      void session.end();
+      return void socket.end();
+    }
     const request = requestSchema.safeParse(message);
     if (!request.success) return this.refuse(socket, 'a message is no request of this protocol');
     const { id } = request.data;
@@ -199,9 +236,9 @@ export class MediaServer {
     });
   }
 
-  private refuse(socket: Socket, reason: string): undefined {
+  private refuse(socket: Socket, reason: string, more: { readonly superseded?: true } = {}): undefined {
     this.options.log.warn({ reason }, 'a connection to the media process was refused');
-    writeFrame(socket, { type: 'refused', reason });
+    writeFrame(socket, { type: 'refused', reason, ...more });
     socket.end();
     socket.destroySoon();
   }

@@ -13,10 +13,12 @@ import type {
   RecordingRequest,
 } from '../ports';
 import type { Member } from './member';
+import type { Subject } from '../keeping/terms';
 import type { Trunk } from './trunks';
+import { WatchedMap, watched } from './watched';
 
-/** Legs that belong together: those of one call. */
-export type Group = symbol;
+/** Legs that belong together, those of one call: the id of the first. */
+export type Group = EndpointId;
 
 /**
  * ```
@@ -82,10 +84,61 @@ export interface PooledRecording {
   maskedUntilMs: number | undefined;
 }
 
+/** @param onChanged told of everything that changes in the book. */
 export class Book {
-  readonly endpoints = new Map<EndpointId, PooledEndpoint>();
-  readonly mixes = new Map<MixId, PooledMix>();
-  readonly recordings = new Map<RecordingId, PooledRecording>();
+  readonly endpoints: Map<EndpointId, PooledEndpoint>;
+  readonly mixes: Map<MixId, PooledMix>;
+  readonly recordings: Map<RecordingId, PooledRecording>;
+
+  constructor(private readonly onChanged: (subject: Subject) => void) {
+    this.endpoints = new WatchedMap<EndpointId, PooledEndpoint>(onChanged);
+    this.mixes = new WatchedMap<MixId, PooledMix>(onChanged);
+    this.recordings = new WatchedMap<RecordingId, PooledRecording>(onChanged);
+  }
+
+  /** A leg about which nothing but its request is known. */
+  addEndpoint(request: OpenEndpoint, place: { readonly group: Group; readonly member: Member }): PooledEndpoint {
+    const { endpointId } = request;
+    const endpoint: PooledEndpoint = watched(
+      {
+        ...{ endpointId, request, ...place },
+        ...{ state: 'opening', reopenings: 0, codec: undefined, sdp: '', join: ALONE, play: undefined },
+        ...{ hidesDigits: false, detection: {}, seat: undefined },
+      },
+      () => this.onChanged(endpointId),
+    );
+    this.endpoints.set(endpointId, endpoint);
+    return endpoint;
+  }
+
+  addMix(request: OpenMix): PooledMix {
+    const { mixId } = request;
+    // What one may in a mix is kept with the leg.
+    const members = new WatchedMap<EndpointId, MixMember>(this.onChanged);
+    const mix: PooledMix = watched({ request, venue: undefined, members }, () => this.onChanged(mixId));
+    this.mixes.set(mixId, mix);
+    return mix;
+  }
+
+  addRecording(request: RecordingRequest, member: Member): PooledRecording {
+    const { recordingId } = request;
+    const onChanged = (): void => this.onChanged(recordingId);
+    const recording: PooledRecording = watched(
+      {
+        ...{ request, member, interrupted: false, awaitsMix: false, maskedUntilMs: undefined },
+        ...{ channels: new WatchedMap(onChanged), further: new WatchedMap(onChanged) },
+        mixes: new WatchedMap(onChanged),
+      },
+      onChanged,
+    );
+    this.recordings.set(recordingId, recording);
+    return recording;
+  }
+
+  /** The voice is to be put on the recording's channel, or beside who is there. */
+  voiceOf({ request }: PooledRecording, channel: RecordingChannel, endpoint: PooledEndpoint): PooledVoice {
+    return watched<PooledVoice>({ channel, endpoint }, () => this.onChanged(request.recordingId));
+  }
 
   endpointsAt(member: Member): PooledEndpoint[] {
     return [...this.endpoints.values()].filter((endpoint) => endpoint.member === member);

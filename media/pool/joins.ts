@@ -59,9 +59,9 @@ export class Joins {
   }
 
   open(request: OpenMix): Result<void> {
-    const { mixes } = this.options.book;
-    if (mixes.has(request.mixId)) return fail('conflict', `mix ${request.mixId} is open already`);
-    mixes.set(request.mixId, { request, venue: undefined, members: new Map() });
+    const { book } = this.options;
+    if (book.mixes.has(request.mixId)) return fail('conflict', `mix ${request.mixId} is open already`);
+    book.addMix(request);
     return DONE;
   }
 

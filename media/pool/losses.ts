@@ -6,6 +6,7 @@ import type { MediaEvent } from '../ports';
 import type { Book, PooledEndpoint, PooledRecording } from './book';
 import { withoutFound } from './detections';
 import type { Joins } from './joins';
+import type { Keeping } from './keeping';
 import type { Member } from './member';
 import type { Parties } from './parties';
 import type { PooledPlays } from './plays';
@@ -21,10 +22,11 @@ export interface LossesOptions {
   readonly plays: PooledPlays;
   readonly recordings: PooledRecordings;
   readonly recovery: Recovery;
+  readonly keeping: Keeping;
   readonly log: Logger;
   readonly emit: (event: MediaEvent) => void;
   /** A process takes calls again. */
-  readonly onReady: () => void;
+  readonly onReady: (member: Member) => void;
 }
 
 export class Losses {
@@ -50,10 +52,14 @@ export class Losses {
     this.options.log.info({ mediaProcess: member.name, change }, 'a media process has changed its state');
     if (change === 'ready') {
       member.draining = false;
-      this.options.onReady();
+      this.options.keeping.ready();
+      this.options.onReady(member);
     }
     if (change === 'draining') member.draining = true;
-    if (change === 'lost') this.memberLost(member, 'process-lost');
+    if (change === 'lost') {
+      this.options.keeping.lost(member);
+      this.memberLost(member, 'process-lost');
+    }
   }
 
   private endpointLost(endpoint: PooledEndpoint, event: Extract<MediaEvent, { type: 'endpoint-lost' }>): void {
@@ -93,7 +99,7 @@ export class Losses {
   }
 
   /** Told as soon as there is a process that can go on with it. */
-  private async interrupt(recording: PooledRecording): Promise<void> {
+  async interrupt(recording: PooledRecording): Promise<void> {
     const { book, recordings, recovery, emit } = this.options;
     recording.interrupted = true;
     const { recordingId } = recording.request;

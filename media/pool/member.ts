@@ -2,11 +2,17 @@
 import type { EndpointId } from '../../base/ids';
 import type { Result } from '../../base/result';
 import type { ProcessChange } from '../client-link';
+import type { ClaimPage, KeepingPort } from '../keeping/terms';
 import type { MediaPort } from '../ports';
 
 /** A media process by its client (`media/client.ts`). */
 export interface ProcessPort extends MediaPort {
   readonly ready: boolean;
+  /** Whether what is open outlives this app's process; else the following three do nothing. */
+  readonly keeps: boolean;
+  readonly keepMemo: KeepingPort['keepMemo'];
+  readonly resume: KeepingPort['resume'];
+  claim(): Promise<Result<ClaimPage>>;
   onChange(listener: (change: ProcessChange) => void): () => void;
   drain(withinMs?: number): Result<void>;
   close(): void;
@@ -39,6 +45,8 @@ export class Member {
   /** Legs that it carries or is about to carry. */
   readonly legs = new Set<EndpointId>();
   draining = false;
+  /** What it holds of an earlier life of the app is being closed. */
+  clearing = false;
   private readonly weight: number;
 
   constructor({ name, port, linkAddress, isLocal = true, weight = 1 }: PooledProcess) {
@@ -51,7 +59,7 @@ export class Member {
 
   /** Whether a call that begins now may be put here. */
   get takesCalls(): boolean {
-    return this.port.ready && !this.draining;
+    return this.port.ready && !this.draining && !this.clearing;
   }
 
   /** In comparison with other members. */

@@ -3,7 +3,6 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { EndpointId } from '../../base/ids';
 import type { MediaEvent, MediaPort, OpenedEndpoint } from '../ports';
-import { ALONE } from './book';
 import type { Book, PooledEndpoint } from './book';
 import { forgiven } from './joins';
 import type { Joins } from './joins';
@@ -36,22 +35,7 @@ export class Parties {
     const places = placesFor(members, beside?.member);
     const [member] = places;
     if (!member) return nobody();
-    const endpoint: PooledEndpoint = {
-      endpointId,
-      request,
-      group: beside?.group ?? Symbol(endpointId),
-      member,
-      state: 'opening',
-      reopenings: 0,
-      codec: undefined,
-      sdp: '',
-      join: ALONE,
-      play: undefined,
-      hidesDigits: false,
-      detection: {},
-      seat: undefined,
-    };
-    book.endpoints.set(endpointId, endpoint);
+    const endpoint = book.addEndpoint(request, { group: beside?.group ?? endpointId, member });
     const isWanted = (): boolean => endpoint.state !== 'closed';
     const opened = await openSomewhere(endpoint, places, { request: { endpointId, ...rest }, isWanted });
     if (opened.ok) return this.agreed(endpoint, opened);

@@ -12,7 +12,10 @@ import type { Result } from '../../base/result';
 import type { MediaCounts, MediaEvent, MediaPort } from '../ports';
 import { Book } from './book';
 import { detectAt } from './detections';
+import { Inheritance } from './inheritance';
+import type { Inherited, Kept } from './inheritance';
 import { Joins, forgiven } from './joins';
+import { Keeping } from './keeping';
 import { Losses } from './losses';
 import { Member } from './member';
 import type { PooledProcess, ProcessStatus } from './member';
@@ -37,7 +40,7 @@ const DONE = ok(undefined);
 
 export class MediaPool implements MediaPort {
   private readonly members: readonly Member[];
-  private readonly book = new Book();
+  private readonly book: Book;
   private readonly trunks = new Trunks();
   private readonly takes: PooledTakes;
   private readonly plays: PooledPlays;
@@ -45,14 +48,17 @@ export class MediaPool implements MediaPort {
   private readonly recordings: PooledRecordings;
   private readonly parties: Parties;
   private readonly recovery: Recovery;
+  private readonly inheritance: Inheritance;
   private readonly events: TypedEmitter<{ event: [MediaEvent]; ready: [] }>;
   private readonly unsubscribes: (() => void)[] = [];
 
   constructor({ processes, neighbourOf, clock, log }: MediaPoolOptions) {
-    const { book, trunks } = this;
+    const { trunks } = this;
     const members = processes.map((process) => new Member(process));
+    const keeping = new Keeping({ members, clock, log });
+    const book = (this.book = new Book((subject) => keeping.changed(subject)));
+    keeping.watch(book);
     const emit = (event: MediaEvent): void => this.events.emit('event', event);
-    const onReady = (): void => this.events.emit('ready');
     this.members = members;
     this.takes = new PooledTakes(members);
     this.events = new TypedEmitter(log);
@@ -69,7 +75,17 @@ export class MediaPool implements MediaPort {
       giveUp: (endpoint, reason) =>
         parties.lose(endpoint, { type: 'endpoint-lost', endpointId: endpoint.endpointId, reason }),
     }));
-    const losses = new Losses({ book, trunks, joins, parties, plays, recordings, recovery, log, emit, onReady });
+    const losses = new Losses({
+      ...{ book, trunks, joins, parties, plays, recordings, recovery, keeping, log, emit },
+      onReady: (member) => {
+        this.inheritance.memberReady(member);
+        if (member.takesCalls) this.events.emit('ready');
+      },
+    });
+    this.inheritance = new Inheritance({
+      ...{ members, book, trunks, joins, parties, recordings, recovery, losses, keeping, clock, log, emit },
+      onCleared: () => this.events.emit('ready'),
+    });
     for (const member of members) {
       this.unsubscribes.push(
         member.port.onEvent((event) => losses.heard(member, event)),
@@ -112,6 +128,23 @@ export class MediaPool implements MediaPort {
 
   onEvent(listener: (event: MediaEvent) => void): () => void {
     return this.events.on('event', listener);
+  }
+
+  /**
+   * Claims what the app's previous life has left open in the processes; those that are not connected are waited for,
+   * 2 s at most. From then on every method works with it, as if nothing had happened; events about it wait for
+   * {@link MediaPool.closeRest}. Asked again, it gives the same.
+   */
+  inherited(): Promise<Inherited> {
+    return this.inheritance.inherited();
+  }
+
+  /**
+   * Closes what was inherited and is not named. Then the events that have waited are delivered, and legs and recordings
+   * whose process was lost meanwhile go on elsewhere, as ever.
+   */
+  closeRest(kept: Kept): Promise<void> {
+    return this.inheritance.closeRest(kept);
   }
 
   readonly openEndpoint: MediaPort['openEndpoint'] = (request) => this.parties.open(request);

@@ -37,11 +37,7 @@ export class PooledRecordings {
     const [member] = places;
     if (recordings.has(recordingId)) return fail('conflict', `recording ${recordingId} is running already`);
     if (!member) return nobody();
-    const recording: PooledRecording = {
-      ...{ request, member, interrupted: false, awaitsMix: false },
-      ...{ channels: new Map(), further: new Map(), mixes: new Map(), maskedUntilMs: undefined },
-    };
-    recordings.set(recordingId, recording);
+    const recording = this.options.book.addRecording(request, member);
     const started = await member.port.startRecording({ recordingId, ...rest });
     const interrupted = continues === undefined ? undefined : recordings.get(continues);
     const begun = started.ok && interrupted ? await this.goOn(recording, interrupted) : started;
@@ -56,7 +52,7 @@ export class PooledRecordings {
       const before = voicesOf(recording, channel).flatMap(({ trunk }) => trunk ?? []);
       recording.mixes.delete(channel);
       leaveOut(recording, channel);
-      recording.channels.set(channel, { channel, endpoint });
+      recording.channels.set(channel, this.options.book.voiceOf(recording, channel, endpoint));
       const attached = await this.record(recording, channel);
       for (const trunk of before) await this.options.trunks.close(trunk);
       return forgiven(attached);
@@ -66,7 +62,7 @@ export class PooledRecordings {
   attachAlso(recordingId: RecordingId, channel: RecordingChannel, endpoint: PooledEndpoint): Promise<Result<void>> {
     return this.with(recordingId, async (recording) => {
       const before = recording.further.get(endpoint.endpointId)?.trunk;
-      const voice = { channel, endpoint };
+      const voice = this.options.book.voiceOf(recording, channel, endpoint);
       recording.further.set(endpoint.endpointId, voice);
       const attached = await this.recordAlso(recording, voice);
       if (before) await this.options.trunks.close(before);
@@ -155,6 +151,11 @@ export class PooledRecordings {
     );
   }
 
+  /** The way to these was broken while the app was away. */
+  restoreVoices(recording: PooledRecording, voices: readonly PooledVoice[]): void {
+    void this.again(recording, voices);
+  }
+
   trunkBroke(trunk: Trunk): void {
     void this.eachVoice(
       (voice) => voice.trunk === trunk,
@@ -179,9 +180,11 @@ export class PooledRecordings {
     }
     await this.forget(interrupted);
     const isThere = ({ endpoint }: PooledVoice): boolean => endpoint.state !== 'closed';
-    for (const { channel, endpoint } of first.filter(isThere)) recording.channels.set(channel, { channel, endpoint });
+    const { book } = this.options;
+    for (const { channel, endpoint } of first.filter(isThere))
+      recording.channels.set(channel, book.voiceOf(recording, channel, endpoint));
     for (const { channel, endpoint } of further.filter(isThere))
-      recording.further.set(endpoint.endpointId, { channel, endpoint });
+      recording.further.set(endpoint.endpointId, book.voiceOf(recording, channel, endpoint));
     void this.again(recording, allVoicesOf(recording));
     return DONE;
   }

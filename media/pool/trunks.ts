@@ -55,11 +55,16 @@ export class Trunks {
       purpose,
       closed: false,
     };
-    for (const { endpointId } of [trunk.near, trunk.far]) this.open.set(endpointId, trunk);
+    this.adopt(trunk);
     const connected = await this.connect(trunk, codec);
     if (connected.ok) return ok(trunk);
     await this.close(trunk);
     return connected;
+  }
+
+  /** One that is there already. */
+  adopt(trunk: Trunk): void {
+    for (const { endpointId } of [trunk.near, trunk.far]) this.open.set(endpointId, trunk);
   }
 
   /** Idempotent. */

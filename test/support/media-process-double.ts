@@ -31,6 +31,7 @@ export class ProcessDouble {
     return new Proxy({} as ProcessPort, {
       get: (_target, name: string) => {
         if (name === 'ready') return this.isReady;
+        if (name === 'keeps') return false;
         return known[name] ?? ((...params: unknown[]) => Promise.resolve(this.remember(name, params)));
       },
     });

@@ -230,14 +230,24 @@ describe('media client and server', () => {
   it("the endpoints of an app that does not come back are closed after the grace, and nobody else's", async () => {
     const { engine, open: openEndpoints } = rememberingEngine();
     const server = await serve(engine);
-    const [gone, stays] = [await connect(server.port), await connect(server.port)];
+    const proxy = await cuttableProxy(server.port);
+    const [gone, stays] = [await connect(proxy.port), await connect(server.port)];
     await open(gone.client);
     const kept = await open(stays.client);
-    gone.client.close();
+    proxy.close();
     await pause(100);
     expect(openEndpoints.size).toBe(2);
     await until('the grace', () => openEndpoints.size === 1);
     expect([...openEndpoints]).toEqual([kept]);
+  });
+
+  it('what an app had open that says goodbye is closed at once', async () => {
+    const { engine, open: openEndpoints } = rememberingEngine();
+    const server = await serve(engine);
+    const { client } = await connect(server.port, { app: { id: 'an app', life: '1' } });
+    await open(client);
+    client.close();
+    await until('the end of it', () => openEndpoints.size === 0);
   });
 
   it('events reach the app whose endpoint it is', async () => {
@@ -261,7 +271,7 @@ describe('media client and server', () => {
 
   it.each([
     ['a wrong secret', { type: 'hello', version: 1, secret: 'guess', clientId: 'x' }, 'secret'],
-    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 3'],
+    ['another version', { type: 'hello', version: 99, secret: SECRET, clientId: 'x' }, 'version 4'],
     ['no hello', { type: 'request', id: 1, oldest: 1, method: 'counts', params: [] }, 'hello'],
   ])('%s is refused with a reason, and the connection ends', async (_what, message, reason) => {
     const socket = createConnection((await serve(rememberingEngine().engine)).port, '127.0.0.1');

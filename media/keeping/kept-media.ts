@@ -1,0 +1,124 @@
+/** What one app has open in a media process, what it wants to remember of it, and the events that wait for it. */
+import type { EndpointId, MixId, RecordingId } from '../../base/ids';
+import type { MediaEvent } from '../ports';
+import type { ClaimPage, Subject } from './terms';
+
+/** Events kept for an app that is away; one that has more to come is not worth waiting for. */
+const MAX_KEPT_EVENTS = 10_000;
+const MAX_MEMOS = 20_000;
+/** Of a page as JSON; well below the limit of a frame, with one memo more. */
+const PAGE_CHARS = 60_000;
+
+export class KeptMedia {
+  readonly endpoints = new Set<EndpointId>();
+  readonly recordings = new Set<RecordingId>();
+  readonly mixes = new Set<MixId>();
+  private readonly memos = new Map<Subject, unknown>();
+  /** Of an earlier life of the app; the present one may not be ready to hear of them. */
+  private readonly inherited = new Set<Subject>();
+  /** Of an app that is cut off, and those of what is inherited. */
+  private readonly missed: MediaEvent[] = [];
+  private readonly withheld: MediaEvent[] = [];
+
+  /** Nothing is open. */
+  get isEmpty(): boolean {
+    return this.endpoints.size === 0 && this.recordings.size === 0 && this.mixes.size === 0;
+  }
+
+  owns(event: MediaEvent): boolean {
+    // A stream is nobody's own: whoever uses the process is to know.
+    if (event.type === 'stream-changed') return true;
+    if ('recordingId' in event) return this.recordings.has(event.recordingId);
+    return this.endpoints.has(event.endpointId);
+  }
+
+  /** Whether the event is to be sent now; else it waits. */
+  admits(event: MediaEvent, isConnected: boolean): boolean {
+    if (event.type === 'endpoint-lost') this.endpoints.delete(event.endpointId);
+    if (event.type === 'recording-failed') this.recordings.delete(event.recordingId);
+    if (this.isInherited(event)) hold(this.withheld, event);
+    else if (!isConnected) hold(this.missed, event);
+    else return true;
+    return false;
+  }
+
+  /** What was missed while the app was cut off; once. */
+  takeMissed(): readonly MediaEvent[] {
+    return this.missed.splice(0);
+  }
+
+  /** False when there are too many. */
+  remember(subject: Subject, memo: unknown): boolean {
+    if (memo === null || memo === undefined) this.memos.delete(subject);
+    else if (this.memos.size >= MAX_MEMOS && !this.memos.has(subject)) return false;
+    else this.memos.set(subject, memo);
+    return true;
+  }
+
+  closed(subject: Subject): void {
+    for (const open of [this.endpoints, this.recordings, this.mixes] as Set<Subject>[]) open.delete(subject);
+    this.memos.delete(subject);
+  }
+
+  /** Everything of another one's is this one's, who has nothing more. */
+  absorb(other: KeptMedia): void {
+    move(other.endpoints, this.endpoints);
+    move(other.recordings, this.recordings);
+    move(other.mixes, this.mixes);
+    for (const [subject, memo] of other.memos) this.memos.set(subject, memo);
+    for (const subject of [...this.endpoints, ...this.recordings, ...this.mixes, ...this.memos.keys()])
+      this.inherited.add(subject);
+    for (const event of [...other.withheld, ...other.missed]) hold(this.withheld, event);
+    other.memos.clear();
+  }
+
+  /** What is inherited, until {@link KeptMedia.resume}. */
+  pages(): readonly ClaimPage[] {
+    const isInherited = (subject: Subject): boolean => this.inherited.has(subject);
+    const pages: ClaimPage[] = [];
+    let [parts, chars] = [newParts(), 0];
+    const add = (charsMore: number, put: (to: Parts) => void): void => {
+      if (chars > 0 && chars + charsMore > PAGE_CHARS) {
+        pages.push(parts);
+        [parts, chars] = [newParts(), 0];
+      }
+      put(parts);
+      chars += charsMore;
+    };
+    for (const id of [...this.endpoints].filter(isInherited)) add(id.length, ({ endpoints }) => endpoints.push(id));
+    for (const id of [...this.recordings].filter(isInherited)) add(id.length, ({ recordings }) => recordings.push(id));
+    for (const id of [...this.mixes].filter(isInherited)) add(id.length, ({ mixes }) => mixes.push(id));
+    for (const [subject, memo] of this.memos)
+      if (isInherited(subject)) add(JSON.stringify(memo).length, ({ memos }) => memos.push([subject, memo]));
+    return [...pages, parts];
+  }
+
+  /** The events that have waited; from now on there is no difference between what is inherited and what is not. */
+  resume(): readonly MediaEvent[] {
+    this.inherited.clear();
+    return this.withheld.splice(0);
+  }
+
+  private isInherited(event: MediaEvent): boolean {
+    if (event.type === 'stream-changed') return false;
+    return this.inherited.has('recordingId' in event ? event.recordingId : event.endpointId);
+  }
+}
+
+interface Parts {
+  readonly endpoints: EndpointId[];
+  readonly recordings: RecordingId[];
+  readonly mixes: MixId[];
+  readonly memos: [Subject, unknown][];
+}
+
+const newParts = (): Parts => ({ endpoints: [], recordings: [], mixes: [], memos: [] });
+
+const hold = (events: MediaEvent[], event: MediaEvent): void => {
+  if (events.length < MAX_KEPT_EVENTS) events.push(event);
+};
+
+const move = <Id>(from: Set<Id>, to: Set<Id>): void => {
+  for (const id of from) to.add(id);
+  from.clear();
+};
