@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock';
 import { messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
-import { fail, ok } from '../base/result';
+import { ok } from '../base/result';
 import type { AppBelongings } from './edge/apps/words';
 import { CONNECTION_CLOSED_EVENT } from './edge/connection-closed-event';
 import { TRACE } from './edge/trace/trace-extension';
@@ -208,8 +208,8 @@ class SrfGateway implements Gateway {
     return this.adoption.adopt(record);
   }
 
-  adoptInvite(): Promise<Result<IncomingInvite>> {
-    return Promise.resolve(fail('not_found', 'calls without an answer do not outlive the app'));
+  adoptInvite(record: unknown): Promise<Result<IncomingInvite>> {
+    return this.adoption.adoptInvite(record);
   }
 
   adoptionDone(): void {
@@ -232,6 +232,7 @@ class SrfGateway implements Gateway {
   }
 
   private onInvite(req: SrfRequest, res: SrfResponse): void {
+    if (this.adoption.receiveInvite(req, res)) return;
     const handler = this.incomingHandler;
     if (!handler) return res.send(503);
     const admitted = admit(this.admission, req, res);

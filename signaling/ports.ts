@@ -31,14 +31,14 @@ export interface SignalingPort {
   adopt(record: unknown): Promise<Result<SipDialog>>;
 
   /**
-   * Takes over a caller of the app's former life who has no final answer yet. One who has given up meanwhile is handed
-   * out as well, and {@link IncomingInvite.onCancelled} tells. Errors: as for {@link SignalingPort.adopt}.
+   * Takes over a caller of the app's former life who has no final answer yet, with the provisional ones that have been
+   * sent. Errors: as for {@link SignalingPort.adopt}; `not_found` also when the caller has given up meanwhile.
    */
   adoptInvite(record: unknown): Promise<Result<IncomingInvite>>;
 
   /**
    * All that is to be adopted has been: dialogs that nobody wanted are ended, callers that nobody wanted are served as
-   * new ones. To be called once at each start; a minute after the start it happens by itself.
+   * new ones, or refused with 503 when they have heard early media. To be called once at each start; a minute after the start it happens by itself.
    */
   adoptionDone(): void;
 

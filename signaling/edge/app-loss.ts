@@ -9,9 +9,9 @@ import { answerForApp, endForApp } from './incoming/answer-for-app';
 import type { PendingRequest } from './incoming/pending-requests';
 
 /**
- * Calls that were on their way are given up after a short grace, in which answers still arrive: whoever comes back has
- * forgotten them. Calls that live end then as well, unless the app has said its name (`apps/introduce.ts`): it has a
- * longer grace to come back, and meanwhile what arrives for its calls waits.
+ * Calls of ours that were on their way are given up after a short grace, in which answers still arrive: whoever comes
+ * back has forgotten them. Calls that live and callers who wait end then as well, unless the app has said its name
+ * (`apps/introduce.ts`): it has a longer grace to come back, and meanwhile what arrives for its calls waits.
  */
 export class AppLoss {
   private readonly waiting = new Set<Timer>();
@@ -24,9 +24,11 @@ export class AppLoss {
     const pending = core.incoming.ofOwner(owner);
     const wasCurrent = owner.isConnectedBy(session);
     if (wasCurrent) owner.disconnect();
-    // Within a dialog that lives on, the app is asked again when it is back.
-    const forgotten = pending.filter(({ initial }) => initial || !owner.awaited);
-    if (wasCurrent) for (const request of pending) if (!forgotten.includes(request)) this.handOverAgain(request);
+    // Within a dialog that lives on, the app is asked again when it is back; of its callers it is told.
+    const isKept = ({ initial, transaction }: PendingRequest): boolean =>
+      owner.name !== undefined && (!initial || transaction.kind === 'invite');
+    const forgotten = pending.filter((request) => !isKept(request));
+    for (const request of pending) if (isKept(request) && !request.initial) this.handOverAgain(request);
     this.after(core.limits.appLossGraceMs, () => {
       for (const request of forgotten) {
         if (core.incoming.find(request.id) !== request) continue;
@@ -74,7 +76,7 @@ export class AppLoss {
 
   private handOverAgain(pending: PendingRequest): void {
     const { id, transaction, owner, dialog } = pending;
-    if (transaction.request.method === 'BYE') return endForApp(this.core, pending);
+    if (transaction.request.method === 'BYE' && owner.awaited) return endForApp(this.core, pending);
     const { request: message, connection } = transaction;
     deliver(owner, this.core.clock, { message, connection, transactionId: id, dialogId: dialog?.id ?? '' });
   }

@@ -69,6 +69,7 @@ export const buildCore = ({ options, limits, doors, streams, control, found }: C
     owners,
     waitingRoom: new WaitingRoom({
       clock,
+      invitePatienceMs: limits.callerPatienceMs,
       patienceMs: limits.appPatienceMs,
       maxWaiting: limits.maxPendingInvites,
       expected: () => owners.anyAwaited,

@@ -25,7 +25,9 @@ export interface EdgeLimits extends TransportLimits {
   readonly dialledIdleMs: number;
   /** How long an app that has said its name may be away before its calls are ended. */
   readonly appReturnGraceMs: number;
-  /** How long a new request waits for an app that is expected back. */
+  /** How long a new INVITE waits for an app that is expected back. */
+  readonly callerPatienceMs: number;
+  /** The same for any other new request. */
   readonly appPatienceMs: number;
   /** What an address may ask of us before an app has accepted anything from it. */
   readonly strangers: FloodLimits;
@@ -56,6 +58,7 @@ export const DEFAULT_LIMITS: EdgeLimits = {
   maxHandlerQuestions: 500,
   dialledIdleMs: 60_000,
   appReturnGraceMs: 60_000,
+  callerPatienceMs: 20_000,
   appPatienceMs: 4_000,
   strangers: { burst: 500, perSecond: 100 },
   maxPendingInvites: 5_000,

@@ -8,8 +8,8 @@
  * ```
  */
 import { AppLoss } from './app-loss';
-import { endDialogs, introduce } from './apps/introduce';
-import { APP_EXTENSION, END_DIALOGS_EXTENSION } from './apps/words';
+import { endDialogs, introduce, takeCallers } from './apps/introduce';
+import { APP_EXTENSION, END_DIALOGS_EXTENSION, TAKE_CALLERS_EXTENSION } from './apps/words';
 import { whenBound } from './bind-error';
 import { buildCore } from './build-core';
 import { CommandRunner } from './commands';
@@ -137,6 +137,7 @@ class EdgeServer implements Edge {
     const trace = traceExtension({ traces, advertise: (peer) => doors.advertise(peer), withBodies });
     core.extensions.add(TRACE, (_session, input) => trace(input));
     core.extensions.add(APP_EXTENSION, (session, input) => introduce(core, session, input));
+    core.extensions.add(TAKE_CALLERS_EXTENSION, (session, input) => takeCallers(core, session, input));
     core.extensions.add(END_DIALOGS_EXTENSION, (session, input) => endDialogs(core, session, input));
   }
 

@@ -12,12 +12,13 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { AppBelongings } from '../edge/apps/words';
 import { END_DIALOGS_EXTENSION } from '../edge/apps/words';
-import type { DialogEnd, SipDialog } from '../ports';
+import type { DialogEnd, IncomingInvite, SipDialog } from '../ports';
 import type { DialogRecord } from '../records';
 import { dialogRecordSchema } from '../records';
 import { rebuildDialog } from '../srf/rebuild-dialog';
 import type { SrfRequest, SrfResponse } from '../srf/srf-types';
 import type { Trunks } from '../trunks/trunks';
+import { CallerAdoption } from './adopt-callers';
 import { endOf } from './dialog-keeper';
 import type { DialogDependencies } from './gateway-dialog';
 import { GatewayDialog } from './gateway-dialog';
@@ -61,9 +62,12 @@ export class Adoption {
   private readonly adopted: GatewayDialog[] = [];
   private readonly waiters = new Set<() => void>();
   private patience: Timer | undefined;
+  private readonly callers: CallerAdoption;
   private isDone = false;
 
-  constructor(private readonly deps: AdoptionDependencies) {}
+  constructor(private readonly deps: AdoptionDependencies) {
+    this.callers = new CallerAdoption(deps);
+  }
 
   /** The server is there. @param strange what nobody here knows; undefined when it cannot tell. */
   offer(strange: AppBelongings | undefined): void {
@@ -73,7 +77,8 @@ export class Adoption {
       const end = endOf(one);
       if (end) this.ended.set(one.id, end);
     }
-    if (this.isDone) return this.endUnclaimed();
+    this.callers.offer(strange?.callers ?? []);
+    if (this.isDone) return this.settle();
     this.patience ??= this.deps.clock.after(PATIENCE_MS, () => this.done());
     for (const waiter of [...this.waiters]) waiter();
   }
@@ -95,6 +100,18 @@ export class Adoption {
     this.ended.delete(record.id);
     if (end) dialog.lost(end);
     return ok(dialog);
+  }
+
+  /** Errors: see {@link SignalingPort.adoptInvite}. */
+  async adoptInvite(record: unknown): Promise<Result<IncomingInvite>> {
+    if (this.isDone) return fail('closed', 'adoption is over');
+    if (!(await this.serverThere())) return fail('unavailable', 'the SIP server is not connected');
+    return this.callers.adopt(record);
+  }
+
+  /** Takes an INVITE of a caller who was here before. @returns false for a new one. */
+  receiveInvite(req: SrfRequest, res: SrfResponse): boolean {
+    return this.callers.receive(req, res);
   }
 
   /** Takes a request within a dialog that drachtio-srf does not know. @returns false for those that are not ours. */
@@ -125,7 +142,7 @@ export class Adoption {
     this.held.clear();
     this.heldCount = 0;
     this.ended.clear();
-    this.endUnclaimed();
+    this.settle();
   }
 
   /** Gives up whoever waits. Ends nothing: the server keeps what is left. Idempotent. */
@@ -137,7 +154,9 @@ export class Adoption {
     for (const waiter of [...this.waiters]) waiter();
   }
 
-  private endUnclaimed(): void {
+  /** Ends what nobody has adopted. */
+  private settle(): void {
+    this.callers.done();
     const dialogs = [...(this.unclaimed ?? [])];
     this.unclaimed?.clear();
     if (dialogs.length === 0) return;

@@ -12,7 +12,7 @@
  */
 import type { Clock, Timer } from '../../base/clock';
 import type { Logger } from '../../base/log';
-import type { AppBelongings, EndedDialog } from '../edge/apps/words';
+import type { AppBelongings, EndedDialog, WaitingCaller } from '../edge/apps/words';
 import { APP_EXTENSION } from '../edge/apps/words';
 import type { DialogEnd } from '../ports';
 import { resumeDialogs } from '../srf/srf-client';
@@ -108,7 +108,7 @@ export class DialogKeeper {
     this.takeBack(belongingsIn(answer.ok ? answer.value : undefined));
   }
 
-  private takeBack({ dialogs: ids, ended }: AppBelongings): void {
+  private takeBack({ dialogs: ids, ended, callers }: AppBelongings): void {
     const { connection } = this.deps;
     this.grace?.cancel();
     this.grace = undefined;
@@ -125,7 +125,7 @@ export class DialogKeeper {
         this.settle(dialog.id, true);
       }
     }
-    this.deps.onStrange({ dialogs, ended: ended.filter(({ id }) => !known.has(id)) });
+    this.deps.onStrange({ dialogs, ended: ended.filter(({ id }) => !known.has(id)), callers });
   }
 
   private loseAll(): void {
@@ -149,11 +149,17 @@ export class DialogKeeper {
 }
 
 const belongingsIn = (answer: unknown): AppBelongings => {
-  const { dialogs, ended } = (answer ?? {}) as Record<string, unknown>;
+  const { dialogs, ended, callers } = (answer ?? {}) as Record<string, unknown>;
   return {
     dialogs: Array.isArray(dialogs) ? dialogs.filter((id): id is string => typeof id === 'string') : [],
     ended: Array.isArray(ended) ? ended.filter(isEnded) : [],
+    callers: Array.isArray(callers) ? callers.filter(isCaller) : [],
   };
+};
+
+const isCaller = (one: unknown): one is WaitingCaller => {
+  const { id, hasEarlyMedia } = (one ?? {}) as Record<string, unknown>;
+  return typeof id === 'string' && typeof hasEarlyMedia === 'boolean';
 };
 
 const isEnded = (one: unknown): one is EndedDialog => {

@@ -4,14 +4,15 @@
  *
  * ```
  * app  ► {"name":"app"}
- * edge ► {"dialogs":["a84b4c76e66710@host;from-tag=1928301774"],"ended":[{"id":"…","by":"remote"}]},
- *        then what has arrived for them meanwhile
+ * edge ► {"dialogs":["a84b4c76e66710@host;from-tag=1928301774"],"ended":[{"id":"…","by":"remote"}],
+ *         "callers":[{"id":"…","hasEarlyMedia":false}]}, then what has arrived for them meanwhile
  * ```
  */
 import type { Result } from '../../../base/result';
 import { fail, ok } from '../../../base/result';
 import type { ControlSession } from '../control/session';
 import type { EdgeCore } from '../core';
+import { deliver } from '../delivery';
 import { abandon, acknowledgeOwed } from '../dialog/end-dialog';
 import type { AppBelongings } from './words';
 
@@ -49,8 +50,21 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
     for (const delivery of missed.backlog) owner.deliver(delivery);
     for (const dialog of dialogs) void acknowledgeOwed(core, dialog);
   });
-  const belongings: AppBelongings = { dialogs: dialogs.map((dialog) => dialog.id), ended: missed.ended };
-  return ok(belongings);
+  const callers = core.incoming.callsOf(owner).map(({ id, hasEarlyMedia }) => ({ id, hasEarlyMedia }));
+  return ok({ dialogs: dialogs.map((dialog) => dialog.id), ended: missed.ended, callers } satisfies AppBelongings);
+};
+
+/** Hands over once more the INVITEs of callers who wait for an answer of this app. Errors: `bad_input`. */
+export const takeCallers = (core: EdgeCore, session: ControlSession, input: unknown): Result<unknown> => {
+  const { ids } = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>;
+  if (!Array.isArray(ids)) return fail('bad_input', 'take-callers wants {"ids":["…"]}');
+  const wanted = new Set<unknown>(ids);
+  const found = core.incoming.callsOf(core.owners.of(session)).filter(({ id }) => wanted.has(id));
+  for (const { id, transaction, dialog } of found) {
+    const { request: message, connection } = transaction;
+    deliver(session, core.clock, { message, connection, transactionId: id, dialogId: dialog?.id ?? '' });
+  }
+  return ok({ taken: found.map(({ id }) => id) });
 };
 
 /** Ends dialogs of an app that does not know them any more. Errors: `bad_input`. */

@@ -4,6 +4,9 @@ import type { ServerTransaction } from '../../sip/transaction/types';
 
 export interface WaitingRoomOptions {
   readonly clock: Clock;
+  /** Of an INVITE, whose caller has been told that it has arrived. */
+  readonly invitePatienceMs: number;
+  /** Of any other request. */
   readonly patienceMs: number;
   readonly maxWaiting: number;
   /** Is an app expected? */
@@ -32,10 +35,11 @@ export class WaitingRoom {
    * @returns false when nobody is expected or the request has waited already.
    */
   take(transaction: ServerTransaction, goOn: () => void): boolean {
-    const { clock, patienceMs, maxWaiting, expected } = this.options;
+    const { clock, invitePatienceMs, patienceMs, maxWaiting, expected } = this.options;
     if (!expected() || this.waiting.size >= maxWaiting || this.served.has(transaction)) return false;
     this.served.add(transaction);
-    const patience = clock.after(patienceMs, () => this.release(transaction));
+    const waitMs = transaction.kind === 'invite' ? invitePatienceMs : patienceMs;
+    const patience = clock.after(waitMs, () => this.release(transaction));
     this.waiting.set(transaction, { method: transaction.request.method.toLowerCase(), patience, goOn });
     transaction.on('terminated', () => this.forget(transaction));
     if (transaction.request.method === 'INVITE') transaction.on('cancelled', () => this.forget(transaction));

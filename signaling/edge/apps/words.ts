@@ -3,6 +3,9 @@
 /** `{"name":"…"}` is answered with {@link AppBelongings}. */
 export const APP_EXTENSION = 'app';
 
+/** `{"ids":["…"]}` of {@link WaitingCaller}s hands their INVITEs over again, and is answered with `{"taken":["…"]}`. */
+export const TAKE_CALLERS_EXTENSION = 'take-callers';
+
 /** `{"dialogs":["…"],"reason":"…"}`: ends them, with this Reason header. */
 export const END_DIALOGS_EXTENSION = 'end-dialogs';
 
@@ -15,9 +18,17 @@ export interface EndedDialog {
   readonly reason?: string | undefined;
 }
 
+/** An INVITE that the app has been handed and has not finally answered. */
+export interface WaitingCaller {
+  /** Of the transaction. */
+  readonly id: string;
+  readonly hasEarlyMedia: boolean;
+}
+
 /** What the app of a name has. */
 export interface AppBelongings {
   /** Confirmed dialogs by their ids. */
   readonly dialogs: readonly string[];
   readonly ended: readonly EndedDialog[];
+  readonly callers: readonly WaitingCaller[];
 }

@@ -15,6 +15,8 @@ export interface PendingRequest {
   dialog: Dialog | undefined;
   /** Whether this request may make a dialog, instead of belonging to one. */
   readonly initial: boolean;
+  /** Whether a provisional response of ours had a description: a later one must have the same. */
+  hasEarlyMedia: boolean;
 }
 
 interface NewPendingRequest {
@@ -56,7 +58,12 @@ export class PendingRequests {
 
   add(request: NewPendingRequest): PendingRequest {
     const { transaction, owner, dialog } = request;
-    const pending: PendingRequest = { id: randomUUID(), transaction, owner, dialog, initial: dialog === undefined };
+    const pending: PendingRequest = {
+      id: randomUUID(),
+      ...{ transaction, owner, dialog },
+      initial: dialog === undefined,
+      hasEarlyMedia: false,
+    };
     const deadline = this.clock.after(request.timeoutMs, () => {
       this.remove(pending.id);
       request.onTimeout(pending);
@@ -83,6 +90,11 @@ export class PendingRequests {
 
   ofOwner(owner: AppOwner): PendingRequest[] {
     return [...this.entries.values()].map(({ pending }) => pending).filter((pending) => pending.owner === owner);
+  }
+
+  /** Calls that begin, of this app. */
+  callsOf(owner: AppOwner): PendingRequest[] {
+    return this.ofOwner(owner).filter(isNewCall);
   }
 
   /** The apps that have some. */

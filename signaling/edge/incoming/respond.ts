@@ -51,6 +51,7 @@ const send = (core: EdgeCore, pending: PendingRequest, response: SipResponse): R
     if (!dialog) return fail('unsupported', 'only an INVITE can be answered reliably');
     dialog.reliable ??= reliableResponses(core, pending);
     dialog.reliable.take(response);
+    pending.hasEarlyMedia ||= response.body.length > 0;
     rememberCaller(core, transaction);
     return ok(undefined);
   }
@@ -133,7 +134,10 @@ const onResponseSent = (core: EdgeCore, pending: PendingRequest, response: SipRe
     rememberCaller(core, pending.transaction);
     formDialog(core, pending, response);
   }
-  if (response.isProvisional) return;
+  if (response.isProvisional) {
+    pending.hasEarlyMedia ||= response.body.length > 0;
+    return;
+  }
   if (request.method === 'INVITE') pending.dialog?.reliable?.stop();
   core.incoming.remove(pending.id);
   const { dialog } = pending;

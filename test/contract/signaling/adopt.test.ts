@@ -345,4 +345,103 @@ describeEdge('the next life of the app', () => {
     await over;
     await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
   });
+
+  /** Somebody calls, and the app lets the telephone ring or speaks before it answers. */
+  const ringing = async (sdp?: string): Promise<{ peer: SipPeer; invite: SipRequest; record: unknown }> => {
+    const peer = await edge.peer('udp');
+    const invite = peer.invite(edge.uri('4000'), OFFER);
+    peer.send(invite);
+    await until(() => invites.length > 0);
+    const arrived = invites.pop()!;
+    if (sdp === undefined) arrived.ring();
+    else arrived.ring(183, sdp);
+    await peer.nextResponse(sdp === undefined ? 180 : 183);
+    return { peer, invite, record: JSON.parse(JSON.stringify(arrived.record)) as unknown };
+  };
+
+  it('answers a caller who has heard early media of the life before, in the same dialog', async () => {
+    const { peer, invite, record } = await ringing(ANSWER);
+    await kill();
+    gateway = await startApp();
+    const adopted = valueOf(await gateway.adoptInvite(record));
+    expect(adopted).toMatchObject({ callId: invite.callId, sdp: OFFER, origin: { kind: 'trunk', trunkId: 'carrier' } });
+    expect(await gateway.adoptInvite(record)).toMatchObject({ fault: { code: 'not_found' } });
+    gateway.adoptionDone();
+    adopted.ring(183, ANSWER);
+    const early = await peer.nextResponse(183);
+    const answering = adopted.answer(ANSWER);
+    const answer = await peer.nextResponse(200);
+    expect(answer.to.tag).toBe(early.to.tag);
+    peer.send(peer.within(invite, answer, 'ACK'));
+    const dialog = valueOf(await answering);
+    expect(gateway.trunks.line('carrier')?.calls.inbound).toBe(1);
+    const over = dialog.hangup();
+    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
+    await over;
+    expect(gateway.trunks.line('carrier')?.calls.inbound).toBe(0);
+    expect(invites).toEqual([]);
+    await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
+  });
+
+  it('refuses a caller of the life before, and hears of one who gives up', async () => {
+    const first = await ringing();
+    await kill();
+    gateway = await startApp();
+    valueOf(await gateway.adoptInvite(first.record)).reject(486);
+    first.peer.send(first.peer.ackOf(first.invite, await first.peer.nextResponse(486)));
+    const second = await ringing();
+    await kill();
+    gateway = await startApp();
+    const reasons: string[] = [];
+    valueOf(await gateway.adoptInvite(second.record)).onCancelled((reason) => reasons.push(reason));
+    second.peer.send(second.peer.cancelOf(second.invite));
+    await until(() => reasons.length > 0);
+    expect(reasons).toEqual(['caller_cancelled']);
+    await second.peer.nextResponse(487);
+    await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
+  });
+
+  it('does not find a caller who has given up meanwhile', async () => {
+    const { peer, invite, record } = await ringing();
+    await kill();
+    peer.send(peer.cancelOf(invite));
+    await peer.nextResponse(487);
+    gateway = await startApp();
+    expect(await gateway.adoptInvite(record)).toMatchObject({ fault: { code: 'not_found' } });
+    expect(await gateway.adoptInvite({ version: 1 })).toMatchObject({ fault: { code: 'bad_input' } });
+    expect(edge.edge.counts()).toMatchObject({ dialogs: 0, pendingRequests: 0 });
+  });
+
+  it('serves a caller whom nobody adopts as a new one, and refuses one who has heard another voice', async () => {
+    const rung = await ringing();
+    await kill();
+    gateway = await startApp();
+    gateway.adoptionDone();
+    await until(() => invites.length > 0);
+    const answering = invites.pop()!.answer(ANSWER);
+    const answer = await rung.peer.nextResponse(200);
+    rung.peer.send(rung.peer.within(rung.invite, answer, 'ACK'));
+    const over = valueOf(await answering).hangup();
+    rung.peer.send(rung.peer.response(await rung.peer.nextRequest('BYE'), 200));
+    await over;
+    const heard = await ringing(ANSWER);
+    await kill();
+    gateway = await startApp();
+    gateway.adoptionDone();
+    const refusal = await heard.peer.nextResponse(503);
+    expect(refusal.get('Retry-After')).toBe('2');
+    expect(invites).toEqual([]);
+    await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
+  });
+
+  it('refuses callers when no next life comes', async () => {
+    for (const one of open.splice(0)) await one.close();
+    await edge.close();
+    edge = await JournaledEdge.start({ limits: { appReturnGraceMs: 300 } });
+    gateway = await startApp();
+    const { peer } = await ringing();
+    await kill();
+    await peer.nextResponse(503);
+    await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
+  });
 });
