@@ -55,6 +55,7 @@ const startApp = async (): Promise<App> => {
     serverGraceMs: 3_000,
   });
   const notifier = gateway.serveSubscriptions(SOURCE);
+  gateway.adoptionDone();
   await gateway.ready;
   return { gateway, notifier, records };
 };
