@@ -7,6 +7,7 @@ import type { AudioCodec, DtmfMode } from '../media/ports';
 import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
 import type { EarlyDialog, IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
+import type { AlsoRinging } from './also-ringing';
 import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
 import type { RecentKeys } from './recent-keys';
@@ -115,6 +116,8 @@ export class Call {
   /** The party outside; absent while an agent's own call has not been placed yet. */
   customer: Leg | undefined;
   agentLeg: AgentLeg | undefined;
+  /** Further agents whom the queue rings at once. */
+  alsoRinging: readonly AlsoRinging[] = [];
   /** Who is consulted, or is to have the customer. */
   third: ThirdParty | undefined;
   /** The party outside to whom the customer was transferred. */

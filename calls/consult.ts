@@ -66,7 +66,13 @@ const enterAcd = (ctx: CallContext, call: Call, third: ThirdParty): Result<void>
   const entered =
     target.kind === 'agent'
       ? ctx.acd.dispatch({ type: 'contact-begun', contactId, agentId: target.agentId })
-      : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId: target.queueId, priority: 0 });
+      : ctx.acd.dispatch({
+          type: 'contact-arrived',
+          contactId,
+          queueId: target.queueId,
+          priority: 0,
+          attributes: { oneAtATime: true },
+        });
   if (!entered.ok) ctx.callsByContact.delete(contactId);
   return entered;
 };

@@ -1,6 +1,7 @@
 /** Agents, calls and queues as the desks show them. */
 import type { AgentId } from '../base/ids';
 import { coversSkills } from '../acd/core/skills';
+import { alsoRingsAt } from './also-ringing';
 import { autoAnswerMs } from './answer-mode';
 import type { AgentLeg, Call } from './call';
 import { consultView } from './consult-view';
@@ -37,15 +38,18 @@ export const callOfAgent = (ctx: CallContext, agentId: AgentId): Call | undefine
 };
 
 /** The agents who have the call at their desks: who talks with the customer, who is asked, and the other of two agents. */
-export const agentsOf = ({ agentLeg, third, colleague, guests }: Call): readonly AgentId[] =>
-  [agentLeg?.agentId, third?.agentId, colleague?.agentId, ...guests.map(({ agentId }) => agentId)].filter(
-    (agentId) => agentId !== undefined,
-  );
+export const agentsOf = ({ agentLeg, third, colleague, guests, alsoRinging }: Call): readonly AgentId[] =>
+  [
+    ...[agentLeg?.agentId, third?.agentId, colleague?.agentId],
+    ...guests.map(({ agentId }) => agentId),
+    ...alsoRinging.map(({ leg }) => leg.agentId),
+  ].filter((agentId) => agentId !== undefined);
 
 const callState = (ctx: CallContext, call: Call, agentId: AgentId): DeskCall['state'] => {
   if (ctx.wrapUps.get(agentId) === call) return 'wrap-up';
   if (call.phase.kind !== 'ended' && call.third?.agentId === agentId) return THIRD_STATES[call.third.state.kind];
   if (call.phase.kind !== 'ended' && isGuest(call, agentId)) return 'connected';
+  if (call.phase.kind !== 'ended' && alsoRingsAt(call, agentId)) return 'ringing';
   switch (call.phase.kind) {
     case 'flow':
       // An agent who goes to a conference is asked for the PIN.

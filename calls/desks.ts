@@ -3,6 +3,7 @@ import { unreachable } from '../base/errors';
 import type { AgentId, CallId } from '../base/ids';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
+import { alsoRingsAt, performBeside } from './also-ringing';
 import { announce } from './announce';
 import type { Call, Leg } from './call';
 import type { CallContext } from './context';
@@ -83,6 +84,8 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
         if (call.conferenceRoomId !== undefined) return performInConference(ctx, call, command);
         if (call.colleague?.agentId === agentId) return performAsColleague(ctx, call, command);
         if (call.agentLeg?.agentId === agentId) return performOnCall(ctx, call, command);
+        const beside = alsoRingsAt(call, agentId);
+        if (beside) return performBeside(beside, command, (offerId) => declineOffer(ctx, call, offerId));
         const guest = call.guests.find((one) => one.agentId === agentId);
         return performAsThird(ctx, call, { command, party: guest ?? call.third });
       });
@@ -137,7 +140,7 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
     case 'unmute':
       return setMuted(ctx, call, command.command === 'mute');
     case 'hang-up':
-      if (call.phase.kind === 'ringing') await declineOffer(ctx, call);
+      if (call.phase.kind === 'ringing') await declineOffer(ctx, call, call.phase.offerId);
       else if (call.phase.kind === 'alerting') await endCall(ctx, call, DECLINED);
       // Who hangs up while consulting ends what is heard, not the customer's call.
       else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);

@@ -1,7 +1,7 @@
 /** A caller who waits in a queue turns out to be a fax machine: it goes back to its flow, which knows where to. */
 import type { Call } from './call';
 import type { CallContext } from './context';
-import { stopRinging } from './offer';
+import { stopRinging } from './also-ringing';
 
 /** An agent who rings for it rings no more. */
 export const leaveQueueForFax = async (ctx: CallContext, call: Call): Promise<void> => {

@@ -1,6 +1,7 @@
 /** A party's media are lost for good: what becomes of the call. */
 import type { MediaEvent } from '../media/ports';
 import { agentGone } from './agent-gone';
+import { alsoRingsOn } from './also-ringing';
 import type { Call } from './call';
 import type { CallContext } from './context';
 import { endCall } from './end';
@@ -23,7 +24,9 @@ export const mediaLost = async (ctx: CallContext, call: Call, event: LostMedia):
   if (guest) return dropGuest(ctx, call, { guest, reason: 'unreachable' });
   if (event.endpointId === call.outside?.endpointId && call.guests.length > 0) return outsideLeftToGuests(ctx, call);
   const ofAgent = event.endpointId === call.agentLeg?.endpointId;
-  if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call);
+  const beside = alsoRingsOn(call, event.endpointId);
+  if (beside) return ringingMediaLost(ctx, call, beside.offerId);
+  if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call, call.phase.offerId);
   if (event.endpointId === call.third?.leg?.endpointId) return thirdLost(ctx, call, 'unreachable');
   if (ofAgent && isBrowserGone(event.reason)) return agentGone(ctx, call);
   return endCall(ctx, call, endingOfLostMedia(event.reason));

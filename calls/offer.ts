@@ -3,13 +3,13 @@ import type { OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { AcdEffect } from '../acd/core/model';
 import type { SipDialog } from '../signaling/ports';
+import { addRinging, bringForward, rings, stopOffer } from './also-ringing';
 import { newAgentLeg } from './call';
 import type { AgentLeg, Call, Leg } from './call';
 import { connectAgent } from './connect';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
-import { closeEndpoint } from './end';
 import { placeLeg } from './place-leg';
 import { userToUserHeaders } from './send-user-to-user';
 import { codecsOfBrowser } from './leg-codecs';
@@ -21,13 +21,16 @@ type FailReason = 'no-answer' | 'declined' | 'unreachable';
 const RING_MARGIN_MS = 2000;
 
 export const ringAgent = async (ctx: CallContext, call: Call, offer: Offer): Promise<void> => {
-  if (call.phase.kind !== 'queued') return;
   const { offerId, agentId, queueId } = offer;
+  const leg = newAgentLeg(agentId);
+  if (call.phase.kind === 'ringing') addRinging(call, { offerId, leg });
+  else if (call.phase.kind === 'queued') {
+    call.moveTo({ kind: 'ringing', queueId, agentId, offerId });
+    call.log.enter('ringing', { agentId, queueId });
+    call.agentLeg = leg;
+  } else return;
   const agent = ctx.directory.agent(agentId);
-  call.moveTo({ kind: 'ringing', queueId, agentId, offerId });
-  call.log.enter('ringing', { agentId, queueId });
-  call.agentLeg = newAgentLeg(agentId);
-  const { endpointId } = call.agentLeg;
+  const { endpointId } = leg;
   ctx.callsByEndpoint.set(endpointId, call.callId);
   const codecs = codecsOfBrowser(ctx, call.customer?.codec);
   const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
@@ -36,14 +39,16 @@ export const ringAgent = async (ctx: CallContext, call: Call, offer: Offer): Pro
     await failRinging(ctx, call, { offerId, reason: 'unreachable' });
     return;
   }
-  callAgent(ctx, call, { offer, userName: agent.userName, sdp: opened.value.sdp });
+  callAgent(ctx, call, { leg, offer, userName: agent.userName, sdp: opened.value.sdp });
   callChanged(ctx, call);
 };
 
-const callAgent = (ctx: CallContext, call: Call, to: { offer: Offer; userName: string; sdp: string }): void => {
-  const leg = call.agentLeg;
-  if (!leg) return;
-  const { offer, userName, sdp } = to;
+const callAgent = (
+  ctx: CallContext,
+  call: Call,
+  to: { leg: AgentLeg; offer: Offer; userName: string; sdp: string },
+): void => {
+  const { leg, offer, userName, sdp } = to;
   const { number, displayName } = call.identity;
   leg.outgoing = placeLeg(ctx, call, {
     leg,
@@ -78,9 +83,6 @@ export const acceptSdp = async (ctx: CallContext, leg: Leg, sdp: string): Promis
   return accepted.ok;
 };
 
-const stillRinging = (call: Call, offer: Offer): boolean =>
-  call.phase.kind === 'ringing' && call.phase.offerId === offer.offerId;
-
 const agentAnswered = async (
   ctx: CallContext,
   call: Call,
@@ -88,7 +90,7 @@ const agentAnswered = async (
 ): Promise<void> => {
   const { offer, leg, dialog } = answer;
   const { offerId } = offer;
-  if (!stillRinging(call, offer)) {
+  if (!rings(call, offerId)) {
     // Not awaited: a browser that does not answer the BYE must not hold up the caller.
     void dialog.hangup('SIP;cause=487;text="offer withdrawn"');
     return;
@@ -99,8 +101,9 @@ const agentAnswered = async (
     return;
   }
   const accepted = ctx.acd.dispatch({ type: 'offer-accepted', offerId, contactId: call.contactId });
-  if (accepted.ok) await connectAgent(ctx, call, { leg, dialog });
-  else await stopRinging(ctx, call);
+  if (!accepted.ok) return stopOffer(ctx, call, offerId);
+  bringForward(call, offerId);
+  await connectAgent(ctx, call, { leg, dialog });
 };
 
 const agentRefused = async (
@@ -108,8 +111,8 @@ const agentRefused = async (
   call: Call,
   refusal: { offer: Offer; leg: AgentLeg; fault: Fault },
 ): Promise<void> => {
-  if (!stillRinging(call, refusal.offer)) return;
   const { offerId } = refusal.offer;
+  if (!rings(call, offerId)) return;
   await failRinging(ctx, call, { offerId, reason: failReason(refusal.fault) });
 };
 
@@ -126,17 +129,19 @@ const failRinging = async (
 ): Promise<void> => {
   const { offerId, reason } = failed;
   ctx.log.info({ callId: call.callId, offerId, reason }, 'an offer failed');
-  call.log.detail(reason);
-  await stopRinging(ctx, call);
+  noteWhy(call, { offerId, reason });
+  await stopOffer(ctx, call, offerId);
   ctx.acd.dispatch({ type: 'offer-failed', offerId, contactId: call.contactId, reason });
 };
 
-/** The agent sends the ringing call away: it keeps its place and goes to the next agent. */
-export const declineOffer = async (ctx: CallContext, call: Call): Promise<void> => {
-  if (call.phase.kind !== 'ringing') return;
-  const { offerId } = call.phase;
-  await failRinging(ctx, call, { offerId, reason: 'declined' });
+/** In the history, whose segment is that of the offer that the phase names. */
+const noteWhy = ({ phase, log }: Call, of: { offerId: OfferId; reason: string }): void => {
+  if (phase.kind === 'ringing' && phase.offerId === of.offerId) log.detail(of.reason);
 };
+
+/** The agent sends the ringing call away: it keeps its place and goes to the next agent. */
+export const declineOffer = (ctx: CallContext, call: Call, offerId: OfferId): Promise<void> =>
+  failRinging(ctx, call, { offerId, reason: 'declined' });
 
 /** The ACD took the offer back: expired, or the agent has left. */
 export const offerWithdrawn = async (
@@ -144,28 +149,11 @@ export const offerWithdrawn = async (
   call: Call,
   withdrawn: Extract<AcdEffect, { type: 'withdraw-offer' }>,
 ): Promise<void> => {
-  if (call.phase.kind !== 'ringing' || call.phase.offerId !== withdrawn.offerId) return;
-  call.log.detail(withdrawn.reason);
-  await stopRinging(ctx, call);
+  const { offerId, reason } = withdrawn;
+  noteWhy(call, { offerId, reason });
+  await stopOffer(ctx, call, offerId);
 };
 
 /** The browser that a call was ringing can be reached no more. */
-export const ringingMediaLost = async (ctx: CallContext, call: Call): Promise<void> => {
-  if (call.phase.kind !== 'ringing') return;
-  const { offerId } = call.phase;
-  await failRinging(ctx, call, { offerId, reason: 'unreachable' });
-};
-
-/** Back to the queue: the agent's leg is released, the caller keeps waiting. Does nothing when no agent rings. */
-export const stopRinging = async (ctx: CallContext, call: Call): Promise<void> => {
-  if (call.phase.kind !== 'ringing') return;
-  const { queueId, agentId } = call.phase;
-  const leg = call.agentLeg;
-  leg?.outgoing?.cancel();
-  void leg?.dialog?.hangup();
-  call.moveTo({ kind: 'queued', queueId });
-  call.log.enter('queue', { queueId });
-  callChanged(ctx, call, { agentId, state: 'ended', endReason: 'offer-withdrawn' });
-  call.agentLeg = undefined;
-  if (leg) await closeEndpoint(ctx, leg.endpointId);
-};
+export const ringingMediaLost = (ctx: CallContext, call: Call, offerId: OfferId): Promise<void> =>
+  failRinging(ctx, call, { offerId, reason: 'unreachable' });

@@ -16,6 +16,7 @@ import type { Ending } from './outcome';
  * forwarded ──► transferring │ talking │ flow     a phone has transferred it
  * talking, held ──► queued │ flow         transferred there; to the flow also when the agent has hung up
  * dialling, alerting, transferring, flow ──► failing ──► flow │ ended     nobody was reached, and a tone says so
+ * ringing ──► ringing                     another of several agents who ring at once comes to the fore
  * queued ──► queued │ flow                 overflow; a fax machine goes to the step that its flow has for it
  * flow ◄──► conference ──► ended            an invited party: alerting ──► conference
  * talking, held ──► reanswer ──► talking │ ended     one has hung up and may come back (`release-mode.ts`)
@@ -62,7 +63,7 @@ export type AfterFailure =
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
   flow: ['flow', 'queued', 'alerting', 'failing', 'conference', 'ended'],
   queued: ['queued', 'ringing', 'flow', 'ended'],
-  ringing: ['queued', 'talking', 'ended'],
+  ringing: ['ringing', 'queued', 'talking', 'ended'],
   dialling: ['talking', 'failing', 'ended'],
   talking: ['reanswer', 'held', 'consulting', 'transferring', 'talking', 'forwarded', 'flow', 'queued', 'ended'],
   held: ['reanswer', 'talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],

@@ -126,6 +126,8 @@ export interface ContactAttributes {
   /** The agent the customer knows: the owner, or the last one. */
   readonly preferredAgentId?: AgentId;
   readonly openCases?: number;
+  /** Rings one agent only, also where the queue rings several. */
+  readonly oneAtATime?: boolean;
   /** Skills beside the queue's, such as a language. */
   readonly skills?: SkillLevels;
   readonly data?: Readonly<Record<string, string>>;

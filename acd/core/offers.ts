@@ -17,7 +17,8 @@ export const offerWaiting = (work: Work): void => {
     const { lane } = contact;
     offer(work, pair);
     const queue = queueOf(work, contact);
-    let more = lane === undefined ? 0 : (queue.plan.strategy.atOnce?.(queue) ?? 1) - 1;
+    const atOnce = contact.attributes.oneAtATime ? 1 : (queue.plan.strategy.atOnce?.(queue) ?? 1);
+    let more = lane === undefined ? 0 : atOnce - 1;
     for (; more > 0; more -= 1) {
       const next = lane && bestInLane(work, contact, lane);
       if (!next) break;
