@@ -74,6 +74,9 @@ export class MediaLink {
   /** In which the process has what we opened; undefined when it has nothing. */
   private sessionId: string | undefined;
   private lastRequest = 0;
+  /** The number of the last event of this session. */
+  private lastEvent = 0;
+  private hasNews = false;
   private hasComplained = false;
   private retryMs = FIRST_RETRY_MS;
   private grace: Timer | undefined;
@@ -188,6 +191,8 @@ export class MediaLink {
       const messages = reader.push(chunk);
       if (!messages.ok) return void socket.destroy();
       for (const message of messages.value) this.onMessage(socket, message);
+      if (this.hasNews) writeFrame(socket, { type: 'seen', upTo: this.lastEvent });
+      this.hasNews = false;
     });
     return { name: 'connecting', socket, patience };
   }
@@ -213,8 +218,16 @@ export class MediaLink {
       case 'draining':
         return this.handlers.onChange('draining');
       case 'event':
-        return this.handlers.onEvent(parsed.data.event as MediaEvent);
+        return this.heard(parsed.data.number, parsed.data.event as MediaEvent);
     }
+  }
+
+  /** One that was sent again, since nobody knew whether it had come, is only confirmed. */
+  private heard(number: number, event: MediaEvent): void {
+    this.hasNews = true;
+    if (number <= this.lastEvent) return;
+    this.handlers.onEvent(event);
+    this.lastEvent = number;
   }
 
   private onWelcome(socket: Socket, sessionId: string): void {
@@ -222,7 +235,10 @@ export class MediaLink {
     this.grace?.cancel();
     this.retryMs = FIRST_RETRY_MS;
     this.hasComplained = false;
-    if (this.sessionId !== sessionId) this.lose();
+    if (this.sessionId !== sessionId) {
+      this.lose();
+      this.lastEvent = 0;
+    }
     this.sessionId = sessionId;
     this.connection = { name: 'ready', socket };
     for (const [id, asked] of [...this.pending]) this.ask(socket, id, asked);

@@ -18,6 +18,7 @@ import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import { writeFrame } from './framing';
 import { KeptMedia } from './keeping/kept-media';
+import type { NumberedEvent } from './keeping/kept-media';
 import { KEEPING_PARAMS, isKeepingMethod } from './keeping/terms';
 import type { AppLife, ClaimPage, KeepingMethod, KeepingPort, Subject } from './keeping/terms';
 import type { MediaEvent, MediaPort } from './ports';
@@ -81,7 +82,7 @@ export class ClientSession implements KeepingPort {
     const previous = this.socket;
     this.socket = socket;
     previous?.destroy();
-    for (const event of this.kept.takeMissed()) writeFrame(socket, { type: 'event', event });
+    for (const numbered of this.kept.notYetSeen()) this.send(numbered);
   }
 
   disconnected(socket: Socket, how: Disconnection): void {
@@ -95,8 +96,12 @@ export class ClientSession implements KeepingPort {
 
   /** Sends the app what concerns its own endpoints and recordings. */
   onEvent(event: MediaEvent): void {
-    if (!this.kept.owns(event) || !this.kept.admits(event, this.socket !== undefined)) return;
-    if (this.socket) writeFrame(this.socket, { type: 'event', event });
+    if (this.kept.owns(event)) this.send(this.kept.admit(event));
+  }
+
+  /** The app has done what it does about these events; before, they may have got lost on their way, or with the app. */
+  seen(upTo: number): void {
+    this.kept.seen(upTo);
   }
 
   /** Does what is asked for once, however often it is asked under the same id. */
@@ -128,7 +133,7 @@ export class ClientSession implements KeepingPort {
 
   async resume(): Promise<Result<void>> {
     this.pages = [];
-    for (const event of this.kept.resume()) this.onWaited(event);
+    for (const numbered of this.kept.resume()) this.send(numbered);
     return ok(undefined);
   }
 
@@ -150,10 +155,8 @@ export class ClientSession implements KeepingPort {
     return this.ended;
   }
 
-  /** It may be gone by now, which is no reason not to tell of it. */
-  private onWaited(event: MediaEvent): void {
-    if (this.socket) writeFrame(this.socket, { type: 'event', event });
-    else this.kept.admits(event, false);
+  private send(numbered: NumberedEvent | undefined): void {
+    if (this.socket && numbered) writeFrame(this.socket, { type: 'event', ...numbered });
   }
 
   private async perform(method: MediaMethod | KeepingMethod, params: unknown[]): Promise<Result<unknown>> {

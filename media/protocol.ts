@@ -10,8 +10,10 @@
  *    |----------------------------------->|  asked again over a new connection it is answered again, not done again
  *    | response {id, result}              |  in any order
  *    |<-----------------------------------|
- *    | event {event}                      |
+ *    | event {number, event}              |  sent again over a new connection until it is seen
  *    |<-----------------------------------|
+ *    | seen {upTo}                        |
+ *    |----------------------------------->|
  *    | drain {withinMs}                   |  takes no more calls, ends when it carries none
  *    |----------------------------------->|
  *    | draining                           |
@@ -203,6 +205,9 @@ export const helloSchema = z.object({
   app: z.object({ id: idText, life: idText }).optional(),
 });
 
+/** The app has dealt with the events up to this number. */
+export const seenSchema = z.object({ type: z.literal('seen'), upTo: z.number().int().nonnegative() });
+
 /** The app ends in good order. */
 export const byeSchema = z.object({ type: z.literal('bye') });
 
@@ -233,12 +238,13 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), reason: z.string(), superseded: z.boolean().optional() }),
   z.object({ type: z.literal('response'), id: z.number(), result: resultSchema }),
   z.object({ type: z.literal('draining') }),
-  z.object({ type: z.literal('event'), event: z.looseObject({ type: z.string() }) }),
+  z.object({ type: z.literal('event'), number: z.number(), event: z.looseObject({ type: z.string() }) }),
 ]);
 
 export type ClientMessage =
   | z.input<typeof helloSchema>
   | z.input<typeof drainSchema>
+  | z.input<typeof seenSchema>
   | z.input<typeof byeSchema>
   | {
       readonly type: 'request';
@@ -255,4 +261,4 @@ export type ServerMessage =
   | { readonly type: 'refused'; readonly reason: string; readonly superseded?: boolean }
   | { readonly type: 'response'; readonly id: number; readonly result: Result<unknown> }
   | { readonly type: 'draining' }
-  | { readonly type: 'event'; readonly event: MediaEvent };
+  | { readonly type: 'event'; readonly number: number; readonly event: MediaEvent };

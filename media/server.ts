@@ -16,7 +16,15 @@ import { AppLives } from './keeping/app-lives';
 import type { KeptMedia } from './keeping/kept-media';
 import type { AppLife } from './keeping/terms';
 import type { MediaPort } from './ports';
-import { HEARTBEAT_MS, PROTOCOL_VERSION, byeSchema, drainSchema, helloSchema, requestSchema } from './protocol';
+import {
+  HEARTBEAT_MS,
+  PROTOCOL_VERSION,
+  byeSchema,
+  drainSchema,
+  helloSchema,
+  requestSchema,
+  seenSchema,
+} from './protocol';
 import type { ServerMessage } from './protocol';
 
 /** A connection that does not say hello is ended. */
@@ -223,6 +231,8 @@ export class MediaServer {
   private onRequest(session: ClientSession, socket: Socket, message: unknown): void {
     const drain = drainSchema.safeParse(message);
     if (drain.success) return this.drain(drain.data.withinMs);
+    const seen = seenSchema.safeParse(message);
+    if (seen.success) return session.seen(seen.data.upTo);
     if (byeSchema.safeParse(message).success) {
       void session.end();
       return void socket.end();

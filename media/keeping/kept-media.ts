@@ -3,11 +3,17 @@ import type { EndpointId, MixId, RecordingId } from '../../base/ids';
 import type { MediaEvent } from '../ports';
 import type { ClaimPage, Subject } from './terms';
 
-/** Events kept for an app that is away; one that has more to come is not worth waiting for. */
+/** Events kept for an app that is away or does not read; one that has more to come is not worth waiting for. */
 const MAX_KEPT_EVENTS = 10_000;
 const MAX_MEMOS = 20_000;
 /** Of a page as JSON; well below the limit of a frame, with one memo more. */
 const PAGE_CHARS = 60_000;
+
+/** In the order in which the app is told; each once, however often it is sent. */
+export interface NumberedEvent {
+  readonly number: number;
+  readonly event: MediaEvent;
+}
 
 export class KeptMedia {
   readonly endpoints = new Set<EndpointId>();
@@ -16,8 +22,10 @@ export class KeptMedia {
   private readonly memos = new Map<Subject, unknown>();
   /** Of an earlier life of the app; the present one may not be ready to hear of them. */
   private readonly inherited = new Set<Subject>();
-  /** Of an app that is cut off, and those of what is inherited. */
-  private readonly missed: MediaEvent[] = [];
+  /** What the app has not confirmed to have seen. */
+  private readonly unseen: NumberedEvent[] = [];
+  private lastNumber = 0;
+  /** About what is inherited. */
   private readonly withheld: MediaEvent[] = [];
 
   /** Nothing is open. */
@@ -32,19 +40,23 @@ export class KeptMedia {
     return this.endpoints.has(event.endpointId);
   }
 
-  /** Whether the event is to be sent now; else it waits. */
-  admits(event: MediaEvent, isConnected: boolean): boolean {
+  /** The event as it is to be sent, unless it has to wait. */
+  admit(event: MediaEvent): NumberedEvent | undefined {
     if (event.type === 'endpoint-lost') this.endpoints.delete(event.endpointId);
     if (event.type === 'recording-failed') this.recordings.delete(event.recordingId);
-    if (this.isInherited(event)) hold(this.withheld, event);
-    else if (!isConnected) hold(this.missed, event);
-    else return true;
-    return false;
+    if (!this.isInherited(event)) return this.number(event);
+    hold(this.withheld, event);
+    return undefined;
   }
 
-  /** What was missed while the app was cut off; once. */
-  takeMissed(): readonly MediaEvent[] {
-    return this.missed.splice(0);
+  /** In their order. */
+  notYetSeen(): readonly NumberedEvent[] {
+    return this.unseen;
+  }
+
+  seen(upTo: number): void {
+    const left = this.unseen.findIndex(({ number }) => number > upTo);
+    this.unseen.splice(0, left < 0 ? this.unseen.length : left);
   }
 
   /** False when there are too many. */
@@ -68,7 +80,7 @@ export class KeptMedia {
     for (const [subject, memo] of other.memos) this.memos.set(subject, memo);
     for (const subject of [...this.endpoints, ...this.recordings, ...this.mixes, ...this.memos.keys()])
       this.inherited.add(subject);
-    for (const event of [...other.withheld, ...other.missed]) hold(this.withheld, event);
+    for (const event of [...other.withheld, ...other.unseen.map((one) => one.event)]) hold(this.withheld, event);
     other.memos.clear();
   }
 
@@ -94,9 +106,16 @@ export class KeptMedia {
   }
 
   /** The events that have waited; from now on there is no difference between what is inherited and what is not. */
-  resume(): readonly MediaEvent[] {
+  resume(): readonly NumberedEvent[] {
     this.inherited.clear();
-    return this.withheld.splice(0);
+    return this.withheld.splice(0).map((event) => this.number(event));
+  }
+
+  private number(event: MediaEvent): NumberedEvent {
+    this.lastNumber += 1;
+    const numbered = { number: this.lastNumber, event };
+    hold(this.unseen, numbered);
+    return numbered;
   }
 
   private isInherited(event: MediaEvent): boolean {
@@ -114,7 +133,7 @@ interface Parts {
 
 const newParts = (): Parts => ({ endpoints: [], recordings: [], mixes: [], memos: [] });
 
-const hold = (events: MediaEvent[], event: MediaEvent): void => {
+const hold = <Held>(events: Held[], event: Held): void => {
   if (events.length < MAX_KEPT_EVENTS) events.push(event);
 };
 

@@ -4,16 +4,19 @@ import { systemClock } from '../../base/clock';
 import { silentLogger } from '../../base/log';
 import { startMediaProcess } from '../../media/process';
 
-const [home = '', socketPath = '', soundsDir = '', mediasoupWorkerBin = ''] = process.argv.slice(2);
+const [home = '', socketPath = '', soundsDir = '', mediasoupWorkerBin = '', ...more] = process.argv.slice(2);
+const [firstPort = '43800', keepMs] = more;
+const first = Number(firstPort);
 
 void startMediaProcess({
   bindAddress: '127.0.0.1',
-  rtpPorts: { first: 43_800, last: 43_839 },
+  rtpPorts: { first, last: first + 39 },
   address: { socketPath },
   secret: 'for this test',
   soundsDir,
   recordingsDir: join(home, 'recordings'),
   mediasoupWorkerBin,
+  ...(keepMs !== undefined && { keepMs: Number(keepMs) }),
   clock: systemClock,
   log: silentLogger(),
 }).then(() => process.stdout.write('ready\n'));

@@ -5,7 +5,6 @@ import { SimulatedClock, systemClock as clock } from '../../../base/clock';
 import { newId } from '../../../base/ids';
 import type { EndpointId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
-import { ok } from '../../../base/result';
 import type { Result } from '../../../base/result';
 import { MediaClient } from '../../../media/client';
 import type { MediaClientOptions } from '../../../media/client';
@@ -13,60 +12,11 @@ import { FrameReader, writeFrame } from '../../../media/framing';
 import type { MediaEvent, MediaPort, OpenEndpoint, OpenedEndpoint } from '../../../media/ports';
 import { MAX_FRAME_BYTES } from '../../../media/protocol';
 import { MediaServer } from '../../../media/server';
+import { cuttableProxy, rememberingEngine } from '../../support/media-socket';
 import { pause, until } from '../../support/wait';
 
 const log = silentLogger();
 const SECRET = 'a secret of this test';
-
-/** An engine that only remembers; the real one is in the contract suite. */
-function rememberingEngine() {
-  const open = new Set<EndpointId>();
-  const asked: string[] = [];
-  const held: (() => void)[] = [];
-  let listener: (event: MediaEvent) => void = () => undefined;
-  const engine = {
-    openEndpoint: async ({ endpointId }: { endpointId: EndpointId }) => (open.add(endpointId), ok({ sdp: 'v=0' })),
-    closeEndpoint: async (endpointId: EndpointId) => (open.delete(endpointId), ok(undefined)),
-    counts: async () => ok({ endpoints: open.size }),
-    /** Is answered when it is let go. */
-    bridge: (a: EndpointId, b: EndpointId) => {
-      asked.push(`bridge ${a} ${b}`);
-      return new Promise((resolve) => void held.push(() => resolve(ok(undefined))));
-    },
-    onEvent: (next: (event: MediaEvent) => void) => ((listener = next), () => undefined),
-  } as unknown as MediaPort;
-  return { engine, open, asked, held, emit: (event: MediaEvent) => listener(event) };
-}
-
-/** Stands between, and can be cut, or swallow everything without a word. */
-async function cuttableProxy(port: number) {
-  const sockets = new Set<Socket>();
-  let swallows = false;
-  const server = createServer((inner) => {
-    if (swallows) {
-      sockets.add(inner);
-      return void inner.on('error', () => undefined).resume();
-    }
-    const outer = createConnection(port, '127.0.0.1');
-    for (const [from, to] of [
-      [inner, outer],
-      [outer, inner],
-    ] as const) {
-      // prettier-ignore
-      sockets.add(from);
-      from.on('error', () => undefined);
-      from.pipe(to);
-      from.on('close', () => to.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const cut = (): void => sockets.forEach((socket) => socket.destroy());
-  const swallow = (): void => {
-    swallows = true;
-    for (const socket of sockets) socket.unpipe().resume();
-  };
-  return { port: (server.address() as AddressInfo).port, cut, swallow, close: () => (cut(), void server.close()) };
-}
 
 describe('media client and server', () => {
   const cleanups: (() => void | Promise<void>)[] = [];
