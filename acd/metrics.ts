@@ -12,8 +12,10 @@ export interface Counts {
   abandonedInTarget: number;
   /** Left by an overflow rule. */
   diverted: number;
-  /** Sums, over the answered, of the wait and of conversation plus wrap-up. */
+  /** Sum of the wait over the answered. */
   answeredWaitMs: number;
+  /** Those of the answered with whom their agents are done, and the sum of conversation plus wrap-up over them. */
+  handled: number;
   handleMs: number;
   /** Sum of the wait over all, and the longest of them. */
   waitMs: number;
@@ -28,6 +30,7 @@ export const noCounts = (): Counts => ({
   abandonedInTarget: 0,
   diverted: 0,
   answeredWaitMs: 0,
+  handled: 0,
   handleMs: 0,
   waitMs: 0,
   longestWaitMs: 0,
@@ -37,6 +40,41 @@ export const addCounts = (to: Counts, from: Counts): void => {
   for (const key of Object.keys(from) as (keyof Counts)[]) {
     to[key] = key === 'longestWaitMs' ? Math.max(to[key], from[key]) : to[key] + from[key];
   }
+};
+
+/** A target for queues that have none. */
+export const DEFAULT_TARGET_MS = 20_000;
+
+/** How a contact's wait in a queue has ended. */
+export type WaitResult = 'answered' | 'abandoned' | 'diverted';
+
+export interface CountedWait {
+  readonly waitMs: number;
+  readonly result: WaitResult;
+  /** The queue's target at that moment. */
+  readonly targetMs: number;
+}
+
+export const countWait = (counts: Counts, { waitMs, result, targetMs }: CountedWait): void => {
+  const inTarget = waitMs <= targetMs;
+  counts.offered += 1;
+  counts.waitMs += waitMs;
+  counts.longestWaitMs = Math.max(counts.longestWaitMs, waitMs);
+  if (result === 'diverted') counts.diverted += 1;
+  else if (result === 'abandoned') {
+    counts.abandoned += 1;
+    if (inTarget) counts.abandonedInTarget += 1;
+  } else {
+    counts.answered += 1;
+    if (inTarget) counts.answeredInTarget += 1;
+    counts.answeredWaitMs += waitMs;
+  }
+};
+
+/** Of an answered contact, when its agent is done with it: conversation plus wrap-up. */
+export const countHandling = (counts: Counts, handleMs: number): void => {
+  counts.handled += 1;
+  counts.handleMs += handleMs;
 };
 
 /** Undefined where nothing was counted: no number is better than 0 or 100 % of nothing. */
@@ -55,7 +93,7 @@ export const averageSpeedOfAnswerMs = (counts: Counts): number | undefined =>
   share(counts.answeredWaitMs, counts.answered);
 
 /** AHT: mean of conversation plus wrap-up. */
-export const averageHandleMs = (counts: Counts): number | undefined => share(counts.handleMs, counts.answered);
+export const averageHandleMs = (counts: Counts): number | undefined => share(counts.handleMs, counts.handled);
 
 /** Share of the signed-in time with at least one contact, ringing and wrap-up included. */
 export const occupancy = (busyMs: number, signedInMs: number): number | undefined => share(busyMs, signedInMs);
@@ -66,3 +104,30 @@ export const fairnessIndex = (loads: readonly number[]): number | undefined => {
   const squares = loads.reduce((a, b) => a + b * b, 0);
   return share(sum * sum, loads.length * squares);
 };
+
+/** All that is said of a queue and an interval. */
+export interface QueueFigures {
+  readonly offered: number;
+  readonly answered: number;
+  readonly abandoned: number;
+  readonly diverted: number;
+  readonly serviceLevel: number | undefined;
+  readonly abandonment: number | undefined;
+  readonly averageSpeedOfAnswerMs: number | undefined;
+  readonly averageHandleMs: number | undefined;
+  readonly meanWaitMs: number | undefined;
+  readonly longestWaitMs: number;
+}
+
+export const figuresOf = (counts: Counts): QueueFigures => ({
+  offered: counts.offered,
+  answered: counts.answered,
+  abandoned: counts.abandoned,
+  diverted: counts.diverted,
+  serviceLevel: serviceLevel(counts),
+  abandonment: abandonment(counts),
+  averageSpeedOfAnswerMs: averageSpeedOfAnswerMs(counts),
+  averageHandleMs: averageHandleMs(counts),
+  meanWaitMs: share(counts.waitMs, counts.offered),
+  longestWaitMs: counts.longestWaitMs,
+});

@@ -14,6 +14,8 @@ export interface AcdRunnerDeps {
   readonly clock: Clock;
   /** Performs one effect; must not throw. Events that it causes are dispatched after the present one. */
   readonly perform: (effect: AcdEffect) => void;
+  /** Sees each event with what it has led to, at its moment; must not throw. */
+  readonly observe?: ((observed: Observed) => void) | undefined;
   /** Where to go on from; left out: nothing has happened yet. */
   readonly from?: { readonly state: AcdState; readonly n: number };
   /**
@@ -21,6 +23,14 @@ export interface AcdRunnerDeps {
    * out: nothing is written, and effects are performed at once.
    */
   readonly journal?: (snapshot: (n: number) => JournalSnapshot) => JournalWriter;
+}
+
+/** An event, what followed from it, and the state after it. */
+export interface Observed {
+  readonly event: AcdEvent;
+  readonly effects: readonly AcdEffect[];
+  readonly state: AcdState;
+  readonly atMs: number;
 }
 
 export class AcdRunner {
@@ -50,6 +60,7 @@ export class AcdRunner {
     this.current = state;
     this.n += 1;
     this.scheduleWake();
+    this.deps.observe?.({ event, effects, state, atMs });
     if (this.journal) {
       const record = { n: this.n, event, atMs, decisions: decisionsIn(effects) };
       this.journal.append(record, () => this.perform(effects));

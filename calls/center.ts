@@ -41,6 +41,11 @@ import type { Supervision } from './supervision-ports';
 import { preRoute } from './pre-route';
 import type { PromptKeeper } from './record-prompt';
 import type { RouteQuestion, RouteTarget } from './pre-route';
+import { QueueAlarms } from './queue-alarms';
+import type { QueueAlarmsDeps } from './queue-alarms';
+import { QueueFigureBook } from './queue-figures';
+import type { QueueFiguresDeps } from './queue-figures';
+import { queueLoads } from './queue-loads';
 import { QualityWatch } from './quality-watch';
 import { QueueNews } from './queue-news';
 import { VoiceAnswers } from './voice-answer';
@@ -70,6 +75,10 @@ export interface CenterDeps {
   readonly alarms?: Pick<Alarms, 'raise'>;
   /** How long callers wait for a voice; measured, but judged by nobody, when it is absent. */
   readonly voiceAnswer?: Omit<VoiceAnswerDeps, 'clock'>;
+  /** When queues are an alarm; never when it is absent. */
+  readonly queueAlarms?: Pick<QueueAlarmsDeps, 'standing' | 'termsOf'>;
+  /** Keeps the waits in queues that are over; nobody does when it is absent. */
+  readonly keepWait?: QueueFiguresDeps['keep'];
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   /** How tones sound and how long they last; those of most countries, and four seconds, when it is absent. */
@@ -133,6 +142,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
   for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
   for (const event of settleResumed(ctx.acd.state, deps.stay)) ctx.acd.dispatch(event);
+  const queueAlarms = watchQueues(ctx, deps);
   const doorway = openDoorway(ctx);
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
   return {
@@ -159,6 +169,7 @@ export const createCenter = (deps: CenterDeps): Center => {
       await ctx.conferences.settled();
       ctx.quality.close();
       ctx.voiceAnswers.close();
+      queueAlarms?.close();
       unsubscribe();
       await ctx.acd.close();
       ctx.queueNews.close();
@@ -173,6 +184,15 @@ const neighbourOf = (ctx: CallContext, endpointId: EndpointId): EndpointId | und
   const call = callId && ctx.calls.get(callId);
   return call && legsOf(call).find((leg) => leg.endpointId !== endpointId)?.endpointId;
 };
+
+const watchQueues = (ctx: CallContext, { clock, queueAlarms }: CenterDeps): QueueAlarms | undefined =>
+  queueAlarms &&
+  new QueueAlarms({
+    clock,
+    ...queueAlarms,
+    loads: () => queueLoads(ctx),
+    recent: (queueId, minutes) => ctx.queueFigures.recent(queueId, minutes),
+  });
 
 /** Counts by the limits that are built in; costs nothing, keeps nothing. */
 const builtInLimits = ({ clock, log }: CenterDeps, { classOf }: CallPermission): CallFraud =>
@@ -192,8 +212,11 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
   const acd = new AcdRunner({
     clock: deps.clock,
     perform: (effect) => performAcdEffect(ctx, effect),
+    observe: (observed) => queueFigures.observe(observed),
     ...deps.acd,
   });
+  const queueFigures = new QueueFigureBook({ clock: deps.clock, keep: deps.keepWait });
+  queueFigures.begin(acd.state);
   const permission = deps.permission ?? createCallPermission(() => []);
   const events = new TypedEmitter<CenterEvents>(deps.log);
   const calls: CallContext['calls'] = new Map();
@@ -230,6 +253,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
       clock: deps.clock,
       tell: () => events.emit('desk', { type: 'queues', queues: deskQueues(ctx) }),
     }),
+    queueFigures,
     voiceAnswers: new VoiceAnswers({ clock: deps.clock, limitMs: 0, ...deps.voiceAnswer }),
     conferences: new Conferences({
       clock: deps.clock,

@@ -24,6 +24,7 @@ import type { ConferenceView } from './conference/view';
 import type { DeskEvent } from './ports';
 import type { PromptKeeper } from './record-prompt';
 import type { QualityWatch } from './quality-watch';
+import type { QueueFigureBook } from './queue-figures';
 import type { QueueNews } from './queue-news';
 import type { VoiceAnswers } from './voice-answer';
 import type { Watch } from './watch';
@@ -170,6 +171,7 @@ export interface CallContext {
   readonly quality: QualityWatch;
   readonly queueNews: Pick<QueueNews, 'changed'>;
   readonly voiceAnswers: VoiceAnswers;
+  readonly queueFigures: Pick<QueueFigureBook, 'recent' | 'shown'>;
   /** Whether agents are told that a supervisor is with their call. */
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;

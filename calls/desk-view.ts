@@ -211,6 +211,8 @@ export const deskQueues = (ctx: CallContext): DeskQueue[] =>
       oldestWaitingSinceMs: oldest,
       agentsReady: agents.filter(({ status, deviceRegistered }) => status.kind === 'ready' && deviceRegistered).length,
       agentsBusy: agents.filter(({ status }) => ['offered', 'busy', 'wrap-up'].includes(status.kind)).length,
+      agentsSignedIn: agents.filter(({ status }) => status.kind !== 'signed-out').length,
+      figures: ctx.queueFigures.shown(queueId),
     };
   });
 

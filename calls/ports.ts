@@ -1,5 +1,6 @@
 /** What the api (and whoever else stands above) sees of calls: desks of agents, queues, and what happens on them. */
 import type { NotReadyReason } from '../acd/core/model';
+import type { QueueFigures } from '../acd/metrics';
 import type { Detect } from '../base/detect';
 import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
@@ -126,6 +127,9 @@ export interface DeskQueue {
   readonly oldestWaitingSinceMs?: number | undefined;
   readonly agentsReady: number;
   readonly agentsBusy: number;
+  readonly agentsSignedIn?: number | undefined;
+  /** Of the contacts that have arrived within the last half hour and wait no more. */
+  readonly figures?: QueueFigures | undefined;
 }
 
 export type DeskEvent =

@@ -31,6 +31,7 @@ import type { ExtensionRule, MessageCounts, Phone, Registrations } from './phone
 import { SealedSettingsStore, SECRETS } from './sealed-settings';
 import type { CallLimit, CallUsage } from './call-limits';
 import type { AnswerModeSetting } from './answer-modes';
+import type { QueueAlarmSetting } from './queue-alarms';
 import type { MusicStreamSetting } from './music-streams';
 import type { Named, Queue, StoredCalendar } from './queues';
 import type { RecordingPolicy } from './recording-policies';
@@ -40,6 +41,8 @@ import { MongoStateStore, type StateStore } from './state';
 import type { StoredSound } from './sounds';
 import { MongoTraceStore, type TraceStore } from './traces';
 import { MongoUserStore, type UserStore } from './users';
+import { MongoWaitStore, type WaitStore } from './waits';
+import type { Webhook } from './webhooks';
 
 export interface StoreOptions {
   uri: string;
@@ -73,6 +76,9 @@ export interface Store {
   readonly sounds: SettingsStore<StoredSound>;
   readonly releaseModes: SettingsStore<ReleaseModeSetting>;
   readonly answerModes: SettingsStore<AnswerModeSetting>;
+  readonly queueAlarms: SettingsStore<QueueAlarmSetting>;
+  readonly webhooks: SettingsStore<Webhook>;
+  readonly waits: WaitStore;
   readonly musicStreams: SettingsStore<MusicStreamSetting>;
   readonly recordingPolicies: SettingsStore<RecordingPolicy>;
   readonly callLimits: SettingsStore<CallLimit>;
@@ -156,6 +162,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     sites: await sealed<Site>('sites'),
     lookUps: await sealed<LookUp>('lookUps'),
     conferenceRooms: await sealed<ConferenceRoom>('conferenceRooms'),
+    webhooks: await sealed<Webhook>('webhooks'),
   });
   const sealedStores = await openSealed().catch(async (error: unknown) => {
     await client.close();
@@ -183,6 +190,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     sounds: new MongoSettingsStore<StoredSound>(db, 'sounds'),
     releaseModes: new MongoSettingsStore<ReleaseModeSetting>(db, 'releaseModes'),
     answerModes: new MongoSettingsStore<AnswerModeSetting>(db, 'answerModes'),
+    queueAlarms: new MongoSettingsStore<QueueAlarmSetting>(db, 'queueAlarms'),
+    waits: new MongoWaitStore(db),
     musicStreams: new MongoSettingsStore<MusicStreamSetting>(db, 'musicStreams'),
     recordingPolicies: new MongoSettingsStore<RecordingPolicy>(db, 'recordingPolicies'),
     callLimits: new MongoSettingsStore<CallLimit>(db, 'callLimits'),

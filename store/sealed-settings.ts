@@ -15,6 +15,7 @@ export const SECRETS = {
   sites: (path) => path[0] === 'key',
   /** Tokens stand in headers, under any name. */
   lookUps: (path) => path[0] === 'headers',
+  webhooks: (path) => path[0] === 'secret',
   conferenceRooms: (path) => ['moderatorPin', 'participantPin', 'listenerPin'].includes(path[0] ?? ''),
 } as const satisfies Record<string, IsSecret>;
 

@@ -78,6 +78,8 @@ export type SettingsCollection =
   | 'apiKeys'
   | 'releaseModes'
   | 'answerModes'
+  | 'queueAlarms'
+  | 'webhooks'
   | 'musicStreams'
   | 'recordingPolicies'
   | 'callLimits'

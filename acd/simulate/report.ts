@@ -1,30 +1,8 @@
 /** The figures of one or several simulated days, per queue and interval, as a table to read. */
 import type { QueueId } from '../../base/ids';
-import {
-  abandonment,
-  addCounts,
-  averageHandleMs,
-  averageSpeedOfAnswerMs,
-  fairnessIndex,
-  noCounts,
-  occupancy,
-  serviceLevel,
-} from '../metrics';
-import type { Counts } from '../metrics';
+import { addCounts, fairnessIndex, figuresOf, noCounts, occupancy } from '../metrics';
+import type { Counts, QueueFigures } from '../metrics';
 import type { SimulationResult } from './run';
-
-export interface QueueFigures {
-  readonly offered: number;
-  readonly answered: number;
-  readonly abandoned: number;
-  readonly diverted: number;
-  readonly serviceLevel: number | undefined;
-  readonly abandonment: number | undefined;
-  readonly averageSpeedOfAnswerMs: number | undefined;
-  readonly averageHandleMs: number | undefined;
-  readonly meanWaitMs: number | undefined;
-  readonly longestWaitMs: number;
-}
 
 export interface SimulationReport {
   readonly days: number;
@@ -40,19 +18,6 @@ export interface SimulationReport {
   readonly fairnessOfContacts: number | undefined;
   readonly fairnessOfTime: number | undefined;
 }
-
-const figuresOf = (counts: Counts): QueueFigures => ({
-  offered: counts.offered,
-  answered: counts.answered,
-  abandoned: counts.abandoned,
-  diverted: counts.diverted,
-  serviceLevel: serviceLevel(counts),
-  abandonment: abandonment(counts),
-  averageSpeedOfAnswerMs: averageSpeedOfAnswerMs(counts),
-  averageHandleMs: averageHandleMs(counts),
-  meanWaitMs: counts.offered > 0 ? counts.waitMs / counts.offered : undefined,
-  longestWaitMs: counts.longestWaitMs,
-});
 
 /** Adds up days of the same length that differ in their seeds. */
 export const reportOf = (days: readonly SimulationResult[]): SimulationReport => {

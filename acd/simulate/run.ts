@@ -4,8 +4,8 @@ import type { AgentId, ContactId, OfferId, QueueId } from '../../base/ids';
 import { SeededRandom } from '../../base/random';
 import type { AcdEffect, AcdEvent, AcdRules, AcdState } from '../core/model';
 import { emptyState, nextDeadlineMs, step } from '../core/step';
-import { noCounts } from '../metrics';
-import type { Counts } from '../metrics';
+import { countHandling, countWait, DEFAULT_TARGET_MS, noCounts } from '../metrics';
+import type { Counts, WaitResult } from '../metrics';
 import { EventHeap } from './event-heap';
 import { draw, nextArrivalMs } from './scenario';
 import type { Load, RecordedContact, Scenario } from './scenario';
@@ -14,7 +14,7 @@ export interface ContactOutcome {
   readonly queueId: QueueId;
   readonly arrivedAtMs: number;
   readonly waitMs: number;
-  readonly result: 'answered' | 'abandoned' | 'diverted';
+  readonly result: WaitResult;
 }
 
 export interface AgentFigures {
@@ -40,9 +40,6 @@ export interface SimulationHooks {
   readonly rules?: AcdRules;
   readonly onOutcome?: (outcome: ContactOutcome) => void;
 }
-
-/** A target for queues that have none. */
-const DEFAULT_TARGET_MS = 20_000;
 
 type Happening =
   | { readonly kind: 'arrival'; readonly load: Load }
@@ -248,20 +245,9 @@ class Simulation {
     this.hooks.onOutcome?.({ queueId, arrivedAtMs, waitMs, result });
     const counts = this.countsAt(queueId, arrivedAtMs);
     const queue = this.state.queues.get(queueId);
-    const inTarget = waitMs <= (queue?.serviceLevel?.targetMs ?? DEFAULT_TARGET_MS);
-    counts.offered += 1;
-    counts.waitMs += waitMs;
-    counts.longestWaitMs = Math.max(counts.longestWaitMs, waitMs);
-    if (result === 'abandoned') {
-      counts.abandoned += 1;
-      if (inTarget) counts.abandonedInTarget += 1;
-    } else if (result === 'diverted') counts.diverted += 1;
-    else {
-      counts.answered += 1;
-      if (inTarget) counts.answeredInTarget += 1;
-      counts.answeredWaitMs += waitMs;
-      counts.handleMs += present.handleMs + (queue?.wrapUpMs ?? 0);
-    }
+    const targetMs = queue?.serviceLevel?.targetMs ?? DEFAULT_TARGET_MS;
+    countWait(counts, { waitMs, result, targetMs });
+    if (result === 'answered') countHandling(counts, present.handleMs + (queue?.wrapUpMs ?? 0));
   }
 
   private countsAt(queueId: QueueId, atMs: number): Counts {

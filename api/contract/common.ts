@@ -153,6 +153,21 @@ export const transferTargetSchema = z.discriminatedUnion('kind', [
 ]);
 export type TransferTargetBody = z.infer<typeof transferTargetSchema>;
 
+/** docs/metrics.md says how each is reckoned; a figure of nothing is absent. Shares are from 0 to 1. */
+export const queueFiguresSchema = z.object({
+  offered: z.number(),
+  answered: z.number(),
+  abandoned: z.number(),
+  diverted: z.number(),
+  serviceLevel: z.number().optional(),
+  abandonment: z.number().optional(),
+  averageSpeedOfAnswerMs: z.number().optional(),
+  averageHandleMs: z.number().optional(),
+  meanWaitMs: z.number().optional(),
+  longestWaitMs: z.number(),
+});
+export type QueueFiguresView = z.infer<typeof queueFiguresSchema>;
+
 /** One queue's present load, for the desk's tiles. */
 export const queueViewSchema = z.object({
   queueId: z.string(),
@@ -162,6 +177,9 @@ export const queueViewSchema = z.object({
   oldestWaitingSinceMs: z.number().optional(),
   agentsReady: z.number(),
   agentsBusy: z.number(),
+  agentsSignedIn: z.number().optional(),
+  /** Of the contacts that have arrived within the last half hour and wait no more. */
+  figures: queueFiguresSchema.optional(),
 });
 export type QueueView = z.infer<typeof queueViewSchema>;
 

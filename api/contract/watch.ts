@@ -1,5 +1,6 @@
-/** Alarms that stand. */
+/** Alarms that stand, when queues are one, and what queues have done. */
 import { z } from 'zod';
+import { queueFiguresSchema } from './common';
 import { alarmSchema } from './security';
 
 export const standingAlarmSchema = alarmSchema
@@ -9,3 +10,47 @@ export type StandingAlarmView = z.infer<typeof standingAlarmSchema>;
 
 /** `GET /alarms/standing`: the oldest first. */
 export const standingAlarmListSchema = z.object({ items: z.array(standingAlarmSchema) });
+
+/** Body of `PUT /queue-alarms/{id}`: from when on these queues are an alarm; a limit of 0 is none. */
+export const queueAlarmBodySchema = z.strictObject({
+  /** All that no other setting names when it is empty. */
+  queues: z.array(z.string().min(1).max(64)).max(1_000).default([]),
+  longestWaitS: z.number().int().min(0).max(86_400).default(120),
+  length: z.number().int().min(0).max(100_000).default(30),
+  serviceLevelPercent: z.number().int().min(0).max(100).default(60),
+  serviceLevelMinutes: z.number().int().min(5).max(60).default(15),
+  unattended: z.enum(['never', 'when-waiting', 'when-open']).default('when-waiting'),
+});
+export type QueueAlarmBody = z.infer<typeof queueAlarmBodySchema>;
+
+const DAY_MS = 86_400_000;
+const MAX_INTERVALS = 2_000;
+
+/** `GET /reports/queues`: by intervals of arrival, which begin at `fromMs`; one for the whole time without `intervalMs`. */
+export const queueReportQuerySchema = z
+  .strictObject({
+    fromMs: z.coerce.number().int().nonnegative(),
+    toMs: z.coerce.number().int().nonnegative(),
+    intervalMs: z.coerce.number().int().min(60_000).optional(),
+    queueId: z.string().min(1).max(64).optional(),
+  })
+  .refine(({ fromMs, toMs }) => toMs > fromMs && toMs - fromMs <= 400 * DAY_MS, {
+    path: ['toMs'],
+    error: 'must be later than fromMs, by 400 days at most',
+  })
+  .refine(({ fromMs, toMs, intervalMs }) => intervalMs === undefined || (toMs - fromMs) / intervalMs <= MAX_INTERVALS, {
+    path: ['intervalMs'],
+    error: `must leave ${MAX_INTERVALS} intervals at most`,
+  });
+
+export const queueReportSchema = z.object({
+  items: z.array(
+    z.object({
+      queueId: z.string(),
+      total: queueFiguresSchema,
+      /** Those in which somebody arrived. */
+      intervals: z.array(queueFiguresSchema.extend({ fromMs: z.number() })),
+    }),
+  ),
+});
+export type QueueReport = z.infer<typeof queueReportSchema>;

@@ -1,12 +1,42 @@
-/** What stands at the moment, and the figures of the running product. */
+/** What stands at the moment, when that is so, what queues have done, and the figures of the running product. */
 import { FIGURES_MEDIA_TYPE } from '../../base/figures';
-import { standingAlarmListSchema } from '../contract/watch';
+import {
+  queueAlarmBodySchema,
+  queueReportQuerySchema,
+  queueReportSchema,
+  standingAlarmListSchema,
+} from '../contract/watch';
+import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { jsonReply, keyRoute, sessionRoute } from '../http/route';
 import type { WatchDesk } from '../watch-ports';
 import { LEADERS } from './roles';
+import { settingsRoutes } from './settings-routes';
 
-export const watchRoutes = ({ watch }: { readonly watch: WatchDesk }): Route[] => [
+const MAX_ALARM_SETTINGS = 1_000;
+
+export interface WatchRoutesOptions extends AuditTrail {
+  readonly watch: WatchDesk;
+}
+
+export const watchRoutes = ({ watch, ...trail }: WatchRoutesOptions): Route[] => [
+  ...settingsRoutes(trail, {
+    name: 'queue-alarms',
+    noun: 'queue alarm',
+    body: queueAlarmBodySchema,
+    editor: watch.queueAlarms,
+    limit: MAX_ALARM_SETTINGS,
+  }),
+  sessionRoute({
+    method: 'get',
+    path: '/reports/queues',
+    summary: 'What queues have done: offered, answered, abandoned, service level, speed of answer, handling time.',
+    roles: LEADERS,
+    query: queueReportQuerySchema,
+    replies: { 200: { description: 'By queue and interval of arrival.', schema: queueReportSchema } },
+    handle: async ({ query: { fromMs, toMs, queueId, intervalMs = toMs - fromMs } }) =>
+      jsonReply(await watch.reports.of({ fromMs, toMs, intervalMs, queueId })),
+  }),
   sessionRoute({
     method: 'get',
     path: '/alarms/standing',

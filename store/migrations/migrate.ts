@@ -13,6 +13,7 @@ import { indexRecordingKeys } from './007-recording-keys';
 import { indexConferences } from './008-conferences';
 import { indexInteractionAgents } from './009-interaction-agents';
 import { indexNumberParts } from './010-number-parts';
+import { indexWaits } from './011-waits-and-webhooks';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexConferences,
   indexInteractionAgents,
   indexNumberParts,
+  indexWaits,
 ];
 
 interface Applied {
