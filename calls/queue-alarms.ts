@@ -78,7 +78,12 @@ export class QueueAlarms {
   }
 
   private judgements(load: QueueLoad, terms: QueueAlarmTerms): Judged[] {
-    return [this.longestWait(load, terms), length(load, terms), this.serviceLevel(load, terms), unattended(load, terms)];
+    return [
+      this.longestWait(load, terms),
+      length(load, terms),
+      this.serviceLevel(load, terms),
+      unattended(load, terms),
+    ];
   }
 
   private longestWait({ queueId, name, oldestWaitingSinceMs }: QueueLoad, { longestWaitS }: QueueAlarmTerms): Judged {

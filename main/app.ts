@@ -77,7 +77,7 @@ runChild('app', async (config, { log, tell }) => {
   });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
   const alarms = new Alarms({ clock: systemClock, log });
-  const watch = openWatch({ alarms, clock: systemClock, config: config.alarms });
+  const watch = await openWatch({ store, alarms, clock: systemClock, log, config: config.alarms });
   const recordings = await openRecordingHouse({
     ...{ store, secrets, alarms, clock: systemClock, log },
     recordingsDir: config.recordingsDir,
@@ -226,7 +226,7 @@ runChild('app', async (config, { log, tell }) => {
     close: async () => {
       acdSettings.close();
       await center.close('shutting-down');
-      watch.close();
+      await watch.close();
       await callSettings.fraud.settled();
       await api.close();
       await registrations.close();
@@ -316,7 +316,7 @@ const openCenter = (deps: {
     queues: loaded.queues,
     agents: loaded.agents,
     alarms: deps.alarms,
-    voiceAnswer: deps.watch.voiceAnswer,
+    ...deps.watch.center,
     tones: deps.tones,
     musicStream: callSettings.musicStream,
     codecs: deps.codecs,

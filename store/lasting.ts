@@ -3,7 +3,14 @@ import type { Collection, Db } from 'mongodb';
 import type { Lasting, LastingStore } from '../base/lasting';
 import { ours } from './faults';
 
-export const LASTING_COLLECTIONS = ['guard', 'handedContexts', 'subscriptions', 'sessions', 'sipAccounts', 'webhookOutbox'] as const;
+export const LASTING_COLLECTIONS = [
+  'guard',
+  'handedContexts',
+  'subscriptions',
+  'sessions',
+  'sipAccounts',
+  'webhookOutbox',
+] as const;
 export type LastingCollection = (typeof LASTING_COLLECTIONS)[number];
 
 interface Stored {

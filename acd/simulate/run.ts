@@ -6,6 +6,7 @@ import type { AcdEffect, AcdEvent, AcdRules, AcdState } from '../core/model';
 import { emptyState, nextDeadlineMs, step } from '../core/step';
 import { countHandling, countWait, DEFAULT_TARGET_MS, noCounts } from '../metrics';
 import type { Counts, WaitResult } from '../metrics';
+import type { Observed } from '../runner';
 import { EventHeap } from './event-heap';
 import { draw, nextArrivalMs } from './scenario';
 import type { Load, RecordedContact, Scenario } from './scenario';
@@ -38,6 +39,8 @@ export interface SimulationResult {
 
 export interface SimulationHooks {
   readonly rules?: AcdRules;
+  /** Sees each event as an observer of the running product does. */
+  readonly observe?: (observed: Observed) => void;
   readonly onOutcome?: (outcome: ContactOutcome) => void;
 }
 
@@ -220,6 +223,7 @@ class Simulation {
     this.events += 1;
     const [state, effects] = step(this.state, event, nowMs);
     this.state = state;
+    this.hooks.observe?.({ event, effects, state, atMs: nowMs });
     for (const effect of effects) this.react(effect, nowMs);
   }
 

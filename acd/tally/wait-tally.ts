@@ -3,7 +3,7 @@
  * agent was done with it. It sees what the engine sees and decides nothing.
  */
 import type { AgentId, ContactId, QueueId } from '../../base/ids';
-import type { AcdEffect, AcdState, Contact } from '../core/model';
+import type { AcdEffect, AcdEvent, AcdState, Contact } from '../core/model';
 import { DEFAULT_TARGET_MS } from '../metrics';
 import type { WaitResult } from '../metrics';
 import type { Observed } from '../runner';
@@ -52,43 +52,47 @@ export class WaitTally {
   }
 
   observe({ event, effects, state, atMs }: Observed): void {
-    const diverted = new Set<ContactId>();
-    const over = new Map<ContactId, Extract<AcdEffect, { type: 'callback-over' }>['reason']>();
-    const touched = new Set<ContactId>();
-    if ('contactId' in event && event.contactId !== undefined) touched.add(event.contactId);
     for (const effect of effects) {
-      if (effect.type === 'contact-diverted') diverted.add(effect.contactId);
-      else if (effect.type === 'callback-over') over.set(effect.contactId, effect.reason);
-      else if (effect.type === 'contact-overflowed') touched.add(effect.contactId);
+      if (effect.type === 'contact-diverted') {
+        const { contactId, queueId } = effect;
+        // Who is diverted on arrival was never seen to wait.
+        const arrivedAtMs = this.waiting.get(contactId)?.arrivedAtMs ?? arrivalOf(event, atMs);
+        this.end(state, contactId, { queueId, arrivedAtMs, endedAtMs: atMs, result: 'diverted' });
+      } else if (effect.type === 'callback-over') this.callbackOver(state, effect, atMs);
     }
-    for (const contactId of [...touched, ...diverted, ...over.keys()]) {
-      const result = diverted.has(contactId) ? 'diverted' : 'abandoned';
-      this.settle(state, contactId, { atMs, result, merged: over.get(contactId) === 'merged', isLost: over.has(contactId) });
+    if ('contactId' in event && event.contactId !== undefined) this.settle(state, event.contactId, atMs);
+    for (const effect of effects) {
+      if (effect.type === 'contact-overflowed') this.settle(state, effect.contactId, atMs);
+      else if (effect.type === 'agent-changed') this.settleAgent(state, effect.agentId, atMs);
     }
-    for (const effect of effects) if (effect.type === 'agent-changed') this.settleAgent(state, effect.agentId, atMs);
   }
 
-  private settle(
+  /** A new call that takes a callback's place has its wait, too. */
+  private callbackOver(
     state: AcdState,
-    contactId: ContactId,
-    gone: { atMs: number; result: WaitResult; merged: boolean; isLost: boolean },
+    { contactId, reason }: Extract<AcdEffect, { type: 'callback-over' }>,
+    atMs: number,
   ): void {
-    const { atMs, result, merged, isLost } = gone;
+    const known = this.waiting.get(contactId);
+    if (reason === 'merged') this.waiting.delete(contactId);
+    else if (known) this.end(state, contactId, { ...known, endedAtMs: atMs, result: 'abandoned' });
+  }
+
+  /** What has become of a contact, as its state tells it. */
+  private settle(state: AcdState, contactId: ContactId, atMs: number): void {
     const contact = state.contacts.get(contactId);
     const known = this.waiting.get(contactId);
     if (contact && contact.status.kind !== 'connected') return this.waits(contact);
     if (!known) return;
-    if (contact?.status.kind === 'connected') {
-      const { agentId } = contact.status;
-      if (contact.leg.kind === 'callback') {
-        if (!('agentId' in known)) this.waiting.set(contactId, { ...known, agentId, acceptedAtMs: atMs });
-        return;
-      }
-      return this.end(state, contactId, { ...known, agentId, endedAtMs: atMs, result: 'answered' });
+    if (contact?.status.kind !== 'connected') {
+      const isReached = 'agentId' in known;
+      const ended = isReached ? known.acceptedAtMs : atMs;
+      return this.end(state, contactId, { ...known, endedAtMs: ended, result: isReached ? 'answered' : 'abandoned' });
     }
-    if (merged) this.waiting.delete(contactId);
-    else if ('agentId' in known && !isLost) this.end(state, contactId, { ...known, endedAtMs: known.acceptedAtMs, result: 'answered' });
-    else this.end(state, contactId, { ...known, endedAtMs: atMs, result });
+    const { agentId } = contact.status;
+    if (contact.leg.kind === 'line')
+      return this.end(state, contactId, { ...known, agentId, endedAtMs: atMs, result: 'answered' });
+    if (!('agentId' in known)) this.waiting.set(contactId, { ...known, agentId, acceptedAtMs: atMs });
   }
 
   private waits({ contactId, queueId, arrivedAtMs }: Contact): void {
@@ -124,3 +128,6 @@ export class WaitTally {
     if (contacts.size === 0) this.handled.delete(agentId);
   }
 }
+
+const arrivalOf = (event: AcdEvent, atMs: number): number =>
+  event.type === 'contact-arrived' ? Math.min(event.arrivedAtMs ?? atMs, atMs) : atMs;

@@ -25,7 +25,7 @@ const LEADERS = [
   'get /alarms/standing',
   'get /contacts/{contactId}/decisions',
   'get /reports/expected-wait',
-  'get /alarms/standing',
+  'get /reports/queues',
   'get /interactions/{id}/trace',
   'get /phones',
   'get /phones/{extension}',
@@ -53,7 +53,7 @@ const LEADERS = [
   'post /sounds/version',
 ];
 /** With a key, or an administrator's token. */
-const OTHER_SYSTEMS = ['post /routing/lookup', 'post /contexts', 'get /contexts/{token}'];
+const OTHER_SYSTEMS = ['post /routing/lookup', 'post /contexts', 'get /contexts/{token}', 'get /metrics'];
 
 let api: ApiFixture;
 let routes: string[];

@@ -1,18 +1,52 @@
 /** Who watches the center, with nothing to see at the beginning. */
+import type { SettingsEditor } from '../../../api/ports';
 import type { WatchDesk } from '../../../api/watch-ports';
 import { Alarms } from '../../../base/alarms';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { Figures } from '../../../base/figures';
 import { silentLogger } from '../../../base/log';
+import { ok } from '../../../base/result';
 import { StandingAlarms } from '../../../base/standing-alarms';
+import { queueReports } from '../../../main/queue-reports';
+import type { KeptWait, WaitStore } from '../../../store/waits';
 
 export interface WatchInMemory extends WatchDesk {
   readonly figures: Figures;
   readonly standing: StandingAlarms;
+  /** What reports are made of. */
+  readonly waits: KeptWait[];
 }
 
-export const watchDesk = (clock: Clock = systemClock): WatchInMemory => ({
-  figures: new Figures(),
-  standing: new StandingAlarms({ clock, alarms: new Alarms({ clock, log: silentLogger() }) }),
+export const memoryWaits = (waits: KeptWait[]): WaitStore => ({
+  save: (wait) => Promise.resolve(void waits.push(wait)),
+  async *arrived(fromMs, toMs) {
+    for (const wait of waits) {
+      await Promise.resolve();
+      if (wait.arrivedAtMs >= fromMs && wait.arrivedAtMs < toMs) yield wait;
+    }
+  },
 });
+
+const memoryEditor = <Value>(): SettingsEditor<Value> => {
+  const values = new Map<string, Value>();
+  return {
+    list: () => Promise.resolve([...values].map(([id, value]) => ({ id, value }))),
+    put: (id, value) => {
+      values.set(id, value);
+      return Promise.resolve(ok(undefined));
+    },
+    remove: (id) => Promise.resolve(values.delete(id)),
+  };
+};
+
+export const watchDesk = (clock: Clock = systemClock): WatchInMemory => {
+  const waits: KeptWait[] = [];
+  return {
+    figures: new Figures(),
+    standing: new StandingAlarms({ clock, alarms: new Alarms({ clock, log: silentLogger() }) }),
+    queueAlarms: memoryEditor(),
+    reports: queueReports(memoryWaits(waits)),
+    waits,
+  };
+};
