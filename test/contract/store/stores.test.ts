@@ -248,13 +248,13 @@ test('migrations run once, in order, and again after a failure', async () => {
       return fails ? Promise.reject(new Error('no disk')) : Promise.resolve();
     },
   });
-  await expect(migrate({ db, clock, log }, [step(12), step(11), step(13, true)])).rejects.toThrow(
-    'Migration 13 (step 13) failed: no disk',
+  await expect(migrate({ db, clock, log }, [step(1012), step(1011), step(1013, true)])).rejects.toThrow(
+    'Migration 1013 (step 1013) failed: no disk',
   );
-  await migrate({ db, clock, log }, [step(11), step(12), step(13)]);
-  expect(ran).toEqual([11, 12, 13, 13]);
-  await expect(migrate({ db, clock, log }, [step(11)])).rejects.toThrow(
-    'The database has migration 12, this program knows up to 11',
+  await migrate({ db, clock, log }, [step(1011), step(1012), step(1013)]);
+  expect(ran).toEqual([1011, 1012, 1013, 1013]);
+  await expect(migrate({ db, clock, log }, [step(1011)])).rejects.toThrow(
+    'The database has migration 1012, this program knows up to 1011',
   );
 });
 
