@@ -1,16 +1,17 @@
 /** Performs the ACD's effects on calls and desks. */
 import { unreachable } from '../base/errors';
-import { asId } from '../base/ids';
-import type { AgentId, CallId, ContactId } from '../base/ids';
+import type { AgentId, ContactId } from '../base/ids';
 import type { AcdEffect } from '../acd/core/model';
 import type { Call } from './call';
-import { onCall } from './context';
+import { beginCallback, callCustomer, callbackOver } from './callback';
+import { callOfContact, onCall } from './context';
 import type { CallContext } from './context';
 import { deskAgent } from './desk-view';
 import { divertCall } from './divert';
 import { offerWithdrawn, ringAgent } from './offer';
 import { callOverflowed } from './overflowed';
 import { tellPosition } from './queue-announce';
+import { callbackByRule } from './request-callback';
 import { ringThirdAgent } from './reach-third';
 import { thirdLost, thirdOfferWithdrawn } from './third-lost';
 import { lapseWrapUp } from './wrap-up';
@@ -18,6 +19,7 @@ import { lapseWrapUp } from './wrap-up';
 export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
   switch (effect.type) {
     case 'offer':
+      beginCallback(ctx, effect);
       return withCall(ctx, effect.contactId, (call) =>
         isOfThird(call, effect) ? offerThird(ctx, call, effect) : ringAgent(ctx, call, effect),
       );
@@ -39,10 +41,12 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
       });
     case 'position-told':
       return withCall(ctx, effect.contactId, (call) => tellPosition(ctx, call, effect));
-    // Nothing asks for callbacks yet.
     case 'callback-promised':
+      return withCall(ctx, effect.contactId, (call) => callbackByRule(ctx, call));
     case 'call-customer':
+      return withCall(ctx, effect.contactId, (call) => callCustomer(ctx, call, effect));
     case 'callback-over':
+      return callbackOver(ctx, effect);
     case 'refused':
       return;
     default:
@@ -51,8 +55,7 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
 };
 
 const withCall = (ctx: CallContext, contactId: ContactId, work: (call: Call) => Promise<void>): void => {
-  // The ACD knows a call's contact by the call's own id; who is consulted has another.
-  const call = ctx.calls.get(ctx.callsByContact.get(contactId) ?? asId<CallId>(contactId));
+  const call = callOfContact(ctx, contactId);
   if (call) onCall(ctx, call, () => work(call));
 };
 

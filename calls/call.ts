@@ -103,6 +103,17 @@ export interface CallIdentity {
   readonly dialledBy?: AgentId | undefined;
 }
 
+/** A customer who had asked for it is called, for an agent who has accepted. */
+export interface CallbackAttempt {
+  readonly number: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** When the customer came into the queue. */
+  readonly arrivedAtMs: number;
+  /** An agent has accepted: the customer is being called, or on the line. */
+  accepted: boolean;
+}
+
 /** The caller's INVITE as long as it waits for its answer, with the SDP that the answer will carry. */
 export interface WaitingInvite {
   readonly invite: IncomingInvite;
@@ -191,10 +202,19 @@ export class Call {
   /** The play that is music, and where the next one begins that goes on with it. */
   musicPlayId: PlayId | undefined;
   musicFromMs: number | undefined;
-  /** Runs while the caller waits in a queue that tells position and wait. */
+  /** Runs while the caller waits in a queue that tells position and wait, or offers a callback. */
   announceTimer: Timer | undefined;
-  /** They are to be told as soon as nothing else is said. */
-  announceDue = false;
+  /** When they are to be told next. */
+  announceAtMs: number | undefined;
+  /** The caller has been told which key asks for a callback. */
+  callbackOffered = false;
+  /** The number to be called back, as far as the caller has typed it; undefined while nobody types. */
+  callbackDigits: string | undefined;
+  callbackTimer: Timer | undefined;
+  /** The caller will be called back: its contact is no longer this call's. */
+  callbackPromised = false;
+  /** This call is such a callback. */
+  callback: CallbackAttempt | undefined;
   /** When agent and customer were joined first. */
   connectedAtMs: number | undefined;
 

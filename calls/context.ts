@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock';
 import type { Detect } from '../base/detect';
 import type { TypedEmitter } from '../base/emitter';
+import { asId } from '../base/ids';
 import type { AgentId, CallId, ContactId, EndpointId, QueueId, SupervisionId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
@@ -179,6 +180,17 @@ export interface CallContext {
   readonly conferences: Conferences;
   readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };
 }
+
+/**
+ * The ACD knows a call's contact by the call's own id; who is consulted, and a callback, have another. A caller who will
+ * be called back has left the own contact to the ACD.
+ */
+export const callOfContact = (ctx: CallContext, contactId: ContactId): Call | undefined => {
+  const known = ctx.callsByContact.get(contactId);
+  if (known !== undefined) return ctx.calls.get(known);
+  const own = ctx.calls.get(asId<CallId>(contactId));
+  return own?.callbackPromised ? undefined : own;
+};
 
 /** Runs work on a call after all earlier work on it; a bug in it ends neither the call nor the process. */
 export const onCall = (ctx: CallContext, call: Call, work: () => Promise<void> | void): void => {

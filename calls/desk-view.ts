@@ -110,6 +110,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     customerHolds: call.customerHolds,
     heard: heardFor(call),
     left: leftOf(call),
+    callback: callbackOf(call),
     supervised: ctx.agentsSeeSupervision ? call.supervisors.some(({ isThere }) => isThere) : undefined,
     parties: partiesView(ctx, call, agentId),
     ...consultView(ctx, call, agentId),
@@ -117,8 +118,11 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
 };
 
 /** Why whom the agent dialled was not reached: while a tone says so, and when the call is over. */
-const dialFailureOf = ({ phase, identity, connectedAtMs, log }: Call, viewer: AgentId): string | undefined => {
-  if (identity.dialledBy !== viewer) return undefined;
+const dialFailureOf = (
+  { phase, identity, connectedAtMs, log, callback }: Call,
+  viewer: AgentId,
+): string | undefined => {
+  if (identity.dialledBy !== viewer && !callback) return undefined;
   if (phase.kind === 'failing') return phase.after.then === 'end' ? phase.after.ending.reason : undefined;
   const { outcome } = log.interaction;
   const isOther = outcome?.party === 'carrier' || outcome?.party === 'called';
@@ -156,6 +160,12 @@ const legOf = ({ agentLeg, third, guests }: Call, agentId: AgentId): AgentLeg | 
 
 const isColleague = ({ colleague }: Call, viewer: AgentId): boolean =>
   colleague !== undefined && colleague.agentId === viewer;
+
+const callbackOf = ({ callback }: Call): DeskCall['callback'] => {
+  if (!callback) return undefined;
+  const { attempt, arrivedAtMs, accepted } = callback;
+  return { attempt, arrivedAtMs, accepted };
+};
 
 type ShownIdentity = Pick<DeskCall, 'direction' | 'number' | 'displayName' | 'dialledNumber' | 'startedAtMs'>;
 

@@ -13,6 +13,7 @@ import { adoptDialog } from './answer';
 import { Call, newAgentLeg, newLeg } from './call';
 import type { AgentLeg, Leg } from './call';
 import { canRing } from './call-agent';
+import { customerReached } from './callback-attempt';
 import { dialConference } from './conference/agent-dials';
 import { joinParties } from './connect';
 import type { DirectoryAgent } from './context';
@@ -214,10 +215,16 @@ const ownBrowserAnswered = async (
   if (goal.kind === 'agent' && !engageColleague(ctx, call, goal.agent)) {
     return endCall(ctx, call, { party: 'called', reason: 'busy' });
   }
+  await callPlanned(ctx, call, plan);
+};
+
+/** The agent's browser has answered: whom the plan names is called. */
+export const callPlanned = async (ctx: CallContext, call: Call, plan: DialPlan): Promise<void> => {
+  const { goal } = plan;
   const customer: Leg = { ...newLeg(), ...dtmfOfGoal(ctx, goal) };
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);
-  const media = mediaOfGoal(ctx, goal, { leg: customer, own: leg.codec });
+  const media = mediaOfGoal(ctx, goal, { leg: customer, own: call.agentLeg?.codec });
   const opened = await ctx.media.openEndpoint(media);
   if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   callFarEnd(ctx, call, { plan, customer, media, sdp: opened.value.sdp });
@@ -324,6 +331,7 @@ export const farEndIsThere = async (ctx: CallContext, call: Call): Promise<void>
   const agentId = call.agentLeg?.agentId;
   if (agentId === undefined) return;
   call.playId = undefined;
+  customerReached(ctx, call);
   call.moveTo({ kind: 'talking', agentId });
   call.log.update({ answeredAtMs: ctx.clock.nowMs() });
   call.log.join('caller', call.identity.number);

@@ -31,16 +31,19 @@ export const divertCall = async (ctx: CallContext, call: Call, effect: Diversion
     ctx.log.error({ callId: call.callId, queueId, to }, 'a queue diverts to what is not there');
     return endCall(ctx, call, { party: 'system', reason: 'queue-overflow' });
   }
-  await beginFlow(ctx, call, { flow: announced(flow, promptsOf(call, announcement)), queueId, because });
+  setVariables(ctx, call, { 'diverted-from': queueId, 'diverted-because': because });
+  const announcedFlow = announced(flow, promptsOf(call, announcement));
+  await leaveForFlow(ctx, call, { flow: announcedFlow, detail: `overflow:${because}` });
 };
 
 const divertedTo = ({ to }: Diversion): DivertedTo =>
   to.kind === 'end' ? { kind: 'end' } : { kind: to.kind, target: to.target };
 
-const beginFlow = async (
+/** Out of the queue, which the ACD knows already, into a flow. */
+export const leaveForFlow = async (
   ctx: CallContext,
   call: Call,
-  { flow, queueId, because }: { flow: FlowDocument; queueId: string; because: string },
+  { flow, detail }: { readonly flow: FlowDocument; readonly detail: string },
 ): Promise<void> => {
   const { playId } = call;
   call.playId = undefined;
@@ -48,8 +51,7 @@ const beginFlow = async (
   call.flow = flow;
   call.queueId = undefined;
   call.moveTo({ kind: 'flow', state: { kind: 'idle' } });
-  call.log.enter('flow', { detail: `overflow:${because}` });
-  setVariables(ctx, call, { 'diverted-from': queueId, 'diverted-because': because });
+  call.log.enter('flow', { detail });
   await advanceFlow(ctx, call, { type: 'start' });
 };
 

@@ -2,6 +2,7 @@
 import type { AgentId, EndpointId } from '../base/ids';
 import type { Outcome } from '../store/interaction';
 import type { Call } from './call';
+import { isCallbackOpen, leaveCallback } from './callback-attempt';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endOwnContact, skipWrapUp } from './drop-third';
@@ -26,6 +27,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   call.flowTimer?.cancel();
   ctx.voiceAnswers.ended(call);
   call.announceTimer?.cancel();
+  call.callbackTimer?.cancel();
   dropScreening(call);
   dropTalkListening(call);
   call.reanswerTimer?.cancel();
@@ -72,6 +74,7 @@ export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): P
 const leaveAcd = (ctx: CallContext, call: Call): void => {
   releaseColleague(ctx, call);
   if (!ctx.acd.state.contacts.has(call.contactId)) return;
+  if (isCallbackOpen(ctx, call)) return leaveCallback(ctx, call);
   const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
   if (!left.ok) ctx.log.error({ callId: call.callId, fault: left.fault }, 'the ACD kept a contact that has left');
   const agentId = call.agentLeg?.agentId;
@@ -106,6 +109,8 @@ export const isWrappingUp = (ctx: CallContext, agentId: AgentId, call: Call): bo
 
 const outcomeOf = (call: Call, ending: Ending): Outcome => {
   const { reason, party } = ending;
+  // Whoever hangs up after that: the center has the customer's word.
+  if (call.callbackPromised) return { result: 'answered', reason: 'callback-promised', party: 'system' };
   if (ending.failed) return { result: 'failed', reason, party };
   if (call.connectedAtMs !== undefined) return { result: 'answered', reason, party };
   // A flow that served the caller to its end and hung up has answered the call.

@@ -1,12 +1,15 @@
 /** The call waits: the ACD gets a contact, the caller gets the announcement and then music. */
 import { asId, newId } from '../base/ids';
 import type { PlayId, QueueId } from '../base/ids';
+import type { Contact } from '../acd/core/model';
 import type { FlowEffect } from '../flows/interpreter';
 import type { Call } from './call';
+import { contactAttributes } from './contact-attributes';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { musicOfQueue } from './music';
 import { announceFromNow, goOnWaiting } from './queue-announce';
+import { callbackByFlow } from './request-callback';
 
 export const enqueue = async (
   ctx: CallContext,
@@ -27,13 +30,32 @@ export const enqueue = async (
   call.log.update({ queueId, contactId: call.contactId });
   call.log.enter('queue', { queueId });
   const { contactId } = call;
-  const arrived = ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: order.priority });
+  const arrived = ctx.acd.dispatch({
+    type: 'contact-arrived',
+    contactId,
+    queueId,
+    priority: order.priority,
+    attributes: contactAttributes(call),
+  });
   if (!arrived.ok) {
     ctx.log.error({ callId: call.callId, fault: arrived.fault }, 'the ACD refused a contact');
     return endCall(ctx, call, { party: 'system', reason: 'queue-refused', failed: true });
   }
   // Whom a rule of the queue has diverted already hears what the rule says, and nothing of waiting.
-  if (ctx.acd.state.contacts.has(contactId)) await playWhileWaiting(ctx, call, order);
+  const contact = ctx.acd.state.contacts.get(contactId);
+  if (!contact) return;
+  noteOldPlace(call, contact);
+  call.music = musicOfQueue(ctx, queueId) ?? order.music;
+  announceFromNow(ctx, call);
+  if (order.callback === undefined) await playWhileWaiting(ctx, call, order);
+  else await callbackByFlow(ctx, call, order.callback);
+};
+
+/** The customer was to be called back, and has that place now. */
+const noteOldPlace = (call: Call, { arrivedAtMs, queueId }: Contact): void => {
+  if (queueId === undefined || call.queuedAtMs === undefined || arrivedAtMs >= call.queuedAtMs) return;
+  call.arrivedAtMs = arrivedAtMs;
+  call.log.noteQueue({ kind: 'place-restored', queueId, since: 'callback', arrivedAtMs });
 };
 
 /** The announcement first, then music that repeats for as long as it takes. */
@@ -42,8 +64,6 @@ const playWhileWaiting = async (
   call: Call,
   order: Extract<FlowEffect, { type: 'enqueue' }>,
 ): Promise<void> => {
-  call.music = musicOfQueue(ctx, asId<QueueId>(order.queue)) ?? order.music;
-  announceFromNow(ctx, call);
   if (!call.customer || order.prompts.length === 0) return goOnWaiting(ctx, call);
   const { endpointId } = call.customer;
   const playId = newId<PlayId>();

@@ -11,6 +11,7 @@ import type { CallContext, DirectoryPhone } from './context';
 import { digitPressed } from './flow-runner';
 import { legOf } from './legs';
 import { isMasked, keyWhileMasked, wasMasked } from './recording-mask';
+import { queueKey } from './queue-keys';
 import { RecentKeys } from './recent-keys';
 import type { PressedKey } from './recent-keys';
 import { supervisorOf, supervisorPressed } from './supervise';
@@ -71,9 +72,11 @@ const relayInfo = (ctx: CallContext, call: Call, of: { leg: Leg; key: PressedKey
   );
 };
 
-/** To the conference, or else to the flow. */
-export const pressed = (ctx: CallContext, call: Call, digit: string): Promise<void> =>
-  call.phase.kind === 'conference' ? conferenceKey(ctx, call, digit) : digitPressed(ctx, call, digit);
+/** To the conference, the queue, or else to the flow. */
+export const pressed = (ctx: CallContext, call: Call, digit: string): Promise<void> => {
+  if (call.phase.kind === 'conference') return conferenceKey(ctx, call, digit);
+  return call.phase.kind === 'queued' ? queueKey(ctx, call, digit) : digitPressed(ctx, call, digit);
+};
 
 /** What media play; an INFO may say anything. */
 const SHORTEST_MS = 40;

@@ -9,6 +9,7 @@ import type { AgentLeg, Call, Leg } from './call';
 import { connectAgent } from './connect';
 import { onCall } from './context';
 import type { CallContext } from './context';
+import { acceptCallback } from './callback';
 import { callChanged } from './desk-view';
 import { placeLeg } from './place-leg';
 import { userToUserHeaders } from './send-user-to-user';
@@ -103,6 +104,7 @@ const agentAnswered = async (
   const accepted = ctx.acd.dispatch({ type: 'offer-accepted', offerId, contactId: call.contactId });
   if (!accepted.ok) return stopOffer(ctx, call, offerId);
   bringForward(call, offerId);
+  if (call.callback) return acceptCallback(ctx, call, { leg, dialog });
   await connectAgent(ctx, call, { leg, dialog });
 };
 

@@ -25,5 +25,5 @@ export const callOverflowed = async (
   // What is said at the moment is said to its end; the other music comes after it.
   if (!isMusic(call)) return;
   if (call.music !== musicBefore) await goOnWaiting(ctx, call);
-  else announceAnew(ctx, call);
+  else await announceAnew(ctx, call);
 };

@@ -19,6 +19,7 @@ import type { Ending } from './outcome';
  * ringing ──► ringing                     another of several agents who ring at once comes to the fore
  * queued ──► queued │ flow                 overflow; a fax machine goes to the step that its flow has for it
  * flow ◄──► conference ──► ended            an invited party: alerting ──► conference
+ * ringing ──► dialling                     an agent has accepted a callback, and the customer is called
  * talking, held ──► reanswer ──► talking │ ended     one has hung up and may come back (`release-mode.ts`)
  * ```
  */
@@ -63,7 +64,7 @@ export type AfterFailure =
 const MOVES: Readonly<Record<CallPhase['kind'], readonly CallPhase['kind'][]>> = {
   flow: ['flow', 'queued', 'alerting', 'failing', 'conference', 'ended'],
   queued: ['queued', 'ringing', 'flow', 'ended'],
-  ringing: ['ringing', 'queued', 'talking', 'ended'],
+  ringing: ['ringing', 'queued', 'talking', 'dialling', 'ended'],
   dialling: ['talking', 'failing', 'ended'],
   talking: ['reanswer', 'held', 'consulting', 'transferring', 'talking', 'forwarded', 'flow', 'queued', 'ended'],
   held: ['reanswer', 'talking', 'consulting', 'transferring', 'forwarded', 'flow', 'queued', 'ended'],

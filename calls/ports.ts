@@ -71,6 +71,9 @@ export interface DeskCall {
   readonly consult?: DeskConsult | undefined;
   /** Where more than two talk: everybody but this agent. */
   readonly parties?: DeskParty[] | undefined;
+  /** The customer has asked to be called back, and is called when the agent has accepted. */
+  readonly callback?:
+    { readonly attempt: number; readonly arrivedAtMs: number; readonly accepted: boolean } | undefined;
   /** This agent is the one who is consulted, by the party in `number`. */
   readonly consulted?: boolean | undefined;
   /** Why the last consultation or transfer did not come about. */

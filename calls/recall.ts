@@ -61,7 +61,7 @@ export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void>
     const queued = ctx.acd.state.contacts.has(contactId)
       ? ctx.acd.dispatch({ type: 'contact-moved', contactId, queueId, keepPlace: true })
       : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: call.priority, ...arrivalOf(call) });
-    if (queued.ok) announceAnew(ctx, call);
+    if (queued.ok) await announceAnew(ctx, call);
     if (queued.ok) return callChanged(ctx, call);
   }
   const ending = { party: 'system', reason: 'transfer-failed', failed: true } as const;

@@ -235,6 +235,8 @@ export const stepSchema = z.discriminatedUnion('do', [
       .default('default'),
     /** What both hear when the agent is joined: the agent's number. */
     greeting: z.enum(['none', 'agent-number']).default('none'),
+    /** The number at which the caller is called back instead of waiting; `{name}` stands for a variable. */
+    callback: template.min(1).optional(),
     /** Where the caller goes on when the agent has hung up; without it the call ends. */
     afterAgent: stepName.optional(),
     /** Who ends the conversation by hanging up; otherwise as set for the agent or the queue. */

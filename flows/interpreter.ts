@@ -109,6 +109,7 @@ export type FlowEffect =
       readonly prompts: readonly Prompt[];
       readonly music: string;
       readonly greeting: 'none' | 'agent-number';
+      readonly callback?: string | undefined;
       readonly afterAgent?: string | undefined;
       readonly releaseMode?: 'either' | 'caller' | 'callee' | undefined;
       readonly reanswerMs?: number | undefined;

@@ -272,6 +272,8 @@ export interface Interaction {
   recordingPolicy?: AppliedRecordingPolicy;
   /** Who started, stopped, paused and masked, oldest first. */
   recordingActs?: RecordingAct[];
+  /** Of a call to a customer who had asked for it: which attempt it is, and when the customer came into the queue. */
+  callback?: { attempt: number; arrivedAtMs: number };
   transfers?: Transfer[];
   /** What befell the customer in queues beside waiting, oldest first. */
   queueNotes?: QueueNote[];

@@ -30,6 +30,8 @@ export type QueueNote = { atMs: number } & (
   /** What the customer was told. */
   | { kind: 'told'; queueId: QueueId; position?: number; wait?: ToldWait }
   | { kind: 'callback-requested'; queueId: QueueId; number: string; by: 'caller' | 'flow' | 'queue' }
+  /** The customer was called back and not reached; without a time it was the last attempt. */
+  | { kind: 'callback-failed'; againAtMs?: number }
   /** The place of an earlier call of the same customer was taken over. */
   | { kind: 'place-restored'; queueId: QueueId; since: 'dropped' | 'callback'; arrivedAtMs: number }
   | { kind: 'prioritised'; by: DirectedBy; priority: number }

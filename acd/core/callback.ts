@@ -1,5 +1,5 @@
 /** Callbacks: the same place in the queue with another leg, so that it is kept, merged, and ended exactly once. */
-import { leaveQueue, removeContact, freeAgent } from './contacts';
+import { leaveQueue, removeContact, freeAgent, takeLine } from './contacts';
 import type { AcdEvent } from './events';
 import type { AcdState, Contact, Mutable, Queue } from './model';
 import { NEVER_MS, placeContact, queueOf, replaceContact, unplaceContact } from './waiting';
@@ -71,6 +71,18 @@ export const failCallback = (work: Work, event: Extract<AcdEvent, { type: 'callb
     restUntil(work, contact, againAtMs);
   }
   work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
+  return undefined;
+};
+
+export const answerCallback = (
+  work: Work,
+  event: Extract<AcdEvent, { type: 'callback-answered' }>,
+): string | undefined => {
+  const contact = work.state.contacts.get(event.contactId);
+  if (contact?.leg.kind !== 'callback' || contact.status.kind !== 'connected') {
+    return `contact ${event.contactId} is not being called back`;
+  }
+  takeLine(work.state, contact);
   return undefined;
 };
 

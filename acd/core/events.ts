@@ -78,7 +78,9 @@ export type ContactEvent =
   /** The customer is to be told the position and the expected wait. */
   | ({ readonly type: 'position-asked' } & OfContact)
   /** The customer was called for the agent who had accepted, and was not reached. */
-  | ({ readonly type: 'callback-failed' } & OfContact);
+  | ({ readonly type: 'callback-failed' } & OfContact)
+  /** The customer was called and is on the line: from now on a contact as any other. */
+  | ({ readonly type: 'callback-answered' } & OfContact);
 
 export type OfferEvent =
   | ({ readonly type: 'offer-accepted'; readonly offerId: OfferId } & OfContact)

@@ -2,7 +2,7 @@
 import { unreachable } from '../../base/errors';
 import type { QueueId } from '../../base/ids';
 import { changeAgent, configureAgent, release, setIntent } from './agents';
-import { failCallback, requestCallback, reviewCallback } from './callback';
+import { answerCallback, failCallback, requestCallback, reviewCallback } from './callback';
 import {
   agentLost,
   beginContact,
@@ -148,6 +148,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
       return requestCallback(work, event);
     case 'callback-failed':
       return failCallback(work, event);
+    case 'callback-answered':
+      return answerCallback(work, event);
     case 'position-asked':
       return tellPosition(work, event);
     case 'offer-accepted':

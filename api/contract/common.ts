@@ -138,6 +138,8 @@ export const callViewSchema = z.object({
   consult: consultViewSchema.optional(),
   /** Where more than two talk: everybody but this agent. */
   parties: z.array(partyViewSchema).optional(),
+  /** The customer has asked to be called back, and is called when the agent has accepted. */
+  callback: z.object({ attempt: z.number(), arrivedAtMs: z.number(), accepted: z.boolean() }).optional(),
   /** This agent is the one who is consulted, by the party in `number`. */
   consulted: z.boolean().optional(),
   /** Why the last consultation or transfer did not come about, such as `no-answer`. */

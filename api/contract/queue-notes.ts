@@ -35,6 +35,8 @@ export const queueNoteSchema = z.discriminatedUnion('kind', [
     number: z.string(),
     by: z.enum(['caller', 'flow', 'queue']),
   }),
+  /** The customer was called back and not reached; without a time it was the last attempt. */
+  z.object({ kind: z.literal('callback-failed'), atMs, againAtMs: z.number().optional() }),
   /** The place of an earlier call of the same customer was taken over. */
   z.object({
     kind: z.literal('place-restored'),

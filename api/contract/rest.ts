@@ -202,6 +202,8 @@ export const interactionSchema = z.object({
   recordings: z.array(recordingSchema),
   recordingPolicy: recordingPolicyViewSchema.optional(),
   recordingActs: z.array(recordingActSchema).optional(),
+  /** Of a call to a customer who had asked for it: which attempt it is, and when the customer came into the queue. */
+  callback: z.object({ attempt: z.number(), arrivedAtMs: z.number() }).optional(),
   transfers: z.array(transferSchema).optional(),
   /** What befell the customer in queues beside waiting, oldest first, and the names of the queues and agents in it. */
   queueNotes: z.array(queueNoteSchema).optional(),

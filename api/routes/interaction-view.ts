@@ -111,6 +111,7 @@ export const interactionView = (
     to: { kind: to.kind, id: to.id },
     result,
   })),
+  callback: interaction.callback && { ...interaction.callback },
   queueNotes: interaction.queueNotes?.map((note) => ({ ...note })),
   noteNames: interaction.queueNotes && noteNames(interaction.queueNotes, names),
   supervisions: (withSupervisors ? interaction.supervisions : undefined)?.map(

@@ -1,7 +1,8 @@
 import { PauseCircleFilled } from '@ant-design/icons';
 import { useTranslation } from 'react-i18next';
 import type { CallView } from '../../../api/contract/common';
-import { formatDuration } from '../i18n/format';
+import { formatClock, formatDuration } from '../i18n/format';
+import { currentLanguage } from '../i18n';
 import { timerStartMs } from './current-call';
 import type { CallPhase, CurrentCall } from './current-call';
 import { useDeskState } from './desk-context';
@@ -42,6 +43,17 @@ const LeftNotice = ({ party, untilMs }: NonNullable<CallView['left']>) => {
   );
 };
 
+/** The customer has asked to be called back, and waits since then. */
+const CallbackNotice = ({ attempt, arrivedAtMs }: NonNullable<CallView['callback']>) => {
+  const { t } = useTranslation();
+  const time = formatClock(arrivedAtMs, currentLanguage());
+  return (
+    <span className="call-direction" data-testid="call-callback">
+      {attempt > 1 ? t('call.callbackAgain', { time, attempt }) : t('call.callback', { time })}
+    </span>
+  );
+};
+
 const CallTimer = ({ call }: { readonly call: CurrentCall }) => {
   const nowMs = useServerNow(250);
   const startMs = timerStartMs(call, useDeskState().agent);
@@ -70,6 +82,7 @@ export const CallStatusLine = ({ call }: { readonly call: CurrentCall | undefine
       {live && call.phase !== 'ringing' && call.view && (
         <span className="call-direction">{t(`call.direction.${call.view.direction}`)}</span>
       )}
+      {call?.view?.callback && <CallbackNotice {...call.view.callback} />}
       {live && call.view?.consulted && <span className="call-direction">{t('consult.asked')}</span>}
       {live && call.view?.customerHolds && (
         <span className="call-customer-holds" role="status" data-testid="customer-holds">

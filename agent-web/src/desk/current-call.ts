@@ -28,7 +28,8 @@ const phaseOf = (view: CallView | undefined, leg: LegView | undefined): CallPhas
     case undefined:
       return leg ? (taken ? 'connected' : 'ringing') : undefined;
     case 'ringing':
-      if (view.direction === 'outbound') return 'dialling';
+      // A callback rings as any offer; only when it is accepted the customer is called.
+      if (view.callback?.accepted ?? view.direction === 'outbound') return 'dialling';
       // The click on answer counts at once; the server's word follows.
       return taken || leg?.state === 'answer-wanted' ? 'connected' : 'ringing';
     case 'connected':

@@ -3,7 +3,8 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { QueueNoteView } from '../../../api/contract/queue-notes';
 import type { InteractionView } from '../../../api/contract/rest';
-import { formatDuration } from '../i18n/format';
+import { formatClock, formatDuration } from '../i18n/format';
+import { currentLanguage } from '../i18n';
 import { localName } from '../i18n/local-name';
 
 type NameOf = (id: string) => string;
@@ -42,6 +43,10 @@ const noteText = (note: QueueNoteView, nameOf: NameOf, t: TFunction): string => 
       return toldText(note, t);
     case 'callback-requested':
       return t(`queueNotes.callbackBy.${note.by}`, { number: note.number });
+    case 'callback-failed':
+      return note.againAtMs === undefined
+        ? t('queueNotes.callbackGivenUp')
+        : t('queueNotes.callbackAgain', { time: formatClock(note.againAtMs, currentLanguage()) });
     case 'place-restored':
       return t(`queueNotes.placeSince.${note.since}`);
     case 'prioritised':

@@ -3,7 +3,7 @@ import { emptyState } from '../../../acd/core/state';
 import { step } from '../../../acd/core/step';
 import type { AcdEvent, AcdState } from '../../../acd/core/model';
 import { asId } from '../../../base/ids';
-import type { AgentId, ContactId, QueueId } from '../../../base/ids';
+import type { AgentId, ContactId, OfferId, QueueId } from '../../../base/ids';
 import { settleResumed } from '../../../calls/settle-resumed';
 
 const [anna, ben] = [asId<AgentId>('anna'), asId<AgentId>('ben')];
@@ -41,4 +41,52 @@ it('an agent whose session lives on is as before, but for the telephone', () => 
   expect(intents(after)).toEqual(['ready', 'signed-out']);
   expect(after.agents.get(anna)).toMatchObject({ deviceRegistered: false });
   expect(after.contacts.size).toBe(0);
+});
+
+describe('a customer who will be called back', () => {
+  const contactId = asId<ContactId>('c1');
+  const requested = (): AcdState => {
+    const before = play(left(), [
+      { type: 'offer-failed', contactId, offerId: asId<OfferId>('c1/1'), reason: 'declined' },
+      { type: 'offer-failed', contactId, offerId: asId<OfferId>('c1/2'), reason: 'declined' },
+      { type: 'callback-requested', contactId, number: '+4930' },
+    ]);
+    expect(before.contacts.get(contactId)).toMatchObject({ leg: { kind: 'callback' }, status: { kind: 'waiting' } });
+    return before;
+  };
+
+  it('keeps the place', () => {
+    const before = requested();
+    const after = play(before, settleResumed(before));
+    expect(after.contacts.get(contactId)).toMatchObject({ status: { kind: 'waiting' }, arrivedAtMs: 1_000 });
+    expect(after.queues.get(queueId)?.length).toBe(1);
+  });
+
+  it('keeps it too when an agent’s telephone was ringing', () => {
+    const ringing = play(requested(), [{ type: 'agent-ready', agentId: anna }]);
+    expect(ringing.contacts.get(contactId)?.status.kind).toBe('offered');
+    const after = play(ringing, settleResumed(ringing, new Set([anna])));
+    expect(after.contacts.get(contactId)).toMatchObject({ status: { kind: 'waiting' }, leg: { attempts: 0 } });
+  });
+
+  it('counts as not reached who was being called, and is called once more, not twice', () => {
+    const calling = play(requested(), [
+      { type: 'agent-ready', agentId: anna },
+      { type: 'offer-accepted', contactId, offerId: asId<OfferId>('c1/3') },
+    ]);
+    const after = play(calling, settleResumed(calling, new Set([anna])));
+    expect(after.contacts.get(contactId)).toMatchObject({ status: { kind: 'resting' }, leg: { attempts: 1 } });
+    expect(after.agents.get(anna)?.engagements).toEqual([]);
+  });
+
+  it('is over with its call when the customer was on the line', () => {
+    const talking = play(requested(), [
+      { type: 'agent-ready', agentId: anna },
+      { type: 'offer-accepted', contactId, offerId: asId<OfferId>('c1/3') },
+      { type: 'callback-answered', contactId },
+    ]);
+    const after = play(talking, settleResumed(talking, new Set([anna])));
+    expect(after.contacts.size).toBe(0);
+    expect(after.callbacks.size).toBe(0);
+  });
 });

@@ -54,6 +54,8 @@ export const desk = {
     idleMissed: 'You missed a call',
     idleMissedHint: 'You were set to not ready. Choose “Ready” when you are back.',
     answer: 'Answer',
+    callback: 'Callback, waiting since {{time}}',
+    callbackAgain: 'Callback, waiting since {{time}}, attempt {{attempt}}',
     answersItself: 'Is answered automatically',
     decline: 'Decline',
     announce: 'Say my number',

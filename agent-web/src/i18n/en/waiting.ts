@@ -25,6 +25,8 @@ export const waiting = {
       flow: 'is to be called back at {{number}} by the call flow',
       queue: 'is to be called back at {{number}} by a rule of the queue',
     },
+    callbackAgain: 'not reached; to be tried again at {{time}}',
+    callbackGivenUp: 'not reached; that was the last attempt',
     placeSince: { dropped: 'has the place of the call that was cut off', callback: 'has the place of the callback' },
     prioritised: '{{who}} set the priority to {{priority}}',
     moved: '{{who}} moved the call to {{to}}',

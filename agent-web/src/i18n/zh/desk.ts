@@ -57,6 +57,8 @@ export const desk: Texts<typeof english> = {
     idleMissed: '您漏接了一个来电',
     idleMissedHint: '系统已将您设为未就绪。回来后请点击“就绪”。',
     answer: '接听',
+    callback: '回拨，客户 {{time}} 来电',
+    callbackAgain: '回拨，客户 {{time}} 来电，第 {{attempt}} 次',
     answersItself: '将自动接听',
     decline: '拒接',
     announce: '报工号',

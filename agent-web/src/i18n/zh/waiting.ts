@@ -25,6 +25,8 @@ export const waiting = {
       flow: '流程安排回拨 {{number}}',
       queue: '队列规则安排回拨 {{number}}',
     },
+    callbackAgain: '未接通，将于 {{time}} 重拨',
+    callbackGivenUp: '未接通，不再重拨',
     placeSince: { dropped: '沿用掉线前的排队位置', callback: '沿用回拨的排队位置' },
     prioritised: '{{who}} 将优先级设为 {{priority}}',
     moved: '{{who}} 将来电移到{{to}}',

@@ -232,6 +232,7 @@ export class RandomWorld {
       },
       { type: 'callback-failed', contactId },
       { type: 'callback-failed', contactId },
+      { type: 'callback-answered', contactId },
       ...(random.int(20) === 0 ? [{ type: 'position-asked', contactId } as const] : []),
       { type: 'time-passed' },
     ]);
