@@ -199,10 +199,11 @@ export class ClientSession implements KeepingPort {
 
   private async closeOwn(): Promise<void> {
     const { engine } = this.options;
-    const { recordings, mixes, endpoints } = this.kept;
+    const { recordings, mixes, endpoints, takes } = this.kept;
     await Promise.all([...recordings].map((recordingId) => engine.stopRecording(recordingId)));
     await Promise.all([...mixes].map((mixId) => engine.closeMix(mixId)));
     await Promise.all([...endpoints].map((endpointId) => engine.closeEndpoint(endpointId)));
+    await Promise.all([...takes].map((takeId) => engine.dropTake(takeId)));
   }
 
   /** The schema of each method yields just the parameters that it takes (see METHOD_PARAMS), which no type can say. */
@@ -214,16 +215,18 @@ export class ClientSession implements KeepingPort {
 
   /** Before the engine is asked, since events may come before its answer; returns what takes it back. */
   private own(method: MediaMethod, subject: unknown): () => void {
-    const { endpoints, recordings, mixes } = this.kept;
+    const { endpoints, recordings, mixes, takes } = this.kept;
     if (method === 'openEndpoint') return addTo(endpoints, (subject as { endpointId: EndpointId }).endpointId);
     if (method === 'startRecording') return addTo(recordings, (subject as { recordingId: RecordingId }).recordingId);
     if (method === 'openMix') return addTo(mixes, (subject as { mixId: MixId }).mixId);
+    if (method === 'startTake') return addTo(takes, (subject as { takeId: string }).takeId);
     return () => undefined;
   }
 
   /** After the engine has answered: events on the way there were still this app's. */
   private async disown(method: MediaMethod, subject: unknown): Promise<void> {
     if (CLOSING_METHODS.includes(method)) this.kept.closed(asId(String(subject)));
+    if (method === 'dropTake') this.kept.takes.delete(String(subject));
     // What was opened while the app was being given up has nobody else to close it.
     if (this.ended && OPENING_METHODS.includes(method)) await this.closeOwn();
   }

@@ -129,6 +129,7 @@ export class MediaClient implements MediaPort {
       endpoints: pages.flatMap(({ endpoints }) => endpoints),
       recordings: pages.flatMap(({ recordings }) => recordings),
       mixes: pages.flatMap(({ mixes }) => mixes),
+      takes: pages.flatMap(({ takes }) => takes),
       memos: pages.flatMap(({ memos }) => memos),
     };
     for (const endpointId of inherited.endpoints) this.endpoints.add(endpointId);

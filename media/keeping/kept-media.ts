@@ -19,9 +19,10 @@ export class KeptMedia {
   readonly endpoints = new Set<EndpointId>();
   readonly recordings = new Set<RecordingId>();
   readonly mixes = new Set<MixId>();
+  readonly takes = new Set<string>();
   private readonly memos = new Map<Subject, unknown>();
   /** Of an earlier life of the app; the present one may not be ready to hear of them. */
-  private readonly inherited = new Set<Subject>();
+  private readonly inherited = new Set<string>();
   /** What the app has not confirmed to have seen. */
   private readonly unseen: NumberedEvent[] = [];
   private lastNumber = 0;
@@ -74,19 +75,20 @@ export class KeptMedia {
 
   /** Everything of another one's is this one's, who has nothing more. */
   absorb(other: KeptMedia): void {
-    move(other.endpoints, this.endpoints);
-    move(other.recordings, this.recordings);
-    move(other.mixes, this.mixes);
-    for (const [subject, memo] of other.memos) this.memos.set(subject, memo);
-    for (const subject of [...this.endpoints, ...this.recordings, ...this.mixes, ...this.memos.keys()])
-      this.inherited.add(subject);
+    const { endpoints, recordings, mixes, takes, memos } = other;
+    for (const id of [...endpoints, ...recordings, ...mixes, ...takes, ...memos.keys()]) this.inherited.add(id);
+    move(endpoints, this.endpoints);
+    move(recordings, this.recordings);
+    move(mixes, this.mixes);
+    move(takes, this.takes);
+    for (const [subject, memo] of memos) this.memos.set(subject, memo);
+    memos.clear();
     for (const event of [...other.withheld, ...other.unseen.map((one) => one.event)]) hold(this.withheld, event);
-    other.memos.clear();
   }
 
   /** What is inherited, until {@link KeptMedia.resume}. */
   pages(): readonly ClaimPage[] {
-    const isInherited = (subject: Subject): boolean => this.inherited.has(subject);
+    const isInherited = (id: string): boolean => this.inherited.has(id);
     const pages: ClaimPage[] = [];
     let [parts, chars] = [newParts(), 0];
     const add = (charsMore: number, put: (to: Parts) => void): void => {
@@ -100,6 +102,7 @@ export class KeptMedia {
     for (const id of [...this.endpoints].filter(isInherited)) add(id.length, ({ endpoints }) => endpoints.push(id));
     for (const id of [...this.recordings].filter(isInherited)) add(id.length, ({ recordings }) => recordings.push(id));
     for (const id of [...this.mixes].filter(isInherited)) add(id.length, ({ mixes }) => mixes.push(id));
+    for (const id of [...this.takes].filter(isInherited)) add(id.length, ({ takes }) => takes.push(id));
     for (const [subject, memo] of this.memos)
       if (isInherited(subject)) add(JSON.stringify(memo).length, ({ memos }) => memos.push([subject, memo]));
     return [...pages, parts];
@@ -128,10 +131,11 @@ interface Parts {
   readonly endpoints: EndpointId[];
   readonly recordings: RecordingId[];
   readonly mixes: MixId[];
+  readonly takes: string[];
   readonly memos: [Subject, unknown][];
 }
 
-const newParts = (): Parts => ({ endpoints: [], recordings: [], mixes: [], memos: [] });
+const newParts = (): Parts => ({ endpoints: [], recordings: [], mixes: [], takes: [], memos: [] });
 
 const hold = <Held>(events: Held[], event: Held): void => {
   if (events.length < MAX_KEPT_EVENTS) events.push(event);

@@ -28,6 +28,8 @@ export interface ClaimPage {
   readonly endpoints: readonly EndpointId[];
   readonly recordings: readonly RecordingId[];
   readonly mixes: readonly MixId[];
+  /** Of what parties say; those that have not been dropped. */
+  readonly takes: readonly string[];
   readonly memos: readonly (readonly [subject: Subject, memo: unknown])[];
 }
 

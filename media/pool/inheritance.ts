@@ -18,6 +18,7 @@ import type { PooledRecordings } from './recordings';
 import type { Recovery } from './recovery';
 import { restoreBook } from './restore-book';
 import type { RestoredBook } from './restore-book';
+import type { PooledTakes } from './takes';
 import type { Trunks } from './trunks';
 
 export interface InheritedEndpoint {
@@ -48,6 +49,8 @@ export interface Inherited {
   readonly plays: readonly PlayId[];
   readonly recordings: readonly InheritedRecording[];
   readonly mixes: readonly { readonly mixId: MixId; readonly members: readonly EndpointId[] }[];
+  /** Of what parties say. */
+  readonly takes: readonly string[];
 }
 
 /** What of it goes on; plays go on with their endpoints. */
@@ -55,6 +58,8 @@ export interface Kept {
   readonly endpoints: ReadonlySet<EndpointId>;
   readonly recordings: ReadonlySet<RecordingId>;
   readonly mixes: ReadonlySet<MixId>;
+  /** Default none. */
+  readonly takes?: ReadonlySet<string>;
 }
 
 export interface InheritanceOptions {
@@ -66,6 +71,7 @@ export interface InheritanceOptions {
   readonly recordings: PooledRecordings;
   readonly recovery: Recovery;
   readonly losses: Losses;
+  readonly takes: PooledTakes;
   readonly keeping: Keeping;
   readonly clock: Clock;
   readonly log: Logger;
@@ -121,7 +127,9 @@ export class Inheritance {
     this.isOver = true;
     const restored = restoreBook(claims, { members, book, trunks, keeping, clock, log });
     await Promise.all([...claims].map(([member, claim]) => this.closeUnknown(member, claim)));
-    return { list: this.list(), restored };
+    const takes = [...claims].flatMap(([member, claim]) => claim.takes.map((takeId) => ({ takeId, member })));
+    for (const { takeId, member } of takes) this.options.takes.adopt(takeId, member);
+    return { list: { ...this.list(), takes: takes.map(({ takeId }) => takeId) }, restored };
   }
 
   private async allReady(): Promise<void> {
@@ -145,10 +153,10 @@ export class Inheritance {
     const { port, name: mediaProcess } = member;
     const claimed = await port.claim();
     if (!claimed.ok) return;
-    const { endpoints, recordings, mixes } = claimed.value;
+    const { endpoints, recordings, mixes, takes } = claimed.value;
     if (endpoints.length > 0)
       this.options.log.warn({ mediaProcess, endpoints: endpoints.length }, 'legs were claimed too late and are closed');
-    await close(member, { endpoints, recordings, mixes });
+    await close(member, { endpoints, recordings, mixes, takes });
     await port.resume();
   }
 
@@ -163,10 +171,11 @@ export class Inheritance {
       endpoints: claim.endpoints.filter((endpointId) => !isLeg(endpointId) && !trunks.has(endpointId)),
       recordings: claim.recordings.filter((recordingId) => book.recordings.get(recordingId)?.member !== member),
       mixes: claim.mixes.filter((mixId) => book.mixes.get(mixId)?.venue !== member),
+      takes: [],
     });
   }
 
-  private list(): Inherited {
+  private list(): Omit<Inherited, 'takes'> {
     const { endpoints, recordings, mixes } = this.options.book;
     const legs = [...endpoints.values()].map(inheritedOf);
     return {
@@ -190,7 +199,7 @@ export class Inheritance {
     this.goOn(restored);
   }
 
-  private async closeUnwanted({ endpoints, recordings, mixes }: Inherited, kept: Kept): Promise<void> {
+  private async closeUnwanted({ endpoints, recordings, mixes, takes }: Inherited, kept: Kept): Promise<void> {
     const { parties, joins, recordings: recorders } = this.options;
     const unwanted = recordings.filter(({ recordingId }) => !kept.recordings.has(recordingId));
     const left = mixes.filter(({ mixId }) => !kept.mixes.has(mixId));
@@ -199,6 +208,8 @@ export class Inheritance {
     await Promise.all(unwanted.map(({ recordingId }) => recorders.stop(recordingId)));
     await Promise.all(left.map(({ mixId }) => joins.closeMix(mixId)));
     await Promise.all(legs.map(({ endpointId }) => parties.close(endpointId)));
+    const dropped = takes.filter((takeId) => !kept.takes?.has(takeId));
+    await Promise.all(dropped.map((takeId) => this.options.takes.drop(takeId)));
   }
 
   /** Of what is not open any more, although its process is the same, an event should have told; nothing may hang. */
@@ -246,6 +257,7 @@ const close = async ({ port }: Member, open: Omit<ClaimPage, 'memos'>): Promise<
     ...open.recordings.map((recordingId) => port.stopRecording(recordingId)),
     ...open.mixes.map((mixId) => port.closeMix(mixId)),
     ...open.endpoints.map((endpointId) => port.closeEndpoint(endpointId)),
+    ...open.takes.map((takeId) => port.dropTake(takeId)),
   ]);
 };
 

@@ -84,6 +84,7 @@ export class MediaPool implements MediaPort {
     });
     this.inheritance = new Inheritance({
       ...{ members, book, trunks, joins, parties, recordings, recovery, losses, keeping, clock, log, emit },
+      takes: this.takes,
       onCleared: () => this.events.emit('ready'),
     });
     for (const member of members) {

@@ -11,6 +11,11 @@ export class PooledTakes {
 
   constructor(private readonly members: readonly Pick<Member, 'port'>[]) {}
 
+  /** One that runs already, or whose file lies there. */
+  adopt(takeId: string, { port }: Member): void {
+    this.ports.set(takeId, port);
+  }
+
   async start({ member }: PooledEndpoint, request: TakeRequest): Promise<Result<void>> {
     const { takeId } = request;
     if (this.ports.has(takeId)) return fail('conflict', `take ${takeId} is running already`);

@@ -1,8 +1,9 @@
 /** A media process that only remembers what it was asked for, and dies and comes back when told to. */
-import type { EndpointId } from '../../base/ids';
+import type { EndpointId, MixId, RecordingId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { ProcessChange } from '../../media/client-link';
+import type { Subject } from '../../media/keeping/terms';
 import type { ProcessPort } from '../../media/pool/member';
 import type { MediaEvent, OpenEndpoint } from '../../media/ports';
 
@@ -12,6 +13,12 @@ export class ProcessDouble {
   readonly asked: string[] = [];
   /** With which fault it opens nothing. */
   full = false;
+  /** Whether it keeps what is open for the next life of the app, and what it was told of it. */
+  keeps = false;
+  readonly memos = new Map<Subject, unknown>();
+  private readonly recordings = new Set<RecordingId>();
+  private readonly mixes = new Set<MixId>();
+  private readonly waiting: MediaEvent[] = [];
   private isReady = true;
   private onEvent: (event: MediaEvent) => void = () => undefined;
   private onChange: (change: ProcessChange) => void = () => undefined;
@@ -26,12 +33,15 @@ export class ProcessDouble {
       openEndpoint: (request: OpenEndpoint) => Promise.resolve(this.open(request)),
       acceptAnswer: (endpointId: EndpointId) => this.agree('acceptAnswer', endpointId),
       drain: () => ok(this.change('draining')),
+      keepMemo: (subject: Subject, memo: unknown) => Promise.resolve(this.keep(subject, memo)),
+      claim: () => Promise.resolve(ok(this.claim())),
+      resume: () => Promise.resolve(ok(this.waiting.splice(0).forEach((event) => this.onEvent(event)))),
       close: () => undefined,
     };
     return new Proxy({} as ProcessPort, {
       get: (_target, name: string) => {
         if (name === 'ready') return this.isReady;
-        if (name === 'keeps') return false;
+        if (name === 'keeps') return this.keeps;
         return known[name] ?? ((...params: unknown[]) => Promise.resolve(this.remember(name, params)));
       },
     });
@@ -39,6 +49,17 @@ export class ProcessDouble {
 
   emit(event: MediaEvent): void {
     this.onEvent(event);
+  }
+
+  /** What happens while the app is away. */
+  emitLater(event: MediaEvent): void {
+    if (event.type === 'endpoint-lost') this.forget(event.endpointId);
+    this.waiting.push(event);
+  }
+
+  /** The connection of an app that starts while this one cannot be reached. */
+  goAway(): void {
+    this.isReady = false;
   }
 
   change(change: ProcessChange): void {
@@ -50,6 +71,7 @@ export class ProcessDouble {
     this.isReady = false;
     this.opened.length = 0;
     this.asked.length = 0;
+    for (const kept of [this.memos, this.recordings, this.mixes]) kept.clear();
     this.change('lost');
   }
 
@@ -75,7 +97,38 @@ export class ProcessDouble {
 
   private remember(name: string, params: unknown[]): Result<void> {
     if (!this.isReady) return fail('unavailable', 'gone');
+    this.follow(name, params[0]);
     this.asked.push(`${name} ${params.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(' ')}`);
     return ok(undefined);
+  }
+
+  private keep(subject: Subject, memo: unknown): Result<void> {
+    if (!this.isReady) return fail('unavailable', 'gone');
+    if (memo === null) this.memos.delete(subject);
+    else this.memos.set(subject, JSON.parse(JSON.stringify(memo)));
+    return ok(undefined);
+  }
+
+  private claim() {
+    return {
+      endpoints: this.opened.map(({ endpointId }) => endpointId),
+      recordings: [...this.recordings],
+      mixes: [...this.mixes],
+      takes: [],
+      memos: [...this.memos],
+    };
+  }
+
+  private follow(name: string, subject: unknown): void {
+    if (name === 'closeEndpoint') this.forget(subject as EndpointId);
+    if (name === 'startRecording') this.recordings.add((subject as { recordingId: RecordingId }).recordingId);
+    if (name === 'stopRecording') this.recordings.delete(subject as RecordingId);
+    if (name === 'openMix') this.mixes.add((subject as { mixId: MixId }).mixId);
+    if (name === 'closeMix') this.mixes.delete(subject as MixId);
+  }
+
+  private forget(endpointId: EndpointId): void {
+    const at = this.opened.findIndex((one) => one.endpointId === endpointId);
+    if (at >= 0) this.opened.splice(at, 1);
   }
 }

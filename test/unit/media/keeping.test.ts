@@ -102,6 +102,9 @@ it('the next life gets what was open, the memos and the events, those too that t
   await app.kill();
   media.emit(digit(app.endpointId, '2'));
   const { client, events } = await connect({ id: 'app', life: '2' });
+  // A call that has come since is not inherited, and closed by nobody for that.
+  const newer = newId<EndpointId>();
+  value(await client.openEndpoint({ endpointId: newer, kind: 'rtp', codecs: ['PCMA'] }));
   const claimed = value(await client.claim());
   expect(claimed).toMatchObject({ endpoints: [app.endpointId], memos: [[app.endpointId, { at: 'work' }]] });
   media.emit(digit(app.endpointId, '3'));
@@ -113,7 +116,7 @@ it('the next life gets what was open, the memos and the events, those too that t
   await until('the next', () => events.length === 4);
   clock.advance(120_000);
   await client.counts();
-  expect(media.open.size).toBe(1);
+  expect([...media.open]).toEqual([app.endpointId, newer]);
 });
 
 it('a life after that, which never saw the one before come to an end, gets it as well', async () => {
@@ -153,7 +156,7 @@ it('another app gets nothing, and one without an id may not ask', async () => {
   const app = await doomed({ id: 'app', life: '1' });
   await app.kill();
   const { client } = await connect({ id: 'another app', life: '2' });
-  expect(value(await client.claim())).toEqual({ endpoints: [], recordings: [], mixes: [], memos: [] });
+  expect(value(await client.claim())).toEqual({ endpoints: [], recordings: [], mixes: [], takes: [], memos: [] });
   const nameless = new MediaClient({ address: server.address, secret, clock: systemClock, log });
   clients.push(nameless);
   await nameless.whenReady();
