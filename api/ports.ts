@@ -77,7 +77,8 @@ export type AuditAction =
   | 'sound-changed'
   | 'supervision'
   | 'agent-directed'
-  | 'conference-directed';
+  | 'conference-directed'
+  | 'webhook-tested';
 
 export type ApiAuditEntry = AuditEntry & { readonly action: AuditAction };
 

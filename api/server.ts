@@ -71,6 +71,7 @@ import { sessionRoutes } from './routes/session-routes';
 import { siteRoutes } from './routes/site-routes';
 import { soundRoutes } from './routes/sound-routes';
 import { trunkRoutes } from './routes/trunk-routes';
+import { webhookRoutes } from './routes/webhook-routes';
 import { watchRoutes } from './routes/watch-routes';
 import { supervisionRoutes } from './routes/supervision-routes';
 import { traceRoutes } from './routes/trace-routes';
@@ -224,6 +225,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...acdSettingsRoutes(options),
       ...securityRoutes(options),
       ...watchRoutes(options),
+      ...webhookRoutes(options),
       ...mediaRoutes(options),
       ...siteRoutes(options),
       ...contextRoutes(options),

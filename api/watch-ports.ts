@@ -1,7 +1,8 @@
 /** What the api needs of those who watch the center; `main` passes the real ones in. */
-import type { QueueAlarmBody, QueueReport } from './contract/watch';
+import type { DeliveryView, QueueAlarmBody, QueueReport, WebhookBody, WebhookView } from './contract/watch';
 import type { SettingsEditor } from './ports';
 import type { Figures } from '../base/figures';
+import type { Result } from '../base/result';
 import type { StandingAlarms } from '../base/standing-alarms';
 
 /** Reads what queues have done, from the waits that are kept. */
@@ -17,9 +18,23 @@ export interface QueueReportQuestion {
   readonly queueId?: string | undefined;
 }
 
+/** Where events are sent to by HTTP. */
+export interface WebhookAdministration {
+  list(): WebhookView[];
+  /** @returns the secret when it was made now. */
+  put(id: string, body: WebhookBody): Promise<{ readonly secret?: string }>;
+  /** @returns false when there was none. */
+  remove(id: string): Promise<boolean>;
+  /** Newest first; undefined when there is no such webhook. */
+  deliveries(id: string): readonly DeliveryView[] | undefined;
+  /** Sends an event at once, and tells how it went. Errors: `not_found`. */
+  test(id: string): Promise<Result<DeliveryView>>;
+}
+
 export interface WatchDesk {
   readonly figures: Pick<Figures, 'text'>;
   readonly standing: Pick<StandingAlarms, 'list'>;
   readonly queueAlarms: SettingsEditor<QueueAlarmBody>;
   readonly reports: QueueReports;
+  readonly webhooks: WebhookAdministration;
 }

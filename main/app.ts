@@ -77,7 +77,6 @@ runChild('app', async (config, { log, tell }) => {
   });
   if (accounts.length > 0) tell({ type: 'accounts', accounts });
   const alarms = new Alarms({ clock: systemClock, log });
-  const watch = await openWatch({ store, alarms, clock: systemClock, log, config: config.alarms });
   const recordings = await openRecordingHouse({
     ...{ store, secrets, alarms, clock: systemClock, log },
     recordingsDir: config.recordingsDir,
@@ -107,6 +106,8 @@ runChild('app', async (config, { log, tell }) => {
   const conferences = await ConferenceBook.load(store.conferenceRooms);
   const loaded = await loadDirectory(store, { phones, conferences }, trunkRules);
   const records = await loadRecords(store, { clock: systemClock, log });
+  const outbox = records.webhookOutbox;
+  const watch = await openWatch({ store, outbox, alarms, clock: systemClock, log, config });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
     log,
@@ -171,6 +172,7 @@ runChild('app', async (config, { log, tell }) => {
     log,
   };
   const center = openCenter(opened);
+  watch.follow(center.desks);
   gateway.adoptionDone();
   conferences.attach(loaded.directory, {
     onChanged: (roomId) => center.conferences.roomChanged(roomId),
@@ -324,6 +326,7 @@ const openCenter = (deps: {
     agentsSeeSupervision: deps.agentsSeeSupervision,
     save: async (interaction) => {
       await store.interactions.save(interaction);
+      deps.watch.saved(interaction);
       traces.saved(interaction);
       await recordings.saved(interaction);
     },

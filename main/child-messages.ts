@@ -113,6 +113,7 @@ export interface AppStart extends CommonStart {
   readonly detect: Detect;
   readonly agentsSeeSupervision: boolean;
   readonly alarms: { readonly voiceAnswerS: number };
+  readonly webhooks: { readonly networks: readonly string[] };
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;
   readonly drachtio: { readonly host: string; readonly port: number; readonly secret: string };

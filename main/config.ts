@@ -12,7 +12,7 @@ import { messageOf } from '../base/errors';
 import { LOG_LEVELS } from '../base/log';
 import { fail, ok } from '../base/result';
 import { contradictionOfMedia, mediaSchema, webRtcPortsOf } from './config/media';
-import { protectionSchema } from './protection-config';
+import { networkSchema, protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
 import { codecListSchema, identitySchema, numberingSchema } from '../api/contract/trunks';
 import { contradictionOfRecordings, recordingsSchema } from './config/recordings';
@@ -156,6 +156,13 @@ export const fileSchema = z.strictObject({
     .strictObject({
       /** How long a caller may wait for the first voice; 0 for no alarm. */
       voiceAnswerS: z.number().int().min(0).max(600).default(20),
+    })
+    .prefault({}),
+  /** Events that are sent to other systems by HTTP. */
+  webhooks: z
+    .strictObject({
+      /** The only networks that they may go to; all but this machine and its link without any. */
+      networks: z.array(networkSchema).default([]),
     })
     .prefault({}),
   /** How texts are said. */

@@ -10,8 +10,11 @@ import type { GuardRecord } from '../signaling/guard/ban-book';
 import { MAX_SUBSCRIPTIONS } from '../signaling/subscriptions/notifier';
 import type { KeptSubscription } from '../signaling/subscriptions/notifier';
 import type { Store } from '../store/connect';
+import type { OutboxRecord } from './webhooks/outbox';
 import type { LastingCollection } from '../store/lasting';
 
+/** What all webhooks may be behind by. */
+const MAX_OUTBOX = 50_000;
 /** More than any center has at a time. */
 const MAX_SESSIONS = 20_000;
 
@@ -22,6 +25,8 @@ export interface AppRecords {
   readonly sessions: LastingRecords<KeptSession>;
   /** The browsers' SIP passwords, sealed. */
   readonly sipAccounts: LastingRecords<string>;
+  /** Events on their way to webhooks. */
+  readonly webhookOutbox: LastingRecords<OutboxRecord>;
   /** Writes what still waits. Idempotent. */
   close(): Promise<void>;
 }
@@ -38,13 +43,15 @@ export const loadRecords = async (
   const subscriptions = await open<KeptSubscription>('subscriptions', MAX_SUBSCRIPTIONS);
   const sessions = await open<KeptSession>('sessions', MAX_SESSIONS);
   const sipAccounts = await open<string>('sipAccounts', MAX_SESSIONS);
-  const all = [guard, contexts, subscriptions, sessions, sipAccounts];
+  const webhookOutbox = await open<OutboxRecord>('webhookOutbox', MAX_OUTBOX);
+  const all = [guard, contexts, subscriptions, sessions, sipAccounts, webhookOutbox];
   return {
     guard,
     contexts,
     subscriptions,
     sessions,
     sipAccounts,
+    webhookOutbox,
     close: async () => void (await Promise.all(all.map((records) => records.close()))),
   };
 };

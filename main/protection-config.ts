@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseNetworks } from '../signaling/trunks/cidr';
 
-const network = z
+export const networkSchema = z
   .string()
   .refine((text) => parseNetworks([text]).ok, 'must be an address or a network like 192.0.2.0/24');
 
@@ -10,7 +10,7 @@ export const protectionSchema = z.strictObject({
   /** What a SIP request gets that nobody has to do with: 403 without state, or nothing. */
   strangers: z.enum(['reply', 'silence']).default('reply'),
   /** From where phones and browsers may register, and call with credentials. */
-  userNetworks: z.array(network).default(['0.0.0.0/0', '::/0']),
+  userNetworks: z.array(networkSchema).default(['0.0.0.0/0', '::/0']),
   /** SIP requests that a source may send at once, and each second, before anything of it was accepted. */
   strangerBurst: z.number().int().min(1).max(1_000_000).default(500),
   strangerPerSecond: z.number().int().min(1).max(1_000_000).default(100),

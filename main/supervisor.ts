@@ -194,6 +194,7 @@ export class Supervisor {
       detect: config.detect,
       agentsSeeSupervision: config.agentsSeeSupervision,
       alarms: config.alarms,
+      webhooks: config.webhooks,
       codecs: config.codecs,
       digestAlgorithms: config.digestAlgorithms,
       version,

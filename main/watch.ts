@@ -1,31 +1,46 @@
 /** Who watches the center: alarms that stand, alarms of queues, reports, and figures for Prometheus. */
 import type { Alarms } from '../base/alarms';
+import { BoundedMap } from '../base/bounded-map';
 import type { Clock } from '../base/clock';
+import { SwitchroomError } from '../base/errors';
 import { Figures } from '../base/figures';
 import type { QueueId } from '../base/ids';
+import type { LastingRecords } from '../base/lasting';
 import type { Logger } from '../base/log';
 import { StandingAlarms } from '../base/standing-alarms';
 import type { WatchDesk } from '../api/watch-ports';
 import type { CenterDeps } from '../calls/center';
+import type { Desks } from '../calls/ports';
 import { LateVoiceAlarm } from '../calls/late-voice-alarm';
 import type { Store } from '../store/connect';
 import { DEFAULT_QUEUE_ALARMS } from '../store/queue-alarms';
 import type { QueueAlarmSetting, QueueAlarmTerms } from '../store/queue-alarms';
+import type { Interaction } from '../store/interaction';
+import type { AppStart } from './child-messages';
 import { openWaitKeeper, queueReports } from './queue-reports';
 import { liveSettings } from './settings-editor';
+import { mayReach } from './webhooks/allowed-addresses';
+import type { OutboxRecord } from './webhooks/outbox';
+import { createPost } from './webhooks/post';
+import { Webhooks } from './webhooks/webhooks';
 
 export interface WatchDeps {
-  readonly store: Pick<Store, 'queueAlarms' | 'waits'>;
-  readonly alarms: Pick<Alarms, 'raise'>;
+  readonly store: Pick<Store, 'queueAlarms' | 'waits' | 'webhooks'>;
+  readonly outbox: LastingRecords<OutboxRecord>;
+  readonly alarms: Pick<Alarms, 'raise' | 'onRaised'>;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly config: { readonly voiceAnswerS: number };
+  readonly config: Pick<AppStart, 'alarms' | 'webhooks'>;
 }
 
 export interface Watch {
   readonly desk: WatchDesk;
   /** What the center tells of, and is told. */
   readonly center: Required<Pick<CenterDeps, 'voiceAnswer' | 'queueAlarms' | 'keepWait'>>;
+  /** Webhooks are told of an interaction when it is over. */
+  saved(interaction: Interaction): void;
+  /** Webhooks are told of what agents do. */
+  follow(desks: Pick<Desks, 'onEvent'>): void;
   /** Writes what still waits. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,20 +54,59 @@ export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
   const standing = new StandingAlarms({ alarms, clock });
   const figures = new Figures();
   figures.gauge('switchroom_alarms_standing', 'Alarms that stand.', () => [{ value: standing.list().length }]);
-  const voice = watchVoices(deps, { standing, figures });
+  const webhooks = await openWebhooks(deps, standing);
+  const voice = watchVoices(deps, { standing, figures, webhooks });
+  const offAlarms = alarms.onRaised((alarm) =>
+    webhooks.tell(alarm.severity === 'info' ? 'alarm.over' : 'alarm.raised', alarm),
+  );
   const queueAlarms = await liveSettings<QueueAlarmSetting>(store.queueAlarms);
   const waits = await openWaitKeeper(store.waits, deps);
   return {
-    desk: { figures, standing, queueAlarms: queueAlarms.editor, reports: queueReports(store.waits) },
+    desk: { figures, standing, queueAlarms: queueAlarms.editor, reports: queueReports(store.waits), webhooks },
     center: {
       voiceAnswer: voice.answer,
       queueAlarms: { standing, termsOf: (queueId) => termsOf(queueAlarms.current(), queueId) },
       keepWait: waits.keep,
     },
+    saved: tellOfEnds(webhooks),
+    follow: (desks) => {
+      desks.onEvent((event) => {
+        if (event.type === 'agent') webhooks.tell('agent.changed', event.agent);
+      });
+    },
     close: async () => {
+      offAlarms();
       voice.close();
+      webhooks.close();
       await waits.close();
     },
+  };
+};
+
+const openWebhooks = (deps: WatchDeps, standing: StandingAlarms): Promise<Webhooks> => {
+  const { store, outbox, clock, config } = deps;
+  const allowed = mayReach(config.webhooks.networks);
+  if (!allowed.ok) throw new SwitchroomError(allowed.fault.code, allowed.fault.message);
+  const post = createPost({ clock, mayReach: allowed.value });
+  return Webhooks.load({ store: store.webhooks, records: outbox, clock, post, standing });
+};
+
+/** Interactions are saved again while their wrap-up goes on. */
+const MAX_TOLD = 10_000;
+
+const tellOfEnds = (webhooks: Webhooks): Watch['saved'] => {
+  const told = new BoundedMap<string, true>(MAX_TOLD);
+  return (interaction) => {
+    const { _id, endedAtMs, outcome, direction, startedAtMs, answeredAtMs, caller, called, queueId, agentId } =
+      interaction;
+    if (endedAtMs === undefined || told.get(_id)) return;
+    told.set(_id, true);
+    webhooks.tell('call.ended', {
+      interactionId: _id,
+      ...{ direction, startedAtMs, answeredAtMs, endedAtMs },
+      ...{ caller: caller.number, called: called.number, queueId, agentId, outcome },
+      voiceAnswer: interaction.voiceAnswer,
+    });
   };
 };
 
@@ -63,9 +117,10 @@ const termsOf = (settings: readonly QueueAlarmSetting[], queueId: QueueId): Queu
 
 const watchVoices = (
   { clock, config }: WatchDeps,
-  { standing, figures }: { readonly standing: StandingAlarms; readonly figures: Figures },
+  to: { readonly standing: StandingAlarms; readonly figures: Figures; readonly webhooks: Webhooks },
 ): { readonly answer: NonNullable<CenterDeps['voiceAnswer']>; close(): void } => {
-  const limitMs = config.voiceAnswerS * 1_000;
+  const { standing, figures, webhooks } = to;
+  const limitMs = config.alarms.voiceAnswerS * 1_000;
   const alarm = new LateVoiceAlarm({ clock, standing, limitMs });
   const waits = figures.histogram('switchroom_voice_answer_seconds', {
     help: 'From the arrival of a call to the first voice that its caller hears.',
@@ -79,9 +134,16 @@ const watchVoices = (
     answer: {
       limitMs,
       onHeard: (waitMs) => waits.observe(waitMs / 1_000),
-      onLate: ({ identity }) => {
+      onLate: ({ identity: { number, dialledNumber, startedAtMs }, log }) => {
         late += 1;
-        alarm.late(identity.number);
+        alarm.late(number);
+        webhooks.tell('call.voice-late', {
+          interactionId: log.interaction._id,
+          caller: number,
+          called: dialledNumber,
+          startedAtMs,
+          limitMs,
+        });
       },
     },
     close: () => alarm.close(),

@@ -54,3 +54,54 @@ export const queueReportSchema = z.object({
   ),
 });
 export type QueueReport = z.infer<typeof queueReportSchema>;
+
+const eventName = z.string().regex(/^[a-z]+(\.[a-z-]+)*(\.\*)?$/, 'an event is like alarm.raised, or alarm.* for all');
+
+/** Body of `PUT /webhooks/{id}`. */
+export const webhookBodySchema = z.strictObject({
+  url: z
+    .string()
+    .max(2_000)
+    .refine(
+      (text) => URL.canParse(text) && /^https?:\/\//.test(text) && new URL(text).username === '',
+      'must be an address that begins with https:// or http://, without a user name',
+    ),
+  /** All when it is empty. */
+  events: z.array(eventName).max(50).default([]),
+  enabled: z.boolean().default(true),
+  /** Makes another secret; the one of before is of no use any more. */
+  newSecret: z.boolean().default(false),
+});
+export type WebhookBody = z.infer<typeof webhookBodySchema>;
+
+export const webhookSchema = z.object({
+  id: z.string(),
+  url: z.string(),
+  events: z.array(z.string()),
+  enabled: z.boolean(),
+  /** Events that it has not taken yet. */
+  waiting: z.number(),
+  /** The last attempt has failed. */
+  failing: z.boolean(),
+});
+export type WebhookView = z.infer<typeof webhookSchema>;
+
+/** `GET /webhooks`: by id. */
+export const webhookListSchema = z.object({ items: z.array(webhookSchema) });
+
+/** Of `PUT /webhooks/{id}`: the secret, if it was made now; it is shown this once. */
+export const webhookSavedSchema = z.object({ id: z.string(), secret: z.string().optional() });
+
+export const deliverySchema = z.object({
+  eventId: z.string(),
+  name: z.string(),
+  atMs: z.number(),
+  attempt: z.number(),
+  result: z.enum(['delivered', 'failed', 'given-up', 'dropped']),
+  tookMs: z.number().optional(),
+  reason: z.string().optional(),
+});
+export type DeliveryView = z.infer<typeof deliverySchema>;
+
+/** `GET /webhooks/{id}/deliveries`: the latest 50 since the app was started, newest first. */
+export const deliveryListSchema = z.object({ items: z.array(deliverySchema) });

@@ -1,12 +1,13 @@
 /** Who watches the center, with nothing to see at the beginning. */
 import type { SettingsEditor } from '../../../api/ports';
-import type { WatchDesk } from '../../../api/watch-ports';
+import type { WebhookBody } from '../../../api/contract/watch';
+import type { WatchDesk, WebhookAdministration } from '../../../api/watch-ports';
 import { Alarms } from '../../../base/alarms';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { Figures } from '../../../base/figures';
 import { silentLogger } from '../../../base/log';
-import { ok } from '../../../base/result';
+import { fail, ok } from '../../../base/result';
 import { StandingAlarms } from '../../../base/standing-alarms';
 import { queueReports } from '../../../main/queue-reports';
 import type { KeptWait, WaitStore } from '../../../store/waits';
@@ -40,6 +41,28 @@ const memoryEditor = <Value>(): SettingsEditor<Value> => {
   };
 };
 
+/** Webhooks that send nothing; the real ones are proved in test/unit/main. */
+const memoryWebhooks = (): WebhookAdministration => {
+  const webhooks = new Map<string, WebhookBody>();
+  return {
+    list: () =>
+      [...webhooks].map(([id, { url, events, enabled }]) => ({ id, url, events, enabled, waiting: 0, failing: false })),
+    put: (id, body) => {
+      const isNew = !webhooks.has(id);
+      webhooks.set(id, body);
+      return Promise.resolve(isNew ? { secret: `whsec_${id}` } : {});
+    },
+    remove: (id) => Promise.resolve(webhooks.delete(id)),
+    deliveries: (id) => (webhooks.has(id) ? [] : undefined),
+    test: (id) =>
+      Promise.resolve(
+        webhooks.has(id)
+          ? ok({ eventId: 'e', name: 'webhook.test', atMs: 1, attempt: 1, result: 'delivered' as const })
+          : fail('not_found', `There is no webhook ${id}.`),
+      ),
+  };
+};
+
 export const watchDesk = (clock: Clock = systemClock): WatchInMemory => {
   const waits: KeptWait[] = [];
   return {
@@ -47,6 +70,7 @@ export const watchDesk = (clock: Clock = systemClock): WatchInMemory => {
     standing: new StandingAlarms({ clock, alarms: new Alarms({ clock, log: silentLogger() }) }),
     queueAlarms: memoryEditor(),
     reports: queueReports(memoryWaits(waits)),
+    webhooks: memoryWebhooks(),
     waits,
   };
 };

@@ -42,6 +42,8 @@ export const floor = {
       'queue-service-kept': 'The service level of the queue {{queue}} is above its limit again.',
       'queue-unattended': 'Nobody is signed in for the queue {{queue}}; waiting: {{waiting}}.',
       'queue-attended': 'The queue {{queue}} is attended again, or nobody waits there any more.',
+      'webhook-failing': 'The webhook {{webhook}} does not take its events.',
+      'webhook-working': 'The webhook {{webhook}} takes its events again, or is gone.',
       'voice-late': '{{number}} has heard no voice within {{seconds}} s of calling.',
       'voice-in-time': 'Callers hear a voice within {{seconds}} s again; {{calls}} did not.',
       'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',

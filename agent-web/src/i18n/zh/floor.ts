@@ -38,6 +38,8 @@ export const floor: Texts<typeof english> = {
       'queue-service-kept': '队列 {{queue}} 的服务水平已恢复。',
       'queue-unattended': '队列 {{queue}} 没有坐席签入，等待人数：{{waiting}}。',
       'queue-attended': '队列 {{queue}} 已有坐席签入，或已无人等待。',
+      'webhook-failing': 'webhook {{webhook}} 未接收事件。',
+      'webhook-working': 'webhook {{webhook}} 已恢复接收事件，或已删除。',
       'voice-late': '来电 {{number}} 在 {{seconds}} 秒内没有听到语音应答。',
       'voice-in-time': '来电已恢复在 {{seconds}} 秒内听到语音应答；期间超时 {{calls}} 次。',
       'call-limit': '{{account}} 的呼叫被拒绝：{{class}}号码{{breach}}（上限 {{limit}}）。',
