@@ -10,6 +10,9 @@ import type { Trunk, TrunkEnd } from './trunks';
 /** An app that is another release than the one before may not understand what that one has left. */
 const VERSION = 1;
 
+/** Of a recording of more people only as many are found again; it would not fit into a message. */
+const MAX_VOICES = 300;
+
 const memberName = z.string().min(1).max(100);
 const trunkEnd = z.strictObject({ member: memberName, endpointId });
 const trunk = z.strictObject({ near: trunkEnd, far: trunkEnd, purpose: z.enum(['seat', 'tap']) });
@@ -53,7 +56,7 @@ const recordingMemo = z.strictObject({
   request: z.strictObject({ recordingId, path: z.string().min(1).max(500), codec }),
   member: memberName,
   interrupted: z.boolean(),
-  voices: z.array(voice).max(2000),
+  voices: z.array(voice).max(MAX_VOICES),
   mixes: z.array(z.tuple([channel, mixId])).max(2),
   /** Wall-clock time: the next life counts another monotonic one. */
   maskedUntilMs: z.number().optional(),
@@ -114,13 +117,14 @@ const recordingMemoOf = (recording: PooledRecording, head: Head, clock: Clock): 
     ...{ channel: one.channel, endpointId: one.endpoint.endpointId, first },
     trunk: one.trunk && trunkMemoOf(one.trunk),
   });
+  const voices = [
+    ...[...channels.values()].map((one) => voiceMemoOf(one, true)),
+    ...[...further.values()].map((one) => voiceMemoOf(one, false)),
+  ];
   return {
     ...head,
     ...{ kind: 'recording', request: { recordingId: id, path, codec: written }, member: member.name, interrupted },
-    voices: [
-      ...[...channels.values()].map((one) => voiceMemoOf(one, true)),
-      ...[...further.values()].map((one) => voiceMemoOf(one, false)),
-    ],
+    voices: voices.slice(0, MAX_VOICES),
     mixes: [...mixes],
     ...(maskedUntilMs !== undefined && { maskedUntilMs: clock.nowMs() + maskedUntilMs - clock.monotonicMs() }),
   };

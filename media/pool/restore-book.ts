@@ -73,6 +73,7 @@ class BookRestorer {
     for (const memo of endpoints) this.endpoint(memo);
     const joins = new Map(endpoints.map(({ request, join }) => [request.endpointId, join]));
     for (const memo of endpoints) this.join(memo, joins);
+    for (const { request } of endpoints) this.seat(request.endpointId);
     for (const memo of recordings) this.recording(memo);
     return this.restored;
   }
@@ -139,7 +140,22 @@ class BookRestorer {
       mix.members.set(endpointId, join.member);
     }
     endpoint.seat = this.trunk(seat);
-    if (seat && !endpoint.seat && endpoint.join.kind !== 'alone') this.restored.unseated.push(endpoint);
+  }
+
+  /** Whether there is a way to whom it is joined with: it may have broken, or was just being laid. */
+  private seat(endpointId: EndpointId): void {
+    const endpoint = this.options.book.endpoints.get(endpointId);
+    if (!endpoint || endpoint.join.kind === 'alone') return;
+    const { join } = endpoint;
+    const reaches = (one: PooledEndpoint, venue: Member | undefined): boolean =>
+      one.member === venue || (one.seat !== undefined && one.seat.far.member === venue);
+    const isSeated =
+      join.kind === 'mixed'
+        ? reaches(endpoint, join.mix.venue)
+        : reaches(endpoint, join.to.member) || reaches(join.to, endpoint.member);
+    // One way joins both.
+    const isOtherOne = join.kind === 'bridged' && this.restored.unseated.includes(join.to);
+    if (!isSeated && !isOtherOne) this.restored.unseated.push(endpoint);
   }
 
   private recording(memo: RecordingMemo): void {

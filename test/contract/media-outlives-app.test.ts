@@ -212,6 +212,8 @@ it('what happened while nobody listened is told after the claim, and what nobody
   const playId = newId<PlayId>();
   const sources = [{ kind: 'silence', durationMs: 300 }] as const;
   value(await app.pool.play({ playId, endpointId: a.id, sources }));
+  for (const takeId of ['wanted', 'unwanted'])
+    value(await app.pool.startTake({ takeId, endpointId: a.id, maxMs: 60_000 }));
   const control = await openControl();
   await app.kill();
   a.peer.press(5);
@@ -223,9 +225,10 @@ it('what happened while nobody listened is told after the claim, and what nobody
   const { pool, events } = nextLife();
   const inherited = await pool.inherited();
   expect(inherited.endpoints).toHaveLength(2);
+  expect(inherited.takes).toEqual(['wanted', 'unwanted']);
   await pause(100);
   expect(events).toEqual([]);
-  await pool.closeRest({ ...NOTHING, endpoints: new Set([a.id]) });
+  await pool.closeRest({ ...NOTHING, endpoints: new Set([a.id]), takes: new Set(['wanted']) });
   const told = events.filter(({ type }) => type === 'digit' || type === 'play-ended');
   expect(told).toMatchObject([
     { type: 'digit', endpointId: a.id, digit: '5' },
@@ -233,6 +236,12 @@ it('what happened while nobody listened is told after the claim, and what nobody
   ]);
   expect(value(await pool.counts())).toMatchObject({ endpoints: 1, portsInUse: 2 });
   expect(codeOf(await pool.bridge(a.id, b.id))).toBe('not_found');
+  expect(codeOf(await pool.stopTake('unwanted'))).toBe('not_found');
+  const { path, durationMs } = value(await pool.stopTake('wanted'));
+  expect(durationMs).toBeGreaterThan(300);
+  const taken = value(readWav(await readFile(join(lives.folder, 'sounds', path))));
+  expect(toneLevelDbfs(fromPcm16(channelSamples(taken, 0)), 440)).toBeGreaterThan(-20);
+  value(await pool.dropTake('wanted'));
   value(await pool.closeEndpoint(a.id));
   await nothingIsOpen(pool);
 });

@@ -14,6 +14,7 @@ void startMediaProcess({
   address: { socketPath },
   secret: 'for this test',
   soundsDir,
+  ownSoundsDir: join(home, 'sounds'),
   recordingsDir: join(home, 'recordings'),
   mediasoupWorkerBin,
   ...(keepMs !== undefined && { keepMs: Number(keepMs) }),

@@ -14,7 +14,7 @@ import { AppLives } from '../../../media/keeping/app-lives';
 import { KeptMedia } from '../../../media/keeping/kept-media';
 import type { AppLife } from '../../../media/keeping/terms';
 import type { MediaEvent } from '../../../media/ports';
-import { MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../../../media/protocol';
+import { HEARTBEAT_MS, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../../../media/protocol';
 import { MediaServer } from '../../../media/server';
 import { codeOf, value } from '../../support/media-bench';
 import { rememberingEngine } from '../../support/media-socket';
@@ -57,17 +57,24 @@ const connect = async (app: AppLife): Promise<{ client: MediaClient; events: Med
   return { client, events };
 };
 
+interface DoomedApp {
+  readonly endpointId: EndpointId;
+  readonly said: unknown[];
+  readonly socket: Socket;
+  kill(): Promise<void>;
+}
+
 /** An app that will be killed; it confirms nothing. */
 const doomed = async (
   app: AppLife,
-  clientId = 'doomed',
-): Promise<{ endpointId: EndpointId; said: unknown[]; kill(): Promise<void> }> => {
-  const socket = createConnection(join(folder, 'media.sock'));
+  connectTo = (): Socket => createConnection(join(folder, 'media.sock')),
+): Promise<DoomedApp> => {
+  const socket = connectTo();
   sockets.push(socket);
   const [said, reader] = [[] as unknown[], new FrameReader()];
   socket.on('data', (chunk) => said.push(...value(reader.push(chunk))));
   socket.on('error', () => undefined);
-  writeFrame(socket, { type: 'hello', version: PROTOCOL_VERSION, secret, clientId, app });
+  writeFrame(socket, { type: 'hello', version: PROTOCOL_VERSION, secret, clientId: 'doomed', app });
   const endpointId = newId<EndpointId>();
   const params = [{ endpointId, kind: 'rtp', codecs: ['PCMA'] }];
   writeFrame(socket, { type: 'request', id: 1, oldest: 1, method: 'openEndpoint', params });
@@ -78,7 +85,7 @@ const doomed = async (
     socket.destroy();
     await until('the end to be noticed', () => clock.pendingTimers > before);
   };
-  return { endpointId, said, kill };
+  return { endpointId, said, socket, kill };
 };
 
 const digit = (endpointId: EndpointId, key: string): MediaEvent => ({
@@ -93,6 +100,22 @@ it('what a killed app had open is closed after 60 s, and not before', async () =
   expect(media.open.size).toBe(1);
   clock.advance(1);
   await until('the end', () => media.open.size === 0);
+});
+
+it('of an app that only falls silent, as when a network fails, nothing is kept for long', async () => {
+  const address = { host: '127.0.0.1', port: 0 };
+  const remote = value(await MediaServer.start({ engine: media.engine, address, secret, clock, log }));
+  const bound = remote.address as { port: number };
+  const app = await doomed({ id: 'app', life: '1' }, () => createConnection(bound.port, '127.0.0.1'));
+  const isCutOff = new Promise((resolve) => void app.socket.once('close', resolve));
+  // It says nothing more, heartbeat after heartbeat.
+  for (let beat = 0; beat < 6; beat += 1) clock.advance(HEARTBEAT_MS);
+  await isCutOff;
+  await until('the grace to begin', () => clock.pendingTimers > 1);
+  expect(media.open.size).toBe(1);
+  clock.advance(3000);
+  await until('the end', () => media.open.size === 0);
+  await remote.close();
 });
 
 it('the next life gets what was open, the memos and the events, those too that the killed one had not confirmed', async () => {

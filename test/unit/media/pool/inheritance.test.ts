@@ -106,6 +106,27 @@ it('legs of two processes are bridged as they were, without a word to the proces
   expect(closed).toEqual([1, 1]);
 });
 
+it('a bridge to which the way was only being laid is laid', async () => {
+  const [a, b] = [await open(killed, 'a'), await open(killed, 'b')];
+  void killed.bridge(a, b);
+  await Promise.resolve();
+  await Promise.resolve();
+  // As it was written down before the trunk was there, and what there was of it.
+  const memos = processes.map((process) => new Map(process.memos));
+  await settle();
+  processes.forEach((process, index) => {
+    for (const [subject, memo] of memos[index] ?? []) process.memos.set(subject, memo);
+    process.opened.splice(1);
+    process.asked.splice(0);
+  });
+  const { pool, inherited } = await takeOver();
+  expect(inherited.endpoints).toMatchObject([{ bridgedTo: 'b' }, { bridgedTo: 'a' }]);
+  await pool.closeRest(all(inherited));
+  await settle();
+  expect(processes.map(({ opened }) => opened.length)).toEqual([2, 2]);
+  expect(processes.flatMap(({ asked }) => asked.filter((one) => one.startsWith('bridge')))).toHaveLength(2);
+});
+
 it('everything that has been kept of something closed is forgotten', async () => {
   const [a, b] = [await open(killed, 'a'), await open(killed, 'b')];
   const mixId = asId<MixId>('mix');
