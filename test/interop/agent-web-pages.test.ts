@@ -317,4 +317,68 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     await page.getByText('策略 quality 已涉及 技术支持，请从其中一条策略中移除。').waitFor();
     expect(desk.complaints).toEqual([]);
   });
+
+  test('an administrator sets up a queue, levels and hours: what contradicts itself stands at its field', async () => {
+    const desk = await openDesk();
+    const { page } = desk;
+    const read = async (path: string): Promise<{ items: unknown[] }> =>
+      JSON.parse(await page.evaluate(async (name) => (await fetch(`/api/v1/${name}`)).text(), path)) as never;
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-queues').click();
+    await at(page, 'queue-row').first().waitFor();
+    await at(page, 'queues-tab-calendars').click();
+    await at(page, 'calendar-new').click();
+    await at(page, 'calendar-id').fill('shop');
+    await at(page, 'calendar-name').fill('Shop');
+    await at(page, 'calendar-to').fill('25:00');
+    await at(page, 'calendar-save').click();
+    await page.getByText('Enter times as 08:30, up to 24:00.').waitFor();
+    await at(page, 'calendar-to').fill('20:00');
+    await at(page, 'calendar-save').click();
+    await page.locator('[data-calendar=shop]').getByText('08:30–20:00').waitFor();
+    await at(page, 'queues-tab-queues').click();
+    await page.locator('[data-queue=support]').getByTestId('queue-edit').click();
+    await at(page, 'queue-calendarId').click();
+    await page.locator('.ant-select-item-option', { hasText: 'Shop' }).click();
+    await at(page, 'queue-ring-add').click();
+    await at(page, 'queue-ring-skill-add').click();
+    await at(page, 'queue-ring-skill').click();
+    await page.locator('.ant-select-item-option', { hasText: 'support' }).last().click();
+    await at(page, 'queue-ring-skill-level').fill('2');
+    await at(page, 'queue-save').click();
+    await page.getByText('Step 1 asks for more support than before').waitFor();
+    await at(page, 'queue-ring-skill-level').fill('0');
+    await at(page, 'queue-save').click();
+    await page.getByText('Support has been saved').waitFor();
+    await page.locator('[data-queue=support]').getByText('Shop').waitFor();
+    expect((await read('queue-settings')).items).toMatchObject([
+      { id: 'support', calendarId: 'shop', rings: [{ afterMs: 30_000, skills: { support: 0 } }], version: 1 },
+    ]);
+    await at(page, 'queues-tab-agents').click();
+    await page.locator('[data-agent=bob]').getByTestId('level-support').fill('7');
+    await page.keyboard.press('Enter');
+    await eventually(async () =>
+      expect((await read('agent-profiles')).items).toMatchObject([{}, { agentId: 'bob', skills: { support: 7 } }]),
+    );
+    // The browser's own word about the refusal.
+    expect(desk.complaints.filter((text) => !text.includes('400'))).toEqual([]);
+  });
+
+  test('队列页：正在使用的技能不能删除，并说明原因', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page } = desk;
+    await signIn(desk, 'super1');
+    expect(await at(page, 'nav-queues').count()).toBe(0);
+    await at(page, 'sign-out').click();
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-queues').click();
+    await at(page, 'queues-tab-agents').click();
+    await at(page, 'named-skills').click();
+    await page.locator('[data-id=support]').getByTestId('named-remove').click();
+    await page.getByText('队列 support 正在使用 support，请先更改。').waitFor();
+    await at(page, 'named-new-id').fill('english');
+    await at(page, 'named-new-name').fill('English');
+    await at(page, 'named-add').click();
+    await page.locator('[data-id=english]').waitFor();
+  });
 });

@@ -32,6 +32,7 @@ import { memorySource } from '../../base/byte-source';
 import { peaksSchema, recordingViewSchema } from '../../api/contract/recordings';
 import type { RecordingView } from '../../api/contract/recordings';
 import { peaksOf } from '../../media/recording/stereo-wav';
+import { routeAcdSettings } from './desk/acd-settings';
 import { routeConferenceRooms } from './desk/conference-rooms';
 import { routeRecordingPolicies } from './desk/recording-policies';
 import { SipPeer } from './desk/sip-peer';
@@ -151,6 +152,7 @@ export class DeskServer {
       response.json(conferenceListSchema.parse({ items: this.conferences }));
     });
     routeConferenceRooms(app);
+    routeAcdSettings(app);
     routeRecordingPolicies(app);
     app.get('/api/v1/sounds', (_request, response) => response.json({ items: [] }));
     app.get('/api/v1/extensions', (_request, response) => {

@@ -5,6 +5,7 @@ import { floor } from './en/floor';
 import { history } from './en/history';
 import { detection } from './en/detection';
 import { quality } from './en/quality';
+import { queues } from './en/queues';
 import { recordings } from './en/recordings';
 import { policies } from './en/policies';
 import { waiting } from './en/waiting';
@@ -21,6 +22,7 @@ export const en = {
   ...floor,
   ...prompts,
   ...policies,
+  ...queues,
   ...waiting,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
@@ -64,6 +66,7 @@ export const en = {
     team: 'Team',
     conferences: 'Conferences',
     prompts: 'Prompts',
+    queues: 'Queues',
     policies: 'Policies',
     main: 'Main navigation',
   },

@@ -6,6 +6,7 @@ import { floor } from './zh/floor';
 import { history } from './zh/history';
 import { detection } from './zh/detection';
 import { quality } from './zh/quality';
+import { queues } from './zh/queues';
 import { recordings } from './zh/recordings';
 import { policies } from './zh/policies';
 import { waiting } from './zh/waiting';
@@ -21,6 +22,7 @@ export const zh: Dictionary = {
   ...floor,
   ...prompts,
   ...policies,
+  ...queues,
   ...waiting,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
@@ -62,6 +64,7 @@ export const zh: Dictionary = {
     team: '团队',
     conferences: '会议',
     prompts: '提示音',
+    queues: '队列',
     policies: '录音策略',
     main: '主导航',
   },

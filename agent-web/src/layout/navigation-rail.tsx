@@ -1,5 +1,6 @@
 import {
   AudioOutlined,
+  ApartmentOutlined,
   ClusterOutlined,
   CustomerServiceOutlined,
   HistoryOutlined,
@@ -19,6 +20,7 @@ const ICONS = {
   team: <TeamOutlined />,
   conferences: <ClusterOutlined />,
   prompts: <SoundOutlined />,
+  queues: <ApartmentOutlined />,
   policies: <SafetyCertificateOutlined />,
 };
 

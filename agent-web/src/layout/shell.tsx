@@ -12,6 +12,7 @@ import { SupervisionBar } from '../supervision/supervision-bar';
 import { useSupervisionLeg } from '../supervision/use-supervision-leg';
 import { PoliciesPage } from '../policies/policies-page';
 import { PromptsPage } from '../prompts/prompts-page';
+import { QueuesPage } from '../queues/queues-page';
 import { TeamPage } from '../team/team-page';
 import { Header } from './header';
 import { NavigationRail } from './navigation-rail';
@@ -34,7 +35,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     'calls',
     'recordings',
     ...(leads ? (['team', 'conferences', 'prompts'] as const) : []),
-    ...(isAdministrator ? (['policies'] as const) : []),
+    ...(isAdministrator ? (['queues', 'policies'] as const) : []),
   ];
   const page = usePage(pages);
   useCallEffects();
@@ -54,6 +55,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'team' && <TeamPage />}
           {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
+          {page === 'queues' && <QueuesPage />}
           {page === 'policies' && <PoliciesPage />}
         </main>
       </div>

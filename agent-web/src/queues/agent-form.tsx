@@ -1,0 +1,122 @@
+/** What an agent is and can. */
+import { App, Form, InputNumber, Select } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentProfileView } from '../../../api/contract/queues';
+import { aboutText, faultText } from '../i18n/fault-text';
+import { localName } from '../i18n/local-name';
+import { SettingsDrawer } from '../settings/settings-drawer';
+import { usePerforming } from '../settings/use-performing';
+import { CHANNELS, bodyOf, draftOf, fieldOfPath } from './agent-draft';
+import type { AgentDraft } from './agent-draft';
+import { optionsOf } from './use-acd-settings';
+import type { AcdData, AcdSettings } from './use-acd-settings';
+
+const FORM = 'agent-profile';
+
+interface AgentFormProps {
+  readonly agent: AgentProfileView;
+  readonly settings: AcdSettings;
+  readonly data: AcdData;
+  readonly onClose: () => void;
+}
+
+type FieldPath = Parameters<ReturnType<typeof Form.useForm<AgentDraft>>[0]['setFields']>[0][number]['name'];
+
+export const AgentForm = ({ agent, settings, data, onClose }: AgentFormProps) => {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<AgentDraft>();
+  const [initial] = useState(() => draftOf(agent));
+  const name = localName(agent.displayName, agent.displayNameZh);
+  const { busy, failure, perform } = usePerforming((about) => {
+    const path = fieldOfPath(about?.values['path'] ?? '');
+    const text = aboutText(about, t);
+    if (!path || path[0] === 'skills' || text === undefined) return false;
+    form.setFields([{ name: path as FieldPath, errors: [text] }]);
+    return true;
+  });
+  const save = async (): Promise<void> => {
+    const draft = { ...initial, ...form.getFieldsValue(true) } as AgentDraft;
+    if (!(await perform(() => settings.saveAgent(agent.agentId, bodyOf(draft, agent))))) return;
+    void message.success(t('queueSettings.saved', { name }));
+    onClose();
+  };
+  return (
+    <SettingsDrawer
+      name="agent"
+      formId={FORM}
+      width={620}
+      texts={{
+        title: t('queueSettings.agent.title', { name }),
+        save: t('queueSettings.save'),
+        cancel: t('queueSettings.cancel'),
+        remove: t('queueSettings.remove'),
+        removeSure: '',
+        removeYes: '',
+      }}
+      busy={busy}
+      failure={failure === undefined ? undefined : t('queueSettings.notSaved', { message: faultText(failure, t) })}
+      onRemove={undefined}
+      onClose={onClose}
+    >
+      <Form<AgentDraft>
+        id={FORM}
+        form={form}
+        layout="vertical"
+        initialValues={initial}
+        onFinish={() => void save()}
+        disabled={busy}
+      >
+        <AgentFields data={data} />
+      </Form>
+    </SettingsDrawer>
+  );
+};
+
+const AgentFields = ({ data }: { readonly data: AcdData }) => {
+  const { t } = useTranslation();
+  const label = (field: 'skills' | 'mainSkill' | 'grade' | 'teams' | 'site' | 'capacity' | 'interrupts'): string =>
+    t(`queueSettings.agent.field.${field}`);
+  const none = { value: '', label: t('queueSettings.none') };
+  const channels = CHANNELS.map((value) => ({ value, label: t(`queueSettings.channel.${value}`) }));
+  return (
+    <>
+      <fieldset className="settings-group">
+        <legend>{label('skills')}</legend>
+        <div className="settings-grid">
+          {data.skills.map(({ id, name, nameZh }) => (
+            <Form.Item key={id} name={['skills', id]} label={localName(name, nameZh)}>
+              <InputNumber min={0} max={10} precision={0} data-testid={`agent-level-${id}`} />
+            </Form.Item>
+          ))}
+          <Form.Item name="mainSkill" label={label('mainSkill')} extra={t('queueSettings.agent.fieldHint.mainSkill')}>
+            <Select options={[none, ...optionsOf(data.skills)]} data-testid="agent-mainSkill" />
+          </Form.Item>
+          <Form.Item name="grade" label={label('grade')} extra={t('queueSettings.agent.fieldHint.grade')}>
+            <InputNumber min={0} max={100} precision={0} data-testid="agent-grade" />
+          </Form.Item>
+          <Form.Item name="teams" label={label('teams')}>
+            <Select mode="multiple" options={optionsOf(data.teams)} data-testid="agent-teams" />
+          </Form.Item>
+          <Form.Item name="site" label={label('site')}>
+            <Select options={[none, ...optionsOf(data.sites)]} data-testid="agent-site" />
+          </Form.Item>
+        </div>
+      </fieldset>
+      <fieldset className="settings-group">
+        <legend>{label('capacity')}</legend>
+        <div className="agent-capacity">
+          {channels.map(({ value, label: channel }) => (
+            <Form.Item key={value} name={['capacity', value]} label={channel}>
+              <InputNumber min={0} max={value === 'voice' ? 1 : 100} precision={0} placeholder="0" />
+            </Form.Item>
+          ))}
+        </div>
+        <Form.Item name="interrupts" label={label('interrupts')} extra={t('queueSettings.agent.fieldHint.interrupts')}>
+          <Select mode="multiple" options={channels.filter(({ value }) => value !== 'voice')} />
+        </Form.Item>
+      </fieldset>
+    </>
+  );
+};
