@@ -77,6 +77,7 @@ export type AuditAction =
   | 'sound-changed'
   | 'supervision'
   | 'agent-directed'
+  | 'contact-directed'
   | 'conference-directed'
   | 'webhook-tested';
 

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock';
 import { SwitchroomError, invariant, messageOf } from '../base/errors';
 import type { Logger } from '../base/log';
 import type { Desks } from '../calls/ports';
+import type { WaitingDesk } from '../calls/waiting-ports';
 import type { Supervision } from '../calls/supervision-ports';
 import type { SettingsStore } from '../store/settings';
 import type { ApiKey } from '../store/sites';
@@ -52,6 +53,7 @@ import { callRuleRoutes } from './routes/call-rule-routes';
 import { recordingControlRoutes } from './routes/recording-control-routes';
 import { acdJournalRoutes } from './routes/acd-journal-routes';
 import { decisionRoutes } from './routes/decision-routes';
+import { waitingRoutes } from './routes/waiting-routes';
 import { waitReportRoutes } from './routes/wait-report-routes';
 import { centerRoutes } from './routes/center-routes';
 import { deskRoutes } from './routes/desk-routes';
@@ -110,6 +112,7 @@ export interface ApiOptions {
   readonly decisions: DecisionReader;
   readonly acdJournal: AcdJournal;
   readonly waitReport: WaitReporter;
+  readonly waiting: WaitingDesk;
   readonly apiKeys: SettingsStore<ApiKey>;
   readonly trunks: TrunkDesk;
   readonly health: () => Promise<HealthParts> | HealthParts;
@@ -222,6 +225,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...decisionRoutes(options),
       ...acdJournalRoutes(options),
       ...waitReportRoutes(options),
+      ...waitingRoutes(options),
       ...acdSettingsRoutes(options),
       ...securityRoutes(options),
       ...watchRoutes(options),

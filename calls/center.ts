@@ -38,6 +38,8 @@ import type { Desks } from './ports';
 import { settleResumed } from './settle-resumed';
 import { createSupervision } from './supervision';
 import type { Supervision } from './supervision-ports';
+import { createWaitingDesk } from './waiting-desk';
+import type { WaitingDesk } from './waiting-ports';
 import { preRoute } from './pre-route';
 import type { PromptKeeper } from './record-prompt';
 import type { RouteQuestion, RouteTarget } from './pre-route';
@@ -113,6 +115,7 @@ export interface AcdSetUp {
 export interface Center {
   readonly desks: Desks;
   readonly supervision: Supervision;
+  readonly waiting: WaitingDesk;
   readonly conferences: ConferenceDesk;
   /** The calls in which each extension takes part now; those without a call are not in it. */
   extensionCalls(): ReadonlyMap<string, readonly ExtensionCall[]>;
@@ -148,6 +151,7 @@ export const createCenter = (deps: CenterDeps): Center => {
   return {
     desks: createDesks(ctx),
     supervision: createSupervision(ctx),
+    waiting: createWaitingDesk(ctx),
     conferences: conferenceDesk(ctx),
     extensionCalls: () => extensionCalls(ctx),
     neighbourOf: (endpointId) => neighbourOf(ctx, endpointId),

@@ -374,6 +374,7 @@ const openApi = (deps: {
     port: config.httpPort,
     desks: center.desks,
     supervision: center.supervision,
+    waiting: center.waiting,
     agentsSeeSupervision: config.agentsSeeSupervision,
     users: {
       findByUserName: async (userName) => {

@@ -68,6 +68,8 @@ export type ContactEvent =
       readonly inPlaceOf?: ContactId;
     } & OfContact)
   | ({ readonly type: 'contact-prioritised'; readonly priority: number } & OfContact)
+  /** By a supervisor: offered to this agent, who is free, whatever the order and the skills. */
+  | ({ readonly type: 'contact-assigned'; readonly agentId: AgentId } & OfContact)
   /** The customer hangs up and will be called in turn, at the place in the queue that the contact has. */
   | ({
       readonly type: 'callback-requested';

@@ -22,6 +22,8 @@ export interface JournalEntry {
 export type Verdict =
   | { readonly kind: 'chosen' }
   | { readonly kind: 'signed-out' | 'no-station' | 'rings-already' }
+  /** A supervisor has chosen another agent. */
+  | { readonly kind: 'not-assigned' }
   | { readonly kind: 'not-ready'; readonly reason: NotReadyReason }
   | { readonly kind: 'no-capacity'; readonly contacts: readonly ContactId[] }
   | { readonly kind: 'kept-for'; readonly agentId: AgentId; readonly untilMs: number }
@@ -99,7 +101,7 @@ export const explainDecisions = (
 };
 
 const explain = (state: AcdState, made: Decision): Explanation => {
-  const { decision, contactId, agentId, queueId, score, nowMs } = made;
+  const { decision, contactId, agentId, queueId, score, nowMs, isAssigned = false } = made;
   const contact = state.contacts.get(contactId);
   const agent = state.agents.get(agentId);
   if (!contact || !agent)
@@ -116,8 +118,10 @@ const explain = (state: AcdState, made: Decision): Explanation => {
     queueId,
     score,
     hash: decisionHash(made),
-    agents: [...state.agents.values()].map((one) => candidate(state, { contact, agent: one }, { chosen, nowMs })),
-    contacts: others.map((one) => candidate(state, { contact: one, agent }, { chosen, nowMs })),
+    agents: [...state.agents.values()].map((one) =>
+      candidate(state, { contact, agent: one }, { chosen, nowMs, isAssigned }),
+    ),
+    contacts: others.map((one) => candidate(state, { contact: one, agent }, { chosen, nowMs, isAssigned })),
   };
 };
 
@@ -129,6 +133,7 @@ interface Pairing {
 interface Comparison {
   readonly chosen: Pairing & { readonly score: number };
   readonly nowMs: number;
+  readonly isAssigned: boolean;
 }
 
 const candidate = (state: AcdState, pair: Pairing, than: Comparison): Candidate => {
@@ -172,6 +177,7 @@ const notForThisAgent = (state: AcdState, { contact, agent }: Pairing, nowMs: nu
 /** Which rule of the order put the pair behind the chosen one. */
 const comesLater = (queue: Queue, pair: Pairing & { readonly score: number }, than: Comparison): Verdict => {
   const { chosen } = than;
+  if (than.isAssigned) return { kind: 'not-assigned' };
   if (pair.score < chosen.score) return { kind: 'lower-score', by: chosen.score - pair.score };
   if (pair.contact !== chosen.contact) return { kind: 'arrived-later' };
   const { strategy } = queue.plan;

@@ -101,7 +101,7 @@ const pairInLane = (work: Work, contact: Contact, of: { lane: Lane; free: FreeAg
   return { contact, agent, score };
 };
 
-const pairOf = (work: Work, contact: Contact, agent: Agent): Pair => {
+export const pairOf = (work: Work, contact: Contact, agent: Agent): Pair => {
   const terms = termsOf(queueOf(work, contact), { contact, agent, nowMs: work.nowMs });
   return { contact, agent, score: terms.reduce((sum, term) => sum + term.points, 0) };
 };

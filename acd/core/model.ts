@@ -201,6 +201,8 @@ export interface Decision {
   readonly queueId: QueueId;
   readonly score: number;
   readonly nowMs: number;
+  /** A supervisor's word, and not the order's. */
+  readonly isAssigned?: boolean;
 }
 
 export interface AcdState {

@@ -2,9 +2,9 @@
 import { invariant } from '../../base/errors';
 import { asId } from '../../base/ids';
 import type { AgentId, OfferId } from '../../base/ids';
-import { agentOf, changeAgent, engage, release } from './agents';
-import type { OfferEvent, WithdrawReason } from './events';
-import { bestInLane, bestPair } from './match';
+import { agentOf, changeAgent, engage, isFreeFor, release } from './agents';
+import type { ContactEvent, OfferEvent, WithdrawReason } from './events';
+import { bestInLane, bestPair, pairOf } from './match';
 import type { Pair } from './match';
 import type { Contact, Mutable, Offer, Queue } from './model';
 import { placeContact, queueOf, unplaceContact } from './waiting';
@@ -27,7 +27,28 @@ export const offerWaiting = (work: Work): void => {
   }
 };
 
-const offer = (work: Work, pair: Pair): void => {
+/** A supervisor gives a contact that waits, or rings at others, to an agent who is free. */
+export const assignContact = (
+  work: Work,
+  event: Extract<ContactEvent, { type: 'contact-assigned' }>,
+): string | undefined => {
+  const contact: Mutable<Contact> | undefined = work.state.contacts.get(event.contactId);
+  const agent = work.state.agents.get(event.agentId);
+  if (!contact) return `there is no contact ${event.contactId}`;
+  if (!agent) return `there is no agent ${event.agentId}`;
+  const { kind } = contact.status;
+  if (kind !== 'waiting' && kind !== 'offered') return `contact ${event.contactId} is ${kind}`;
+  if (!isFreeFor(agent, contact.channel)) return `agent ${event.agentId} is not free`;
+  if (kind === 'offered') {
+    withdrawOffers(work, contact, { reason: 'contact-moved' });
+    contact.status = { kind: 'waiting' };
+    placeContact(work, contact);
+  }
+  offer(work, pairOf(work, contact, agent), true);
+  return undefined;
+};
+
+const offer = (work: Work, pair: Pair, isAssigned = false): void => {
   const { state, nowMs } = work;
   const { agent, score } = pair;
   const contact: Mutable<Contact> = pair.contact;
@@ -36,7 +57,10 @@ const offer = (work: Work, pair: Pair): void => {
   const queue = queueOf(work, contact);
   const { queueId } = queue;
   const decision = state.decisions + 1;
-  state.rules.observe?.(state, { decision, contactId, agentId, queueId, score, nowMs });
+  state.rules.observe?.(state, {
+    ...{ decision, contactId, agentId, queueId, score, nowMs },
+    ...(isAssigned && { isAssigned }),
+  });
   state.decisions = decision;
   const offerId = asId<OfferId>(`${contactId}/${contact.offers + 1}`);
   const expiresAtMs = nowMs + queue.offerTimeoutMs;

@@ -17,7 +17,7 @@ import { tellPosition } from './expected-wait';
 import { handOver } from './hand-over';
 import type { Deadline } from './index/deadlines';
 import type { AcdState, Agent, Engagement, Mutable, NotReadyReason, Queue } from './model';
-import { acceptOffer, expireOffer, failOffer, offerWaiting, withdrawFromAgent } from './offers';
+import { acceptOffer, assignContact, expireOffer, failOffer, offerWaiting, withdrawFromAgent } from './offers';
 import { reviewWaiting } from './overflow';
 import { configureQueue, removeQueue } from './queues';
 import { beginWork } from './work';
@@ -144,6 +144,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
       return handOver(work, event);
     case 'contact-prioritised':
       return prioritiseContact(work, event);
+    case 'contact-assigned':
+      return assignContact(work, event);
     case 'callback-requested':
       return requestCallback(work, event);
     case 'callback-failed':

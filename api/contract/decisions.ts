@@ -11,7 +11,17 @@ const termSchema = z.object({
 
 /** Why a candidate was not chosen, in the order in which the rules are asked; `chosen` for the one who was. */
 const verdictSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['chosen', 'signed-out', 'no-station', 'rings-already', 'arrived-later', 'later-by-id']) }),
+  z.object({
+    kind: z.enum([
+      'chosen',
+      'signed-out',
+      'no-station',
+      'rings-already',
+      'arrived-later',
+      'later-by-id',
+      'not-assigned',
+    ]),
+  }),
   z.object({ kind: z.literal('not-ready'), reason: notReadyReasonSchema }),
   z.object({ kind: z.literal('no-capacity'), contacts: z.array(z.string()) }),
   z.object({ kind: z.literal('kept-for'), agentId: z.string(), untilMs: z.number() }),

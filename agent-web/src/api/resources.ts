@@ -1,4 +1,6 @@
 /** The API's resources that the desk reads. */
+import { waitingListSchema } from '../../../api/contract/waiting';
+import type { ContactAction, WaitingContactView } from '../../../api/contract/waiting';
 import { z } from 'zod';
 import type { AgentAction } from '../../../api/contract/agent-actions';
 import { alarmListSchema } from '../../../api/contract/security';
@@ -98,6 +100,14 @@ export const controlRecording = (callId: string, action: RecordingAction): Promi
 /** Makes an agent not ready, or locks and unlocks the seat. @throws ApiError `conflict` when it is so already. */
 export const directAgent = (agentId: string, action: AgentAction): Promise<void> =>
   request(`/agents/${encodeURIComponent(agentId)}/actions`, { method: 'POST', body: action });
+
+/** Everybody who waits in a queue, who is next first. */
+export const readWaiting = async (): Promise<WaitingContactView[]> =>
+  (await request('/contacts', { schema: waitingListSchema })).items;
+
+/** @throws ApiError `not_found` when the contact waits no more, `conflict` when it cannot be done now. */
+export const directContact = (contactId: string, action: ContactAction): Promise<void> =>
+  request(`/contacts/${encodeURIComponent(contactId)}/actions`, { method: 'POST', body: action });
 
 /** Agents and desk phones, with their present states. */
 export const readExtensions = async (): Promise<ExtensionView[]> =>

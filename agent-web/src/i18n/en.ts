@@ -64,6 +64,7 @@ export const en = {
     calls: 'Calls',
     recordings: 'Recordings',
     team: 'Team',
+    waiting: 'Waiting',
     conferences: 'Conferences',
     prompts: 'Prompts',
     queues: 'Queues',

@@ -62,6 +62,7 @@ export const zh: Dictionary = {
     calls: '通话记录',
     recordings: '录音',
     team: '团队',
+    waiting: '排队',
     conferences: '会议',
     prompts: '提示音',
     queues: '队列',

@@ -1,7 +1,17 @@
 /** Which page is shown: the address's fragment, so that a reload stays where it was. */
 import { useSyncExternalStore } from 'react';
 
-export const PAGES = ['desk', 'calls', 'recordings', 'team', 'conferences', 'prompts', 'queues', 'policies'] as const;
+export const PAGES = [
+  'desk',
+  'calls',
+  'recordings',
+  'team',
+  'waiting',
+  'conferences',
+  'prompts',
+  'queues',
+  'policies',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 const subscribe = (listener: () => void): (() => void) => {

@@ -14,6 +14,7 @@ import { PoliciesPage } from '../policies/policies-page';
 import { PromptsPage } from '../prompts/prompts-page';
 import { QueuesPage } from '../queues/queues-page';
 import { TeamPage } from '../team/team-page';
+import { WaitingPage } from '../waiting/waiting-page';
 import { Header } from './header';
 import { NavigationRail } from './navigation-rail';
 import { usePage } from './route';
@@ -34,7 +35,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     ...(agent ? (['desk'] as const) : []),
     'calls',
     'recordings',
-    ...(leads ? (['team', 'conferences', 'prompts'] as const) : []),
+    ...(leads ? (['team', 'waiting', 'conferences', 'prompts'] as const) : []),
     ...(isAdministrator ? (['queues', 'policies'] as const) : []),
   ];
   const page = usePage(pages);
@@ -53,6 +54,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'calls' && <CallsPage leads={leads} />}
           {page === 'recordings' && <RecordingsPage leads={leads} />}
           {page === 'team' && <TeamPage />}
+          {page === 'waiting' && <WaitingPage />}
           {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
           {page === 'queues' && <QueuesPage />}

@@ -24,6 +24,9 @@ const LEADERS = [
   'get /alarms',
   'get /alarms/standing',
   'get /contacts/{contactId}/decisions',
+  'get /contacts',
+  'get /queues/{queueId}/contacts',
+  'post /contacts/{contactId}/actions',
   'get /reports/expected-wait',
   'get /reports/queues',
   'get /interactions/{id}/trace',
@@ -104,12 +107,12 @@ it('an agent uses what every user may', async () => {
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER));
 });
 
-it('a supervisor sees more, and changes nothing but seats, recordings, prompts, conferences and whom he listens to', async () => {
+it('a supervisor sees more, and changes nothing but seats, who waits, recordings, prompts, conferences and whom he listens to', async () => {
   const { token } = await api.session('sue');
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER, LEADERS));
   const changing = LEADERS.filter((route) => !route.startsWith('get '));
   const theirs =
-    /(\/recordings\/\{id\}\/hold|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds|\/agents)/;
+    /(\/recordings\/\{id\}\/hold|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds|\/agents|\/contacts)/;
   expect(changing.filter((route) => !theirs.test(route))).toEqual([]);
 });
 

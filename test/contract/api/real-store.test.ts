@@ -28,6 +28,7 @@ import { decisionsOf } from '../../../calls/decisions';
 import { acdSettingsWorld } from '../../support/api/acd-settings-ports';
 import { ConferencesInMemory } from '../../support/api/conference-ports';
 import { FakeDesks } from '../../support/api/fake-desks';
+import { FakeWaiting } from '../../support/api/fake-waiting';
 import { FakeSupervision } from '../../support/api/fake-supervision';
 import { phonesInMemory } from '../../support/api/phones-in-memory';
 import { memorySettings, routingPorts, trunkDesk } from '../../support/api/routing-ports';
@@ -66,6 +67,7 @@ beforeAll(async () => {
     archive: memoryArchive(),
     sound: createRecordingSound(),
     routing: await routingPorts(),
+    waiting: new FakeWaiting(),
     waitReport: { of: ({ intervalMs, ...query }) => calibrate(store.waitPromises.list(query), intervalMs) },
     decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
     acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },

@@ -29,6 +29,7 @@ import { createRecordingSound } from '../../../main/recordings/recording-sound';
 import { ConferencesInMemory } from './conference-ports';
 import { FakeDesks } from './fake-desks';
 import { FakeMediaProcesses } from './fake-media-processes';
+import { FakeWaiting } from './fake-waiting';
 import { FakeSupervision } from './fake-supervision';
 import { memoryArchive } from './memory-archive';
 import { phonesInMemory } from './phones-in-memory';
@@ -153,6 +154,7 @@ export class ApiFixture {
     return messages ? ok(messages) : fail('not_found', `No SIP messages of ${_id} are kept.`);
   };
   readonly conferences = new ConferencesInMemory();
+  readonly waiting = new FakeWaiting();
   readonly watch = watchDesk();
   readonly banned: BanView[] = [];
   readonly mediaProcesses = new FakeMediaProcesses();
@@ -210,6 +212,7 @@ export class ApiFixture {
       decisions: { of: () => Promise.resolve([]) },
       acdJournal: { between: (span) => Readable.from([span]) },
       waitReport: { of: () => Promise.resolve([]) },
+      waiting: this.waiting,
       acdSettings: (await acdSettingsWorld()).ports,
       conferences: await this.conferences.ports(),
       apiKeys: memorySettings(),

@@ -57,6 +57,26 @@ describe('explaining a decision', () => {
     expect(verdictOf(explained?.contacts ?? [], 'c1')).toEqual({ kind: 'lower-score', by: 58_000 });
   });
 
+  it('says that a supervisor chose, with the hash of the offer that was made', () => {
+    const assigned: JournalEntry[] = [
+      ...journal.slice(0, -1),
+      { event: { type: 'contact-assigned', contactId: contact('c1'), agentId: agent('cid') }, atMs: 5000 },
+    ];
+    let state = emptyState();
+    let offers: Offer[] = [];
+    for (const { event, atMs } of assigned) {
+      const [next, effects] = step(state, event, atMs);
+      state = next;
+      offers = effects.filter((effect) => effect.type === 'offer');
+    }
+    expect(offers).toMatchObject([{ contactId: 'c1', agentId: 'cid', decision: 1 }]);
+    const explained = explainDecision(assigned, 1);
+    expect(explained?.hash).toBe(decisionHash(offers[0]!));
+    expect(verdictOf(explained?.agents ?? [], 'cid')).toEqual({ kind: 'chosen' });
+    expect(verdictOf(explained?.agents ?? [], 'ann')).toEqual({ kind: 'not-ready', reason: 'signed-in' });
+    expect(verdictOf(explained?.contacts ?? [], 'c2')).toMatchObject({ kind: 'skill-missing' });
+  });
+
   it('says which rule of the order decided between equals', () => {
     const more: JournalEntry[] = [
       ...journal,

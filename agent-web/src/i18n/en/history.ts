@@ -32,6 +32,7 @@ export const history = {
       'callback-merged': 'the customer had called again',
       'callback-too-late': 'too late for the callback',
       'callback-attempts': 'all callbacks were tried',
+      'queue-removed': 'a supervisor ended the waiting',
       'queue-refused': 'the queue did not take the call',
       'reanswer-timeout': 'did not come back in time',
       'flow ended': 'the call flow was over',
@@ -166,6 +167,7 @@ export const history = {
       'arrived-later': 'that call came later',
       'ranked-later': 'behind by the strategy {{strategy}}',
       'idle-shorter': 'free for {{count}} s less',
+      'not-assigned': 'a supervisor chose somebody else',
       'later-by-id': 'equal in all; the order of ids decided',
     },
     strategy: {

@@ -35,6 +35,7 @@ export const history: Texts<typeof english> = {
       'callback-merged': '客户已再次来电',
       'callback-too-late': '已过回拨时限',
       'callback-attempts': '回拨次数已用完',
+      'queue-removed': '主管结束了排队',
       'queue-refused': '队列未接受',
       'reanswer-timeout': '未及时返回通话',
       'flow ended': '呼叫流程结束',
@@ -166,6 +167,7 @@ export const history: Texts<typeof english> = {
       'arrived-later': '那通来电到达较晚',
       'ranked-later': '按策略 {{strategy}} 排在后面',
       'idle-shorter': '空闲时间少 {{count}} 秒',
+      'not-assigned': '主管指派了其他坐席',
       'later-by-id': '条件完全相同，按编号先后决定',
     },
     strategy: {
