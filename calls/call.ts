@@ -1,4 +1,5 @@
 /** One call: its legs, its phase and its log. What is done with it stands in the files named after the acts. */
+import type { ContactAttributes } from '../acd/core/model';
 import type { Timer } from '../base/clock';
 import type { Detect } from '../base/detect';
 import { newId } from '../base/ids';
@@ -155,6 +156,8 @@ export class Call {
   afterAgent: string | undefined;
   /** What the flow says about who ends the call by hanging up. */
   ownRelease: { readonly mode?: ReleaseMode | undefined; readonly reanswerMs?: number | undefined } | undefined;
+  /** What the ACD is to know of the caller, as the flow has it. */
+  contactFacts: ContactAttributes = {};
   /** What the flow says about who answers at the agent's desk. */
   ownAnswer: { readonly mode?: AnswerMode | undefined; readonly delayMs?: number | undefined } | undefined;
   /** Runs while somebody who has hung up may come back. */

@@ -94,6 +94,8 @@ export interface CenterDeps {
   /** Whether agents are told that a supervisor is with their call. Default false. */
   readonly agentsSeeSupervision?: boolean;
   readonly save: (interaction: Interaction) => Promise<void>;
+  /** As of the context's. */
+  readonly lastAgentOf?: CallContext['lastAgentOf'];
   readonly measureRecording: CallContext['measureRecording'];
   /** Somebody guesses the PINs of a conference room. */
   readonly onPinGuessing?: (roomId: string) => void;
@@ -235,6 +237,7 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     routing: deps.routing ?? plainRouting(deps.clock),
     prompts: deps.prompts,
     save: deps.save,
+    lastAgentOf: deps.lastAgentOf,
     musicStream: deps.musicStream,
     tones: deps.tones ?? { failureMs: DEFAULT_FAILURE_MS },
     measureRecording: deps.measureRecording,

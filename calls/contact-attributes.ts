@@ -11,5 +11,6 @@ export const contactAttributes = (call: Call): ContactAttributes => {
     ...(caller !== undefined && { caller }),
     called: call.identity.dialledNumber,
     ...(language !== undefined && { language }),
+    ...call.contactFacts,
   };
 };

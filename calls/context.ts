@@ -153,6 +153,8 @@ export interface CallContext {
   /** Keeps prompts that callers record; without it none are. */
   readonly prompts?: PromptKeeper | undefined;
   readonly save: (interaction: Interaction) => Promise<void>;
+  /** Who answered this number last; nobody is known without it. */
+  readonly lastAgentOf?: ((caller: string) => Promise<AgentId | undefined>) | undefined;
   readonly tones: ToneSettings;
   /** The stream that music of this name is; without it none is. */
   readonly musicStream?: ((name: string) => MusicStream | undefined) | undefined;

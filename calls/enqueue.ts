@@ -5,6 +5,7 @@ import type { Contact } from '../acd/core/model';
 import type { FlowEffect } from '../flows/interpreter';
 import type { Call } from './call';
 import { contactAttributes } from './contact-attributes';
+import { contactFacts } from './contact-facts';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { musicOfQueue } from './music';
@@ -29,6 +30,7 @@ export const enqueue = async (
   call.moveTo({ kind: 'queued', queueId });
   call.log.update({ queueId, contactId: call.contactId });
   call.log.enter('queue', { queueId });
+  call.contactFacts = await contactFacts(ctx, call, order.contact);
   const { contactId } = call;
   const arrived = ctx.acd.dispatch({
     type: 'contact-arrived',

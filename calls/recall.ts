@@ -2,6 +2,7 @@
 import type { AgentId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { Call } from './call';
+import { contactAttributes } from './contact-attributes';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
@@ -60,7 +61,10 @@ export const returnToQueue = async (ctx: CallContext, call: Call): Promise<void>
     call.log.enter('queue', { queueId, detail: 'transfer-failed' });
     const queued = ctx.acd.state.contacts.has(contactId)
       ? ctx.acd.dispatch({ type: 'contact-moved', contactId, queueId, keepPlace: true })
-      : ctx.acd.dispatch({ type: 'contact-arrived', contactId, queueId, priority: call.priority, ...arrivalOf(call) });
+      : ctx.acd.dispatch({
+          ...{ type: 'contact-arrived', contactId, queueId, priority: call.priority, ...arrivalOf(call) },
+          attributes: contactAttributes(call),
+        });
     if (queued.ok) await announceAnew(ctx, call);
     if (queued.ok) return callChanged(ctx, call);
   }

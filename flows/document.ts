@@ -27,6 +27,21 @@ export const variableName = z
 /** Text in which `{name}` stands for a variable's value. */
 const template = z.string().max(1000);
 
+/** By which queues weigh contacts; `{name}` stands for a variable. */
+const contactFactsSchema = z.strictObject({
+  /** The customer's class, from 0. */
+  tier: template.optional(),
+  openCases: template.optional(),
+  site: template.optional(),
+  /** Who it is, for whatever number the call comes from. */
+  customer: template.optional(),
+  /** The id or extension of the agent whom the customer knows; `last` for whoever talked with this number last. */
+  agent: template.optional(),
+  /** Wanted beside the queue's own, each with the least level. */
+  skills: z.record(z.string().min(1).max(64), z.number().int().min(1).max(10)).optional(),
+});
+export type ContactFacts = z.infer<typeof contactFactsSchema>;
+
 const contactSchema = z.strictObject({
   /** A sip, sips or tel URI; `{name}` stands for a variable. */
   uri: template.regex(/^(sips?|tel):[^\s<>"]+$/, 'a contact is a sip:, sips: or tel: URI'),
@@ -237,6 +252,8 @@ export const stepSchema = z.discriminatedUnion('do', [
     greeting: z.enum(['none', 'agent-number']).default('none'),
     /** The number at which the caller is called back instead of waiting; `{name}` stands for a variable. */
     callback: template.min(1).optional(),
+    /** What the ACD is to know of the caller. */
+    contact: contactFactsSchema.optional(),
     /** Where the caller goes on when the agent has hung up; without it the call ends. */
     afterAgent: stepName.optional(),
     /** Who ends the conversation by hanging up; otherwise as set for the agent or the queue. */

@@ -37,6 +37,7 @@ import { createExtensionBook } from './extension-book';
 import { watchExtensions } from './extension-watch';
 import { loadRecords } from './lasting-records';
 import type { AppRecords } from './lasting-records';
+import { lastAgentIn } from './last-agent';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory, TrunkRules } from './load-directory';
 import { MessageBook } from './message-book';
@@ -330,6 +331,7 @@ const openCenter = (deps: {
       traces.saved(interaction);
       await recordings.saved(interaction);
     },
+    lastAgentOf: lastAgentIn(store.interactions),
     measureRecording: (path) => measureRecording(recordings.library, path),
     onPinGuessing: (roomId) => deps.alarms.raise(pinGuessing(roomId)),
   });

@@ -75,7 +75,10 @@ export class SmallCenter {
     waiting,
     flows = {},
     ...options
-  }: Pick<CenterDeps, 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones' | 'codecs'> & {
+  }: Pick<
+    CenterDeps,
+    'lastAgentOf' | 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones' | 'codecs'
+  > & {
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];
     readonly flow?: FlowDocument;
