@@ -16,7 +16,7 @@ import type { AppLife } from '../../../media/keeping/terms';
 import type { MediaEvent } from '../../../media/ports';
 import { HEARTBEAT_MS, MAX_FRAME_BYTES, PROTOCOL_VERSION } from '../../../media/protocol';
 import { MediaServer } from '../../../media/server';
-import { codeOf, value } from '../../support/media-bench';
+import { codeOf, tlsOf, value } from '../../support/media-bench';
 import { rememberingEngine } from '../../support/media-socket';
 import { pause, until } from '../../support/wait';
 
@@ -140,6 +140,29 @@ it('the next life gets what was open, the memos and the events, those too that t
   clock.advance(120_000);
   await client.counts();
   expect([...media.open]).toEqual([app.endpointId, newer]);
+});
+
+it('an app on another machine, which is known by its certificate, gets it as well', async () => {
+  const address = { host: '127.0.0.1', port: 0, tls: tlsOf('media') };
+  const remote = value(await MediaServer.start({ engine: media.engine, address, secret: '', clock, log }));
+  const { port } = remote.address as { port: number };
+  const life = async (name: string): Promise<MediaClient> => {
+    const reached = { host: '127.0.0.1', port, tls: tlsOf('app') };
+    const app = { id: 'app', life: name };
+    const client = new MediaClient({ address: reached, secret: '', app, clock: systemClock, log });
+    clients.push(client);
+    await client.whenReady();
+    return client;
+  };
+  const [older, newer] = [await life('1'), await life('2')];
+  const endpointId = newId<EndpointId>();
+  value(await older.openEndpoint({ endpointId, kind: 'rtp', codecs: ['PCMA'] }));
+  expect(value(await newer.claim()).endpoints).toEqual([endpointId]);
+  await until('the older one to be cut off', () => !older.ready);
+  expect(media.open.size).toBe(1);
+  newer.close();
+  await until('the end', () => media.open.size === 0);
+  await remote.close();
 });
 
 it('a life after that, which never saw the one before come to an end, gets it as well', async () => {

@@ -156,6 +156,7 @@ it('a leg whose process has died with the app is told of when the others are, an
   const [a, b] = [await open(killed, 'a'), await open(killed, 'b')];
   await done(killed.bridge(a, b));
   await done(killed.hideDigits(b, true));
+  await done(killed.detect(b, { fax: true }));
   pools.splice(0).forEach((pool) => pool.close());
   processes[1].die();
   const { pool, inherited } = await takeOver();
@@ -166,6 +167,7 @@ it('a leg whose process has died with the app is told of when the others are, an
   expect(events).toMatchObject([{ type: 'endpoint-reopened', endpointId: b, reason: 'process-lost' }]);
   expect(loads(pool)).toEqual([2, 0]);
   expect(processes[0].asked).toContain('hideDigits b true');
+  expect(processes[0].asked).toContain('detect b {"fax":true}');
   await pool.acceptAnswer(b, 'v=0');
   await settle();
   expect(processes[0].asked).toContain('bridge a b');
