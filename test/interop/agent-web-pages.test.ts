@@ -1,4 +1,5 @@
 /** The desk around the calls, in a real browser against a server of its own: sign-in, connection, language, history, and what supervisors see. */
+import { asId } from '../../base/ids';
 import { at, CHINESE, DeskBench, goReady, inState, signIn } from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
 import type { DeskView } from '../support/desk-browser';
@@ -140,6 +141,31 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     desk.server.center.setAgent({ state: 'busy' });
     await eventually(async () => expect(await agent.getAttribute('data-state')).toBe('busy'));
     expect(desk.server.agentReads).toBe(reads);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test('shows a supervisor on the wallboard what stands, and what queues have done in the half hour and today', async () => {
+    const desk = await openDesk({ ...CHINESE, width: 1440, height: 900 });
+    const { page, server } = desk;
+    const { watch, center } = server;
+    const details = { queue: 'Support', waiting: 31, limit: 30 };
+    watch.standing.raise('queue-length/support', { kind: 'queue-long', severity: 'warning', message: '', details });
+    const arrivedAtMs = Date.now();
+    for (const waitMs of [5_000, 15_000, 40_000]) {
+      const wait = { contactId: asId<never>(String(waitMs)), queueId: asId<never>('support'), targetMs: 20_000 };
+      watch.waits.push({ ...wait, arrivedAtMs, endedAtMs: arrivedAtMs + waitMs, result: 'answered' });
+    }
+    const figures = { offered: 1, answered: 1, abandoned: 0, diverted: 0, serviceLevel: 1, longestWaitMs: 5_000 };
+    const support = { queueId: 'support', name: 'Support', waiting: 31, agentsReady: 0, agentsBusy: 2 };
+    center.setQueues([{ ...support, agentsSignedIn: 2, figures }]);
+    await signIn(desk, 'super1');
+    await at(page, 'nav-wallboard').click();
+    await page.getByText('队列 Support 有 31 人等待（上限 30）。').waitFor();
+    const level = (): Promise<string | null> => at(page, 'wallboard-level').textContent();
+    await eventually(async () => expect(await level()).toBe('100.0 %'));
+    await page.getByText('今日').click();
+    await eventually(async () => expect(await level()).toBe('66.7 %'));
+    expect(await at(page, 'wallboard-offered').textContent()).toBe('3');
     expect(desk.complaints).toEqual([]);
   });
 

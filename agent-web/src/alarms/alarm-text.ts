@@ -20,7 +20,8 @@ const causeText = (cause: AlarmView['cause'], t: TFunction): string | undefined 
   cause && hasKey(en.alarms.cause, cause.key) ? t(`alarms.cause.${cause.key}`, cause.values).trim() : undefined;
 
 /** The sentence for a kind that this page knows, made from the details; otherwise what the server says in English. */
-export const alarmText = ({ kind, message, details, cause }: AlarmView, t: TFunction): string => {
+export const alarmText = (alarm: Pick<AlarmView, 'kind' | 'message' | 'details' | 'cause'>, t: TFunction): string => {
+  const { kind, message, details, cause } = alarm;
   if (!hasKey(en.alarms.kind, kind)) return message;
   const { untilMs } = details;
   const until = typeof untilMs === 'number' ? formatClock(untilMs, currentLanguage()) : '–';

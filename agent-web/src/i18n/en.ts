@@ -9,6 +9,7 @@ import { queues } from './en/queues';
 import { recordings } from './en/recordings';
 import { policies } from './en/policies';
 import { waiting } from './en/waiting';
+import { wallboard } from './en/wallboard';
 import { prompts } from './en/prompts';
 import type { Texts } from './texts';
 
@@ -24,6 +25,7 @@ export const en = {
   ...policies,
   ...queues,
   ...waiting,
+  ...wallboard,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
     title: 'Sign in',
@@ -65,6 +67,7 @@ export const en = {
     recordings: 'Recordings',
     team: 'Team',
     waiting: 'Waiting',
+    wallboard: 'Wallboard',
     conferences: 'Conferences',
     prompts: 'Prompts',
     queues: 'Queues',

@@ -10,6 +10,7 @@ import { queues } from './zh/queues';
 import { recordings } from './zh/recordings';
 import { policies } from './zh/policies';
 import { waiting } from './zh/waiting';
+import { wallboard } from './zh/wallboard';
 import { prompts } from './zh/prompts';
 
 export const zh: Dictionary = {
@@ -24,6 +25,7 @@ export const zh: Dictionary = {
   ...policies,
   ...queues,
   ...waiting,
+  ...wallboard,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
     title: '登录',
@@ -63,6 +65,7 @@ export const zh: Dictionary = {
     recordings: '录音',
     team: '团队',
     waiting: '排队',
+    wallboard: '大屏',
     conferences: '会议',
     prompts: '提示音',
     queues: '队列',

@@ -7,6 +7,7 @@ export const PAGES = [
   'recordings',
   'team',
   'waiting',
+  'wallboard',
   'conferences',
   'prompts',
   'queues',

@@ -15,6 +15,7 @@ import { PromptsPage } from '../prompts/prompts-page';
 import { QueuesPage } from '../queues/queues-page';
 import { TeamPage } from '../team/team-page';
 import { WaitingPage } from '../waiting/waiting-page';
+import { WallboardPage } from '../wallboard/wallboard-page';
 import { Header } from './header';
 import { NavigationRail } from './navigation-rail';
 import { usePage } from './route';
@@ -35,7 +36,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     ...(agent ? (['desk'] as const) : []),
     'calls',
     'recordings',
-    ...(leads ? (['team', 'waiting', 'conferences', 'prompts'] as const) : []),
+    ...(leads ? (['team', 'waiting', 'wallboard', 'conferences', 'prompts'] as const) : []),
     ...(isAdministrator ? (['queues', 'policies'] as const) : []),
   ];
   const page = usePage(pages);
@@ -55,6 +56,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'recordings' && <RecordingsPage leads={leads} />}
           {page === 'team' && <TeamPage />}
           {page === 'waiting' && <WaitingPage />}
+          {page === 'wallboard' && <WallboardPage />}
           {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
           {page === 'queues' && <QueuesPage />}
