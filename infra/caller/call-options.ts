@@ -17,6 +17,11 @@ export interface TestCallOptions {
   readonly port?: number;
   /** Default udp. */
   readonly transport?: LineTransport;
+  /**
+   * The server may be away for a moment, as in tests that kill it: what it has not received is sent again, for as long as
+   * SIP has it (32 s). Only over UDP. Default false.
+   */
+  readonly isPatient?: boolean;
   /** Most wanted first. Default PCMA, PCMU. */
   readonly codecs?: readonly G711Codec[];
   /** How the caller's keys travel. Default `rfc4733`. */

@@ -22,6 +22,8 @@ export interface SipLineOptions {
   /** An IP address. */
   readonly remote: SocketAddress;
   readonly clock: Clock;
+  /** Nobody at the other end for a moment is no loss. */
+  readonly isPatient?: boolean;
   readonly onMessage: (message: SipMessage, connection: Connection) => void;
   /** Bytes that are no SIP message; the line goes on. */
   readonly onMalformed: (reason: string) => void;
@@ -39,7 +41,7 @@ export interface SipLine {
 export const openSipLine = (options: SipLineOptions): Promise<Result<SipLine>> =>
   options.transport === 'udp' ? openUdp(options) : openTcp(options);
 
-const openUdp = ({ remote, onMessage, onMalformed, onLost }: SipLineOptions): Promise<Result<SipLine>> =>
+const openUdp = ({ remote, isPatient, onMessage, onMalformed, onLost }: SipLineOptions): Promise<Result<SipLine>> =>
   new Promise((resolve) => {
     const socket = createSocket(remote.address.includes(':') ? 'udp6' : 'udp4');
     let closed = false;
@@ -49,7 +51,7 @@ const openUdp = ({ remote, onMessage, onMalformed, onLost }: SipLineOptions): Pr
     };
     socket.on('error', (error) => {
       resolve(fail('unavailable', messageOf(error), error));
-      if (!closed) onLost(messageOf(error));
+      if (!closed && !isPatient) onLost(messageOf(error));
     });
     socket.connect(remote.port, remote.address, () => {
       const { address, port } = socket.address();
@@ -61,7 +63,9 @@ const openUdp = ({ remote, onMessage, onMalformed, onLost }: SipLineOptions): Pr
         send: (bytes) => {
           if (closed) return Promise.resolve(fail('closed', 'the line is closed'));
           return new Promise((sent) => {
-            socket.send(bytes, (error) => sent(error ? fail('unavailable', error.message, error) : ok(undefined)));
+            socket.send(bytes, (error) =>
+              sent(error && !isPatient ? fail('unavailable', error.message, error) : ok(undefined)),
+            );
           });
         },
       };

@@ -43,6 +43,8 @@ type State =
 const DEFAULT_CODECS: readonly G711Codec[] = ['PCMA', 'PCMU'];
 /** How long the far end has to answer our BYE before the line is closed anyway. */
 const BYE_PATIENCE_MS = 2_000;
+/** Timer F (RFC 3261, 17.1.2.2): after that nobody answers any more. */
+const PATIENT_BYE_MS = 33_000;
 
 /** What a call is made of. */
 interface CallParts {
@@ -97,6 +99,7 @@ export class TestCall {
     const line = await openSipLine({
       transport,
       remote: { address: host, port },
+      isPatient: options.isPatient ?? false,
       clock,
       onMessage: (message, connection) => placed.call?.layer.receive(message, connection),
       onMalformed: (reason) => placed.call?.tell({ type: 'note', text: `received what is no SIP message: ${reason}` }),
@@ -257,9 +260,9 @@ export class TestCall {
 
   /** Resolves when the BYE is answered, or will not be. */
   private sendBye(): Promise<void> {
-    const { clock, line } = this.parts;
+    const { clock, line, options } = this.parts;
     return new Promise((resolve) => {
-      const impatience = clock.after(BYE_PATIENCE_MS, resolve);
+      const impatience = clock.after(options.isPatient ? PATIENT_BYE_MS : BYE_PATIENCE_MS, resolve);
       const done = (): void => {
         impatience.cancel();
         resolve();

@@ -18,6 +18,7 @@ import type { ServerTransaction } from '../../../signaling/sip/transaction/types
 
 const REGISTERED_FOR_S = 600;
 const REGISTER_AGAIN_MS = 300_000;
+const COME_BACK_MS = 300;
 
 export interface SipAccount {
   readonly url: string;
@@ -26,6 +27,8 @@ export interface SipAccount {
   readonly password: string;
   /** `sip:user@realm`. */
   readonly aor: string;
+  /** Connects again, and registers by the same Contact, as pages do. Default false. */
+  readonly comesBack?: boolean;
 }
 
 export interface SipSocketEvents {
@@ -115,9 +118,11 @@ export class SipSocket {
   private readonly fromTag = newToken(9);
   private cseq = 0;
   private again: NodeJS.Timeout | undefined;
+  private comingBack: NodeJS.Timeout | undefined;
+  private closed = false;
 
   private constructor(
-    private readonly socket: WebSocket,
+    private socket: WebSocket,
     private readonly account: SipAccount,
     events: SipSocketEvents,
   ) {
@@ -129,7 +134,7 @@ export class SipSocket {
       ...{ protocol: 'ws', reliable: true, local: { address, port: 9 }, remote: { address, port: 9 } },
       send: (bytes) =>
         new Promise((resolve) =>
-          socket.send(bytes.toString('utf8'), (error) =>
+          this.socket.send(bytes.toString('utf8'), (error) =>
             resolve(error ? fail('unavailable', error.message) : ok(undefined)),
           ),
         ),
@@ -140,16 +145,12 @@ export class SipSocket {
       onRequest: (transaction) => this.onRequest(transaction, events),
       onAck: () => undefined,
     });
-    socket.on('message', (data: Buffer) => {
-      const parsed = parseMessage(data);
-      if (parsed.ok) this.layer.receive(parsed.value, this.connection);
-    });
-    socket.on('error', () => undefined);
+    this.listen(socket);
   }
 
   /** Connects and registers. @throws Error when either is refused. */
   static async open(account: SipAccount, events: SipSocketEvents): Promise<SipSocket> {
-    const socket = new WebSocket(account.url, 'sip', { headers: { authorization: `Bearer ${account.token}` } });
+    const socket = connectTo(account);
     await once(socket, 'open');
     const opened = new SipSocket(socket, account, events);
     await opened.register();
@@ -167,9 +168,33 @@ export class SipSocket {
 
   /** Idempotent. */
   close(): void {
+    this.closed = true;
     clearInterval(this.again);
+    clearTimeout(this.comingBack);
     this.layer.close();
     this.socket.close();
+  }
+
+  private listen(socket: WebSocket): void {
+    socket.on('message', (data: Buffer) => {
+      const parsed = parseMessage(data);
+      if (parsed.ok) this.layer.receive(parsed.value, this.connection);
+    });
+    socket.on('error', () => undefined);
+    if (this.account.comesBack) socket.on('close', () => this.comeBack());
+  }
+
+  private comeBack(): void {
+    if (this.closed) return;
+    this.comingBack = setTimeout(() => {
+      const socket = connectTo(this.account);
+      this.listen(socket);
+      socket.once('open', () => {
+        this.socket = socket;
+        // Who is not let in tries anew.
+        void this.register().catch(() => socket.close());
+      });
+    }, COME_BACK_MS);
   }
 
   private async register(): Promise<void> {
@@ -217,3 +242,6 @@ export class SipSocket {
     events.onInvite(call);
   }
 }
+
+const connectTo = ({ url, token }: SipAccount): WebSocket =>
+  new WebSocket(url, 'sip', { headers: { authorization: `Bearer ${token}` } });

@@ -1,0 +1,196 @@
+/** One whole run: a product, its agents, contacts one after the other while faults happen, and the judgement. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InteractionPage, InteractionView } from '../../api/contract/rest';
+import { asId } from '../../base/ids';
+import type { AgentId, QueueId } from '../../base/ids';
+import { SeededRandom } from '../../base/random';
+import { BrowserTelephones } from '../soak/seat/browser-telephone';
+import { fillStore } from '../support/filled-store';
+import { Product } from '../support/product';
+import { pause } from '../support/wait';
+import { Agent } from './agent';
+import { checkHistory } from './check-history';
+import type { Recorded, Violation } from './check-history';
+import { Contact, planContact } from './contact';
+import { History } from './history';
+import { Nemesis } from './nemesis';
+import type { FaultsOptions } from './options';
+
+const QUEUE = 'faults';
+const NUMBER = '4900';
+const OFFER_TIMEOUT_MS = 8_000;
+/** Callers for each agent: some always wait. */
+const CALLERS_PER_AGENT = 1.3;
+const SEATS_AT_A_TIME = 8;
+const SETTLE_MS = 45_000;
+
+export interface FaultsResult {
+  readonly seed: number;
+  readonly contacts: number;
+  readonly served: number;
+  readonly abandoned: number;
+  /** How often which fault. */
+  readonly performed: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly violations: readonly Violation[];
+}
+
+/** Everything is told to `say` as it goes. */
+export const runFaults = async (options: FaultsOptions, say: (line: string) => void): Promise<FaultsResult> => {
+  say(`seed ${options.seed}: ${options.contacts} contacts, ${options.agents} agents`);
+  const product = await Product.start({
+    prepare: (home) => writeAccounts(home, options.agents),
+    config: 'protection: {traceMegabytes: 1, strangerBurst: 100000}\nlogLevel: info\n',
+    env: { RTP_PORTS: '20000-23999' },
+    lifetimeMs: 12 * 60 * 60_000,
+  });
+  const run = new FaultsRun(product, options, say);
+  try {
+    return await run.run();
+  } finally {
+    await run.close();
+    await product.stop();
+  }
+};
+
+const writeAccounts = (home: string, agents: number): Promise<void> =>
+  fillStore(home, async (store, account) => {
+    await store.users.add({ ...account, userName: 'super1', displayName: 'Supervisor', roles: ['supervisor'] });
+    await store.queues.save({
+      _id: asId<QueueId>(QUEUE),
+      name: 'Faults',
+      skills: { [QUEUE]: 1 },
+      ...{ offerTimeoutMs: OFFER_TIMEOUT_MS, wrapUpMs: 0 },
+    });
+    for (let index = 0; index < agents; index += 1) {
+      const userName = `agent-${index}`;
+      const agent = { agentId: asId<AgentId>(userName), extension: `5${100 + index}`, skills: { [QUEUE]: 5 } };
+      await store.users.add({ ...account, userName, displayName: userName, roles: ['agent'], agent });
+    }
+  });
+
+class FaultsRun {
+  private readonly history = new History(() => performance.now());
+  private readonly random: SeededRandom;
+  private readonly telephones = new BrowserTelephones();
+  private readonly agents: Agent[] = [];
+  /** By the callers' numbers, those who have not left. */
+  private readonly contacts = new Map<string, Contact>();
+  private begun = 0;
+  private readonly nemesis: Nemesis;
+
+  constructor(
+    private readonly product: Product,
+    private readonly options: FaultsOptions,
+    private readonly say: (line: string) => void,
+  ) {
+    this.random = new SeededRandom(options.seed);
+    const { faults, everyMs } = options;
+    const { history } = this;
+    this.nemesis = new Nemesis({ product, history, faults, everyMs, random: new SeededRandom(options.seed + 1) });
+  }
+
+  async run(): Promise<FaultsResult> {
+    const { product, options, nemesis, history, say } = this;
+    const answer = { do: 'answer', next: 'on' };
+    const document = { id: QUEUE, version: 1, title: QUEUE, start: 'answer' };
+    const steps = { answer, on: { do: 'enqueue', queue: QUEUE } };
+    await product.admin('PUT', `/flows/${QUEUE}`, { ...document, steps });
+    await product.admin('PUT', `/numbers/${NUMBER}`, { flowId: QUEUE });
+    await this.openAgents();
+    const startedMs = performance.now();
+    nemesis.start();
+    const telling = setInterval(() => say(`${this.begun} contacts, ${this.contacts.size} of them open`), 30_000);
+    const callers = Math.ceil(options.agents * CALLERS_PER_AGENT);
+    await Promise.all(Array.from({ length: callers }, () => this.keepCalling()));
+    clearInterval(telling);
+    await nemesis.stop();
+    const seconds = Math.round((performance.now() - startedMs) / 1_000);
+    const leftovers = await this.leftovers();
+    const violations = [...checkHistory(history.events, await this.recorded()), ...leftovers];
+    if (violations.length > 0) await this.keep(violations);
+    const served = history.events.filter((event) => event.type === 'leg-over' && event.finished).length;
+    const gaveUp = (event: (typeof history.events)[number]): boolean =>
+      event.type === 'left' && event.departure.by === 'caller';
+    return {
+      ...{ seed: options.seed, contacts: this.begun, served, seconds, violations },
+      abandoned: history.events.filter(gaveUp).length,
+      performed: Object.fromEntries(nemesis.done),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.agents.splice(0).map((agent) => agent.close()));
+  }
+
+  private async openAgents(): Promise<void> {
+    const { product, telephones, options } = this;
+    for (let first = 0; first < options.agents; first += SEATS_AT_A_TIME) {
+      const count = Math.min(SEATS_AT_A_TIME, options.agents - first);
+      const opened = await Promise.all(
+        Array.from({ length: count }, (_, index) => {
+          const userName = `agent-${first + index}`;
+          return Agent.open({
+            ...{ product, telephones, userName },
+            onRing: (leg) => void this.contacts.get(leg.from)?.serve(leg, userName),
+          });
+        }),
+      );
+      this.agents.push(...opened);
+    }
+  }
+
+  /** One contact after the other. */
+  private async keepCalling(): Promise<void> {
+    const { options, history, product } = this;
+    while (this.begun < options.contacts) {
+      this.begun += 1;
+      const number = `+4930${String(1_000_000 + this.begun)}`;
+      const plan = planContact(this.random, number);
+      const contact = new Contact({ plan, dialled: NUMBER, sipPort: product.ports.sip, history });
+      this.contacts.set(number, contact);
+      await contact.run();
+      this.contacts.delete(number);
+      await pause(this.random.int(300));
+    }
+  }
+
+  /** What is not as it was before the first contact, when everything had time to come to rest. */
+  private async leftovers(): Promise<Violation[]> {
+    const restless = (): string[] =>
+      this.agents.flatMap(({ userName, state, calls }) =>
+        state === 'ready' && calls === 0 ? [] : [`${userName} is ${state} with ${calls} calls`],
+      );
+    const untilMs = performance.now() + SETTLE_MS;
+    while (restless().length > 0 && performance.now() < untilMs) await pause(250);
+    return restless().map((what) => ({ kind: 'stuck', contact: '-', what }));
+  }
+
+  private async recorded(): Promise<Recorded[]> {
+    const found: InteractionView[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ limit: '200', ...(cursor !== undefined && { cursor }) });
+      const page = (await (await this.product.get(`/api/v1/interactions?${query}`)).json()) as InteractionPage;
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return found.map(({ caller, endedAtMs, outcome, segments }) => ({
+      contact: caller.number,
+      isOver: endedAtMs !== undefined,
+      ...{ result: outcome?.result, reason: outcome?.reason },
+      agents: segments.flatMap(({ kind, agentId }) => (kind === 'talk' && agentId !== undefined ? [agentId] : [])),
+    }));
+  }
+
+  /** For whoever looks into it. */
+  private async keep(violations: readonly Violation[]): Promise<void> {
+    const name = join('.cache', `faults-${this.options.seed}`);
+    await mkdir('.cache', { recursive: true });
+    const lines = [...this.history.events, ...violations].map((one) => JSON.stringify(one));
+    await writeFile(`${name}.history.jsonl`, `${lines.join('\n')}\n`);
+    await writeFile(`${name}.log`, this.product.output);
+    this.say(`the history is in ${name}.history.jsonl, the product's log in ${name}.log`);
+  }
+}
