@@ -36,6 +36,7 @@ export interface AgentOptions {
 export class Agent {
   private readonly frames = framesOf(VOICE_HZ);
   private closed = false;
+  private readonly open = new Set<BrowserTelephone>();
   private sip: SipSocket | undefined;
   private keepingReady: Promise<void> | undefined;
 
@@ -78,6 +79,7 @@ export class Agent {
     await this.keepingReady;
     this.sip?.close();
     this.desk.close();
+    for (const telephone of this.open) telephone.close();
   }
 
   private async keepReady(): Promise<void> {
@@ -92,8 +94,12 @@ export class Agent {
     const { state, desk } = this;
     if (state === 'not-ready') await desk.order({ command: 'ready' });
     const [call] = desk.calls.values();
-    if (state === 'wrap-up' && call)
-      await desk.order({ command: 'wrap-up-done', callId: call.callId, note: 'faults' });
+    if (state === 'wrap-up' && call) await desk.order({ command: 'wrap-up-done', callId: call.callId, note: 'faults' });
+  }
+
+  private drop(telephone: BrowserTelephone): void {
+    telephone.close();
+    this.open.delete(telephone);
   }
 
   private async ring(call: SipSocketCall): Promise<void> {
@@ -102,8 +108,9 @@ export class Agent {
     const open = async (offer: string): Promise<string> => {
       const former = telephone;
       telephone = await telephones.open({ offer, frames: this.frames, ear: new Ear() });
+      this.open.add(telephone);
       telephone.muted = false;
-      former?.close();
+      if (former) this.drop(former);
       return telephone.answer;
     };
     const first = await open(call.offer);
@@ -115,7 +122,7 @@ export class Agent {
       return open(offer);
     };
     call.prepare(first);
-    void call.ended.then(() => telephone?.close());
+    void call.ended.then(() => telephone && this.drop(telephone));
     let over = false;
     void call.ended.then(() => (over = true));
     const from = call.invite.request.from.uri.userDecoded ?? '';

@@ -64,7 +64,6 @@ export const checkHistory = (events: readonly Event[], recorded: readonly Record
 type Violate = (kind: ViolationKind, what: string) => void;
 
 const judgeStory = ({ talks, departure, leftAtMs }: Story, violate: Violate): void => {
-  const talked = talks.some(({ finished }) => finished);
   for (const talk of talks) {
     // Whoever waits may give up in the moment in which it begins.
     const wasAlone = departure?.by === 'caller' && leftAtMs < talk.untilMs;
@@ -85,7 +84,7 @@ const judgeStory = ({ talks, departure, leftAtMs }: Story, violate: Violate): vo
     case 'refusal':
       return violate('lost', `the call was refused with ${departure.status ?? 'no answer at all'}`);
     case 'center':
-      if (!talked) violate('lost', `the center hung up: ${departure.reason ?? 'without a reason'}`);
+      if (talks.length === 0) violate('lost', `the center hung up: ${departure.reason ?? 'without a reason'}`);
       return;
     case 'caller':
     case 'conversation':
@@ -93,7 +92,12 @@ const judgeStory = ({ talks, departure, leftAtMs }: Story, violate: Violate): vo
   }
 };
 
-const judgeRecords = (story: Story, records: readonly Recorded[], violate: Violate): void => {
+/** A call that nobody had answered when the SIP server was lost comes anew, and is written as another one. */
+const isAttempt = ({ agents, result, reason }: Recorded): boolean =>
+  agents.length === 0 && result === 'failed' && reason === 'sip-server-lost';
+
+const judgeRecords = (story: Story, all: readonly Recorded[], violate: Violate): void => {
+  const records = all.every(isAttempt) ? all : all.filter((record) => !isAttempt(record));
   // A call that was never answered need not have come to anybody who writes.
   if (story.departure?.by === 'refusal' && records.length === 0) return;
   if (records.length === 0) return violate('lost', 'there is no interaction');

@@ -11,7 +11,9 @@ const run = async (): Promise<void> => {
   const options = readOptions(process.argv.slice(2));
   const where = whereItRuns();
   const result = await runFaults(options, (line) => console.error(line));
-  process.stdout.write(`${JSON.stringify({ faults: 'contacts', ...result, ...where }, undefined, options.json ? 0 : 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ faults: 'contacts', ...result, ...where }, undefined, options.json ? 0 : 2)}\n`,
+  );
   process.exitCode = result.violations.length === 0 ? 0 : 1;
 };
 

@@ -190,6 +190,7 @@ export class SipSocket {
       const socket = connectTo(this.account);
       this.listen(socket);
       socket.once('open', () => {
+        if (this.closed) return socket.close();
         this.socket = socket;
         // Who is not let in tries anew.
         void this.register().catch(() => socket.close());
