@@ -1,6 +1,6 @@
 /** An agent of the run: takes every call, comes back as pages do, and is ready again whatever happens. */
-import { BrowserTelephones, framesOf } from '../soak/seat/browser-telephone';
-import type { BrowserTelephone } from '../soak/seat/browser-telephone';
+import { framesOf } from '../soak/seat/browser-telephone';
+import type { BrowserTelephone, BrowserTelephones } from '../soak/seat/browser-telephone';
 import { DeskSocket } from '../soak/seat/desk-socket';
 import { SipSocket } from '../soak/seat/sip-socket';
 import type { SipSocketCall } from '../soak/seat/sip-socket';
@@ -37,6 +37,8 @@ export class Agent {
   private readonly frames = framesOf(VOICE_HZ);
   private closed = false;
   private readonly open = new Set<BrowserTelephone>();
+  /** What rang last: what rang before it has been taken back, even if that is still on its way. */
+  private newest: string | undefined;
   private sip: SipSocket | undefined;
   private keepingReady: Promise<void> | undefined;
 
@@ -104,6 +106,7 @@ export class Agent {
 
   private async ring(call: SipSocketCall): Promise<void> {
     const { telephones, onRing } = this.options;
+    this.newest = call.id;
     let telephone: BrowserTelephone | undefined;
     const open = async (offer: string): Promise<string> => {
       const former = telephone;
@@ -127,13 +130,14 @@ export class Agent {
     void call.ended.then(() => (over = true));
     const from = call.invite.request.from.uri.userDecoded ?? '';
     const isTalking = (): boolean =>
+      this.newest === call.id &&
       [...this.desk.calls.values()].some(({ number, state }) => number === from && state === 'connected');
     onRing({
       ...{ id: call.id, from, ended: call.ended },
       accept: () => call.accept(),
       talking: async () => {
-        while (!over && !isTalking()) await pause(DESK_LOOK_MS);
-        return !over;
+        while (!over && !this.closed && !isTalking()) await pause(DESK_LOOK_MS);
+        return !over && !this.closed;
       },
       hangUp: async () => {
         while (!over && !this.closed) await call.hangUp().catch(() => pause(BYE_AGAIN_MS));
