@@ -1,10 +1,12 @@
-/** An agent dials a number through a carrier's trunk; baresip is who is called there. */
+/** An agent dials a number through a carrier's trunk, or takes a callback to it; baresip is who is called there. */
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
+import { callWithTone, untilAnswered, untilHearsTone } from '../support/caller';
 import { Product } from '../support/product';
-import { hearsTone } from '../support/spectrum';
+import { hearsTone, tone, toPcm16 } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
 import { until } from '../support/wait';
+import { pcm16Wav } from '../support/wav';
 
 const AGENT_HZ = 1000;
 const CALLED_HZ = 700;
@@ -57,4 +59,78 @@ describeNeeding('chromium', 'baresip')('a call that an agent dials', () => {
     expect(interaction.outcome).toEqual({ result: 'failed', reason: 'not-found', party: 'carrier' });
     await agent.untilCall('idle');
   }, 60_000);
+});
+
+const [NEXT_HZ, OFFER_HZ, PROMISE_HZ] = [1500, 1900, 2300];
+
+/** Recordings that can be told from each other take the place of what is said, in both languages. */
+const recordPrompts = async (): Promise<void> => {
+  const { token } = await product.signIn('admin');
+  const sounds = { 'queue-next': NEXT_HZ, 'queue-callback-promised': PROMISE_HZ };
+  const offer = Object.fromEntries(
+    ['queue-callback-press', 'n-1', 'queue-callback-keep'].map((name) => [name, OFFER_HZ]),
+  );
+  for (const [name, frequencyHz] of Object.entries({ ...sounds, ...offer })) {
+    const body = new Uint8Array(pcm16Wav(toPcm16(tone({ frequencyHz, durationMs: 900 }))));
+    for (const language of ['en', 'zh-CN']) {
+      const saved = await fetch(`${product.url}/api/v1/sounds/file?path=prompts/${language}/${name}`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'audio/wav' },
+        body,
+      });
+      expect(saved.status).toBe(200);
+    }
+  }
+};
+
+const letQueueOfferCallbacks = async (): Promise<void> => {
+  await recordPrompts();
+  const { items } = await product.admin<{ items: { id: string }[] }>('GET', '/queue-settings');
+  const { id: _id, ...settings } = items.find(({ id }) => id === 'support')!;
+  const waiting = {
+    announce: { tell: 'position', everyMs: 60_000 },
+    callback: { key: '1', afterMs: 0, number: 'caller', validMs: 600_000 },
+  };
+  await product.admin('PUT', '/queue-settings/support', { ...settings, waiting });
+  const steps = { answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support' } };
+  await product.admin('PUT', '/flows/straight', { title: 'Straight to the queue', start: 'answer', steps });
+  await product.admin('PUT', '/numbers/4901', { flowId: 'straight' });
+};
+
+describeNeeding('chromium', 'baresip')('a caller who does not want to wait', () => {
+  it('hears the place and the offer, asks by a key for a callback, and is called when an agent has accepted', async () => {
+    await letQueueOfferCallbacks();
+    const call = await callWithTone({ number: '4901', from: NUMBER, port: product.ports.sip });
+    await untilAnswered(call);
+    await untilHearsTone(call, NEXT_HZ);
+    await untilHearsTone(call, OFFER_HZ, 10_000);
+    await call.press('1');
+    await untilHearsTone(call, PROMISE_HZ, 10_000);
+    await call.ended;
+    const { items } = await product.admin<{ items: object[] }>('GET', '/queues/support/contacts');
+    expect(items).toMatchObject([{ kind: 'callback', number: NUMBER, state: 'waiting', position: 1 }]);
+    const before = called.events.length;
+    // It rings at once.
+    await agent.at('go-ready').click();
+    await agent.untilCall('ringing');
+    await agent.at('call-callback').waitFor();
+    expect(called.events.slice(before).some(({ type }) => type === 'CALL_INCOMING')).toBe(false);
+    await agent.answer();
+    await agent.untilHears(CALLED_HZ);
+    await until('the customer to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 8000);
+    await agent.at('call-hangup').click();
+    await agent.finishWrapUp();
+    expect(await product.endedInteraction((item) => item.callback !== undefined)).toMatchObject({
+      direction: 'outbound',
+      called: { number: NUMBER },
+      queueId: 'support',
+      agentId: 'agent1',
+      callback: { attempt: 1 },
+      outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
+    });
+    expect((await product.interactionFrom(NUMBER)).queueNotes).toMatchObject([
+      { kind: 'told', queueId: 'support', position: 1 },
+      { kind: 'callback-requested', queueId: 'support', number: NUMBER, by: 'caller' },
+    ]);
+  }, 90_000);
 });
