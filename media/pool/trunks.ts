@@ -7,7 +7,7 @@
 import { isIPv6 } from 'node:net';
 import { newId } from '../../base/ids';
 import type { EndpointId } from '../../base/ids';
-import { ok } from '../../base/result';
+import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { AudioCodec, OpenEndpoint } from '../ports';
 import type { Member } from './member';
@@ -57,9 +57,10 @@ export class Trunks {
     };
     this.adopt(trunk);
     const connected = await this.connect(trunk, codec);
-    if (connected.ok) return ok(trunk);
-    await this.close(trunk);
-    return connected;
+    if (connected.ok && !trunk.closed) return ok(trunk);
+    // What broke while it was laid may have been opened at the other end after that.
+    await this.closeEnds(trunk);
+    return connected.ok ? fail('unavailable', 'the way to the other media process broke while it was laid') : connected;
   }
 
   /** One that is there already. */
@@ -69,7 +70,10 @@ export class Trunks {
 
   /** Idempotent. */
   async close(trunk: Trunk): Promise<void> {
-    if (trunk.closed) return;
+    if (!trunk.closed) await this.closeEnds(trunk);
+  }
+
+  private async closeEnds(trunk: Trunk): Promise<void> {
     trunk.closed = true;
     const ends = [trunk.near, trunk.far];
     await Promise.all(ends.map(({ member, endpointId }) => member.port.closeEndpoint(endpointId)));

@@ -3,7 +3,7 @@ import type { EndpointId, MixId, RecordingId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { ProcessChange } from '../../media/client-link';
-import type { Subject } from '../../media/keeping/terms';
+import type { ClaimPage, Subject } from '../../media/keeping/terms';
 import type { ProcessPort } from '../../media/pool/member';
 import type { MediaEvent, OpenEndpoint } from '../../media/ports';
 
@@ -30,11 +30,11 @@ export class ProcessDouble {
     const known: Record<string, unknown> = {
       onEvent: (listener: (event: MediaEvent) => void) => ((this.onEvent = listener), () => undefined),
       onChange: (listener: (change: ProcessChange) => void) => ((this.onChange = listener), () => undefined),
-      openEndpoint: (request: OpenEndpoint) => Promise.resolve(this.open(request)),
+      openEndpoint: (request: OpenEndpoint) => Promise.resolve(this.openOne(request)),
       acceptAnswer: (endpointId: EndpointId) => this.agree('acceptAnswer', endpointId),
       drain: () => ok(this.change('draining')),
       keepMemo: (subject: Subject, memo: unknown) => Promise.resolve(this.keep(subject, memo)),
-      claim: () => Promise.resolve(ok(this.claim())),
+      claim: () => Promise.resolve(ok({ ...this.open(), takes: [], memos: [...this.memos] })),
       resume: () => Promise.resolve(ok(this.waiting.splice(0).forEach((event) => this.onEvent(event)))),
       close: () => undefined,
     };
@@ -80,7 +80,7 @@ export class ProcessDouble {
     this.change('ready');
   }
 
-  private open(request: OpenEndpoint): Result<{ sdp: string; codec?: 'PCMA' }> {
+  private openOne(request: OpenEndpoint): Result<{ sdp: string; codec?: 'PCMA' }> {
     if (!this.isReady) return fail('unavailable', 'gone');
     if (this.full) return fail('overloaded', 'full');
     this.opened.push(request);
@@ -109,14 +109,10 @@ export class ProcessDouble {
     return ok(undefined);
   }
 
-  private claim() {
-    return {
-      endpoints: this.opened.map(({ endpointId }) => endpointId),
-      recordings: [...this.recordings],
-      mixes: [...this.mixes],
-      takes: [],
-      memos: [...this.memos],
-    };
+  /** What nobody has closed. */
+  open(): Pick<ClaimPage, 'endpoints' | 'recordings' | 'mixes'> {
+    const endpoints = this.opened.map(({ endpointId }) => endpointId);
+    return { endpoints, recordings: [...this.recordings], mixes: [...this.mixes] };
   }
 
   private follow(name: string, subject: unknown): void {
