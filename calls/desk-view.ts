@@ -223,6 +223,7 @@ export const deskQueues = (ctx: CallContext): DeskQueue[] =>
       agentsBusy: agents.filter(({ status }) => ['offered', 'busy', 'wrap-up'].includes(status.kind)).length,
       agentsSignedIn: agents.filter(({ status }) => status.kind !== 'signed-out').length,
       figures: ctx.queueFigures.shown(queueId),
+      ...(config?.open === false && { closed: true }),
     };
   });
 

@@ -130,6 +130,8 @@ export interface DeskQueue {
   readonly oldestWaitingSinceMs?: number | undefined;
   readonly agentsReady: number;
   readonly agentsBusy: number;
+  /** Outside its hours. */
+  readonly closed?: boolean | undefined;
   readonly agentsSignedIn?: number | undefined;
   /** Of the contacts that have arrived within the last half hour and wait no more. */
   readonly figures?: QueueFigures | undefined;

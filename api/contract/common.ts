@@ -179,6 +179,8 @@ export const queueViewSchema = z.object({
   oldestWaitingSinceMs: z.number().optional(),
   agentsReady: z.number(),
   agentsBusy: z.number(),
+  /** Outside its hours. */
+  closed: z.boolean().optional(),
   agentsSignedIn: z.number().optional(),
   /** Of the contacts that have arrived within the last half hour and wait no more. */
   figures: queueFiguresSchema.optional(),

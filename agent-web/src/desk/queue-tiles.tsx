@@ -17,7 +17,10 @@ const QueueTile = ({ queue }: { readonly queue: QueueView }) => {
   const tone = oldestMs !== undefined && oldestMs >= LONG_WAIT_MS ? 'tone-danger' : 'tone-ringing';
   return (
     <article className={`queue-tile panel ${queue.waiting > 0 ? `queue-busy ${tone}` : ''}`} data-testid="queue-tile">
-      <h3 title={name}>{name}</h3>
+      <h3 title={name}>
+        {name}
+        {queue.closed && <span className="queue-closed">{t('queues.closed')}</span>}
+      </h3>
       <dl>
         <div className="queue-waiting">
           <dt>{t('queues.waiting')}</dt>

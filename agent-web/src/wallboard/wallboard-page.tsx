@@ -40,13 +40,17 @@ interface RowProps {
 }
 
 const Row = ({ queue, today }: RowProps) => {
+  const { t } = useTranslation();
   const nowMs = useServerNow(1000);
   const figures = figuresFor(queue, today);
   const { oldestWaitingSinceMs, agentsSignedIn = 0 } = queue;
   const oldestMs = oldestWaitingSinceMs === undefined ? undefined : nowMs - oldestWaitingSinceMs;
   return (
     <tr data-testid="wallboard-row" data-queue={queue.queueId}>
-      <th scope="row">{localName(queue.name, queue.nameZh)}</th>
+      <th scope="row">
+        {localName(queue.name, queue.nameZh)}
+        {queue.closed && <span className="wallboard-closed">{t('queues.closed')}</span>}
+      </th>
       <td className={`figures wallboard-waiting${queue.waiting > 0 ? ' tone-ringing' : ''}`}>{queue.waiting}</td>
       <td className="figures">{duration(oldestMs)}</td>
       <td className={`figures${agentsSignedIn === 0 ? ' wallboard-nobody' : ''}`}>{agentsSignedIn}</td>

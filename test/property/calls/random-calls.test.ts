@@ -4,6 +4,7 @@ import { asId } from '../../../base/ids';
 import type { AgentId, QueueId, UserId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
 import { SeededRandom } from '../../../base/random';
+import type { QueueConfig } from '../../../acd/core/model';
 import { createCenter } from '../../../calls/center';
 import type { Center } from '../../../calls/center';
 import type { DeskCall } from '../../../calls/ports';
@@ -75,7 +76,7 @@ class World {
         mayRefer: () => true,
         outboundTrunk: () => ({ trunkId: 'local', callerId: '100' }),
       },
-      queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 2000, wrapUpMs: 1500 }],
+      queues: [{ queueId: QUEUE, skills: {}, offerTimeoutMs: 2000, wrapUpMs: 1500, ...ringingOf(seed) }],
       agents: AGENTS.map((agentId) => ({ agentId, skills: {} })),
       measureRecording: () => Promise.resolve({ durationMs: 500, sizeBytes: 8000 }),
       save: (interaction) => {
@@ -276,6 +277,10 @@ const checkHistory = (interaction: Interaction): void => {
   for (const { endedAtMs } of interaction.segments)
     if (endedAtMs === undefined) throw new Error(`an open segment: ${about}`);
 };
+
+/** In every other world the queue rings two at once. */
+const ringingOf = (seed: number): Pick<QueueConfig, 'strategy' | 'ringAtOnce'> =>
+  seed % 2 === 0 ? { strategy: 'ring-several', ringAtOnce: 2 } : {};
 
 const live = async (seed: number): Promise<World> => {
   const world = new World(seed);

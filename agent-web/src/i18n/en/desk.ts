@@ -29,6 +29,7 @@ export const desk = {
     oldest: 'Oldest',
     ready: 'Ready',
     busy: 'In call',
+    closed: 'closed',
     none: 'No queues are set up.',
   },
   call: {

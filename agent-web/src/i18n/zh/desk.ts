@@ -32,6 +32,7 @@ export const desk: Texts<typeof english> = {
     oldest: '最长等待',
     ready: '就绪',
     busy: '通话中',
+    closed: '已关闭',
     none: '尚未设置队列。',
   },
   call: {
