@@ -53,6 +53,7 @@ export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; di
   dialog.onEnd((end) => {
     if (end.by !== 'local') onCall(ctx, call, () => dialogEnded(ctx, call, { leg, end }));
   });
+  dialog.onChanged(() => ctx.keeper.look(ctx.callsByEndpoint.get(leg.endpointId) ?? call.callId));
   dialog.onReinvite(async (offer) => {
     const answered = await ctx.media.answerReoffer(leg.endpointId, offer);
     if (!answered.ok) return answered;

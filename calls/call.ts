@@ -150,6 +150,8 @@ export class Call {
   visit: Visit | undefined;
   flow: FlowDocument | undefined;
   flowTimer: Timer | undefined;
+  /** When that timer is over. */
+  flowTimerAtMs: number | undefined;
   /** Where the flow was when it handed the call to the queue. */
   flowState: FlowState | undefined;
   /** The step with which the flow goes on when the agent has hung up. */

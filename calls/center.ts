@@ -2,7 +2,7 @@
 import { Alarms } from '../base/alarms';
 import { TypedEmitter } from '../base/emitter';
 import type { Clock } from '../base/clock';
-import type { AgentId, EndpointId, QueueId } from '../base/ids';
+import type { AgentId, EndpointId, InteractionId, QueueId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
@@ -35,7 +35,11 @@ import type { CallerContext } from './context-book';
 import { G711_ONLY } from './leg-codecs';
 import type { CodecPolicy } from './leg-codecs';
 import type { Desks } from './ports';
-import { settleResumed } from './settle-resumed';
+import { CallKeeper, KeptSerialQueue } from './keep/call-keeper';
+import type { CallRecords } from './keep/call-keeper';
+import type { MediaEstate } from './keep/estate';
+import type { KeptCall } from './keep/rebuild-call';
+import { Restoration } from './keep/restoration';
 import { createSupervision } from './supervision';
 import type { Supervision } from './supervision-ports';
 import { createWaitingDesk } from './waiting-desk';
@@ -93,6 +97,8 @@ export interface CenterDeps {
   readonly codecs?: CodecPolicy | undefined;
   /** Whether agents are told that a supervisor is with their call. Default false. */
   readonly agentsSeeSupervision?: boolean;
+  /** Where calls are written down so that they outlive the app, and those of before; they end with it when it is absent. */
+  readonly kept?: { readonly records: CallRecords; readonly found: readonly KeptCall[] };
   readonly save: (interaction: Interaction) => Promise<void>;
   /** As of the context's. */
   readonly lastAgentOf?: CallContext['lastAgentOf'];
@@ -138,6 +144,10 @@ export interface Center {
   ): Promise<Result<NamedReservation>>;
   /** Once. */
   takeContext(token: string): CallerContext | undefined;
+  /** The interactions of calls that are to go on after a restart. */
+  readonly keptInteractions: ReadonlySet<InteractionId>;
+  /** Goes on with them, when media and the SIP server can be asked; to be called once. Resolves when all have gone on. */
+  goOn(estate: MediaEstate): Promise<void>;
   /** Ends every call with the given reason and waits until all is written down. */
   close(reason: string): Promise<void>;
 }
@@ -146,7 +156,8 @@ export const createCenter = (deps: CenterDeps): Center => {
   const ctx = createContext(deps);
   for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
   for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
-  for (const event of settleResumed(ctx.acd.state, deps.stay)) ctx.acd.dispatch(event);
+  const restoration = new Restoration(ctx, ctx.keeper);
+  restoration.rebuild(deps.kept?.found ?? [], deps.stay);
   const queueAlarms = watchQueues(ctx, deps);
   const doorway = openDoorway(ctx);
   const unsubscribe = deps.media.onEvent((event) => handleMediaEvent(ctx, event));
@@ -169,9 +180,12 @@ export const createCenter = (deps: CenterDeps): Center => {
     preRoute: (question) => preRoute(ctx, question),
     reserveContext: (context, reserve) => reserveContext(ctx, context, reserve),
     takeContext: (token) => ctx.routing.contexts.take(token),
+    keptInteractions: restoration.interactionIds,
+    goOn: (estate) => restoration.goOn(estate),
     close: async (reason) => {
       await doorway.close();
       await endAll(ctx, reason);
+      ctx.keeper.close();
       await ctx.conferences.settled();
       ctx.quality.close();
       ctx.voiceAnswers.close();
@@ -214,7 +228,15 @@ const builtInLimits = ({ clock, log }: CenterDeps, { classOf }: CallPermission):
     forget: () => Promise.resolve(),
   });
 
-const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunner; readonly queueNews: QueueNews } => {
+type CenterContext = CallContext & {
+  readonly acd: AcdRunner;
+  readonly queueNews: QueueNews;
+  readonly keeper: CallKeeper;
+};
+
+const NOWHERE: CallRecords = { save: () => undefined, remove: () => undefined };
+
+const createContext = (deps: CenterDeps): CenterContext => {
   const acd = new AcdRunner({
     clock: deps.clock,
     perform: (effect) => performAcdEffect(ctx, effect),
@@ -226,6 +248,8 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
   const permission = deps.permission ?? createCallPermission(() => []);
   const events = new TypedEmitter<CenterEvents>(deps.log);
   const calls: CallContext['calls'] = new Map();
+  const wrapUps: CallContext['wrapUps'] = new Map();
+  const keeper = new CallKeeper({ clock: deps.clock, records: deps.kept?.records ?? NOWHERE, calls, wrapUps });
   const ctx = {
     clock: deps.clock,
     log: deps.log,
@@ -244,12 +268,13 @@ const createContext = (deps: CenterDeps): CallContext & { readonly acd: AcdRunne
     calls,
     callsByEndpoint: new Map(),
     callsByContact: new Map(),
-    wrapUps: new Map(),
+    wrapUps,
     lapsedWrapUps: new Map(),
     watches: new Map(),
     codecs: deps.codecs ?? { browsers: G711_ONLY, phones: G711_ONLY },
     agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
-    serial: new KeyedSerialQueue(),
+    serial: deps.kept ? new KeptSerialQueue(keeper) : new KeyedSerialQueue(),
+    keeper,
     events,
     quality: new QualityWatch({
       ...{ clock: deps.clock, log: deps.log, media: deps.media, calls },

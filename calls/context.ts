@@ -18,6 +18,7 @@ import type { Call } from './call';
 import type { CallFraud } from './call-fraud';
 import type { CallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
+import type { CallKeeper } from './keep/call-keeper';
 import type { CodecPolicy } from './leg-codecs';
 import type { LegRtp } from './leg-rtp';
 import type { Conferences } from './conference/conferences';
@@ -178,6 +179,8 @@ export interface CallContext {
   /** Whether agents are told that a supervisor is with their call. */
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;
+  /** Told of changes of a call that are made outside of its queue. */
+  readonly keeper: Pick<CallKeeper, 'look'>;
   readonly events: TypedEmitter<CenterEvents>;
   readonly conferences: Conferences;
   readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };

@@ -97,14 +97,12 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
     case 'stop-playing':
       return stopPlaying(ctx, call);
     case 'start-timer':
-      call.flowTimer?.cancel();
-      call.flowTimer = ctx.clock.after(effect.delayMs, () =>
-        onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'timeout' })),
-      );
+      startFlowTimer(ctx, call, effect.delayMs);
       return;
     case 'cancel-timer':
       call.flowTimer?.cancel();
       call.flowTimer = undefined;
+      call.flowTimerAtMs = undefined;
       return;
     case 'chose':
       call.log.addDigit(effect.digit);
@@ -154,6 +152,18 @@ const perform = async (ctx: CallContext, call: Call, effect: FlowEffect): Promis
     default:
       return unreachable(effect);
   }
+};
+
+/** Replaces the one that runs. */
+export const startFlowTimer = (ctx: CallContext, call: Call, delayMs: number): void => {
+  call.flowTimer?.cancel();
+  call.flowTimerAtMs = ctx.clock.nowMs() + delayMs;
+  call.flowTimer = ctx.clock.after(delayMs, () =>
+    onCall(ctx, call, () => {
+      call.flowTimerAtMs = undefined;
+      return advanceFlow(ctx, call, { type: 'timeout' });
+    }),
+  );
 };
 
 const questionOf = ({ variables }: Call, sends: readonly string[]): Question => ({

@@ -238,6 +238,14 @@ export class InteractionLog {
     this.change();
   }
 
+  /** The app is another one than before: who supervised is gone, and what was watched is watched anew. */
+  resumed(): void {
+    const nowMs = this.deps.clock.nowMs();
+    for (const supervision of this.document.supervisions ?? []) supervision.endedAtMs ??= nowMs;
+    for (const fault of this.document.soundFaults ?? []) fault.endedAtMs ??= nowMs;
+    this.change();
+  }
+
   /** The call is over: everything open ends now. */
   finish(outcome: Outcome): void {
     const nowMs = this.deps.clock.nowMs();

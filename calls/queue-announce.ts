@@ -36,7 +36,7 @@ export const goOnWaiting = async (ctx: CallContext, call: Call): Promise<void> =
   if (call.callbackDigits !== undefined) return;
   if (call.phase.kind === 'queued' && isAnnouncementDue(ctx, call) && askPosition(ctx, call)) return;
   if (call.phase.kind === 'queued' && isOfferDue(ctx, call) && (await offerCallback(ctx, call))) return;
-  schedule(ctx, call);
+  announceInTime(ctx, call);
   await playMusic(ctx, call);
 };
 
@@ -57,12 +57,12 @@ const isOfferDue = (ctx: CallContext, call: Call): boolean =>
 const askPosition = (ctx: CallContext, call: Call): boolean => {
   const everyMs = announcementOf(ctx, call)?.everyMs ?? Infinity;
   call.announceAtMs = ctx.clock.nowMs() + everyMs;
-  schedule(ctx, call);
+  announceInTime(ctx, call);
   return ctx.acd.dispatch({ type: 'position-asked', contactId: call.contactId }).ok;
 };
 
 /** Wakes when something is to be told next; nothing is, in a queue without announcements and callbacks. */
-const schedule = (ctx: CallContext, call: Call): void => {
+export const announceInTime = (ctx: CallContext, call: Call): void => {
   call.announceTimer?.cancel();
   call.announceTimer = undefined;
   const announceAtMs = announcementOf(ctx, call) ? (call.announceAtMs ?? Infinity) : Infinity;
@@ -85,7 +85,7 @@ const announceAgain = async (ctx: CallContext, call: Call): Promise<void> => {
     return;
   }
   if (isOfferDue(ctx, call)) await offerCallback(ctx, call);
-  else schedule(ctx, call);
+  else announceInTime(ctx, call);
   if (call.playId === undefined) await playMusic(ctx, call);
 };
 
@@ -95,7 +95,7 @@ const offerCallback = async (ctx: CallContext, call: Call): Promise<boolean> => 
   if (!offer) return false;
   // Once, whether it could be said or not.
   call.callbackOffered = true;
-  schedule(ctx, call);
+  announceInTime(ctx, call);
   return sayToWaiting(ctx, call, sayOffer(call, offer));
 };
 

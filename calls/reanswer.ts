@@ -55,7 +55,15 @@ const beginWaiting = (
   const { agentId, waitingFor, reanswerMs } = wait;
   const untilMs = ctx.clock.nowMs() + reanswerMs;
   call.moveTo({ kind: 'reanswer', agentId, waitingFor, untilMs });
-  call.reanswerTimer = ctx.clock.after(reanswerMs, () =>
+  awaitReturn(ctx, call);
+};
+
+/** Ends the call when nobody has come back in time. */
+export const awaitReturn = (ctx: CallContext, call: Call): void => {
+  const { phase } = call;
+  if (phase.kind !== 'reanswer') return;
+  const { waitingFor, untilMs } = phase;
+  call.reanswerTimer = ctx.clock.after(Math.max(0, untilMs - ctx.clock.nowMs()), () =>
     onCall(ctx, call, async () => {
       if (call.phase.kind !== 'reanswer') return;
       await endCall(ctx, call, { party: waitingFor, reason: 'reanswer-timeout' });

@@ -57,6 +57,17 @@ export const beginMask = async (
   callChanged(ctx, call);
 };
 
+/** A mask of before a restart of the app, which media have kept. */
+export const resumeMask = (
+  ctx: CallContext,
+  call: Call,
+  of: Pick<RecordingMask, 'kind' | 'untilMs' | 'keys'>,
+): void => {
+  const leftMs = Math.max(0, of.untilMs - ctx.clock.nowMs());
+  const timer = ctx.clock.after(leftMs, () => onCall(ctx, call, () => maskIsOver(ctx, call, timer)));
+  call.recordingMask = { ...of, timer };
+};
+
 /** Does nothing where nothing is masked. Must run inside the call's serial queue. */
 export const endMask = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
   const { recordingMask: mask, recording } = call;

@@ -233,6 +233,16 @@ export const recordingFailed = async (ctx: CallContext, call: Call, detail: stri
   callChanged(ctx, call);
 };
 
+/** After a restart of the app: it goes on in the same file, and in another one where media have lost it. */
+export const goOnRecording = async (ctx: CallContext, call: Call, running: ReadonlySet<RecordingId>): Promise<void> => {
+  const { recording, recordingTerms: terms, phase } = call;
+  if (phase.kind === 'ended') return;
+  if (recording && running.has(recording.recordingId)) return beginNotice(ctx, call);
+  if (recording) await stopRecording(ctx, call, { kind: 'system' });
+  const isJoined = phase.kind === 'talking' || phase.kind === 'held' || phase.kind === 'forwarded';
+  if (recording || (isJoined && terms && isWanted(call, terms))) await recordAgain(ctx, call);
+};
+
 /** A mask outlives the recording, since it keeps keys from others too; a pause does not. */
 export const stopRecording = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<void> => {
   const { recording } = call;

@@ -53,6 +53,7 @@ export const finishWrapUp = (ctx: CallContext, agentId: AgentId, text: WrapUpTex
   ctx.wrapUps.delete(agentId);
   const { note, disposition } = text;
   call.log.finishWrapUp(disposition === undefined ? { note, agentId } : { note, disposition, agentId });
+  ctx.keeper.look(call.callId);
   // The call itself may go on, with another agent.
   callChanged(ctx, call, { agentId, state: 'ended' });
 };

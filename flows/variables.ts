@@ -7,6 +7,13 @@ export const MAX_VALUE_LENGTH = 1_000;
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const PLACE = /\{([a-z][a-z0-9-]{0,63})\}/g;
 
+/** What is kept over a restart; values that are sensitive are not. */
+export interface KeptVariables {
+  values: Record<string, string>;
+  secret: string[];
+  sensitive: string[];
+}
+
 export class Variables {
   private readonly values = new Map<string, string>();
   private readonly secrets = new Set<string>();
@@ -14,6 +21,13 @@ export class Variables {
 
   constructor(initial: Readonly<Record<string, string | undefined>> = {}) {
     this.merge(initial);
+  }
+
+  static from({ values, secret, sensitive }: KeptVariables): Variables {
+    const variables = new Variables(values);
+    for (const name of secret) variables.keepSecret(name);
+    for (const name of sensitive) variables.keepSensitive(name);
+    return variables;
   }
 
   get(name: string): string | undefined {
@@ -67,5 +81,11 @@ export class Variables {
   /** All that are not secret, by name. */
   toObject(): Record<string, string> {
     return Object.fromEntries([...this.values].filter(([name]) => !this.secrets.has(name)));
+  }
+
+  /** For {@link Variables.from}. */
+  kept(): KeptVariables {
+    const values = Object.fromEntries([...this.values].filter(([name]) => !this.sensitive.has(name)));
+    return { values, secret: [...this.secrets], sensitive: [...this.sensitive] };
   }
 }

@@ -44,7 +44,9 @@ import { MessageBook } from './message-book';
 import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
-import { mediaProcessesOf, openMediaPool } from './media-pool';
+import { openLiveCalls } from './live-calls';
+import type { LiveCalls } from './live-calls';
+import { estateOf, mediaProcessesOf, openMediaPool } from './media-pool';
 import { watchStreams } from './music-streams';
 import { measureRecording } from './recording-size';
 import { pinGuessing } from './pin-guessing';
@@ -83,8 +85,7 @@ runChild('app', async (config, { log, tell }) => {
     recordingsDir: config.recordingsDir,
     config: config.recordings,
   });
-  await closeInterruptedCalls({ store, recordings, log });
-  const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
+  const interrupted = await store.interactions.listOpen();
   const phones = await PhoneBook.load({
     store,
     realm: SIP_REALM,
@@ -172,9 +173,12 @@ runChild('app', async (config, { log, tell }) => {
     watch,
     log,
   };
-  const center = openCenter(opened);
+  const liveCalls = openLiveCalls({ records: records.liveCalls, box: secrets, clock: systemClock, log }, interrupted);
+  const center = openCenter({ ...opened, liveCalls });
   watch.follow(center.desks);
-  gateway.adoptionDone();
+  const over = interrupted.filter(({ _id }) => !center.keptInteractions.has(_id));
+  await closeInterruptedCalls({ store, recordings, interactions: over, log });
+  const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
   conferences.attach(loaded.directory, {
     onChanged: (roomId) => center.conferences.roomChanged(roomId),
     onRemoved: (roomId) => center.conferences.roomRemoved(roomId),
@@ -185,8 +189,8 @@ runChild('app', async (config, { log, tell }) => {
   const admitted = await gateway.ready;
   if (!admitted.ok) throw new SwitchroomError(admitted.fault.code, admitted.fault.message);
   await media.whenReady();
-  await closeInheritedMedia(media);
   recordings.watch(media);
+  await center.goOn(estateOf(media));
   const streamWatch = watchStreams(media, { alarms, clock: systemClock });
   recordings.start();
   const administration = createPhoneAdministration({
@@ -245,10 +249,6 @@ runChild('app', async (config, { log, tell }) => {
   };
 });
 
-/** Calls do not outlive the app. */
-const closeInheritedMedia = (media: MediaPool): Promise<void> =>
-  media.closeRest({ endpoints: new Set(), recordings: new Set(), mixes: new Set() });
-
 const connectGateway = (deps: {
   config: AppStart;
   credentials: SipCredentialBook;
@@ -302,6 +302,7 @@ const openCenter = (deps: {
   codecs: CodecPolicy;
   alarms: Alarms;
   watch: Watch;
+  liveCalls: LiveCalls;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
@@ -324,6 +325,7 @@ const openCenter = (deps: {
     musicStream: callSettings.musicStream,
     codecs: deps.codecs,
     stay,
+    kept: deps.liveCalls,
     agentsSeeSupervision: deps.agentsSeeSupervision,
     save: async (interaction) => {
       await store.interactions.save(interaction);

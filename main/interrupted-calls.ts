@@ -1,4 +1,4 @@
-/** Calls that were open when the app ended without saying so are closed in the history, with a clear outcome. */
+/** Calls that were open when the app ended without saying so, and do not go on, are closed in the history, with a clear outcome. */
 import type { Clock, Timer } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { Interaction, RecordingEntry } from '../store/interaction';
@@ -22,14 +22,17 @@ export const keepSigningAlive = (store: Store, deps: { clock: Clock; log: Logger
 };
 
 export interface InterruptedCallsDeps {
-  readonly store: Store;
+  readonly store: Pick<Store, 'interactions' | 'state'>;
+  /** Those that were open when the app ended, and do not go on. */
+  readonly interactions: readonly Interaction[];
   readonly recordings: Pick<RecordingHouse, 'library' | 'saved'>;
   readonly log: Logger;
 }
 
-export const closeInterruptedCalls = async ({ store, recordings: house, log }: InterruptedCallsDeps): Promise<void> => {
+export const closeInterruptedCalls = async (deps: InterruptedCallsDeps): Promise<void> => {
+  const { store, recordings: house, log } = deps;
   const lastAliveMs = await store.state.get<number>(ALIVE_KEY);
-  for (const interaction of await store.interactions.listOpen()) {
+  for (const interaction of deps.interactions) {
     const recordings = await Promise.all(interaction.recordings.map((entry) => measured(house.library, entry)));
     const ended = closed({ ...interaction, recordings }, lastAliveMs);
     await store.interactions.save(ended);

@@ -17,6 +17,7 @@ import type { LastingCollection } from '../store/lasting';
 const MAX_OUTBOX = 50_000;
 /** More than any center has at a time. */
 const MAX_SESSIONS = 20_000;
+const MAX_CALLS = 20_000;
 
 export interface AppRecords {
   readonly guard: LastingRecords<GuardRecord>;
@@ -27,6 +28,8 @@ export interface AppRecords {
   readonly sipAccounts: LastingRecords<string>;
   /** Events on their way to webhooks. */
   readonly webhookOutbox: LastingRecords<OutboxRecord>;
+  /** Running calls, sealed. */
+  readonly liveCalls: LastingRecords<string>;
   /** Writes what still waits. Idempotent. */
   close(): Promise<void>;
 }
@@ -44,7 +47,8 @@ export const loadRecords = async (
   const sessions = await open<KeptSession>('sessions', MAX_SESSIONS);
   const sipAccounts = await open<string>('sipAccounts', MAX_SESSIONS);
   const webhookOutbox = await open<OutboxRecord>('webhookOutbox', MAX_OUTBOX);
-  const all = [guard, contexts, subscriptions, sessions, sipAccounts, webhookOutbox];
+  const liveCalls = await open<string>('liveCalls', MAX_CALLS);
+  const all = [guard, contexts, subscriptions, sessions, sipAccounts, webhookOutbox, liveCalls];
   return {
     guard,
     contexts,
@@ -52,6 +56,7 @@ export const loadRecords = async (
     sessions,
     sipAccounts,
     webhookOutbox,
+    liveCalls,
     close: async () => void (await Promise.all(all.map((records) => records.close()))),
   };
 };

@@ -1,6 +1,7 @@
 /** The app's way to the media processes. */
 import type { MediaProcesses } from '../api/ports';
 import { systemClock } from '../base/clock';
+import type { MediaEstate } from '../calls/keep/estate';
 import { newToken } from '../base/ids';
 import { MediaClient } from '../media/client';
 import type { MediaClientOptions } from '../media/client';
@@ -58,4 +59,17 @@ export const mediaProcessesOf = (pool: MediaPool): MediaProcesses => ({
     );
   },
   drain: (name, withinMs) => pool.drain(name, withinMs),
+});
+
+/** What the app's former life has left in the media processes, for calls to go on with. */
+export const estateOf = (pool: Pick<MediaPool, 'inherited' | 'closeRest'>): MediaEstate => ({
+  async inherited() {
+    const { endpoints, plays, recordings } = await pool.inherited();
+    return {
+      endpoints: new Set(endpoints.map(({ endpointId }) => endpointId)),
+      plays: new Set(plays),
+      recordings: new Set(recordings.map(({ recordingId }) => recordingId)),
+    };
+  },
+  closeRest: (kept) => pool.closeRest(kept),
 });

@@ -9,6 +9,7 @@ export const LASTING_COLLECTIONS = [
   'subscriptions',
   'sessions',
   'sipAccounts',
+  'liveCalls',
   'webhookOutbox',
 ] as const;
 export type LastingCollection = (typeof LASTING_COLLECTIONS)[number];

@@ -86,6 +86,8 @@ export type ContactEvent =
 
 export type OfferEvent =
   | ({ readonly type: 'offer-accepted'; readonly offerId: OfferId } & OfContact)
+  /** All offers of the contact at once are taken back, through no fault of its agents, who stay as they were. */
+  | ({ readonly type: 'offers-withdrawn' } & OfContact)
   | ({
       readonly type: 'offer-failed';
       readonly offerId: OfferId;
@@ -104,7 +106,7 @@ export type AcdEvent =
   | OfferEvent
   | { readonly type: 'time-passed' };
 
-export type WithdrawReason = 'expired' | 'contact-left' | 'agent-left' | 'taken' | 'contact-moved';
+export type WithdrawReason = 'expired' | 'contact-left' | 'agent-left' | 'taken' | 'contact-moved' | 'interrupted';
 
 /** Which rule of the queue wants it, and the prompt that tells the customer. */
 interface ByRule {

@@ -1,7 +1,7 @@
 /** Offers: leases of one agent for one contact, each with an expiry. */
 import { invariant } from '../../base/errors';
 import { asId } from '../../base/ids';
-import type { AgentId, OfferId } from '../../base/ids';
+import type { AgentId, ContactId, OfferId } from '../../base/ids';
 import { agentOf, changeAgent, engage, isFreeFor, release } from './agents';
 import type { ContactEvent, OfferEvent, WithdrawReason } from './events';
 import { bestInLane, bestPair, pairOf } from './match';
@@ -77,11 +77,10 @@ const offer = (work: Work, pair: Pair, isAssigned = false): void => {
   work.effects.push({ type: 'queue-changed', queueId });
 };
 
+type OfferName = Pick<Offer, 'offerId'> & Pick<Contact, 'contactId'>;
+
 /** An offer that still stands, with its contact; a late word about an older offer finds none. */
-const standing = (
-  work: Work,
-  of: Pick<OfferEvent, 'contactId' | 'offerId'>,
-): { contact: Contact; offer: Offer } | undefined => {
+const standing = (work: Work, of: OfferName): { contact: Contact; offer: Offer } | undefined => {
   const contact = work.state.contacts.get(of.contactId);
   if (contact?.status.kind !== 'offered') return undefined;
   const found = contact.status.offers.find(({ offerId }) => offerId === of.offerId);
@@ -119,7 +118,7 @@ export const failOffer = (work: Work, event: Extract<OfferEvent, { type: 'offer-
 };
 
 /** An offer whose time is up goes back to the queue, and the agent who let it ring becomes not ready. */
-export const expireOffer = (work: Work, of: Pick<OfferEvent, 'contactId' | 'offerId'>): void => {
+export const expireOffer = (work: Work, of: OfferName): void => {
   const found = standing(work, of);
   if (!found) return;
   const { offerId, agentId } = found.offer;
@@ -150,6 +149,17 @@ export const withdrawOffers = (
     work.effects.push({ type: 'withdraw-offer', offerId, contactId, agentId, reason: of.reason });
     changeAgent(work, agentOf(work, agentId), (changing) => release(changing, contactId));
   }
+};
+
+/** Whoever was to make the offers could not: the contact waits again at its old place, its agents are free. */
+export const interruptOffers = (work: Work, contactId: ContactId): string | undefined => {
+  const contact = work.state.contacts.get(contactId);
+  if (contact?.status.kind !== 'offered') return `contact ${contactId} is not offered`;
+  withdrawOffers(work, contact, { reason: 'interrupted' });
+  (contact as Mutable<Contact>).status = { kind: 'waiting' };
+  placeContact(work, contact);
+  work.effects.push({ type: 'queue-changed', queueId: queueOf(work, contact).queueId });
+  return undefined;
 };
 
 /** Takes back what rings at an agent who is leaving. */

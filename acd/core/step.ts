@@ -17,7 +17,15 @@ import { tellPosition } from './expected-wait';
 import { handOver } from './hand-over';
 import type { Deadline } from './index/deadlines';
 import type { AcdState, Agent, Engagement, Mutable, NotReadyReason, Queue } from './model';
-import { acceptOffer, assignContact, expireOffer, failOffer, offerWaiting, withdrawFromAgent } from './offers';
+import {
+  acceptOffer,
+  assignContact,
+  expireOffer,
+  failOffer,
+  interruptOffers,
+  offerWaiting,
+  withdrawFromAgent,
+} from './offers';
 import { reviewWaiting } from './overflow';
 import { configureQueue, removeQueue } from './queues';
 import { beginWork } from './work';
@@ -158,6 +166,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
       return acceptOffer(work, event);
     case 'offer-failed':
       return failOffer(work, event);
+    case 'offers-withdrawn':
+      return interruptOffers(work, event.contactId);
     case 'time-passed':
       return undefined;
     default:

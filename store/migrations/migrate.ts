@@ -14,6 +14,7 @@ import { indexConferences } from './008-conferences';
 import { indexInteractionAgents } from './009-interaction-agents';
 import { indexNumberParts } from './010-number-parts';
 import { indexWaits } from './011-waits-and-webhooks';
+import { expireLiveCalls } from './012-live-calls';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexInteractionAgents,
   indexNumberParts,
   indexWaits,
+  expireLiveCalls,
 ];
 
 interface Applied {

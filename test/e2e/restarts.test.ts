@@ -1,6 +1,6 @@
 /**
- * Each of the product's processes dies in a conversation; what becomes of the call, the page and the next call. The
- * edge and the media processes have files of their own.
+ * The store dies in a conversation; what becomes of the call, its history and the next call. The other processes have
+ * files of their own.
  */
 import type { Health, InteractionView } from '../../api/contract/rest';
 import type { ProductProcess } from '../support/process-tree';
@@ -31,29 +31,8 @@ const crash = async (name: ProductProcess): Promise<void> => {
 const isHealthy = async (): Promise<boolean> =>
   ((await (await center.product.get('/api/v1/health')).json()) as Health).status === 'ok';
 
-describeNeeding('chromium')('a process that dies in a conversation', () => {
+describeNeeding('chromium')('a store that dies in a conversation', () => {
   center.startForTests();
-
-  it('[HA-04] [HA-09] app: the call ends in the history, the agent goes on by itself, and the next call works', async () => {
-    const { call, from } = await center.converse();
-    const back = crash('app');
-    await center.agent.at('connection-banner').waitFor();
-    expect(await call.ended).toMatchObject({ by: 'far-end' });
-    await back;
-    const interrupted = await center.product.interactionFrom(from);
-    expect(interrupted).toMatchObject({
-      agentId: 'agent1',
-      outcome: { result: 'failed', reason: 'app-interrupted', party: 'system' },
-    });
-    await decisionSurvives(interrupted);
-    await center.agent.at('connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
-    expect(await center.agent.at('sign-in').count()).toBe(0);
-    // As before the crash; the wrap-up of a call that is no more does not wait for anybody.
-    await center.agent.untilState('ready');
-    // The telephone has the password that it had.
-    expect(center.product.output).not.toContain('wrong credentials');
-    await nextCallWorks();
-  }, 120_000);
 
   it('[HA-04] [HA-09] store: the conversation goes on, and its interaction is complete afterwards', async () => {
     const { call, from } = await center.converse();
@@ -76,12 +55,6 @@ describeNeeding('chromium')('a process that dies in a conversation', () => {
     await nextCallWorks();
   }, 120_000);
 });
-
-/** What was decided before the crash is explained after it, from the journal. */
-const decisionSurvives = async ({ contactId }: InteractionView): Promise<void> => {
-  const response = await center.product.get(`/api/v1/contacts/${contactId}/decisions`);
-  expect(await response.json()).toMatchObject({ items: [{ agentId: 'agent1', proved: true }] });
-};
 
 const isComplete = ({ endedAtMs, segments }: InteractionView): boolean =>
   endedAtMs !== undefined &&

@@ -37,7 +37,7 @@ it('everybody without a session is signed out, and no contact is left', () => {
 
 it('an agent whose session lives on is as before, but for the telephone', () => {
   const before = left();
-  const after = play(before, settleResumed(before, new Set([anna])));
+  const after = play(before, settleResumed(before, { stay: new Set([anna]) }));
   expect(intents(after)).toEqual(['ready', 'signed-out']);
   expect(after.agents.get(anna)).toMatchObject({ deviceRegistered: false });
   expect(after.contacts.size).toBe(0);
@@ -65,7 +65,7 @@ describe('a customer who will be called back', () => {
   it('keeps it too when an agent’s telephone was ringing', () => {
     const ringing = play(requested(), [{ type: 'agent-ready', agentId: anna }]);
     expect(ringing.contacts.get(contactId)?.status.kind).toBe('offered');
-    const after = play(ringing, settleResumed(ringing, new Set([anna])));
+    const after = play(ringing, settleResumed(ringing, { stay: new Set([anna]) }));
     expect(after.contacts.get(contactId)).toMatchObject({ status: { kind: 'waiting' }, leg: { attempts: 0 } });
   });
 
@@ -74,7 +74,7 @@ describe('a customer who will be called back', () => {
       { type: 'agent-ready', agentId: anna },
       { type: 'offer-accepted', contactId, offerId: asId<OfferId>('c1/3') },
     ]);
-    const after = play(calling, settleResumed(calling, new Set([anna])));
+    const after = play(calling, settleResumed(calling, { stay: new Set([anna]) }));
     expect(after.contacts.get(contactId)).toMatchObject({ status: { kind: 'resting' }, leg: { attempts: 1 } });
     expect(after.agents.get(anna)?.engagements).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe('a customer who will be called back', () => {
       { type: 'offer-accepted', contactId, offerId: asId<OfferId>('c1/3') },
       { type: 'callback-answered', contactId },
     ]);
-    const after = play(talking, settleResumed(talking, new Set([anna])));
+    const after = play(talking, settleResumed(talking, { stay: new Set([anna]) }));
     expect(after.contacts.size).toBe(0);
     expect(after.callbacks.size).toBe(0);
   });

@@ -204,6 +204,7 @@ export class RandomWorld {
     const offerId = status.kind === 'offered' ? random.pick(status.offers).offerId : asId<OfferId>('stale');
     const turn = random.int(10);
     if (status.kind === 'offered' && turn < 8) return { type: 'offer-accepted', contactId, offerId };
+    if (status.kind === 'offered' && turn === 8) return { type: 'offers-withdrawn', contactId };
     if (status.kind === 'offered') {
       return {
         type: 'offer-failed',

@@ -182,7 +182,7 @@ export class SignalingDouble implements SignalingPort {
 
   onConnection = () => () => undefined;
   close = (): Promise<void> => Promise.resolve();
-  adopt = () => Promise.resolve(fail('not_found', 'nothing is kept'));
+  adopt: SignalingPort['adopt'] = () => Promise.resolve(fail('not_found', 'nothing is kept'));
   adoptInvite = () => Promise.resolve(fail('not_found', 'nothing is kept'));
   adoptionDone = (): void => undefined;
 

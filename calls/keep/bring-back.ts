@@ -1,0 +1,153 @@
+/**
+ * One call of before the restart goes on: its legs get their dialogs back, and whatever ran in the app runs again. Who has
+ * gone meanwhile, or cannot be had back, is treated as if it had happened now.
+ */
+import { fail } from '../../base/result';
+import type { Result } from '../../base/result';
+import type { SipDialog } from '../../signaling/ports';
+import { agentGone } from '../agent-gone';
+import { adoptDialog } from '../answer';
+import type { Call } from '../call';
+import type { CallContext } from '../context';
+import { onCall } from '../context';
+import { enterConversation } from '../conversation';
+import { callChanged } from '../desk-view';
+import { closeEndpoint, endCall } from '../end';
+import { arrange } from '../joint';
+import { legOf } from '../legs';
+import { playMusic } from '../music';
+import { announceInTime } from '../queue-announce';
+import { awaitReturn } from '../reanswer';
+import { goOnRecording, recordCustomer } from '../recording';
+import { resumeMask } from '../recording-mask';
+import { LEG_FIELDS } from './call-record';
+import type { CallRecord, LegField } from './call-record';
+import type { InheritedMedia } from './estate';
+import { goOnInFlow } from './go-on-in-flow';
+
+export interface Return {
+  readonly record: CallRecord;
+  readonly media: InheritedMedia;
+}
+
+/** What a call whose customer cannot be had back ends with. */
+export const INTERRUPTED = { party: 'system', reason: 'app-interrupted', failed: true } as const;
+
+/** Must run inside the call's serial queue, as the first work of it. */
+export const bringBack = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
+  if (call.phase.kind === 'ended') return callChanged(ctx, call);
+  const absent = await takeLegsBack(ctx, call, back);
+  const { phase } = call;
+  const isAlone = phase.kind === 'reanswer' && phase.waitingFor === 'caller';
+  if (absent.has('customer') || absent.has('outside') || absent.has('peer') || (isAlone && absent.has('agentLeg')))
+    return endCall(ctx, call, INTERRUPTED);
+  const isWithAgent = phase.kind === 'talking' || phase.kind === 'held';
+  if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
+  if (call.agentLeg && !isWithAgent && !isAlone) await releaseAgentLeg(ctx, call);
+  await mendJoint(ctx, call, back.record);
+  if (call.recordingMask === undefined && back.record.mask) resumeMask(ctx, call, back.record.mask);
+  await goOnInPhase(ctx, call, back);
+  await goOnRecording(ctx, call, back.media.recordings);
+  ctx.log.info({ callId: call.callId, phase: call.phase.kind }, 'a call goes on after the restart');
+  callChanged(ctx, call);
+};
+
+/** All legs at once. @returns those that are gone for good. */
+const takeLegsBack = async (
+  ctx: CallContext,
+  call: Call,
+  { record, media }: Return,
+): Promise<ReadonlySet<LegField>> => {
+  const taken = await Promise.all(
+    LEG_FIELDS.map(async (field) => {
+      const leg = call[field];
+      return leg && { field, leg, dialog: await dialogOf(ctx, record[field]?.dialog) };
+    }),
+  );
+  const absent = new Set<LegField>();
+  for (const found of taken) {
+    if (!found) continue;
+    const { field, leg, dialog } = found;
+    const hasMedia = media.endpoints.has(leg.endpointId);
+    if (dialog.ok) adoptDialog(ctx, call, { leg, dialog: dialog.value });
+    if (!dialog.ok || !hasMedia) absent.add(field);
+    if (dialog.ok && hasMedia) continue;
+    const about = { callId: call.callId, leg: field, hasMedia, fault: dialog.ok ? undefined : dialog.fault };
+    ctx.log.warn(about, 'a party of a call is gone after the restart');
+  }
+  return absent;
+};
+
+const dialogOf = (ctx: CallContext, record: unknown): Promise<Result<SipDialog>> =>
+  record === undefined ? Promise.resolve(fail('not_found', 'there was no dialog yet')) : ctx.signaling.adopt(record);
+
+/** The ACD has it that the customer waits; the agent was about to be joined, or to be let go. */
+const releaseAgentLeg = async (ctx: CallContext, call: Call): Promise<void> => {
+  const leg = call.agentLeg;
+  if (!leg) return;
+  call.agentLeg = undefined;
+  call.log.leave(leg.agentId);
+  void leg.dialog?.hangup('SIP;cause=487;text="offer withdrawn"');
+  await closeEndpoint(ctx, leg.endpointId);
+};
+
+/** Third parties, guests and supervisors have not come along: who is left is joined as if they had gone. */
+const mendJoint = async (ctx: CallContext, call: Call, { phase, joint: { made } }: CallRecord): Promise<void> => {
+  if (phase.kind === 'consulting') call.joint.pair = undefined;
+  const members = made.kind === 'apart' ? [] : made.kind === 'bridge' ? made.pair : made.members;
+  const isWhole = members.every((endpointId) => legOf(call, endpointId) !== undefined);
+  if (isWhole && made.kind !== 'mix' && phase.kind !== 'consulting') return;
+  const arranged = await arrange(ctx, call);
+  if (!arranged.ok) ctx.log.error({ callId: call.callId, fault: arranged.fault }, 'the parties could not be joined');
+};
+
+const goOnInPhase = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
+  const { phase } = call;
+  switch (phase.kind) {
+    case 'queued':
+      return waitOn(ctx, call, back);
+    case 'flow':
+      return goOnInFlow(ctx, call, back.media.plays);
+    case 'held':
+      if (back.record.phase.kind === 'consulting') {
+        call.thirdFailure = 'unreachable';
+        await recordCustomer(ctx, call);
+      }
+      enterConversation(call);
+      return keepMusic(ctx, call, back);
+    case 'talking':
+    case 'forwarded':
+      return enterConversation(call);
+    case 'reanswer':
+      return awaitReturn(ctx, call);
+    default:
+      return;
+  }
+};
+
+/** An offer that rang was taken back, which is no fault of its agent. */
+const waitOn = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
+  const { phase, log } = call;
+  if (phase.kind !== 'queued') return;
+  const { queueId } = phase;
+  call.queueId = queueId;
+  if (log.current?.kind === 'ringing') log.detail('app-restarted');
+  if (log.current?.kind !== 'queue' || log.current.endedAtMs !== undefined) log.enter('queue', { queueId });
+  announceInTime(ctx, call);
+  await keepMusic(ctx, call, back);
+};
+
+/** It goes on by itself where it was; after an announcement, or where it had not begun, it begins. */
+const keepMusic = async (ctx: CallContext, call: Call, { media }: Return): Promise<void> => {
+  if (call.playId !== undefined && media.plays.has(call.playId)) return;
+  await playMusic(ctx, call);
+};
+
+/** Runs in the call's queue as soon as all is there. */
+export const bringBackWhen = (ctx: CallContext, call: Call, ready: Promise<Return>): Promise<void> =>
+  ctx.serial
+    .run(call.callId, async () => bringBack(ctx, call, await ready))
+    .catch((error: unknown) => {
+      ctx.log.error({ err: error, callId: call.callId }, 'a call could not be brought back');
+      onCall(ctx, call, () => endCall(ctx, call, INTERRUPTED));
+    });

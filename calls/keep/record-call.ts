@@ -1,0 +1,100 @@
+/** What is written down of a call as it stands now. */
+import { isSensitive } from '../../flows/sensitive';
+import type { FlowState } from '../../flows/interpreter';
+import type { AgentId } from '../../base/ids';
+import type { AgentLeg, Call, Leg, PeerLeg } from '../call';
+import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
+import type { CallRecord, LegRecord, PlainFields, RecordedPhase } from './call-record';
+
+/**
+ * Undefined while it could not go on without the app that has it: the caller has no answer yet, or somebody whom it cannot
+ * do without is still being called.
+ * @param wrapUpsOf agents who write about it; of a call that is over there must be one.
+ */
+export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): CallRecord | undefined => {
+  const phase = phaseOf(call);
+  if (!phase || (phase.kind === 'ended' && wrapUpsOf.length === 0)) return undefined;
+  const { customer, agentLeg, outside, peer, recordingMask: mask, joint, flow } = call;
+  const isOver = phase.kind === 'ended';
+  return {
+    version: CALL_RECORD_VERSION,
+    interactionId: call.log.interaction._id,
+    identity: call.identity,
+    phase,
+    plain: plainOf(call),
+    variables: call.variables.kept(),
+    flowId: flow?.id,
+    mask: mask && { kind: mask.kind, untilMs: mask.untilMs, keys: mask.keys },
+    joint: isOver ? { made: { kind: 'apart' } } : { pair: joint.pair, made: madeOf(joint) },
+    ...(!isOver && {
+      // Who still rings is cancelled when the app is gone.
+      ...(isThere(customer) && { customer: legOf(customer) }),
+      ...(isThere(agentLeg) && { agentLeg: agentLegOf(agentLeg) }),
+      ...(isThere(outside) && { outside: legOf(outside) }),
+      ...(isThere(peer) && { peer: peerOf(peer) }),
+    }),
+    wrapUpsOf: [...wrapUpsOf],
+  };
+};
+
+const isThere = <Party extends Leg>(leg: Party | undefined): leg is Party => leg?.dialog !== undefined;
+
+const phaseOf = (call: Call): RecordedPhase | undefined => {
+  const { phase, customer, agentLeg, outside, peer } = call;
+  switch (phase.kind) {
+    case 'flow':
+      return isThere(customer) ? { kind: 'flow', state: keepable(call, phase.state) } : undefined;
+    case 'queued':
+    case 'ringing':
+    case 'transferring':
+      return isThere(customer) ? phase : undefined;
+    case 'talking':
+    case 'held':
+    case 'consulting':
+      return isThere(customer) && isThere(agentLeg) ? phase : undefined;
+    case 'forwarded':
+      return isThere(customer) && isThere(outside ?? peer) ? phase : undefined;
+    case 'reanswer':
+      return isThere(phase.waitingFor === 'caller' ? agentLeg : customer) ? phase : undefined;
+    case 'ended':
+      return phase;
+    case 'alerting':
+    case 'conference':
+      return phase.flow && isThere(customer) ? { kind: 'flow', state: phase.flow } : undefined;
+    case 'failing':
+      return phase.after.then === 'flow' && isThere(customer) ? { kind: 'flow', state: phase.after.state } : undefined;
+    case 'dialling':
+      return undefined;
+  }
+};
+
+/** Digits that must be kept nowhere are asked for again. */
+const keepable = ({ flow }: Call, state: FlowState): FlowState =>
+  flow && state.kind === 'collect-waiting' && isSensitive(flow, state) ? { ...state, digits: '' } : state;
+
+const plainOf = (call: Call): PlainFields =>
+  Object.fromEntries(PLAIN_FIELDS.flatMap((field) => (call[field] === undefined ? [] : [[field, call[field]]])));
+
+const madeOf = ({ made }: Call['joint']): CallRecord['joint']['made'] =>
+  made.kind === 'mix' ? { ...made, members: [...made.members] } : made;
+
+const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, dialog }: Leg): LegRecord => ({
+  endpointId,
+  codec,
+  dtmf,
+  holdsUs,
+  owner,
+  dialog: dialog?.record,
+});
+
+const agentLegOf = (leg: AgentLeg): NonNullable<CallRecord['agentLeg']> => ({
+  ...legOf(leg),
+  agentId: leg.agentId,
+  muted: leg.muted,
+});
+
+const peerOf = (leg: PeerLeg): NonNullable<CallRecord['peer']> => ({
+  ...legOf(leg),
+  number: leg.number,
+  extension: leg.extension,
+});

@@ -1,0 +1,116 @@
+/**
+ * Calls outlive the app. At the start of the next one they are rebuilt from their records before the ACD hears of
+ * anything, so that whatever it wants of them finds them; all that waits in their queues until media and the SIP server
+ * have given back what they have kept.
+ *
+ * ```
+ * records ─rebuild─► calls that wait ─media and dialogs are there─► they go on │ end as interrupted
+ * ```
+ */
+import type { ContactId, InteractionId, MixId, RecordingId } from '../../base/ids';
+import { settleResumed } from '../settle-resumed';
+import type { Call } from '../call';
+import type { CallContext } from '../context';
+import { talkersOf } from '../legs';
+import type { AgentId } from '../../base/ids';
+import { bringBackWhen } from './bring-back';
+import type { Return } from './bring-back';
+import type { CallKeeper } from './call-keeper';
+import type { CallRecord } from './call-record';
+import { recordedLegsOf } from './call-record';
+import type { MediaEstate } from './estate';
+import { rebuildCall } from './rebuild-call';
+import type { KeptCall } from './rebuild-call';
+import { isInWrapUp, settleContact } from './settle-contact';
+
+export class Restoration {
+  private readonly waiting: Promise<void>[] = [];
+  private readonly taken = new Set<InteractionId>();
+  private readonly rebuilt: { readonly call: Call; readonly record: CallRecord }[] = [];
+  private open: (media: Return['media']) => void = () => undefined;
+  private readonly opened = new Promise<Return['media']>((resolve) => (this.open = resolve));
+
+  constructor(
+    private readonly ctx: CallContext,
+    private readonly keeper: Pick<CallKeeper, 'knows' | 'drop'>,
+  ) {}
+
+  /** Those whose history goes on; known after {@link rebuild}. */
+  get interactionIds(): ReadonlySet<InteractionId> {
+    return this.taken;
+  }
+
+  /**
+   * Builds what can go on, and tells the ACD of it and of what is no more.
+   * @param stay agents whose sessions live on.
+   */
+  rebuild(found: readonly KeptCall[], stay: ReadonlySet<AgentId> | undefined): void {
+    const { ctx } = this;
+    const { state } = ctx.acd;
+    const settled = found.map((kept) => ({ kept, ...settleContact(state, kept.record) }));
+    const going = settled.flatMap(({ kept, phase, events }) => (phase ? [{ kept, phase, events }] : []));
+    for (const { kept, phase } of settled) if (!phase) this.keeper.drop(kept.record.identity.callId);
+    const kept = new Set(going.flatMap((one) => contactsOf(one.kept.record)));
+    for (const { kept: of, phase } of going) this.add(of, rebuildCall(ctx, of, phase));
+    for (const event of settleResumed(state, { stay, kept })) ctx.acd.dispatch(event);
+    for (const { kept: of, events } of going)
+      for (const event of [...events, ...this.eventsOfColleague(of.record)]) {
+        const done = ctx.acd.dispatch(event);
+        if (!done.ok)
+          ctx.log.warn({ event: event.type, fault: done.fault }, 'the ACD does not know a call that goes on');
+      }
+    for (const { call, record } of this.rebuilt)
+      this.waiting.push(
+        bringBackWhen(
+          ctx,
+          call,
+          this.opened.then((media) => ({ media, record })),
+        ),
+      );
+  }
+
+  /** Resolves when every call has gone on or has ended, and nothing is left of those that are no more. */
+  async goOn(estate: MediaEstate): Promise<void> {
+    const { ctx } = this;
+    this.open(await estate.inherited());
+    await Promise.all(this.waiting);
+    ctx.signaling.adoptionDone();
+    await estate.closeRest(inUse(ctx.calls.values()));
+    if (this.rebuilt.length > 0)
+      ctx.log.info({ calls: this.rebuilt.length }, 'calls of before the restart have been taken up');
+  }
+
+  private add({ record, interaction }: KeptCall, call: Call): void {
+    const { ctx } = this;
+    this.taken.add(interaction._id);
+    this.rebuilt.push({ call, record });
+    this.keeper.knows(call);
+    call.log.resumed();
+    for (const agentId of record.wrapUpsOf)
+      if (isInWrapUp(ctx.acd.state, record, agentId)) ctx.wrapUps.set(agentId, call);
+    if (call.phase.kind === 'ended') return;
+    ctx.calls.set(call.callId, call);
+    if (call.contactId !== (call.callId as string)) ctx.callsByContact.set(call.contactId, call.callId);
+    for (const { endpointId } of recordedLegsOf(call)) ctx.callsByEndpoint.set(endpointId, call.callId);
+  }
+
+  /** The other agent of a call between agents is busy, too. */
+  private eventsOfColleague({ plain: { colleague } }: CallRecord): Parameters<CallContext['acd']['dispatch']>[0][] {
+    if (!colleague || this.ctx.acd.state.contacts.has(colleague.contactId)) return [];
+    const { agentId, contactId } = colleague;
+    return [{ type: 'contact-begun', agentId, contactId }];
+  }
+}
+
+const contactsOf = ({ plain: { contactId, colleague } }: CallRecord): ContactId[] =>
+  [contactId, colleague?.contactId].filter((one) => one !== undefined);
+
+/** What calls have open, those that have begun since included. */
+const inUse = (calls: Iterable<Call>): Parameters<MediaEstate['closeRest']>[0] => {
+  const all = [...calls];
+  return {
+    endpoints: new Set(all.flatMap((call) => talkersOf(call).map(({ endpointId }) => endpointId))),
+    recordings: new Set(all.flatMap(({ recording }): RecordingId[] => (recording ? [recording.recordingId] : []))),
+    mixes: new Set(all.flatMap(({ joint: { made } }): MixId[] => (made.kind === 'mix' ? [made.mixId] : []))),
+  };
+};

@@ -1,0 +1,301 @@
+/**
+ * A center that dies and lives again: signaling, media, the ACD's journal and what is stored outlive it, as processes of
+ * their own do.
+ */
+import { JournalWriter } from '../../../../acd/journal/journal-writer';
+import { resumeState } from '../../../../acd/journal/resume';
+import { SimulatedClock } from '../../../../base/clock';
+import type { Clock, Timer } from '../../../../base/clock';
+import type { AgentId, CallId } from '../../../../base/ids';
+import { silentLogger } from '../../../../base/log';
+import { SeededRandom } from '../../../../base/random';
+import { fail, ok } from '../../../../base/result';
+import type { Result } from '../../../../base/result';
+import { createCenter } from '../../../../calls/center';
+import type { Center } from '../../../../calls/center';
+import { plainRouting } from '../../../../calls/call-routing';
+import { parseCallRecord } from '../../../../calls/keep/call-record';
+import type { CallRecord } from '../../../../calls/keep/call-record';
+import type { KeptMedia } from '../../../../calls/keep/estate';
+import type { ReleasePolicy } from '../../../../calls/release-mode';
+import type { DeskCall, DeskCommand } from '../../../../calls/ports';
+import type { FlowDocument } from '../../../../flows/document';
+import type { SipDialog } from '../../../../signaling/ports';
+import type { Interaction } from '../../../../store/interaction';
+import { MemoryJournal } from '../../../support/memory-journal';
+import { DialogDouble } from './dialog-double';
+import { MediaDouble, SignalingDouble } from './port-doubles';
+import type { InviteDouble, OutgoingDouble } from './port-doubles';
+import { ANN, BOB, SUPPORT, WRAP_UP_MS, flowOf } from './small-center';
+
+const STEP_MS = 300;
+const STAFF: readonly AgentId[] = [ANN, BOB];
+
+/** A clock that stops with its owner. */
+class LifeClock implements Clock {
+  private dead = false;
+
+  constructor(private readonly clock: Clock) {}
+
+  nowMs = (): number => this.clock.nowMs();
+  monotonicMs = (): number => this.clock.monotonicMs();
+  after = (delayMs: number, run: () => void): Timer => this.clock.after(delayMs, () => this.living(run));
+  every = (periodMs: number, run: () => void): Timer => this.clock.every(periodMs, () => this.living(run));
+
+  die(): void {
+    this.dead = true;
+  }
+
+  private living(run: () => void): void {
+    if (!this.dead) run();
+  }
+}
+
+/** Keeps dialogs while the app is away. */
+class PatientSignaling extends SignalingDouble {
+  private readonly adopted = new Set<DialogDouble>();
+
+  override adopt = (record: unknown): Promise<Result<SipDialog>> => {
+    const { id } = record as { readonly id: string };
+    const owner = this.owners.find(({ dialog }) => dialog?.id === id);
+    if (!owner?.dialog) return Promise.resolve(fail('not_found', `there is no dialog ${id}`));
+    const { ended } = owner.dialog;
+    owner.dialog = new DialogDouble(id);
+    if (ended) owner.dialog.end(ended);
+    this.adopted.add(owner.dialog);
+    return Promise.resolve(ok(owner.dialog));
+  };
+
+  override adoptionDone = (): void => {
+    for (const { dialog } of this.owners) if (dialog && !this.adopted.has(dialog)) dialog.end({ by: 'local' });
+  };
+
+  /** The app is gone: what rings is cancelled, and nobody hears of the ends of dialogs. */
+  appDies(): void {
+    this.adopted.clear();
+    for (const call of this.outgoing) if (call.state === 'ringing') call.state = 'over';
+    for (const owner of this.owners) if (owner.dialog) owner.dialog = silentCopy(owner.dialog);
+  }
+
+  private get owners(): (InviteDouble | OutgoingDouble)[] {
+    return [...this.invites, ...this.outgoing];
+  }
+}
+
+const silentCopy = ({ id, ended }: DialogDouble): DialogDouble => {
+  const copy = new DialogDouble(id);
+  if (ended) copy.end(ended);
+  return copy;
+};
+
+const plainFlow = flowOf({
+  answer: { do: 'answer', next: 'queue' },
+  queue: { do: 'enqueue', queue: 'support', prompts: [{ prompt: 'please-wait', language: 'en' }] },
+});
+
+export interface LivesOptions {
+  readonly flow?: FlowDocument;
+  readonly release?: ReleasePolicy;
+}
+
+type OnCall = DeskCommand extends infer Command
+  ? Command extends { readonly callId: unknown }
+    ? Omit<Command, 'callId'>
+    : never
+  : never;
+
+export class Lives {
+  readonly clock = new SimulatedClock();
+  readonly saved = new Map<string, Interaction>();
+  readonly records = new Map<CallId, string>();
+  readonly journal = new MemoryJournal();
+  readonly media = new MediaDouble(this.clock, new SeededRandom(1));
+  readonly signaling = new PatientSignaling(this.clock, new SeededRandom(2));
+  /** What media were last told to keep. */
+  kept: KeptMedia | undefined;
+  private life: { readonly center: Center; readonly clock: LifeClock } | undefined;
+
+  constructor(private readonly options: LivesOptions = {}) {}
+
+  static async begin(options: LivesOptions = {}): Promise<Lives> {
+    const lives = new Lives(options);
+    await lives.live();
+    for (const agentId of STAFF) {
+      lives.center.desks.signIn(agentId);
+      lives.center.deviceChanged(agentId, true);
+    }
+    return lives;
+  }
+
+  get center(): Center {
+    if (!this.life) throw new Error('there is no app');
+    return this.life.center;
+  }
+
+  /** The app is killed and comes back; browsers stay signed in and register again. */
+  async dieAndLive(awayMs = 1_000): Promise<void> {
+    this.die();
+    await this.clock.advanceAsync(awayMs, 5);
+    await this.live();
+    await this.pass();
+    for (const agentId of STAFF) this.center.deviceChanged(agentId, true);
+    await this.pass();
+  }
+
+  die(): void {
+    this.life?.clock.die();
+    this.life = undefined;
+    this.signaling.appDies();
+  }
+
+  async live(): Promise<void> {
+    const clock = new LifeClock(this.clock);
+    const log = silentLogger();
+    const { options, journal: sink } = this;
+    const release = options.release;
+    const people = STAFF.map((agentId, at) => ({
+      ...{ agentId, userName: agentId, displayName: agentId, extension: `100${at + 1}` },
+    }));
+    const found = [...this.records.values()].flatMap((json) => {
+      const record = recordIn(json);
+      const interaction = this.saved.get(record.interactionId);
+      return interaction?.endedAtMs === undefined || record.phase.kind === 'ended'
+        ? [{ record, interaction: structuredClone(interaction as Interaction) }]
+        : [];
+    });
+    const center = createCenter({
+      clock,
+      log,
+      signaling: this.signaling,
+      media: this.media,
+      directory: {
+        flowOf: (number) => (number === '4000' ? (options.flow ?? plainFlow) : undefined),
+        agent: (agentId) => people.find((one) => one.agentId === agentId),
+        agents: () => people,
+        queue: (queueId) => ({ queueId, name: queueId }),
+        queues: () => [{ queueId: SUPPORT, name: SUPPORT }],
+        extension: (number) => {
+          const agent = people.find(({ extension }) => extension === number);
+          return agent && { kind: 'agent', agent };
+        },
+        phone: () => undefined,
+        phones: () => [],
+        outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
+      },
+      ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
+      queues: [{ queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
+      agents: STAFF.map((agentId) => ({ agentId, skills: {} })),
+      stay: new Set(STAFF),
+      acd: {
+        from: await resumeState(this.journal, { log }),
+        journal: (snapshot) => new JournalWriter({ sink, clock, log, snapshot }),
+      },
+      kept: {
+        found,
+        records: {
+          save: (callId, record) => void this.records.set(callId, record),
+          remove: (callId) => void this.records.delete(callId),
+        },
+      },
+      measureRecording: () => Promise.resolve(undefined),
+      save: (interaction) => Promise.resolve(void this.saved.set(interaction._id, structuredClone(interaction))),
+    });
+    this.life = { center, clock };
+    void center.goOn({
+      inherited: () =>
+        Promise.resolve({
+          endpoints: new Set(this.media.endpoints.keys()),
+          plays: new Set(this.media.plays.keys()),
+          recordings: new Set(this.media.recordings.keys()),
+        }),
+      closeRest: (keep) => this.closeRest(keep),
+    });
+  }
+
+  pass(ms = STEP_MS): Promise<void> {
+    return this.clock.advanceAsync(ms, 5);
+  }
+
+  callOf(agentId: AgentId): DeskCall | undefined {
+    return this.center.desks.snapshot(agentId).calls[0];
+  }
+
+  stateOf(agentId: AgentId): string | undefined {
+    return this.center.desks.snapshot(agentId).agent?.state;
+  }
+
+  ready(agentId: AgentId): Promise<unknown> {
+    return this.center.desks.perform(agentId, { command: 'ready' });
+  }
+
+  async act(agentId: AgentId, command: OnCall): Promise<Result<void>> {
+    const callId = this.callOf(agentId)?.callId;
+    if (callId === undefined) throw new Error(`${agentId} has no call`);
+    const done = this.center.desks.perform(agentId, { ...command, callId });
+    await this.pass();
+    return done;
+  }
+
+  async arrive(from: string): Promise<InviteDouble> {
+    const invite = this.signaling.arrive(from);
+    await this.pass();
+    return invite;
+  }
+
+  async answer(): Promise<OutgoingDouble> {
+    const newest = this.signaling.outgoing.at(-1);
+    if (!newest) throw new Error('nobody was called');
+    newest.answer();
+    await this.pass();
+    return newest;
+  }
+
+  /** A caller comes and talks with Ann. */
+  async talkWithAnn(from = 'customer'): Promise<InviteDouble> {
+    await this.ready(ANN);
+    const invite = await this.arrive(from);
+    await this.answer();
+    return invite;
+  }
+
+  record(): CallRecord {
+    const [json] = this.records.values();
+    if (json === undefined) throw new Error('nothing is written down');
+    return recordIn(json);
+  }
+
+  historyOf(caller: string): Interaction {
+    const found = [...this.saved.values()].find((interaction) => interaction.caller.number === caller);
+    if (!found) throw new Error(`nothing was saved of ${caller}`);
+    return found;
+  }
+
+  /** Of the legs that are played music. */
+  get musicFor(): number {
+    return [...this.media.plays.values()].filter(({ sources }) => sources[0]?.kind === 'music').length;
+  }
+
+  expectNothingLeft(): void {
+    expect(this.center.openCalls).toBe(0);
+    expect(this.signaling.open).toEqual([]);
+    expect([...this.media.endpoints.keys()]).toEqual([]);
+    expect([...this.media.recordings.keys()]).toEqual([]);
+    expect([...this.media.mixes.keys()]).toEqual([]);
+    expect([...this.records.keys()]).toEqual([]);
+  }
+
+  private async closeRest(keep: KeptMedia): Promise<void> {
+    this.kept = keep;
+    for (const endpointId of [...this.media.endpoints.keys()])
+      if (!keep.endpoints.has(endpointId)) await this.media.closeEndpoint(endpointId);
+    for (const recordingId of [...this.media.recordings.keys()])
+      if (!keep.recordings.has(recordingId)) await this.media.stopRecording(recordingId);
+    for (const mixId of [...this.media.mixes.keys()]) if (!keep.mixes.has(mixId)) await this.media.closeMix(mixId);
+  }
+}
+
+const recordIn = (json: string): CallRecord => {
+  const parsed = parseCallRecord(json);
+  if (!parsed.ok) throw new Error(parsed.fault.message);
+  return parsed.value;
+};
