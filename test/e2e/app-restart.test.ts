@@ -1,0 +1,179 @@
+/** The app is killed in conversations and while callers wait; nobody who is on the line notices. */
+import type { Health, InteractionView } from '../../api/contract/rest';
+import type { TestCall } from '../../infra/caller/test-call';
+import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
+import { readG711Wav } from '../support/g711-wav';
+import { hearsTone, levelDbfs } from '../support/spectrum';
+import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
+import { describeNeeding } from '../support/tools';
+import { pause, until } from '../support/wait';
+
+const PIECE_MS = 300;
+const SAMPLES_A_MS = 8;
+const MUSIC_DBFS = -45;
+/** A busy machine delivers some packets too late; sound that ends with the app is heard for a small part. */
+const LEAST_SHARE = 0.7;
+const HEARD_AFTER_MS = 500;
+/** Before both were recorded, and after the last packet. */
+const BEGIN_AND_END_MS = 1_500;
+/** Of packets that come too late; the app is away for longer. */
+const HOLE_MS = 1_500;
+
+const center = new StaffedProduct();
+
+const health = async (): Promise<Health> => (await (await center.product.get('/api/v1/health')).json()) as Health;
+
+/** Kills the app; resolves when the next one serves and the agent's page is connected with it, browser telephone and all. */
+const killApp = async (): Promise<void> => {
+  await center.product.crash('app');
+  await until('the app to be connected with everything', async () => (await health()).status === 'ok', 10_000);
+  await center.agent.at('connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
+};
+
+/** Resolves with how much of what the caller heard meanwhile was this, of pieces of 300 ms. */
+const shareHeardDuring = async (
+  call: TestCall,
+  isHeard: (samples: Float64Array) => boolean,
+  work: () => Promise<void>,
+): Promise<number> => {
+  const startedAt = performance.now();
+  const fromMs = call.heardMs;
+  await work();
+  await pause(HEARD_AFTER_MS);
+  const elapsedMs = performance.now() - startedAt;
+  const heard = lastHeard(call, call.heardMs - fromMs);
+  const pieces = piecesOf(heard).filter((piece) => isHeard(piece));
+  return (pieces.length * PIECE_MS) / (Math.floor(elapsedMs / PIECE_MS) * PIECE_MS);
+};
+
+const piecesOf = (samples: Float64Array): Float64Array[] =>
+  Array.from({ length: Math.floor(samples.length / (PIECE_MS * SAMPLES_A_MS)) }, (_, at) =>
+    samples.subarray(at * PIECE_MS * SAMPLES_A_MS, (at + 1) * PIECE_MS * SAMPLES_A_MS),
+  );
+
+const hearsAgent = (samples: Float64Array): boolean => hearsTone(samples, AGENT_HZ);
+const hearsMusic = (samples: Float64Array): boolean => levelDbfs(samples) > MUSIC_DBFS;
+
+/** Both sides are in the one recording, without a hole. */
+const recordingIsWhole = async ({ id, segments, recordings }: InteractionView): Promise<void> => {
+  expect(recordings).toHaveLength(1);
+  const response = await center.product.get(`/api/v1/interactions/${id}/recordings/1`);
+  expect(response.status).toBe(200);
+  const { channels } = readG711Wav(Buffer.from(await response.arrayBuffer()));
+  const talks = segments.filter(({ kind }) => kind === 'talk');
+  const talkedMs = talks.reduce((sum, { startedAtMs, endedAtMs = startedAtMs }) => sum + endedAtMs - startedAtMs, 0);
+  for (const [at, hz] of [CALLER_HZ, AGENT_HZ].entries()) {
+    const spoken = piecesOf(channels[at] as Float64Array).map((piece) => hearsTone(piece, hz));
+    expect(spoken.length * PIECE_MS).toBeGreaterThan(talkedMs - BEGIN_AND_END_MS);
+    const silentInARow =
+      spoken
+        .map((isHeard) => (isHeard ? '+' : '-'))
+        .join('')
+        .replace(/^-+|-+$/g, '')
+        .match(/-+/g) ?? [];
+    expect(Math.max(0, ...silentInARow.map(({ length }) => length)) * PIECE_MS).toBeLessThan(HOLE_MS);
+  }
+};
+
+/** What was decided before the crash is explained after it, from the journal. */
+const decisionSurvives = async ({ contactId }: InteractionView): Promise<void> => {
+  const response = await center.product.get(`/api/v1/contacts/${contactId}/decisions`);
+  expect(await response.json()).toMatchObject({ items: [{ agentId: 'agent1', proved: true }] });
+};
+
+/** No leg and nothing else is open any more. */
+const nothingIsLeft = (): Promise<unknown> =>
+  until(
+    'media to be empty',
+    async () => (await health()).parts.mediaProcesses?.every(({ endpoints }) => endpoints === 0),
+    10_000,
+  );
+
+const queueUp = async (from: string): Promise<TestCall> => {
+  const call = await callWithTone({ number: '4000', from, port: center.product.ports.sip, toneHz: CALLER_HZ });
+  await untilAnswered(call);
+  await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
+  void call.press('2');
+  await until(`${from} to be in the queue`, async () => (await segmentOf(from)) === 'queue', 15_000);
+  return call;
+};
+
+const segmentOf = async (from: string): Promise<string | undefined> =>
+  (await center.product.historyOf(from))[0]?.segments.at(-1)?.kind;
+
+describeNeeding('chromium')('an app that is killed', () => {
+  center.startForTests();
+
+  it.each(['caller', 'agent'] as const)(
+    '[ACD-19] [HA-01] [HA-04] in a conversation: both hear each other all the time, the recording goes on, the desk shows the call, and the %s hangs up',
+    async (side) => {
+      const { agent } = center;
+      const { call, from } = await center.converse();
+      const share = await shareHeardDuring(call, hearsAgent, async () => {
+        const back = killApp();
+        await agent.at('connection-banner').waitFor();
+        await Promise.all([back, agent.untilHears(CALLER_HZ, 20_000)]);
+      });
+      expect(share).toBeGreaterThan(LEAST_SHARE);
+      await agent.untilCall('connected');
+      await center.bothHear(call);
+      if (side === 'caller') await call.hangup();
+      else {
+        await agent.at('call-hold').click();
+        await agent.untilCall('held');
+        await agent.at('call-hold').click();
+        await agent.untilCall('connected');
+        await agent.at('call-hangup').click();
+        expect(await call.ended).toMatchObject({ by: 'far-end' });
+      }
+      await agent.finishWrapUp();
+      const interaction = await center.product.interactionFrom(from);
+      expect(interaction).toMatchObject({
+        agentId: 'agent1',
+        outcome: { result: 'answered', reason: 'hung-up', party: side },
+      });
+      // Who holds is silent in it.
+      if (side === 'caller') await recordingIsWhole(interaction);
+      else expect(interaction.recordings).toHaveLength(1);
+      await decisionSurvives(interaction);
+      await nothingIsLeft();
+    },
+    120_000,
+  );
+
+  it('[ACD-19] while callers wait: they hear music all the time, and the agent gets them in their order', async () => {
+    const { agent, product } = center;
+    await agent.at('go-not-ready').click();
+    await agent.untilState('not-ready');
+    const numbers = ['+493020901', '+493020902'];
+    const calls = [await queueUp(numbers[0] ?? ''), await queueUp(numbers[1] ?? '')];
+    await Promise.all(calls.map((call) => until('music', () => hearsMusic(lastHeard(call, 300)), 15_000)));
+    await pause(4000);
+    const lines = product.log.length;
+    const back = killApp();
+    const shares = await Promise.all(calls.map((call) => shareHeardDuring(call, hearsMusic, () => back)));
+    expect(Math.min(...shares)).toBeGreaterThan(LEAST_SHARE);
+    const since = product.log.slice(lines);
+    expect(since.some(({ msg }) => msg === 'the ACD goes on from its journal')).toBe(true);
+    expect(since.filter(({ msg }) => msg === 'the replay decided otherwise than the ACD did')).toEqual([]);
+    for (const [at, call] of calls.entries()) {
+      // With callers waiting nobody is ready for long.
+      if (at === 0) await agent.at('go-ready').click();
+      await agent.untilCall('ringing', 30_000);
+      await agent.answer();
+      await center.bothHear(call);
+      expect(await segmentOf(numbers[at] ?? '')).toBe('talk');
+      await call.hangup();
+      await agent.untilCall('wrap-up');
+      await agent.at('wrap-up-done').click();
+    }
+    await agent.untilState('ready');
+    for (const number of numbers) {
+      const { segments, outcome } = await product.interactionFrom(number);
+      expect(outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
+      expect(segments.map(({ kind }) => kind)).toEqual(['flow', 'queue', 'ringing', 'talk', 'wrap-up']);
+    }
+    await nothingIsLeft();
+    expect(agent.consoleErrors.filter((line) => !line.includes('WebSocket') && !line.includes('ERR_'))).toEqual([]);
+  }, 120_000);
+});
