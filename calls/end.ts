@@ -7,6 +7,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endOwnContact, skipWrapUp } from './drop-third';
 import { closeJoint } from './joint';
+import { keptPlaceMs } from './kept-place';
 import { legsOf } from './legs';
 import type { Ending } from './outcome';
 import { dropTake } from './record-prompt';
@@ -40,7 +41,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   ctx.calls.delete(call.callId);
   ctx.callsByContact.delete(call.contactId);
   // People before media: however long the media process takes, the agent is free and the history is right at once.
-  leaveAcd(ctx, call);
+  leaveAcd(ctx, call, keptPlaceMs(ctx, call, { before, ending }));
   ctx.conferences.left(call);
   if (third) leaveAsThird(ctx, call, third);
   for (const guest of guests) leaveAsThird(ctx, call, guest);
@@ -71,11 +72,15 @@ export const closeEndpoint = async (ctx: CallContext, endpointId: EndpointId): P
 };
 
 /** The contact leaves the ACD; an agent who had talked goes into wrap-up, which stays open in the log. */
-const leaveAcd = (ctx: CallContext, call: Call): void => {
+const leaveAcd = (ctx: CallContext, call: Call, keepPlaceMs: number | undefined): void => {
   releaseColleague(ctx, call);
   if (!ctx.acd.state.contacts.has(call.contactId)) return;
   if (isCallbackOpen(ctx, call)) return leaveCallback(ctx, call);
-  const left = ctx.acd.dispatch({ type: 'contact-left', contactId: call.contactId });
+  const left = ctx.acd.dispatch({
+    type: 'contact-left',
+    contactId: call.contactId,
+    ...(keepPlaceMs !== undefined && { keepPlaceMs }),
+  });
   if (!left.ok) ctx.log.error({ callId: call.callId, fault: left.fault }, 'the ACD kept a contact that has left');
   const agentId = call.agentLeg?.agentId;
   if (agentId !== undefined && isWrappingUp(ctx, agentId, call)) {

@@ -32,12 +32,15 @@ export const enqueue = async (
   call.log.enter('queue', { queueId });
   call.contactFacts = await contactFacts(ctx, call, order.contact);
   const { contactId } = call;
+  const attributes = contactAttributes(call);
+  const customer = attributes.customerId ?? attributes.caller;
+  const since = customer !== undefined && ctx.acd.state.callbacks.has(customer) ? 'callback' : 'dropped';
   const arrived = ctx.acd.dispatch({
     type: 'contact-arrived',
     contactId,
     queueId,
     priority: order.priority,
-    attributes: contactAttributes(call),
+    attributes,
   });
   if (!arrived.ok) {
     ctx.log.error({ callId: call.callId, fault: arrived.fault }, 'the ACD refused a contact');
@@ -46,18 +49,18 @@ export const enqueue = async (
   // Whom a rule of the queue has diverted already hears what the rule says, and nothing of waiting.
   const contact = ctx.acd.state.contacts.get(contactId);
   if (!contact) return;
-  noteOldPlace(call, contact);
+  noteOldPlace(call, contact, since);
   call.music = musicOfQueue(ctx, queueId) ?? order.music;
   announceFromNow(ctx, call);
   if (order.callback === undefined) await playWhileWaiting(ctx, call, order);
   else await callbackByFlow(ctx, call, order.callback);
 };
 
-/** The customer was to be called back, and has that place now. */
-const noteOldPlace = (call: Call, { arrivedAtMs, queueId }: Contact): void => {
+/** The customer was to be called back, or had lost the line, and has that place now. */
+const noteOldPlace = (call: Call, { arrivedAtMs, queueId }: Contact, since: 'callback' | 'dropped'): void => {
   if (queueId === undefined || call.queuedAtMs === undefined || arrivedAtMs >= call.queuedAtMs) return;
   call.arrivedAtMs = arrivedAtMs;
-  call.log.noteQueue({ kind: 'place-restored', queueId, since: 'callback', arrivedAtMs });
+  call.log.noteQueue({ kind: 'place-restored', queueId, since, arrivedAtMs });
 };
 
 /** The announcement first, then music that repeats for as long as it takes. */

@@ -28,6 +28,8 @@ export interface WaitingTerms {
   callback?: CallbackOffer | undefined;
   /** Who loses the line and calls again within this time has the old place; 0 for never. */
   reconnectMs?: number | undefined;
+  /** The same for who hung up; many a lost line looks like that. */
+  reconnectAnyone?: boolean | undefined;
 }
 
 /** A short drop of the line, where the queue says nothing else. */

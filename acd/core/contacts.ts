@@ -7,6 +7,7 @@ import type { AcdEvent } from './events';
 import type { AcdState, Contact, Mutable, Queue } from './model';
 import { withdrawOffers } from './offers';
 import { overflowOnEntry } from './overflow';
+import { keepPlace, takeKeptPlace } from './kept-place';
 import { placeContact, queueOf, replaceContact, unplaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -25,6 +26,7 @@ export const contactArrived = (work: Work, event: EventOf<'contact-arrived'>): s
   contact.priority = priority + (queue.priority ?? 0);
   contact.attributes = attributes;
   contact.channel = attributes.channel ?? 'voice';
+  takeKeptPlace(work, contact);
   const earlier = callbackOf(state, attributes.customerId ?? attributes.caller);
   if (earlier) mergeCallback(work, { callback: earlier, contact });
   state.contacts.set(contactId, contact);
@@ -68,12 +70,16 @@ const enterQueue = (work: Work, contact: Contact): void => {
   overflowOnEntry(work, contact);
 };
 
-export const contactLeft = (work: Work, contactId: ContactId): string | undefined => {
+export const contactLeft = (
+  work: Work,
+  { contactId, keepPlaceMs }: Pick<EventOf<'contact-left'>, 'contactId' | 'keepPlaceMs'>,
+): string | undefined => {
   const contact = work.state.contacts.get(contactId);
   if (!contact) return `there is no contact ${contactId}`;
   if (contact.status.kind === 'connected') return contactEnded(work, contactId);
   leaveQueue(work, contact, 'contact-left');
   removeContact(work.state, contact);
+  if (keepPlaceMs !== undefined) keepPlace(work, contact, keepPlaceMs);
   return undefined;
 };
 

@@ -36,7 +36,11 @@ export type ContactEvent =
       readonly arrivedAtMs?: number;
     } & OfContact)
   /** The customer is gone, whatever the contact's status. */
-  | ({ readonly type: 'contact-left' } & OfContact)
+  | ({
+      readonly type: 'contact-left';
+      /** The line was cut: who calls again within that time has the old place in the queue. */
+      readonly keepPlaceMs?: number;
+    } & OfContact)
   /** An agent began a contact, such as by dialling. */
   | ({
       readonly type: 'contact-begun';

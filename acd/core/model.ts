@@ -205,6 +205,14 @@ export interface Decision {
   readonly isAssigned?: boolean;
 }
 
+/** The place in a queue of a customer who may call again. */
+export interface KeptPlace {
+  readonly queueId: QueueId;
+  readonly arrivedAtMs: number;
+  readonly arrival: number;
+  readonly untilMs: number;
+}
+
 export interface AcdState {
   readonly queues: Map<QueueId, Queue>;
   readonly agents: Map<AgentId, Agent>;
@@ -217,6 +225,8 @@ export interface AcdState {
   readonly holders: Map<string, Map<Agent, number>>;
   /** Index: callbacks by customer, so that a new call of the same customer finds its own. */
   readonly callbacks: Map<string, Contact>;
+  /** Places of customers whose lines were cut, oldest first. */
+  readonly kept: Map<string, KeptPlace>;
   readonly deadlines: Deadlines;
   readonly rules: AcdRules;
 }

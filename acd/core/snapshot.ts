@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { AgentId } from '../../base/ids';
 import type { QueueConfig } from './config';
 import { holdSkills } from './index/lane';
-import type { AcdRules, AcdState, Agent, Contact, Mutable, Queue } from './model';
+import type { AcdRules, AcdState, Agent, Contact, KeptPlace, Mutable, Queue } from './model';
 import { planOf } from './plan';
 import { newQueue } from './queues';
 import { emptyState } from './state';
@@ -27,6 +27,8 @@ export interface AcdSnapshot {
   }[];
   readonly agents: readonly (Omit<Agent, AgentIndex> & Pick<Agent, 'status'>)[];
   readonly contacts: readonly Omit<Contact, ContactIndex>[];
+  /** Absent in snapshots of old. */
+  readonly kept?: readonly (readonly [string, KeptPlace])[];
 }
 
 /** Plain data that shares nothing that will change; safe to write down at leisure. */
@@ -39,6 +41,7 @@ export const snapshotOf = (state: AcdState): AcdSnapshot => {
     queues: [...state.queues.values()].map(queueRecord),
     agents: [...state.agents.values()].map(agentRecord),
     contacts: [...state.contacts.values()].map(contactRecord),
+    kept: [...state.kept],
   };
 };
 
@@ -135,6 +138,7 @@ export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdSt
     holdSkills(state, agent, {});
   }
   for (const record of snapshot.contacts) restoreContact(state, record);
+  for (const [customer, place] of snapshot.kept ?? []) state.kept.set(customer, place);
   const work = beginWork(state, nowMs);
   for (const agent of state.agents.values()) relist(work, agent);
   restoreDeadlines(state);

@@ -11,6 +11,7 @@ export const emptyState = (rules: AcdRules = {}): AcdState => ({
   decisions: 0,
   holders: new Map(),
   callbacks: new Map(),
+  kept: new Map(),
   deadlines: new Deadlines(),
   rules,
 });

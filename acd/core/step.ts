@@ -139,7 +139,7 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
     case 'contact-arrived':
       return contactArrived(work, event);
     case 'contact-left':
-      return contactLeft(work, event.contactId);
+      return contactLeft(work, event);
     case 'contact-begun':
       return beginContact(work, event);
     case 'contact-ended':

@@ -67,6 +67,8 @@ export const waitingTermsSchema = z.strictObject({
     .optional(),
   /** Who loses the line and calls again within this time has the old place; 0 for never. */
   reconnectMs: ms(HOUR_MS).optional(),
+  /** The same for who hung up; many a lost line looks like that. */
+  reconnectAnyone: z.boolean().optional(),
 });
 
 /** As of the reading on which a change is founded: refused with `conflict` when another change came between. */

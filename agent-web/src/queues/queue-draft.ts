@@ -52,6 +52,7 @@ export interface QueueDraft {
   readonly tellEveryS: number | null;
   readonly music: string;
   readonly reconnectS: number | null;
+  readonly reconnectWho: 'lost' | 'anyone';
   readonly callbackKey: string;
   readonly callbackAfterS: number | null;
   readonly callbackAfterCallers: number | null;
@@ -88,7 +89,7 @@ export const NEW_QUEUE: QueueDraft = {
   ...{ id: '', name: '', nameZh: '', calendarId: '', skills: [], rings: [] },
   ...{ strategy: 'longest-idle', ringAtOnce: 2, agentOrder: [], priority: null, preferredAgentS: null },
   ...{ offerTimeoutS: 20, wrapUpS: 60, overflow: [], serviceLevelPercent: 80, serviceLevelS: 20 },
-  ...{ tell: 'nothing', tellEveryS: 60, music: '', reconnectS: 120 },
+  ...{ tell: 'nothing', tellEveryS: 60, music: '', reconnectS: 120, reconnectWho: 'lost' },
   ...{ callbackKey: '', callbackAfterS: 60, callbackAfterCallers: null, callbackNumber: 'caller' },
   ...{ callbackValidMin: 240, callbackAttempts: 3, callbackRetryMin: 10, weights: {} },
 };
@@ -120,6 +121,7 @@ export const draftOf = (queue: QueueSettingsView): QueueDraft => {
     tellEveryS: inUnits(waiting.announce?.everyMs, MS) ?? NEW_QUEUE.tellEveryS,
     music: waiting.music ?? '',
     reconnectS: inUnits(waiting.reconnectMs, MS) ?? NEW_QUEUE.reconnectS,
+    reconnectWho: waiting.reconnectAnyone ? 'anyone' : 'lost',
     callbackKey: offered?.key ?? '',
     callbackAfterS: inUnits(offered?.afterMs, MS) ?? NEW_QUEUE.callbackAfterS,
     callbackAfterCallers: offered?.afterCallers ?? null,
@@ -197,6 +199,7 @@ const waitingOf = (draft: QueueDraft): Waiting => ({
       }
     : undefined,
   reconnectMs: ms(draft.reconnectS),
+  ...(draft.reconnectWho === 'anyone' && { reconnectAnyone: true }),
 });
 
 const ruleOf = (row: OverflowRow): Rule => ({

@@ -5,6 +5,7 @@ import { Field, Figure, Group } from './settings-field';
 
 const TELL = ['nothing', 'position', 'wait', 'both'] as const;
 const NUMBERS = ['caller', 'typed'] as const;
+const RECONNECT = ['lost', 'anyone'] as const;
 const KEYS = [...'1234567890*#'];
 
 export const WaitingFields = () => {
@@ -29,6 +30,12 @@ export const WaitingFields = () => {
           <Input maxLength={64} data-testid="queue-music" />
         </Field>
         <Figure name="reconnectS" most={3600} unit="seconds" />
+        <Field name="reconnectWho">
+          <Select
+            options={RECONNECT.map((value) => ({ value, label: t(`queueSettings.reconnectWho.${value}`) }))}
+            data-testid="queue-reconnectWho"
+          />
+        </Field>
       </Group>
       <Group name="callback">
         <Field name="callbackKey">

@@ -77,6 +77,7 @@ export const queues = {
       tellEveryS: 'Again every',
       music: 'Music',
       reconnectS: 'Place kept after a lost line for',
+      reconnectWho: 'Place kept for',
       callbackKey: 'Key for a call back',
       callbackAfterS: 'Offered after',
       callbackAfterCallers: 'At once with so many callers ahead',
@@ -85,6 +86,7 @@ export const queues = {
       callbackAttempts: 'Attempts',
       callbackRetryMin: 'Time between attempts',
     },
+    reconnectWho: { lost: 'who lost the line', anyone: 'everybody who calls again' },
     fieldHint: {
       skills: 'Without skills every agent may have the calls.',
       rings: 'From then on these skills suffice: lower levels, or fewer skills.',

@@ -80,6 +80,7 @@ export const queues: Texts<typeof english> = {
       tellEveryS: '播报间隔',
       music: '等待音乐',
       reconnectS: '断线后保留位置',
+      reconnectWho: '位置保留给',
       callbackKey: '选择回呼的按键',
       callbackAfterS: '等待多久后提供',
       callbackAfterCallers: '前面有多少人时立即提供',
@@ -88,6 +89,7 @@ export const queues: Texts<typeof english> = {
       callbackAttempts: '尝试次数',
       callbackRetryMin: '尝试间隔',
     },
+    reconnectWho: { lost: '断线的来电者', anyone: '所有再次来电者' },
     fieldHint: {
       skills: '不设技能时，所有坐席都可接听。',
       rings: '从此时起只要求这些技能：等级更低，或技能更少。',

@@ -216,7 +216,7 @@ export class RandomWorld {
     if (status.kind === 'connected' && turn < 6) return { type: 'contact-ended', contactId };
     return random.pick<AcdEvent>([
       { type: 'contact-left', contactId },
-      { type: 'contact-left', contactId },
+      { type: 'contact-left', contactId, keepPlaceMs: random.int(300_000) },
       { type: 'offer-accepted', contactId, offerId },
       { type: 'contact-moved', contactId, queueId: random.pick(this.queueIds), keepPlace: random.int(2) === 0 },
       { type: 'contact-moved', contactId, queueId: random.pick(this.queueIds), keepPlace: true, wrapUp: true },
