@@ -93,10 +93,16 @@ export const createParts = (options: PartsOptions): Parts => {
     if (sessions.ofUser(user.userId).length === 0) endSupervisions(options.supervision, user.userId);
   });
 
-  // Whoever was signed out by the lock of a supervisor has to sign in anew, and finds the seat locked.
+  /** Agents who are to be signed out after their contact. */
+  const leaving = new Set<string>();
   const offDesks = desks.onEvent((event) => {
-    if (event.type !== 'agent' || !event.agent.locked || event.agent.state !== 'signed-out') return;
-    for (const { key } of sessions.ofAgent(event.agent.agentId)) sessions.end(key, 'signed-out');
+    if (event.type !== 'agent') return;
+    const { agentId, state, next, locked } = event.agent;
+    // Whoever was signed out by the lock of a supervisor has to sign in anew, and finds the seat locked.
+    if (state === 'signed-out' && (locked || leaving.has(agentId)))
+      for (const { key } of sessions.ofAgent(agentId)) sessions.end(key, 'signed-out');
+    if (next?.state === 'signed-out') leaving.add(agentId);
+    else leaving.delete(agentId);
   });
 
   sessions.restore(found);

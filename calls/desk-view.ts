@@ -1,5 +1,6 @@
 /** Agents, calls and queues as the desks show them. */
 import type { AgentId } from '../base/ids';
+import type { Agent } from '../acd/core/model';
 import { coversSkills } from '../acd/core/skills';
 import { alsoRingsAt } from './also-ringing';
 import { autoAnswerMs } from './answer-mode';
@@ -24,11 +25,17 @@ export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undef
     extension: entry.extension,
     state: status.kind,
     notReadyReason: status.kind === 'not-ready' ? status.reason : undefined,
+    next: nextOf(agent),
     sinceMs: agent.sinceMs,
     deviceRegistered: agent.deviceRegistered,
     wrapUpUntilMs: status.kind === 'wrap-up' ? status.untilMs : undefined,
     ...(agent.locked && { locked: true }),
   };
+};
+
+const nextOf = ({ engagements, intent }: Agent): DeskAgent['next'] => {
+  if (engagements.length === 0) return undefined;
+  return intent.kind === 'not-ready' ? { state: intent.kind, reason: intent.reason } : { state: intent.kind };
 };
 
 /** The call of an agent, open or in wrap-up. */

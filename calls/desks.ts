@@ -31,7 +31,7 @@ import { thirdLost } from './third-lost';
 import type { ThirdParty } from './third-party';
 import { transferCall } from './transfer';
 import { numberFromTyped } from './typed-number';
-import { wrapUpDone } from './wrap-up';
+import { extendOwnWrapUp, wrapUpDone } from './wrap-up';
 
 export const createDesks = (ctx: CallContext): Desks => ({
   signIn: (agentId) => ctx.acd.dispatch({ type: 'agent-signed-in', agentId }),
@@ -54,9 +54,15 @@ export const createDesks = (ctx: CallContext): Desks => ({
 const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand): Promise<Result<void>> => {
   switch (command.command) {
     case 'ready':
+      stay(ctx, agentId);
       return ctx.acd.dispatch({ type: 'agent-ready', agentId });
     case 'not-ready':
+      stay(ctx, agentId);
       return ctx.acd.dispatch({ type: 'agent-not-ready', agentId, reason: command.reason });
+    case 'sign-out':
+      return ctx.acd.dispatch({ type: 'agent-signed-out', agentId, whenDone: true });
+    case 'extend-wrap-up':
+      return extendOwnWrapUp(ctx, agentId, command.callId);
     case 'dial':
       return dialTyped(ctx, agentId, command);
     case 'wrap-up-done':
@@ -94,6 +100,13 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
   }
 };
 
+/** Who was to be signed out after the contact has thought better of it. */
+const stay = (ctx: CallContext, agentId: AgentId): void => {
+  const agent = ctx.acd.state.agents.get(agentId);
+  if (agent?.intent.kind === 'signed-out' && agent.engagements.length > 0)
+    ctx.acd.dispatch({ type: 'agent-signed-in', agentId });
+};
+
 const dialTyped = async (ctx: CallContext, agentId: AgentId, typed: DialOrder): Promise<Result<void>> => {
   const number = numberFromTyped(typed.number);
   return number.ok ? dial(ctx, agentId, { ...typed, number: number.value }) : number;
@@ -112,7 +125,17 @@ const reportQuality = (
 
 type CallCommand = Exclude<
   DeskCommand,
-  { command: 'ready' | 'not-ready' | 'dial' | 'wrap-up-done' | 'send-digits' | 'report-quality' }
+  {
+    command:
+      | 'ready'
+      | 'not-ready'
+      | 'sign-out'
+      | 'extend-wrap-up'
+      | 'dial'
+      | 'wrap-up-done'
+      | 'send-digits'
+      | 'report-quality';
+  }
 >;
 
 const onOwnCall = async (

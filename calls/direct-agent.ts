@@ -11,7 +11,7 @@ import { endCall } from './end';
 import { dropGuest } from './merge';
 import type { DeskNotReadyReason } from './ports';
 import { thirdLost } from './third-lost';
-import { finishWrapUp } from './wrap-up';
+import { extendWrapUp, finishWrapUp, forceWrapUpEnd } from './wrap-up';
 
 export type AgentOrder =
   /** During a contact it is what comes after it. */
@@ -21,7 +21,8 @@ export type AgentOrder =
    * and wrap-up are over; `ends`: at once, and the customer goes back to the queue.
    */
   | { readonly do: 'lock'; readonly session: 'stays' | 'ends-when-free' | 'ends' }
-  | { readonly do: 'unlock' };
+  | { readonly do: 'unlock' }
+  | { readonly do: 'extend-wrap-up' | 'end-wrap-up' };
 
 /** Errors: `not_found`; `conflict` for a seat that is locked, not locked, or nobody's at the moment. */
 export const directAgent = async (ctx: CallContext, agentId: AgentId, order: AgentOrder): Promise<Result<void>> => {
@@ -38,6 +39,10 @@ export const directAgent = async (ctx: CallContext, agentId: AgentId, order: Age
     case 'unlock':
       if (!agent.locked) return fail('conflict', `The seat of ${name} is not locked.`);
       return ctx.acd.dispatch({ type: 'agent-unlocked', agentId });
+    case 'extend-wrap-up':
+      return extendWrapUp(ctx, agentId);
+    case 'end-wrap-up':
+      return forceWrapUpEnd(ctx, agentId);
     default:
       return unreachable(order);
   }

@@ -17,6 +17,9 @@ export type DeskAgentState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 
 
 export type DeskNotReadyReason = NotReadyReason;
 
+export type DeskNextState =
+  { readonly state: 'ready' | 'signed-out' } | { readonly state: 'not-ready'; readonly reason: DeskNotReadyReason };
+
 export interface DeskAgent {
   readonly agentId: AgentId;
   readonly displayName: string;
@@ -24,6 +27,8 @@ export interface DeskAgent {
   readonly extension: string;
   readonly state: DeskAgentState;
   readonly notReadyReason?: DeskNotReadyReason | undefined;
+  /** With a contact: what the agent will be after it. */
+  readonly next?: DeskNextState | undefined;
   readonly sinceMs: number;
   readonly deviceRegistered: boolean;
   readonly wrapUpUntilMs?: number | undefined;
@@ -165,6 +170,10 @@ export interface DeskSnapshot {
 export type DeskCommand =
   | { readonly command: 'ready' }
   | { readonly command: 'not-ready'; readonly reason: DeskNotReadyReason }
+  /** As soon as call and wrap-up are over; taken back by `ready`, `not-ready` and by signing in again. */
+  | { readonly command: 'sign-out' }
+  /** Gives the wrap-up more time. */
+  | { readonly command: 'extend-wrap-up'; readonly callId: CallId }
   /** `detect`: what is listened for after the answer; as the trunk says when absent. */
   | { readonly command: 'dial'; readonly number: string; readonly detect?: Detect | undefined }
   | { readonly command: 'hold' | 'resume' | 'mute' | 'unmute' | 'hang-up'; readonly callId: CallId }

@@ -1,6 +1,6 @@
 /** After-call work: the agent's note and disposition end it, or the time does. */
 import { fail, ok } from '../base/result';
-import type { AgentId } from '../base/ids';
+import type { AgentId, CallId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
@@ -22,6 +22,32 @@ export const wrapUpDone = (
   const call = ctx.wrapUps.get(agentId);
   if (call?.callId !== done.callId) return addLateText(ctx, agentId, done);
   finishWrapUp(ctx, agentId, done);
+  return ctx.acd.dispatch({ type: 'wrap-up-done', agentId });
+};
+
+/** How much more time an agent gets at a time, and how far ahead a wrap-up may end. */
+export const EXTENSION_MS = 60_000;
+export const MAX_AHEAD_MS = 10 * 60_000;
+
+/** The agent needs more time. Errors: `conflict` when there is no such wrap-up, or it has time enough. */
+export const extendOwnWrapUp = (ctx: CallContext, agentId: AgentId, callId: CallId): Result<void> =>
+  ctx.wrapUps.get(agentId)?.callId === callId
+    ? extendWrapUp(ctx, agentId)
+    : fail('conflict', 'The wrap-up of this call is over.');
+
+/** Errors: `conflict` when the agent is not in wrap-up, or has time enough. */
+export const extendWrapUp = (ctx: CallContext, agentId: AgentId): Result<void> => {
+  const status = ctx.acd.state.agents.get(agentId)?.status;
+  if (status?.kind !== 'wrap-up') return fail('conflict', 'There is no wrap-up to extend.');
+  if (status.untilMs + EXTENSION_MS > ctx.clock.nowMs() + MAX_AHEAD_MS)
+    return fail('conflict', 'A wrap-up may end ten minutes ahead at most.');
+  return ctx.acd.dispatch({ type: 'wrap-up-extended', agentId, byMs: EXTENSION_MS, contactId: status.contactId });
+};
+
+/** By a supervisor: whatever the agent has not written by then may still be sent. Errors: `conflict`. */
+export const forceWrapUpEnd = (ctx: CallContext, agentId: AgentId): Result<void> => {
+  if (ctx.acd.state.agents.get(agentId)?.status.kind !== 'wrap-up')
+    return fail('conflict', 'There is no wrap-up to end.');
   return ctx.acd.dispatch({ type: 'wrap-up-done', agentId });
 };
 

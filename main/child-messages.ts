@@ -112,7 +112,10 @@ export interface AppStart extends CommonStart {
   readonly turn: TurnConfig;
   readonly detect: Detect;
   readonly agentsSeeSupervision: boolean;
-  readonly alarms: { readonly voiceAnswerS: number };
+  readonly alarms: {
+    readonly voiceAnswerS: number;
+    readonly notReadyMinutes: Readonly<Record<string, number>>;
+  };
   readonly webhooks: { readonly networks: readonly string[] };
   readonly digestAlgorithms: readonly DigestAlgorithm[];
   readonly version: string;

@@ -14,6 +14,7 @@ import { fail, ok } from '../base/result';
 import { contradictionOfMedia, mediaSchema, webRtcPortsOf } from './config/media';
 import { networkSchema, protectionSchema } from './protection-config';
 import type { Result } from '../base/result';
+import { CHOSEN_NOT_READY_REASONS } from '../api/contract/common';
 import { codecListSchema, identitySchema, numberingSchema } from '../api/contract/trunks';
 import { contradictionOfRecordings, recordingsSchema } from './config/recordings';
 import { contradictionOfSpeech, speechSchema } from './config/speech';
@@ -156,6 +157,10 @@ export const fileSchema = z.strictObject({
     .strictObject({
       /** How long a caller may wait for the first voice; 0 for no alarm. */
       voiceAnswerS: z.number().int().min(0).max(600).default(20),
+      /** For how many minutes an agent may be not ready, by reason; without end where it is not said. */
+      notReadyMinutes: z
+        .partialRecord(z.enum(CHOSEN_NOT_READY_REASONS), z.number().min(1).max(1_440))
+        .default({ break: 15, lunch: 60 }),
     })
     .prefault({}),
   /** Events that are sent to other systems by HTTP. */

@@ -11,6 +11,7 @@ import { StandingAlarms } from '../base/standing-alarms';
 import type { WatchDesk } from '../api/watch-ports';
 import type { CenterDeps } from '../calls/center';
 import type { Desks } from '../calls/ports';
+import { PauseAlarms } from '../calls/pause-alarms';
 import { LateVoiceAlarm } from '../calls/late-voice-alarm';
 import type { Store } from '../store/connect';
 import { DEFAULT_QUEUE_ALARMS } from '../store/queue-alarms';
@@ -39,8 +40,8 @@ export interface Watch {
   readonly center: Required<Pick<CenterDeps, 'voiceAnswer' | 'queueAlarms' | 'keepWait'>>;
   /** Webhooks are told of an interaction when it is over. */
   saved(interaction: Interaction): void;
-  /** Webhooks are told of what agents do. */
-  follow(desks: Pick<Desks, 'onEvent'>): void;
+  /** What agents do is told to webhooks, and is an alarm where it lasts too long. */
+  follow(desks: Pick<Desks, 'agents' | 'onEvent'>): void;
   /** Writes what still waits. Idempotent. */
   close(): Promise<void>;
 }
@@ -56,6 +57,7 @@ export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
   figures.gauge('switchroom_alarms_standing', 'Alarms that stand.', () => [{ value: standing.list().length }]);
   const webhooks = await openWebhooks(deps, standing);
   const voice = watchVoices(deps, { standing, figures, webhooks });
+  let pauses: PauseAlarms | undefined;
   const offAlarms = alarms.onRaised((alarm) =>
     webhooks.tell(alarm.severity === 'info' ? 'alarm.over' : 'alarm.raised', alarm),
   );
@@ -73,15 +75,20 @@ export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
       desks.onEvent((event) => {
         if (event.type === 'agent') webhooks.tell('agent.changed', event.agent);
       });
+      pauses = new PauseAlarms({ clock, standing, desks, limitsMs: limitsMsOf(deps.config.alarms.notReadyMinutes) });
     },
     close: async () => {
       offAlarms();
+      pauses?.close();
       voice.close();
       webhooks.close();
       await waits.close();
     },
   };
 };
+
+const limitsMsOf = (minutes: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(minutes).map(([reason, limit]) => [reason, limit * 60_000]));
 
 const openWebhooks = (deps: WatchDeps, standing: StandingAlarms): Promise<Webhooks> => {
   const { store, outbox, clock, config } = deps;

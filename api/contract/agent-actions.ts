@@ -15,5 +15,8 @@ export const agentActionSchema = z.discriminatedUnion('do', [
     session: z.enum(['stays', 'ends-when-free', 'ends']).default('stays'),
   }),
   z.strictObject({ do: z.literal('unlock') }),
+  /** By a minute. */
+  z.strictObject({ do: z.literal('extend-wrap-up') }),
+  z.strictObject({ do: z.literal('end-wrap-up') }),
 ]);
 export type AgentAction = z.input<typeof agentActionSchema>;

@@ -33,6 +33,10 @@ export const agentViewSchema = z.object({
   extension: z.string(),
   state: agentStateSchema,
   notReadyReason: notReadyReasonSchema.optional(),
+  /** With a contact: what the agent will be after it. */
+  next: z
+    .object({ state: z.enum(['ready', 'not-ready', 'signed-out']), reason: notReadyReasonSchema.optional() })
+    .optional(),
   /** When the present state began. */
   sinceMs: z.number(),
   /** The agent's browser is registered and can be called. */

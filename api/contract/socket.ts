@@ -28,6 +28,10 @@ const callId = z.string().min(1).max(64);
 export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ id, command: z.literal('ready') }),
   z.strictObject({ id, command: z.literal('not-ready'), reason: z.enum(CHOSEN_NOT_READY_REASONS) }),
+  /** As soon as call and wrap-up are over, when the session ends, too; `ready` and `not-ready` take it back. */
+  z.strictObject({ id, command: z.literal('sign-out') }),
+  /** Another minute. */
+  z.strictObject({ id, command: z.literal('extend-wrap-up'), callId }),
   z.strictObject({
     id,
     command: z.literal('dial'),

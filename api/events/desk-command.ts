@@ -13,6 +13,10 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' | 'confe
       return { command: 'ready' };
     case 'not-ready':
       return { command: 'not-ready', reason: command.reason };
+    case 'sign-out':
+      return { command: 'sign-out' };
+    case 'extend-wrap-up':
+      return { command: 'extend-wrap-up', callId: asId<CallId>(command.callId) };
     case 'dial':
       return { command: 'dial', number: command.number, detect: command.detect };
     case 'hold':

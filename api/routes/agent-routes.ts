@@ -23,14 +23,17 @@ export const agentRoutes = (options: AgentRoutesOptions): Route[] => [
   sessionRoute({
     method: 'post',
     path: '/agents/{agentId}/actions',
-    summary: 'Makes an agent not ready, or locks and unlocks the seat.',
+    summary: 'Makes an agent not ready, locks and unlocks the seat, extends and ends wrap-ups.',
     roles: LEADERS,
     params: z.strictObject({ agentId: z.string().min(1).max(64) }),
     body: agentActionSchema,
     replies: {
       200: { description: 'It was done; the event socket tells the new state.', schema: z.object({}) },
       404: { description: 'There is no such agent.' },
-      409: { description: 'The seat is locked, not locked, or the own one, or nobody is signed in at it.' },
+      409: {
+        description:
+          'The seat is locked, not locked, or the own one, nobody is signed in at it, or there is no wrap-up.',
+      },
     },
     async handle({ params: { agentId }, body, auth, request }) {
       if (body.do !== 'not-ready' && agentId === auth.session.user.agent?.agentId) return faultReply(OWN_SEAT);

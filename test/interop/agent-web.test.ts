@@ -89,6 +89,11 @@ describeNeeding('chromium')('the agent desktop', () => {
       await expectTidy(desk);
       expect(await panelBox(desk)).toEqual(box);
       const rows = await at(page, 'history-row').count();
+      await at(page, 'wrap-up-extend').click();
+      await at(page, 'sign-out').click();
+      await page.locator('.ant-modal-confirm .ant-btn-primary').click();
+      await at(page, 'agent-next').waitFor();
+      await page.locator('.ant-modal-confirm').waitFor({ state: 'detached' });
       await at(page, 'wrap-up-disposition').getByTestId('wrap-up-disposition-complaint').click();
       await at(page, 'wrap-up-done').click();
       await inState(page, 'call-status', 'idle');
@@ -103,6 +108,8 @@ describeNeeding('chromium')('the agent desktop', () => {
         { command: 'hold', callId: call.callId },
         { command: 'resume', callId: call.callId },
         { command: 'hang-up', callId: call.callId },
+        { command: 'extend-wrap-up', callId: call.callId },
+        { command: 'sign-out' },
         { command: 'wrap-up-done', callId: call.callId, note: 'Asks about the bill.', disposition: 'complaint' },
       ]);
       expect(desk.complaints).toEqual([]);

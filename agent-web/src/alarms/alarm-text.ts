@@ -11,6 +11,7 @@ const wordOf = (name: string, value: string | number, t: TFunction): string | nu
   if (typeof value === 'number') return value;
   if (name === 'class' && hasKey(en.numberClass, value)) return t(`numberClass.${value}`);
   if (name === 'direction' && hasKey(en.call.direction, value)) return t(`call.direction.${value}`);
+  if (name === 'reason' && hasKey(en.state.reason, value)) return t(`state.reason.${value}`);
   if (name === 'limit' && hasKey(en.alarms.limit, value)) return t(`alarms.limit.${value}`);
   return name === 'breach' && hasKey(en.alarms.breach, value) ? t(`alarms.breach.${value}`) : value;
 };

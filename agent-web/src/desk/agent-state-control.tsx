@@ -10,6 +10,7 @@ import { useDesk, useDeskState } from './desk-context';
 import { AGENT_TONES } from './tones';
 import { useCommand } from './use-call-actions';
 import { useServerNow } from './use-now';
+import { nextText } from './next-state';
 import './agent-state.css';
 
 type Reason = (typeof CHOSEN_NOT_READY_REASONS)[number];
@@ -19,31 +20,22 @@ const REASON_SETTING = 'not-ready-reason';
 const rememberedReason = (): Reason =>
   CHOSEN_NOT_READY_REASONS.find((reason) => reason === readSetting(REASON_SETTING)) ?? 'break';
 
-/** What an agent has chosen to be after the call; the server remembers it, too, and carries it out. */
-type Next = 'ready' | Reason;
-
 const useStateCommands = () => {
   const { phone } = useDesk();
-  const { agent } = useDeskState();
   const command = useCommand();
-  const [next, setNext] = useState<Next>();
-  const engaged = agent?.state === 'offered' || agent?.state === 'busy' || agent?.state === 'wrap-up';
-  if (!engaged && next !== undefined) setNext(undefined);
   const [reason, setReason] = useState(rememberedReason);
   const [pending, setPending] = useState(false);
 
-  const run = async (chosen: Next, act: () => Promise<boolean>): Promise<void> => {
+  const run = async (act: () => Promise<boolean>): Promise<void> => {
     setPending(true);
-    const done = await act();
-    if (done && engaged) setNext(chosen);
+    await act();
     setPending(false);
   };
   return {
     reason,
-    next,
     pending,
     goReady: () =>
-      void run('ready', async () => {
+      void run(async () => {
         // Ready without a microphone would make callers wait for somebody they cannot hear; the banner tells the cure.
         if (phone && !(await phone.microphone.open())) return false;
         return command({ command: 'ready' });
@@ -51,17 +43,18 @@ const useStateCommands = () => {
     goNotReady: (chosen: Reason) => {
       setReason(chosen);
       writeSetting(REASON_SETTING, chosen);
-      void run(chosen, () => command({ command: 'not-ready', reason: chosen }));
+      void run(() => command({ command: 'not-ready', reason: chosen }));
     },
   };
 };
 
-const StatePill = ({ next }: { readonly next: Next | undefined }) => {
+const StatePill = () => {
   const { t } = useTranslation();
   const { agent } = useDeskState();
   const nowMs = useServerNow();
   const state = agent?.state ?? 'signed-out';
   const reason = state === 'not-ready' && agent?.notReadyReason ? agent.notReadyReason : undefined;
+  const next = nextText(agent?.next, t);
   return (
     <div
       className={`state-pill ${AGENT_TONES[state]}`}
@@ -74,9 +67,9 @@ const StatePill = ({ next }: { readonly next: Next | undefined }) => {
       <span className="dot" />
       <span className="state-name">{t(`state.${state}`)}</span>
       {reason && <span className="state-reason">{t(`state.reason.${reason}`)}</span>}
-      {next && (
-        <span className="state-reason">
-          {t('state.then', { state: next === 'ready' ? t('state.ready') : t(`state.reason.${next}`) })}
+      {next !== undefined && (
+        <span className="state-reason" data-testid="agent-next">
+          {t('state.then', { state: next })}
         </span>
       )}
       {/* The timer changes every second: not for screen readers, which would never stop. */}
@@ -90,16 +83,17 @@ const StatePill = ({ next }: { readonly next: Next | undefined }) => {
 export const AgentStateControl = () => {
   const { t } = useTranslation();
   const { agent } = useDeskState();
-  const { reason, next, pending, goReady, goNotReady } = useStateCommands();
+  const { reason, pending, goReady, goNotReady } = useStateCommands();
   const state = agent?.state;
-  const notReady = (chosen: Reason): boolean => state === 'not-ready' && agent?.notReadyReason === chosen;
+  const notReady = (chosen: Reason): boolean =>
+    (state === 'not-ready' && agent?.notReadyReason === chosen) || agent?.next?.reason === chosen;
   return (
     <div className="agent-state">
-      <StatePill next={next} />
+      <StatePill />
       <Button
         type={state === 'not-ready' ? 'primary' : 'default'}
         icon={<CheckOutlined />}
-        disabled={!agent || pending || state === 'ready' || next === 'ready'}
+        disabled={!agent || pending || state === 'ready' || agent.next?.state === 'ready'}
         onClick={goReady}
         data-testid="go-ready"
       >

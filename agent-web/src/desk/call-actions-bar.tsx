@@ -1,4 +1,5 @@
 import {
+  ClockCircleOutlined,
   AudioMutedOutlined,
   AudioOutlined,
   CheckOutlined,
@@ -13,7 +14,7 @@ import { canHold, canMute, isConference } from './current-call';
 import type { CurrentCall } from './current-call';
 import { ShortcutButton } from './shortcut-button';
 import { TransferButton } from './transfer-button';
-import { useCallActions } from './use-call-actions';
+import { useCallActions, useCommand } from './use-call-actions';
 import type { WrapUp } from './use-wrap-up';
 
 interface CallActionsBarProps {
@@ -82,6 +83,7 @@ const TalkingActions = ({ call }: { readonly call: CurrentCall }) => {
 
 export const CallActionsBar = ({ call, wrapUp }: CallActionsBarProps) => {
   const { t } = useTranslation();
+  const command = useCommand();
   return (
     <footer className="call-actions">
       {call.phase === 'wrap-up' && (
@@ -95,6 +97,16 @@ export const CallActionsBar = ({ call, wrapUp }: CallActionsBarProps) => {
           data-testid="wrap-up-done"
         >
           {t('wrapUp.done')}
+        </Button>
+      )}
+      {call.phase === 'wrap-up' && (
+        <Button
+          size="large"
+          icon={<ClockCircleOutlined />}
+          onClick={() => void command({ command: 'extend-wrap-up', callId: call.callId })}
+          data-testid="wrap-up-extend"
+        >
+          {t('wrapUp.extend')}
         </Button>
       )}
       {call.phase !== 'wrap-up' && <TalkingActions call={call} />}

@@ -5,6 +5,7 @@ import { ApiError } from '../api/http';
 import { signOut } from '../api/resources';
 import { localName } from '../i18n/local-name';
 import { useCurrentCall, useDesk } from '../desk/desk-context';
+import { useCommand } from '../desk/use-call-actions';
 
 interface UserMenuProps {
   readonly onSignOut: () => void;
@@ -21,15 +22,25 @@ const initialsOf = (name: string): string => {
 
 export const UserMenu = ({ onSignOut }: UserMenuProps) => {
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const { modal } = App.useApp();
+  const command = useCommand();
   const { user } = useDesk().session;
   const call = useCurrentCall();
+  /** The server signs the agent out then, and this page is told. */
+  const offerLater = (): void =>
+    void modal.confirm({
+      title: t('session.signOutBusy'),
+      content: t('session.signOutLaterText'),
+      okText: t('session.signOutLater'),
+      cancelText: t('session.stay'),
+      onOk: () => command({ command: 'sign-out' }),
+    });
   const leave = async (): Promise<void> => {
     try {
       await signOut();
     } catch (error) {
       // Whatever else went wrong, the agent wants to go; only an open call keeps the session.
-      if (error instanceof ApiError && error.code === 'conflict') return void message.warning(t('session.signOutBusy'));
+      if (error instanceof ApiError && error.code === 'conflict') return offerLater();
     }
     onSignOut();
     return undefined;
@@ -54,7 +65,7 @@ export const UserMenu = ({ onSignOut }: UserMenuProps) => {
           icon={<LogoutOutlined />}
           aria-label={t('session.signOut')}
           data-testid="sign-out"
-          onClick={() => void (call ? message.warning(t('session.signOutBusy')) : leave())}
+          onClick={() => void (call ? offerLater() : leave())}
         />
       </Tooltip>
     </div>

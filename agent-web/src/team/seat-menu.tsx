@@ -10,6 +10,7 @@ import { directAgent } from '../api/resources';
 import { useDesk } from '../desk/desk-context';
 import { faultText } from '../i18n/fault-text';
 
+const WRAP_UP_ACTIONS = ['extend-wrap-up', 'end-wrap-up'] as const;
 const LOCKS = ['stays', 'ends-when-free', 'ends'] as const;
 
 export const SeatMenu = ({ agent }: { readonly agent: AgentView }) => {
@@ -31,6 +32,12 @@ export const SeatMenu = ({ agent }: { readonly agent: AgentView }) => {
     disabled: agent.state === 'signed-out' || (agent.state === 'not-ready' && agent.notReadyReason === reason),
     onClick: () => direct({ do: 'not-ready', reason }),
   }));
+  const wrapUp = WRAP_UP_ACTIONS.map((action) => ({
+    key: action,
+    label: <span data-testid={`seat-${action}`}>{t(`team.wrapUp.${action}`)}</span>,
+    disabled: agent.state !== 'wrap-up',
+    onClick: () => direct({ do: action }),
+  }));
   const locks = LOCKS.map((end) => ({
     key: end,
     danger: end === 'ends',
@@ -45,7 +52,7 @@ export const SeatMenu = ({ agent }: { readonly agent: AgentView }) => {
           onClick: () => direct({ do: 'unlock' }),
         },
       ]
-    : [...notReady, { type: 'divider' }, ...locks];
+    : [...wrapUp, ...notReady, { type: 'divider' }, ...locks];
   return (
     <Dropdown trigger={['click']} menu={{ items }}>
       <Button size="small" type="text" icon={locked ? <LockOutlined /> : undefined} data-testid="seat-menu">

@@ -8,6 +8,7 @@ import type { SupervisorDevice, TeamCallView } from '../../../api/contract/super
 import { useObservable } from '../api/observable';
 import { QueueTiles } from '../desk/queue-tiles';
 import { useDesk, useDeskState } from '../desk/desk-context';
+import { nextText } from '../desk/next-state';
 import { AGENT_TONES } from '../desk/tones';
 import { useServerNow } from '../desk/use-now';
 import { faultText } from '../i18n/fault-text';
@@ -52,6 +53,7 @@ const AgentRow = ({ agent, call, device }: AgentRowProps) => {
   const { t } = useTranslation();
   const nowMs = useServerNow(1000);
   const reason = agent.state === 'not-ready' && agent.notReadyReason;
+  const next = nextText(agent.next, t);
   return (
     <tr data-testid="agent-row" data-agent={agent.agentId} data-state={agent.state}>
       <td className="team-name">{localName(agent.displayName, agent.displayNameZh)}</td>
@@ -61,6 +63,7 @@ const AgentRow = ({ agent, call, device }: AgentRowProps) => {
           <span className="dot" />
           {t(`state.${agent.state}`)}
           {reason && <span className="team-reason">{t(`state.reason.${reason}`)}</span>}
+          {next !== undefined && <span className="team-reason">{t('state.then', { state: next })}</span>}
         </span>
       </td>
       <td className="figures">{agent.state === 'signed-out' ? '–' : formatDuration(nowMs - agent.sinceMs)}</td>

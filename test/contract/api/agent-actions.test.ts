@@ -1,4 +1,6 @@
 /** Supervisors' hand on a seat by REST: who may, what is asked of calls, what becomes of the agent's session. */
+import { asId } from '../../../base/ids';
+import type { AgentId } from '../../../base/ids';
 import { ApiFixture } from '../../support/api/api-fixture';
 import { EventClient } from '../../support/api/event-client';
 
@@ -50,4 +52,24 @@ it("a lock that ends the session signs the agent's browser out; one that does no
   await act(sue, { do: 'lock', session: 'ends' });
   expect((await browser.next('bye')).reason).toBe('signed-out');
   expect((await api.getAs(anna, '/api/v1/me')).status).toBe(401);
+});
+
+it('who wanted to be signed out after the call is, with the browser; who was signed out by a lost browser keeps the session', async () => {
+  const browser = new EventClient(`ws://127.0.0.1:${api.port}/api/v1/events?token=${anna}`);
+  await browser.next('hello');
+  const agentId = asId<AgentId>('agent-anna');
+  api.desks.change(agentId, { state: 'wrap-up' });
+  api.desks.change(agentId, { state: 'signed-out' });
+  await browser.next('agent', ({ agent }) => agent.state === 'signed-out');
+  expect((await api.getAs(anna, '/api/v1/me')).status).toBe(200);
+  api.desks.change(agentId, { state: 'wrap-up', next: { state: 'signed-out' } });
+  api.desks.change(agentId, { state: 'signed-out', next: undefined });
+  expect((await browser.next('bye')).reason).toBe('signed-out');
+  expect((await api.getAs(anna, '/api/v1/me')).status).toBe(401);
+});
+
+it('a wrap-up is extended and ended', async () => {
+  expect(await act(sue, { do: 'extend-wrap-up' })).toBe(200);
+  expect(await act(sue, { do: 'end-wrap-up' })).toBe(200);
+  expect(api.desks.directed.map(({ order }) => order.do)).toEqual(['extend-wrap-up', 'end-wrap-up']);
 });

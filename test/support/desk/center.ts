@@ -178,6 +178,9 @@ export class DeskCenter {
       case 'not-ready':
         this.setAgent({ state: 'not-ready', notReadyReason: command.reason });
         return undefined;
+      case 'sign-out':
+        this.setAgent({ next: { state: 'signed-out' }, wrapUpUntilMs: this.agent.wrapUpUntilMs });
+        return undefined;
       case 'dial':
         this.effects.dial(command.number);
         return undefined;
@@ -190,6 +193,9 @@ export class DeskCenter {
     const { callId } = command;
     if (!this.calls.has(callId)) return `There is no call ${callId}.`;
     switch (command.command) {
+      case 'extend-wrap-up':
+        this.setAgent({ wrapUpUntilMs: (this.agent.wrapUpUntilMs ?? 0) + 60_000 });
+        break;
       case 'hold':
       case 'resume':
         this.changeCall(callId, { state: command.command === 'hold' ? 'held' : 'connected' });

@@ -179,6 +179,7 @@ export const desk = {
     notePlaceholder: 'What was it about? What was agreed?',
     disposition: 'Outcome',
     done: 'Done',
+    extend: 'One minute more',
     endsIn: 'Ends in {{time}}',
     dispositions: {
       resolved: 'Resolved',

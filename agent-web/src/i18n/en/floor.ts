@@ -44,6 +44,8 @@ export const floor = {
       'queue-attended': 'The queue {{queue}} is attended again, or nobody waits there any more.',
       'webhook-failing': 'The webhook {{webhook}} does not take its events.',
       'webhook-working': 'The webhook {{webhook}} takes its events again, or is gone.',
+      'pause-too-long': '{{agent}} has been not ready for more than {{minutes}} minutes ({{reason}}).',
+      'pause-over': '{{agent}} is back.',
       'voice-late': '{{number}} has heard no voice within {{seconds}} s of calling.',
       'voice-in-time': 'Callers hear a voice within {{seconds}} s again; {{calls}} did not.',
       'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',
@@ -120,6 +122,7 @@ export const floor = {
     seat: 'Seat',
     locked: 'Locked',
     makeNotReady: 'Not ready: {{reason}}',
+    wrapUp: { 'extend-wrap-up': 'Wrap-up: one minute more', 'end-wrap-up': 'Wrap-up: end now' },
     lock: {
       stays: 'Lock, and let the agent stay signed in',
       'ends-when-free': 'Lock, and sign out after the call',

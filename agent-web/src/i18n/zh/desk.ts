@@ -177,6 +177,7 @@ export const desk: Texts<typeof english> = {
     notePlaceholder: '来电事由？达成了什么约定？',
     disposition: '处理结果',
     done: '完成',
+    extend: '延长一分钟',
     endsIn: '{{time}} 后结束',
     dispositions: {
       resolved: '已解决',

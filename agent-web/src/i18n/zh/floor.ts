@@ -40,6 +40,8 @@ export const floor: Texts<typeof english> = {
       'queue-attended': '队列 {{queue}} 已有坐席签入，或已无人等待。',
       'webhook-failing': 'webhook {{webhook}} 未接收事件。',
       'webhook-working': 'webhook {{webhook}} 已恢复接收事件，或已删除。',
+      'pause-too-long': '{{agent}}示忙（{{reason}}）已超过 {{minutes}} 分钟。',
+      'pause-over': '{{agent}}已恢复。',
       'voice-late': '来电 {{number}} 在 {{seconds}} 秒内没有听到语音应答。',
       'voice-in-time': '来电已恢复在 {{seconds}} 秒内听到语音应答；期间超时 {{calls}} 次。',
       'call-limit': '{{account}} 的呼叫被拒绝：{{class}}号码{{breach}}（上限 {{limit}}）。',
@@ -114,6 +116,7 @@ export const floor: Texts<typeof english> = {
     seat: '坐席',
     locked: '已闭锁',
     makeNotReady: '示忙：{{reason}}',
+    wrapUp: { 'extend-wrap-up': '话后处理延长一分钟', 'end-wrap-up': '立即结束话后处理' },
     lock: {
       stays: '闭锁，坐席保持签入',
       'ends-when-free': '闭锁，通话结束后签出',
