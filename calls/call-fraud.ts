@@ -100,6 +100,16 @@ export class CallFraud {
     });
   }
 
+  /** Counts a call that runs since before a restart, whatever the limits are by now. */
+  goOn(call: OutsideCall & { readonly trunkId: string | undefined; readonly answeredAtMs: number }): CountedCall {
+    const { account, number, trunkId, answeredAtMs } = call;
+    const numberClass = this.deps.classOf(number);
+    if (numberClass === EMERGENCY) return UNCOUNTED;
+    const tally = this.tallyOf(account, numberClass);
+    const running = tally.goOn(answeredAtMs, this.deps.costPerMinute(number, trunkId));
+    return { ...UNCOUNTED, ended: () => this.settle(tally, running) };
+  }
+
   /** Of everybody who has called today or is locked, by account and class. */
   usage(): UsageOf[] {
     this.turnDay();

@@ -44,6 +44,13 @@ export class Tally {
     return call;
   }
 
+  /** One that has been begun before a restart. */
+  goOn(answeredAtMs: number, costPerMinute: number): RunningCall {
+    const call: RunningCall = { costPerMinute, answeredAtMs, forgiven: 0 };
+    this.running.add(call);
+    return call;
+  }
+
   begunWithinMinute(nowMs: number): number {
     this.begunAtMs = this.begunAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
     return this.begunAtMs.length;

@@ -48,6 +48,8 @@ export interface Leg {
   reopened?: ReopenedEndpoint;
   /** Of one that rings with sound: whether that has paused for as long as a ringing tone does. */
   earlySound?: 'steady' | 'pausing' | undefined;
+  /** It is a call outside, for which this account pays since the answer. */
+  counted?: { readonly account: string; readonly number: string; readonly answeredAtMs: number };
   /** Its telephones that ring. */
   ringing?: readonly EarlyDialog[];
 }

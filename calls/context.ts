@@ -149,7 +149,7 @@ export interface CallContext {
   /** Who may call whom. */
   readonly permission: CallPermission;
   /** How much may be called outside. */
-  readonly fraud: Pick<CallFraud, 'mayCall' | 'begin'>;
+  readonly fraud: Pick<CallFraud, 'mayCall' | 'begin' | 'goOn'>;
   readonly routing: CallRouting;
   /** Keeps prompts that callers record; without it none are. */
   readonly prompts?: PromptKeeper | undefined;

@@ -30,5 +30,11 @@ export const placeLeg = (
       order.events?.onAttempt?.(attempt);
     },
   };
-  return outside ? placeOutside(ctx, { ...outside, request, events }) : ctx.signaling.placeCall(request, events);
+  if (!outside) return ctx.signaling.placeCall(request, events);
+  const outgoing = placeOutside(ctx, { ...outside, request, events });
+  void outgoing.answered.then((answered) => {
+    const { account, number } = outside;
+    if (answered.ok) leg.counted = { account, number, answeredAtMs: ctx.clock.nowMs() };
+  });
+  return outgoing;
 };

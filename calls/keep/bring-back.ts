@@ -7,7 +7,7 @@ import type { Result } from '../../base/result';
 import type { SipDialog } from '../../signaling/ports';
 import { agentGone } from '../agent-gone';
 import { adoptDialog } from '../answer';
-import type { Call } from '../call';
+import type { Call, Leg } from '../call';
 import type { CallContext } from '../context';
 import { onCall } from '../context';
 import { enterConversation } from '../conversation';
@@ -69,13 +69,24 @@ const takeLegsBack = async (
     if (!found) continue;
     const { field, leg, dialog } = found;
     const hasMedia = media.endpoints.has(leg.endpointId);
-    if (dialog.ok) adoptDialog(ctx, call, { leg, dialog: dialog.value });
+    if (dialog.ok) {
+      adoptDialog(ctx, call, { leg, dialog: dialog.value });
+      countOn(ctx, leg);
+    }
     if (!dialog.ok || !hasMedia) absent.add(field);
     if (dialog.ok && hasMedia) continue;
     const about = { callId: call.callId, leg: field, hasMedia, fault: dialog.ok ? undefined : dialog.fault };
     ctx.log.warn(about, 'a party of a call is gone after the restart');
   }
   return absent;
+};
+
+/** Who pays for a call outside pays on. */
+const countOn = ({ fraud }: CallContext, { counted, owner, dialog }: Leg): void => {
+  if (!counted) return;
+  const trunkId = owner?.kind === 'trunk' ? owner.trunkId : undefined;
+  const running = fraud.goOn({ ...counted, trunkId });
+  dialog?.onEnd(() => running.ended());
 };
 
 const dialogOf = (ctx: CallContext, record: unknown): Promise<Result<SipDialog>> =>

@@ -138,6 +138,7 @@ const legSchema = z.object({
   dtmf: z.enum(['rfc4733', 'info', 'inband', 'auto'] satisfies DtmfMode[]).optional(),
   holdsUs: z.boolean().optional(),
   owner: foreign<LegOwner>().optional(),
+  counted: z.object({ account: z.string(), number: z.string(), answeredAtMs: atMs }).optional(),
   /** As signaling describes it: by this it gives the dialog back. */
   dialog: z.unknown(),
 });

@@ -30,12 +30,13 @@ export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall,
   return call;
 };
 
-const legOf = ({ endpointId, codec, dtmf, holdsUs, owner }: LegRecord): Leg => ({
+const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted }: LegRecord): Leg => ({
   endpointId,
   codec,
   dtmf,
   ...(holdsUs !== undefined && { holdsUs }),
   owner,
+  ...(counted && { counted }),
   dialog: undefined,
   outgoing: undefined,
 });

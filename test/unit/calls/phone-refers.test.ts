@@ -179,6 +179,7 @@ describe('what a phone may not dial', () => {
           begun.push(account);
           return ok(counted);
         },
+        goOn: () => counted,
       },
     });
     const { phone } = await talksWith('2002');

@@ -161,14 +161,17 @@ it('an agent who dialled, and two agents who talk with each other, go on', async
     await lives.answer();
     await lives.answer();
     expect(lives.callOf(ANN)?.state).toBe('connected');
-    await lives.dieAndLive();
+    await lives.dieAndLive(130_000);
     expect(lives.callOf(ANN)?.state).toBe('connected');
     expect(lives.stateOf(BOB)).toBe(number === '1002' ? 'busy' : 'not-ready');
+    expect(lives.fraud.usage()).toMatchObject(number === '1002' ? [] : [{ account: 'agent:ann', concurrent: 1 }]);
     expect(lives.callOf(BOB)?.state).toBe(number === '1002' ? 'connected' : undefined);
     await lives.act(ANN, { command: 'hang-up' });
     await lives.pass(1_000);
     expect([...lives.saved.values()][0]?.outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'agent' });
     expect(lives.stateOf(BOB)).toBe('not-ready');
+    // Charged from the answer on: over two minutes with the time that the app was away.
+    expect(lives.fraud.usage()).toMatchObject(number === '1002' ? [] : [{ concurrent: 0, costToday: 3 }]);
     lives.expectNothingLeft();
   }
 });

@@ -7,10 +7,12 @@ import { resumeState } from '../../../../acd/journal/resume';
 import { SimulatedClock } from '../../../../base/clock';
 import type { Clock, Timer } from '../../../../base/clock';
 import type { AgentId, CallId } from '../../../../base/ids';
+import { Alarms } from '../../../../base/alarms';
 import { silentLogger } from '../../../../base/log';
 import { SeededRandom } from '../../../../base/random';
 import { fail, ok } from '../../../../base/result';
 import type { Result } from '../../../../base/result';
+import { CallFraud } from '../../../../calls/call-fraud';
 import { createCenter } from '../../../../calls/center';
 import type { Center } from '../../../../calls/center';
 import { plainRouting } from '../../../../calls/call-routing';
@@ -111,6 +113,7 @@ export class Lives {
   readonly journal = new MemoryJournal();
   readonly media = new MediaDouble(this.clock, new SeededRandom(1));
   readonly signaling = new PatientSignaling(this.clock, new SeededRandom(2));
+  fraud = this.newFraud(this.clock);
   /** What media were last told to keep. */
   kept: KeptMedia | undefined;
   private life: { readonly center: Center; readonly clock: LifeClock } | undefined;
@@ -135,7 +138,7 @@ export class Lives {
   /** The app is killed and comes back; browsers stay signed in and register again. */
   async dieAndLive(awayMs = 1_000): Promise<void> {
     this.die();
-    await this.clock.advanceAsync(awayMs, 5);
+    this.clock.advance(awayMs);
     await this.live();
     await this.pass();
     for (const agentId of STAFF) this.center.deviceChanged(agentId, true);
@@ -163,9 +166,11 @@ export class Lives {
         ? [{ record, interaction: structuredClone(interaction as Interaction) }]
         : [];
     });
+    this.fraud = this.newFraud(clock);
     const center = createCenter({
       clock,
       log,
+      fraud: this.fraud,
       signaling: this.signaling,
       media: this.media,
       directory: {
@@ -213,7 +218,7 @@ export class Lives {
   }
 
   pass(ms = STEP_MS): Promise<void> {
-    return this.clock.advanceAsync(ms, 5);
+    return this.clock.advanceAsync(ms, ms > 10_000 ? 250 : 5);
   }
 
   callOf(agentId: AgentId): DeskCall | undefined {
@@ -282,6 +287,19 @@ export class Lives {
     expect([...this.media.recordings.keys()]).toEqual([]);
     expect([...this.media.mixes.keys()]).toEqual([]);
     expect([...this.records.keys()]).toEqual([]);
+  }
+
+  private newFraud(clock: Clock): CallFraud {
+    const log = silentLogger();
+    return new CallFraud({
+      ...{ clock, log, alarms: new Alarms({ clock, log }) },
+      limits: () => [],
+      classOf: () => 'other',
+      costPerMinute: () => 1,
+      usage: [],
+      save: () => Promise.resolve(),
+      forget: () => Promise.resolve(),
+    });
   }
 
   private async closeRest(keep: KeptMedia): Promise<void> {
