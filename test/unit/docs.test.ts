@@ -3,6 +3,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { z } from 'zod';
 import { NOT_READY_REASONS } from '../../acd/core/model';
+import { calendarBodySchema } from '../../api/contract/calendars';
+import { queueBodySchema } from '../../api/contract/queues';
 import { commandSchema, serverMessageSchema } from '../../api/contract/socket';
 import { HTTP_STATUS } from '../../api/http/status';
 import { ERROR_CODES } from '../../base/errors';
@@ -297,6 +299,12 @@ describe('docs/acd.md', () => {
       sorted(quoted(row[1] ?? '')),
     ]);
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(legal));
+  });
+
+  it('shows a queue and a calendar that can be set as they stand', () => {
+    const [queue, calendar] = allMatches(text, /```json\n([\s\S]*?)```/g).map((json) => JSON.parse(json) as object);
+    expect(queueBodySchema.parse(queue)).toMatchObject(queue ?? {});
+    expect(calendarBodySchema.parse(calendar)).toMatchObject(calendar ?? {});
   });
 
   it('has every reason for not being ready', () => {

@@ -28,12 +28,14 @@ export const CalendarForm = ({ calendar, settings, data, onClose }: CalendarForm
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<CalendarDraft>();
+  const [failed, setFailed] = useState<'notSaved' | 'notRemoved'>('notSaved');
   const [initial] = useState(() =>
     calendar ? draftOf(calendar) : newCalendar(Intl.DateTimeFormat().resolvedOptions().timeZone),
   );
   const { busy, failure, perform } = usePerforming(() => false);
 
   const save = async (): Promise<void> => {
+    setFailed('notSaved');
     const draft = { ...initial, ...form.getFieldsValue(true) } as CalendarDraft;
     const others = data.calendars.map(({ id }) => id).filter((id) => id !== calendar?.id);
     const faults = faultsOf(draft, others);
@@ -47,6 +49,7 @@ export const CalendarForm = ({ calendar, settings, data, onClose }: CalendarForm
   };
 
   const remove = async (): Promise<void> => {
+    setFailed('notRemoved');
     if (!calendar || !(await perform(() => settings.remove('calendars', calendar.id)))) return;
     void message.success(t('queueSettings.removed', { name: localName(calendar.name, calendar.nameZh) }));
     onClose();
@@ -68,7 +71,7 @@ export const CalendarForm = ({ calendar, settings, data, onClose }: CalendarForm
         removeYes: t('queueSettings.remove'),
       }}
       busy={busy}
-      failure={failure === undefined ? undefined : t('queueSettings.notSaved', { message: faultText(failure, t) })}
+      failure={failure === undefined ? undefined : t(`queueSettings.${failed}`, { message: faultText(failure, t) })}
       onRemove={calendar && remove}
       onClose={onClose}
     >

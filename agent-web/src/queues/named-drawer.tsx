@@ -25,20 +25,20 @@ interface NamedDrawerProps {
 export const NamedDrawer = ({ collection, items, settings, onClose }: NamedDrawerProps) => {
   const { t } = useTranslation();
   const [failure, setFailure] = useState<string>();
-  const perform = async (work: () => Promise<void>): Promise<boolean> => {
+  const perform = async (work: () => Promise<void>, failed: 'notSaved' | 'notRemoved'): Promise<boolean> => {
     try {
       await work();
       setFailure(undefined);
       return true;
     } catch (error) {
-      setFailure(t('queueSettings.notSaved', { message: faultText(error, t) }));
+      setFailure(t(`queueSettings.${failed}`, { message: faultText(error, t) }));
       return false;
     }
   };
   /** Of a site that calls are handed over to, the address and the hidden key go back as they came. */
   const save = (item: NamedItem): Promise<boolean> => {
     const { id, ...body } = item;
-    return perform(() => settings.save(collection, id, { ...body, name: body.name ?? id }));
+    return perform(() => settings.save(collection, id, { ...body, name: body.name ?? id }), 'notSaved');
   };
   return (
     <Drawer open title={t(`queueSettings.named.${collection}`)} size={640} onClose={onClose} data-testid="named-drawer">
@@ -51,7 +51,7 @@ export const NamedDrawer = ({ collection, items, settings, onClose }: NamedDrawe
             key={item.id}
             item={item}
             onSave={save}
-            onRemove={() => perform(() => settings.remove(collection, item.id))}
+            onRemove={() => perform(() => settings.remove(collection, item.id), 'notRemoved')}
           />
         ))}
         <NewRow key={items.length} ids={items.map(({ id }) => id)} onSave={save} />

@@ -28,6 +28,7 @@ export const QueueForm = ({ queue, settings, data, onClose }: QueueFormProps) =>
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [form] = Form.useForm<QueueDraft>();
+  const [failed, setFailed] = useState<'notSaved' | 'notRemoved'>('notSaved');
   const [initial] = useState(() => (queue ? draftOf(queue) : NEW_QUEUE));
 
   const show = (path: readonly (string | number)[], text: string): void => {
@@ -45,6 +46,7 @@ export const QueueForm = ({ queue, settings, data, onClose }: QueueFormProps) =>
   });
 
   const save = async (): Promise<void> => {
+    setFailed('notSaved');
     const draft = { ...initial, ...form.getFieldsValue(true) } as QueueDraft;
     const others = data.queues.map(({ id }) => id).filter((id) => id !== queue?.id);
     const faults = Object.entries(faultsOf(draft, others));
@@ -56,6 +58,7 @@ export const QueueForm = ({ queue, settings, data, onClose }: QueueFormProps) =>
   };
 
   const remove = async (): Promise<void> => {
+    setFailed('notRemoved');
     if (!queue || !(await perform(() => settings.remove('queue-settings', queue.id)))) return;
     void message.success(t('queueSettings.removed', { name: localName(queue.name, queue.nameZh) }));
     onClose();
@@ -77,7 +80,7 @@ export const QueueForm = ({ queue, settings, data, onClose }: QueueFormProps) =>
         removeYes: t('queueSettings.remove'),
       }}
       busy={busy}
-      failure={failure === undefined ? undefined : t('queueSettings.notSaved', { message: faultText(failure, t) })}
+      failure={failure === undefined ? undefined : t(`queueSettings.${failed}`, { message: faultText(failure, t) })}
       onRemove={queue && remove}
       onClose={onClose}
     >

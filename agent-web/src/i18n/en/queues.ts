@@ -12,6 +12,7 @@ export const queues = {
     saved: '{{name}} has been saved.',
     removed: '{{name}} has been deleted.',
     notSaved: 'It could not be saved: {{message}}',
+    notRemoved: 'It could not be deleted: {{message}}',
     add: 'Add',
     take: 'Take out',
     none: 'none',

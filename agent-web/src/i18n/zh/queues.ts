@@ -15,6 +15,7 @@ export const queues: Texts<typeof english> = {
     saved: '{{name}} 已保存。',
     removed: '{{name}} 已删除。',
     notSaved: '无法保存：{{message}}',
+    notRemoved: '无法删除：{{message}}',
     add: '添加',
     take: '移除',
     none: '无',
