@@ -20,6 +20,7 @@ import { announceInTime } from '../queue-announce';
 import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
 import { resumeMask } from '../recording-mask';
+import { thirdLost } from '../third-lost';
 import { LEG_FIELDS } from './call-record';
 import type { CallRecord, LegField } from './call-record';
 import type { InheritedMedia } from './estate';
@@ -41,7 +42,8 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   const isAlone = phase.kind === 'reanswer' && phase.waitingFor === 'caller';
   if (absent.has('customer') || absent.has('outside') || absent.has('peer') || (isAlone && absent.has('agentLeg')))
     return endCall(ctx, call, INTERRUPTED);
-  const isWithAgent = phase.kind === 'talking' || phase.kind === 'held';
+  const isWithAgent = phase.kind === 'talking' || phase.kind === 'held' || phase.kind === 'consulting';
+  if (call.third && !(await takeThirdBack(ctx, call, back))) await thirdLost(ctx, call, 'unreachable');
   if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
   if (call.agentLeg && !isWithAgent && !isAlone) await releaseAgentLeg(ctx, call);
   await mendJoint(ctx, call, back.record);
@@ -81,6 +83,17 @@ const takeLegsBack = async (
   return absent;
 };
 
+/** Whom the agent consults. @returns whether that one is there. */
+const takeThirdBack = async (ctx: CallContext, call: Call, { record, media }: Return): Promise<boolean> => {
+  const leg = call.third?.leg;
+  if (!leg || !media.endpoints.has(leg.endpointId)) return false;
+  const dialog = await dialogOf(ctx, (record.third?.agentLeg ?? record.third?.outside)?.dialog);
+  if (!dialog.ok) return false;
+  adoptDialog(ctx, call, { leg, dialog: dialog.value });
+  countOn(ctx, leg);
+  return true;
+};
+
 /** Who pays for a call outside pays on. */
 const countOn = ({ fraud }: CallContext, { counted, owner, dialog }: Leg): void => {
   if (!counted) return;
@@ -103,11 +116,16 @@ const releaseAgentLeg = async (ctx: CallContext, call: Call): Promise<void> => {
 };
 
 /** Third parties, guests and supervisors have not come along: who is left is joined as if they had gone. */
-const mendJoint = async (ctx: CallContext, call: Call, { phase, joint: { made } }: CallRecord): Promise<void> => {
-  if (phase.kind === 'consulting') call.joint.pair = undefined;
+const mendJoint = async (
+  ctx: CallContext,
+  call: Call,
+  { phase, third, joint: { made } }: CallRecord,
+): Promise<void> => {
+  const isOver = phase.kind === 'consulting' && !third;
+  if (isOver) call.joint.pair = undefined;
   const members = made.kind === 'apart' ? [] : made.kind === 'bridge' ? made.pair : made.members;
   const isWhole = members.every((endpointId) => legOf(call, endpointId) !== undefined);
-  if (isWhole && made.kind !== 'mix' && phase.kind !== 'consulting') return;
+  if (isWhole && made.kind !== 'mix' && !isOver) return;
   const arranged = await arrange(ctx, call);
   if (!arranged.ok) ctx.log.error({ callId: call.callId, fault: arranged.fault }, 'the parties could not be joined');
 };
@@ -120,11 +138,13 @@ const goOnInPhase = async (ctx: CallContext, call: Call, back: Return): Promise<
     case 'flow':
       return goOnInFlow(ctx, call, back.media.plays);
     case 'held':
-      if (back.record.phase.kind === 'consulting') {
+      if (back.record.phase.kind === 'consulting' && !back.record.third) {
         call.thirdFailure = 'unreachable';
         await recordCustomer(ctx, call);
       }
       enterConversation(call);
+      return keepMusic(ctx, call, back);
+    case 'consulting':
       return keepMusic(ctx, call, back);
     case 'talking':
     case 'forwarded':

@@ -20,8 +20,9 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { FlowState } from '../../flows/interpreter';
 import type { AudioCodec, DtmfMode } from '../../media/ports';
-import type { Call, Leg } from '../call';
+import type { Call } from '../call';
 import type { LegOwner } from '../leg-owner';
+import type { ThirdTarget } from '../third-party';
 
 /** Of the shape below: records of another version are not read. */
 export const CALL_RECORD_VERSION = 1;
@@ -35,7 +36,7 @@ const FATES = {
   incoming: 'left',
   customer: 'shaped',
   agentLeg: 'shaped',
-  third: 'left',
+  third: 'shaped',
   alsoRinging: 'left',
   outside: 'shaped',
   replacedBy: 'plain',
@@ -143,6 +144,17 @@ const legSchema = z.object({
   dialog: z.unknown(),
 });
 
+const agentLegSchema = legSchema.extend({ agentId, muted: z.boolean() });
+
+/** Whom the agent consults, and has reached. */
+const thirdSchema = z.object({
+  target: foreign<ThirdTarget>(),
+  state: z.enum(['talking', 'held']),
+  contactId: idOf<ContactId>().optional(),
+  agentLeg: agentLegSchema.optional(),
+  outside: legSchema.optional(),
+});
+
 const jointSchema = z.object({
   pair: pair.optional(),
   made: z.discriminatedUnion('kind', [
@@ -188,7 +200,8 @@ const recordSchema = z.object({
   mask: z.object({ kind: z.enum(['paused', 'masked']), untilMs: atMs, keys: z.number().int() }).optional(),
   joint: jointSchema,
   customer: legSchema.optional(),
-  agentLeg: legSchema.extend({ agentId, muted: z.boolean() }).optional(),
+  agentLeg: agentLegSchema.optional(),
+  third: thirdSchema.optional(),
   outside: legSchema.optional(),
   peer: legSchema.extend({ number: z.string(), extension: z.string().optional() }).optional(),
   /** Who writes about it in wrap-up, also while it goes on with others. */
@@ -197,19 +210,15 @@ const recordSchema = z.object({
 
 export type CallRecord = Omit<z.infer<typeof recordSchema>, 'plain'> & { readonly plain: PlainFields };
 export type LegRecord = z.infer<typeof legSchema>;
+export type AgentLegRecord = z.infer<typeof agentLegSchema>;
+export type ThirdRecord = z.infer<typeof thirdSchema>;
 export type RecordedPhase = CallRecord['phase'];
 /** In which a call can go on: what others had begun with it is over. */
-export type ResumedPhase = Exclude<RecordedPhase, { kind: 'ringing' | 'consulting' | 'transferring' }>;
+export type ResumedPhase = Exclude<RecordedPhase, { kind: 'ringing' | 'transferring' }>;
 
 /** Legs by the field of the call in which they stand. */
 export const LEG_FIELDS = ['customer', 'agentLeg', 'outside', 'peer'] as const satisfies (keyof Call)[];
 export type LegField = (typeof LEG_FIELDS)[number];
-
-/** Those of a call that has any. */
-export const legRecordsOf = (record: CallRecord): LegRecord[] => LEG_FIELDS.flatMap((field) => record[field] ?? []);
-
-/** The same of the call itself. */
-export const recordedLegsOf = (call: Call): Leg[] => LEG_FIELDS.flatMap((field) => call[field] ?? []);
 
 /** Fails with `bad_input`, which says what is wrong, for what is no record of this version. */
 export const parseCallRecord = (json: string): Result<CallRecord> => {

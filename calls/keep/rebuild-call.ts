@@ -2,10 +2,11 @@
 import { Variables } from '../../flows/variables';
 import type { Interaction } from '../../store/interaction';
 import { Call } from '../call';
-import type { Leg } from '../call';
+import type { AgentLeg, Leg } from '../call';
 import type { CallContext } from '../context';
 import { createLog } from '../open-log';
-import type { CallRecord, LegRecord, ResumedPhase } from './call-record';
+import { ThirdParty } from '../third-party';
+import type { AgentLegRecord, CallRecord, LegRecord, ResumedPhase, ThirdRecord } from './call-record';
 
 /** A record with the interaction that it is about, as the store has it. */
 export interface KeptCall {
@@ -14,13 +15,14 @@ export interface KeptCall {
 }
 
 export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall, phase: ResumedPhase): Call => {
-  const { identity, plain, variables, joint, customer, agentLeg, outside, peer } = record;
+  const { identity, plain, variables, joint, customer, agentLeg, third, outside, peer } = record;
   const call = new Call({ ...identity, displayName: identity.displayName }, createLog(ctx, interaction), phase);
   Object.assign(call, plain);
   call.variables = Variables.from(variables);
   call.flow = flowOf(ctx, record);
   call.customer = customer && legOf(customer);
-  call.agentLeg = agentLeg && { ...legOf(agentLeg), agentId: agentLeg.agentId, muted: agentLeg.muted };
+  call.agentLeg = agentLeg && agentLegOf(agentLeg);
+  call.third = third && thirdOf(third);
   call.outside = outside && legOf(outside);
   call.peer = peer && { ...legOf(peer), number: peer.number, extension: peer.extension };
   call.joint.pair = joint.pair;
@@ -40,6 +42,16 @@ const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted }: LegRecord):
   dialog: undefined,
   outgoing: undefined,
 });
+
+const agentLegOf = (leg: AgentLegRecord): AgentLeg => ({ ...legOf(leg), agentId: leg.agentId, muted: leg.muted });
+
+const thirdOf = ({ target, state, contactId, agentLeg, outside }: ThirdRecord): ThirdParty | undefined => {
+  const third = new ThirdParty(target, 'consult');
+  third.contactId = contactId;
+  if (agentLeg) third.state = { kind: state, leg: { kind: 'agent', agent: agentLegOf(agentLeg) } };
+  else if (outside) third.state = { kind: state, leg: { kind: 'outside', outside: legOf(outside) } };
+  return third.leg && third;
+};
 
 /** As it is now; one that has been changed so that the call's step is gone leads nowhere. */
 const flowOf = ({ directory }: CallContext, { flowId, identity }: CallRecord): Call['flow'] => {

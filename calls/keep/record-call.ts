@@ -4,7 +4,7 @@ import type { FlowState } from '../../flows/interpreter';
 import type { AgentId } from '../../base/ids';
 import type { AgentLeg, Call, Leg, PeerLeg } from '../call';
 import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
-import type { CallRecord, LegRecord, PlainFields, RecordedPhase } from './call-record';
+import type { CallRecord, LegRecord, PlainFields, RecordedPhase, ThirdRecord } from './call-record';
 
 /**
  * Undefined while it could not go on without the app that has it: the caller has no answer yet, or somebody whom it cannot
@@ -30,6 +30,7 @@ export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): Call
       // Who still rings is cancelled when the app is gone.
       ...(isThere(customer) && { customer: legOf(customer) }),
       ...(isThere(agentLeg) && { agentLeg: agentLegOf(agentLeg) }),
+      third: thirdOf(call.third),
       ...(isThere(outside) && { outside: legOf(outside) }),
       ...(isThere(peer) && { peer: peerOf(peer) }),
     }),
@@ -93,6 +94,18 @@ const agentLegOf = (leg: AgentLeg): NonNullable<CallRecord['agentLeg']> => ({
   agentId: leg.agentId,
   muted: leg.muted,
 });
+
+/** One who still rings, or is to be given the customer, is called anew or not at all. */
+const thirdOf = (third: Call['third']): ThirdRecord | undefined => {
+  if (third?.purpose !== 'consult' || !isThere(third.leg)) return undefined;
+  const { state, target, contactId } = third;
+  if (state.kind !== 'talking' && state.kind !== 'held') return undefined;
+  const { leg } = state;
+  return {
+    ...{ target, state: state.kind, contactId },
+    ...(leg.kind === 'agent' ? { agentLeg: agentLegOf(leg.agent) } : { outside: legOf(leg.outside) }),
+  };
+};
 
 const peerOf = (leg: PeerLeg): NonNullable<CallRecord['peer']> => ({
   ...legOf(leg),

@@ -7,6 +7,7 @@
  * records ─rebuild─► calls that wait ─media and dialogs are there─► they go on │ end as interrupted
  * ```
  */
+import type { AcdEvent } from '../../acd/core/model';
 import type { ContactId, InteractionId, MixId, RecordingId } from '../../base/ids';
 import { settleResumed } from '../settle-resumed';
 import type { Call } from '../call';
@@ -17,7 +18,6 @@ import { bringBackWhen } from './bring-back';
 import type { Return } from './bring-back';
 import type { CallKeeper } from './call-keeper';
 import type { CallRecord } from './call-record';
-import { recordedLegsOf } from './call-record';
 import type { MediaEstate } from './estate';
 import { rebuildCall } from './rebuild-call';
 import type { KeptCall } from './rebuild-call';
@@ -54,7 +54,7 @@ export class Restoration {
     for (const { kept: of, phase } of going) this.add(of, rebuildCall(ctx, of, phase));
     for (const event of settleResumed(state, { stay, kept })) ctx.acd.dispatch(event);
     for (const { kept: of, events } of going)
-      for (const event of [...events, ...this.eventsOfColleague(of.record)]) {
+      for (const event of [...events, ...this.eventsOfOthers(of.record)]) {
         const done = ctx.acd.dispatch(event);
         if (!done.ok)
           ctx.log.warn({ event: event.type, fault: done.fault }, 'the ACD does not know a call that goes on');
@@ -91,19 +91,27 @@ export class Restoration {
     if (call.phase.kind === 'ended') return;
     ctx.calls.set(call.callId, call);
     if (call.contactId !== (call.callId as string)) ctx.callsByContact.set(call.contactId, call.callId);
-    for (const { endpointId } of recordedLegsOf(call)) ctx.callsByEndpoint.set(endpointId, call.callId);
+    if (call.third?.contactId !== undefined) ctx.callsByContact.set(call.third.contactId, call.callId);
+    for (const { endpointId } of talkersOf(call)) ctx.callsByEndpoint.set(endpointId, call.callId);
   }
 
-  /** The other agent of a call between agents is busy, too. */
-  private eventsOfColleague({ plain: { colleague } }: CallRecord): Parameters<CallContext['acd']['dispatch']>[0][] {
-    if (!colleague || this.ctx.acd.state.contacts.has(colleague.contactId)) return [];
-    const { agentId, contactId } = colleague;
-    return [{ type: 'contact-begun', agentId, contactId }];
+  /** The other agent of a call between agents is busy, too, and so is who is consulted. */
+  private eventsOfOthers(record: CallRecord): AcdEvent[] {
+    return othersOf(record).flatMap(({ agentId, contactId }): AcdEvent[] =>
+      this.ctx.acd.state.contacts.has(contactId) ? [] : [{ type: 'contact-begun', agentId, contactId }],
+    );
   }
 }
 
-const contactsOf = ({ plain: { contactId, colleague } }: CallRecord): ContactId[] =>
-  [contactId, colleague?.contactId].filter((one) => one !== undefined);
+const othersOf = ({ plain: { colleague }, third }: CallRecord): { agentId: AgentId; contactId: ContactId }[] => [
+  ...(colleague ? [colleague] : []),
+  ...(third?.agentLeg && third.contactId ? [{ agentId: third.agentLeg.agentId, contactId: third.contactId }] : []),
+];
+
+const contactsOf = (record: CallRecord): ContactId[] => [
+  ...(record.plain.contactId === undefined ? [] : [record.plain.contactId]),
+  ...othersOf(record).map(({ contactId }) => contactId),
+];
 
 /** What calls have open, those that have begun since included. */
 const inUse = (calls: Iterable<Call>): Parameters<MediaEstate['closeRest']>[0] => {

@@ -38,7 +38,7 @@ export const settleContact = (state: AcdState, record: CallRecord): SettledConta
     case 'reanswer':
       return connected(record, contact, phase);
     case 'consulting':
-      return connected(record, contact, { kind: 'held', agentId: phase.agentId });
+      return connected(record, contact, record.third ? phase : { kind: 'held', agentId: phase.agentId });
   }
 };
 
@@ -71,7 +71,7 @@ const waiting = ({ plain, identity }: CallRecord, contact: Contact | undefined, 
 const connected = (
   record: CallRecord,
   contact: Contact | undefined,
-  phase: Extract<ResumedPhase, { kind: 'talking' | 'held' | 'reanswer' }>,
+  phase: Extract<ResumedPhase, { kind: 'talking' | 'held' | 'consulting' | 'reanswer' }>,
 ): SettledContact => {
   const { contactId, queueId, arrivedAtMs } = record.plain;
   const { agentId } = phase;

@@ -176,12 +176,37 @@ it('an agent who dialled, and two agents who talk with each other, go on', async
   }
 });
 
+it('a consultation goes on, with whom it is with, and is completed', async () => {
+  const lives = await Lives.begin();
+  const invite = await lives.talkWithAnn();
+  await lives.act(ANN, { command: 'consult', target: { kind: 'agent', agentId: BOB } });
+  await lives.answer();
+  const bridged = [...lives.media.bridged];
+  await lives.dieAndLive();
+  expect([lives.callOf(ANN)?.state, lives.callOf(BOB)?.state]).toEqual(['consulting', 'connected']);
+  expect([lives.stateOf(ANN), lives.stateOf(BOB)]).toEqual(['busy', 'busy']);
+  expect([...lives.media.bridged]).toEqual(bridged);
+  expect(lives.musicFor).toBe(1);
+  await lives.act(ANN, { command: 'toggle-consult' });
+  await lives.dieAndLive();
+  expect([lives.callOf(ANN)?.state, lives.callOf(BOB)?.state]).toEqual(['connected', 'held']);
+  await lives.act(ANN, { command: 'toggle-consult' });
+  await lives.act(ANN, { command: 'complete-transfer' });
+  expect([lives.callOf(ANN)?.state, lives.callOf(BOB)?.state]).toEqual(['wrap-up', 'connected']);
+  invite.leave();
+  await lives.pass(120_000);
+  lives.expectNothingLeft();
+});
+
 it('whom an agent consulted is gone: the customer is on hold with music, and the desk says why', async () => {
   const lives = await Lives.begin();
   const invite = await lives.talkWithAnn();
   await lives.act(ANN, { command: 'consult', target: { kind: 'agent', agentId: BOB } });
   await lives.answer();
   expect(lives.callOf(ANN)?.state).toBe('consulting');
+  lives.die();
+  const [, consulted] = lives.signaling.outgoing;
+  if (consulted) consulted.dialog = undefined;
   await lives.dieAndLive();
   expect(lives.callOf(ANN)?.state).toBe('held');
   expect(lives.callOf(BOB)).toBeUndefined();
