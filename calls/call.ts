@@ -9,6 +9,7 @@ import type { FlowDocument } from '../flows/document';
 import { Variables } from '../flows/variables';
 import type { EarlyDialog, IncomingInvite, OutgoingCall, SipDialog } from '../signaling/ports';
 import type { AlsoRinging } from './also-ringing';
+import type { HeldAnswer } from './hold-on';
 import type { InteractionLog } from './interaction-log';
 import type { FlowState } from '../flows/interpreter';
 import type { RecentKeys } from './recent-keys';
@@ -40,6 +41,8 @@ export interface Leg {
   keys?: RecentKeys;
   /** Ends when all keys that were typed for the party so far are out. */
   sending?: Promise<void>;
+  /** Its media are connected, or have been. */
+  isConnected?: boolean;
   /** The INVITE of ours that has no final answer yet. */
   outgoing: OutgoingCall | undefined;
   /** Who is there, once that is known. */
@@ -130,6 +133,8 @@ export class Call {
   /** The party outside; absent while an agent's own call has not been placed yet. */
   customer: Leg | undefined;
   agentLeg: AgentLeg | undefined;
+  /** Agents who have answered and cannot be heard yet. */
+  heldAnswers: readonly HeldAnswer[] = [];
   /** Further agents whom the queue rings at once. */
   alsoRinging: readonly AlsoRinging[] = [];
   /** Who is consulted, or is to have the customer. */

@@ -7,6 +7,7 @@ import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endOwnContact, skipWrapUp } from './drop-third';
 import { closeJoint } from './joint';
+import { dropHeldAnswers } from './hold-on';
 import { keptPlaceMs } from './kept-place';
 import { legsOf } from './legs';
 import type { Ending } from './outcome';
@@ -29,6 +30,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   ctx.voiceAnswers.ended(call);
   call.announceTimer?.cancel();
   call.callbackTimer?.cancel();
+  dropHeldAnswers(call);
   dropScreening(call);
   dropTalkListening(call);
   call.reanswerTimer?.cancel();

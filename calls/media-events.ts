@@ -6,6 +6,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { foundInSound } from './detection';
 import { promptsEnded, takeEnded } from './flow-runner';
+import { mediaConnected } from './hold-on';
 import { keyDue, keyReceived } from './keys';
 import { legOf } from './legs';
 import { mediaLost } from './media-lost';
@@ -46,8 +47,7 @@ const apply = async (
 ): Promise<void> => {
   switch (event.type) {
     case 'connected':
-      ctx.log.debug({ callId: call.callId, endpointId: event.endpointId }, 'media connected');
-      return;
+      return mediaConnected(ctx, call, event.endpointId);
     case 'digit': {
       const leg = legOf(call, event.endpointId);
       return leg && keyReceived(ctx, call, { leg, key: event });

@@ -11,11 +11,18 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { acceptCallback } from './callback';
 import { callChanged } from './desk-view';
+import { holdOn } from './hold-on';
 import { placeLeg } from './place-leg';
 import { userToUserHeaders } from './send-user-to-user';
 import { codecsOfBrowser } from './leg-codecs';
 
 type Offer = Extract<AcdEffect, { type: 'offer' }>;
+interface Answer {
+  readonly offer: Offer;
+  readonly leg: AgentLeg;
+  readonly dialog: SipDialog;
+}
+
 type FailReason = 'no-answer' | 'declined' | 'unreachable';
 
 /** The ACD lets the offer expire; the INVITE may live a little longer, so that only one clock decides. */
@@ -84,28 +91,41 @@ export const acceptSdp = async (ctx: CallContext, leg: Leg, sdp: string): Promis
   return accepted.ok;
 };
 
-const agentAnswered = async (
-  ctx: CallContext,
-  call: Call,
-  answer: { offer: Offer; leg: AgentLeg; dialog: SipDialog },
-): Promise<void> => {
+const agentAnswered = async (ctx: CallContext, call: Call, answer: Answer): Promise<void> => {
   const { offer, leg, dialog } = answer;
   const { offerId } = offer;
-  if (!rings(call, offerId)) {
-    // Not awaited: a browser that does not answer the BYE must not hold up the caller.
-    void dialog.hangup('SIP;cause=487;text="offer withdrawn"');
-    return;
-  }
+  if (!rings(call, offerId)) return hangUpLate(dialog);
   leg.dialog = dialog;
   if (!(await acceptSdp(ctx, leg, dialog.remoteSdp))) {
     await failRinging(ctx, call, { offerId, reason: 'unreachable' });
     return;
   }
+  if (leg.isConnected) return takeCall(ctx, call, answer);
+  holdOn(ctx, call, {
+    endpointId: leg.endpointId,
+    then: () => takeCall(ctx, call, answer),
+    otherwise: () => noSound(ctx, call, answer),
+  });
+};
+
+/** Not awaited: a browser that does not answer the BYE must not hold up the caller. */
+const hangUpLate = (dialog: SipDialog): void => void dialog.hangup('SIP;cause=487;text="offer withdrawn"');
+
+/** The agent is there, and can be heard. */
+const takeCall = async (ctx: CallContext, call: Call, { offer, leg, dialog }: Answer): Promise<void> => {
+  const { offerId } = offer;
+  if (!rings(call, offerId)) return hangUpLate(dialog);
+  if (dialog.ended) return failRinging(ctx, call, { offerId, reason: 'declined' });
   const accepted = ctx.acd.dispatch({ type: 'offer-accepted', offerId, contactId: call.contactId });
   if (!accepted.ok) return stopOffer(ctx, call, offerId);
   bringForward(call, offerId);
   if (call.callback) return acceptCallback(ctx, call, { leg, dialog });
   await connectAgent(ctx, call, { leg, dialog });
+};
+
+/** The agent has answered, but no sound can come through: somebody else gets the call. */
+const noSound = async (ctx: CallContext, call: Call, { offer: { offerId } }: Answer): Promise<void> => {
+  if (rings(call, offerId)) await failRinging(ctx, call, { offerId, reason: 'unreachable' });
 };
 
 const agentRefused = async (

@@ -66,6 +66,7 @@ const FATES = {
   playId: 'plain',
   musicPlayId: 'plain',
   musicFromMs: 'plain',
+  heldAnswers: 'left',
   announceTimer: 'left',
   announceAtMs: 'plain',
   callbackOffered: 'plain',

@@ -251,7 +251,16 @@ export class MediaDouble implements MediaPort {
     return ok({ sdp: `sdp of ${request.endpointId}`, codec: 'PCMA' as const });
   }
 
-  acceptAnswer = (endpointId: EndpointId) => this.on(endpointId, () => ({ sdp: 'sdp', codec: 'PCMA' as const }));
+  /** Browsers whose media come to nothing: no ICE, no DTLS. */
+  browsersAreMute = false;
+
+  async acceptAnswer(endpointId: EndpointId) {
+    const accepted = await this.on(endpointId, () => ({ sdp: 'sdp', codec: 'PCMA' as const }));
+    const isBrowser = this.endpoints.get(endpointId)?.kind === 'webrtc';
+    if (isBrowser && !this.browsersAreMute) this.emit({ type: 'connected', endpointId });
+    return accepted;
+  }
+
   answerReoffer = (endpointId: EndpointId, offer: string) =>
     this.on(endpointId, () => ({ sdp: offer.replace('sendonly', 'recvonly'), codec: 'PCMA' as const }));
 
