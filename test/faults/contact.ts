@@ -56,7 +56,7 @@ export class Contact {
       ...{ keepsSound: false, isPatient: true },
     });
     this.call = call;
-    const limit = setTimeout(() => this.hangUp({ by: 'nobody' }), LIMIT_MS);
+    const limit = setTimeout(() => this.abort(), LIMIT_MS);
     let impatience: NodeJS.Timeout | undefined;
     void call.answered.then((answered) => {
       if (!answered.ok) return;
@@ -69,6 +69,11 @@ export class Contact {
     // What this side has begun is the reason, whatever the other side did at the same moment.
     const departure = this.departure ?? departureOf(end);
     history.note({ type: 'left', contact, departure });
+  }
+
+  /** Nobody waits any longer for what becomes of it. */
+  abort(): void {
+    this.hangUp({ by: 'nobody' });
   }
 
   /** It rings at this agent. */

@@ -1,7 +1,5 @@
 /** Does to the product's processes what machines and networks do to them: one fault at a time, by a seed. */
 import type { SeededRandom } from '../../base/random';
-import { processOf } from '../support/process-tree';
-import type { Product } from '../support/product';
 import { pause } from '../support/wait';
 import type { FaultKind, History, Victim } from './history';
 
@@ -12,8 +10,18 @@ export interface Fault {
 
 export const faultName = ({ kind, victim }: Fault): string => `${kind}:${victim}`;
 
+/** What can be done to the processes. */
+export interface Machines {
+  /** Kills it as a crash would; resolves when there is another. */
+  kill(victim: Victim): Promise<void>;
+  pidOf(victim: Victim): number | undefined;
+  /** Parts the app from this one; the app itself from both others. */
+  part(victim: Victim): void;
+  heal(forgets: boolean): void;
+}
+
 export interface NemesisOptions {
-  readonly product: Product;
+  readonly machines: Machines;
   readonly history: History;
   readonly random: SeededRandom;
   readonly faults: readonly Fault[];
@@ -22,8 +30,7 @@ export interface NemesisOptions {
 }
 
 const LONGEST_PAUSE_MS = 3_000;
-/** A machine that is busy restarts nothing quickly. */
-const RESTART_TIMEOUT_MS = 60_000;
+const LONGEST_PARTITION_MS = 5_000;
 
 export class Nemesis {
   readonly done = new Map<string, number>();
@@ -59,9 +66,14 @@ export class Nemesis {
   }
 
   private async perform({ kind, victim }: Fault): Promise<void> {
-    const { product, random } = this.options;
-    if (kind === 'kill') return product.crash(victim, RESTART_TIMEOUT_MS);
-    const pid = processOf(product.pid, victim);
+    const { machines, random } = this.options;
+    if (kind === 'kill') return machines.kill(victim);
+    if (kind === 'partition') {
+      machines.part(victim);
+      await pause(200 + random.int(LONGEST_PARTITION_MS));
+      return machines.heal(random.next() < 0.5);
+    }
+    const pid = machines.pidOf(victim);
     if (pid === undefined) return;
     process.kill(pid, 'SIGSTOP');
     await pause(200 + random.int(LONGEST_PAUSE_MS));

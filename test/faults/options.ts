@@ -15,7 +15,7 @@ export interface FaultsOptions {
   readonly json: boolean;
 }
 
-const KINDS: readonly FaultKind[] = ['kill', 'pause'];
+const KINDS: readonly FaultKind[] = ['kill', 'pause', 'partition'];
 const VICTIMS: readonly Victim[] = ['app', 'edge', 'store'];
 
 export const ALL_FAULTS: readonly Fault[] = KINDS.flatMap((kind) => VICTIMS.map((victim) => ({ kind, victim })));

@@ -7,6 +7,7 @@ import type { AgentId, QueueId } from '../../base/ids';
 import { SeededRandom } from '../../base/random';
 import { BrowserTelephones } from '../soak/seat/browser-telephone';
 import { fillStore } from '../support/filled-store';
+import { processOf } from '../support/process-tree';
 import { Product } from '../support/product';
 import { pause } from '../support/wait';
 import { Agent } from './agent';
@@ -15,7 +16,9 @@ import type { Recorded, Violation } from './check-history';
 import { Contact, planContact } from './contact';
 import { History } from './history';
 import { Nemesis } from './nemesis';
+import type { Machines } from './nemesis';
 import type { FaultsOptions } from './options';
+import { Outside } from './outside';
 
 const QUEUE = 'faults';
 const NUMBER = '4900';
@@ -24,6 +27,9 @@ const OFFER_TIMEOUT_MS = 8_000;
 const CALLERS_PER_AGENT = 1.3;
 const SEATS_AT_A_TIME = 8;
 const SETTLE_MS = 45_000;
+/** A machine that is busy restarts nothing quickly. */
+const RESTART_TIMEOUT_MS = 60_000;
+const CONFIG = 'protection: {traceMegabytes: 1, strangerBurst: 100000}\nlogLevel: info\n';
 
 export interface FaultsResult {
   readonly seed: number;
@@ -39,20 +45,46 @@ export interface FaultsResult {
 /** Everything is told to `say` as it goes. */
 export const runFaults = async (options: FaultsOptions, say: (line: string) => void): Promise<FaultsResult> => {
   say(`seed ${options.seed}: ${options.contacts} contacts, ${options.agents} agents`);
+  const outside = options.faults.some(({ kind }) => kind === 'partition') ? await Outside.open() : undefined;
   const product = await Product.start({
-    prepare: (home) => writeAccounts(home, options.agents),
-    config: 'protection: {traceMegabytes: 1, strangerBurst: 100000}\nlogLevel: info\n',
-    env: { RTP_PORTS: '20000-23999' },
+    prepare: async (home) => {
+      await writeAccounts(home, options.agents);
+      await outside?.start(home, CONFIG);
+    },
+    config: `${CONFIG}${outside?.config ?? ''}`,
+    get env() {
+      return { RTP_PORTS: '20000-23999', ...outside?.environment };
+    },
     lifetimeMs: 12 * 60 * 60_000,
   });
-  const run = new FaultsRun(product, options, say);
+  const run = new FaultsRun({ product, outside }, options, say);
+  const interrupt = (): void => run.interrupt();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     return await run.run();
+  } catch (error) {
+    await run.keep([]);
+    throw error;
   } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await run.close();
     await product.stop();
+    await outside?.close();
   }
 };
+
+interface Started {
+  readonly product: Product;
+  /** Edge and store, where they are not the product's own children. */
+  readonly outside: Outside | undefined;
+}
+
+const machinesOf = ({ product, outside }: Started): Machines => ({
+  kill: (victim) => (outside && victim !== 'app' ? outside.kill(victim) : product.crash(victim, RESTART_TIMEOUT_MS)),
+  pidOf: (victim) => (outside && victim !== 'app' ? outside.pidOf(victim) : processOf(product.pid, victim)),
+  part: (victim) => outside?.part(victim === 'app' ? ['edge', 'store'] : [victim]),
+  heal: (forgets) => outside?.heal(forgets),
+});
 
 const writeAccounts = (home: string, agents: number): Promise<void> =>
   fillStore(home, async (store, account) => {
@@ -78,17 +110,27 @@ class FaultsRun {
   /** By the callers' numbers, those who have not left. */
   private readonly contacts = new Map<string, Contact>();
   private begun = 0;
+  private isInterrupted = false;
   private readonly nemesis: Nemesis;
 
+  private readonly product: Product;
+
   constructor(
-    private readonly product: Product,
+    private readonly started: Started,
     private readonly options: FaultsOptions,
     private readonly say: (line: string) => void,
   ) {
+    this.product = started.product;
     this.random = new SeededRandom(options.seed);
     const { faults, everyMs } = options;
     const { history } = this;
-    this.nemesis = new Nemesis({ product, history, faults, everyMs, random: new SeededRandom(options.seed + 1) });
+    this.nemesis = new Nemesis({
+      machines: machinesOf(started),
+      history,
+      faults,
+      everyMs,
+      random: new SeededRandom(options.seed + 1),
+    });
   }
 
   async run(): Promise<FaultsResult> {
@@ -120,6 +162,12 @@ class FaultsRun {
     };
   }
 
+  /** What is open now is judged as it is. */
+  interrupt(): void {
+    this.isInterrupted = true;
+    for (const contact of this.contacts.values()) contact.abort();
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.agents.splice(0).map((agent) => agent.close()));
   }
@@ -143,12 +191,13 @@ class FaultsRun {
 
   /** One contact after the other. */
   private async keepCalling(): Promise<void> {
-    const { options, history, product } = this;
-    while (this.begun < options.contacts) {
+    const { options, history } = this;
+    const sipPort = this.started.outside?.sipPort ?? this.product.ports.sip;
+    while (this.begun < options.contacts && !this.isInterrupted) {
       this.begun += 1;
       const number = `+4930${String(1_000_000 + this.begun)}`;
       const plan = planContact(this.random, number);
-      const contact = new Contact({ plan, dialled: NUMBER, sipPort: product.ports.sip, history });
+      const contact = new Contact({ plan, dialled: NUMBER, sipPort, history });
       this.contacts.set(number, contact);
       await contact.run();
       this.contacts.delete(number);
@@ -185,12 +234,12 @@ class FaultsRun {
   }
 
   /** For whoever looks into it. */
-  private async keep(violations: readonly Violation[]): Promise<void> {
+  async keep(violations: readonly Violation[]): Promise<void> {
     const name = join('.cache', `faults-${this.options.seed}`);
     await mkdir('.cache', { recursive: true });
     const lines = [...this.history.events, ...violations].map((one) => JSON.stringify(one));
     await writeFile(`${name}.history.jsonl`, `${lines.join('\n')}\n`);
-    await writeFile(`${name}.log`, this.product.output);
+    await writeFile(`${name}.log`, `${this.product.output}${this.started.outside?.output ?? ''}`);
     this.say(`the history is in ${name}.history.jsonl, the product's log in ${name}.log`);
   }
 }
