@@ -20,6 +20,7 @@ import { EdgePolicy } from './gateway/edge-policy';
 import { CallPlacer } from './gateway/call-placer';
 import { failedCall } from './gateway/gateway-call';
 import { DialogKeeper } from './gateway/dialog-keeper';
+import { EarlyInvites } from './gateway/early-invites';
 import type { DialogDependencies } from './gateway/gateway-dialog';
 import { GatewayInvite, replacedBy } from './gateway/gateway-invite';
 import { DialogBook } from './gateway/dialog-book';
@@ -44,7 +45,7 @@ import type { TrunkPlace } from './records';
 import type { RegistrarOptions } from './registrar/registrar';
 import { Registrar } from './registrar/registrar';
 import type { GuardRecords } from './guard/ban-book';
-import type { SrfHandler, SrfRequest, SrfResponse } from './srf/srf-types';
+import type { SrfRequest, SrfResponse } from './srf/srf-types';
 import type { StateSource } from './subscriptions/extension-state';
 import type { Notifier, SubscriptionRecords } from './subscriptions/notifier';
 import type { IdentitySettings } from './trunks/identity-service';
@@ -111,6 +112,7 @@ class SrfGateway implements Gateway {
   private readonly identity: IdentityService;
   private readonly placer: CallPlacer;
   private readonly subscriptions: SubscriptionDoor;
+  private readonly early: EarlyInvites;
   private incomingHandler: ((invite: IncomingInvite) => void) | undefined;
 
   constructor(options: GatewayOptions) {
@@ -167,8 +169,10 @@ class SrfGateway implements Gateway {
     const { srf } = connection;
     const records = options.subscriptionRecords;
     this.subscriptions = new SubscriptionDoor({ registrar, connection, keeper, clock, log, records });
+    this.early = new EarlyInvites(clock);
     this.connection.watch((connected) => {
       if (connected) return this.trunks.serverConnected();
+      this.early.clear();
       this.registrar.serverLost();
     });
     srf.use((req, res, next) => this.onServerNotice(req, res, next));
@@ -189,6 +193,7 @@ class SrfGateway implements Gateway {
 
   onIncoming(handler: (invite: IncomingInvite) => void): void {
     this.incomingHandler = handler;
+    this.early.release(this.contained((req, res) => this.onInvite(req, res)));
   }
 
   serveSubscriptions(source: StateSource): Notifier {
@@ -227,6 +232,7 @@ class SrfGateway implements Gateway {
     this.subscriptions.close();
     this.connection.close();
     this.adoption.close();
+    this.early.clear();
     this.keeper.close();
     this.registrar.close();
   }
@@ -234,7 +240,7 @@ class SrfGateway implements Gateway {
   private onInvite(req: SrfRequest, res: SrfResponse): void {
     if (this.adoption.receiveInvite(req, res)) return;
     const handler = this.incomingHandler;
-    if (!handler) return res.send(503);
+    if (!handler) return this.early.add(req, res);
     const admitted = admit(this.admission, req, res);
     if (!admitted) return;
     const { origin, line } = admitted;
@@ -274,7 +280,7 @@ class SrfGateway implements Gateway {
   }
 
   /** A handler that throws answers 500 and is logged; the next request finds everything in order. */
-  private contained(handle: (req: SrfRequest, res: SrfResponse) => void): SrfHandler {
+  private contained(handle: (req: SrfRequest, res: SrfResponse) => void): (...of: Parameters<typeof handle>) => void {
     return (req, res) => {
       try {
         handle(req, res);

@@ -11,7 +11,7 @@ export interface SignalingPort {
   /** True while the SIP server is connected; without it calls neither arrive nor leave. */
   readonly connected: boolean;
 
-  /** Sets the one handler of incoming calls. Without a handler incoming calls are refused with 503. */
+  /** Sets the one handler of incoming calls. Until there is one they wait, up to 20 s; then they are refused with 503. */
   onIncoming(handler: (invite: IncomingInvite) => void): void;
 
   /** Subscribes to the connection's state; returns the function that unsubscribes. */

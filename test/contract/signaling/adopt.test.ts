@@ -27,7 +27,7 @@ let gateway: Gateway;
 const open: Gateway[] = [];
 const invites: IncomingInvite[] = [];
 
-const startApp = async (appName = 'app'): Promise<Gateway> => {
+const startApp = async (appName = 'app', takesCalls = true): Promise<Gateway> => {
   const made = createGateway({
     server: { host: '127.0.0.1', port: edge.edge.ports.control, secret: SECRET },
     clock: systemClock,
@@ -36,7 +36,7 @@ const startApp = async (appName = 'app'): Promise<Gateway> => {
     registrar: { realm: REALM, credentialsFor: (user) => (user === ACCOUNT.user ? ha1sOf(ACCOUNT) : undefined) },
     appName,
   });
-  made.onIncoming((invite) => invites.push(invite));
+  if (takesCalls) made.onIncoming((invite) => invites.push(invite));
   open.push(made);
   expect(await made.ready).toMatchObject({ ok: true });
   await made.trace([]); // Its routes came before this.
@@ -443,5 +443,26 @@ describeEdge('the next life of the app', () => {
     await kill();
     await peer.nextResponse(503);
     await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
+  });
+
+  it('serves a caller who has come before anybody took calls, unless the caller has given up', async () => {
+    await kill();
+    const [patient, hasty] = [await edge.peer('udp'), await edge.peer('udp')];
+    gateway = await startApp('app', false);
+    const invite = patient.invite(edge.uri('4000'));
+    patient.send(invite);
+    await patient.nextResponse(100);
+    const given = hasty.invite(edge.uri('4000'));
+    hasty.send(given);
+    await hasty.nextResponse(100);
+    await until(() => edge.edge.counts().pendingRequests === 2);
+    hasty.send(hasty.cancelOf(given));
+    await hasty.nextResponse(487);
+    await gateway.trace([]);
+    gateway.onIncoming((arrived) => invites.push(arrived));
+    expect(invites.map(({ callId }) => callId)).toEqual([invite.callId]);
+    invites.pop()!.reject(486);
+    await patient.nextResponse(486);
+    await until(() => edge.edge.counts().pendingRequests === 0);
   });
 });
