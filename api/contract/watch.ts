@@ -23,6 +23,10 @@ export const queueAlarmBodySchema = z.strictObject({
 });
 export type QueueAlarmBody = z.infer<typeof queueAlarmBodySchema>;
 
+/** `GET /queue-alarms`: by id. */
+export const queueAlarmListSchema = z.object({ items: z.array(queueAlarmBodySchema.extend({ id: z.string() })) });
+export type QueueAlarmView = z.infer<typeof queueAlarmListSchema>['items'][number];
+
 const DAY_MS = 86_400_000;
 const MAX_INTERVALS = 2_000;
 
@@ -54,6 +58,9 @@ export const queueReportSchema = z.object({
   ),
 });
 export type QueueReport = z.infer<typeof queueReportSchema>;
+
+/** What webhooks can be told of. */
+export const WEBHOOK_EVENTS = ['alarm.raised', 'alarm.over', 'call.voice-late', 'call.ended', 'agent.changed'] as const;
 
 const eventName = z.string().regex(/^[a-z]+(\.[a-z-]+)*(\.\*)?$/, 'an event is like alarm.raised, or alarm.* for all');
 

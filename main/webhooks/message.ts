@@ -1,9 +1,8 @@
 /** One event as it goes over the wire: a CloudEvent (1.0, structured JSON), signed after Standard Webhooks. */
 import { createHmac, randomBytes } from 'node:crypto';
+import type { WEBHOOK_EVENTS } from '../../api/contract/watch';
 import { newId } from '../../base/ids';
 
-/** What webhooks can be told of. */
-export const WEBHOOK_EVENTS = ['alarm.raised', 'alarm.over', 'call.voice-late', 'call.ended', 'agent.changed'] as const;
 export type WebhookEventName = (typeof WEBHOOK_EVENTS)[number] | 'webhook.test';
 
 export interface WebhookEvent {

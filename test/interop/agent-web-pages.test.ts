@@ -144,6 +144,31 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     expect(desk.complaints).toEqual([]);
   });
 
+  test('an administrator adds a webhook, is shown its secret once, tests it, and limits the length of all queues', async () => {
+    const desk = await openDesk();
+    const { page, server } = desk;
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-notices').click();
+    await at(page, 'webhook-new').click();
+    await at(page, 'webhook-id').fill('CRM system');
+    await at(page, 'webhook-url').fill('https://crm.example/hooks');
+    await at(page, 'webhook-save').click();
+    await page.getByText('Up to 64 lower-case letters').waitFor();
+    await at(page, 'webhook-id').fill('crm');
+    await at(page, 'webhook-save').click();
+    expect(await at(page, 'webhook-secret').textContent()).toContain('whsec_crm');
+    await page.locator('.ant-modal-confirm .ant-btn-primary').click();
+    await page.locator('[data-testid=webhook-row][data-id=crm]').getByTestId('webhook-test').click();
+    await page.getByText('The webhook has taken the event.').waitFor();
+    await at(page, 'queue-alarm-new').click();
+    await at(page, 'queue-alarm-id').fill('all');
+    await at(page, 'queue-alarm-length').fill('5');
+    await at(page, 'queue-alarm-save').click();
+    await page.locator('[data-testid=queue-alarm-row][data-id=all]').getByText('All other queues').waitFor();
+    expect(await server.watch.queueAlarms.list()).toMatchObject([{ id: 'all', value: { queues: [], length: 5 } }]);
+    expect(desk.complaints).toEqual([]);
+  });
+
   test('shows a supervisor on the wallboard what stands, and what queues have done in the half hour and today', async () => {
     const desk = await openDesk({ ...CHINESE, width: 1440, height: 900 });
     const { page, server } = desk;

@@ -9,6 +9,7 @@ import { queues } from './en/queues';
 import { recordings } from './en/recordings';
 import { policies } from './en/policies';
 import { waiting } from './en/waiting';
+import { notices } from './en/notices';
 import { wallboard } from './en/wallboard';
 import { prompts } from './en/prompts';
 import type { Texts } from './texts';
@@ -26,6 +27,7 @@ export const en = {
   ...queues,
   ...waiting,
   ...wallboard,
+  ...notices,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
     title: 'Sign in',
@@ -74,6 +76,7 @@ export const en = {
     conferences: 'Conferences',
     prompts: 'Prompts',
     queues: 'Queues',
+    notices: 'Notices',
     policies: 'Policies',
     main: 'Main navigation',
   },

@@ -10,6 +10,7 @@ import { queues } from './zh/queues';
 import { recordings } from './zh/recordings';
 import { policies } from './zh/policies';
 import { waiting } from './zh/waiting';
+import { notices } from './zh/notices';
 import { wallboard } from './zh/wallboard';
 import { prompts } from './zh/prompts';
 
@@ -26,6 +27,7 @@ export const zh: Dictionary = {
   ...queues,
   ...waiting,
   ...wallboard,
+  ...notices,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
     title: '登录',
@@ -72,6 +74,7 @@ export const zh: Dictionary = {
     conferences: '会议',
     prompts: '提示音',
     queues: '队列',
+    notices: '告警通知',
     policies: '录音策略',
     main: '主导航',
   },

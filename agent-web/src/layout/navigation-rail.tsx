@@ -6,6 +6,7 @@ import {
   DashboardOutlined,
   HistoryOutlined,
   HourglassOutlined,
+  NotificationOutlined,
   SafetyCertificateOutlined,
   SoundOutlined,
   TeamOutlined,
@@ -25,6 +26,7 @@ const ICONS = {
   conferences: <ClusterOutlined />,
   prompts: <SoundOutlined />,
   queues: <ApartmentOutlined />,
+  notices: <NotificationOutlined />,
   policies: <SafetyCertificateOutlined />,
 };
 

@@ -11,6 +11,7 @@ export const PAGES = [
   'conferences',
   'prompts',
   'queues',
+  'notices',
   'policies',
 ] as const;
 export type Page = (typeof PAGES)[number];

@@ -10,6 +10,7 @@ import { CallsPage } from '../history/calls-page';
 import { RecordingsPage } from '../recordings/recordings-page';
 import { SupervisionBar } from '../supervision/supervision-bar';
 import { useSupervisionLeg } from '../supervision/use-supervision-leg';
+import { NoticesPage } from '../notices/notices-page';
 import { PoliciesPage } from '../policies/policies-page';
 import { PromptsPage } from '../prompts/prompts-page';
 import { QueuesPage } from '../queues/queues-page';
@@ -37,7 +38,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     'calls',
     'recordings',
     ...(leads ? (['team', 'waiting', 'wallboard', 'conferences', 'prompts'] as const) : []),
-    ...(isAdministrator ? (['queues', 'policies'] as const) : []),
+    ...(isAdministrator ? (['queues', 'notices', 'policies'] as const) : []),
   ];
   const page = usePage(pages);
   useCallEffects();
@@ -60,6 +61,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
           {page === 'queues' && <QueuesPage />}
+          {page === 'notices' && <NoticesPage />}
           {page === 'policies' && <PoliciesPage />}
         </main>
       </div>
