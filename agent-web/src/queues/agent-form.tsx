@@ -1,18 +1,17 @@
 /** What an agent is and can. */
-import { App, Form, InputNumber, Select } from 'antd';
+import { Form, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentProfileView } from '../../../api/contract/queues';
-import { aboutText, faultText } from '../i18n/fault-text';
+import { aboutText } from '../i18n/fault-text';
 import { localName } from '../i18n/local-name';
-import { SettingsDrawer } from '../settings/settings-drawer';
-import { usePerforming } from '../settings/use-performing';
+import type { ServerAbout } from '../settings/use-performing';
+import { AcdForm } from './acd-form';
+import type { FieldFault } from './acd-form';
 import { CHANNELS, bodyOf, draftOf, fieldOfPath } from './agent-draft';
 import type { AgentDraft } from './agent-draft';
 import { optionsOf } from './use-acd-settings';
 import type { AcdData, AcdSettings } from './use-acd-settings';
-
-const FORM = 'agent-profile';
 
 interface AgentFormProps {
   readonly agent: AgentProfileView;
@@ -21,56 +20,36 @@ interface AgentFormProps {
   readonly onClose: () => void;
 }
 
-type FieldPath = Parameters<ReturnType<typeof Form.useForm<AgentDraft>>[0]['setFields']>[0][number]['name'];
-
 export const AgentForm = ({ agent, settings, data, onClose }: AgentFormProps) => {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const [form] = Form.useForm<AgentDraft>();
   const [initial] = useState(() => draftOf(agent));
   const name = localName(agent.displayName, agent.displayNameZh);
-  const { busy, failure, perform } = usePerforming((about) => {
+
+  const faultOfServer = (about: ServerAbout): FieldFault | undefined => {
     const path = fieldOfPath(about?.values['path'] ?? '');
     const text = aboutText(about, t);
-    if (!path || path[0] === 'skills' || text === undefined) return false;
-    form.setFields([{ name: path as FieldPath, errors: [text] }]);
-    return true;
-  });
-  const save = async (): Promise<void> => {
-    const draft = { ...initial, ...form.getFieldsValue(true) } as AgentDraft;
-    if (!(await perform(() => settings.saveAgent(agent.agentId, bodyOf(draft, agent))))) return;
-    void message.success(t('queueSettings.saved', { name }));
-    onClose();
+    return path && path[0] !== 'skills' && text !== undefined ? { path, text } : undefined;
   };
+
+  const save = async (draft: AgentDraft): Promise<string> => {
+    await settings.saveAgent(agent.agentId, bodyOf(draft, agent));
+    return name;
+  };
+
   return (
-    <SettingsDrawer
+    <AcdForm
       name="agent"
-      formId={FORM}
       width={620}
-      texts={{
-        title: t('queueSettings.agent.title', { name }),
-        save: t('queueSettings.save'),
-        cancel: t('queueSettings.cancel'),
-        remove: t('queueSettings.remove'),
-        removeSure: '',
-        removeYes: '',
-      }}
-      busy={busy}
-      failure={failure === undefined ? undefined : t('queueSettings.notSaved', { message: faultText(failure, t) })}
-      onRemove={undefined}
+      title={t('queueSettings.agent.title', { name })}
+      form={form}
+      initial={initial}
+      faultOfServer={faultOfServer}
+      save={save}
       onClose={onClose}
     >
-      <Form<AgentDraft>
-        id={FORM}
-        form={form}
-        layout="vertical"
-        initialValues={initial}
-        onFinish={() => void save()}
-        disabled={busy}
-      >
-        <AgentFields data={data} />
-      </Form>
-    </SettingsDrawer>
+      <AgentFields data={data} />
+    </AcdForm>
   );
 };
 

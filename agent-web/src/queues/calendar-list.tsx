@@ -1,10 +1,11 @@
 /** The hours of queues. */
-import { EditOutlined, PlusOutlined } from '@ant-design/icons';
+import { EditOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CalendarView } from '../../../api/contract/calendars';
 import { localName } from '../i18n/local-name';
+import { AcdList } from './acd-list';
 import { dayName } from './day-name';
 import { spanText } from './calendar-draft';
 import { CalendarForm } from './calendar-form';
@@ -23,30 +24,19 @@ export const CalendarList = ({ settings, data }: CalendarListProps) => {
   const [edited, setEdited] = useState<string>();
   const calendar = data.calendars.find(({ id }) => id === edited);
   return (
-    <section className="queues panel" aria-label={t('queueSettings.tab.calendars')}>
-      <div className="queues-bar">
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('')} data-testid="calendar-new">
-          {t('queueSettings.calendar.new')}
-        </Button>
-      </div>
-      <table className="list-table queues-table">
-        <thead>
-          <tr>
-            {HEADINGS.map((heading) => (
-              <th key={heading} scope="col">
-                {t(`queueSettings.calendar.column.${heading}`)}
-              </th>
-            ))}
-            <th aria-hidden="true" />
-          </tr>
-        </thead>
-        <tbody>
-          {data.calendars.map((each) => (
-            <CalendarRow key={each.id} calendar={each} data={data} onEdit={() => setEdited(each.id)} />
-          ))}
-        </tbody>
-      </table>
-      {data.calendars.length === 0 && <p className="queues-empty">{t('queueSettings.calendar.empty')}</p>}
+    <AcdList
+      name="calendar"
+      texts={{
+        label: t('queueSettings.tab.calendars'),
+        add: t('queueSettings.calendar.new'),
+        headings: HEADINGS.map((heading) => t(`queueSettings.calendar.column.${heading}`)),
+      }}
+      onAdd={() => setEdited('')}
+      rows={data.calendars.map((each) => (
+        <CalendarRow key={each.id} calendar={each} data={data} onEdit={() => setEdited(each.id)} />
+      ))}
+      empty={t('queueSettings.calendar.empty')}
+    >
       {(edited === '' || calendar) && (
         <CalendarForm
           key={edited}
@@ -56,7 +46,7 @@ export const CalendarList = ({ settings, data }: CalendarListProps) => {
           onClose={() => setEdited(undefined)}
         />
       )}
-    </section>
+    </AcdList>
   );
 };
 

@@ -1,5 +1,5 @@
 /** The queues with what tells them apart. */
-import { EditOutlined, PlusOutlined } from '@ant-design/icons';
+import { EditOutlined } from '@ant-design/icons';
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { QueueSettingsView } from '../../../api/contract/queues';
 import { en } from '../i18n/en';
 import { hasKey } from '../i18n/has-key';
 import { localName } from '../i18n/local-name';
+import { AcdList } from './acd-list';
 import { NEW_QUEUE } from './queue-draft';
 import { QueueForm } from './queue-form';
 import { nameIn, optionsOf } from './use-acd-settings';
@@ -81,32 +82,21 @@ export const QueueList = ({ settings, data }: QueueListProps) => {
   const [edited, setEdited] = useState<string>();
   const queue = data.queues.find(({ id }) => id === edited);
   return (
-    <section className="queues panel" aria-label={t('queueSettings.tab.queues')}>
-      <div className="queues-bar">
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('')} data-testid="queue-new">
-          {t('queueSettings.queue.new')}
-        </Button>
-      </div>
-      <table className="list-table queues-table">
-        <thead>
-          <tr>
-            {HEADINGS.map((heading) => (
-              <th key={heading} scope="col">
-                {t(`queueSettings.queue.column.${heading}`)}
-              </th>
-            ))}
-            <th aria-hidden="true" />
-          </tr>
-        </thead>
-        <tbody>
-          {data.queues.map((each) => (
-            <QueueRow key={each.id} queue={each} data={data} onEdit={() => setEdited(each.id)} />
-          ))}
-        </tbody>
-      </table>
+    <AcdList
+      name="queue"
+      texts={{
+        label: t('queueSettings.tab.queues'),
+        add: t('queueSettings.queue.new'),
+        headings: HEADINGS.map((heading) => t(`queueSettings.queue.column.${heading}`)),
+      }}
+      onAdd={() => setEdited('')}
+      rows={data.queues.map((each) => (
+        <QueueRow key={each.id} queue={each} data={data} onEdit={() => setEdited(each.id)} />
+      ))}
+    >
       {(edited === '' || queue) && (
         <QueueForm key={edited} queue={queue} settings={settings} data={data} onClose={() => setEdited(undefined)} />
       )}
-    </section>
+    </AcdList>
   );
 };
