@@ -1,17 +1,8 @@
 /** What callers were told about their waits, and how long they waited then, out of the history. */
 import type { Collection, Db } from 'mongodb';
+import type { WaitPromise } from '../acd/calibration';
 import { ours } from './faults';
 import type { Interaction } from './interaction';
-
-export interface PromisedWait {
-  readonly queueId: string;
-  readonly atMs: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly likelyMs: number;
-  /** From then on until an agent was joined; undefined when none was. */
-  readonly waitedMs: number | undefined;
-}
 
 export interface PromiseQuery {
   /** When the interaction began: inclusive, exclusive. */
@@ -23,7 +14,7 @@ export interface PromiseQuery {
 type Told = Pick<Interaction, 'segments' | 'queueNotes' | 'endedAtMs'>;
 
 /** Of calls that are over; of others nobody knows yet. */
-export const promisesIn = ({ segments, queueNotes = [], endedAtMs }: Told): PromisedWait[] =>
+export const promisesIn = ({ segments, queueNotes = [], endedAtMs }: Told): WaitPromise[] =>
   endedAtMs === undefined
     ? []
     : queueNotes.flatMap((note) => {
@@ -43,7 +34,7 @@ export class WaitPromises {
   }
 
   /** One after the other, so that a month takes no more memory than a batch. */
-  async *list({ fromMs, toMs, queueId }: PromiseQuery): AsyncGenerator<PromisedWait> {
+  async *list({ fromMs, toMs, queueId }: PromiseQuery): AsyncGenerator<WaitPromise> {
     const cursor = this.collection.find(
       { startedAtMs: { $gte: fromMs, $lt: toMs }, 'queueNotes.kind': 'told' },
       { projection: { segments: 1, queueNotes: 1, endedAtMs: 1 }, sort: { startedAtMs: 1 }, batchSize: 500 },

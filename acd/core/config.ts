@@ -82,3 +82,33 @@ export interface AgentConfig {
   /** Channel → channels during whose contacts it may still be offered: `{ voice: ['mail'] }`, a call interrupts mail. */
   readonly interrupts?: Readonly<Partial<Record<Channel, readonly Channel[]>>>;
 }
+
+/** These settings and nothing else, in an order that never depends on who has made them. */
+export const queueConfigOf = (queue: QueueConfig): QueueConfig => ({
+  queueId: queue.queueId,
+  skills: queue.skills,
+  offerTimeoutMs: queue.offerTimeoutMs,
+  wrapUpMs: queue.wrapUpMs,
+  priority: queue.priority,
+  strategy: queue.strategy,
+  ringAtOnce: queue.ringAtOnce,
+  agentOrder: queue.agentOrder,
+  weights: queue.weights,
+  rings: queue.rings,
+  preferredAgentMs: queue.preferredAgentMs,
+  serviceLevel: queue.serviceLevel,
+  overflow: queue.overflow,
+  callback: queue.callback,
+});
+
+/** The same of an agent. */
+export const agentConfigOf = <Settings extends AgentConfig>(agent: Settings): Pick<Settings, keyof AgentConfig> => ({
+  agentId: agent.agentId,
+  skills: agent.skills,
+  mainSkill: agent.mainSkill,
+  grade: agent.grade,
+  teams: agent.teams,
+  site: agent.site,
+  capacity: agent.capacity,
+  interrupts: agent.interrupts,
+});

@@ -1,6 +1,7 @@
 /** The state as plain data: to keep, to compare, and to go on from. The index is left out and built again. */
 import { createHash } from 'node:crypto';
 import type { AgentId } from '../../base/ids';
+import { agentConfigOf, queueConfigOf } from './config';
 import type { QueueConfig } from './config';
 import { holdSkills } from './index/lane';
 import type { AcdRules, AcdState, Agent, Contact, KeptPlace, Mutable, Queue } from './model';
@@ -53,25 +54,8 @@ export const snapshotHash = (snapshot: AcdSnapshot): string =>
 
 // Fields are named one by one so that their order never depends on the order in which they were set.
 
-const configOf = (queue: Queue): QueueConfig => ({
-  queueId: queue.queueId,
-  skills: queue.skills,
-  offerTimeoutMs: queue.offerTimeoutMs,
-  wrapUpMs: queue.wrapUpMs,
-  priority: queue.priority,
-  strategy: queue.strategy,
-  ringAtOnce: queue.ringAtOnce,
-  agentOrder: queue.agentOrder,
-  weights: queue.weights,
-  rings: queue.rings,
-  preferredAgentMs: queue.preferredAgentMs,
-  serviceLevel: queue.serviceLevel,
-  overflow: queue.overflow,
-  callback: queue.callback,
-});
-
 const queueRecord = (queue: Queue): AcdSnapshot['queues'][number] => ({
-  config: configOf(queue),
+  config: queueConfigOf(queue),
   open: queue.open,
   length: queue.length,
   turns: [...queue.turns],
@@ -79,14 +63,7 @@ const queueRecord = (queue: Queue): AcdSnapshot['queues'][number] => ({
 });
 
 const agentRecord = (agent: Agent): AcdSnapshot['agents'][number] => ({
-  agentId: agent.agentId,
-  skills: agent.skills,
-  mainSkill: agent.mainSkill,
-  grade: agent.grade,
-  teams: agent.teams,
-  site: agent.site,
-  capacity: agent.capacity,
-  interrupts: agent.interrupts,
+  ...agentConfigOf(agent),
   status: agent.status,
   sinceMs: agent.sinceMs,
   intent: agent.intent,

@@ -1,7 +1,7 @@
 /** The rules and the staff of a recorded day as a scenario: to be edited, and to be met by the day's contacts again. */
 import type { AgentId, OfferId, QueueId } from '../../base/ids';
-import type { AgentConfig } from '../core/config';
-import type { AcdEvent, AcdState } from '../core/model';
+import { agentConfigOf } from '../core/config';
+import type { AcdEvent } from '../core/model';
 import { restoreState, snapshotOf } from '../core/snapshot';
 import { emptyState, step } from '../core/step';
 import type { RecordedDay } from './recorded-day';
@@ -67,7 +67,7 @@ export const scenarioOfDay = ({ snapshot, entries, fromMs }: RecordedDay): Scena
       const hours = open.of(config.queueId, endMs);
       return isWholeDay(hours, endMs) ? config : { ...config, hours };
     }),
-    agents: agents.map(({ agentId }) => ({ ...settingsOf(agentId, state), shifts: ready.of(agentId, endMs) })),
+    agents: agents.map((agent) => ({ ...agentConfigOf(agent), shifts: ready.of(agent.agentId, endMs) })),
     loads: [],
   };
 };
@@ -89,10 +89,3 @@ const CHANGES_STAFF: ReadonlySet<AcdEvent['type']> = new Set([
 
 const isWholeDay = (spans: readonly Span[], endMs: number): boolean =>
   spans.length === 1 && spans[0]?.fromMs === 0 && spans[0].untilMs === endMs;
-
-const settingsOf = (agentId: AgentId, state: AcdState): AgentConfig => {
-  const agent = state.agents.get(agentId);
-  if (!agent) throw new Error(`agent ${agentId} is not configured`);
-  const { skills, mainSkill, grade, teams, site, capacity, interrupts } = agent;
-  return { agentId, skills, mainSkill, grade, teams, site, capacity, interrupts };
-};

@@ -1,7 +1,8 @@
 /** Queues, agents and calendars as they are set now, in the forms that the ACD and calls want. */
 import type { AgentId, QueueId, UserId } from '../../base/ids';
 import type { AcdConfig } from '../../acd/core/check';
-import type { AgentConfig, QueueConfig } from '../../acd/core/config';
+import { agentConfigOf, queueConfigOf } from '../../acd/core/config';
+import type { QueueConfig } from '../../acd/core/config';
 import type { Calendar } from '../../acd/hours/calendar';
 import type { DirectoryAgent, DirectoryQueue } from '../../calls/context';
 import type { Store } from '../../store/connect';
@@ -118,7 +119,7 @@ export class AcdModel {
     const { queue, seat } = change;
     const queues = this.queues().filter(({ _id }) => _id !== queue?._id);
     const seats = this.agents().map((agent) => (agent.seat.agentId === seat?.agentId ? seat : agent.seat));
-    return { queues: [...queues, ...(queue ? [queue] : [])].map(queueConfigOf), agents: seats.map(agentConfigOf) };
+    return { queues: [...queues, ...(queue ? [queue] : [])].map(acdQueueOf), agents: seats.map(agentConfigOf) };
   }
 
   private show(): void {
@@ -132,31 +133,5 @@ export class AcdModel {
   }
 }
 
-/** Named one by one: what else is set about a queue is none of the ACD's business. */
-export const queueConfigOf = (queue: Queue): QueueConfig => ({
-  queueId: queue._id,
-  skills: queue.skills,
-  offerTimeoutMs: queue.offerTimeoutMs,
-  wrapUpMs: queue.wrapUpMs,
-  priority: queue.priority,
-  strategy: queue.strategy,
-  ringAtOnce: queue.ringAtOnce,
-  agentOrder: queue.agentOrder,
-  weights: queue.weights,
-  rings: queue.rings,
-  preferredAgentMs: queue.preferredAgentMs,
-  serviceLevel: queue.serviceLevel,
-  overflow: queue.overflow,
-  callback: queue.callback,
-});
-
-export const agentConfigOf = (seat: AgentSeat): AgentConfig => ({
-  agentId: seat.agentId,
-  skills: seat.skills,
-  mainSkill: seat.mainSkill,
-  grade: seat.grade,
-  teams: seat.teams,
-  site: seat.site,
-  capacity: seat.capacity,
-  interrupts: seat.interrupts,
-});
+/** What else is set about a queue is none of the ACD's business. */
+export const acdQueueOf = (queue: Queue): QueueConfig => queueConfigOf({ ...queue, queueId: queue._id });

@@ -8,7 +8,7 @@ import type { AgentProfileBody, AgentProfileView } from '../../api/contract/queu
 import type { AcdSetUp } from '../../calls/center';
 import type { Store } from '../../store/connect';
 import type { AgentSeat } from '../../store/users';
-import { agentConfigOf } from './acd-model';
+import { agentConfigOf } from '../../acd/core/config';
 import type { AcdModel, ModelAgent } from './acd-model';
 import { changedMeanwhile, checked, unknownThing } from './faults';
 

@@ -10,7 +10,7 @@ import type { AcdSetUp } from '../../calls/center';
 import type { Store } from '../../store/connect';
 import type { Queue } from '../../store/queues';
 import type { LiveFlows } from '../load-directory';
-import { queueConfigOf } from './acd-model';
+import { acdQueueOf } from './acd-model';
 import type { AcdModel } from './acd-model';
 import { changedMeanwhile, checked, unknownThing, unlessUsed } from './faults';
 import type { Use } from './faults';
@@ -51,7 +51,7 @@ const putQueue = async (deps: QueueEditorDeps, queueId: QueueId, body: QueueBody
   await store.queues.save(queue);
   model.setQueue(queue);
   live.queueIds.add(queueId);
-  const told = acd.configure({ type: 'queue-configured', queue: queueConfigOf(queue) });
+  const told = acd.configure({ type: 'queue-configured', queue: acdQueueOf(queue) });
   deps.onChanged();
   return told;
 };
@@ -86,7 +86,7 @@ const removeQueue = async (deps: QueueEditorDeps, queueId: QueueId): Promise<boo
   try {
     await store.queues.remove(queueId);
   } catch (error) {
-    acd.configure({ type: 'queue-configured', queue: queueConfigOf(queue) });
+    acd.configure({ type: 'queue-configured', queue: acdQueueOf(queue) });
     throw error;
   }
   model.removeQueue(queueId);

@@ -89,6 +89,12 @@ export class ServerUnderTest {
     return srf;
   }
 
+  /** What the edge still has of calls and connections; apps stay. */
+  held(): string[] {
+    const { apps: _apps, ...counts } = this.edge?.counts() ?? {};
+    return Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${what}: ${count}`] : []));
+  }
+
   async close(): Promise<void> {
     for (const srf of this.apps.splice(0)) disconnect(srf);
     await Promise.all(this.peers.splice(0).map((peer) => peer.close()));

@@ -52,7 +52,7 @@ const seenBy = async (kamailio: Kamailio, count: number): Promise<string[]> => {
 };
 
 const nothingLeft = (): Promise<void> =>
-  until(() => Object.values(server.edge?.counts() ?? {}).every((count) => count === 0));
+  until(() => server.held().length === 0);
 
 /** A request of the callee's within the call, by the Record-Routes of the INVITE that came. */
 const routed = (peer: SipPeer, call: { invite: SipRequest; ok: SipResponse }, method: string, cseq = 1): SipRequest => {

@@ -117,7 +117,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await server.close();
-  if (server.edge) expect(Object.values(server.edge.counts()).filter((count) => count > 0)).toEqual([]);
+  expect(server.held()).toEqual([]);
 });
 
 const play = (file: string, port: number, more: readonly string[]): Promise<SippOutcome> =>

@@ -31,6 +31,6 @@ describeNeeding('sipp').each([
     } finally {
       await server.close();
     }
-    if (server.edge) expect(Object.values(server.edge.counts()).filter((count) => count > 0)).toEqual([]);
+    expect(server.held()).toEqual([]);
   }, 60_000);
 });
