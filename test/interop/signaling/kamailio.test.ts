@@ -51,8 +51,7 @@ const seenBy = async (kamailio: Kamailio, count: number): Promise<string[]> => {
   );
 };
 
-const nothingLeft = (): Promise<void> =>
-  until(() => server.held().length === 0);
+const nothingLeft = (): Promise<void> => until(() => server.held().length === 0);
 
 /** A request of the callee's within the call, by the Record-Routes of the INVITE that came. */
 const routed = (peer: SipPeer, call: { invite: SipRequest; ok: SipResponse }, method: string, cseq = 1): SipRequest => {
