@@ -1,33 +1,18 @@
 /** The app process: calls, ACD, flows and API, wired to edge, media and store. */
-import { exportJournal } from '../acd/journal/export';
 import { Alarms } from '../base/alarms';
 import { systemClock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
-import type { AgentId } from '../base/ids';
 import type { Logger } from '../base/log';
-import type { SessionKeeping } from '../api/parts';
-import type { ExtensionReader, PhoneAdministration } from '../api/ports';
-import { calibrate } from '../acd/calibration';
-import { startApi } from '../api/server';
-import type { Api } from '../api/server';
-import { createCenter } from '../calls/center';
-import type { Center, CenterDeps } from '../calls/center';
-import type { OutboundTrunk, ToneSettings } from '../calls/context';
-import type { CodecPolicy } from '../calls/leg-codecs';
-import { decisionsOf } from '../calls/decisions';
-import type { MediaPool } from '../media/pool/pool';
+import type { Center } from '../calls/center';
+import type { OutboundTrunk } from '../calls/context';
 import { createGateway } from '../signaling/gateway';
 import { rtpOf } from '../signaling/gateway/invite-view';
 import type { Gateway } from '../signaling/gateway';
 import { openStore } from '../store/connect';
-import type { Store } from '../store/connect';
-import { passwordHasher } from '../store/password';
 import { bootstrapCenter } from './bootstrap-center';
 import { openAcdSettings } from './acd-settings/open';
-import type { AcdSettings } from './acd-settings/open';
 import { usesInRules } from './acd-settings/uses';
 import { loadCallSettings } from './call-settings';
-import type { CallSettings } from './call-settings';
 import { runChild } from './child-process';
 import { ConferenceBook } from './conference-book';
 import { copyEnvironment } from './config';
@@ -37,7 +22,6 @@ import { createExtensionBook } from './extension-book';
 import { watchExtensions } from './extension-watch';
 import { loadRecords } from './lasting-records';
 import type { AppRecords } from './lasting-records';
-import { lastAgentIn } from './last-agent';
 import { loadDirectory } from './load-directory';
 import type { LoadedDirectory, TrunkRules } from './load-directory';
 import { MessageBook } from './message-book';
@@ -45,15 +29,10 @@ import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
 import { keepRegistrations, restoreRegistrations } from './phone-registrations';
 import { openLiveCalls } from './live-calls';
-import type { LiveCalls } from './live-calls';
-import { estateOf, mediaProcessesOf, openMediaPool } from './media-pool';
+import { estateOf, openMediaPool } from './media-pool';
 import { watchStreams } from './music-streams';
-import { measureRecording } from './recording-size';
-import { pinGuessing } from './pin-guessing';
 import { openAcd } from './open-acd';
 import { openRecordingHouse } from './recordings/recording-house';
-import type { RecordingHouse } from './recordings/recording-house';
-import { createRecordingSound } from './recordings/recording-sound';
 import { sealRecordings } from './recordings/seal-recording';
 import { restoreSessions } from './restore-sessions';
 import { openSecretBox } from './secret-keys';
@@ -62,8 +41,8 @@ import { SipTraces } from './sip-traces';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
 import { openWatch } from './watch';
-import type { Watch } from './watch';
-import { turnCredentials } from './turn-credentials';
+import { openApi } from './open-api';
+import { openCenter } from './open-center';
 
 /** The realm of the browsers' SIP accounts and the host part of their URIs; a name, never resolved. */
 const SIP_REALM = 'switchroom.invalid';
@@ -208,6 +187,7 @@ runChild('app', async (config, { log, tell }) => {
   });
   const api = await openApi({
     config,
+    sipDomain: SIP_REALM,
     store,
     callSettings,
     acdSettings,
@@ -286,59 +266,6 @@ const outboundTrunk = ({ trunks }: Gateway, number: string): OutboundTrunk | und
   return { trunkId, callerId, codecs, ...(settings.srtp && { srtp: settings.srtp }) };
 };
 
-const openCenter = (deps: {
-  store: Store;
-  loaded: LoadedDirectory;
-  callSettings: CallSettings;
-  stay: ReadonlySet<AgentId>;
-  acd: CenterDeps['acd'];
-  gateway: Gateway;
-  traces: SipTraces;
-  media: MediaPool;
-  sounds: PromptBook;
-  recordings: RecordingHouse;
-  tones: ToneSettings;
-  agentsSeeSupervision: boolean;
-  codecs: CodecPolicy;
-  alarms: Alarms;
-  watch: Watch;
-  liveCalls: LiveCalls;
-  log: Logger;
-}): Center => {
-  const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
-  return createCenter({
-    clock: systemClock,
-    log,
-    signaling: gateway,
-    media,
-    directory: loaded.directory,
-    permission: callSettings.permission,
-    fraud: callSettings.fraud,
-    routing: callSettings.routing,
-    prompts: deps.sounds,
-    acd,
-    queues: loaded.queues,
-    agents: loaded.agents,
-    alarms: deps.alarms,
-    ...deps.watch.center,
-    tones: deps.tones,
-    musicStream: callSettings.musicStream,
-    codecs: deps.codecs,
-    stay,
-    kept: deps.liveCalls,
-    agentsSeeSupervision: deps.agentsSeeSupervision,
-    save: async (interaction) => {
-      await store.interactions.save(interaction);
-      deps.watch.saved(interaction);
-      traces.saved(interaction);
-      await recordings.saved(interaction);
-    },
-    lastAgentOf: lastAgentIn(store.interactions),
-    measureRecording: (path) => measureRecording(recordings.library, path),
-    onPinGuessing: (roomId) => deps.alarms.raise(pinGuessing(roomId)),
-  });
-};
-
 /** An agent can be offered calls while the agent's browser is registered. */
 const watchDevices = (gateway: Gateway, center: Center, { directory }: LoadedDirectory): void => {
   const changed = (userName: string): void => {
@@ -347,89 +274,4 @@ const watchDevices = (gateway: Gateway, center: Center, { directory }: LoadedDir
   };
   gateway.registrar.events.on('registered', changed);
   gateway.registrar.events.on('unregistered', changed);
-};
-
-const openApi = (deps: {
-  config: AppStart;
-  store: Store;
-  callSettings: CallSettings;
-  acdSettings: AcdSettings;
-  trunkBook: TrunkBook;
-  center: Center;
-  conferences: ConferenceBook;
-  gateway: Gateway;
-  traces: SipTraces;
-  media: MediaPool;
-  sounds: PromptBook;
-  credentials: SipCredentialBook;
-  sessionKeeping: SessionKeeping;
-  alarms: Alarms;
-  watch: Watch;
-  recordings: RecordingHouse;
-  phones: PhoneAdministration;
-  extensions: ExtensionReader;
-  log: Logger;
-}): Promise<Api> => {
-  const { config, store, callSettings, trunkBook, center, gateway, traces, media, credentials, alarms, phones, log } =
-    deps;
-  const { extensions, sessionKeeping } = deps;
-  return startApi({
-    bindAddress: config.bindAddress,
-    port: config.httpPort,
-    desks: center.desks,
-    supervision: center.supervision,
-    waiting: center.waiting,
-    agentsSeeSupervision: config.agentsSeeSupervision,
-    users: {
-      findByUserName: async (userName) => {
-        const user = await store.users.findByUserName(userName);
-        return user && { ...user, userId: user._id };
-      },
-    },
-    passwords: passwordHasher,
-    interactions: store.interactions,
-    audit: store.audit,
-    phones,
-    extensions,
-    sounds: deps.sounds,
-    recordings: deps.recordings.library,
-    archive: deps.recordings.archive,
-    sound: createRecordingSound(),
-    waitReport: { of: ({ intervalMs, ...query }) => calibrate(store.waitPromises.list(query), intervalMs) },
-    decisions: { of: (contactId) => decisionsOf(store.acdJournal, contactId) },
-    acdJournal: { between: (span) => exportJournal(store.acdJournal, span) },
-    routing: {
-      ...callSettings.ports,
-      preRoute: (question) => center.preRoute(question),
-      reserveContext: (context, reserve) => center.reserveContext(context, reserve),
-      takeContext: (token) => center.takeContext(token),
-    },
-    acdSettings: deps.acdSettings.ports,
-    conferences: { rooms: deps.conferences.editor, desk: center.conferences },
-    apiKeys: store.apiKeys,
-    trunks: trunkBook,
-    health: async () => ({
-      edge: gateway.connected,
-      media: media.ready && media.processes().every(({ state }) => state !== 'away'),
-      store: await store.ping().then(
-        () => true,
-        () => false,
-      ),
-      mediaProcesses: media.processes(),
-    }),
-    security: { alarms, bans: gateway.bans },
-    watch: deps.watch.desk,
-    mediaProcesses: mediaProcessesOf(media),
-    traces,
-    sipCredentials: credentials,
-    sipDomain: SIP_REALM,
-    iceFor: (userName) => turnCredentials(config.turn, { userName, nowMs: systemClock.nowMs() }),
-    sipWebSocketTarget: config.sipWebSocket,
-    webRoot: config.webRoot,
-    sessionHours: config.sessionHours,
-    sessionKeeping,
-    version: config.version,
-    clock: systemClock,
-    log,
-  });
 };
