@@ -10,6 +10,8 @@ import { dominantFrequencyHz, hearsTone, levelDbfs, toPcm16, tone, toneLevelDbfs
 import { pause, until } from '../support/wait';
 import { pcm16Wav } from '../support/wav';
 
+jest.setTimeout(20_000);
+
 const STEP_MS = 400;
 /** Rises by 100 Hz every 400 ms: what is heard says where in the file it is. */
 const hzAt = (ms: number): number => 500 + 100 * Math.floor(ms / STEP_MS);
