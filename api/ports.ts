@@ -66,6 +66,7 @@ export type AuditAction =
   | 'recording-read'
   | 'recording-controlled'
   | 'recording-held'
+  | 'message-marked'
   | 'recording-released'
   | 'setting-changed'
   | 'ban-lifted'
@@ -130,7 +131,7 @@ export interface RecordingSound {
 }
 
 /** Which recordings there are, and the proof that they are what they were. */
-export interface RecordingArchive extends Pick<RecordingIndex, 'get' | 'list' | 'setHold'> {
+export interface RecordingArchive extends Pick<RecordingIndex, 'get' | 'list' | 'setHold' | 'setHeard'> {
   verify(part: VerifiedPart): Promise<VerificationReport>;
   manifest(limit: number, part: { from: number }): Promise<ManifestEntry[]>;
 }

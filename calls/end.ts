@@ -10,6 +10,7 @@ import { closeJoint } from './joint';
 import { dropHeldAnswers } from './hold-on';
 import { keptPlaceMs } from './kept-place';
 import { legsOf } from './legs';
+import { hasLeftMessage } from './mailbox';
 import type { Ending } from './outcome';
 import { dropTake } from './record-prompt';
 import { stopRecording } from './recording';
@@ -39,7 +40,7 @@ export const endCall = async (ctx: CallContext, call: Call, cause: Ending): Prom
   const { third, guests, supervisors } = call;
   const legs = legsOf(call);
   releaseParties(call, ending);
-  call.log.finish(outcomeOf(call, ending));
+  call.log.finish(outcomeOf(call, ending, ctx.clock.nowMs()));
   ctx.calls.delete(call.callId);
   ctx.callsByContact.delete(call.contactId);
   // People before media: however long the media process takes, the agent is free and the history is right at once.
@@ -114,10 +115,12 @@ export const isWrappingUp = (ctx: CallContext, agentId: AgentId, call: Call): bo
   return status?.kind === 'wrap-up' && status.contactId === call.contactId;
 };
 
-const outcomeOf = (call: Call, ending: Ending): Outcome => {
+const outcomeOf = (call: Call, ending: Ending, nowMs: number): Outcome => {
   const { reason, party } = ending;
   // Whoever hangs up after that: the center has the customer's word.
   if (call.callbackPromised) return { result: 'answered', reason: 'callback-promised', party: 'system' };
+  if ((party === 'caller' || ending.failed) && hasLeftMessage(call, nowMs))
+    return { result: 'answered', reason: 'voicemail', party: 'caller' };
   if (ending.failed) return { result: 'failed', reason, party };
   if (call.connectedAtMs !== undefined) return { result: 'answered', reason, party };
   // A flow that served the caller to its end and hung up has answered the call.

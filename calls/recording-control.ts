@@ -8,6 +8,7 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { startRecording, stopRecording } from './recording';
+import { isAtMailbox } from './mailbox';
 import { FLOW_MASK_MS, beginMask, endMask } from './recording-mask';
 import { beginNotice } from './recording-notice';
 import { mayDo, ruleOf, settleTerms } from './recording-terms';
@@ -87,7 +88,8 @@ const NOT_RECORDED = fail('conflict', 'This call is not being recorded.');
 const start = async (ctx: CallContext, call: Call, by: RecordingActor): Promise<Result<void>> => {
   if (call.recording) return fail('conflict', 'This call is being recorded already.');
   const terms = call.recordingTerms ?? settleTerms(ctx, call);
-  if (terms.choice.rule.mode === 'off')
+  // Who leaves a message wants it to be heard, whatever becomes of conversations.
+  if (terms.choice.rule.mode === 'off' && !isAtMailbox(call))
     return fail('forbidden', `The recording policy ${terms.choice.id ?? ''} says that this call is never recorded.`);
   if (!RECORDABLE.has(call.phase.kind)) return fail('conflict', 'A call can be recorded once it is answered.');
   call.recordingTerms = { ...terms, wish: { isOn: true, by } };

@@ -8,6 +8,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { applyMask, closeSilence, dropMask, openSilence } from './recording-mask';
+import { isAtMailbox, messageOf } from './mailbox';
 import { beginNotice, endNotice } from './recording-notice';
 import { isWanted, ruleOf, settleTerms } from './recording-terms';
 import type { RecordingTerms } from './recording-terms';
@@ -108,6 +109,7 @@ const beginFile = async (
     durationMs: 0,
     channels: ['caller', 'agent'],
     sizeBytes: 0,
+    ...(isAtMailbox(call) && { isMessage: true }),
     ...(retentionDays !== undefined && { retentionDays }),
   };
   call.log.putRecording(entry);
@@ -263,13 +265,13 @@ const closeFile = async (ctx: CallContext, call: Call, recording: ActiveRecordin
   if (!entry) return;
   if (stopped.ok) {
     const { durationMs, sizeBytes } = stopped.value;
-    call.log.putRecording({ ...entry, durationMs, sizeBytes });
+    call.log.putRecording({ ...entry, durationMs, sizeBytes, ...messageOf(entry, durationMs) });
     return;
   }
   ctx.log.error({ callId: call.callId, fault: stopped.fault }, 'the recording ended early');
   // What was written until then can be played; its file says how much that is.
   const measured = await ctx.measureRecording(entry.path);
-  if (measured) call.log.putRecording({ ...entry, ...measured });
+  if (measured) call.log.putRecording({ ...entry, ...measured, ...messageOf(entry, measured.durationMs) });
 };
 
 /** One folder a day (UTC), so that none grows without bound. */

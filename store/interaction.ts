@@ -55,6 +55,8 @@ export interface RecordingEntry {
   /** Who is heard on which channel, first to last. */
   channels: ['caller', 'agent'] | ['room', 'room'];
   sizeBytes: number;
+  /** Left for a queue by the caller, who was sent to its mailbox; false: too short to be one. */
+  isMessage?: boolean;
   /** Every agent who is heard in it, in the order of their coming. */
   agentIds?: AgentId[];
   /** When both channels were silent on purpose. */

@@ -28,6 +28,10 @@ export const recordingViewSchema = z.object({
   /** Of the file that was kept, in hexadecimal. */
   sha256: z.string().optional(),
   hold: legalHoldSchema.optional(),
+  /** Left for the queue by the caller. */
+  isMessage: z.boolean().optional(),
+  /** Who has heard the message. */
+  heard: z.object({ byUserName: z.string(), atMs: z.number() }).optional(),
   deletedAtMs: z.number().optional(),
 });
 export type RecordingView = z.infer<typeof recordingViewSchema>;
@@ -47,6 +51,8 @@ export const recordingQuerySchema = z.strictObject({
   state: z.enum(['new', 'kept', 'lost', 'deleted']).optional(),
   /** Whether somebody holds it. */
   held: z.stringbool().optional(),
+  /** Messages alone: all, those that nobody has heard yet, or the others. */
+  messages: z.enum(['all', 'new', 'heard']).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(256).optional(),
 });

@@ -94,6 +94,8 @@ export const recordingSchema = z.object({
   durationMs: z.number(),
   channels: z.array(z.string()),
   sizeBytes: z.number(),
+  /** Left for a queue by the caller, who was sent to its mailbox. */
+  isMessage: z.boolean().optional(),
   /** Every agent who is heard in it. */
   agentIds: z.array(z.string()).optional(),
   /** When both channels are silent on purpose; `masked`: for something that must be kept nowhere. */

@@ -87,13 +87,14 @@ export const interactionView = (
   },
   recordings: interaction.recordings
     .filter((recording) => mayHear(user, recording))
-    .map(({ recordingId, n, startedAtMs, durationMs, channels, sizeBytes, agentIds, silences }) => ({
+    .map(({ recordingId, n, startedAtMs, durationMs, channels, sizeBytes, isMessage, agentIds, silences }) => ({
       id: recordingId,
       n,
       startedAtMs,
       durationMs,
       channels,
       sizeBytes,
+      isMessage,
       agentIds,
       silences,
     })),

@@ -13,7 +13,7 @@ import {
   verificationSchema,
   verifyQuerySchema,
 } from '../contract/recordings';
-import type { RecordingPageView, RecordingQuery, RecordingView } from '../contract/recordings';
+import type { RecordingPageView, RecordingQuery } from '../contract/recordings';
 import type { SessionUser } from '../contract/rest';
 import type { StoredRecording } from '../../store/recordings/stored-recording';
 import type { AuditTrail } from '../http/audit-trail';
@@ -24,6 +24,8 @@ import type { RecordingArchive, RecordingFile, RecordingFiles, RecordingSound } 
 import { ReadingNotes } from '../recordings/reading-notes';
 import { sendRecording } from '../recordings/send-recording';
 import { seesAll } from './interaction-view';
+import { messageRoutes } from './message-routes';
+import { recordingViewOf } from './recording-view';
 import { LEADERS } from './roles';
 
 export interface RecordingRoutesOptions extends AuditTrail {
@@ -33,15 +35,6 @@ export interface RecordingRoutesOptions extends AuditTrail {
 }
 
 const idParams = z.strictObject({ id: z.string().min(1).max(64) });
-
-const viewOf = (recording: StoredRecording): RecordingView => {
-  const { _id, interactionId, n, startedAtMs, durationMs, direction, caller, called, agentIds } = recording;
-  const { queueId, trunkId, state, storage, sha256, hold, deletedAtMs } = recording;
-  return {
-    ...{ id: _id, interactionId, n, startedAtMs, durationMs, direction, caller, called, agentIds: [...agentIds] },
-    ...{ queueId, trunkId, state, storage, sha256, hold, deletedAtMs },
-  };
-};
 
 /** The same reply for what does not exist and for what this user may not hear. */
 const noSuchRecording = (id: string): Reply =>
@@ -71,7 +64,10 @@ const listPage = async (
     return faultReply({ code: 'forbidden', message: 'Agents find their own recordings only.' });
   const listed = await archive.list(all ? query : { ...query, agentId: user.agent?.agentId });
   if (!listed.ok) return faultReply(listed.fault);
-  const page: RecordingPageView = { items: listed.value.items.map(viewOf), nextCursor: listed.value.nextCursor };
+  const page: RecordingPageView = {
+    items: listed.value.items.map(recordingViewOf),
+    nextCursor: listed.value.nextCursor,
+  };
   return jsonReply(page);
 };
 
@@ -94,7 +90,7 @@ const listRoute = (options: RecordingRoutesOptions): Route =>
   sessionRoute({
     method: 'get',
     path: '/recordings',
-    summary: 'Recordings, newest first, by time, agent, number, queue and trunk. Agents find their own.',
+    summary: 'Recordings and messages, newest first, by time, agent, number, queue and trunk. Agents find their own.',
     query: recordingQuerySchema.refine(
       ({ fromMs, toMs }) => fromMs === undefined || toMs === undefined || fromMs <= toMs,
       { path: ['toMs'], message: 'Must not be before fromMs.' },
@@ -115,7 +111,7 @@ const getRoute = (options: RecordingRoutesOptions): Route =>
     },
     handle: async ({ params, auth }) => {
       const recording = await visible(options, auth.session.user, params.id);
-      return recording ? jsonReply(viewOf(recording)) : noSuchRecording(params.id);
+      return recording ? jsonReply(recordingViewOf(recording)) : noSuchRecording(params.id);
     },
   });
 
@@ -192,7 +188,7 @@ const holdRoute = (options: RecordingRoutesOptions): Route =>
       const detail = { recordingId: params.id, reason: body.reason };
       await writeDown(options, { auth, request, action: 'recording-held', detail });
       const recording = await options.archive.get(params.id);
-      return recording ? jsonReply(viewOf(recording)) : noSuchRecording(params.id);
+      return recording ? jsonReply(recordingViewOf(recording)) : noSuchRecording(params.id);
     },
   });
 
@@ -210,7 +206,7 @@ const releaseRoute = (options: RecordingRoutesOptions): Route =>
       const detail = { recordingId: params.id, reason: query.reason };
       await writeDown(options, { auth, request, action: 'recording-released', detail });
       const recording = await options.archive.get(params.id);
-      return recording ? jsonReply(viewOf(recording)) : noSuchRecording(params.id);
+      return recording ? jsonReply(recordingViewOf(recording)) : noSuchRecording(params.id);
     },
   });
 
@@ -250,4 +246,5 @@ export const recordingRoutes = (options: RecordingRoutesOptions): Route[] => [
   peaksRoute(options),
   holdRoute(options),
   releaseRoute(options),
+  ...messageRoutes(options),
 ];

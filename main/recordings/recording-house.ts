@@ -79,6 +79,7 @@ export const openRecordingHouse = async (deps: RecordingHouseDependencies): Prom
       get: (recordingId) => index.get(recordingId),
       list: (filter) => index.list(filter),
       setHold: (recordingId, hold) => index.setHold(recordingId, hold),
+      setHeard: (recordingId, heard) => index.setHeard(recordingId, heard),
       verify: (part) => verifyRecordings({ manifest, index, storages }, part),
       manifest: (limit, part) => manifest.list(limit, part),
     },

@@ -15,6 +15,7 @@ import { indexInteractionAgents } from './009-interaction-agents';
 import { indexNumberParts } from './010-number-parts';
 import { indexWaits } from './011-waits-and-webhooks';
 import { expireLiveCalls } from './012-live-calls';
+import { indexMessages } from './013-messages';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,6 +31,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexNumberParts,
   indexWaits,
   expireLiveCalls,
+  indexMessages,
 ];
 
 interface Applied {

@@ -8,7 +8,14 @@ import { ours } from '../faults';
 import type { Interaction } from '../interaction';
 import { decodeCursor, encodeCursor, escapeRegExp } from '../page-cursor';
 import { factsOf } from './stored-recording';
-import type { KeptFile, LegalHold, RecordingState, StoredRecording, WrappedKey } from './stored-recording';
+import type {
+  KeptFile,
+  LegalHold,
+  MessageHeard,
+  RecordingState,
+  StoredRecording,
+  WrappedKey,
+} from './stored-recording';
 
 export interface RecordingFilter {
   /** Start, inclusive. */
@@ -25,6 +32,8 @@ export interface RecordingFilter {
   readonly direction?: Interaction['direction'] | undefined;
   readonly state?: RecordingState | undefined;
   readonly held?: boolean | undefined;
+  /** Messages alone: all, those that nobody has heard, or the others. */
+  readonly messages?: 'all' | 'new' | 'heard' | undefined;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -64,6 +73,8 @@ export interface RecordingIndex {
   deleted(recordingId: RecordingId, atMs: number): Promise<void>;
   /** @returns false when there is no such recording, or it is deleted, or is just being deleted. */
   setHold(recordingId: string, hold: LegalHold | undefined): Promise<boolean>;
+  /** @returns false when there is no such message, or it is deleted. */
+  setHeard(recordingId: string, heard: MessageHeard | undefined): Promise<boolean>;
 }
 
 const DAY_MS = 86_400_000;
@@ -180,6 +191,15 @@ export class MongoRecordingIndex implements RecordingIndex {
     return matchedCount === 1;
   }
 
+  async setHeard(recordingId: string, heard: MessageHeard | undefined): Promise<boolean> {
+    const message: Filter<StoredRecording> = {
+      ...{ _id: asId<RecordingId>(recordingId), isMessage: true, state: { $ne: 'deleted' } },
+    };
+    const change = heard ? { $set: { heard } } : { $unset: { heard: '' as const } };
+    const { matchedCount } = await ours(this.collection.updateOne(message, change));
+    return matchedCount === 1;
+  }
+
   private async set(recordingId: RecordingId, change: Partial<StoredRecording>): Promise<void> {
     await ours(this.collection.updateOne({ _id: recordingId }, { $set: change }));
   }
@@ -205,7 +225,7 @@ const expiryOf = ({ startedAtMs, retentionDays }: { startedAtMs: number; retenti
   retentionDays === undefined ? {} : { expiresAtMs: startedAtMs + retentionDays * DAY_MS };
 
 const conditionsOf = (filter: RecordingFilter): Filter<StoredRecording>[] => {
-  const { fromMs, toMs, agentId, partyId, queueId, trunkId, number, direction, state, held } = filter;
+  const { fromMs, toMs, agentId, partyId, queueId, trunkId, number, direction, state, held, messages } = filter;
   const conditions: Filter<StoredRecording>[] = [];
   if (fromMs !== undefined) conditions.push({ startedAtMs: { $gte: fromMs } });
   if (toMs !== undefined) conditions.push({ startedAtMs: { $lt: toMs } });
@@ -216,6 +236,8 @@ const conditionsOf = (filter: RecordingFilter): Filter<StoredRecording>[] => {
   if (direction !== undefined) conditions.push({ direction });
   if (state !== undefined) conditions.push({ state });
   if (held !== undefined) conditions.push({ hold: { $exists: held } });
+  if (messages !== undefined) conditions.push({ isMessage: true });
+  if (messages === 'new' || messages === 'heard') conditions.push({ heard: { $exists: messages === 'heard' } });
   if (number !== undefined) {
     const part = { $regex: escapeRegExp(number) };
     conditions.push({ $or: [{ caller: part }, { called: part }] });

@@ -21,6 +21,8 @@ export interface RecordingFacts {
   readonly partyIds: readonly string[];
   readonly queueId?: QueueId | undefined;
   readonly trunkId?: TrunkId | undefined;
+  /** Left for a queue, in its mailbox. */
+  readonly isMessage?: boolean | undefined;
   /** Left out: as the configuration says. */
   readonly retentionDays?: number | undefined;
   /** It grows no more. */
@@ -32,6 +34,12 @@ export type RecordingState = 'new' | 'kept' | 'lost' | 'deleted';
 
 export interface LegalHold {
   readonly reason: string;
+  readonly byUserName: string;
+  readonly atMs: number;
+}
+
+/** Who has heard a message, and need not leave it to others. */
+export interface MessageHeard {
   readonly byUserName: string;
   readonly atMs: number;
 }
@@ -58,6 +66,8 @@ export interface StoredRecording extends RecordingFacts, Partial<KeptFile>, Part
   readonly _id: RecordingId;
   readonly state: RecordingState;
   readonly hold?: LegalHold | undefined;
+  /** Of a message. */
+  readonly heard?: MessageHeard | undefined;
   /** Its time is over, and its file is being removed. */
   readonly deletingSinceMs?: number | undefined;
   readonly deletedAtMs?: number | undefined;
@@ -79,6 +89,7 @@ export const factsOf = (interaction: Interaction): (RecordingFacts & { readonly 
     partyIds: [...new Set(interaction.parties.map(({ id }) => id))],
     queueId: interaction.queueId,
     trunkId: interaction.trunkId,
+    ...(entry.isMessage !== undefined && { isMessage: entry.isMessage }),
     retentionDays: entry.retentionDays,
     ended: hasEnded(interaction, entry),
   }));

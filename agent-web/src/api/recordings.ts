@@ -28,6 +28,10 @@ export const recordingPath = (interactionId: string, n: number): string =>
 export const readPeaks = (id: string, points: number): Promise<PeaksView> =>
   request(pathBelow(id, 'peaks'), { query: { points }, schema: peaksSchema });
 
+/** A message was heard, or is to count as new again. */
+export const markMessage = (id: string, heard: boolean): Promise<RecordingView> =>
+  request(pathBelow(id, 'heard'), { method: heard ? 'PUT' : 'DELETE', schema: recordingViewSchema });
+
 /** It is not deleted when its time is over. */
 export const holdRecording = (id: string, reason: string): Promise<RecordingView> =>
   request(pathBelow(id, 'hold'), { method: 'PUT', body: { reason }, schema: recordingViewSchema });

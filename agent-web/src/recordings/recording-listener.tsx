@@ -3,6 +3,7 @@ import type { RecordingView } from '../../../api/contract/recordings';
 import { recordingAudioPath } from '../api/recordings';
 import { recordingFileName } from './file-name';
 import { LegalHold } from './legal-hold';
+import { MessageMark } from './message-mark';
 import { Player } from './player';
 
 /** The customer's voice is always the first. */
@@ -26,6 +27,7 @@ export const RecordingListener = ({ recording, leads }: RecordingListenerProps) 
         channels={CHANNELS}
         autoPlay
       />
+      {leads && recording.isMessage && <MessageMark recording={recording} />}
       {leads && <LegalHold recording={recording} />}
     </div>
   );

@@ -16,6 +16,7 @@ import { useRecordings } from './use-recordings';
 import './recordings.css';
 
 const PAGE_SIZE = 100;
+const MESSAGES = ['all', 'new', 'heard'] as const;
 const DIRECTIONS = ['inbound', 'outbound', 'internal'] as const;
 
 interface Filter {
@@ -26,6 +27,8 @@ interface Filter {
   readonly queueId: string;
   readonly direction: RecordingView['direction'] | '';
   readonly held: boolean;
+  /** Instead of conversations and messages. */
+  readonly messages: (typeof MESSAGES)[number] | '';
 }
 
 const NO_FILTER: Filter = {
@@ -36,9 +39,11 @@ const NO_FILTER: Filter = {
   queueId: '',
   direction: '',
   held: false,
+  messages: '',
 };
 
-const queryOf = ({ days, number, trunkId, agentId, queueId, direction, held }: Filter): RecordingFilter => {
+const queryOf = (filter: Filter): RecordingFilter => {
+  const { days, number, trunkId, agentId, queueId, direction, held, messages } = filter;
   const digits = searchedDigits(number);
   return {
     limit: PAGE_SIZE,
@@ -49,6 +54,7 @@ const queryOf = ({ days, number, trunkId, agentId, queueId, direction, held }: F
     ...(queueId && { queueId }),
     ...(direction && { direction }),
     ...(held && { held }),
+    ...(messages && { messages }),
   };
 };
 
@@ -63,6 +69,14 @@ const LeadersFilters = ({ filter, onChange }: FiltersProps) => {
   const agents = useAgentChoices(true);
   return (
     <>
+      <ChoiceField
+        label={t('recordings.what')}
+        any={t('recordings.anyWhat')}
+        choices={MESSAGES.map((value) => ({ value, label: t(`recordings.messages.${value}`) }))}
+        chosen={filter.messages}
+        testId="recordings-messages"
+        onChange={(messages) => onChange({ messages })}
+      />
       <ChoiceField
         label={t('recordings.agents')}
         any={t('history.anyAgent')}

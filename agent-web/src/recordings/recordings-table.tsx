@@ -1,5 +1,5 @@
 /** Recordings as a table; one at a time is open to be heard. */
-import { CaretRightFilled, LockOutlined, UpOutlined } from '@ant-design/icons';
+import { CaretRightFilled, LockOutlined, MailFilled, MailOutlined, UpOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,14 +30,23 @@ interface RowProps {
 const HEADINGS = ['time', 'caller', 'called', 'agents', 'queue', 'trunk', 'duration'] as const;
 const COLUMN_KINDS: Partial<Record<(typeof HEADINGS)[number], string>> = { time: 'time', duration: 'figure' };
 
+/** One that nobody has heard yet must be seen. */
+const MessageIcon = ({ isNew }: { readonly isNew: boolean }) => {
+  const { t } = useTranslation();
+  const label = t(isNew ? 'recordings.newMessage' : 'recordings.heardMessage');
+  const about = { role: 'img', 'aria-label': label, title: label, 'data-testid': 'recording-message' };
+  return isNew ? <MailFilled className="message-new" {...about} /> : <MailOutlined {...about} />;
+};
+
 /** Plays it, or says why that cannot be. */
 const RowEnd = ({ recording, isOpen, onToggle }: Pick<RowProps, 'recording' | 'isOpen' | 'onToggle'>) => {
   const { t } = useTranslation();
-  const { state, hold, deletedAtMs } = recording;
+  const { state, hold, deletedAtMs, isMessage, heard } = recording;
   const label = t(isOpen ? 'history.stop' : 'history.play');
   const date = deletedAtMs === undefined ? '' : formatDay(deletedAtMs, currentLanguage());
   return (
     <span className="recording-end">
+      {isMessage && <MessageIcon isNew={!heard} />}
       {hold && <LockOutlined role="img" aria-label={t('recordings.held')} title={t('recordings.held')} />}
       {state === 'deleted' || state === 'lost' ? (
         <span title={t(`history.recordingGone.${state}`, { date })}>{t(`recordings.state.${state}`)}</span>

@@ -37,6 +37,8 @@ const LEADERS = [
   'get /recordings/manifest',
   'put /recordings/{id}/hold',
   'delete /recordings/{id}/hold',
+  'put /recordings/{id}/heard',
+  'delete /recordings/{id}/heard',
   'get /supervisions',
   'post /supervisions',
   'put /supervisions/{id}',
@@ -112,7 +114,7 @@ it('a supervisor sees more, and changes nothing but seats, who waits, recordings
   expect(await closedWith(403, token)).toEqual(without(PUBLIC, EVERY_USER, LEADERS));
   const changing = LEADERS.filter((route) => !route.startsWith('get '));
   const theirs =
-    /(\/recordings\/\{id\}\/hold|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds|\/agents|\/contacts)/;
+    /(\/recordings\/\{id\}\/(hold|heard)|\/supervisions|\/calls\/\{callId\}\/recording|\/conferences|\/sounds|\/agents|\/contacts)/;
   expect(changing.filter((route) => !theirs.test(route))).toEqual([]);
 });
 

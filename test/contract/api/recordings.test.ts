@@ -171,6 +171,29 @@ describe('a legal hold', () => {
   });
 });
 
+describe('a message', () => {
+  const path = '/api/v1/recordings/message/heard';
+
+  it('is found by whether somebody has heard it, and marked by supervisors, in the audit', async () => {
+    api.archive.recordings.push(recording('message', { isMessage: true, agentIds: [] }));
+    expect((await api.getAs(sue, '/api/v1/recordings?messages=new')).status).toBe(200);
+    expect(api.archive.filters).toMatchObject([{ messages: 'new' }]);
+    expect(await (await send(sue, 'PUT', path)).json()).toMatchObject({ id: 'message', heard: { byUserName: 'sue' } });
+    expect(await (await send(sue, 'DELETE', path)).json()).not.toHaveProperty('heard');
+    expect(api.audit).toMatchObject([
+      { action: 'message-marked', userName: 'sue', detail: { recordingId: 'message', heard: 'true' } },
+      { action: 'message-marked', userName: 'sue', detail: { recordingId: 'message', heard: 'false' } },
+    ]);
+  });
+
+  it('is none of an agent, and no conversation is one', async () => {
+    expect((await send(anna, 'PUT', path)).status).toBe(403);
+    expect((await api.getAs(anna, '/api/v1/recordings/message/audio')).status).toBe(404);
+    expect((await send(sue, 'PUT', '/api/v1/recordings/one/heard')).status).toBe(404);
+    expect((await api.getAs(sue, '/api/v1/recordings?messages=old')).status).toBe(400);
+  });
+});
+
 it('the manifest and its proof are for supervisors', async () => {
   for (const path of ['verify', 'manifest']) {
     expect((await api.getAs(anna, `/api/v1/recordings/${path}`)).status).toBe(403);

@@ -23,10 +23,11 @@ export interface Recorded {
   readonly startedAtMs: number;
   readonly change?: Partial<Interaction>;
   readonly retentionDays?: number | undefined;
+  readonly isMessage?: boolean | undefined;
 }
 
 export const recordedCall = async (of: Recorded): Promise<Made> => {
-  const { store, home, box, startedAtMs, change, retentionDays } = of;
+  const { store, home, box, startedAtMs, change, retentionDays, isMessage } = of;
   const interactionId = newId<InteractionId>();
   const recordingId = newId<RecordingId>();
   const path = `2026-01-01/${interactionId}-1.wav`;
@@ -45,6 +46,7 @@ export const recordedCall = async (of: Recorded): Promise<Made> => {
       {
         ...{ n: 1, recordingId, path, startedAtMs, durationMs: 55_000, sizeBytes: 9058 },
         ...(retentionDays !== undefined && { retentionDays }),
+        ...(isMessage !== undefined && { isMessage }),
         channels: ['caller', 'agent'],
       },
     ],

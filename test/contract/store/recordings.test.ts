@@ -49,7 +49,10 @@ afterEach(async () => {
   await database.close();
 });
 
-const recorded = (change: Partial<Interaction> = {}, entry: { retentionDays?: number } = {}): Promise<Made> =>
+const recorded = (
+  change: Partial<Interaction> = {},
+  entry: { retentionDays?: number; isMessage?: boolean } = {},
+): Promise<Made> =>
   recordedCall({ store, home, box, startedAtMs: change.startedAtMs ?? clock.nowMs(), change, ...entry });
 
 const keeper = (archive?: RecordingStorage, onMoveFailed = (): void => undefined): RecordingKeeper =>
@@ -377,6 +380,22 @@ describe('retention', () => {
     expect(await expire(1)).toBe(1);
     expect(await store.recordings.setHold(recordingId, hold)).toBe(false);
   });
+});
+
+it('messages are found by whether somebody has heard them, and stay marked when their interaction is saved again', async () => {
+  const { recordingId } = await recorded();
+  const first = await recorded({}, { isMessage: true });
+  const second = await recorded({}, { isMessage: true });
+  await recorded({}, { isMessage: false });
+  const heard = { byUserName: 'sue', atMs: clock.nowMs() };
+  expect(await store.recordings.setHeard(first.recordingId, heard)).toBe(true);
+  await store.recordings.observe(first.interaction);
+  expect(await found({ messages: 'heard' })).toEqual([first.recordingId]);
+  expect(await found({ messages: 'new' })).toEqual([second.recordingId]);
+  expect((await found({ messages: 'all' })).sort()).toEqual([first.recordingId, second.recordingId].sort());
+  expect(await store.recordings.setHeard(first.recordingId, undefined)).toBe(true);
+  expect(await found({ messages: 'heard' })).toEqual([]);
+  expect(await store.recordings.setHeard(recordingId, heard)).toBe(false);
 });
 
 it('keys of recordings are wrapped anew after an exchange, so that the old master key may go', async () => {

@@ -29,6 +29,12 @@ export const memoryArchive = (): MemoryArchive => {
       recordings[at] = { ...(recordings[at] as StoredRecording), hold };
       return Promise.resolve(true);
     },
+    setHeard: (recordingId, heard) => {
+      const at = recordings.findIndex(({ _id, isMessage }) => _id === recordingId && isMessage);
+      if (at < 0) return Promise.resolve(false);
+      recordings[at] = { ...(recordings[at] as StoredRecording), heard };
+      return Promise.resolve(true);
+    },
     verify: () => Promise.resolve({ entries: 0, files: 0, faults: [] }),
     manifest: () => Promise.resolve([]),
   };

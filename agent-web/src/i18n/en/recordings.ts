@@ -2,7 +2,7 @@
 export const recordings = {
   recordings: {
     title: 'Recordings',
-    hint: 'Every conversation that was recorded, newest first. Each time somebody listens is kept in the audit.',
+    hint: 'Every conversation that was recorded, and every message that a caller has left for a queue, newest first. Each time somebody listens is kept in the audit.',
     ownHint: 'Your recorded conversations, newest first. Each time somebody listens is kept in the audit.',
     time: 'Time',
     caller: 'Caller',
@@ -22,6 +22,14 @@ export const recordings = {
     heldBy: 'Held by {{name}} since {{date}}: {{reason}}',
     holdReason: 'Why it must be kept',
     releaseReason: 'Why it may be deleted again',
+    what: 'Conversations or messages',
+    anyWhat: 'Conversations and messages',
+    messages: { all: 'All messages', new: 'Messages, not heard', heard: 'Messages, heard' },
+    newMessage: 'Message that nobody has heard yet',
+    heardMessage: 'Message',
+    heardBy: 'Heard by {{name}}, {{date}}',
+    markHeard: 'Mark as heard',
+    markNew: 'Mark as not heard',
     empty: 'No conversation has been recorded yet.',
     emptyFiltered: 'No recordings match the filter.',
     failed: 'The recordings could not be loaded: {{message}}',

@@ -5,7 +5,7 @@ import type { Texts } from '../texts';
 export const recordings: Texts<typeof english> = {
   recordings: {
     title: '录音',
-    hint: '全部已录音的通话，最新的在前。每次收听都会记入审计。',
+    hint: '全部已录音的通话和客户给队列的留言，最新的在前。每次收听都会记入审计。',
     ownHint: '您的通话录音，最新的在前。每次收听都会记入审计。',
     time: '时间',
     caller: '主叫',
@@ -25,6 +25,14 @@ export const recordings: Texts<typeof english> = {
     heldBy: '{{name}} 于 {{date}} 起保留：{{reason}}',
     holdReason: '须保留的原因',
     releaseReason: '可解除保留的原因',
+    what: '通话或留言',
+    anyWhat: '通话和留言',
+    messages: { all: '全部留言', new: '未听留言', heard: '已听留言' },
+    newMessage: '尚无人收听的留言',
+    heardMessage: '留言',
+    heardBy: '{{name}} 于 {{date}} 已听',
+    markHeard: '标为已听',
+    markNew: '标为未听',
     empty: '还没有通话录音。',
     emptyFiltered: '没有符合条件的录音。',
     failed: '无法加载录音：{{message}}',

@@ -1,5 +1,9 @@
 /** What a queue's overflow rules say is done with the call: other queues, flows, numbers, mailboxes, messages. */
 import type { OverflowRule } from '../../../../acd/core/config';
+import { SimulatedClock } from '../../../../base/clock';
+import { ok } from '../../../../base/result';
+import { plainRouting } from '../../../../calls/call-routing';
+import { BUILT_IN_RULE } from '../../../../calls/recording-policy';
 import type { InviteDouble } from '../support/port-doubles';
 import { ANN, BOB, EVE, SALES, SmallCenter, SUPPORT, flowOf } from '../support/small-center';
 
@@ -92,6 +96,57 @@ describe('a call that a rule of its queue diverts', () => {
     await endPlay(center);
     expect(invite.dialog?.ended).toBeDefined();
     expect(center.history).toMatchObject({ outcome: { reason: 'voicemail' }, recordings: [{ n: 1 }] });
+  });
+
+  describe('to a mailbox', () => {
+    const toMailbox = { when: FULL, to: { kind: 'voicemail', target: 'support-box' } } as const;
+
+    const speak = async (center: SmallCenter, forMs: number): Promise<InviteDouble> => {
+      const invite = await arrive(center);
+      await endPlay(center);
+      await endPlay(center);
+      expect(center.media.recordings.size).toBe(1);
+      await center.pass(forMs);
+      return invite;
+    };
+
+    it('and hangs up after the message has left one', async () => {
+      const center = centerWith(toMailbox);
+      const invite = await speak(center, 5_000);
+      invite.dialog?.end({ by: 'remote', reason: undefined });
+      await center.pass();
+      expect(center.history).toMatchObject({
+        outcome: { result: 'answered', reason: 'voicemail', party: 'caller' },
+        recordings: [{ n: 1, isMessage: true }],
+      });
+    });
+
+    it('and hangs up at once has left none', async () => {
+      const center = centerWith(toMailbox);
+      const stop = center.media.stopRecording.bind(center.media);
+      center.media.stopRecording = async (recordingId) => {
+        const stopped = await stop(recordingId);
+        return stopped.ok ? ok({ ...stopped.value, durationMs: 300 }) : stopped;
+      };
+      const invite = await speak(center, 0);
+      invite.dialog?.end({ by: 'remote', reason: undefined });
+      await center.pass();
+      expect(center.history).toMatchObject({
+        outcome: { result: 'abandoned', reason: 'hung-up', party: 'caller' },
+        recordings: [{ n: 1, isMessage: false }],
+      });
+    });
+
+    it('is recorded also where a policy keeps conversations from being recorded', async () => {
+      const routing = plainRouting(new SimulatedClock());
+      const rule = { ...BUILT_IN_RULE, mode: 'off' } as const;
+      const center = new SmallCenter({
+        support: { overflow: [toMailbox] },
+        routing: { ...routing, recordingOf: () => ({ id: 'never', by: 'queue', rule }) },
+      });
+      await speak(center, 5_000);
+      expect(center.history.recordings).toMatchObject([{ n: 1, isMessage: true }]);
+    });
   });
 
   it('with a message, or to the end, hears it and is let go', async () => {
