@@ -1,5 +1,5 @@
 /** The ACD's journal and snapshots. */
-import type { AnyBulkWriteOperation, Collection, Db, Filter } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import { Binary } from 'mongodb';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -93,14 +93,14 @@ export class MongoAcdJournalStore implements AcdJournalStore {
 
   /** Repeating it is harmless: a record that is there already stays. */
   private async append(records: readonly JournalRecord[], writer: string): Promise<void> {
-    const operations = records.map((record): AnyBulkWriteOperation<StoredRecord> => {
-      const { _id, ...rest } = storedOf(record, writer);
-      return { updateOne: { filter: { _id, writer }, update: { $setOnInsert: rest }, upsert: true } };
-    });
+    const stored = records.map((record) => storedOf(record, writer));
     try {
-      await ours(this.events.bulkWrite(operations, { ordered: false }));
+      await ours(this.events.insertMany(stored, { ordered: false }));
     } catch (error) {
       if (!(error instanceof SwitchroomError) || error.code !== 'conflict') throw error;
+      // What was missing is there now; what was there already must be this writer's own.
+      const _id = { $in: stored.map((record) => record._id) };
+      if ((await ours(this.events.countDocuments({ _id, writer }))) === stored.length) return;
       throw new SwitchroomError(
         'conflict',
         'Another program writes the ACD’s journal; only one app may use a database.',
