@@ -30,9 +30,12 @@ interface StoredSnapshot {
 }
 
 export interface AcdJournalStore extends JournalReader {
-  /** The journal's only writer. Records older than `keepMs` are removed whenever a snapshot is saved. */
+  /** The journal's only writer. Records older than `keepMs` are removed after a snapshot is saved. */
   writer(options: { readonly writer: string; readonly keepMs: number }): JournalSink;
 }
+
+/** Records that one deletion takes away. */
+const FORGOTTEN_AT_ONCE = 200;
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
@@ -46,10 +49,15 @@ export class MongoAcdJournalStore implements AcdJournalStore {
     this.snapshots = db.collection('acdSnapshots');
   }
 
-  writer(options: { writer: string; keepMs: number }): JournalSink {
+  writer({ writer, keepMs }: { writer: string; keepMs: number }): JournalSink {
+    let forgetting = Promise.resolve();
     return {
-      append: (records) => this.append(records, options.writer),
-      saveSnapshot: (snapshot) => this.saveSnapshot(snapshot, options.keepMs),
+      append: (records) => this.append(records, writer),
+      saveSnapshot: async (snapshot) => {
+        await this.saveSnapshot(snapshot);
+        // Nobody waits for it. What a store that fails does not forget now, it is told to after the next snapshot.
+        forgetting = forgetting.then(() => this.forget(snapshot, keepMs)).catch(() => undefined);
+      },
     };
   }
 
@@ -109,13 +117,25 @@ export class MongoAcdJournalStore implements AcdJournalStore {
     }
   }
 
-  private async saveSnapshot(snapshot: JournalSnapshot, keepMs: number): Promise<void> {
-    const state = new Binary(await compress(JSON.stringify(snapshot.state)));
-    const { n: _id, atMs, hash } = snapshot;
+  private async saveSnapshot({ n: _id, atMs, hash, state: plain }: JournalSnapshot): Promise<void> {
+    const state = new Binary(await compress(JSON.stringify(plain)));
     await ours(this.snapshots.replaceOne({ _id }, { atMs, hash, state }, { upsert: true }));
-    const before = { _id: { $lt: _id }, atMs: { $lt: atMs - keepMs } };
-    await ours(this.snapshots.deleteMany(before));
-    await ours(this.events.deleteMany(before));
+  }
+
+  /**
+   * Removes what is older than `keepMs`, and no record after the snapshot. The old records are the beginning of the
+   * journal, so that their numbers find them without a look at those that stay; a few at a time, so that events that
+   * are to be written meanwhile wait for few.
+   */
+  private async forget({ n, atMs }: JournalSnapshot, keepMs: number): Promise<void> {
+    const beforeMs = atMs - keepMs;
+    await ours(this.snapshots.deleteMany({ _id: { $lt: n }, atMs: { $lt: beforeMs } }));
+    const untilN = Math.min((await this.firstAt(beforeMs)) ?? n, n);
+    let fromN = (await this.oneRecord({}, 1))?._id ?? untilN;
+    while (fromN < untilN) {
+      fromN = Math.min(fromN + FORGOTTEN_AT_ONCE, untilN);
+      await ours(this.events.deleteMany({ _id: { $lt: fromN } }));
+    }
   }
 }
 

@@ -119,10 +119,7 @@ export class JournalWriter {
     // Events of one turn of the event loop go together.
     await Promise.resolve();
     while (this.waiting.length > 0 && !this.closed) {
-      const batch = this.nextBatch();
-      await this.write(batch);
-      const last = batch.findLast((item) => item.record)?.record;
-      if (last) this.release(last.n);
+      await this.write(this.nextBatch());
     }
     if (!this.behind || this.closed) return;
     this.behind = false;
@@ -139,11 +136,15 @@ export class JournalWriter {
 
   private async write(batch: readonly Item[]): Promise<void> {
     const { sink, clock, log } = this.options;
-    const records = batch.flatMap(({ record }) => (record ? [record] : []));
+    let records = batch.flatMap(({ record }) => (record ? [record] : []));
     const snapshot = batch.at(-1)?.snapshot;
     for (let pauseMs = FIRST_PAUSE_MS; !this.closed; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         if (records.length > 0) await sink.append(records);
+        const last = records.at(-1);
+        records = [];
+        // Effects wait for their records, and for no snapshot.
+        if (last) this.release(last.n);
         if (snapshot) await sink.saveSnapshot(snapshot);
         return;
       } catch (error) {

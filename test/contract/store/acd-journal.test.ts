@@ -10,6 +10,7 @@ import { decisionsIn, resumeState } from '../../../acd/journal/resume';
 import { snapshotOf, stateHash } from '../../../acd/core/snapshot';
 import { emptyState, step } from '../../../acd/core/step';
 import { openStore, type Store } from '../../../store/connect';
+import { eventually } from '../../support/eventually';
 import { openDatabase, type TestDatabase } from './database';
 
 let database: TestDatabase;
@@ -59,6 +60,12 @@ const play = (): { records: JournalRecord[]; state: ReturnType<typeof emptyState
   return { records, state };
 };
 
+const keptNumbers = async (): Promise<number[]> => {
+  const kept: number[] = [];
+  for await (const { n } of store.acdJournal.records(0)) kept.push(n);
+  return kept;
+};
+
 it('gives back what was written, from the latest snapshot on', async () => {
   const { records, state } = play();
   const sink = store.acdJournal.writer({ writer: 'one', keepMs: KEEP_MS });
@@ -85,13 +92,12 @@ it('explains a decision from the records before it', async () => {
 it('takes the same records twice without harm, but not those of another writer', async () => {
   const { records } = play();
   const sink = store.acdJournal.writer({ writer: 'one', keepMs: KEEP_MS });
-  await sink.append(records);
+  await sink.append(records.slice(0, 4));
+  // Some of these arrived before.
   await sink.append(records);
   const other = store.acdJournal.writer({ writer: 'two', keepMs: KEEP_MS });
   await expect(other.append(records.slice(-1))).rejects.toMatchObject({ code: 'conflict' });
-  const kept: number[] = [];
-  for await (const { n } of store.acdJournal.records(0)) kept.push(n);
-  expect(kept).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(await keptNumbers()).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 it('forgets records and snapshots that are too old once a snapshot replaces them', async () => {
@@ -101,11 +107,22 @@ it('forgets records and snapshots that are too old once a snapshot replaces them
   const snapshot = { state: snapshotOf(state), hash: stateHash(state) };
   await sink.saveSnapshot({ n: 3, atMs: 3, ...snapshot });
   await sink.saveSnapshot({ n: 6, atMs: 6 + KEEP_MS, ...snapshot });
-  const kept: number[] = [];
-  for await (const { n } of store.acdJournal.records(0)) kept.push(n);
-  expect(kept).toEqual([6]);
+  await eventually(async () => expect(await keptNumbers()).toEqual([6]));
   expect(await store.acdJournal.latestSnapshot(5)).toBeUndefined();
   expect((await store.acdJournal.latestSnapshot())?.n).toBe(6);
+});
+
+it('forgets any number of records, and none after the snapshot, whatever the clock has said', async () => {
+  const sink = store.acdJournal.writer({ writer: 'one', keepMs: KEEP_MS });
+  const event = { type: 'time-passed' } as const;
+  const numbers = Array.from({ length: 1100 }, (_, index) => index + 1);
+  await sink.append(numbers.map((n) => ({ n, atMs: n > 1000 && n <= 1050 ? KEEP_MS : 0, event, decisions: [] })));
+  const state = emptyState();
+  await sink.saveSnapshot({ n: 1070, atMs: 2 * KEEP_MS, state: snapshotOf(state), hash: stateHash(state) });
+  await eventually(async () => expect(await keptNumbers()).toEqual(numbers.slice(1000)));
+  const noneNew = { n: 1080, atMs: 9 * KEEP_MS, state: snapshotOf(state), hash: stateHash(state) };
+  await sink.saveSnapshot(noneNew);
+  await eventually(async () => expect(await keptNumbers()).toEqual(numbers.slice(1079)));
 });
 
 it('finds the first record of a time by halves, over gaps too', async () => {

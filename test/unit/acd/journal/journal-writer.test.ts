@@ -121,6 +121,52 @@ describe('JournalWriter', () => {
     expect(sink.taken.size).toBe(25);
   });
 
+  it('lets effects wait for their record, and not for the snapshot that comes with it', async () => {
+    const { clock, sink, writer, performed, append } = setUp({ snapshotEvery: 2 });
+    let saved: () => void = () => undefined;
+    sink.saveSnapshot = () => new Promise<void>((resolve) => (saved = resolve));
+    append(1);
+    append(2);
+    await settled();
+    expect(performed).toEqual([1, 2]);
+    append(3);
+    await settled();
+    expect(sink.taken.size).toBe(2);
+    saved();
+    await settled();
+    expect([[...sink.taken.keys()], performed]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    const closed = writer.close(3);
+    await settled();
+    saved();
+    await closed;
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('writes again only the snapshot when the records have been taken', async () => {
+    const { clock, sink, performed, append } = setUp({ snapshotEvery: 2 });
+    const appended: number[] = [];
+    const take = sink.append.bind(sink);
+    sink.append = (records) => {
+      appended.push(...records.map(({ n }) => n));
+      return take(records);
+    };
+    const save = sink.saveSnapshot.bind(sink);
+    sink.saveSnapshot = () => Promise.reject(new Error('not primary'));
+    append(1);
+    append(2);
+    await clock.advanceAsync(500);
+    sink.saveSnapshot = save;
+    await clock.advanceAsync(2000);
+    expect(sink.snapshots.map(({ n }) => n)).toEqual([2]);
+    expect([appended, performed]).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
   it('ends with a snapshot, and gives up a store that does not answer', async () => {
     const { clock, sink, writer, append } = setUp();
     append(1);
