@@ -1,4 +1,5 @@
 /** The desk around the calls, in a real browser against a server of its own: sign-in, connection, language, history, and what supervisors see. */
+import type { WaitingContactView } from '../../api/contract/waiting';
 import { asId } from '../../base/ids';
 import { at, CHINESE, DeskBench, goReady, inState, signIn } from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
@@ -173,7 +174,7 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     const desk = await openDesk({ ...CHINESE, width: 1440, height: 900 });
     const { page, server } = desk;
     const { watch, center } = server;
-    const details = { queue: 'Support', waiting: 31, limit: 30 };
+    const details = { queueId: 'support', queue: 'Support', waiting: 31, limit: 30 };
     watch.standing.raise('queue-length/support', { kind: 'queue-long', severity: 'warning', message: '', details });
     const arrivedAtMs = Date.now();
     for (const waitMs of [5_000, 15_000, 40_000]) {
@@ -181,16 +182,56 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
       watch.waits.push({ ...wait, arrivedAtMs, endedAtMs: arrivedAtMs + waitMs, result: 'answered' });
     }
     const figures = { offered: 1, answered: 1, abandoned: 0, diverted: 0, serviceLevel: 1, longestWaitMs: 5_000 };
-    const support = { queueId: 'support', name: 'Support', waiting: 31, agentsReady: 0, agentsBusy: 2 };
+    const support = {
+      queueId: 'support',
+      name: 'Support',
+      nameZh: '技术支持',
+      waiting: 31,
+      agentsReady: 0,
+      agentsBusy: 2,
+    };
     center.setQueues([{ ...support, agentsSignedIn: 2, figures }]);
     await signIn(desk, 'super1');
     await at(page, 'nav-wallboard').click();
-    await page.getByText('队列 Support 有 31 人等待（上限 30）。').waitFor();
+    await page.getByText('队列 技术支持 的等待人数已达 30 人。').waitFor();
     const level = (): Promise<string | null> => at(page, 'wallboard-level').textContent();
     await eventually(async () => expect(await level()).toBe('100.0 %'));
     await page.getByText('今日').click();
     await eventually(async () => expect(await level()).toBe('66.7 %'));
     expect(await at(page, 'wallboard-offered').textContent()).toBe('3');
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test('lets a supervisor see who waits, all or of one queue, and put a caller forward by the keyboard alone', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    const waiter: Pick<WaitingContactView, 'kind' | 'state' | 'priority' | 'agentIds'> = {
+      ...{ kind: 'caller', state: 'waiting', priority: 0, agentIds: [] },
+    };
+    server.waiting.contacts = [
+      { ...waiter, contactId: 'ann', queueId: 'support', number: '+8613812345678', arrivedAtMs: Date.now() - 90_000 },
+      { ...waiter, contactId: 'bob', queueId: 'sales', number: '', arrivedAtMs: Date.now() - 5_000 },
+    ];
+    await signIn(desk, 'super1');
+    await at(page, 'nav-waiting').click();
+    const rows = at(page, 'waiting-row');
+    await eventually(async () => expect(await rows.count()).toBe(2));
+    await at(page, 'waiting-queue').click();
+    await page.locator('.ant-select-item-option').filter({ hasText: '技术支持' }).click();
+    await eventually(async () => expect(await rows.count()).toBe(1));
+    expect(await rows.getAttribute('data-contact')).toBe('ann');
+    await page.getByLabel('更改 +86 138 1234 5678 的排队').press('Enter');
+    const focused = page.locator('[role=menuitem]:focus');
+    await eventually(async () => expect(await focused.textContent()).toBe('优先级'));
+    await page.keyboard.press('ArrowRight');
+    await eventually(async () => expect(await focused.textContent()).toBe('1（通常提前 1 分钟）'));
+    await page.keyboard.press('ArrowDown');
+    await eventually(async () => expect(await focused.textContent()).toBe('2（通常提前 2 分钟）'));
+    await page.keyboard.press('Enter');
+    await eventually(() =>
+      expect(server.waiting.orders).toEqual([{ contactId: 'ann', do: 'prioritise', priority: 2 }]),
+    );
+    await eventually(async () => expect(await at(page, 'waiting-priority').textContent()).toBe('2'));
     expect(desk.complaints).toEqual([]);
   });
 

@@ -35,6 +35,8 @@ import { peaksOf } from '../../media/recording/stereo-wav';
 import { routeAcdSettings } from './desk/acd-settings';
 import { routeConferenceRooms } from './desk/conference-rooms';
 import { routeRecordingPolicies } from './desk/recording-policies';
+import { routeWaiting } from './desk/waiting';
+import type { WaitingInMemory } from './desk/waiting';
 import { routeWatch } from './desk/watch';
 import type { WatchInMemory } from './api/watch-desk';
 import { SipPeer } from './desk/sip-peer';
@@ -74,6 +76,7 @@ export class DeskServer {
   agentReads = 0;
   /** What stands, and the waits that reports are made of. */
   watch!: WatchInMemory;
+  waiting!: WaitingInMemory;
   /** Why there are no SIP messages of any call. */
   traceRefusal = { status: 404, code: 'not_found', message: 'No SIP messages are kept.' };
   private failures = 0;
@@ -159,6 +162,7 @@ export class DeskServer {
     routeAcdSettings(app);
     routeRecordingPolicies(app);
     this.watch = routeWatch(app);
+    this.waiting = routeWaiting(app);
     app.get('/api/v1/sounds', (_request, response) => response.json({ items: [] }));
     app.get('/api/v1/extensions', (_request, response) => {
       response.json(extensionListSchema.parse({ items: this.extensions }));

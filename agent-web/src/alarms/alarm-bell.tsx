@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AlarmView } from '../../../api/contract/security';
 import { currentLanguage } from '../i18n';
+import { useQueueNames } from '../desk/use-queue-names';
 import { faultText } from '../i18n/fault-text';
 import { formatClock, formatDay } from '../i18n/format';
 import { alarmText } from './alarm-text';
@@ -13,6 +14,7 @@ import './alarms.css';
 
 const AlarmRow = ({ alarm, isNew }: { readonly alarm: AlarmView; readonly isNew: boolean }) => {
   const { t } = useTranslation();
+  const nameOfQueue = useQueueNames();
   const { atMs, severity, kind } = alarm;
   const language = currentLanguage();
   return (
@@ -28,7 +30,7 @@ const AlarmRow = ({ alarm, isNew }: { readonly alarm: AlarmView; readonly isNew:
           {formatDay(atMs, language)} {formatClock(atMs, language)}
         </time>
       </p>
-      <p>{alarmText(alarm, t)}</p>
+      <p>{alarmText(alarm, t, nameOfQueue)}</p>
     </li>
   );
 };

@@ -20,13 +20,24 @@ const wordOf = (name: string, value: string | number, t: TFunction): string | nu
 const causeText = (cause: AlarmView['cause'], t: TFunction): string | undefined =>
   cause && hasKey(en.alarms.cause, cause.key) ? t(`alarms.cause.${cause.key}`, cause.values).trim() : undefined;
 
-/** The sentence for a kind that this page knows, made from the details; otherwise what the server says in English. */
-export const alarmText = (alarm: Pick<AlarmView, 'kind' | 'message' | 'details' | 'cause'>, t: TFunction): string => {
+/** What the reader calls the queue of this id; undefined where there is none any more. */
+export type QueueNamer = (queueId: string) => string | undefined;
+
+/**
+ * The sentence for a kind that this page knows, made from the details; otherwise what the server says in English. A
+ * queue whose name in the reader's language is not known is called as the server calls it.
+ */
+export const alarmText = (
+  alarm: Pick<AlarmView, 'kind' | 'message' | 'details' | 'cause'>,
+  t: TFunction,
+  nameOfQueue?: QueueNamer,
+): string => {
   const { kind, message, details, cause } = alarm;
   if (!hasKey(en.alarms.kind, kind)) return message;
-  const { untilMs } = details;
+  const { untilMs, queueId } = details;
   const until = typeof untilMs === 'number' ? formatClock(untilMs, currentLanguage()) : '–';
   const words = Object.entries(details).map(([name, value]) => [name, wordOf(name, value, t)]);
   const why = causeText(cause, t) ?? details.why;
-  return t(`alarms.kind.${kind}`, { ...Object.fromEntries(words), until, why });
+  const queue = (typeof queueId === 'string' && nameOfQueue?.(queueId)) || details.queue;
+  return t(`alarms.kind.${kind}`, { ...Object.fromEntries(words), queue, until, why });
 };

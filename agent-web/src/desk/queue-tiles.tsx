@@ -7,7 +7,7 @@ import { useServerNow } from './use-now';
 import './queue-tiles.css';
 
 /** From here on a caller has waited long enough that somebody should look. */
-const LONG_WAIT_MS = 60_000;
+export const LONG_WAIT_MS = 60_000;
 
 const QueueTile = ({ queue }: { readonly queue: QueueView }) => {
   const { t } = useTranslation();

@@ -8,6 +8,7 @@ import { queueAlarmBodySchema } from '../../../api/contract/watch';
 import type { QueueAlarmView } from '../../../api/contract/watch';
 import { readQueueAlarms, removeQueueAlarm, saveQueueAlarm } from '../api/watch';
 import { useDeskState } from '../desk/desk-context';
+import { useQueueNames } from '../desk/use-queue-names';
 import { localName } from '../i18n/local-name';
 import { NoticeForm } from './notice-form';
 import { Section } from './section';
@@ -19,18 +20,9 @@ const UNATTENDED = ['never', 'when-waiting', 'when-open'] as const;
 
 const NEW: QueueAlarmView = { id: '', ...queueAlarmBodySchema.parse({}) };
 
-const useQueueNames = (): ((queueId: string) => string) => {
-  const { queues } = useDeskState();
-  return (queueId) => {
-    const queue = queues.find((one) => one.queueId === queueId);
-    return queue ? localName(queue.name, queue.nameZh) : queueId;
-  };
-};
-
 const AlarmForm = ({ alarm, onClose }: { readonly alarm: QueueAlarmView; readonly onClose: () => void }) => {
   const { t } = useTranslation();
   const { queues } = useDeskState();
-  const nameOf = useQueueNames();
   return (
     <NoticeForm<QueueAlarmView>
       name="queue-alarm"
@@ -49,7 +41,7 @@ const AlarmForm = ({ alarm, onClose }: { readonly alarm: QueueAlarmView; readonl
       >
         <Select
           mode="multiple"
-          options={queues.map(({ queueId }) => ({ value: queueId, label: nameOf(queueId) }))}
+          options={queues.map(({ queueId, name, nameZh }) => ({ value: queueId, label: localName(name, nameZh) }))}
           data-testid="queue-alarm-queues"
         />
       </Form.Item>
@@ -80,16 +72,22 @@ const AlarmForm = ({ alarm, onClose }: { readonly alarm: QueueAlarmView; readonl
 
 export const QueueAlarmsSection = () => {
   const { t } = useTranslation();
-  const nameOf = useQueueNames();
+  const nameOfQueue = useQueueNames();
+  const nameOf = (queueId: string): string => nameOfQueue(queueId) ?? queueId;
   const [edited, setEdited] = useState<QueueAlarmView>();
   const { data, error } = useQuery({ queryKey: [QUEUE_ALARMS_KEY], queryFn: readQueueAlarms });
   const hasDefault = data?.some(({ queues }) => queues.length === 0);
+  const rows = [...(data ?? []), ...(data && !hasDefault ? [NEW] : [])].map((alarm) => ({
+    alarm,
+    named: alarm.queues.length === 0 ? t('queueAlarms.byDefault') : alarm.queues.map(nameOf).join(', '),
+  }));
   return (
     <Section
       name="queue-alarm"
       title={t('queueAlarms.title')}
       add={t('queueAlarms.new')}
       error={error}
+      loading={!data}
       onAdd={() => setEdited(NEW)}
     >
       <table className="notices-table">
@@ -102,13 +100,13 @@ export const QueueAlarmsSection = () => {
               </th>
             ))}
             <th scope="col">{t('queueAlarms.unattended')}</th>
-            <th scope="col" aria-label={t('notices.save')} />
+            <th scope="col" aria-label={t('notices.actions')} />
           </tr>
         </thead>
         <tbody>
-          {[...(data ?? []), ...(data && !hasDefault ? [NEW] : [])].map((alarm) => (
+          {rows.map(({ alarm, named }) => (
             <tr key={alarm.id} data-testid="queue-alarm-row" data-id={alarm.id}>
-              <td>{alarm.queues.length === 0 ? t('queueAlarms.byDefault') : alarm.queues.map(nameOf).join(', ')}</td>
+              <td>{named}</td>
               {LIMITS.map((limit) => (
                 <td key={limit} className="figures">
                   {alarm[limit] === 0 ? '–' : alarm[limit]}
@@ -119,8 +117,10 @@ export const QueueAlarmsSection = () => {
                 <Button
                   size="small"
                   icon={<EditOutlined />}
-                  aria-label={t('notices.edit', { id: alarm.id })}
-                  onClick={() => setEdited(alarm.id === '' ? { ...NEW, id: '' } : alarm)}
+                  aria-label={t('notices.edit', { id: named })}
+                  title={t('notices.edit', { id: named })}
+                  onClick={() => setEdited(alarm)}
+                  data-testid="queue-alarm-edit"
                 />
               </td>
             </tr>

@@ -11,11 +11,13 @@ interface SectionProps {
   readonly title: string;
   readonly add: string;
   readonly error: Error | null;
+  /** Nothing has been read yet. */
+  readonly loading: boolean;
   readonly onAdd: () => void;
   readonly children: ReactNode;
 }
 
-export const Section = ({ name, title, add, error, onAdd, children }: SectionProps) => {
+export const Section = ({ name, title, add, error, loading, onAdd, children }: SectionProps) => {
   const { t } = useTranslation();
   return (
     <section className="notices panel" aria-label={title}>
@@ -26,7 +28,8 @@ export const Section = ({ name, title, add, error, onAdd, children }: SectionPro
         </Button>
       </header>
       {error && <Alert type="error" showIcon title={t('notices.notRead', { message: faultText(error, t) })} />}
-      {children}
+      {loading && !error && <p className="notices-none">{t('app.loading')}</p>}
+      {!loading && children}
     </section>
   );
 };

@@ -135,7 +135,7 @@ const Row = ({ webhook, onEdit }: { readonly webhook: WebhookView; readonly onEd
       <td>{id}</td>
       <td className="notices-url">{url}</td>
       <td>{events.length === 0 ? t('webhooks.allEvents') : events.join(', ')}</td>
-      <td>{t(`webhooks.states.${stateOf(webhook)}`)}</td>
+      <td className={`webhook-state webhook-${stateOf(webhook)}`}>{t(`webhooks.states.${stateOf(webhook)}`)}</td>
       <td className="figures">{waiting}</td>
       <td className="notices-actions">
         <Button
@@ -152,6 +152,7 @@ const Row = ({ webhook, onEdit }: { readonly webhook: WebhookView; readonly onEd
             size="small"
             icon={<UnorderedListOutlined />}
             aria-label={t('webhooks.deliveries')}
+            title={t('webhooks.deliveries')}
             data-testid="webhook-log"
           />
         </Popover>
@@ -159,6 +160,7 @@ const Row = ({ webhook, onEdit }: { readonly webhook: WebhookView; readonly onEd
           size="small"
           icon={<EditOutlined />}
           aria-label={t('notices.edit', { id })}
+          title={t('notices.edit', { id })}
           onClick={onEdit}
           data-testid="webhook-edit"
         />
@@ -177,6 +179,7 @@ export const WebhooksSection = () => {
       title={t('webhooks.title')}
       add={t('webhooks.new')}
       error={error}
+      loading={!data}
       onAdd={() => setEdited(NEW)}
     >
       {data?.length === 0 && <p className="notices-none">{t('notices.none')}</p>}
@@ -189,7 +192,7 @@ export const WebhooksSection = () => {
               <th scope="col">{t('webhooks.events')}</th>
               <th scope="col">{t('webhooks.state')}</th>
               <th scope="col">{t('webhooks.waitingEvents')}</th>
-              <th scope="col" aria-label={t('webhooks.test')} />
+              <th scope="col" aria-label={t('notices.actions')} />
             </tr>
           </thead>
           <tbody>

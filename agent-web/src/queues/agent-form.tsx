@@ -69,8 +69,11 @@ const AgentFields = ({ data }: { readonly data: AcdData }) => {
               <InputNumber min={0} max={10} precision={0} data-testid={`agent-level-${id}`} />
             </Form.Item>
           ))}
-          <Form.Item name="mainSkill" label={label('mainSkill')} extra={t('queueSettings.agent.fieldHint.mainSkill')}>
-            <Select options={[none, ...optionsOf(data.skills)]} data-testid="agent-mainSkill" />
+          <Form.Item name="mainSkill" label={label('mainSkill')}>
+            <Select
+              options={[{ value: '', label: t('queueSettings.agent.highest') }, ...optionsOf(data.skills)]}
+              data-testid="agent-mainSkill"
+            />
           </Form.Item>
           <Form.Item name="grade" label={label('grade')} extra={t('queueSettings.agent.fieldHint.grade')}>
             <InputNumber min={0} max={100} precision={0} data-testid="agent-grade" />

@@ -49,8 +49,8 @@ export const QueueFields = ({ isNew, data, queueId }: QueueFieldsProps) => {
         </Form.Item>
         <RingFields skills={data.skills} />
         <StrategyFields data={data} />
-        <Figure name="priority" least={-1000} most={1000} />
-        <Figure name="preferredAgentS" most={3600} unit="seconds" />
+        <Figure name="priority" least={-1000} most={1000} usual={0} />
+        <Figure name="preferredAgentS" most={3600} unit="seconds" usual={0} />
       </Group>
       <Group name="agent">
         <Figure name="offerTimeoutS" least={1} most={600} unit="seconds" required />

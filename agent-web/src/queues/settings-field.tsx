@@ -36,15 +36,18 @@ interface FigureProps {
   readonly least?: number;
   readonly unit?: 'seconds' | 'minutes' | 'percent';
   readonly required?: boolean;
+  /** What holds while the field is empty. */
+  readonly usual?: number;
 }
 
-export const Figure = ({ name, most, least = 0, unit, required = false }: FigureProps) => {
+export const Figure = ({ name, most, least = 0, unit, required = false, usual }: FigureProps) => {
   const { t } = useTranslation();
   return (
     <Field name={name} required={required}>
       <InputNumber
         min={least}
         max={most}
+        {...(usual !== undefined && { placeholder: String(usual) })}
         {...(unit && { suffix: unit === 'percent' ? '%' : t(`queueSettings.${unit}`) })}
         data-testid={`queue-${name}`}
       />

@@ -54,7 +54,7 @@ export const SeatMenu = ({ agent }: { readonly agent: AgentView }) => {
       ]
     : [...wrapUp, ...notReady, { type: 'divider' }, ...locks];
   return (
-    <Dropdown trigger={['click']} menu={{ items }}>
+    <Dropdown trigger={['click']} menu={{ items }} autoFocus>
       <Button size="small" type="text" icon={locked ? <LockOutlined /> : undefined} data-testid="seat-menu">
         {t(locked ? 'team.locked' : 'team.seat')} <DownOutlined />
       </Button>

@@ -2,6 +2,7 @@
 import { DownOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown } from 'antd';
 import type { MenuProps } from 'antd';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../../api/contract/common';
 import type { ContactAction, WaitingContactView } from '../../../api/contract/waiting';
@@ -9,9 +10,14 @@ import { directContact } from '../api/resources';
 import { useDeskState } from '../desk/desk-context';
 import { faultText } from '../i18n/fault-text';
 import { localName } from '../i18n/local-name';
+import { formatNumber } from '../i18n/phone-number';
 
-/** A step is worth a minute of waiting. */
+/** A step is worth a minute of waiting, unless the queue weighs it otherwise. */
 const PRIORITIES = [0, 1, 2, 5, 10, 30] as const;
+
+/** As people read it; a caller may have kept it back. */
+export const numberText = ({ number }: WaitingContactView, t: TFunction): string =>
+  number ? formatNumber(number) : t('call.unknownNumber');
 
 interface ContactMenuProps {
   readonly contact: WaitingContactView;
@@ -32,9 +38,10 @@ export const ContactMenu = ({ contact, ready, onDone }: ContactMenuProps) => {
   };
   const remove = (): void =>
     void modal.confirm({
-      title: t('waiting.removeTitle', { number: contact.number }),
+      title: t('waiting.removeTitle', { number: numberText(contact, t) }),
       content: t(contact.kind === 'callback' ? 'waiting.removeCallback' : 'waiting.removeCaller'),
       okText: t('waiting.remove'),
+      cancelText: t('queueSettings.cancel'),
       okButtonProps: { danger: true },
       onOk: () => direct({ do: 'remove' }),
     });
@@ -44,14 +51,18 @@ export const ContactMenu = ({ contact, ready, onDone }: ContactMenuProps) => {
       label: t('waiting.priority'),
       children: PRIORITIES.map((priority) => ({
         key: `priority-${priority}`,
-        label: <span data-testid={`contact-priority-${priority}`}>{priority}</span>,
+        label: (
+          <span data-testid={`contact-priority-${priority}`}>
+            {priority === 0 ? t('waiting.usual') : t('waiting.minutesAhead', { priority, minutes: priority })}
+          </span>
+        ),
         disabled: priority === contact.priority,
         onClick: () => direct({ do: 'prioritise', priority }),
       })),
     },
     {
       key: 'move',
-      label: t('waiting.move'),
+      label: t(queues.length < 2 ? 'waiting.noOtherQueue' : 'waiting.move'),
       disabled: contact.kind === 'consult' || queues.length < 2,
       children: queues
         .filter(({ queueId }) => queueId !== contact.queueId)
@@ -63,7 +74,7 @@ export const ContactMenu = ({ contact, ready, onDone }: ContactMenuProps) => {
     },
     {
       key: 'assign',
-      label: t('waiting.assign'),
+      label: t(ready.length === 0 ? 'waiting.nobodyReady' : 'waiting.assign'),
       disabled: ready.length === 0 || contact.state === 'resting',
       children: ready.map(({ agentId, displayName, displayNameZh }) => ({
         key: `assign-${agentId}`,
@@ -81,8 +92,13 @@ export const ContactMenu = ({ contact, ready, onDone }: ContactMenuProps) => {
     },
   ];
   return (
-    <Dropdown trigger={['click']} menu={{ items }}>
-      <Button size="small" type="text" data-testid="contact-menu">
+    <Dropdown trigger={['click']} menu={{ items }} autoFocus>
+      <Button
+        size="small"
+        type="text"
+        aria-label={t('waiting.orderOf', { number: numberText(contact, t) })}
+        data-testid="contact-menu"
+      >
         {t('waiting.order')} <DownOutlined />
       </Button>
     </Dropdown>

@@ -1,21 +1,22 @@
 /** Everybody who waits in a queue, for supervisors and administrators. */
 import { useQuery } from '@tanstack/react-query';
-import { Alert } from 'antd';
+import { Alert, Select } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentView } from '../../../api/contract/common';
 import type { WaitingContactView } from '../../../api/contract/waiting';
 import { useDeskState } from '../desk/desk-context';
-import { QueueTiles } from '../desk/queue-tiles';
+import { LONG_WAIT_MS, QueueTiles } from '../desk/queue-tiles';
 import { useServerNow } from '../desk/use-now';
 import { currentLanguage } from '../i18n';
 import { faultText } from '../i18n/fault-text';
 import { formatClock, formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
-import { formatNumber } from '../i18n/phone-number';
 import { agentsQuery } from '../team/agents-query';
-import { ContactMenu } from './contact-menu';
+import { ContactMenu, numberText } from './contact-menu';
 import { useWaiting } from './use-waiting';
 import '../team/team.css';
+import './waiting.css';
 
 /** Agents as the list has them, with what the event socket has said since. */
 const useAgentViews = (): readonly AgentView[] => {
@@ -38,12 +39,13 @@ const ContactRow = ({ contact, agents, onDone }: ContactRowProps) => {
   const ringing = agents
     .filter(({ agentId }) => contact.agentIds.includes(agentId))
     .map(({ displayName, displayNameZh }) => localName(displayName, displayNameZh));
+  const waitedMs = Math.max(0, nowMs - contact.arrivedAtMs);
   const again = contact.againAtMs === undefined ? undefined : formatClock(contact.againAtMs, currentLanguage());
   return (
     <tr data-testid="waiting-row" data-contact={contact.contactId} data-state={contact.state}>
       <td className="figures">{contact.position ?? '–'}</td>
       <td className="team-name">
-        {contact.number ? formatNumber(contact.number) : t('call.unknownNumber')} {contact.displayName}
+        {numberText(contact, t)} <span className="waiting-who">{contact.displayName}</span>
       </td>
       <td>{queue ? localName(queue.name, queue.nameZh) : contact.queueId}</td>
       <td>{t(`waiting.kind.${contact.kind}`)}</td>
@@ -54,7 +56,7 @@ const ContactRow = ({ contact, agents, onDone }: ContactRowProps) => {
             ? t('waiting.ringsAt', { names: ringing.join(', ') })
             : t('waiting.waits')}
       </td>
-      <td className="figures">{formatDuration(Math.max(0, nowMs - contact.arrivedAtMs))}</td>
+      <td className={`figures${waitedMs >= LONG_WAIT_MS ? ' waiting-long' : ''}`}>{formatDuration(waitedMs)}</td>
       <td className="figures" data-testid="waiting-priority">
         {contact.priority}
       </td>
@@ -65,17 +67,47 @@ const ContactRow = ({ contact, agents, onDone }: ContactRowProps) => {
   );
 };
 
-const COLUMNS = ['position', 'number', 'queue', 'what', 'state', 'since', 'priority', 'order'] as const;
+const COLUMNS = ['position', 'number', 'queue', 'what', 'state', 'since', 'priority'] as const;
+
+interface QueueChoiceProps {
+  /** Undefined for all queues. */
+  readonly queueId: string | undefined;
+  readonly onChoose: (queueId: string | undefined) => void;
+}
+
+const QueueChoice = ({ queueId, onChoose }: QueueChoiceProps) => {
+  const { t } = useTranslation();
+  const { queues } = useDeskState();
+  return (
+    <Select
+      className="waiting-queue"
+      aria-label={t('waiting.queue')}
+      value={queueId ?? ''}
+      onChange={(chosen: string) => onChoose(chosen || undefined)}
+      showSearch={{ optionFilterProp: 'label' }}
+      options={[
+        { value: '', label: t('waiting.allQueues') },
+        ...queues.map((queue) => ({ value: queue.queueId, label: localName(queue.name, queue.nameZh) })),
+      ]}
+      data-testid="waiting-queue"
+    />
+  );
+};
 
 export const WaitingPage = () => {
   const { t } = useTranslation();
   const { contacts, error, refresh } = useWaiting();
   const agents = useAgentViews();
+  const [queueId, setQueueId] = useState<string>();
+  const shown = contacts?.filter((contact) => queueId === undefined || contact.queueId === queueId);
   return (
     <div className="page">
-      <header className="page-head">
-        <h1>{t('waiting.title')}</h1>
-        <p>{t('waiting.hint')}</p>
+      <header className="page-head team-head">
+        <div>
+          <h1>{t('waiting.title')}</h1>
+          <p>{t('waiting.hint')}</p>
+        </div>
+        <QueueChoice queueId={queueId} onChoose={setQueueId} />
       </header>
       <QueueTiles />
       {error && <Alert type="error" showIcon title={t('waiting.failed', { message: faultText(error, t) })} />}
@@ -88,15 +120,19 @@ export const WaitingPage = () => {
                   {t(`waiting.${column}`)}
                 </th>
               ))}
+              <th scope="col" aria-label={t('waiting.order')} />
             </tr>
           </thead>
           <tbody>
-            {contacts?.map((contact) => (
+            {shown?.map((contact) => (
               <ContactRow key={contact.contactId} contact={contact} agents={agents} onDone={refresh} />
             ))}
           </tbody>
         </table>
-        {contacts?.length === 0 && <p className="team-empty">{t('waiting.empty')}</p>}
+        {shown?.length === 0 && (
+          <p className="team-empty">{t(queueId === undefined ? 'waiting.empty' : 'waiting.emptyQueue')}</p>
+        )}
+        {!shown && !error && <p className="team-empty">{t('app.loading')}</p>}
       </section>
     </div>
   );

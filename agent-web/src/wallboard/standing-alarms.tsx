@@ -7,6 +7,7 @@ import { alarmText } from '../alarms/alarm-text';
 import { readStandingAlarms } from '../api/watch';
 import { useDeskState } from '../desk/desk-context';
 import { useServerNow } from '../desk/use-now';
+import { useQueueNames } from '../desk/use-queue-names';
 import { formatDuration } from '../i18n/format';
 
 const KEY = 'standing-alarms';
@@ -27,6 +28,7 @@ const useStanding = (): readonly StandingAlarmView[] | undefined => {
 export const StandingAlarms = () => {
   const { t } = useTranslation();
   const standing = useStanding();
+  const nameOfQueue = useQueueNames();
   const nowMs = useServerNow(1000);
   return (
     <section className="standing panel" aria-label={t('wallboard.standing')} data-testid="standing-alarms">
@@ -40,7 +42,7 @@ export const StandingAlarms = () => {
             data-key={key}
           >
             <span className="alarm-severity">{t(`alarms.severity.${alarm.severity}`)}</span>
-            <span>{alarmText(alarm, t)}</span>
+            <span>{alarmText(alarm, t, nameOfQueue)}</span>
             <span className="figures standing-since">
               {t('wallboard.since', { duration: formatDuration(nowMs - sinceMs) })}
             </span>

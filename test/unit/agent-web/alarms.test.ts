@@ -4,6 +4,7 @@ import i18next from 'i18next';
 import type { AlarmView } from '../../../api/contract/security';
 import { countNew, mergeAlarms, MOST_ALARMS } from '../../../agent-web/src/alarms/alarm-list';
 import { alarmText } from '../../../agent-web/src/alarms/alarm-text';
+import type { QueueNamer } from '../../../agent-web/src/alarms/alarm-text';
 import { EMPTY_DESK, reduceDesk } from '../../../agent-web/src/desk/desk-state';
 import { en } from '../../../agent-web/src/i18n/en';
 import { zh } from '../../../agent-web/src/i18n/zh';
@@ -42,13 +43,13 @@ describe('the list of alarms', () => {
 });
 
 describe("an alarm's sentence", () => {
-  const saidIn = async (language: 'en' | 'zh', said: AlarmView): Promise<string> => {
+  const saidIn = async (language: 'en' | 'zh', said: AlarmView, nameOfQueue?: QueueNamer): Promise<string> => {
     await i18next.init({
       lng: language,
       resources: { en: { translation: en }, zh: { translation: zh } },
       interpolation: { escapeValue: false },
     });
-    return alarmText(said, i18next.t);
+    return alarmText(said, i18next.t, nameOfQueue);
   };
 
   test('is made from the details in the language of the reader, when the kind is known', async () => {
@@ -75,6 +76,17 @@ describe("an alarm's sentence", () => {
     [spent, 'phone:2001 不能再呼叫收费声讯号码：今日费用 21，上限 20。确认无误后请解除锁定。'],
   ])('says the words among its details in Chinese, too: $kind', async (said, text) => {
     expect(await saidIn('zh', said)).toBe(text);
+  });
+
+  test('calls a queue as the reader does, and as the server does where the reader knows none', async () => {
+    const long = alarm(1, {
+      kind: 'queue-long',
+      details: { queueId: 'support', queue: 'Support', waiting: 31, limit: 30 },
+    });
+    expect(await saidIn('zh', long, (queueId) => (queueId === 'support' ? '技术支持' : undefined))).toContain(
+      '技术支持',
+    );
+    expect(await saidIn('zh', long, () => undefined)).toContain('Support');
   });
 
   test('is what the server says, when the kind is not known', async () => {

@@ -2,12 +2,13 @@
 export const notices = {
   notices: {
     title: 'Alarms and webhooks',
-    hint: 'When a queue is an alarm, and which other systems are told of events.',
+    hint: 'From which limits on a queue is an alarm, and which other systems are told of events.',
     save: 'Save',
     cancel: 'Cancel',
     remove: 'Remove',
     removeSure: 'Remove it?',
     edit: 'Change {{id}}',
+    actions: 'What can be done',
     id: 'Id',
     idHint: 'Lower-case letters, digits and hyphens',
     idWrong: 'Up to 64 lower-case letters, digits and hyphens.',
@@ -25,8 +26,8 @@ export const notices = {
     queuesHint: 'Without any: all queues that are named nowhere else',
     longestWaitS: 'Longest wait (s)',
     length: 'Waiting, at most',
-    serviceLevelPercent: 'Service level, at least (%)',
-    serviceLevelMinutes: 'Service level of the last minutes',
+    serviceLevelPercent: 'Service level, least (%)',
+    serviceLevelMinutes: 'Measured over (min)',
     unattended: 'Nobody signed in',
     unattendedWhen: {
       never: 'No alarm',

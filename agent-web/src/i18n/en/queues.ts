@@ -95,7 +95,7 @@ export const queues = {
       preferredAgentS: 'Before anybody else may have the call; 0 for not at all.',
       wrapUpS: '0 for none.',
       overflow: 'The first rule that applies counts. Without a rule for closed hours callers wait.',
-      callbackKey: '0–9, * or #; empty: no call back is offered.',
+      callbackKey: 'Callers who press it are called back when it is their turn.',
       music: 'Empty: as the flow says.',
       weights: 'In seconds of waiting for each unit. Empty: the value that is shown.',
     },
@@ -145,6 +145,7 @@ export const queues = {
       title: 'Agent {{name}}',
       column: { agent: 'Agent', grade: 'Grade', team: 'Teams', site: 'Site' },
       main: 'main skill',
+      highest: 'the one of the highest level',
       level: '{{skill}} of {{agent}}, level 0 to 10',
       field: {
         skills: 'Skills with levels',
@@ -156,7 +157,6 @@ export const queues = {
         interrupts: 'A call interrupts',
       },
       fieldHint: {
-        mainSkill: 'Empty: the highest level.',
         grade: 'Ability as a whole, from 0.',
         interrupts: 'During these a call may still be offered.',
       },

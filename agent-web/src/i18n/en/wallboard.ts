@@ -20,7 +20,7 @@ export const wallboard = {
     abandoned: 'Given up',
     diverted: 'Diverted',
     serviceLevel: 'Service level',
-    abandonment: 'Abandonment',
+    abandonment: 'Abandon rate',
     speed: 'Speed of answer',
     handling: 'Handling time',
     longest: 'Longest wait',

@@ -11,6 +11,7 @@ export const notices: Texts<typeof english> = {
     remove: '删除',
     removeSure: '确定删除吗？',
     edit: '修改 {{id}}',
+    actions: '操作',
     id: '标识',
     idHint: '小写字母、数字和连字符',
     idWrong: '最多 64 个小写字母、数字和连字符。',
