@@ -14,6 +14,7 @@ import { dtmfOfCaller } from './keys';
 import { rtpOfCaller } from './leg-rtp';
 import { newInteraction } from './open-log';
 import { CALLER_GAVE_UP } from './outcome';
+import type { Dialler } from './route-call';
 import { G711_ONLY, codecsOfPhone } from './leg-codecs';
 
 /** A phone calls under the name that the directory has for it, whatever it says itself. */
@@ -26,6 +27,13 @@ export const callingParty = (ctx: CallContext, { origin, from }: IncomingInvite)
 /** The extension of the phone that calls, when it is one of ours. */
 export const callingExtension = ({ origin }: IncomingInvite): string | undefined =>
   origin.kind === 'phone' ? origin.userName : undefined;
+
+/** Nobody, when an agent has sent the INVITE: agents dial at their desk. */
+export const diallerOf = (ctx: CallContext, { origin }: IncomingInvite): Dialler | undefined => {
+  if (origin.kind === 'trunk') return { kind: 'trunk' };
+  const phone = origin.kind === 'phone' ? ctx.directory.phone(origin.userName) : undefined;
+  return phone && { kind: 'phone', phone };
+};
 
 export const arrivalOf = (ctx: CallContext, invite: IncomingInvite): Interaction => {
   const { origin } = invite;

@@ -34,12 +34,13 @@ export const acceptExtensionCall = (ctx: CallContext, invite: IncomingInvite, go
     call.incoming = { invite, sdp: opened.ok ? opened.value.sdp : '' };
     if (!opened.ok) return refuse(ctx, call, opened.fault);
     customer.codec = opened.value.codec;
-    await reach(ctx, call, goal);
+    await reachPerson(ctx, call, goal);
   });
   endWhenCancelled(ctx, call, invite);
 };
 
-const reach = (ctx: CallContext, call: Call, goal: PersonGoal): Promise<void> =>
+/** Must run inside the serial queue of a call that is `alerting`. */
+export const reachPerson = (ctx: CallContext, call: Call, goal: PersonGoal): Promise<void> =>
   goal.kind === 'agent' ? callAgentDirectly(ctx, call, goal.agent) : putThrough(ctx, call, { goal });
 
 const refuse = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>

@@ -5,7 +5,14 @@ import type { IncomingInvite } from '../signaling/ports';
 import type { Interaction, Outcome } from '../store/interaction';
 import { admitCaller } from './admit-caller';
 import type { Admitted } from './admit-caller';
-import { arrivalOf, callingExtension, endWhenCancelled, openCallerMedia, statusOfMediaFault } from './arriving';
+import {
+  arrivalOf,
+  callingExtension,
+  diallerOf,
+  endWhenCancelled,
+  openCallerMedia,
+  statusOfMediaFault,
+} from './arriving';
 import { Call, newLeg } from './call';
 import type { Leg } from './call';
 import { onCall } from './context';
@@ -17,7 +24,6 @@ import { ownerOfOrigin } from './leg-owner';
 import { createLog } from './open-log';
 import { replaceLeg } from './replace-leg';
 import { reasonOf } from './outcome';
-import type { Dialler } from './route-call';
 
 export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): Promise<void> => {
   const arrivedAtMs = invite.arrivedAtMs ?? ctx.clock.nowMs();
@@ -56,13 +62,6 @@ export const acceptInbound = async (ctx: CallContext, invite: IncomingInvite): P
   log.info({ callId: call.callId, flow: flow.id }, 'call arrived');
   invite.ring(180);
   onCall(ctx, call, () => advanceFlow(ctx, call, { type: 'start' }));
-};
-
-/** Nobody, when an agent has sent the INVITE: agents dial at their desk. */
-const diallerOf = (ctx: CallContext, { origin }: IncomingInvite): Dialler | undefined => {
-  if (origin.kind === 'trunk') return { kind: 'trunk' };
-  const phone = origin.kind === 'phone' ? ctx.directory.phone(origin.userName) : undefined;
-  return phone && { kind: 'phone', phone };
 };
 
 const createCall = (ctx: CallContext, invite: IncomingInvite, taken: { leg: Leg; admission: Admitted }): Call => {

@@ -21,22 +21,23 @@ import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
 import { resumeMask } from '../recording-mask';
 import { thirdLost } from '../third-lost';
+import { reachAgain, takeCallerBack } from './adopt-caller';
 import { LEG_FIELDS } from './call-record';
 import type { CallRecord, LegField } from './call-record';
 import type { InheritedMedia } from './estate';
 import { goOnInFlow } from './go-on-in-flow';
+import { INTERRUPTED } from './interrupted';
 
 export interface Return {
   readonly record: CallRecord;
   readonly media: InheritedMedia;
 }
 
-/** What a call whose customer cannot be had back ends with. */
-export const INTERRUPTED = { party: 'system', reason: 'app-interrupted', failed: true } as const;
-
 /** Must run inside the call's serial queue, as the first work of it. */
 export const bringBack = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
-  if (call.phase.kind === 'ended') return callChanged(ctx, call);
+  if (isOver(call)) return callChanged(ctx, call);
+  if (back.record.incoming) await takeCallerBack(ctx, call, back.record.incoming);
+  if (isOver(call)) return callChanged(ctx, call);
   const absent = await takeLegsBack(ctx, call, back);
   const { phase } = call;
   const isAlone = phase.kind === 'reanswer' && phase.waitingFor === 'caller';
@@ -54,6 +55,8 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   callChanged(ctx, call);
 };
 
+const isOver = ({ phase }: Call): boolean => phase.kind === 'ended';
+
 /** All legs at once. @returns those that are gone for good. */
 const takeLegsBack = async (
   ctx: CallContext,
@@ -63,7 +66,8 @@ const takeLegsBack = async (
   const taken = await Promise.all(
     LEG_FIELDS.map(async (field) => {
       const leg = call[field];
-      return leg && { field, leg, dialog: await dialogOf(ctx, record[field]?.dialog) };
+      const isUnanswered = field === 'customer' && record.incoming !== undefined;
+      return leg && { field, leg, dialog: isUnanswered ? undefined : await dialogOf(ctx, record[field]?.dialog) };
     }),
   );
   const absent = new Set<LegField>();
@@ -71,13 +75,14 @@ const takeLegsBack = async (
     if (!found) continue;
     const { field, leg, dialog } = found;
     const hasMedia = media.endpoints.has(leg.endpointId);
-    if (dialog.ok) {
+    if (dialog?.ok) {
       adoptDialog(ctx, call, { leg, dialog: dialog.value });
       countOn(ctx, leg);
     }
-    if (!dialog.ok || !hasMedia) absent.add(field);
-    if (dialog.ok && hasMedia) continue;
-    const about = { callId: call.callId, leg: field, hasMedia, fault: dialog.ok ? undefined : dialog.fault };
+    const fault = dialog?.ok === false ? dialog.fault : undefined;
+    if (!fault && hasMedia) continue;
+    absent.add(field);
+    const about = { callId: call.callId, leg: field, hasMedia, fault };
     ctx.log.warn(about, 'a party of a call is gone after the restart');
   }
   return absent;
@@ -146,6 +151,8 @@ const goOnInPhase = async (ctx: CallContext, call: Call, back: Return): Promise<
       return keepMusic(ctx, call, back);
     case 'consulting':
       return keepMusic(ctx, call, back);
+    case 'alerting':
+      return reachAgain(ctx, call);
     case 'talking':
     case 'forwarded':
       return enterConversation(call);

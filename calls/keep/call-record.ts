@@ -20,6 +20,7 @@ import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { FlowState } from '../../flows/interpreter';
 import type { AudioCodec, DtmfMode } from '../../media/ports';
+import type { InviteRecord } from '../../signaling/records';
 import type { Call } from '../call';
 import type { LegOwner } from '../leg-owner';
 import type { ThirdTarget } from '../third-party';
@@ -33,7 +34,7 @@ export const CALL_RECORD_VERSION = 1;
  */
 const FATES = {
   contactId: 'plain',
-  incoming: 'left',
+  incoming: 'shaped',
   customer: 'shaped',
   agentLeg: 'shaped',
   third: 'shaped',
@@ -123,6 +124,7 @@ const pair = z.tuple([endpointId, endpointId]).readonly();
 
 const phaseSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('flow'), state: foreign<FlowState>() }),
+  z.object({ kind: z.literal('alerting') }),
   z.object({ kind: z.literal('queued'), queueId }),
   z.object({ kind: z.literal('ringing'), queueId, agentId, offerId: idOf<OfferId>() }),
   z.object({ kind: z.literal('talking'), agentId }),
@@ -141,9 +143,12 @@ const legSchema = z.object({
   holdsUs: z.boolean().optional(),
   owner: foreign<LegOwner>().optional(),
   counted: z.object({ account: z.string(), number: z.string(), answeredAtMs: atMs }).optional(),
-  /** As signaling describes it: by this it gives the dialog back. */
-  dialog: z.unknown(),
+  /** As signaling describes it: by this it gives the dialog back. Of who has an answer. */
+  dialog: z.unknown().optional(),
 });
+
+/** A caller without an answer: as signaling describes the INVITE, by which it gives it back, and what it will be answered. */
+const incomingSchema = z.object({ invite: foreign<InviteRecord>(), sdp: z.string() });
 
 const agentLegSchema = legSchema.extend({ agentId, muted: z.boolean() });
 
@@ -200,6 +205,7 @@ const recordSchema = z.object({
   flowId: z.string().optional(),
   mask: z.object({ kind: z.enum(['paused', 'masked']), untilMs: atMs, keys: z.number().int() }).optional(),
   joint: jointSchema,
+  incoming: incomingSchema.optional(),
   customer: legSchema.optional(),
   agentLeg: agentLegSchema.optional(),
   third: thirdSchema.optional(),

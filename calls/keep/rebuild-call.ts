@@ -5,6 +5,7 @@ import { Call } from '../call';
 import type { AgentLeg, Leg } from '../call';
 import type { CallContext } from '../context';
 import { createLog } from '../open-log';
+import type { CallPhase } from '../phase';
 import { ThirdParty } from '../third-party';
 import type { AgentLegRecord, CallRecord, LegRecord, ResumedPhase, ThirdRecord } from './call-record';
 
@@ -16,7 +17,7 @@ export interface KeptCall {
 
 export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall, phase: ResumedPhase): Call => {
   const { identity, plain, variables, joint, customer, agentLeg, third, outside, peer } = record;
-  const call = new Call({ ...identity, displayName: identity.displayName }, createLog(ctx, interaction), phase);
+  const call = new Call({ ...identity, displayName: identity.displayName }, createLog(ctx, interaction), phaseOf(phase));
   Object.assign(call, plain);
   call.variables = Variables.from(variables);
   call.flow = flowOf(ctx, record);
@@ -31,6 +32,8 @@ export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall,
   call.talkListening = { kind: 'over' };
   return call;
 };
+
+const phaseOf = (phase: ResumedPhase): CallPhase => (phase.kind === 'alerting' ? { ...phase, flow: undefined } : phase);
 
 const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted }: LegRecord): Leg => ({
   endpointId,

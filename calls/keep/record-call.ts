@@ -7,15 +7,17 @@ import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
 import type { CallRecord, LegRecord, PlainFields, RecordedPhase, ThirdRecord } from './call-record';
 
 /**
- * Undefined while it could not go on without the app that has it: the caller has no answer yet, or somebody whom it cannot
- * do without is still being called.
+ * Undefined while it could not go on without the app that has it: the answer is on its way to the caller, or somebody whom
+ * it cannot do without is still being called.
  * @param wrapUpsOf agents who write about it; of a call that is over there must be one.
  */
 export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): CallRecord | undefined => {
   const phase = phaseOf(call);
   if (!phase || (phase.kind === 'ended' && wrapUpsOf.length === 0)) return undefined;
-  const { customer, agentLeg, outside, peer, recordingMask: mask, joint, flow } = call;
+  const { incoming, customer, agentLeg, outside, peer, recordingMask: mask, joint, flow } = call;
   const isOver = phase.kind === 'ended';
+  // Who was reached for a flow, and not put through yet, is let go.
+  const isAlone = phase.kind === 'flow' || phase.kind === 'alerting';
   return {
     version: CALL_RECORD_VERSION,
     interactionId: call.log.interaction._id,
@@ -28,11 +30,12 @@ export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): Call
     joint: isOver ? { made: { kind: 'apart' } } : { pair: joint.pair, made: madeOf(joint) },
     ...(!isOver && {
       // Who still rings is cancelled when the app is gone.
-      ...(isThere(customer) && { customer: legOf(customer) }),
-      ...(isThere(agentLeg) && { agentLeg: agentLegOf(agentLeg) }),
+      ...(customer && hasCaller(call) && { customer: legOf(customer) }),
+      ...(incoming && { incoming: { invite: incoming.invite.record, sdp: incoming.sdp } }),
+      ...(isThere(agentLeg) && !isAlone && { agentLeg: agentLegOf(agentLeg) }),
       third: thirdOf(call.third),
-      ...(isThere(outside) && { outside: legOf(outside) }),
-      ...(isThere(peer) && { peer: peerOf(peer) }),
+      ...(isThere(outside) && !isAlone && { outside: legOf(outside) }),
+      ...(isThere(peer) && !isAlone && { peer: peerOf(peer) }),
     }),
     wrapUpsOf: [...wrapUpsOf],
   };
@@ -40,11 +43,15 @@ export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): Call
 
 const isThere = <Party extends Leg>(leg: Party | undefined): leg is Party => leg?.dialog !== undefined;
 
+/** On the line, or with a telephone that waits for the answer. */
+const hasCaller = ({ customer, incoming }: Call): boolean =>
+  isThere(customer) || (customer !== undefined && incoming !== undefined);
+
 const phaseOf = (call: Call): RecordedPhase | undefined => {
   const { phase, customer, agentLeg, outside, peer } = call;
   switch (phase.kind) {
     case 'flow':
-      return isThere(customer) ? { kind: 'flow', state: keepable(call, phase.state) } : undefined;
+      return hasCaller(call) ? { kind: 'flow', state: keepable(call, phase.state) } : undefined;
     case 'queued':
     case 'ringing':
     case 'transferring':
@@ -60,8 +67,10 @@ const phaseOf = (call: Call): RecordedPhase | undefined => {
     case 'ended':
       return phase;
     case 'alerting':
+      if (!phase.flow) return call.incoming ? { kind: 'alerting' } : undefined;
+      return hasCaller(call) ? { kind: 'flow', state: phase.flow } : undefined;
     case 'conference':
-      return phase.flow && isThere(customer) ? { kind: 'flow', state: phase.flow } : undefined;
+      return phase.flow && hasCaller(call) ? { kind: 'flow', state: phase.flow } : undefined;
     case 'failing':
       return phase.after.then === 'flow' && isThere(customer) ? { kind: 'flow', state: phase.after.state } : undefined;
     case 'dialling':

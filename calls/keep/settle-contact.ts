@@ -27,6 +27,8 @@ export const settleContact = (state: AcdState, record: CallRecord): SettledConta
         return waiting(record, contact, contact.queueId);
       return { phase, events: without(contact) };
     case 'forwarded':
+    // The agent whose extension was called is to be called anew.
+    case 'alerting':
       return { phase, events: without(contact) };
     case 'queued':
     case 'ringing':

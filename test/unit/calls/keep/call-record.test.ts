@@ -10,6 +10,7 @@ import { recordCall } from '../../../../calls/keep/record-call';
 import { newInteraction } from '../../../../calls/open-log';
 import { Variables } from '../../../../flows/variables';
 import { DialogDouble } from '../support/dialog-double';
+import { InviteDouble } from '../support/port-doubles';
 import { flowOf } from '../support/small-center';
 
 const callInFlow = (): Call => {
@@ -68,8 +69,13 @@ it('holds keys so far and secret values, but nothing that is sensitive', () => {
   });
 });
 
-it('there is none of a caller without an answer, nor of an agent who dials', () => {
+it('a caller without an answer is recorded by the INVITE that waits; while the answer is on its way there is no record', () => {
   const call = callInFlow();
   if (call.customer) call.customer.dialog = undefined;
   expect(recordCall(call)).toBeUndefined();
+  const invite = new InviteDouble('caller', () => Promise.resolve());
+  call.incoming = { invite, sdp: 'to be answered' };
+  const record = recordCall(call);
+  expect(record).toMatchObject({ incoming: { invite: { id: 'caller' }, sdp: 'to be answered' }, customer: {} });
+  expect(parseCallRecord(JSON.stringify(record))).toEqual({ ok: true, value: JSON.parse(JSON.stringify(record)) });
 });

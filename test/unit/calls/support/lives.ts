@@ -18,16 +18,17 @@ import type { Center } from '../../../../calls/center';
 import { plainRouting } from '../../../../calls/call-routing';
 import { parseCallRecord } from '../../../../calls/keep/call-record';
 import type { CallRecord } from '../../../../calls/keep/call-record';
+import type { DirectoryPhone } from '../../../../calls/context';
 import type { KeptMedia } from '../../../../calls/keep/estate';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import type { FlowDocument } from '../../../../flows/document';
-import type { SipDialog } from '../../../../signaling/ports';
+import type { IncomingInvite, SipDialog } from '../../../../signaling/ports';
 import type { Interaction } from '../../../../store/interaction';
 import { MemoryJournal } from '../../../support/memory-journal';
 import { DialogDouble } from './dialog-double';
 import { MediaDouble, SignalingDouble } from './port-doubles';
-import type { InviteDouble, OutgoingDouble } from './port-doubles';
+import type { Arrival, InviteDouble, OutgoingDouble } from './port-doubles';
 import { ANN, BOB, SUPPORT, WRAP_UP_MS, flowOf } from './small-center';
 
 const STEP_MS = 300;
@@ -55,28 +56,36 @@ class LifeClock implements Clock {
 
 /** Keeps dialogs while the app is away. */
 class PatientSignaling extends SignalingDouble {
-  private readonly adopted = new Set<DialogDouble>();
+  /** Of the life before, and not adopted yet. */
+  private unclaimed = new Set<DialogDouble>();
 
   override adopt = (record: unknown): Promise<Result<SipDialog>> => {
     const { id } = record as { readonly id: string };
     const owner = this.owners.find(({ dialog }) => dialog?.id === id);
     if (!owner?.dialog) return Promise.resolve(fail('not_found', `there is no dialog ${id}`));
     const { ended } = owner.dialog;
+    this.unclaimed.delete(owner.dialog);
     owner.dialog = new DialogDouble(id);
     if (ended) owner.dialog.end(ended);
-    this.adopted.add(owner.dialog);
     return Promise.resolve(ok(owner.dialog));
   };
 
+  override adoptInvite = (record: unknown): Promise<Result<IncomingInvite>> => {
+    const { id } = record as { readonly id: string };
+    const invite = this.invites.find(({ callId, final }) => callId === id && final === 'none');
+    return Promise.resolve(invite ? ok(invite) : fail('not_found', `the caller of ${id} waits no more`));
+  };
+
   override adoptionDone = (): void => {
-    for (const { dialog } of this.owners) if (dialog && !this.adopted.has(dialog)) dialog.end({ by: 'local' });
+    for (const dialog of this.unclaimed) dialog.end({ by: 'local' });
   };
 
   /** The app is gone: what rings is cancelled, and nobody hears of the ends of dialogs. */
   appDies(): void {
-    this.adopted.clear();
     for (const call of this.outgoing) if (call.state === 'ringing') call.state = 'over';
+    for (const invite of this.invites) invite.forgetApp();
     for (const owner of this.owners) if (owner.dialog) owner.dialog = silentCopy(owner.dialog);
+    this.unclaimed = new Set(this.owners.flatMap(({ dialog }) => dialog ?? []));
   }
 
   private get owners(): (InviteDouble | OutgoingDouble)[] {
@@ -97,8 +106,12 @@ const plainFlow = flowOf({
 
 export interface LivesOptions {
   readonly flow?: FlowDocument;
+  /** The extension of a desk phone. */
+  readonly phone?: string;
   readonly release?: ReleasePolicy;
 }
+
+const phoneOf = (extension: string): DirectoryPhone => ({ extension, displayName: extension, mayCallOutside: false });
 
 type OnCall = DeskCommand extends infer Command
   ? Command extends { readonly callId: unknown }
@@ -181,9 +194,10 @@ export class Lives {
         queues: () => [{ queueId: SUPPORT, name: SUPPORT }],
         extension: (number) => {
           const agent = people.find(({ extension }) => extension === number);
-          return agent && { kind: 'agent', agent };
+          if (agent) return { kind: 'agent', agent };
+          return number === options.phone ? { kind: 'phone', phone: phoneOf(number) } : undefined;
         },
-        phone: () => undefined,
+        phone: (extension) => (extension === options.phone ? phoneOf(extension) : undefined),
         phones: () => [],
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
       },
@@ -241,8 +255,8 @@ export class Lives {
     return done;
   }
 
-  async arrive(from: string): Promise<InviteDouble> {
-    const invite = this.signaling.arrive(from);
+  async arrive(from: string, arrival?: Arrival): Promise<InviteDouble> {
+    const invite = this.signaling.arrive(from, arrival);
     await this.pass();
     return invite;
   }

@@ -106,6 +106,11 @@ export class InviteDouble implements IncomingInvite {
     this.cancelled?.('caller_cancelled');
   }
 
+  /** Whoever was told of the caller's end is no more. */
+  forgetApp(): void {
+    this.cancelled = undefined;
+  }
+
   /** The caller gives up, whatever it takes. */
   leave(): void {
     if (this.final === 'none') this.cancel();
@@ -183,7 +188,7 @@ export class SignalingDouble implements SignalingPort {
   onConnection = () => () => undefined;
   close = (): Promise<void> => Promise.resolve();
   adopt: SignalingPort['adopt'] = () => Promise.resolve(fail('not_found', 'nothing is kept'));
-  adoptInvite = () => Promise.resolve(fail('not_found', 'nothing is kept'));
+  adoptInvite: SignalingPort['adoptInvite'] = () => Promise.resolve(fail('not_found', 'nothing is kept'));
   adoptionDone = (): void => undefined;
 
   placeCall(request: OutgoingRequest, events: OutgoingEvents = {}): OutgoingCall {

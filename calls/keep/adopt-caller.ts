@@ -1,0 +1,64 @@
+/** A caller without an answer goes on after a restart: the telephone rings on, and who was being called is called anew. */
+import type { Call } from '../call';
+import { diallerOf, endWhenCancelled } from '../arriving';
+import type { CallContext } from '../context';
+import { onCall } from '../context';
+import { endCall } from '../end';
+import { reachPerson } from '../extension-call';
+import { CALLER_GAVE_UP, reasonOf } from '../outcome';
+import { routeCall } from '../route-call';
+import type { PersonGoal } from '../route-call';
+import { statusOfCode } from '../../signaling/status-codes';
+import type { CallRecord } from './call-record';
+import { INTERRUPTED } from './interrupted';
+
+/** An agent's page notices soon that the app is back, and its telephone registers. */
+const BROWSER_PATIENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 250;
+
+/**
+ * Gives the caller's INVITE back to the call; a call that has none, or whose caller has gone meanwhile, has ended
+ * afterwards. Must run inside the call's serial queue.
+ */
+export const takeCallerBack = async (
+  ctx: CallContext,
+  call: Call,
+  { invite: record, sdp }: NonNullable<CallRecord['incoming']>,
+): Promise<void> => {
+  const adopted = await ctx.signaling.adoptInvite(record);
+  if (adopted.ok) {
+    call.incoming = { invite: adopted.value, sdp };
+    return endWhenCancelled(ctx, call, adopted.value);
+  }
+  ctx.log.info({ callId: call.callId, fault: adopted.fault }, 'a caller without an answer is gone after the restart');
+  await endCall(ctx, call, adopted.fault.code === 'not_found' ? CALLER_GAVE_UP : INTERRUPTED);
+};
+
+/** The telephone of whom the caller had dialled stopped ringing with the app. Must run inside the call's serial queue. */
+export const reachAgain = async (ctx: CallContext, call: Call): Promise<void> => {
+  const { invite } = call.incoming ?? {};
+  const dialler = invite && diallerOf(ctx, invite);
+  if (!dialler) return endCall(ctx, call, INTERRUPTED);
+  if (call.log.current?.kind === 'ringing') call.log.detail('app-restarted');
+  const goal = routeCall(ctx, call.identity.dialledNumber, dialler);
+  if (!goal.ok) {
+    const { code } = goal.fault;
+    return endCall(ctx, call, { party: 'called', reason: reasonOf(goal.fault), status: statusOfCode(code) });
+  }
+  if (goal.value.kind === 'flow') return endCall(ctx, call, INTERRUPTED);
+  await reachWhenThere(ctx, call, { goal: goal.value, untilMs: ctx.clock.nowMs() + BROWSER_PATIENCE_MS });
+};
+
+/** The browser of an agent who is signed in comes back a little later than the app. */
+const reachWhenThere = async (
+  ctx: CallContext,
+  call: Call,
+  to: { readonly goal: PersonGoal; readonly untilMs: number },
+): Promise<void> => {
+  const { goal, untilMs } = to;
+  if (call.phase.kind !== 'alerting') return;
+  const agent = goal.kind === 'agent' ? ctx.acd.state.agents.get(goal.agent.agentId) : undefined;
+  const isComing = agent && agent.status.kind !== 'signed-out' && !agent.deviceRegistered;
+  if (!isComing || ctx.clock.nowMs() >= untilMs) return reachPerson(ctx, call, goal);
+  ctx.clock.after(LOOK_AGAIN_MS, () => onCall(ctx, call, () => reachWhenThere(ctx, call, to)));
+};
