@@ -17,7 +17,11 @@ export interface KeptCall {
 
 export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall, phase: ResumedPhase): Call => {
   const { identity, plain, variables, joint, customer, agentLeg, third, outside, peer } = record;
-  const call = new Call({ ...identity, displayName: identity.displayName }, createLog(ctx, interaction), phaseOf(phase));
+  const call = new Call(
+    { ...identity, displayName: identity.displayName },
+    createLog(ctx, interaction),
+    phaseOf(phase),
+  );
   Object.assign(call, plain);
   call.variables = Variables.from(variables);
   call.flow = flowOf(ctx, record);

@@ -1,19 +1,23 @@
 /** The app is killed in conversations and while callers wait; nobody who is on the line notices. */
-import type { Health, InteractionView } from '../../api/contract/rest';
+import type { InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
 import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
 import { readG711Wav } from '../support/g711-wav';
+import {
+  LEAST_SHARE,
+  hearsMusic,
+  killApp,
+  nothingIsLeft,
+  piecesOf,
+  shareHeardDuring,
+  untilMusic,
+} from '../support/restarted-app';
 import { hearsTone, levelDbfs } from '../support/spectrum';
 import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
 import { describeNeeding } from '../support/tools';
 import { pause, until } from '../support/wait';
 
 const PIECE_MS = 300;
-const SAMPLES_A_MS = 8;
-const MUSIC_DBFS = -45;
-/** A busy machine delivers some packets too late; sound that ends with the app is heard for a small part. */
-const LEAST_SHARE = 0.7;
-const HEARD_AFTER_MS = 500;
 /** Before both were recorded, and after the last packet. */
 const BEGIN_AND_END_MS = 1_500;
 /** Of packets that come too late; the app is away for longer. */
@@ -21,38 +25,7 @@ const HOLE_MS = 1_500;
 
 const center = new StaffedProduct();
 
-const health = async (): Promise<Health> => (await (await center.product.get('/api/v1/health')).json()) as Health;
-
-/** Kills the app; resolves when the next one serves and the agent's page is connected with it, browser telephone and all. */
-const killApp = async (): Promise<void> => {
-  await center.product.crash('app');
-  await until('the app to be connected with everything', async () => (await health()).status === 'ok', 10_000);
-  await center.agent.at('connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
-};
-
-/** Resolves with how much of what the caller heard meanwhile was this, of pieces of 300 ms. */
-const shareHeardDuring = async (
-  call: TestCall,
-  isHeard: (samples: Float64Array) => boolean,
-  work: () => Promise<void>,
-): Promise<number> => {
-  const startedAt = performance.now();
-  const fromMs = call.heardMs;
-  await work();
-  await pause(HEARD_AFTER_MS);
-  const elapsedMs = performance.now() - startedAt;
-  const heard = lastHeard(call, call.heardMs - fromMs);
-  const pieces = piecesOf(heard).filter((piece) => isHeard(piece));
-  return (pieces.length * PIECE_MS) / (Math.floor(elapsedMs / PIECE_MS) * PIECE_MS);
-};
-
-const piecesOf = (samples: Float64Array): Float64Array[] =>
-  Array.from({ length: Math.floor(samples.length / (PIECE_MS * SAMPLES_A_MS)) }, (_, at) =>
-    samples.subarray(at * PIECE_MS * SAMPLES_A_MS, (at + 1) * PIECE_MS * SAMPLES_A_MS),
-  );
-
 const hearsAgent = (samples: Float64Array): boolean => hearsTone(samples, AGENT_HZ);
-const hearsMusic = (samples: Float64Array): boolean => levelDbfs(samples) > MUSIC_DBFS;
 
 /** Both sides are in the one recording, without a hole. */
 const recordingIsWhole = async ({ id, segments, recordings }: InteractionView): Promise<void> => {
@@ -63,7 +36,7 @@ const recordingIsWhole = async ({ id, segments, recordings }: InteractionView): 
   const talks = segments.filter(({ kind }) => kind === 'talk');
   const talkedMs = talks.reduce((sum, { startedAtMs, endedAtMs = startedAtMs }) => sum + endedAtMs - startedAtMs, 0);
   for (const [at, hz] of [CALLER_HZ, AGENT_HZ].entries()) {
-    const spoken = piecesOf(channels[at] as Float64Array).map((piece) => hearsTone(piece, hz));
+    const spoken = piecesOf(channels[at] as Float64Array, PIECE_MS).map((piece) => hearsTone(piece, hz));
     expect(spoken.length * PIECE_MS).toBeGreaterThan(talkedMs - BEGIN_AND_END_MS);
     const silentInARow =
       spoken
@@ -80,14 +53,6 @@ const decisionSurvives = async ({ contactId }: InteractionView): Promise<void> =
   const response = await center.product.get(`/api/v1/contacts/${contactId}/decisions`);
   expect(await response.json()).toMatchObject({ items: [{ agentId: 'agent1', proved: true }] });
 };
-
-/** No leg and nothing else is open any more. */
-const nothingIsLeft = (): Promise<unknown> =>
-  until(
-    'media to be empty',
-    async () => (await health()).parts.mediaProcesses?.every(({ endpoints }) => endpoints === 0),
-    10_000,
-  );
 
 const queueUp = async (from: string): Promise<TestCall> => {
   const call = await callWithTone({ number: '4000', from, port: center.product.ports.sip, toneHz: CALLER_HZ });
@@ -110,7 +75,7 @@ describeNeeding('chromium')('an app that is killed', () => {
       const { agent } = center;
       const { call, from } = await center.converse();
       const share = await shareHeardDuring(call, hearsAgent, async () => {
-        const back = killApp();
+        const back = killApp(center.product, [center.agent]);
         await agent.at('connection-banner').waitFor();
         await Promise.all([back, agent.untilHears(CALLER_HZ, 20_000)]);
       });
@@ -136,7 +101,7 @@ describeNeeding('chromium')('an app that is killed', () => {
       if (side === 'caller') await recordingIsWhole(interaction);
       else expect(interaction.recordings).toHaveLength(1);
       await decisionSurvives(interaction);
-      await nothingIsLeft();
+      await nothingIsLeft(center.product);
     },
     120_000,
   );
@@ -147,10 +112,10 @@ describeNeeding('chromium')('an app that is killed', () => {
     await agent.untilState('not-ready');
     const numbers = ['+493020901', '+493020902'];
     const calls = [await queueUp(numbers[0] ?? ''), await queueUp(numbers[1] ?? '')];
-    await Promise.all(calls.map((call) => until('music', () => hearsMusic(lastHeard(call, 300)), 15_000)));
+    await Promise.all(calls.map(untilMusic));
     await pause(4000);
     const lines = product.log.length;
-    const back = killApp();
+    const back = killApp(center.product, [center.agent]);
     const shares = await Promise.all(calls.map((call) => shareHeardDuring(call, hearsMusic, () => back)));
     expect(Math.min(...shares)).toBeGreaterThan(LEAST_SHARE);
     const since = product.log.slice(lines);
@@ -173,7 +138,7 @@ describeNeeding('chromium')('an app that is killed', () => {
       expect(outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
       expect(segments.map(({ kind }) => kind)).toEqual(['flow', 'queue', 'ringing', 'talk', 'wrap-up']);
     }
-    await nothingIsLeft();
+    await nothingIsLeft(center.product);
     expect(agent.consoleErrors.filter((line) => !line.includes('WebSocket') && !line.includes('ERR_'))).toEqual([]);
   }, 120_000);
 });
