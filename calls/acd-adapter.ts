@@ -3,7 +3,7 @@ import { unreachable } from '../base/errors';
 import type { AgentId, ContactId } from '../base/ids';
 import type { AcdEffect } from '../acd/core/model';
 import type { Call } from './call';
-import { beginCallback, callCustomer, callbackOver } from './callback';
+import { beginCallback, callCustomer, callbackOver, callbackRests } from './callback';
 import { callOfContact, onCall } from './context';
 import type { CallContext } from './context';
 import { deskAgent } from './desk-view';
@@ -45,6 +45,8 @@ export const performAcdEffect = (ctx: CallContext, effect: AcdEffect): void => {
       return withCall(ctx, effect.contactId, (call) => callbackByRule(ctx, call));
     case 'call-customer':
       return withCall(ctx, effect.contactId, (call) => callCustomer(ctx, call, effect));
+    case 'callback-rests':
+      return callbackRests(ctx, effect);
     case 'callback-over':
       return callbackOver(ctx, effect);
     case 'refused':

@@ -3,7 +3,8 @@
  * offered to an agent. The customer is called only when an agent has accepted, by the way of all calls outwards.
  */
 import { newId } from '../base/ids';
-import type { CallId } from '../base/ids';
+import type { CallId, ContactId } from '../base/ids';
+import type { UnmadeCallback } from '../acd/core/events';
 import type { AcdEffect } from '../acd/core/model';
 import type { SipDialog } from '../signaling/ports';
 import { adoptDialog } from './answer';
@@ -27,6 +28,18 @@ export const beginCallback = (ctx: CallContext, { contactId, queueId }: Effect<'
   if (contact?.leg.kind !== 'callback' || callOfContact(ctx, contactId)) return;
   const { number, attempts } = contact.leg;
   const { arrivedAtMs } = contact;
+  const { language } = contact.attributes;
+  const call = openCallback(ctx, contactId, { queueId, number, attempts, arrivedAtMs, ...(language && { language }) });
+  const { callId, callback } = call;
+  ctx.log.info({ callId, contactId, number, attempt: callback?.attempt }, 'a callback is offered');
+};
+
+/** The next attempt, with its interaction. */
+const openCallback = (
+  ctx: CallContext,
+  contactId: ContactId,
+  { queueId, number, attempts, arrivedAtMs, language }: UnmadeCallback,
+): Call => {
   const startedAtMs = ctx.clock.nowMs();
   const trunk = ctx.directory.outboundTrunk(number);
   const callback = { number, attempt: attempts + 1, arrivedAtMs, accepted: false };
@@ -37,7 +50,7 @@ export const beginCallback = (ctx: CallContext, { contactId, queueId }: Effect<'
     called: { number },
     queueId,
     contactId,
-    ...(contact.attributes.language !== undefined && { language: contact.attributes.language }),
+    ...(language !== undefined && { language }),
     callback: { attempt: callback.attempt, arrivedAtMs },
   });
   const identity = {
@@ -56,7 +69,7 @@ export const beginCallback = (ctx: CallContext, { contactId, queueId }: Effect<'
   call.callback = callback;
   ctx.calls.set(call.callId, call);
   ctx.callsByContact.set(contactId, call.callId);
-  ctx.log.info({ callId: call.callId, contactId, number, attempt: callback.attempt }, 'a callback is offered');
+  return call;
 };
 
 /** The agent has taken it; the ACD says when it is written down, and only then the customer is called. */
@@ -95,10 +108,21 @@ export const callCustomer = async (
   await callPlanned(ctx, call, { agent, number, goal: goal.value });
 };
 
-/** It is over before an agent had it, or for good. */
-export const callbackOver = (ctx: CallContext, { contactId, reason }: Effect<'callback-over'>): void => {
-  ctx.log.info({ contactId, reason }, 'a callback is over');
+/** No agent had it before the hours in which the customer may be called were over; it gets another call when they begin. */
+export const callbackRests = (ctx: CallContext, { contactId, untilMs }: Effect<'callback-rests'>): void => {
   const call = callOfContact(ctx, contactId);
+  if (!call?.callback || call.callback.accepted) return;
+  onCall(ctx, call, async () => {
+    if (ctx.acd.state.contacts.get(contactId)?.status.kind !== 'resting') return;
+    call.log.noteQueue({ kind: 'callback-rests', untilMs });
+    await endCall(ctx, call, { party: 'system', reason: 'callback-rests', failed: true });
+  });
+};
+
+/** It is over before an agent had it, or for good; the history is told also of one that was never offered. */
+export const callbackOver = (ctx: CallContext, { contactId, reason, unmade }: Effect<'callback-over'>): void => {
+  ctx.log.info({ contactId, reason }, 'a callback is over');
+  const call = callOfContact(ctx, contactId) ?? (unmade && openCallback(ctx, contactId, unmade));
   if (call)
     onCall(ctx, call, () => endCall(ctx, call, { party: 'system', reason: `callback-${reason}`, failed: true }));
 };

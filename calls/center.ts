@@ -7,6 +7,7 @@ import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
 import type { AcdEvent, AgentConfig, QueueConfig } from '../acd/core/model';
+import type { KnownHours } from '../acd/hours/queue-hours';
 import { AcdRunner } from '../acd/runner';
 import type { AcdRunnerDeps } from '../acd/runner';
 import type { MediaPort } from '../media/ports';
@@ -113,11 +114,19 @@ export interface AcdSetUp {
   configure(
     event: Extract<
       AcdEvent,
-      { type: 'queue-configured' | 'queue-removed' | 'queue-opened' | 'queue-closed' | 'agent-configured' }
+      {
+        type:
+          | 'queue-configured'
+          | 'queue-removed'
+          | 'queue-opened'
+          | 'queue-closed'
+          | 'callback-hours-set'
+          | 'agent-configured';
+      }
     >,
   ): Result<void>;
   /** Undefined for a queue that the ACD does not know. */
-  isOpen(queueId: QueueId): boolean | undefined;
+  hoursOf(queueId: QueueId): KnownHours | undefined;
 }
 
 export interface Center {
@@ -174,7 +183,7 @@ export const createCenter = (deps: CenterDeps): Center => {
     },
     acd: {
       configure: (event) => ctx.acd.dispatch(event),
-      isOpen: (queueId) => ctx.acd.state.queues.get(queueId)?.open,
+      hoursOf: (queueId) => ctx.acd.state.queues.get(queueId),
     },
     deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
     preRoute: (question) => preRoute(ctx, question),

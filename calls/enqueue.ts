@@ -53,7 +53,7 @@ export const enqueue = async (
   call.music = musicOfQueue(ctx, queueId) ?? order.music;
   announceFromNow(ctx, call);
   if (order.callback === undefined) await playWhileWaiting(ctx, call, order);
-  else await callbackByFlow(ctx, call, order.callback);
+  else await callbackByFlow(ctx, call, { number: order.callback, hours: order.callbackHours });
 };
 
 /** The customer was to be called back, or had lost the line, and has that place now. */

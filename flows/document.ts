@@ -12,6 +12,14 @@ import { READING_KINDS } from './reading/read-out';
 
 const stepName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a step name is lower-case letters, digits and hyphens');
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+};
+
 /** A recorded prompt of the library, in one language. */
 export const promptSchema = z.strictObject({
   prompt: z.string().regex(/^[a-z0-9-]{1,64}$/, 'a prompt name is lower-case letters, digits and hyphens'),
@@ -62,6 +70,22 @@ const answeringMachineSchema = z.strictObject(
 );
 
 const digit = z.string().regex(/^[0-9*#A-D]$/, 'a choice is one key: 0-9, *, # or A-D');
+
+/** What names a variable is known only when the step runs. */
+const isTimeOr =
+  (time: RegExp) =>
+  (text: string): boolean =>
+    text.includes('{') || time.test(text);
+
+/** When a caller wants to be called back, each day; `{name}` stands for a variable. */
+const hoursWishSchema = z.strictObject({
+  /** `HH:MM`. */
+  from: template.refine(isTimeOr(/^([01]\d|2[0-3]):[0-5]\d$/), 'a time is HH:MM, from 00:00 to 23:59'),
+  /** Up to `24:00`; no later than `from`: on the next day. */
+  to: template.refine(isTimeOr(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/), 'a time is HH:MM, up to 24:00'),
+  timeZone: z.string().refine(isTimeZone, 'a time zone is a name such as Asia/Shanghai'),
+});
+export type HoursWish = z.infer<typeof hoursWishSchema>;
 
 export const stepSchema = z.discriminatedUnion('do', [
   /** Answers the call (SIP 200); sound before it is early media. */
@@ -252,6 +276,7 @@ export const stepSchema = z.discriminatedUnion('do', [
     greeting: z.enum(['none', 'agent-number']).default('none'),
     /** The number at which the caller is called back instead of waiting; `{name}` stands for a variable. */
     callback: template.min(1).optional(),
+    callbackHours: hoursWishSchema.optional(),
     /** What the ACD is to know of the caller. */
     contact: contactFactsSchema.optional(),
     /** Where the caller goes on when the agent has hung up; without it the call ends. */
@@ -347,6 +372,8 @@ const checkFlow = (flow: FlowDocument, queues: ReadonlySet<string> | undefined):
     for (const target of successors(step)) {
       if (!hasStep(flow, target)) faults.push(`steps.${name}: there is no step ${target}`);
     }
+    if (step.do === 'enqueue' && step.callbackHours && step.callback === undefined)
+      faults.push(`steps.${name}.callbackHours: means nothing without callback`);
     if (step.do === 'enqueue' && queues && !queues.has(step.queue)) {
       faults.push(`steps.${name}.queue: there is no queue ${step.queue}`);
     }

@@ -7,7 +7,7 @@ import { beginCollecting, stepCollect } from './collect';
 import { beginDetecting, stepDetect } from './detect';
 import type { DetectState, Heard, Listening } from './detect';
 import { isSensitive } from './sensitive';
-import type { ContactFacts, FlowDocument, Prompt, RedirectContact, Step } from './document';
+import type { ContactFacts, FlowDocument, HoursWish, Prompt, RedirectContact, Step } from './document';
 import { beginRecording, stepRecording } from './record-prompt';
 import type { RecordState, TakeGuide } from './record-prompt';
 
@@ -110,6 +110,7 @@ export type FlowEffect =
       readonly music: string;
       readonly greeting: 'none' | 'agent-number';
       readonly callback?: string | undefined;
+      readonly callbackHours?: HoursWish | undefined;
       readonly contact?: ContactFacts | undefined;
       readonly afterAgent?: string | undefined;
       readonly releaseMode?: 'either' | 'caller' | 'callee' | undefined;

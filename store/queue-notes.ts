@@ -32,6 +32,8 @@ export type QueueNote = { atMs: number } & (
   | { kind: 'callback-requested'; queueId: QueueId; number: string; by: 'caller' | 'flow' | 'queue' }
   /** The customer was called back and not reached; without a time it was the last attempt. */
   | { kind: 'callback-failed'; againAtMs?: number }
+  /** Outside of the hours in which the customer may be called, before an agent had the callback. */
+  | { kind: 'callback-rests'; untilMs: number }
   /** The place of an earlier call of the same customer was taken over. */
   | { kind: 'place-restored'; queueId: QueueId; since: 'dropped' | 'callback'; arrivedAtMs: number }
   | { kind: 'prioritised'; by: DirectedBy; priority: number }

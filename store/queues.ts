@@ -11,6 +11,8 @@ export interface Queue extends Omit<QueueConfig, 'queueId'> {
   waiting?: WaitingTerms | undefined;
   /** When it is open; always when absent. */
   calendarId?: string | undefined;
+  /** When its customers may be called back; at any time when absent. */
+  callbackCalendarId?: string | undefined;
   /** Grows by one with every change; 0 when absent. */
   version?: number | undefined;
 }

@@ -1,8 +1,12 @@
 /** Callbacks: the same place in the queue with another leg, so that it is kept, merged, and ended exactly once. */
+import { invariant } from '../../base/errors';
 import { leaveQueue, removeContact, freeAgent, takeLine } from './contacts';
-import type { AcdEvent } from './events';
+import { callableFromMs, hoursFault } from './callback-hours';
+import type { AcdEvent, UnmadeCallback } from './events';
+import { NEVER_MS } from './index/deadlines';
 import type { AcdState, Contact, Mutable, Queue } from './model';
-import { NEVER_MS, placeContact, queueOf, replaceContact, unplaceContact } from './waiting';
+import { withdrawOffers } from './offers';
+import { placeContact, queueOf, replaceContact, reviewOffered } from './waiting';
 import type { Work } from './work';
 
 const DEFAULT_RULES = { maxAttempts: 3, retryMs: 10 * 60_000 } as const;
@@ -33,23 +37,49 @@ export const requestCallback = (
   const contact: Mutable<Contact> | undefined = work.state.contacts.get(event.contactId);
   if (!contact) return `there is no contact ${event.contactId}`;
   if (contact.status.kind !== 'waiting') return `contact ${event.contactId} is ${contact.status.kind}`;
-  const { number, notBeforeMs = 0, notAfterMs = NEVER_MS } = event;
-  if (notAfterMs <= Math.max(work.nowMs, notBeforeMs)) return `the time to call ${number} back is over`;
+  const { number, notBeforeMs = 0, notAfterMs = NEVER_MS, hours } = event;
+  const fault = hours && hoursFault(hours);
+  if (fault !== undefined) return `the hours of ${number}: ${fault}`;
   if (contact.leg.kind === 'callback') return `contact ${event.contactId} is called back already`;
+  const leg = { kind: 'callback', number, attempts: 0, notBeforeMs, notAfterMs, ...(hours && { hours }) } as const;
+  if (callableFromMs(queueOf(work, contact), leg, work.nowMs) === NEVER_MS)
+    return `there is no time at which ${number} may be called back`;
   const other = callbackOf(work.state, contact.attributes.customerId ?? number);
   if (other) return `the customer is called back by contact ${other.contactId} already`;
-  contact.leg = { kind: 'callback', number, attempts: 0, notBeforeMs, notAfterMs };
+  contact.leg = leg;
   work.state.callbacks.set(customerOf(contact) ?? number, contact);
-  if (notBeforeMs > work.nowMs) restUntil(work, contact, notBeforeMs);
-  else replaceContact(work, contact);
+  replaceContact(work, contact);
   return undefined;
 };
 
-const restUntil = (work: Work, contact: Mutable<Contact>, untilMs: number): void => {
-  if (contact.status.kind === 'waiting') unplaceContact(work, contact);
-  contact.status = { kind: 'resting', untilMs };
-  contact.reviewAtMs = untilMs;
-  work.state.deadlines.add({ kind: 'review', atMs: untilMs, contactId: contact.contactId });
+/** Whoever waits, rests or rings in the queue does so by the new hours at once. */
+export const setCallbackHours = (
+  work: Work,
+  event: Extract<AcdEvent, { type: 'callback-hours-set' }>,
+): string | undefined => {
+  const queue: Mutable<Queue> | undefined = work.state.queues.get(event.queueId);
+  if (!queue) return `there is no queue ${event.queueId}`;
+  const fault = event.hours && hoursFault(event.hours);
+  if (fault !== undefined) return `the callback hours of ${event.queueId}: ${fault}`;
+  queue.callbackHours = event.hours;
+  for (const contact of work.state.contacts.values())
+    if (contact.queueId === queue.queueId && contact.leg.kind === 'callback') settleByHours(work, contact);
+  return undefined;
+};
+
+/** Begins to wait, or to rest, as the hours have it now. */
+const settleByHours = (work: Work, contact: Mutable<Contact>): void => {
+  const { leg, status } = contact;
+  if (leg.kind !== 'callback' || status.kind === 'connected') return;
+  if (status.kind === 'offered') {
+    if (callableFromMs(queueOf(work, contact), leg, work.nowMs) === work.nowMs) return reviewOffered(work, contact);
+    withdrawOffers(work, contact, { reason: 'hours-over' });
+  }
+  if (status.kind === 'waiting') replaceContact(work, contact);
+  else placeContact(work, contact);
+  if (contact.status.kind !== status.kind) {
+    work.effects.push({ type: 'queue-changed', queueId: queueOf(work, contact).queueId });
+  }
 };
 
 export const failCallback = (work: Work, event: Extract<AcdEvent, { type: 'callback-failed' }>): string | undefined => {
@@ -60,15 +90,16 @@ export const failCallback = (work: Work, event: Extract<AcdEvent, { type: 'callb
   const queue: Mutable<Queue> = queueOf(work, contact);
   const { maxAttempts, retryMs } = queue.callback ?? DEFAULT_RULES;
   freeAgent(work, contact, { agentId: contact.status.agentId, wrapUpMs: 0 });
-  const againAtMs = work.nowMs + retryMs;
-  const reason =
-    contact.leg.attempts >= maxAttempts ? 'attempts' : againAtMs >= contact.leg.notAfterMs ? 'too-late' : undefined;
+  const leg = { ...contact.leg, notBeforeMs: Math.max(contact.leg.notBeforeMs, work.nowMs + retryMs) };
+  const isTooLate = callableFromMs(queue, leg, work.nowMs) === NEVER_MS;
+  const reason = leg.attempts >= maxAttempts ? 'attempts' : isTooLate ? 'too-late' : undefined;
   if (reason) {
     removeContact(work.state, contact);
     work.effects.push({ type: 'callback-over', contactId: contact.contactId, reason });
   } else {
     queue.length += 1;
-    restUntil(work, contact, againAtMs);
+    contact.leg = leg;
+    placeContact(work, contact);
   }
   work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
   return undefined;
@@ -86,19 +117,25 @@ export const answerCallback = (
   return undefined;
 };
 
-/** At a review: the rest is over, or the time in which the customer may be called. Returns whether the contact is gone. */
+/** At a review: hours begin or end, or the time in which the customer may be called at all. Returns whether it is gone. */
 export const reviewCallback = (work: Work, contact: Mutable<Contact>): boolean => {
-  if (contact.leg.kind === 'callback' && contact.leg.notAfterMs <= work.nowMs) {
+  if (contact.leg.kind !== 'callback') return false;
+  if (contact.leg.notAfterMs <= work.nowMs) {
+    const unmade = unmadeOf(contact);
     leaveQueue(work, contact, 'contact-left');
     removeContact(work.state, contact);
-    work.effects.push({ type: 'callback-over', contactId: contact.contactId, reason: 'too-late' });
+    work.effects.push({ type: 'callback-over', contactId: contact.contactId, reason: 'too-late', unmade });
     return true;
   }
-  if (contact.status.kind === 'resting' && contact.status.untilMs <= work.nowMs) {
-    contact.status = { kind: 'waiting' };
-    placeContact(work, contact);
-  }
+  settleByHours(work, contact);
   return false;
+};
+
+const unmadeOf = ({ leg, queueId, arrivedAtMs, attributes }: Contact): UnmadeCallback => {
+  invariant(leg.kind === 'callback' && queueId !== undefined, 'only callbacks that wait in a queue become too late');
+  const { number, attempts } = leg;
+  const { language } = attributes;
+  return { queueId, number, attempts, arrivedAtMs, ...(language !== undefined && { language }) };
 };
 
 /** A customer who calls again has the place of the callback, which is over. */

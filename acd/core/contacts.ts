@@ -195,9 +195,8 @@ export const moveContact = (work: Work, event: EventOf<'contact-moved'>): string
     contact.arrivedAtMs = nowMs;
   }
   changeQueue(contact, event.queueId);
-  if (status.kind !== 'resting') contact.status = { kind: 'waiting' };
-  if (contact.status.kind === 'waiting') enterQueue(work, contact);
-  else restIn(work, contact);
+  contact.status = { kind: 'waiting' };
+  enterQueue(work, contact);
   return undefined;
 };
 
@@ -206,12 +205,6 @@ export const takeLine = (state: AcdState, contact: Mutable<Contact>): void => {
   if (contact.leg.kind !== 'callback') return;
   forgetCallback(state, contact);
   contact.leg = { kind: 'line' };
-};
-
-const restIn = (work: Work, contact: Contact): void => {
-  const queue: Mutable<Queue> = queueOf(work, contact);
-  queue.length += 1;
-  work.effects.push({ type: 'queue-changed', queueId: queue.queueId });
 };
 
 /** Told positions and used rules belong to the queue that is left. */

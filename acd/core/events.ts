@@ -2,7 +2,7 @@
 import type { AgentId, ContactId, OfferId, QueueId } from '../../base/ids';
 import type { AgentConfig, OverflowTo, OverflowWhen, QueueConfig } from './config';
 import type { ExpectedWait } from './expected-wait';
-import type { ContactAttributes, NotReadyReason } from './model';
+import type { CallbackHours, ContactAttributes, NotReadyReason } from './model';
 
 interface OfAgent {
   readonly agentId: AgentId;
@@ -80,6 +80,8 @@ export type ContactEvent =
       readonly number: string;
       readonly notBeforeMs?: number;
       readonly notAfterMs?: number;
+      /** The customer's own hours; at any time within the queue's when absent. */
+      readonly hours?: CallbackHours;
     } & OfContact)
   /** The customer is to be told the position and the expected wait. */
   | ({ readonly type: 'position-asked' } & OfContact)
@@ -102,6 +104,8 @@ export type OfferEvent =
 export type AcdEvent =
   | { readonly type: 'queue-configured'; readonly queue: QueueConfig }
   | { readonly type: 'queue-opened' | 'queue-closed'; readonly queueId: QueueId }
+  /** When customers may be called back, for some days ahead, and not after the last period; at any time without. */
+  | { readonly type: 'callback-hours-set'; readonly queueId: QueueId; readonly hours?: CallbackHours }
   /** Refused while contacts are in it. */
   | { readonly type: 'queue-removed'; readonly queueId: QueueId }
   | { readonly type: 'agent-configured'; readonly agent: AgentConfig }
@@ -110,12 +114,23 @@ export type AcdEvent =
   | OfferEvent
   | { readonly type: 'time-passed' };
 
-export type WithdrawReason = 'expired' | 'contact-left' | 'agent-left' | 'taken' | 'contact-moved' | 'interrupted';
+export type WithdrawReason =
+  'expired' | 'contact-left' | 'agent-left' | 'taken' | 'contact-moved' | 'interrupted' | 'hours-over';
 
 /** Which rule of the queue wants it, and the prompt that tells the customer. */
 interface ByRule {
   readonly because: OverflowWhen['kind'];
   readonly announcement?: string;
+}
+
+/** A callback that was never made, or not any more. */
+export interface UnmadeCallback {
+  readonly queueId: QueueId;
+  readonly number: string;
+  /** Made before. */
+  readonly attempts: number;
+  readonly arrivedAtMs: number;
+  readonly language?: string;
 }
 
 /** What the runner has to do; order matters. */
@@ -171,11 +186,15 @@ export type AcdEffect =
       readonly agentId: AgentId;
       readonly number: string;
     }
+  /** The customer must not be called before then, after an attempt or by the hours; the callback keeps its place. */
+  | { readonly type: 'callback-rests'; readonly contactId: ContactId; readonly untilMs: number }
   /** The customer was not reached in all attempts or within the hours, or has called again (`merged`). */
   | {
       readonly type: 'callback-over';
       readonly contactId: ContactId;
       readonly reason: 'attempts' | 'too-late' | 'merged';
+      /** What has waited in vain, where no attempt has just failed: nothing else would tell of it. */
+      readonly unmade?: UnmadeCallback;
     }
   /** The event itself was not possible now and has changed nothing. */
   | { readonly type: 'refused'; readonly reason: string };

@@ -97,10 +97,13 @@ export interface Offer {
 
 export type ContactStatus =
   | { readonly kind: 'waiting' }
-  /** Its callback has been tried without success; the next attempt is not before `untilMs`. */
+  /** Its customer must not be called back before `untilMs`: after an attempt, or outside of the hours for that. */
   | { readonly kind: 'resting'; readonly untilMs: number }
   | { readonly kind: 'offered'; readonly offers: readonly Offer[] }
   | { readonly kind: 'connected'; readonly agentId: AgentId; readonly sinceMs: number };
+
+/** Periods of absolute time (from, and up to), in their order; none touches the next. */
+export type CallbackHours = readonly (readonly [fromMs: number, toMs: number])[];
 
 /** How the customer is reached when an agent takes the contact: on the line already, or called then. */
 export type CustomerLeg =
@@ -109,8 +112,11 @@ export type CustomerLeg =
       readonly kind: 'callback';
       readonly number: string;
       readonly attempts: number;
+      /** Also moved by an attempt that has failed. */
       readonly notBeforeMs: number;
       readonly notAfterMs: number;
+      /** The customer's own; at any time within the queue's when absent. */
+      readonly hours?: CallbackHours;
     };
 
 /** What is known of a contact from the start; all of it may be absent. */
@@ -166,6 +172,8 @@ export interface Queue extends QueueConfig {
   readonly turns: Map<AgentId, number>;
   /** Moving average of connected time plus wrap-up, for the expected wait; undefined before the first end. */
   readonly handleMs: number | undefined;
+  /** When its customers may be called back; at any time when undefined. */
+  readonly callbackHours: CallbackHours | undefined;
   /** Index: derived from the configuration, and lanes made when first needed. */
   readonly plan: QueuePlan;
   readonly lanes: Map<string, Lane>;

@@ -7,7 +7,7 @@ import type { ContactEvent, OfferEvent, WithdrawReason } from './events';
 import { bestInLane, bestPair, pairOf } from './match';
 import type { Pair } from './match';
 import type { Contact, Mutable, Offer, Queue } from './model';
-import { placeContact, queueOf, unplaceContact } from './waiting';
+import { placeContact, queueOf, reviewOffered, unplaceContact } from './waiting';
 import type { Work } from './work';
 
 /** Offers the best pair, then the best of those that are left, until nobody waits for whom an agent is free. */
@@ -68,6 +68,7 @@ const offer = (work: Work, pair: Pair, isAssigned = false): void => {
   if (standing.length === 0) unplaceContact(work, contact);
   contact.offers += 1;
   contact.status = { kind: 'offered', offers: [...standing, { offerId, agentId, expiresAtMs }] };
+  if (contact.leg.kind === 'callback') reviewOffered(work, contact);
   changeAgent(work, agent, (changing) => {
     engage(changing, { kind: 'offered', contactId, channel: contact.channel, offerId });
     if (queue.plan.strategy.name === 'round-robin') queue.turns.set(agentId, decision);
@@ -104,6 +105,7 @@ export const acceptOffer = (work: Work, event: Extract<OfferEvent, { type: 'offe
   if (contact.leg.kind === 'callback') {
     const { number } = contact.leg;
     contact.leg = { ...contact.leg, attempts: contact.leg.attempts + 1 };
+    contact.reviewAtMs = undefined;
     work.effects.push({ type: 'call-customer', contactId, agentId, number });
   }
   work.effects.push({ type: 'queue-changed', queueId: queue.queueId });

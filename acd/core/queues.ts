@@ -43,6 +43,7 @@ export const newQueue = (config: QueueConfig, plan: QueuePlan): Mutable<Queue> =
   length: 0,
   turns: new Map(),
   handleMs: undefined,
+  callbackHours: undefined,
   lanes: new Map(),
 });
 

@@ -4,7 +4,7 @@ import type { AgentId } from '../../base/ids';
 import { agentConfigOf, queueConfigOf } from './config';
 import type { QueueConfig } from './config';
 import { holdSkills } from './index/lane';
-import type { AcdRules, AcdState, Agent, Contact, KeptPlace, Mutable, Queue } from './model';
+import type { AcdRules, AcdState, Agent, CallbackHours, Contact, KeptPlace, Mutable, Queue } from './model';
 import { planOf } from './plan';
 import { newQueue } from './queues';
 import { emptyState } from './state';
@@ -25,6 +25,8 @@ export interface AcdSnapshot {
     readonly length: number;
     readonly turns: readonly (readonly [AgentId, number])[];
     readonly handleMs: number | undefined;
+    /** Absent in snapshots of old. */
+    readonly callbackHours?: CallbackHours | undefined;
   }[];
   readonly agents: readonly (Omit<Agent, AgentIndex> & Pick<Agent, 'status'>)[];
   readonly contacts: readonly Omit<Contact, ContactIndex>[];
@@ -60,6 +62,7 @@ const queueRecord = (queue: Queue): AcdSnapshot['queues'][number] => ({
   length: queue.length,
   turns: [...queue.turns],
   handleMs: queue.handleMs,
+  callbackHours: queue.callbackHours,
 });
 
 const agentRecord = (agent: Agent): AcdSnapshot['agents'][number] => ({
@@ -99,12 +102,13 @@ export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdSt
   const state = emptyState(rules);
   const { nowMs, arrivals, decisions } = snapshot;
   Object.assign(state, { nowMs, arrivals, decisions });
-  for (const { config, open, length, turns, handleMs } of snapshot.queues) {
+  for (const { config, open, length, turns, handleMs, callbackHours } of snapshot.queues) {
     const queue = Object.assign(newQueue(config, planOf(config, rules)), {
       open,
       length,
       turns: new Map(turns),
       handleMs,
+      callbackHours,
     });
     state.queues.set(config.queueId, queue);
   }
@@ -131,9 +135,10 @@ const restoreContact = (state: AcdState, record: AcdSnapshot['contacts'][number]
 };
 
 const restoreDeadlines = (state: AcdState): void => {
-  for (const { contactId, status } of state.contacts.values()) {
+  for (const { contactId, status, reviewAtMs } of state.contacts.values()) {
     if (status.kind === 'resting') state.deadlines.add({ kind: 'review', atMs: status.untilMs, contactId });
     if (status.kind !== 'offered') continue;
+    if (reviewAtMs !== undefined) state.deadlines.add({ kind: 'review', atMs: reviewAtMs, contactId });
     for (const { offerId, expiresAtMs } of status.offers) {
       state.deadlines.add({ kind: 'offer', atMs: expiresAtMs, contactId, offerId });
     }

@@ -2,7 +2,7 @@
 import { unreachable } from '../../base/errors';
 import type { QueueId } from '../../base/ids';
 import { changeAgent, configureAgent, release, setIntent } from './agents';
-import { answerCallback, failCallback, requestCallback, reviewCallback } from './callback';
+import { answerCallback, failCallback, requestCallback, reviewCallback, setCallbackHours } from './callback';
 import {
   agentLost,
   beginContact,
@@ -120,6 +120,8 @@ const apply = (work: Work, event: AcdEvent): string | undefined => {
     case 'queue-opened':
     case 'queue-closed':
       return setOpen(work, event.queueId, event.type === 'queue-opened');
+    case 'callback-hours-set':
+      return setCallbackHours(work, event);
     case 'queue-removed':
       return removeQueue(work, event.queueId);
     case 'agent-configured':

@@ -1,11 +1,10 @@
 /** Where a contact waits: for the agent it knows, or in the lane of the ring that its waiting time has reached. */
 import { invariant } from '../../base/errors';
+import { callableFromMs, callableUntilMs } from './callback-hours';
+import { NEVER_MS } from './index/deadlines';
 import { laneFor } from './index/lane';
 import type { Agent, Contact, Mutable, Queue } from './model';
 import type { Work } from './work';
-
-/** A time that does not come; a number that survives JSON. */
-export const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 export const queueOf = (work: Pick<Work, 'state'>, contact: Contact): Queue => {
   const queue = contact.queueId === undefined ? undefined : work.state.queues.get(contact.queueId);
@@ -32,11 +31,15 @@ export const ringOf = (queue: Queue, waitedMs: number): number => {
   return ring;
 };
 
-/** Puts a waiting contact where it belongs now, and sets the time at which that will be different. */
+/**
+ * Puts a contact where it belongs now, and sets the time at which that will be different: it waits, or rests when its
+ * customer must not be called back yet.
+ */
 export const placeContact = (work: Work, contact: Contact): void => {
   const { state, nowMs } = work;
   const placing: Mutable<Contact> = contact;
   const queue = queueOf(work, contact);
+  if (contact.leg.kind === 'callback' && mustRest(work, placing)) return;
   let baseScore = 0;
   for (const term of queue.plan.contactTerms) baseScore += term.weight * term.score.of(contact, 0);
   placing.baseScore = baseScore;
@@ -48,6 +51,33 @@ export const placeContact = (work: Work, contact: Contact): void => {
   }
   work.placed.push(contact);
   scheduleReview(work, placing);
+};
+
+const mustRest = (work: Work, contact: Mutable<Contact>): boolean => {
+  const { leg } = contact;
+  if (leg.kind !== 'callback') return false;
+  const fromMs = callableFromMs(queueOf(work, contact), leg, work.nowMs);
+  if (fromMs <= work.nowMs) {
+    contact.status = { kind: 'waiting' };
+    return false;
+  }
+  // Hours may be set anew until it is too late.
+  const untilMs = Math.min(fromMs, leg.notAfterMs);
+  contact.status = { kind: 'resting', untilMs };
+  reviewAt(work, contact, untilMs);
+  work.effects.push({ type: 'callback-rests', contactId: contact.contactId, untilMs });
+  return true;
+};
+
+/** Of a callback that rings: its customer must not be called after the end of the hours. */
+export const reviewOffered = (work: Work, contact: Mutable<Contact>): void => {
+  if (contact.leg.kind !== 'callback') return;
+  reviewAt(work, contact, callableUntilMs(queueOf(work, contact), contact.leg, work.nowMs));
+};
+
+const reviewAt = (work: Work, contact: Mutable<Contact>, atMs: number): void => {
+  contact.reviewAtMs = atMs === NEVER_MS ? undefined : atMs;
+  if (atMs !== NEVER_MS) work.state.deadlines.add({ kind: 'review', atMs, contactId: contact.contactId });
 };
 
 export const unplaceContact = (work: Work, contact: Contact): void => {
@@ -76,8 +106,6 @@ const scheduleReview = (work: Work, contact: Mutable<Contact>): void => {
   if (ring) atMs = Math.min(atMs, contact.arrivedAtMs + ring.afterMs);
   const overflow = plan.timedOverflows[contact.overflowsDone];
   if (overflow) atMs = Math.min(atMs, contact.arrivedAtMs + overflow.afterMs);
-  if (contact.leg.kind === 'callback') atMs = Math.min(atMs, contact.leg.notAfterMs);
-  if (atMs === NEVER_MS) return;
-  contact.reviewAtMs = atMs;
-  work.state.deadlines.add({ kind: 'review', atMs, contactId: contact.contactId });
+  if (contact.leg.kind === 'callback') atMs = Math.min(atMs, callableUntilMs(queue, contact.leg, work.nowMs));
+  reviewAt(work, contact, atMs);
 };

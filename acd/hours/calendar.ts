@@ -32,6 +32,19 @@ export const nextBoundaryMs = (calendar: Calendar, atMs: number): number | undef
   return later.length > 0 ? Math.min(...later) : undefined;
 };
 
+/** Hours as periods of absolute time that are not over yet, a week ahead and in their order; what touches is one. */
+export const periodsAhead = (calendar: Calendar, atMs: number): (readonly [fromMs: number, toMs: number])[] => {
+  const merged: [number, number][] = [];
+  const inOrder = periodsFrom(calendar, atMs, LOOK_AHEAD_DAYS).sort(([a], [b]) => a - b);
+  for (const [fromMs, toMs] of inOrder) {
+    const last = merged.at(-1);
+    if (toMs <= fromMs) continue;
+    if (last && fromMs <= last[1]) last[1] = Math.max(last[1], toMs);
+    else merged.push([fromMs, toMs]);
+  }
+  return merged.filter(([, toMs]) => atMs < toMs);
+};
+
 const periodsFrom = (calendar: Calendar, atMs: number, days: number): (readonly [number, number])[] => {
   const today = dateOf(calendar.timeZone, atMs);
   const periods: (readonly [number, number])[] = [];

@@ -37,6 +37,8 @@ export const queueNoteSchema = z.discriminatedUnion('kind', [
   }),
   /** The customer was called back and not reached; without a time it was the last attempt. */
   z.object({ kind: z.literal('callback-failed'), atMs, againAtMs: z.number().optional() }),
+  /** Outside of the hours in which the customer may be called, before an agent had the callback. */
+  z.object({ kind: z.literal('callback-rests'), atMs, untilMs: z.number() }),
   /** The place of an earlier call of the same customer was taken over. */
   z.object({
     kind: z.literal('place-restored'),

@@ -103,6 +103,8 @@ export const queueBodySchema = z.strictObject({
   waiting: waitingTermsSchema.optional(),
   /** When it is open; always without one. */
   calendarId: settingId.optional(),
+  /** When its customers may be called back; at any time without one. */
+  callbackCalendarId: settingId.optional(),
   version,
 });
 export type QueueBody = z.infer<typeof queueBodySchema>;

@@ -92,8 +92,8 @@ export class AcdModel {
     this.calendarsById.delete(id);
   }
 
-  /** When a queue is open; undefined for always. */
-  calendarOf({ calendarId }: Queue): Calendar | undefined {
+  /** Undefined for always. */
+  calendarOf(calendarId: string | undefined): Calendar | undefined {
     return calendarId === undefined ? undefined : this.calendarsById.get(calendarId);
   }
 

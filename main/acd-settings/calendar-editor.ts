@@ -35,5 +35,5 @@ export const calendarEditor = ({ store, model, onChanged }: CalendarEditorDeps):
 const usesOf = (model: AcdModel, id: string): Use[] =>
   model
     .queues()
-    .filter(({ calendarId }) => calendarId === id)
+    .filter(({ calendarId, callbackCalendarId }) => calendarId === id || callbackCalendarId === id)
     .map(({ _id }) => ({ kind: 'queue', id: _id }));

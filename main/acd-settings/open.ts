@@ -42,8 +42,13 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
   const teams = await liveSettings<Named>(store.teams);
   const hours = new QueueHours({
     clock,
-    queues: () => model.queues().map((queue) => ({ queueId: queue._id, calendar: model.calendarOf(queue) })),
-    isOpen: (queueId) => acd.isOpen(queueId),
+    queues: () =>
+      model.queues().map(({ _id, calendarId, callbackCalendarId }) => ({
+        queueId: _id,
+        calendar: model.calendarOf(calendarId),
+        callbackCalendar: model.calendarOf(callbackCalendarId),
+      })),
+    known: (queueId) => acd.hoursOf(queueId),
     dispatch: (event) => void acd.configure(event),
   });
   hours.review();

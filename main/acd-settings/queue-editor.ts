@@ -58,7 +58,7 @@ const putQueue = async (deps: QueueEditorDeps, queueId: QueueId, body: QueueBody
 
 const checkQueue = (deps: QueueEditorDeps, queue: Queue): Result<void> => {
   const { model, live, hasSkill } = deps;
-  const { calendarId, skills, rings = [], overflow = [] } = queue;
+  const { skills, rings = [], overflow = [] } = queue;
   const named = [
     { path: 'skills', skills },
     ...rings.map((ring, place) => ({ ...ring, path: `rings.${place}.skills` })),
@@ -67,8 +67,10 @@ const checkQueue = (deps: QueueEditorDeps, queue: Queue): Result<void> => {
     const unknown = Object.keys(levels).find((skill) => !hasSkill(skill));
     if (unknown !== undefined) return unknownThing('skill', { id: unknown, path });
   }
-  if (calendarId !== undefined && !model.calendar(calendarId))
-    return unknownThing('calendar', { id: calendarId, path: 'calendarId' });
+  for (const path of ['calendarId', 'callbackCalendarId'] as const) {
+    const id = queue[path];
+    if (id !== undefined && !model.calendar(id)) return unknownThing('calendar', { id, path });
+  }
   for (const [place, { to }] of overflow.entries()) {
     if (to.kind === 'flow' && !live.flows.has(asId<FlowId>(to.target)))
       return unknownThing('flow', { id: to.target, path: `overflow.${place}` });

@@ -1,4 +1,5 @@
 /** An agent dials a number through a carrier's trunk, or takes a callback to it; baresip is who is called there. */
+import type { InteractionView } from '../../api/contract/rest';
 import { Agent } from '../support/agent';
 import { Baresip } from '../support/baresip';
 import { callWithTone, untilAnswered, untilHearsTone } from '../support/caller';
@@ -11,6 +12,10 @@ import { pcm16Wav } from '../support/wav';
 const AGENT_HZ = 1000;
 const CALLED_HZ = 700;
 const NUMBER = '+4930555123';
+const HOUR_MS = 3_600_000;
+
+/** The time of day in so many hours, in UTC. */
+const clockIn = (hours: number): string => new Date(Date.now() + hours * HOUR_MS).toISOString().slice(11, 16);
 
 let called: Baresip;
 let product: Product;
@@ -83,32 +88,49 @@ const recordPrompts = async (): Promise<void> => {
   }
 };
 
-const letQueueOfferCallbacks = async (): Promise<void> => {
+const letQueueOfferCallbacks = async (validMs = 600_000): Promise<void> => {
   await recordPrompts();
-  const { items } = await product.admin<{ items: { id: string }[] }>('GET', '/queue-settings');
-  const { id: _id, ...settings } = items.find(({ id }) => id === 'support')!;
-  const waiting = {
-    announce: { tell: 'position', everyMs: 60_000 },
-    callback: { key: '1', afterMs: 0, number: 'caller', validMs: 600_000 },
-  };
-  await product.admin('PUT', '/queue-settings/support', { ...settings, waiting });
+  await setSupport({
+    waiting: {
+      announce: { tell: 'position', everyMs: 60_000 },
+      callback: { key: '1', afterMs: 0, number: 'caller', validMs },
+    },
+  });
   const steps = { answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support' } };
   await product.admin('PUT', '/flows/straight', { title: 'Straight to the queue', start: 'answer', steps });
   await product.admin('PUT', '/numbers/4901', { flowId: 'straight' });
 };
 
+/** What is set about the queue, with this changed. */
+const setSupport = async (change: object): Promise<void> => {
+  const { items } = await product.admin<{ items: { id: string }[] }>('GET', '/queue-settings');
+  const { id: _id, ...settings } = items.find(({ id }) => id === 'support')!;
+  await product.admin('PUT', '/queue-settings/support', { ...settings, ...change });
+};
+
+interface Waiting {
+  readonly items: readonly { readonly kind: string; readonly state: string; readonly againAtMs?: number }[];
+}
+
+const waiting = async (): Promise<Waiting['items']> =>
+  (await product.admin<Waiting>('GET', '/queues/support/contacts')).items;
+
+/** Presses the key as soon as it is offered, and is let go with the promise. */
+const askForCallback = async (): Promise<void> => {
+  const call = await callWithTone({ number: '4901', from: NUMBER, port: product.ports.sip });
+  await untilAnswered(call);
+  await untilHearsTone(call, NEXT_HZ);
+  await untilHearsTone(call, OFFER_HZ, 10_000);
+  await call.press('1');
+  await untilHearsTone(call, PROMISE_HZ, 10_000);
+  await call.ended;
+};
+
 describeNeeding('chromium', 'baresip')('a caller who does not want to wait', () => {
   it('hears the place and the offer, asks by a key for a callback, and is called when an agent has accepted', async () => {
     await letQueueOfferCallbacks();
-    const call = await callWithTone({ number: '4901', from: NUMBER, port: product.ports.sip });
-    await untilAnswered(call);
-    await untilHearsTone(call, NEXT_HZ);
-    await untilHearsTone(call, OFFER_HZ, 10_000);
-    await call.press('1');
-    await untilHearsTone(call, PROMISE_HZ, 10_000);
-    await call.ended;
-    const { items } = await product.admin<{ items: object[] }>('GET', '/queues/support/contacts');
-    expect(items).toMatchObject([{ kind: 'callback', number: NUMBER, state: 'waiting', position: 1 }]);
+    await askForCallback();
+    expect(await waiting()).toMatchObject([{ kind: 'callback', number: NUMBER, state: 'waiting', position: 1 }]);
     const before = called.events.length;
     // It rings at once.
     await agent.at('go-ready').click();
@@ -133,4 +155,33 @@ describeNeeding('chromium', 'baresip')('a caller who does not want to wait', () 
       { kind: 'callback-requested', queueId: 'support', number: NUMBER, by: 'caller' },
     ]);
   }, 90_000);
+
+  it('[TEL-22] asks outside of the hours for callbacks, and is called when they begin, at the place kept', async () => {
+    await letQueueOfferCallbacks(24 * HOUR_MS);
+    const daily = { days: [1, 2, 3, 4, 5, 6, 7] };
+    const later = { ...daily, from: clockIn(2), to: clockIn(4) };
+    await product.admin('PUT', '/calendars/callable', { name: 'Callable', timeZone: 'UTC', weekly: [later] });
+    await setSupport({ callbackCalendarId: 'callable' });
+    await agent.at('go-not-ready').click();
+    await agent.untilState('not-ready');
+    const askedAtMs = Date.now();
+    await askForCallback();
+    await agent.goReady();
+    const [resting] = await waiting();
+    expect(resting).toMatchObject({ kind: 'callback', state: 'resting' });
+    expect(new Date(resting?.againAtMs ?? 0).toISOString()).toContain(`T${later.from}:00`);
+    const always = { ...daily, from: '00:00', to: '24:00' };
+    await product.admin('PUT', '/calendars/callable', { name: 'Callable', timeZone: 'UTC', weekly: [always] });
+    await agent.untilCall('ringing');
+    await agent.answer();
+    await agent.untilHears(CALLED_HZ);
+    await agent.at('call-hangup').click();
+    await agent.finishWrapUp();
+    const isThis = ({ callback, startedAtMs }: InteractionView): boolean => !!callback && startedAtMs >= askedAtMs;
+    expect(await product.endedInteraction(isThis)).toMatchObject({
+      callback: { attempt: 1 },
+      outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
+    });
+    expect(await waiting()).toEqual([]);
+  }, 120_000);
 });

@@ -1,10 +1,13 @@
 /** What time will bring, the earliest first. Entries are never taken out early: they are checked when they fall due. */
 import type { AgentId, ContactId, OfferId } from '../../../base/ids';
 
+/** A time that does not come; a number that survives JSON. */
+export const NEVER_MS = Number.MAX_SAFE_INTEGER;
+
 export type Deadline =
   | { readonly kind: 'offer'; readonly atMs: number; readonly contactId: ContactId; readonly offerId: OfferId }
   | { readonly kind: 'wrap-up'; readonly atMs: number; readonly agentId: AgentId; readonly contactId: ContactId }
-  /** A waiting contact's next ring, overflow or end of a window. */
+  /** A waiting contact's next ring or overflow, or when its customer may be called, or no longer. */
   | { readonly kind: 'review'; readonly atMs: number; readonly contactId: ContactId };
 
 /** A total order that depends on nothing but the deadlines, so that a restored state goes on as the first one would. */

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { QueueNoteView } from '../../../api/contract/queue-notes';
 import type { InteractionView } from '../../../api/contract/rest';
-import { formatClock, formatDuration } from '../i18n/format';
+import { formatMoment, formatDuration } from '../i18n/format';
 import { currentLanguage } from '../i18n';
 import { localName } from '../i18n/local-name';
 
@@ -46,7 +46,9 @@ const noteText = (note: QueueNoteView, nameOf: NameOf, t: TFunction): string => 
     case 'callback-failed':
       return note.againAtMs === undefined
         ? t('queueNotes.callbackGivenUp')
-        : t('queueNotes.callbackAgain', { time: formatClock(note.againAtMs, currentLanguage()) });
+        : t('queueNotes.callbackAgain', { time: formatMoment(note.againAtMs, currentLanguage()) });
+    case 'callback-rests':
+      return t('queueNotes.callbackRests', { time: formatMoment(note.untilMs, currentLanguage()) });
     case 'place-restored':
       return t(`queueNotes.placeSince.${note.since}`);
     case 'prioritised':

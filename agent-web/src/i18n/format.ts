@@ -23,5 +23,11 @@ export const formatDay = (atMs: number, language: Language, nowMs = systemClock.
   return new Intl.DateTimeFormat(LOCALES[language], { day: 'numeric', month: 'short', ...year }).format(atMs);
 };
 
+/** A time of today alone, of other days with the day. */
+export const formatMoment = (atMs: number, language: Language, nowMs = systemClock.nowMs()): string => {
+  const clock = formatClock(atMs, language);
+  return startOfDay(atMs) === startOfDay(nowMs) ? clock : `${formatDay(atMs, language, nowMs)} ${clock}`;
+};
+
 /** Midnight of the day of `atMs` in the browser's time zone. */
 export const startOfDay = (atMs: number): number => new Date(atMs).setHours(0, 0, 0, 0);

@@ -60,7 +60,9 @@ const CalendarRow = ({ calendar, data, onEdit }: RowProps) => {
   const { t } = useTranslation();
   const { id, timeZone, weekly, exceptions } = calendar;
   const name = localName(calendar.name, calendar.nameZh);
-  const users = data.queues.filter(({ calendarId }) => calendarId === id);
+  const users = data.queues.filter(
+    ({ calendarId, callbackCalendarId }) => calendarId === id || callbackCalendarId === id,
+  );
   const edit = t('queueSettings.edit', { name });
   return (
     <tr data-testid="calendar-row" data-calendar={id}>

@@ -60,6 +60,7 @@ export interface QueueDraft {
   readonly callbackValidMin: number | null;
   readonly callbackAttempts: number | null;
   readonly callbackRetryMin: number | null;
+  readonly callbackCalendarId: string;
   readonly weights: Readonly<Record<string, number | null>>;
 }
 
@@ -91,7 +92,7 @@ export const NEW_QUEUE: QueueDraft = {
   ...{ offerTimeoutS: 20, wrapUpS: 60, overflow: [], serviceLevelPercent: 80, serviceLevelS: 20 },
   ...{ tell: 'nothing', tellEveryS: 60, music: '', reconnectS: 120, reconnectWho: 'lost' },
   ...{ callbackKey: '', callbackAfterS: 60, callbackAfterCallers: null, callbackNumber: 'caller' },
-  ...{ callbackValidMin: 240, callbackAttempts: 3, callbackRetryMin: 10, weights: {} },
+  ...{ callbackValidMin: 240, callbackAttempts: 3, callbackRetryMin: 10, callbackCalendarId: '', weights: {} },
 };
 
 const inUnits = (ms: number | undefined, unitMs: number): number | null => (ms === undefined ? null : ms / unitMs);
@@ -129,6 +130,7 @@ export const draftOf = (queue: QueueSettingsView): QueueDraft => {
     callbackValidMin: inUnits(offered?.validMs, MINUTE_MS) ?? NEW_QUEUE.callbackValidMin,
     callbackAttempts: callback?.maxAttempts ?? NEW_QUEUE.callbackAttempts,
     callbackRetryMin: inUnits(callback?.retryMs, MINUTE_MS) ?? NEW_QUEUE.callbackRetryMin,
+    callbackCalendarId: queue.callbackCalendarId ?? '',
     weights: Object.fromEntries(
       Object.entries(queue.weights ?? {}).map(([score, weight]) => [
         score,
@@ -183,6 +185,7 @@ export const bodyOf = (draft: QueueDraft, before: QueueSettingsView | undefined)
     weights: weights.length > 0 ? Object.fromEntries(weights) : undefined,
     waiting: { ...before?.waiting, ...waitingOf(draft) },
     callback: { maxAttempts: draft.callbackAttempts ?? 1, retryMs: ms(draft.callbackRetryMin, MINUTE_MS) },
+    callbackCalendarId: draft.callbackCalendarId || undefined,
   };
 };
 
@@ -246,6 +249,7 @@ const FIELD_OF: Readonly<Record<string, QueueField>> = {
   callback: 'callbackAttempts',
   ...{ skills: 'skills', strategy: 'strategy', ringAtOnce: 'ringAtOnce', agentOrder: 'agentOrder' },
   ...{ priority: 'priority', overflow: 'overflow', rings: 'rings', calendarId: 'calendarId' },
+  callbackCalendarId: 'callbackCalendarId',
 };
 
 /** The form's field for a path of the server's, such as `rings.0.skills`; undefined where the form has none. */

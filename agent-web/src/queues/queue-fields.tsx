@@ -61,7 +61,7 @@ export const QueueFields = ({ isNew, data, queueId }: QueueFieldsProps) => {
       <Group name="overflow">
         <OverflowFields queues={data.queues.filter(({ id }) => id !== queueId)} />
       </Group>
-      <WaitingFields />
+      <WaitingFields calendars={data.calendars} />
       <Group name="weights">
         <WeightFields />
       </Group>

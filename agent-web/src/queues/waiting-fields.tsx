@@ -2,13 +2,15 @@
 import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { Field, Figure, Group } from './settings-field';
+import { optionsOf } from './use-acd-settings';
+import type { AcdData } from './use-acd-settings';
 
 const TELL = ['nothing', 'position', 'wait', 'both'] as const;
 const NUMBERS = ['caller', 'typed'] as const;
 const RECONNECT = ['lost', 'anyone'] as const;
 const KEYS = [...'1234567890*#'];
 
-export const WaitingFields = () => {
+export const WaitingFields = ({ calendars }: { readonly calendars: AcdData['calendars'] }) => {
   const { t } = useTranslation();
   const tell = Form.useWatch<string | undefined>('tell');
   const key = Form.useWatch<string | undefined>('callbackKey');
@@ -60,6 +62,12 @@ export const WaitingFields = () => {
         )}
         <Figure name="callbackAttempts" least={1} most={10} required />
         <Figure name="callbackRetryMin" most={1440} unit="minutes" required />
+        <Field name="callbackCalendarId">
+          <Select
+            options={[{ value: '', label: t('queueSettings.always') }, ...optionsOf(calendars)]}
+            data-testid="queue-callbackCalendarId"
+          />
+        </Field>
       </Group>
     </>
   );

@@ -10,7 +10,7 @@ import { LONG_WAIT_MS, QueueTiles } from '../desk/queue-tiles';
 import { useServerNow } from '../desk/use-now';
 import { currentLanguage } from '../i18n';
 import { faultText } from '../i18n/fault-text';
-import { formatClock, formatDuration } from '../i18n/format';
+import { formatMoment, formatDuration } from '../i18n/format';
 import { localName } from '../i18n/local-name';
 import { agentsQuery } from '../team/agents-query';
 import { ContactMenu, numberText } from './contact-menu';
@@ -40,7 +40,7 @@ const ContactRow = ({ contact, agents, onDone }: ContactRowProps) => {
     .filter(({ agentId }) => contact.agentIds.includes(agentId))
     .map(({ displayName, displayNameZh }) => localName(displayName, displayNameZh));
   const waitedMs = Math.max(0, nowMs - contact.arrivedAtMs);
-  const again = contact.againAtMs === undefined ? undefined : formatClock(contact.againAtMs, currentLanguage());
+  const again = contact.againAtMs === undefined ? undefined : formatMoment(contact.againAtMs, currentLanguage());
   return (
     <tr data-testid="waiting-row" data-contact={contact.contactId} data-state={contact.state}>
       <td className="figures">{contact.position ?? '–'}</td>

@@ -63,7 +63,7 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
     loaded: { model, live: { flows, numbers: new Map(), queueIds: new Set(['support']) } },
     acd: {
       configure: (event) => acd.dispatch(event),
-      isOpen: (queueId) => acd.state.queues.get(queueId)?.open,
+      hoursOf: (queueId) => acd.state.queues.get(queueId),
     },
     usesOfQueue: (queueId) => (queueId === 'held' ? [{ kind: 'policy', id: 'vip' }] : []),
     hasSite: (id) => id === 'berlin',

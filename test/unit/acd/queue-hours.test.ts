@@ -1,7 +1,8 @@
 import { SimulatedClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
 import type { QueueId } from '../../../base/ids';
-import { isOpenAt, nextBoundaryMs } from '../../../acd/hours/calendar';
+import { isOpenAt, nextBoundaryMs, periodsAhead } from '../../../acd/hours/calendar';
+import type { CallbackHours } from '../../../acd/core/model';
 import type { Calendar } from '../../../acd/hours/calendar';
 import { QueueHours } from '../../../acd/hours/queue-hours';
 import { isTimeZone } from '../../../acd/hours/time-zone';
@@ -67,6 +68,25 @@ describe('a calendar', () => {
     expect(nextBoundaryMs(early('2026-03-29'), at('2026-03-29T00:00:00+01:00'))).toBe(at('2026-03-29T03:30:00+02:00'));
   });
 
+  it('are periods of absolute time, right over the change to summer time; what touches is one period', () => {
+    const daily = (from: string, to: string): Calendar => ({
+      timeZone: 'Europe/Berlin',
+      weekly: [{ days: [1, 2, 3, 4, 5, 6, 7], from, to }],
+      exceptions: [],
+    });
+    const day = periodsAhead(daily('08:00', '21:00'), at('2026-03-28T22:00:00+01:00'));
+    expect(day[0]).toEqual([at('2026-03-29T08:00:00+02:00'), at('2026-03-29T21:00:00+02:00')]);
+    const evening = periodsAhead(daily('22:00', '04:00'), at('2026-10-24T23:00:00+02:00'));
+    expect(evening[0]).toEqual([at('2026-10-24T22:00:00+02:00'), at('2026-10-25T04:00:00+01:00')]);
+    expect(periodsAhead(daily('00:00', '24:00'), at('2026-03-28T22:00:00+01:00'))).toHaveLength(1);
+    const overlapping = { ...daily('08:00', '12:00'), weekly: [...daily('08:00', '12:00').weekly] };
+    overlapping.weekly.push({ days: [1, 2, 3, 4, 5, 6, 7], from: '11:00', to: '13:00' });
+    expect(periodsAhead(overlapping, at('2026-11-23T00:00:00+01:00'))[0]).toEqual([
+      at('2026-11-23T08:00:00+01:00'),
+      at('2026-11-23T13:00:00+01:00'),
+    ]);
+  });
+
   it('knows the zones of the world, and no others', () => {
     expect(['Asia/Shanghai', 'Europe/Berlin', 'UTC', 'America/St_Johns'].map(isTimeZone)).toEqual(Array(4).fill(true));
     expect(['', 'Mars/Olympus', 'GMT+99'].map(isTimeZone)).toEqual([false, false, false]);
@@ -76,24 +96,27 @@ describe('a calendar', () => {
 describe('the hours of queues', () => {
   const [support, sales] = ['support', 'sales'].map((id) => asId<QueueId>(id)) as [QueueId, QueueId];
 
-  const world = (calendarOfSupport: Calendar | undefined) => {
+  const world = (calendarOfSupport: Calendar | undefined, callbackCalendar?: Calendar) => {
     const clock = new SimulatedClock(at('2026-11-23T07:00:00+08:00'));
     const open = new Map([support, sales].map((id) => [id, true]));
+    const callbackHours = new Map<QueueId, CallbackHours | undefined>();
     const told: string[] = [];
     let calendar = calendarOfSupport;
     const hours = new QueueHours({
       clock,
       queues: () => [
-        { queueId: support, calendar },
-        { queueId: sales, calendar: undefined },
+        { queueId: support, calendar, callbackCalendar },
+        { queueId: sales, calendar: undefined, callbackCalendar: undefined },
       ],
-      isOpen: (id) => open.get(id),
-      dispatch: ({ type, queueId }) => {
-        open.set(queueId, type === 'queue-opened');
+      known: (id) => ({ open: open.get(id) === true, callbackHours: callbackHours.get(id) }),
+      dispatch: (event) => {
+        const { type, queueId } = event;
+        if (event.type === 'callback-hours-set') callbackHours.set(queueId, event.hours);
+        else open.set(queueId, type === 'queue-opened');
         told.push(`${new Date(clock.nowMs()).toISOString().slice(8, 16)} ${type} ${queueId}`);
       },
     });
-    return { clock, hours, told, change: (next: Calendar | undefined) => (calendar = next) };
+    return { clock, hours, told, callbackHours, change: (next: Calendar | undefined) => (calendar = next) };
   };
 
   it('are told to the minute, for as long as it takes', () => {
@@ -111,6 +134,18 @@ describe('the hours of queues', () => {
     expect(clock.pendingTimers).toBe(0);
     hours.review();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('say for a week ahead when customers may be called back, anew when a day has come and not each minute', () => {
+    const { clock, hours, told, callbackHours } = world(undefined, shanghai);
+    hours.review();
+    expect(told).toEqual(['22T23:00 callback-hours-set support']);
+    expect(callbackHours.get(support)?.[0]).toEqual([at('2026-11-23T08:00:00+08:00'), at('2026-11-23T18:00:00+08:00')]);
+    clock.advance(7 * 24 * HOUR_MS);
+    expect(told.length).toBeLessThanOrEqual(9);
+    const last = callbackHours.get(support)?.at(-1);
+    expect(last?.[1]).toBeGreaterThan(clock.nowMs() + 5 * 24 * HOUR_MS);
+    hours.close();
   });
 
   it('open a queue whose calendar is taken away, at once', () => {

@@ -20,7 +20,7 @@ const full: QueueSettingsView = {
       { when: { kind: 'waited', afterMs: 900_000 }, to: { kind: 'end' } },
     ],
     callback: { maxAttempts: 2, retryMs: 300_000 },
-    calendarId: 'day',
+    ...{ calendarId: 'day', callbackCalendarId: 'callable' },
     waiting: {
       ...{ music: 'jazz', reconnectMs: 60_000, announce: { tell: 'both', everyMs: 45_000 } },
       callback: { key: '1', afterMs: 30_000, afterCallers: 5, number: 'typed', validMs: 7_200_000 },

@@ -104,6 +104,7 @@ describe('walking a flow', () => {
 });
 
 describe('checking a document', () => {
+  const HOURS = { from: '09:00', to: '{until}', timeZone: 'Asia/Shanghai' };
   const steps = { a: { do: 'hang-up' } };
 
   it.each([
@@ -128,6 +129,27 @@ describe('checking a document', () => {
       'an unknown queue',
       { start: 'a', steps: { a: { do: 'enqueue', queue: 'nobody' } } },
       'steps.a.queue: there is no queue nobody',
+    ],
+    [
+      'hours for a callback that is none',
+      { start: 'a', steps: { a: { do: 'enqueue', queue: 'support', callbackHours: HOURS } } },
+      'steps.a.callbackHours: means nothing without callback',
+    ],
+    [
+      'hours that are no times',
+      {
+        start: 'a',
+        steps: { a: { do: 'enqueue', queue: 'support', callback: '1', callbackHours: { ...HOURS, to: '25:00' } } },
+      },
+      'steps.a.callbackHours.to: a time is HH:MM, up to 24:00',
+    ],
+    [
+      'hours of no time zone',
+      {
+        start: 'a',
+        steps: { a: { do: 'enqueue', queue: 'support', callback: '1', callbackHours: { ...HOURS, timeZone: 'Mars' } } },
+      },
+      'steps.a.callbackHours.timeZone: a time zone is a name such as Asia/Shanghai',
     ],
     [
       'an unknown kind of step',

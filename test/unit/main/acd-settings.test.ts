@@ -160,6 +160,25 @@ describe('hours', () => {
     });
   });
 
+  it('say when customers may be called back, counting at once, and stay while a queue has them for that', async () => {
+    const hours = () => world.acd.state.queues.get(SUPPORT)?.callbackHours;
+    expect(await putQueue({ callbackCalendarId: 'shop' })).toMatchObject({
+      fault: { about: { key: 'unknown-calendar', values: { name: 'shop', path: 'callbackCalendarId' } } },
+    });
+    await world.ports.calendars.put('shop', shop('18:00'));
+    await putQueue({ callbackCalendarId: 'shop' });
+    expect(isOpen()).toBe(true);
+    expect(hours()?.[0]).toEqual([Date.parse('2026-11-23T08:00:00+08:00'), Date.parse('2026-11-23T18:00:00+08:00')]);
+    await world.ports.calendars.put('shop', shop('20:00'));
+    expect(hours()?.[0]?.[1]).toBe(Date.parse('2026-11-23T20:00:00+08:00'));
+    world.clock.advance(5 * 86_400_000);
+    expect(hours()?.at(-1)?.[0]).toBe(Date.parse('2026-12-04T08:00:00+08:00'));
+    expect(world.ports.calendars.mayRemove?.('shop')).toMatchObject({ fault: { about: { key: 'used-by-queue' } } });
+    await putQueue({});
+    expect(hours()).toBeUndefined();
+    expect(world.ports.calendars.mayRemove?.('shop')).toMatchObject({ ok: true });
+  });
+
   it.each([
     ['no such zone', { timeZone: 'Mars/Olympus' }],
     ['25 hours', { weekly: [{ days: [1], from: '08:00', to: '25:00' }] }],

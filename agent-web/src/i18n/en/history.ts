@@ -32,6 +32,7 @@ export const history = {
       'callback-merged': 'the customer had called again',
       'callback-too-late': 'too late for the callback',
       'callback-attempts': 'all callbacks were tried',
+      'callback-rests': 'outside of the hours for callbacks',
       'queue-removed': 'a supervisor ended the waiting',
       'queue-refused': 'the queue did not take the call',
       'reanswer-timeout': 'did not come back in time',

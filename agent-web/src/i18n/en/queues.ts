@@ -86,6 +86,7 @@ export const queues = {
       callbackValidMin: 'Tried for',
       callbackAttempts: 'Attempts',
       callbackRetryMin: 'Time between attempts',
+      callbackCalendarId: 'Customers may be called',
     },
     reconnectWho: { lost: 'who lost the line', anyone: 'everybody who calls again' },
     fieldHint: {
@@ -96,6 +97,7 @@ export const queues = {
       wrapUpS: '0 for none.',
       overflow: 'The first rule that applies counts. Without a rule for closed hours callers wait.',
       callbackKey: 'Callers who press it are called back when it is their turn.',
+      callbackCalendarId: 'Call backs wait for these hours with their places.',
       music: 'Empty: as the flow says.',
       weights: 'In seconds of waiting for each unit. Empty: the value that is shown.',
     },

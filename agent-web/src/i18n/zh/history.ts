@@ -35,6 +35,7 @@ export const history: Texts<typeof english> = {
       'callback-merged': '客户已再次来电',
       'callback-too-late': '已过回拨时限',
       'callback-attempts': '回拨次数已用完',
+      'callback-rests': '不在可回拨时间内',
       'queue-removed': '主管结束了排队',
       'queue-refused': '队列未接受',
       'reanswer-timeout': '未及时返回通话',

@@ -89,6 +89,7 @@ export const queues: Texts<typeof english> = {
       callbackValidMin: '回拨有效期',
       callbackAttempts: '尝试次数',
       callbackRetryMin: '尝试间隔',
+      callbackCalendarId: '可回拨时间',
     },
     reconnectWho: { lost: '断线的来电者', anyone: '所有再次来电者' },
     fieldHint: {
@@ -99,6 +100,7 @@ export const queues: Texts<typeof english> = {
       wrapUpS: '0 表示没有话后处理。',
       overflow: '以最先符合的规则为准。未设“已关闭”规则时，来电者继续等待。',
       callbackKey: '来电者按此键后可挂机，轮到时由系统回拨。',
+      callbackCalendarId: '回拨保留排队位置，等到该时间再拨出。',
       music: '留空表示按流程设置。',
       weights: '每一单位相当于多少秒的等待。留空表示采用所示的默认值。',
     },

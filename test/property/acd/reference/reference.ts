@@ -3,7 +3,7 @@
  * nothing taken from the engine but the records of the state.
  */
 import type { QueueId } from '../../../../base/ids';
-import type { AcdState, Agent, Contact, Queue, SkillLevels } from '../../../../acd/core/model';
+import type { AcdState, Agent, CallbackHours, Contact, Queue, SkillLevels } from '../../../../acd/core/model';
 
 export interface SlowPair {
   readonly contact: Contact;
@@ -40,11 +40,21 @@ const neededNow = (queue: Queue, contact: Contact, nowMs: number): Map<string, n
   return needed;
 };
 
+/** Whether the customer may be called now: always who is on the line. */
+export const mayBeCalled = (state: AcdState, contact: Contact, nowMs: number): boolean => {
+  const { leg } = contact;
+  if (leg.kind === 'line') return true;
+  const { callbackHours } = queueOf(state, contact);
+  const isWithin = (hours: CallbackHours | undefined): boolean =>
+    hours === undefined || hours.some(([fromMs, toMs]) => fromMs <= nowMs && nowMs < toMs);
+  return leg.notBeforeMs <= nowMs && nowMs < leg.notAfterMs && isWithin(callbackHours) && isWithin(leg.hours);
+};
+
 /** Whether this agent may be offered this contact now. */
 export const mayHave = (state: AcdState, contact: Contact, of: { agent: Agent; nowMs: number }): boolean => {
   const { agent, nowMs } = of;
   const queue = queueOf(state, contact);
-  if (!isFree(agent, contact)) return false;
+  if (!isFree(agent, contact) || !mayBeCalled(state, contact, nowMs)) return false;
   if (agent.engagements.some(({ kind, contactId }) => kind === 'offered' && contactId === contact.contactId))
     return false;
   const knownId = contact.attributes.preferredAgentId;
@@ -126,5 +136,6 @@ export const bestPairSlowly = (state: AcdState, contacts: readonly Contact[], no
   return best;
 };
 
+/** Whoever rests is a candidate, too, should it be time. */
 export const waitingIn = (state: AcdState): Contact[] =>
-  [...state.contacts.values()].filter(({ status }) => status.kind === 'waiting');
+  [...state.contacts.values()].filter(({ status }) => status.kind === 'waiting' || status.kind === 'resting');

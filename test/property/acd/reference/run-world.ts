@@ -4,7 +4,7 @@ import type { AcdEffect, AcdEvent, AcdState, Agent, Decision } from '../../../..
 import { restoreState, stateHash, snapshotOf } from '../../../../acd/core/snapshot';
 import { emptyState, nextDeadlineMs, step } from '../../../../acd/core/step';
 import { indexFault } from './index-fault';
-import { bestPairSlowly, waitingIn } from './reference';
+import { bestPairSlowly, mayBeCalled, waitingIn } from './reference';
 import { RandomWorld } from './world';
 
 export type JournalEntry = readonly [event: AcdEvent, atMs: number];
@@ -72,6 +72,7 @@ class WorldRun {
     this.count(before, { event, effects });
     checkPeople(state);
     checkTime(state, this.nowMs);
+    checkCallbacks(state, { effects, nowMs: this.nowMs });
     if (this.options.reference) checkNobodyWaitsInVain(state, this.nowMs);
     if (this.journal.length % 500 === 0) checkIndexAndSnapshot(state);
   }
@@ -153,6 +154,20 @@ const checkTime = (state: AcdState, nowMs: number): void => {
   }
   const deadlineMs = nextDeadlineMs(state);
   if (deadlineMs !== undefined && deadlineMs < nowMs) throw new Error(`a deadline at ${deadlineMs} was missed`);
+};
+
+/** Nobody is called, or about to be, at another time than the customer's and the queue's. */
+const checkCallbacks = (state: AcdState, of: { effects: readonly AcdEffect[]; nowMs: number }): void => {
+  for (const contact of state.contacts.values()) {
+    const { contactId, status } = contact;
+    const mayBe = mayBeCalled(state, contact, of.nowMs);
+    if (status.kind === 'resting' && (mayBe || status.untilMs <= of.nowMs))
+      throw new Error(`${contactId} rests in vain`);
+    if ((status.kind === 'waiting' || status.kind === 'offered') && !mayBe)
+      throw new Error(`${contactId} is ${status.kind}, though its customer must not be called now`);
+    const calls = of.effects.filter((effect) => effect.type === 'call-customer' && effect.contactId === contactId);
+    if (calls.length > 0 && (calls.length > 1 || !mayBe)) throw new Error(`${contactId} is called when it must not be`);
+  }
 };
 
 const checkDecision = (state: AcdState, decision: Decision): void => {

@@ -4,7 +4,7 @@ import type { AgentId, ContactId, OfferId, QueueId } from '../../../../base/ids'
 import { SeededRandom } from '../../../../base/random';
 import { checkAcdConfig } from '../../../../acd/core/check';
 import type { AgentConfig, OverflowRule, QueueConfig } from '../../../../acd/core/config';
-import type { AcdEvent, AcdState, Contact } from '../../../../acd/core/model';
+import type { AcdEvent, AcdState, CallbackHours, Contact } from '../../../../acd/core/model';
 
 const SKILLS = ['support', 'sales', 'fraud', 'german'] as const;
 const SITES = ['berlin', 'chengdu'] as const;
@@ -140,10 +140,11 @@ export class RandomWorld {
     if (turn < 24 && state.contacts.size < MOST_CONTACTS) return this.arrival();
     if (turn < 30) return { type: 'agent-signed-in', agentId: this.someone() };
     if (turn < 48) return { type: 'agent-ready', agentId: this.someone() };
-    if (turn < 55) return this.ofAgent();
+    if (turn < 54) return this.ofAgent();
+    if (turn < 55) return this.callbackHours(state.nowMs);
     const contacts = state.contacts;
     const contact = contacts.size > 0 ? this.oneOf(contacts) : undefined;
-    return contact ? this.ofContact(contact) : { type: 'time-passed' };
+    return contact ? this.ofContact(contact, state.nowMs) : { type: 'time-passed' };
   }
 
   private oneOf(contacts: ReadonlyMap<ContactId, Contact>): Contact | undefined {
@@ -198,7 +199,24 @@ export class RandomWorld {
     ]);
   }
 
-  private ofContact(contact: Contact): AcdEvent {
+  private callbackHours(nowMs: number): AcdEvent {
+    const queueId = this.random.pick(this.queueIds);
+    const always = this.random.int(4) === 0;
+    return { type: 'callback-hours-set', queueId, ...(!always && { hours: this.hours(nowMs) }) };
+  }
+
+  /** Short days and nights, of which the first may have begun. */
+  private hours(nowMs: number): CallbackHours {
+    const { random } = this;
+    let atMs = Math.max(0, nowMs - random.int(20_000));
+    return Array.from({ length: random.int(6) }, () => {
+      const fromMs = atMs + 1 + random.int(20_000);
+      atMs = fromMs + 1 + random.int(40_000);
+      return [fromMs, atMs] as const;
+    });
+  }
+
+  private ofContact(contact: Contact, nowMs: number): AcdEvent {
     const { random } = this;
     const { contactId, status } = contact;
     const offerId = status.kind === 'offered' ? random.pick(status.offers).offerId : asId<OfferId>('stale');
@@ -230,6 +248,13 @@ export class RandomWorld {
         number: '1',
         notBeforeMs: random.int(100_000),
         notAfterMs: 1_000_000_000,
+      },
+      {
+        type: 'callback-requested',
+        contactId,
+        number: `0${random.int(30)}`,
+        notAfterMs: nowMs + random.int(120_000),
+        ...(random.int(2) === 0 ? { hours: this.hours(nowMs) } : {}),
       },
       { type: 'callback-failed', contactId },
       { type: 'callback-failed', contactId },

@@ -276,4 +276,111 @@ describe('a callback', () => {
     await center.pass(RETRY_MS);
     expect(center.callOf(ANN)).toMatchObject({ callback: { attempt: 2 } });
   });
+
+  const until = (center: SmallCenter, fromMs: number): void => {
+    const hours = [[fromMs, fromMs + 3_600_000]] as const;
+    expect(center.center.acd.configure({ type: 'callback-hours-set', queueId: SUPPORT, hours }).ok).toBe(true);
+  };
+
+  it('waits outside of the hours for it with its place, and is offered when they begin', async () => {
+    const center = centerWith({ validMs: 900_000 });
+    const beginsAtMs = center.clock.nowMs() + 120_000;
+    until(center, beginsAtMs);
+    const contactId = await promised(center);
+    await center.ready(ANN);
+    await center.pass();
+    expect(center.callOf(ANN)).toBeUndefined();
+    expect(center.center.waiting.list()).toMatchObject([
+      { contactId, kind: 'callback', state: 'resting', againAtMs: beginsAtMs },
+    ]);
+    await center.pass(120_000);
+    expect(center.callOf(ANN)).toMatchObject({ state: 'ringing', callback: { attempt: 1 } });
+  });
+
+  it('stops ringing when the hours for it end; its call ends, and there is another one when they begin', async () => {
+    const center = centerWith({ validMs: 900_000 });
+    await promised(center);
+    await center.ready(ANN);
+    await center.pass();
+    const beginsAtMs = center.clock.nowMs() + 120_000;
+    until(center, beginsAtMs);
+    await center.pass();
+    expect(center.callOf(ANN)).toBeUndefined();
+    expect(center.stateOf(ANN)).toBe('ready');
+    expect(center.center.openCalls).toBe(0);
+    expect(callbacks(center)).toMatchObject([
+      {
+        outcome: { result: 'failed', reason: 'callback-rests', party: 'system' },
+        queueNotes: [{ kind: 'callback-rests', untilMs: beginsAtMs }],
+      },
+    ]);
+    await center.pass(120_000);
+    await center.answer();
+    await center.answer();
+    expect(center.joined).toEqual([`${NUMBER} + ann`]);
+    expect(callbacks(center)).toHaveLength(2);
+  });
+
+  it('that was never offered before it was too late is in the history, and was abandoned', async () => {
+    const center = centerWith({ validMs: 120_000 });
+    const contactId = await promised(center);
+    await center.pass(120_000);
+    expect(center.center.waiting.list()).toEqual([]);
+    expect(center.center.openCalls).toBe(0);
+    expect(callbacks(center)).toMatchObject([
+      {
+        ...{ contactId, direction: 'outbound', called: { number: NUMBER }, queueId: SUPPORT },
+        callback: { attempt: 1 },
+        outcome: { result: 'failed', reason: 'callback-too-late', party: 'system' },
+      },
+    ]);
+  });
+
+  it('whose last attempt has failed too late has no interaction beside that of the attempt', async () => {
+    const center = centerWith({ validMs: RETRY_MS });
+    await promised(center);
+    await center.ready(ANN);
+    await center.pass();
+    await center.answer();
+    center.newest.refuse('busy');
+    await center.pass();
+    await center.endTone();
+    await center.pass(2 * RETRY_MS);
+    expect(callbacks(center)).toMatchObject([{ outcome: { reason: 'busy' } }]);
+    expect(center.center.waiting.list()).toEqual([]);
+  });
+
+  it.each([
+    ['22:15', '23:00', 'resting'],
+    ['{from}', '24:00', 'waiting'],
+  ])('is made in the hours that the flow has asked for: from %s to %s', async (from, to, state) => {
+    const flow = flowOf({
+      answer: { do: 'answer', next: 'set' },
+      set: { do: 'set', variables: { from: '22:00' }, next: 'queue' },
+      queue: {
+        ...{ do: 'enqueue', queue: 'support', callback: '{caller}' },
+        callbackHours: { from, to, timeZone: 'UTC' },
+      },
+    });
+    const center = new SmallCenter({ flow });
+    expect(new Date(center.clock.nowMs()).toISOString()).toContain('T22:13:20');
+    await arrive(center);
+    await endPlay(center);
+    expect(center.center.waiting.list()).toMatchObject([{ kind: 'callback', state }]);
+    await center.pass(100_000);
+    expect(center.center.waiting.list()).toMatchObject([{ kind: 'callback', state: 'waiting' }]);
+  });
+
+  it('is not promised where the flow’s hours are no times', async () => {
+    const flow = flowOf({
+      answer: { do: 'answer', next: 'queue' },
+      queue: {
+        ...{ do: 'enqueue', queue: 'support', callback: '{caller}' },
+        callbackHours: { from: '{caller}', to: '18:00', timeZone: 'UTC' },
+      },
+    });
+    const center = new SmallCenter({ flow });
+    await arrive(center);
+    expect(center.center.waiting.list()).toMatchObject([{ kind: 'caller' }]);
+  });
 });
