@@ -238,10 +238,11 @@ export class InteractionLog {
     this.change();
   }
 
-  /** The app is another one than before: who supervised is gone, and what was watched is watched anew. */
-  resumed(): void {
+  /** The app is another one than before: who supervised is gone, but for these, and what was watched is watched anew. */
+  resumed(stay: ReadonlySet<string> = new Set()): void {
     const nowMs = this.deps.clock.nowMs();
-    for (const supervision of this.document.supervisions ?? []) supervision.endedAtMs ??= nowMs;
+    for (const supervision of this.document.supervisions ?? [])
+      if (!stay.has(supervision.id)) supervision.endedAtMs ??= nowMs;
     for (const fault of this.document.soundFaults ?? []) fault.endedAtMs ??= nowMs;
     this.change();
   }

@@ -39,8 +39,10 @@ export const supervise = async (ctx: CallContext, call: Call, order: SupervisorO
   if (!may.ok) return may;
   const seat = takeSeat(ctx, order);
   if (!seat.ok) return seat;
+  const { supervisionId = newId<SupervisionId>() } = order;
   const supervisor = new Supervisor({
-    supervisionId: order.supervisionId ?? newId<SupervisionId>(),
+    supervisionId,
+    follows: ctx.watches.get(supervisionId)?.agentId,
     identity: by,
     device,
     seat: seat.value,

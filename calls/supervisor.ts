@@ -32,14 +32,17 @@ export class Supervisor {
   readonly identity: SupervisorIdentity;
   readonly device: SupervisorDevice;
   readonly seat: SupervisorSeat;
+  /** From call to call. */
+  readonly follows: AgentId | undefined;
   mode: SupervisionMode;
   private state: 'ringing' | 'there' = 'ringing';
 
-  constructor(of: Pick<Supervisor, 'supervisionId' | 'identity' | 'device' | 'seat' | 'mode'>) {
+  constructor(of: Pick<Supervisor, 'supervisionId' | 'identity' | 'device' | 'seat' | 'follows' | 'mode'>) {
     this.supervisionId = of.supervisionId;
     this.identity = of.identity;
     this.device = of.device;
     this.seat = of.seat;
+    this.follows = of.follows;
     this.mode = of.mode;
   }
 

@@ -64,11 +64,12 @@ export const mediaProcessesOf = (pool: MediaPool): MediaProcesses => ({
 /** What the app's former life has left in the media processes, for calls to go on with. */
 export const estateOf = (pool: Pick<MediaPool, 'inherited' | 'closeRest'>): MediaEstate => ({
   async inherited() {
-    const { endpoints, plays, recordings } = await pool.inherited();
+    const { endpoints, plays, recordings, mixes } = await pool.inherited();
     return {
       endpoints: new Set(endpoints.map(({ endpointId }) => endpointId)),
       plays: new Set(plays),
       recordings: new Set(recordings.map(({ recordingId }) => recordingId)),
+      mixes: new Set(mixes.map(({ mixId }) => mixId)),
     };
   },
   closeRest: (kept) => pool.closeRest(kept),

@@ -2,12 +2,8 @@
  * One call of before the restart goes on: its legs get their dialogs back, and whatever ran in the app runs again. Who has
  * gone meanwhile, or cannot be had back, is treated as if it had happened now.
  */
-import { fail } from '../../base/result';
-import type { Result } from '../../base/result';
-import type { SipDialog } from '../../signaling/ports';
 import { agentGone } from '../agent-gone';
-import { adoptDialog } from '../answer';
-import type { Call, Leg } from '../call';
+import type { Call } from '../call';
 import type { CallContext } from '../context';
 import { onCall } from '../context';
 import { enterConversation } from '../conversation';
@@ -20,18 +16,11 @@ import { announceInTime } from '../queue-announce';
 import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
 import { resumeMask } from '../recording-mask';
-import { thirdLost } from '../third-lost';
 import { reachAgain, takeCallerBack } from './adopt-caller';
-import { LEG_FIELDS } from './call-record';
-import type { CallRecord, LegField } from './call-record';
-import type { InheritedMedia } from './estate';
 import { goOnInFlow } from './go-on-in-flow';
 import { INTERRUPTED } from './interrupted';
-
-export interface Return {
-  readonly record: CallRecord;
-  readonly media: InheritedMedia;
-}
+import { takeLegsBack, takeOthersBack } from './take-legs';
+import type { Return } from './take-legs';
 
 /** Must run inside the call's serial queue, as the first work of it. */
 export const bringBack = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
@@ -44,10 +33,10 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   if (absent.has('customer') || absent.has('outside') || absent.has('peer') || (isAlone && absent.has('agentLeg')))
     return endCall(ctx, call, INTERRUPTED);
   const isWithAgent = phase.kind === 'talking' || phase.kind === 'held' || phase.kind === 'consulting';
-  if (call.third && !(await takeThirdBack(ctx, call, back))) await thirdLost(ctx, call, 'unreachable');
+  await takeOthersBack(ctx, call, back);
   if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
   if (call.agentLeg && !isWithAgent && !isAlone) await releaseAgentLeg(ctx, call);
-  await mendJoint(ctx, call, back.record);
+  await mendJoint(ctx, call, back);
   if (call.recordingMask === undefined && back.record.mask) resumeMask(ctx, call, back.record.mask);
   await goOnInPhase(ctx, call, back);
   await goOnRecording(ctx, call, back.media.recordings);
@@ -56,59 +45,6 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
 };
 
 const isOver = ({ phase }: Call): boolean => phase.kind === 'ended';
-
-/** All legs at once. @returns those that are gone for good. */
-const takeLegsBack = async (
-  ctx: CallContext,
-  call: Call,
-  { record, media }: Return,
-): Promise<ReadonlySet<LegField>> => {
-  const taken = await Promise.all(
-    LEG_FIELDS.map(async (field) => {
-      const leg = call[field];
-      const isUnanswered = field === 'customer' && record.incoming !== undefined;
-      return leg && { field, leg, dialog: isUnanswered ? undefined : await dialogOf(ctx, record[field]?.dialog) };
-    }),
-  );
-  const absent = new Set<LegField>();
-  for (const found of taken) {
-    if (!found) continue;
-    const { field, leg, dialog } = found;
-    const hasMedia = media.endpoints.has(leg.endpointId);
-    if (dialog?.ok) {
-      adoptDialog(ctx, call, { leg, dialog: dialog.value });
-      countOn(ctx, leg);
-    }
-    const fault = dialog?.ok === false ? dialog.fault : undefined;
-    if (!fault && hasMedia) continue;
-    absent.add(field);
-    const about = { callId: call.callId, leg: field, hasMedia, fault };
-    ctx.log.warn(about, 'a party of a call is gone after the restart');
-  }
-  return absent;
-};
-
-/** Whom the agent consults. @returns whether that one is there. */
-const takeThirdBack = async (ctx: CallContext, call: Call, { record, media }: Return): Promise<boolean> => {
-  const leg = call.third?.leg;
-  if (!leg || !media.endpoints.has(leg.endpointId)) return false;
-  const dialog = await dialogOf(ctx, (record.third?.agentLeg ?? record.third?.outside)?.dialog);
-  if (!dialog.ok) return false;
-  adoptDialog(ctx, call, { leg, dialog: dialog.value });
-  countOn(ctx, leg);
-  return true;
-};
-
-/** Who pays for a call outside pays on. */
-const countOn = ({ fraud }: CallContext, { counted, owner, dialog }: Leg): void => {
-  if (!counted) return;
-  const trunkId = owner?.kind === 'trunk' ? owner.trunkId : undefined;
-  const running = fraud.goOn({ ...counted, trunkId });
-  dialog?.onEnd(() => running.ended());
-};
-
-const dialogOf = (ctx: CallContext, record: unknown): Promise<Result<SipDialog>> =>
-  record === undefined ? Promise.resolve(fail('not_found', 'there was no dialog yet')) : ctx.signaling.adopt(record);
 
 /** The ACD has it that the customer waits; the agent was about to be joined, or to be let go. */
 const releaseAgentLeg = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -120,12 +56,15 @@ const releaseAgentLeg = async (ctx: CallContext, call: Call): Promise<void> => {
   await closeEndpoint(ctx, leg.endpointId);
 };
 
-/** Third parties, guests and supervisors have not come along: who is left is joined as if they had gone. */
+/** Who still rang has not come along: who is left is joined as if that one had gone. */
 const mendJoint = async (
   ctx: CallContext,
   call: Call,
-  { phase, third, joint: { made } }: CallRecord,
+  { record: { phase, third, joint: was }, media }: Return,
 ): Promise<void> => {
+  const { made } = was;
+  if (made.kind === 'mix' && !media.mixes.has(made.mixId) && call.joint.made.kind === 'mix')
+    call.joint.made = { kind: 'apart' };
   const isOver = phase.kind === 'consulting' && !third;
   if (isOver) call.joint.pair = undefined;
   const members = made.kind === 'apart' ? [] : made.kind === 'bridge' ? made.pair : made.members;

@@ -14,15 +14,18 @@ import type {
   PlayId,
   QueueId,
   RecordingId,
+  SupervisionId,
 } from '../../base/ids';
 import { messageOf } from '../../base/errors';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { FlowState } from '../../flows/interpreter';
 import type { AudioCodec, DtmfMode } from '../../media/ports';
+import { SUPERVISION_MODES } from '../../media/supervision';
 import type { InviteRecord } from '../../signaling/records';
 import type { Call } from '../call';
 import type { LegOwner } from '../leg-owner';
+import type { SupervisorDevice, SupervisorIdentity } from '../supervisor';
 import type { ThirdTarget } from '../third-party';
 
 /** Of the shape below: records of another version are not read. */
@@ -92,8 +95,8 @@ const FATES = {
   music: 'plain',
   connectedAtMs: 'plain',
   joint: 'shaped',
-  guests: 'left',
-  supervisors: 'left',
+  guests: 'shaped',
+  supervisors: 'shaped',
   identity: 'shaped',
   log: 'shaped',
   callId: 'shaped',
@@ -152,13 +155,26 @@ const incomingSchema = z.object({ invite: foreign<InviteRecord>(), sdp: z.string
 
 const agentLegSchema = legSchema.extend({ agentId, muted: z.boolean() });
 
-/** Whom the agent consults, and has reached. */
+/** Whom the agent consults and has reached, or who has joined both. */
 const thirdSchema = z.object({
   target: foreign<ThirdTarget>(),
   state: z.enum(['talking', 'held']),
   contactId: idOf<ContactId>().optional(),
   agentLeg: agentLegSchema.optional(),
   outside: legSchema.optional(),
+});
+
+/** Who listens in, or takes part. */
+const supervisorSchema = z.object({
+  supervisionId: idOf<SupervisionId>(),
+  identity: foreign<SupervisorIdentity>(),
+  device: foreign<SupervisorDevice>(),
+  mode: z.enum(SUPERVISION_MODES),
+  /** From call to call. */
+  follows: agentId.optional(),
+  leg: legSchema,
+  /** Of one by whom the ACD knows; a desk phone has none. */
+  seat: z.object({ agentId, contactId: idOf<ContactId>() }).optional(),
 });
 
 const jointSchema = z.object({
@@ -209,6 +225,8 @@ const recordSchema = z.object({
   customer: legSchema.optional(),
   agentLeg: agentLegSchema.optional(),
   third: thirdSchema.optional(),
+  guests: z.array(thirdSchema).default([]),
+  supervisors: z.array(supervisorSchema).default([]),
   outside: legSchema.optional(),
   peer: legSchema.extend({ number: z.string(), extension: z.string().optional() }).optional(),
   /** Who writes about it in wrap-up, also while it goes on with others. */
@@ -219,6 +237,7 @@ export type CallRecord = Omit<z.infer<typeof recordSchema>, 'plain'> & { readonl
 export type LegRecord = z.infer<typeof legSchema>;
 export type AgentLegRecord = z.infer<typeof agentLegSchema>;
 export type ThirdRecord = z.infer<typeof thirdSchema>;
+export type SupervisorRecord = z.infer<typeof supervisorSchema>;
 export type RecordedPhase = CallRecord['phase'];
 /** In which a call can go on: what others had begun with it is over. */
 export type ResumedPhase = Exclude<RecordedPhase, { kind: 'ringing' | 'transferring' }>;

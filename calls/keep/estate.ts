@@ -6,6 +6,7 @@ export interface InheritedMedia {
   readonly endpoints: ReadonlySet<EndpointId>;
   readonly plays: ReadonlySet<PlayId>;
   readonly recordings: ReadonlySet<RecordingId>;
+  readonly mixes: ReadonlySet<MixId>;
 }
 
 export interface KeptMedia {

@@ -7,7 +7,8 @@ import type { CallContext } from '../context';
 import { createLog } from '../open-log';
 import type { CallPhase } from '../phase';
 import { ThirdParty } from '../third-party';
-import type { AgentLegRecord, CallRecord, LegRecord, ResumedPhase, ThirdRecord } from './call-record';
+import { Supervisor } from '../supervisor';
+import type { AgentLegRecord, CallRecord, LegRecord, ResumedPhase, SupervisorRecord, ThirdRecord } from './call-record';
 
 /** A record with the interaction that it is about, as the store has it. */
 export interface KeptCall {
@@ -16,7 +17,7 @@ export interface KeptCall {
 }
 
 export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall, phase: ResumedPhase): Call => {
-  const { identity, plain, variables, joint, customer, agentLeg, third, outside, peer } = record;
+  const { identity, plain, variables, joint, customer, agentLeg, third, guests, supervisors, outside, peer } = record;
   const call = new Call(
     { ...identity, displayName: identity.displayName },
     createLog(ctx, interaction),
@@ -28,6 +29,8 @@ export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall,
   call.customer = customer && legOf(customer);
   call.agentLeg = agentLeg && agentLegOf(agentLeg);
   call.third = third && thirdOf(third);
+  call.guests = guests.flatMap((guest) => thirdOf(guest) ?? []);
+  call.supervisors = supervisors.map(supervisorOf);
   call.outside = outside && legOf(outside);
   call.peer = peer && { ...legOf(peer), number: peer.number, extension: peer.extension };
   call.joint.pair = joint.pair;
@@ -58,6 +61,18 @@ const thirdOf = ({ target, state, contactId, agentLeg, outside }: ThirdRecord): 
   if (agentLeg) third.state = { kind: state, leg: { kind: 'agent', agent: agentLegOf(agentLeg) } };
   else if (outside) third.state = { kind: state, leg: { kind: 'outside', outside: legOf(outside) } };
   return third.leg && third;
+};
+
+const supervisorOf = ({ leg, seat, ...about }: SupervisorRecord): Supervisor => {
+  const rebuilt = legOf(leg);
+  const supervisor = new Supervisor({
+    ...{ ...about, follows: about.follows },
+    seat: seat
+      ? { kind: 'agent', leg: { ...rebuilt, agentId: seat.agentId, muted: false }, contactId: seat.contactId }
+      : { kind: 'phone', leg: rebuilt },
+  });
+  supervisor.answered();
+  return supervisor;
 };
 
 /** As it is now; one that has been changed so that the call's step is gone leads nowhere. */

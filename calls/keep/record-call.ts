@@ -3,8 +3,10 @@ import { isSensitive } from '../../flows/sensitive';
 import type { FlowState } from '../../flows/interpreter';
 import type { AgentId } from '../../base/ids';
 import type { AgentLeg, Call, Leg, PeerLeg } from '../call';
+import type { Supervisor } from '../supervisor';
+import type { ThirdParty } from '../third-party';
 import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
-import type { CallRecord, LegRecord, PlainFields, RecordedPhase, ThirdRecord } from './call-record';
+import type { CallRecord, LegRecord, PlainFields, RecordedPhase, SupervisorRecord, ThirdRecord } from './call-record';
 
 /**
  * Undefined while it could not go on without the app that has it: the answer is on its way to the caller, or somebody whom
@@ -33,10 +35,12 @@ export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): Call
       ...(customer && hasCaller(call) && { customer: legOf(customer) }),
       ...(incoming && { incoming: { invite: incoming.invite.record, sdp: incoming.sdp } }),
       ...(isThere(agentLeg) && !isAlone && { agentLeg: agentLegOf(agentLeg) }),
-      third: thirdOf(call.third),
+      third: consultedOf(call.third),
       ...(isThere(outside) && !isAlone && { outside: legOf(outside) }),
       ...(isThere(peer) && !isAlone && { peer: peerOf(peer) }),
     }),
+    guests: isOver ? [] : call.guests.flatMap((guest) => thirdOf(guest) ?? []),
+    supervisors: isOver ? [] : call.supervisors.flatMap((supervisor) => supervisorOf(supervisor) ?? []),
     wrapUpsOf: [...wrapUpsOf],
   };
 };
@@ -104,15 +108,29 @@ const agentLegOf = (leg: AgentLeg): NonNullable<CallRecord['agentLeg']> => ({
   muted: leg.muted,
 });
 
-/** One who still rings, or is to be given the customer, is called anew or not at all. */
-const thirdOf = (third: Call['third']): ThirdRecord | undefined => {
-  if (third?.purpose !== 'consult' || !isThere(third.leg)) return undefined;
+/** One who is to be given the customer is called anew or not at all. */
+const consultedOf = (third: Call['third']): ThirdRecord | undefined =>
+  third?.purpose === 'consult' ? thirdOf(third) : undefined;
+
+/** Nobody who still rings. */
+const thirdOf = (third: ThirdParty): ThirdRecord | undefined => {
+  if (!isThere(third.leg)) return undefined;
   const { state, target, contactId } = third;
   if (state.kind !== 'talking' && state.kind !== 'held') return undefined;
   const { leg } = state;
   return {
     ...{ target, state: state.kind, contactId },
     ...(leg.kind === 'agent' ? { agentLeg: agentLegOf(leg.agent) } : { outside: legOf(leg.outside) }),
+  };
+};
+
+/** One who still rings is not called anew. */
+const supervisorOf = (supervisor: Supervisor): SupervisorRecord | undefined => {
+  const { supervisionId, identity, device, mode, follows, seat, leg, isThere } = supervisor;
+  if (!isThere) return undefined;
+  return {
+    ...{ supervisionId, identity, device, mode, follows, leg: legOf(leg) },
+    ...(seat.kind === 'agent' && { seat: { agentId: seat.leg.agentId, contactId: seat.contactId } }),
   };
 };
 

@@ -12,10 +12,11 @@ import type { ContactId, InteractionId, MixId, RecordingId } from '../../base/id
 import { settleResumed } from '../settle-resumed';
 import type { Call } from '../call';
 import type { CallContext } from '../context';
-import { talkersOf } from '../legs';
+import { legsOf } from '../legs';
 import type { AgentId } from '../../base/ids';
+import type { Supervisor } from '../supervisor';
 import { bringBackWhen } from './bring-back';
-import type { Return } from './bring-back';
+import type { Return } from './take-legs';
 import type { CallKeeper } from './call-keeper';
 import type { CallRecord } from './call-record';
 import type { MediaEstate } from './estate';
@@ -85,17 +86,19 @@ export class Restoration {
     this.taken.add(interaction._id);
     this.rebuilt.push({ call, record });
     this.keeper.knows(call);
-    call.log.resumed();
+    call.log.resumed(new Set(record.supervisors.map(({ supervisionId }) => supervisionId)));
     for (const agentId of record.wrapUpsOf)
       if (isInWrapUp(ctx.acd.state, record, agentId)) ctx.wrapUps.set(agentId, call);
     if (call.phase.kind === 'ended') return;
     ctx.calls.set(call.callId, call);
     if (call.contactId !== (call.callId as string)) ctx.callsByContact.set(call.contactId, call.callId);
-    if (call.third?.contactId !== undefined) ctx.callsByContact.set(call.third.contactId, call.callId);
-    for (const { endpointId } of talkersOf(call)) ctx.callsByEndpoint.set(endpointId, call.callId);
+    for (const third of [...call.guests, ...(call.third ? [call.third] : [])])
+      if (third.contactId !== undefined) ctx.callsByContact.set(third.contactId, call.callId);
+    for (const supervisor of call.supervisors) followOn(ctx, supervisor);
+    for (const { endpointId } of legsOf(call)) ctx.callsByEndpoint.set(endpointId, call.callId);
   }
 
-  /** The other agent of a call between agents is busy, too, and so is who is consulted. */
+  /** The other agent of a call between agents is busy, too, and so is who is consulted, has joined or supervises. */
   private eventsOfOthers(record: CallRecord): AcdEvent[] {
     return othersOf(record).flatMap(({ agentId, contactId }): AcdEvent[] =>
       this.ctx.acd.state.contacts.has(contactId) ? [] : [{ type: 'contact-begun', agentId, contactId }],
@@ -103,10 +106,22 @@ export class Restoration {
   }
 }
 
-const othersOf = ({ plain: { colleague }, third }: CallRecord): { agentId: AgentId; contactId: ContactId }[] => [
-  ...(colleague ? [colleague] : []),
-  ...(third?.agentLeg && third.contactId ? [{ agentId: third.agentLeg.agentId, contactId: third.contactId }] : []),
-];
+const othersOf = (record: CallRecord): { agentId: AgentId; contactId: ContactId }[] => {
+  const { colleague } = record.plain;
+  const thirds = [...record.guests, ...(record.third ? [record.third] : [])];
+  return [
+    ...(colleague ? [colleague] : []),
+    ...thirds.flatMap(({ agentLeg, contactId }) =>
+      agentLeg && contactId ? [{ agentId: agentLeg.agentId, contactId }] : [],
+    ),
+    ...record.supervisors.flatMap(({ seat }) => seat ?? []),
+  ];
+};
+
+/** Who follows an agent from call to call goes on with that, too. */
+const followOn = ({ watches }: CallContext, { supervisionId, identity, device, mode, follows }: Supervisor): void => {
+  if (follows) watches.set(supervisionId, { supervisionId, identity, device, agentId: follows, mode });
+};
 
 const contactsOf = (record: CallRecord): ContactId[] => [
   ...(record.plain.contactId === undefined ? [] : [record.plain.contactId]),
@@ -117,7 +132,7 @@ const contactsOf = (record: CallRecord): ContactId[] => [
 const inUse = (calls: Iterable<Call>): Parameters<MediaEstate['closeRest']>[0] => {
   const all = [...calls];
   return {
-    endpoints: new Set(all.flatMap((call) => talkersOf(call).map(({ endpointId }) => endpointId))),
+    endpoints: new Set(all.flatMap((call) => legsOf(call).map(({ endpointId }) => endpointId))),
     recordings: new Set(all.flatMap(({ recording }): RecordingId[] => (recording ? [recording.recordingId] : []))),
     mixes: new Set(all.flatMap(({ joint: { made } }): MixId[] => (made.kind === 'mix' ? [made.mixId] : []))),
   };

@@ -27,6 +27,8 @@ const record = (
   plain: { contactId, queueId: SUPPORT, priority: 2, music: 'default', arrivedAtMs: 7, ...plain },
   variables: { values: {}, secret: [], sensitive: [] },
   joint: { made: { kind: 'apart' } },
+  guests: [],
+  supervisors: [],
   wrapUpsOf,
 });
 

@@ -226,6 +226,7 @@ export class Lives {
           endpoints: new Set(this.media.endpoints.keys()),
           plays: new Set(this.media.plays.keys()),
           recordings: new Set(this.media.recordings.keys()),
+          mixes: new Set(this.media.mixes.keys()),
         }),
       closeRest: (keep) => this.closeRest(keep),
     });
