@@ -11,6 +11,7 @@ import type { AcdEvent } from '../../acd/core/model';
 import type { ContactId, InteractionId, MixId, RecordingId } from '../../base/ids';
 import { settleResumed } from '../settle-resumed';
 import type { Call } from '../call';
+import { contactAttributes } from '../contact-attributes';
 import type { CallContext } from '../context';
 import { legsOf } from '../legs';
 import type { AgentId } from '../../base/ids';
@@ -18,7 +19,7 @@ import type { Supervisor } from '../supervisor';
 import { bringBackWhen } from './bring-back';
 import type { Return } from './take-legs';
 import type { CallKeeper } from './call-keeper';
-import type { CallRecord } from './call-record';
+import type { CallRecord, ResumedPhase } from './call-record';
 import type { MediaEstate } from './estate';
 import { rebuildCall } from './rebuild-call';
 import type { KeptCall } from './rebuild-call';
@@ -52,14 +53,10 @@ export class Restoration {
     const going = settled.flatMap(({ kept, phase, events }) => (phase ? [{ kept, phase, events }] : []));
     for (const { kept, phase } of settled) if (!phase) this.keeper.drop(kept.record.identity.callId);
     const kept = new Set(going.flatMap((one) => contactsOf(one.kept.record)));
-    for (const { kept: of, phase } of going) this.add(of, rebuildCall(ctx, of, phase));
+    const calls = going.map(({ kept: of, phase, events }) => ({ call: this.add(of, phase), of: of.record, events }));
     for (const event of settleResumed(state, { stay, kept })) ctx.acd.dispatch(event);
-    for (const { kept: of, events } of going)
-      for (const event of [...events, ...this.eventsOfOthers(of.record)]) {
-        const done = ctx.acd.dispatch(event);
-        if (!done.ok)
-          ctx.log.warn({ event: event.type, fault: done.fault }, 'the ACD does not know a call that goes on');
-      }
+    for (const { call, of, events } of calls)
+      for (const event of [...events, ...this.eventsOfOthers(of)]) this.tellAcd(call, event);
     for (const { call, record } of this.rebuilt)
       this.waiting.push(
         bringBackWhen(
@@ -81,21 +78,32 @@ export class Restoration {
       ctx.log.info({ calls: this.rebuilt.length }, 'calls of before the restart have been taken up');
   }
 
-  private add({ record, interaction }: KeptCall, call: Call): void {
+  /** Who is to wait anew, since the ACD has lost the contact, is to wait as what the flow has said. */
+  private tellAcd(call: Call, event: AcdEvent): void {
+    const { acd, log } = this.ctx;
+    const isNew = event.type === 'contact-arrived';
+    const done = acd.dispatch(isNew ? { ...event, attributes: contactAttributes(call) } : event);
+    if (!done.ok) log.warn({ event: event.type, fault: done.fault }, 'the ACD does not know a call that goes on');
+  }
+
+  private add(kept: KeptCall, phase: ResumedPhase): Call {
     const { ctx } = this;
+    const { record, interaction } = kept;
+    const call = rebuildCall(ctx, kept, phase);
     this.taken.add(interaction._id);
     this.rebuilt.push({ call, record });
     this.keeper.knows(call);
     call.log.resumed(new Set(record.supervisors.map(({ supervisionId }) => supervisionId)));
     for (const agentId of record.wrapUpsOf)
       if (isInWrapUp(ctx.acd.state, record, agentId)) ctx.wrapUps.set(agentId, call);
-    if (call.phase.kind === 'ended') return;
+    if (call.phase.kind === 'ended') return call;
     ctx.calls.set(call.callId, call);
     if (call.contactId !== (call.callId as string)) ctx.callsByContact.set(call.contactId, call.callId);
     for (const third of [...call.guests, ...(call.third ? [call.third] : [])])
       if (third.contactId !== undefined) ctx.callsByContact.set(third.contactId, call.callId);
     for (const supervisor of call.supervisors) followOn(ctx, supervisor);
     for (const { endpointId } of legsOf(call)) ctx.callsByEndpoint.set(endpointId, call.callId);
+    return call;
   }
 
   /** The other agent of a call between agents is busy, too, and so is who is consulted, has joined or supervises. */

@@ -282,3 +282,28 @@ it('is told at the desks', async () => {
   await lives.pass();
   expect(told).toContainEqual(expect.objectContaining({ type: 'call', agentId: ANN }));
 });
+
+it('a contact that the ACD has lost waits anew with all that its flow has said of it', async () => {
+  const flow = flowOf({
+    answer: { do: 'answer', next: 'queue' },
+    queue: { do: 'enqueue', queue: 'support', contact: { tier: '3', skills: { english: 3 } } },
+  });
+  const lives = await Lives.begin({ flow });
+  const invite = await lives.arrive('+491711234');
+  const { taken } = lives.journal;
+  const arrival = [...taken.values()].find(({ event }) => event.type === 'contact-arrived');
+  for (const n of [...taken.keys()]) if (n >= (arrival?.n ?? Infinity)) taken.delete(n);
+  await lives.dieAndLive();
+  const told = [...taken.values()].flatMap(({ event }) => (event.type === 'contact-arrived' ? [event] : []));
+  expect(told).toMatchObject([
+    { attributes: { caller: '+491711234', called: '4000', tier: 3, skills: { english: 3 } } },
+  ]);
+  // Nobody at the desks speaks English.
+  await lives.ready(ANN);
+  await lives.pass(1_000);
+  expect(lives.callOf(ANN)).toBeUndefined();
+  expect(lives.musicFor).toBe(1);
+  invite.leave();
+  await lives.pass();
+  lives.expectNothingLeft();
+});
