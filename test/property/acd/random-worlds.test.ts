@@ -11,12 +11,15 @@ const CHECKED_SEEDS = Array.from({ length: 185 }, (_, index) => index + 1001);
 describe('random worlds', () => {
   it('nobody is lost, doubled, over-engaged or forgotten, and every decision is that of the slow reference', () => {
     let decisions = 0;
+    let assigned = 0;
     for (const seed of COMPARED_SEEDS) {
       const result = runWorld(seed, { events: COMPARED_EVENTS, reference: true });
       expect(result.state.contacts.size).toBe(result.arrived - result.ended);
       decisions += result.decisions;
+      assigned += result.assigned;
     }
     expect(decisions).toBeGreaterThan(5000);
+    expect(assigned).toBeGreaterThan(100);
   });
 
   it('a million events: no contact is lost or doubled, no agent over capacity, every lease ends', () => {

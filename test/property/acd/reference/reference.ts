@@ -2,7 +2,7 @@
  * The order over pairs once more, slowly and obviously: every waiting contact with every agent, every rule written out,
  * nothing taken from the engine but the records of the state.
  */
-import type { QueueId } from '../../../../base/ids';
+import type { AgentId, ContactId, QueueId } from '../../../../base/ids';
 import type { AcdState, Agent, CallbackHours, Contact, Queue, SkillLevels } from '../../../../acd/core/model';
 
 export interface SlowPair {
@@ -64,7 +64,15 @@ export const mayHave = (state: AcdState, contact: Contact, of: { agent: Agent; n
   return [...neededNow(queue, contact, nowMs)].every(([skill, level]) => (agent.skills[skill] ?? 0) >= level);
 };
 
-const scoreOf = (state: AcdState, contact: Contact, of: { agent: Agent; nowMs: number }): number => {
+/** Whether a supervisor may give it to this agent now, whatever the order and the skills. */
+export const mayBeGiven = (state: AcdState, contactId: ContactId, agentId: AgentId): boolean => {
+  const contact = state.contacts.get(contactId);
+  const agent = state.agents.get(agentId);
+  const isHere = contact?.status.kind === 'waiting' || contact?.status.kind === 'offered';
+  return isHere && agent !== undefined && isFree(agent, contact);
+};
+
+export const scoreOf = (state: AcdState, contact: Contact, of: { agent: Agent; nowMs: number }): number => {
   const { agent, nowMs } = of;
   const queue = queueOf(state, contact);
   const weigh = (name: string): number =>

@@ -1,10 +1,10 @@
 /** Runs a random world and throws at the first thing that must never be, naming the seed and the event. */
 import type { AgentId, ContactId } from '../../../../base/ids';
-import type { AcdEffect, AcdEvent, AcdState, Agent, Decision } from '../../../../acd/core/model';
+import type { AcdEffect, AcdEvent, AcdState, Agent, Contact, Decision } from '../../../../acd/core/model';
 import { restoreState, stateHash, snapshotOf } from '../../../../acd/core/snapshot';
 import { emptyState, nextDeadlineMs, step } from '../../../../acd/core/step';
 import { indexFault } from './index-fault';
-import { bestPairSlowly, mayBeCalled, waitingIn } from './reference';
+import { bestPairSlowly, mayBeCalled, mayBeGiven, scoreOf, waitingIn } from './reference';
 import { RandomWorld } from './world';
 
 export type JournalEntry = readonly [event: AcdEvent, atMs: number];
@@ -16,6 +16,8 @@ export interface WorldResult {
   readonly decisions: number;
   readonly arrived: number;
   readonly ended: number;
+  /** Contacts that a supervisor has given to an agent. */
+  readonly assigned: number;
 }
 
 interface WorldOptions {
@@ -44,6 +46,7 @@ class WorldRun {
   private nowMs = 0;
   private arrived = 0;
   private ended = 0;
+  private assigned = 0;
 
   constructor(
     seed: number,
@@ -60,11 +63,22 @@ class WorldRun {
       if (this.world.random.int(3) > 0) this.nowMs += Math.floor(this.world.random.exponential(1000));
       this.apply(this.world.next(this.state));
     }
-    const { state, journal, arrived, ended } = this;
-    return { state, journal, arrived, ended, events: journal.length, decisions: state.decisions };
+    const { state, journal, arrived, ended, assigned } = this;
+    return { state, journal, arrived, ended, assigned, events: journal.length, decisions: state.decisions };
   }
 
   private apply(event: AcdEvent): void {
+    if (event.type !== 'contact-assigned') return this.applyOne(event);
+    // What time brings comes before any event, and must not be taken for its work.
+    this.applyOne({ type: 'time-passed' });
+    const mayBe = mayBeGiven(this.state, event.contactId, event.agentId);
+    const before = this.state.decisions;
+    this.applyOne(event);
+    checkAssigned(this.state, { ...event, mayBe, before });
+    if (mayBe) this.assigned += 1;
+  }
+
+  private applyOne(event: AcdEvent): void {
     this.journal.push([event, this.nowMs]);
     const before = new Set(this.state.contacts.keys());
     const [state, effects] = step(this.state, event, this.nowMs);
@@ -170,15 +184,36 @@ const checkCallbacks = (state: AcdState, of: { effects: readonly AcdEffect[]; no
   }
 };
 
+/** Done when it may be, and then it rings there and nowhere else; refused when not. */
+const checkAssigned = (
+  state: AcdState,
+  of: { contactId: ContactId; agentId: AgentId; mayBe: boolean; before: number },
+): void => {
+  const { contactId, agentId, mayBe, before } = of;
+  const status = state.contacts.get(contactId)?.status;
+  const ringsAt = status?.kind === 'offered' ? status.offers.map((offer) => offer.agentId).join() : undefined;
+  if (mayBe && ringsAt !== agentId) throw new Error(`${contactId} was given to ${agentId}, but rings at ${ringsAt}`);
+  if (!mayBe && state.decisions !== before) throw new Error(`${contactId} was refused to ${agentId}, and yet decided`);
+};
+
 const checkDecision = (state: AcdState, decision: Decision): void => {
   const contact = state.contacts.get(decision.contactId);
   if (!contact) throw new Error(`${decision.contactId} is decided about, but not there`);
+  if (decision.isAssigned) return checkGiven(state, contact, decision);
   // Further agents of one who rings at several are chosen for that contact alone.
   const contacts = contact.status.kind === 'waiting' ? waitingIn(state) : [contact];
   const expected = bestPairSlowly(state, contacts, decision.nowMs);
   const wanted = `${expected?.contact.contactId} → ${expected?.agent.agentId} (${expected?.score})`;
   const made = `${decision.contactId} → ${decision.agentId} (${decision.score})`;
   if (wanted !== made) throw new Error(`decided ${made}, but the reference says ${wanted}`);
+};
+
+/** A supervisor's word: any agent who is free, at the score that the order would have. */
+const checkGiven = (state: AcdState, contact: Contact, { agentId, score, nowMs }: Decision): void => {
+  const agent = state.agents.get(agentId);
+  if (!agent || !mayBeGiven(state, contact.contactId, agentId)) throw new Error(`${agentId} may not be given anything`);
+  const expected = scoreOf(state, contact, { agent, nowMs });
+  if (score !== expected) throw new Error(`given at ${score}, but the reference says ${expected}`);
 };
 
 const checkNobodyWaitsInVain = (state: AcdState, nowMs: number): void => {

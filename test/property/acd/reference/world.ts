@@ -137,14 +137,14 @@ export class RandomWorld {
     const { random } = this;
     this.serial += 1;
     const turn = random.int(100);
-    if (turn < 24 && state.contacts.size < MOST_CONTACTS) return this.arrival();
+    if (turn < 25 && state.contacts.size < MOST_CONTACTS) return this.arrival();
     if (turn < 30) return { type: 'agent-signed-in', agentId: this.someone() };
     if (turn < 48) return { type: 'agent-ready', agentId: this.someone() };
     if (turn < 54) return this.ofAgent();
     if (turn < 55) return this.callbackHours(state.nowMs);
     const contacts = state.contacts;
     const contact = contacts.size > 0 ? this.oneOf(contacts) : undefined;
-    return contact ? this.ofContact(contact, state.nowMs) : { type: 'time-passed' };
+    return contact ? this.ofContact(contact, state) : { type: 'time-passed' };
   }
 
   private oneOf(contacts: ReadonlyMap<ContactId, Contact>): Contact | undefined {
@@ -158,6 +158,12 @@ export class RandomWorld {
 
   private someone(): AgentId {
     return this.random.pick(this.agentIds);
+  }
+
+  /** Mostly; who is not must be refused. */
+  private someoneReady({ agents }: AcdState): AgentId {
+    const ready = [...agents.values()].filter(({ status }) => status.kind === 'ready');
+    return ready.length > 0 && this.random.int(4) > 0 ? this.random.pick(ready).agentId : this.someone();
   }
 
   private arrival(): AcdEvent {
@@ -216,11 +222,15 @@ export class RandomWorld {
     });
   }
 
-  private ofContact(contact: Contact, nowMs: number): AcdEvent {
+  private ofContact(contact: Contact, state: AcdState): AcdEvent {
     const { random } = this;
+    const { nowMs } = state;
     const { contactId, status } = contact;
     const offerId = status.kind === 'offered' ? random.pick(status.offers).offerId : asId<OfferId>('stale');
-    const turn = random.int(10);
+    const turn = random.int(12);
+    // What waits for skills that nobody has is given to somebody now and then, also while it rings elsewhere.
+    if (turn >= 10 && (status.kind === 'waiting' || status.kind === 'offered'))
+      return { type: 'contact-assigned', contactId, agentId: this.someoneReady(state) };
     if (status.kind === 'offered' && turn < 8) return { type: 'offer-accepted', contactId, offerId };
     if (status.kind === 'offered' && turn === 8) return { type: 'offers-withdrawn', contactId };
     if (status.kind === 'offered') {
