@@ -1,7 +1,6 @@
 /** What the api needs of those who watch the center; `main` passes the real ones in. */
 import type { DeliveryView, QueueAlarmBody, QueueReport, WebhookBody, WebhookView } from './contract/watch';
 import type { SettingsEditor } from './ports';
-import type { Figures } from '../base/figures';
 import type { Result } from '../base/result';
 import type { StandingAlarms } from '../base/standing-alarms';
 
@@ -31,8 +30,14 @@ export interface WebhookAdministration {
   test(id: string): Promise<Result<DeliveryView>>;
 }
 
+/** The figures of the running product in a text format of Prometheus. */
+export interface FigureText {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
 export interface WatchDesk {
-  readonly figures: Pick<Figures, 'text'>;
+  readonly figures: FigureText;
   readonly standing: Pick<StandingAlarms, 'list'>;
   readonly queueAlarms: SettingsEditor<QueueAlarmBody>;
   readonly reports: QueueReports;

@@ -3,7 +3,6 @@ import type { Alarms } from '../base/alarms';
 import { BoundedMap } from '../base/bounded-map';
 import type { Clock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
-import { Figures } from '../base/figures';
 import type { QueueId } from '../base/ids';
 import type { LastingRecords } from '../base/lasting';
 import type { Logger } from '../base/log';
@@ -20,6 +19,8 @@ import type { Interaction } from '../store/interaction';
 import type { AppStart } from './child-messages';
 import { openWaitKeeper, queueReports } from './queue-reports';
 import { liveSettings } from './settings-editor';
+import { watchFigures } from './watch-figures';
+import type { WatchFigures } from './watch-figures';
 import { mayReach } from './webhooks/allowed-addresses';
 import type { OutboxRecord } from './webhooks/outbox';
 import { createPost } from './webhooks/post';
@@ -46,15 +47,11 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** In seconds: fine around what is wanted, and the limit of 20 s among them. */
-const VOICE_ANSWER_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 15, 20, 30, 60];
-
 /** @throws SwitchroomError when the store cannot be read. */
 export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
   const { store, alarms, clock } = deps;
   const standing = new StandingAlarms({ alarms, clock });
-  const figures = new Figures();
-  figures.gauge('switchroom_alarms_standing', 'Alarms that stand.', () => [{ value: standing.list().length }]);
+  const figures = watchFigures(() => standing.list().length);
   const webhooks = await openWebhooks(deps, standing);
   const voice = watchVoices(deps, { standing, figures, webhooks });
   let pauses: PauseAlarms | undefined;
@@ -64,7 +61,13 @@ export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
   const queueAlarms = await liveSettings<QueueAlarmSetting>(store.queueAlarms);
   const waits = await openWaitKeeper(store.waits, deps);
   return {
-    desk: { figures, standing, queueAlarms: queueAlarms.editor, reports: queueReports(store.waits), webhooks },
+    desk: {
+      figures: figures.registry,
+      standing,
+      queueAlarms: queueAlarms.editor,
+      reports: queueReports(store.waits),
+      webhooks,
+    },
     center: {
       voiceAnswer: voice.answer,
       queueAlarms: { standing, termsOf: (queueId) => termsOf(queueAlarms.current(), queueId) },
@@ -124,25 +127,17 @@ const termsOf = (settings: readonly QueueAlarmSetting[], queueId: QueueId): Queu
 
 const watchVoices = (
   { clock, config }: WatchDeps,
-  to: { readonly standing: StandingAlarms; readonly figures: Figures; readonly webhooks: Webhooks },
+  to: { readonly standing: StandingAlarms; readonly figures: WatchFigures; readonly webhooks: Webhooks },
 ): { readonly answer: NonNullable<CenterDeps['voiceAnswer']>; close(): void } => {
   const { standing, figures, webhooks } = to;
   const limitMs = config.alarms.voiceAnswerS * 1_000;
   const alarm = new LateVoiceAlarm({ clock, standing, limitMs });
-  const waits = figures.histogram('switchroom_voice_answer_seconds', {
-    help: 'From the arrival of a call to the first voice that its caller hears.',
-    bounds: VOICE_ANSWER_BOUNDS,
-  });
-  let late = 0;
-  figures.counter('switchroom_voice_answer_late_total', 'Calls whose callers heard no voice in time.', () => [
-    { value: late },
-  ]);
   return {
     answer: {
       limitMs,
-      onHeard: (waitMs) => waits.observe(waitMs / 1_000),
+      onHeard: (waitMs) => figures.voiceHeard(waitMs),
       onLate: ({ identity: { number, dialledNumber, startedAtMs }, log }) => {
-        late += 1;
+        figures.voiceLate();
         alarm.late(number);
         webhooks.tell('call.voice-late', {
           interactionId: log.interaction._id,

@@ -1,5 +1,4 @@
 /** What stands at the moment, when that is so, what queues have done, and the figures of the running product. */
-import { FIGURES_MEDIA_TYPE } from '../../base/figures';
 import {
   queueAlarmBodySchema,
   queueReportQuerySchema,
@@ -54,9 +53,10 @@ export const watchRoutes = ({ watch, ...trail }: WatchRoutesOptions): Route[] =>
     summary: 'The figures of the running product, as Prometheus reads them.',
     scope: 'metrics',
     replies: { 200: { description: 'Prometheus’ text format 0.0.4.', mediaType: 'text/plain' } },
-    handle: ({ response }) => {
-      response.status(200).set('Content-Type', FIGURES_MEDIA_TYPE).send(watch.figures.text());
-      return Promise.resolve({ kind: 'sent' });
+    handle: async ({ response }) => {
+      const text = await watch.figures.metrics();
+      response.status(200).set('Content-Type', watch.figures.contentType).send(text);
+      return { kind: 'sent' };
     },
   }),
 ];

@@ -1,4 +1,5 @@
 /** Alarms and bans through the API: who sees them, who lifts them. */
+import { Gauge } from 'prom-client';
 import { alarmListSchema, banListSchema } from '../../../api/contract/security';
 import { traceSchema } from '../../../api/contract/trace';
 import { standingAlarmListSchema } from '../../../api/contract/watch';
@@ -120,7 +121,7 @@ it('supervisors see what stands at the moment; agents do not', async () => {
 });
 
 it('a key with the scope metrics reads the figures as Prometheus does; a user does not', async () => {
-  api.watch.figures.gauge('switchroom_test', 'A test.', () => [{ value: 42 }]);
+  new Gauge({ name: 'switchroom_test', help: 'A test.', registers: [api.watch.figures] }).set(42);
   const admin = await api.session('admin');
   const made = await api.fetch('/api/v1/api-keys', {
     method: 'POST',

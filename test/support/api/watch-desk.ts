@@ -1,11 +1,11 @@
 /** Who watches the center, with nothing to see at the beginning. */
+import { Registry } from 'prom-client';
 import type { SettingsEditor } from '../../../api/ports';
 import type { WebhookBody } from '../../../api/contract/watch';
 import type { WatchDesk, WebhookAdministration } from '../../../api/watch-ports';
 import { Alarms } from '../../../base/alarms';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
-import { Figures } from '../../../base/figures';
 import { silentLogger } from '../../../base/log';
 import { fail, ok } from '../../../base/result';
 import { StandingAlarms } from '../../../base/standing-alarms';
@@ -13,7 +13,7 @@ import { queueReports } from '../../../main/queue-reports';
 import type { KeptWait, WaitStore } from '../../../store/waits';
 
 export interface WatchInMemory extends WatchDesk {
-  readonly figures: Figures;
+  readonly figures: Registry;
   readonly standing: StandingAlarms;
   /** What reports are made of. */
   readonly waits: KeptWait[];
@@ -66,7 +66,7 @@ const memoryWebhooks = (): WebhookAdministration => {
 export const watchDesk = (clock: Clock = systemClock): WatchInMemory => {
   const waits: KeptWait[] = [];
   return {
-    figures: new Figures(),
+    figures: new Registry(),
     standing: new StandingAlarms({ clock, alarms: new Alarms({ clock, log: silentLogger() }) }),
     queueAlarms: memoryEditor(),
     reports: queueReports(memoryWaits(waits)),
