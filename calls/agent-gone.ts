@@ -1,4 +1,4 @@
-/** The agent's browser is gone in the middle of a conversation: the customer goes back to the queue, first in line. */
+/** The agent's telephone is gone in the middle of a conversation: the customer goes back to the queue, first in line. */
 import type { Call } from './call';
 import { completeTransfer } from './complete-transfer';
 import type { CallContext } from './context';
@@ -26,7 +26,7 @@ export const agentGone = async (ctx: CallContext, call: Call): Promise<void> => 
   if ((kind !== 'talking' && kind !== 'held' && kind !== 'consulting') || !agentLeg) return;
   if (queueId === undefined) return endCall(ctx, call, { party: 'agent', reason: 'browser-lost', failed: true });
   const { agentId, endpointId, dialog } = agentLeg;
-  ctx.log.warn({ callId: call.callId, agentId }, "an agent's browser is gone; the caller goes back to the queue");
+  ctx.log.warn({ callId: call.callId, agentId }, "an agent's telephone is gone; the caller goes back to the queue");
   call.moveTo({ kind: 'queued', queueId });
   call.log.leave(agentId);
   call.log.enter('queue', { queueId, detail: 'browser-lost' });

@@ -1,9 +1,10 @@
-/** Somebody calls an agent's extension: the agent's browser rings, past all queues, and the ACD knows the agent is busy. */
+/** Somebody calls an agent's extension: the agent's telephone rings, past all queues, and the ACD knows the agent is busy. */
 import type { Fault } from '../base/result';
 import { fail, ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { SipDialog } from '../signaling/ports';
 import { statusOfCode } from '../signaling/status-codes';
+import { acceptSdp } from './accept-sdp';
 import { answerCaller } from './answer';
 import { newAgentLeg } from './call';
 import type { AgentLeg, Call } from './call';
@@ -13,17 +14,15 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { endCall } from './end';
-import { acceptSdp } from './offer';
 import { reasonOf } from './outcome';
-import { placeLeg } from './place-leg';
-import { codecsOfBrowser } from './leg-codecs';
+import { ringAgentAtStation } from './ring-agent';
 
 const RING_TIMEOUT_MS = 45_000;
 
 /**
  * Whether an agent can be called now. Wrap-up counts as busy: a call in the middle of it would end it unwritten. So does
  * a seat that a supervisor has locked.
- * Errors: `busy`, and `unavailable` for an agent without browser.
+ * Errors: `busy`, and `unavailable` for an agent without telephone.
  */
 export const canRing = (ctx: CallContext, { agentId, extension }: DirectoryAgent): Result<void> => {
   const agent = ctx.acd.state.agents.get(agentId);
@@ -36,38 +35,26 @@ export const canRing = (ctx: CallContext, { agentId, extension }: DirectoryAgent
 
 /** Must run inside the serial queue of a call that is `alerting`. */
 export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: DirectoryAgent): Promise<void> => {
-  const { agentId, userName } = agent;
+  const { agentId } = agent;
   const free = canRing(ctx, agent);
   if (!free.ok) return notReached(ctx, call, free.fault);
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
   if (!begun.ok) return notReached(ctx, call, { ...begun.fault, code: 'busy' });
   const leg = newAgentLeg(agentId);
-  const { endpointId } = leg;
   call.agentLeg = leg;
-  ctx.callsByEndpoint.set(endpointId, call.callId);
   call.log.enter('ringing', { agentId });
   callChanged(ctx, call);
-  const codecs = codecsOfBrowser(ctx, call.customer?.codec);
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
-  if (!opened.ok) return notReached(ctx, call, { ...opened.fault, code: 'unavailable' });
   const { number, displayName } = call.identity;
-  leg.outgoing = placeLeg(ctx, call, {
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
     leg,
-    request: {
-      target: { kind: 'user', userName },
-      from: displayName === undefined ? { number } : { number, displayName },
-      sdp: opened.value.sdp,
-      headers: { 'X-Switchroom-Call': call.callId },
-      ringTimeoutMs: RING_TIMEOUT_MS,
-    },
-    events: {
-      onProgress: (_status, sdp) => {
-        call.incoming?.invite.ring(180);
-        if (sdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, sdp)));
-      },
-    },
+    from: displayName === undefined ? { number } : { number, displayName },
+    ringTimeoutMs: RING_TIMEOUT_MS,
+    other: call.customer?.codec,
+    onProgress: () => call.incoming?.invite.ring(180),
   });
-  void leg.outgoing.answered.then((answered) =>
+  if (!rung.ok) return notReached(ctx, call, { ...rung.fault, code: 'unavailable' });
+  void rung.value.answered.then((answered) =>
     onCall(ctx, call, () => {
       if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;
       return answered.ok

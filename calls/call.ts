@@ -17,6 +17,7 @@ import type { AnswerMode } from '../store/answer-modes';
 import type { RecordingMask } from './recording-mask';
 import type { RecordingTerms } from './recording-terms';
 import type { ReleaseMode } from '../store/release-modes';
+import type { Station } from '../store/stations';
 import type { Screening } from './screen-answer';
 import type { HeardInCall, TalkListening } from './listen-in-talk';
 import type { LegOwner } from './leg-owner';
@@ -55,6 +56,10 @@ export interface Leg {
   counted?: { readonly account: string; readonly number: string; readonly answeredAtMs: number };
   /** Its telephones that ring. */
   ringing?: readonly EarlyDialog[];
+  /** Of an agent who does not hear by the browser. */
+  station?: Exclude<Station, { kind: 'browser' }>;
+  /** Takes the party's keys, which are for nobody else then. */
+  onKey?: (digit: string) => Promise<void>;
 }
 
 export interface AgentLeg extends Leg {

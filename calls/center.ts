@@ -55,6 +55,9 @@ import type { QueueFiguresDeps } from './queue-figures';
 import { queueLoads } from './queue-loads';
 import { QualityWatch } from './quality-watch';
 import { QueueNews } from './queue-news';
+import { stationChanged } from './choose-station';
+import { browsersOnly } from './stations';
+import type { StationBook } from './stations';
 import { VoiceAnswers } from './voice-answer';
 import type { VoiceAnswerDeps } from './voice-answer';
 import { reserveContext } from './reserve-context';
@@ -96,6 +99,8 @@ export interface CenterDeps {
   readonly stay?: ReadonlySet<AgentId>;
   /** What browsers and phones are offered and may offer; G.711 alone when it is absent. */
   readonly codecs?: CodecPolicy | undefined;
+  /** Where agents hear; by their browsers alone when it is absent. */
+  readonly stations?: StationBook | undefined;
   /** Whether agents are told that a supervisor is with their call. Default false. */
   readonly agentsSeeSupervision?: boolean;
   /** Where calls are written down so that they outlive the app, and those of before; they end with it when it is absent. */
@@ -140,10 +145,12 @@ export interface Center {
   neighbourOf(endpointId: EndpointId): EndpointId | undefined;
   /** Told when {@link extensionCalls} may have changed without a desk's being told. */
   onLines(listener: () => void): () => void;
+  /** Looks whether the agent's station can be called now. */
+  stationChanged(agentId: AgentId): void;
   /** Number of calls that have not ended. */
   readonly openCalls: number;
   readonly acd: AcdSetUp;
-  /** The agent's browser can or cannot be called any more. */
+  /** The agent's station can or cannot be called any more. */
   deviceChanged(agentId: AgentId, registered: boolean): void;
   /** Where a call would go if it came now. */
   preRoute(question: RouteQuestion): RouteTarget;
@@ -186,6 +193,7 @@ export const createCenter = (deps: CenterDeps): Center => {
       hoursOf: (queueId) => ctx.acd.state.queues.get(queueId),
     },
     deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
+    stationChanged: (agentId) => stationChanged(ctx, agentId),
     preRoute: (question) => preRoute(ctx, question),
     reserveContext: (context, reserve) => reserveContext(ctx, context, reserve),
     takeContext: (token) => ctx.routing.contexts.take(token),
@@ -281,6 +289,7 @@ const createContext = (deps: CenterDeps): CenterContext => {
     lapsedWrapUps: new Map(),
     watches: new Map(),
     codecs: deps.codecs ?? { browsers: G711_ONLY, phones: G711_ONLY },
+    stations: deps.stations ?? browsersOnly,
     agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
     serial: deps.kept ? new KeptSerialQueue(keeper) : new KeyedSerialQueue(),
     keeper,

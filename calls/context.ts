@@ -28,6 +28,7 @@ import type { PromptKeeper } from './record-prompt';
 import type { QualityWatch } from './quality-watch';
 import type { QueueFigureBook } from './queue-figures';
 import type { QueueNews } from './queue-news';
+import type { StationBook } from './stations';
 import type { VoiceAnswers } from './voice-answer';
 import type { Watch } from './watch';
 
@@ -172,6 +173,8 @@ export interface CallContext {
   /** Supervisors who follow an agent from call to call. */
   readonly watches: Map<SupervisionId, Watch>;
   readonly codecs: CodecPolicy;
+  /** Where agents hear. */
+  readonly stations: StationBook;
   readonly quality: QualityWatch;
   readonly queueNews: Pick<QueueNews, 'changed'>;
   readonly voiceAnswers: VoiceAnswers;

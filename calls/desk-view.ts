@@ -28,6 +28,8 @@ export const deskAgent = (ctx: CallContext, agentId: AgentId): DeskAgent | undef
     next: nextOf(agent),
     sinceMs: agent.sinceMs,
     deviceRegistered: agent.deviceRegistered,
+    station: ctx.stations.of(agentId),
+    stations: ctx.stations.allowedTo(agentId),
     wrapUpUntilMs: status.kind === 'wrap-up' ? status.untilMs : undefined,
     ...(agent.locked && { locked: true }),
   };
@@ -108,6 +110,7 @@ export const deskCall = (ctx: CallContext, call: Call, agentId: AgentId): DeskCa
     startedAtMs: identity.startedAtMs,
     answeredAtMs: call.connectedAtMs,
     endedAtMs: interaction.endedAtMs,
+    station: (isColleague(call, agentId) ? call.customer : legOf(call, agentId))?.station,
     muted: (isColleague(call, agentId) ? call.colleague : legOf(call, agentId))?.muted ?? false,
     recording: call.recording !== undefined,
     recordingState: recordingFor(call, agentId),
@@ -162,8 +165,10 @@ const isGuest = ({ guests }: Call, agentId: AgentId): boolean => guests.some((gu
 const leftOf = ({ phase }: Call): DeskCall['left'] =>
   phase.kind === 'reanswer' ? { party: phase.waitingFor, untilMs: phase.untilMs } : undefined;
 
-const legOf = ({ agentLeg, third, guests }: Call, agentId: AgentId): AgentLeg | undefined =>
-  [agentLeg, third?.agentLeg, ...guests.map((guest) => guest.agentLeg)].find((leg) => leg?.agentId === agentId);
+const legOf = ({ agentLeg, third, guests, alsoRinging }: Call, agentId: AgentId): AgentLeg | undefined =>
+  [...[agentLeg, third?.agentLeg], ...guests.map((guest) => guest.agentLeg), ...alsoRinging.map(({ leg }) => leg)].find(
+    (leg) => leg?.agentId === agentId,
+  );
 
 const isColleague = ({ colleague }: Call, viewer: AgentId): boolean =>
   colleague !== undefined && colleague.agentId === viewer;

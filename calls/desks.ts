@@ -21,6 +21,7 @@ import { applyMutes } from './joint';
 import { sendKeys } from './keys';
 import { dropGuest, dropParty, leaveToGuests, mergeConsult } from './merge';
 import { declineOffer } from './offer';
+import { chooseStation } from './choose-station';
 import { controlRecording } from './recording-control';
 import type { RecordingOrder } from './recording-control';
 import type { DeskCommand, DeskEvent, Desks } from './ports';
@@ -61,6 +62,8 @@ const perform = async (ctx: CallContext, agentId: AgentId, command: DeskCommand)
       return ctx.acd.dispatch({ type: 'agent-not-ready', agentId, reason: command.reason });
     case 'sign-out':
       return ctx.acd.dispatch({ type: 'agent-signed-out', agentId, whenDone: true });
+    case 'station':
+      return chooseStation(ctx, agentId, command.station);
     case 'extend-wrap-up':
       return extendOwnWrapUp(ctx, agentId, command.callId);
     case 'dial':
@@ -130,6 +133,7 @@ type CallCommand = Exclude<
       | 'ready'
       | 'not-ready'
       | 'sign-out'
+      | 'station'
       | 'extend-wrap-up'
       | 'dial'
       | 'wrap-up-done'

@@ -1,6 +1,6 @@
 /**
- * An agent dials: the agent's browser is called first, then the other party, then both are joined. The other party is a
- * number through a trunk, a desk phone, or another agent's browser.
+ * An agent dials: the agent's own telephone is called first, then the other party, then both are joined. The other party
+ * is a number through a trunk, a desk phone, or another agent.
  */
 import type { Detect } from '../base/detect';
 import { fail, ok } from '../base/result';
@@ -9,6 +9,7 @@ import type { AgentId, CallId, ContactId, TrunkId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { AudioCodec, OpenEndpoint } from '../media/ports';
 import type { CallParty, OutgoingCall, SipDialog } from '../signaling/ports';
+import { acceptSdp } from './accept-sdp';
 import { adoptDialog } from './answer';
 import { Call, newAgentLeg, newLeg } from './call';
 import type { AgentLeg, Leg } from './call';
@@ -26,10 +27,10 @@ import { tellFailure } from './failure-tone';
 import { codecsOfGoal, dtmfOfGoal, headersOfGoal, mediaOfGoal, nameOfGoal } from './goal-media';
 import { join } from './joint';
 import { listenInTalk } from './listen-in-talk';
-import { acceptSdp } from './offer';
 import { createLog, newInteraction } from './open-log';
 import { reasonOf } from './outcome';
 import type { Ending } from './outcome';
+import { ringAgentAtStation } from './ring-agent';
 import { playRingBack } from './ring-back';
 import { placeLeg } from './place-leg';
 import { accountOfAgent } from './place-outside';
@@ -37,9 +38,10 @@ import { routeCall, targetOf } from './route-call';
 import type { PersonGoal } from './route-call';
 import { offerForTrunks } from './trunk-media';
 import { mayBeginCall } from './wrap-up';
-import { codecsOfBrowser } from './leg-codecs';
 
-const AGENT_ANSWER_TIMEOUT_MS = 10_000;
+/** It answers by itself. */
+const BROWSER_ANSWER_TIMEOUT_MS = 10_000;
+const STATION_ANSWER_TIMEOUT_MS = 30_000;
 const FAR_END_TIMEOUT_MS = 60_000;
 
 export interface DialOrder {
@@ -84,7 +86,7 @@ export const dial = async (
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
   if (!begun.ok) return begun;
   ctx.calls.set(call.callId, call);
-  onCall(ctx, call, () => callOwnBrowser(ctx, call, plan));
+  onCall(ctx, call, () => callOwnTelephone(ctx, call, plan));
   return ok(undefined);
 };
 
@@ -134,32 +136,25 @@ const createDialledCall = (ctx: CallContext, plan: DialPlan): Call => {
   return call;
 };
 
-const callOwnBrowser = async (ctx: CallContext, call: Call, plan: DialPlan): Promise<void> => {
+const callOwnTelephone = async (ctx: CallContext, call: Call, plan: DialPlan): Promise<void> => {
   const leg = call.agentLeg;
   if (!leg) return;
-  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
+  const { agentId } = plan.agent;
   callChanged(ctx, call);
-  const { endpointId } = leg;
-  const opened = await ctx.media.openEndpoint({
-    endpointId,
-    kind: 'webrtc',
-    codecs: codecsOfBrowser(ctx, codecOf(ctx, plan)),
-  });
-  if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
-  leg.outgoing = placeLeg(ctx, call, {
+  const isBrowser = ctx.stations.of(agentId).kind === 'browser';
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
     leg,
-    request: {
-      target: { kind: 'user', userName: plan.agent.userName },
-      from: { number: plan.number },
-      sdp: opened.value.sdp,
-      headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
-      ringTimeoutMs: AGENT_ANSWER_TIMEOUT_MS,
-    },
+    from: { number: plan.number },
+    ringTimeoutMs: isBrowser ? BROWSER_ANSWER_TIMEOUT_MS : STATION_ANSWER_TIMEOUT_MS,
+    other: codecOf(ctx, plan),
+    headers: isBrowser ? { 'X-Switchroom-Auto-Answer': 'yes' } : {},
   });
+  if (!rung.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
   whenAnswered(ctx, call, {
-    outgoing: leg.outgoing,
+    outgoing: rung.value,
     party: 'agent',
-    then: (dialog) => ownBrowserAnswered(ctx, call, { plan, leg, dialog }),
+    then: (dialog) => ownTelephoneAnswered(ctx, call, { plan, leg, dialog }),
   });
 };
 
@@ -201,7 +196,7 @@ const farEndFailed = async (ctx: CallContext, call: Call, ending: Ending): Promi
   await tellFailure(ctx, call, { endpointId, reason: ending.reason, after: { then: 'end', ending } });
 };
 
-const ownBrowserAnswered = async (
+const ownTelephoneAnswered = async (
   ctx: CallContext,
   call: Call,
   answer: { plan: DialPlan; leg: AgentLeg; dialog: SipDialog },
@@ -218,9 +213,10 @@ const ownBrowserAnswered = async (
   await callPlanned(ctx, call, plan);
 };
 
-/** The agent's browser has answered: whom the plan names is called. */
+/** The agent's telephone has answered: whom the plan names is called. */
 export const callPlanned = async (ctx: CallContext, call: Call, plan: DialPlan): Promise<void> => {
   const { goal } = plan;
+  if (goal.kind === 'agent') return callColleague(ctx, call, { plan, agentId: goal.agent.agentId });
   const customer: Leg = { ...newLeg(), ...dtmfOfGoal(ctx, goal) };
   call.customer = customer;
   ctx.callsByEndpoint.set(customer.endpointId, call.callId);
@@ -230,7 +226,31 @@ export const callPlanned = async (ctx: CallContext, call: Call, plan: DialPlan):
   callFarEnd(ctx, call, { plan, customer, media, sdp: opened.value.sdp });
 };
 
-/** The other agent's browser rings: the ACD offers that agent nothing else, and the desk shows the call. */
+const callColleague = async (
+  ctx: CallContext,
+  call: Call,
+  to: { readonly plan: DialPlan; readonly agentId: AgentId },
+): Promise<void> => {
+  const { plan, agentId } = to;
+  const customer = newLeg();
+  call.customer = customer;
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
+    leg: customer,
+    from: shownCaller(plan),
+    ringTimeoutMs: FAR_END_TIMEOUT_MS,
+    other: call.agentLeg?.codec,
+    onProgress: () => onCall(ctx, call, () => farEndRings(ctx, call, { customer, sdp: undefined })),
+  });
+  if (!rung.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
+  whenAnswered(ctx, call, {
+    outgoing: rung.value,
+    party: 'called',
+    then: (dialog) => farEndAnswered(ctx, call, { customer, dialog }),
+  });
+};
+
+/** The other agent's telephone rings: the ACD offers that agent nothing else, and the desk shows the call. */
 const engageColleague = (ctx: CallContext, call: Call, { agentId }: DirectoryAgent): boolean => {
   const contactId = newId<ContactId>();
   if (!ctx.acd.dispatch({ type: 'contact-begun', contactId, agentId }).ok) return false;
@@ -266,7 +286,7 @@ const callFarEnd = (
     request,
     events: {
       onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
-      onProgress: (_status, sdp) => onCall(ctx, call, () => farEndRings(ctx, call, { customer, sdp, goal })),
+      onProgress: (_status, sdp) => onCall(ctx, call, () => farEndRings(ctx, call, { customer, sdp })),
     },
     ...(goal.kind === 'trunk' &&
       goal.outside && { outside: { account: accountOfAgent(agent.agentId), number: goal.number } }),
@@ -278,28 +298,24 @@ const callFarEnd = (
   });
 };
 
-/** The agent, whose browser has answered already, hears that it rings: what the far end sends, or else a tone of ours. */
+/** The agent, who has answered already, hears that it rings: what the far end sends, or else a tone of ours. */
 const farEndRings = async (
   ctx: CallContext,
   call: Call,
-  rings: { customer: Leg; sdp: string | undefined; goal: PersonGoal },
+  rings: { customer: Leg; sdp: string | undefined },
 ): Promise<void> => {
-  const { customer, sdp, goal } = rings;
-  if (sdp !== undefined) await earlyMedia(ctx, call, { customer, sdp, goal });
-  const hearsIt = goal.kind !== 'agent' && customer.codec !== undefined;
+  const { customer, sdp } = rings;
+  if (sdp !== undefined) await earlyMedia(ctx, call, { customer, sdp });
+  // A browser sends its SDP while it rings, and no sound.
+  const hearsIt = call.colleague === undefined && customer.codec !== undefined;
   if (call.phase.kind !== 'dialling' || !call.agentLeg || hearsIt || call.playId !== undefined) return;
   call.playId = await playRingBack(ctx, call, call.agentLeg.endpointId);
 };
 
 /** The far end's ringing tone or announcement comes as sound: the agent hears it. */
-const earlyMedia = async (
-  ctx: CallContext,
-  call: Call,
-  early: { customer: Leg; sdp: string; goal: PersonGoal },
-): Promise<void> => {
+const earlyMedia = async (ctx: CallContext, call: Call, early: { customer: Leg; sdp: string }): Promise<void> => {
   if (call.phase.kind !== 'dialling' || !call.agentLeg) return;
-  // A browser sends its SDP while it rings, and no sound.
-  if ((await acceptFarSdp(ctx, early.customer, early.sdp)) && early.goal.kind !== 'agent') {
+  if (await acceptFarSdp(ctx, early.customer, early.sdp)) {
     await join(ctx, call, [early.customer.endpointId, call.agentLeg.endpointId]);
     await hearEarlySound(ctx, call, early.customer);
   }
@@ -318,7 +334,7 @@ const farEndAnswered = async (
 ): Promise<void> => {
   const { customer, dialog } = answer;
   adoptDialog(ctx, call, { leg: customer, dialog });
-  // A browser's SDP came while it rang.
+  // A browser's SDP came while it rang, that of a number outside when somebody was asked to take the call.
   const known = call.colleague !== undefined && customer.codec !== undefined;
   if (!known && !(await acceptFarSdp(ctx, customer, dialog.remoteSdp))) {
     return endCall(ctx, call, { party: 'carrier', reason: 'no-common-codec', failed: true });

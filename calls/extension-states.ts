@@ -67,12 +67,13 @@ const partsOf = (ctx: CallContext, call: Call): readonly Part[] => {
 
 /** Whoever is a phone of ours, wherever it stands in the call. */
 const phonesOf = (call: Call, dialling: ExtensionCall['remote']): readonly Part[] => {
-  const { identity, customer, peer, outside, third } = call;
+  const { identity, customer, agentLeg, peer, outside, third } = call;
   const caller = { number: identity.number, displayName: identity.displayName };
   const first = called(phoneOf(customer), customer, dialling);
   const isCaller = first.extension !== undefined && first.extension === identity.callerExtension;
   return [
     isCaller ? { ...first, direction: 'initiator', remote: { number: identity.dialledNumber } } : first,
+    called(phoneOf(agentLeg), agentLeg, caller),
     called(phoneOf(peer), peer, caller),
     called(phoneOf(outside), outside, caller),
     called(phoneOf(third?.leg), third?.leg, caller),

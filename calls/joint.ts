@@ -4,7 +4,7 @@
  * afterwards.
  */
 import { newId } from '../base/ids';
-import type { EndpointId, MixId } from '../base/ids';
+import type { EndpointId, MixId, PlayId } from '../base/ids';
 import { ok } from '../base/result';
 import type { Result } from '../base/result';
 import type { MixMember } from '../media/ports';
@@ -42,7 +42,19 @@ export const join = async (ctx: CallContext, call: Call, pair: Pair): Promise<Re
 /** Nobody talks with the customer from now on, but guests with each other. Must run inside the call's serial queue. */
 export const part = async (ctx: CallContext, call: Call): Promise<Result<void>> => {
   call.joint.pair = undefined;
-  return arrange(ctx, call);
+  const parted = await arrange(ctx, call);
+  await keepStationAlive(ctx, call);
+  return parted;
+};
+
+const SILENCE_MS = 1_000;
+
+/** Phones and carriers hang up who sends nothing for too long; until somebody is joined again the agent hears silence. */
+const keepStationAlive = async (ctx: CallContext, { agentLeg, joint }: Call): Promise<void> => {
+  if (!agentLeg?.station || !agentLeg.dialog || agentLeg.dialog.ended || joint.made.kind !== 'apart') return;
+  const { endpointId } = agentLeg;
+  const sources = [{ kind: 'silence', durationMs: SILENCE_MS }] as const;
+  await ctx.media.play({ playId: newId<PlayId>(), endpointId, sources, loop: true });
 };
 
 /** After a guest or a supervisor has come, gone or changed. Must run inside the call's serial queue. */

@@ -38,6 +38,7 @@ export const keyReceived = async (ctx: CallContext, call: Call, of: { leg: Leg; 
   const { leg, key } = of;
   leg.keys ??= new RecentKeys();
   if (!leg.keys.isNew(key, ctx.clock.nowMs())) return;
+  if (leg.onKey) return leg.onKey(key.digit);
   const supervisor = supervisorOf(call, leg);
   if (supervisor) return supervisorPressed(ctx, call, { supervisor, digit: key.digit });
   // Masked, the customer's keys are for the flow alone: media keep those in the sound from everybody else.

@@ -13,8 +13,12 @@ import { thirdLost } from './third-lost';
 
 export type LostMedia = Pick<Extract<MediaEvent, { type: 'endpoint-lost' }>, 'endpointId' | 'reason'>;
 
-/** The page was closed or reloaded, or its network is gone; the customer is still there. */
-const isBrowserGone = (reason: LostMedia['reason']): boolean => reason === 'ice-failed' || reason === 'dtls-failed';
+/**
+ * The page was closed or reloaded, or a network is gone; the customer is still there. A browser that sends nothing is lost
+ * by its ICE, a telephone by its silence.
+ */
+const isTelephoneGone = (reason: LostMedia['reason']): boolean =>
+  reason === 'ice-failed' || reason === 'dtls-failed' || reason === 'media-timeout';
 
 export const mediaLost = async (ctx: CallContext, call: Call, event: LostMedia): Promise<void> => {
   ctx.log.warn({ callId: call.callId, endpointId: event.endpointId, reason: event.reason }, 'media was lost');
@@ -28,6 +32,6 @@ export const mediaLost = async (ctx: CallContext, call: Call, event: LostMedia):
   if (beside) return ringingMediaLost(ctx, call, beside.offerId);
   if (ofAgent && call.phase.kind === 'ringing') return ringingMediaLost(ctx, call, call.phase.offerId);
   if (event.endpointId === call.third?.leg?.endpointId) return thirdLost(ctx, call, 'unreachable');
-  if (ofAgent && isBrowserGone(event.reason)) return agentGone(ctx, call);
+  if (ofAgent && isTelephoneGone(event.reason)) return agentGone(ctx, call);
   return endCall(ctx, call, endingOfLostMedia(event.reason));
 };

@@ -1,20 +1,20 @@
-/** An offer of the ACD becomes a ringing browser, whose ICE and DTLS complete while it rings. */
+/** An offer of the ACD becomes a ringing telephone; a browser's ICE and DTLS complete while it rings. */
 import type { OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { AcdEffect } from '../acd/core/model';
 import type { SipDialog } from '../signaling/ports';
+import { acceptSdp } from './accept-sdp';
 import { addRinging, bringForward, rings, stopOffer } from './also-ringing';
 import { newAgentLeg } from './call';
-import type { AgentLeg, Call, Leg } from './call';
+import type { AgentLeg, Call } from './call';
 import { connectAgent } from './connect';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { acceptCallback } from './callback';
 import { callChanged } from './desk-view';
 import { holdOn } from './hold-on';
-import { placeLeg } from './place-leg';
+import { ringAgentAtStation } from './ring-agent';
 import { userToUserHeaders } from './send-user-to-user';
-import { codecsOfBrowser } from './leg-codecs';
 
 type Offer = Extract<AcdEffect, { type: 'offer' }>;
 interface Answer {
@@ -37,58 +37,28 @@ export const ringAgent = async (ctx: CallContext, call: Call, offer: Offer): Pro
     call.log.enter('ringing', { agentId, queueId });
     call.agentLeg = leg;
   } else return;
-  const agent = ctx.directory.agent(agentId);
-  const { endpointId } = leg;
-  ctx.callsByEndpoint.set(endpointId, call.callId);
-  const codecs = codecsOfBrowser(ctx, call.customer?.codec);
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
-  if (!opened.ok || !agent) {
-    ctx.log.error({ callId: call.callId, agentId, opened }, 'an agent could not be called');
+  const { number, displayName } = call.identity;
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
+    leg,
+    from: displayName === undefined ? { number } : { number, displayName },
+    ringTimeoutMs: Math.max(0, offer.expiresAtMs - ctx.clock.nowMs()) + RING_MARGIN_MS,
+    other: call.customer?.codec,
+    headers: userToUserHeaders(call),
+  });
+  if (!rung.ok) {
+    ctx.log.error({ callId: call.callId, agentId, fault: rung.fault }, 'an agent could not be called');
     await failRinging(ctx, call, { offerId, reason: 'unreachable' });
     return;
   }
-  callAgent(ctx, call, { leg, offer, userName: agent.userName, sdp: opened.value.sdp });
-  callChanged(ctx, call);
-};
-
-const callAgent = (
-  ctx: CallContext,
-  call: Call,
-  to: { leg: AgentLeg; offer: Offer; userName: string; sdp: string },
-): void => {
-  const { leg, offer, userName, sdp } = to;
-  const { number, displayName } = call.identity;
-  leg.outgoing = placeLeg(ctx, call, {
-    leg,
-    request: {
-      target: { kind: 'user', userName },
-      from: displayName === undefined ? { number } : { number, displayName },
-      sdp,
-      headers: { ...userToUserHeaders(call), 'X-Switchroom-Call': call.callId },
-      ringTimeoutMs: Math.max(0, offer.expiresAtMs - ctx.clock.nowMs()) + RING_MARGIN_MS,
-    },
-    events: {
-      onProgress: (_status, answerSdp) => {
-        if (answerSdp !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answerSdp)));
-      },
-    },
-  });
-  void leg.outgoing.answered.then((answered) =>
+  void rung.value.answered.then((answered) =>
     onCall(ctx, call, () =>
       answered.ok
         ? agentAnswered(ctx, call, { offer, leg, dialog: answered.value })
         : agentRefused(ctx, call, { offer, leg, fault: answered.fault }),
     ),
   );
-};
-
-/** The browser's SDP comes early, in a 183, or at the latest with the 200; the same one twice does no harm. */
-export const acceptSdp = async (ctx: CallContext, leg: Leg, sdp: string): Promise<boolean> => {
-  if (leg.codec !== undefined) return true;
-  const accepted = await ctx.media.acceptAnswer(leg.endpointId, sdp);
-  if (accepted.ok) leg.codec = accepted.value.codec;
-  else ctx.log.error({ endpointId: leg.endpointId, fault: accepted.fault }, "a browser's SDP was of no use");
-  return accepted.ok;
+  callChanged(ctx, call);
 };
 
 const agentAnswered = async (ctx: CallContext, call: Call, answer: Answer): Promise<void> => {
@@ -100,7 +70,8 @@ const agentAnswered = async (ctx: CallContext, call: Call, answer: Answer): Prom
     await failRinging(ctx, call, { offerId, reason: 'unreachable' });
     return;
   }
-  if (leg.isConnected) return takeCall(ctx, call, answer);
+  // Of the two only browsers tell when sound can come through.
+  if (leg.isConnected || leg.station) return takeCall(ctx, call, answer);
   holdOn(ctx, call, {
     endpointId: leg.endpointId,
     then: () => takeCall(ctx, call, answer),
@@ -108,7 +79,7 @@ const agentAnswered = async (ctx: CallContext, call: Call, answer: Answer): Prom
   });
 };
 
-/** Not awaited: a browser that does not answer the BYE must not hold up the caller. */
+/** Not awaited: a telephone that does not answer the BYE must not hold up the caller. */
 const hangUpLate = (dialog: SipDialog): void => void dialog.hangup('SIP;cause=487;text="offer withdrawn"');
 
 /** The agent is there, and can be heard. */
@@ -176,6 +147,6 @@ export const offerWithdrawn = async (
   await stopOffer(ctx, call, offerId);
 };
 
-/** The browser that a call was ringing can be reached no more. */
+/** The telephone that a call was ringing can be reached no more. */
 export const ringingMediaLost = (ctx: CallContext, call: Call, offerId: OfferId): Promise<void> =>
   failRinging(ctx, call, { offerId, reason: 'unreachable' });

@@ -6,6 +6,7 @@ import type { AgentId, CallId, InteractionId, QueueId } from '../base/ids';
 import type { Result } from '../base/result';
 import type { SupervisionView, TeamCall } from './supervision-ports';
 import type { Party, SoundFault } from '../store/interaction';
+import type { Station, StationKind } from '../store/stations';
 import type { VoiceCounters } from './direction-figures';
 import type { LiveLeg } from './leg-figures';
 import type { RecordingRight } from '../store/recording-policies';
@@ -31,6 +32,10 @@ export interface DeskAgent {
   readonly next?: DeskNextState | undefined;
   readonly sinceMs: number;
   readonly deviceRegistered: boolean;
+  /** Where the agent hears. */
+  readonly station: Station;
+  /** What the agent may choose. */
+  readonly stations: StationKind[];
   readonly wrapUpUntilMs?: number | undefined;
   /** By a supervisor, who alone can unlock the seat. */
   readonly locked?: boolean | undefined;
@@ -56,6 +61,8 @@ export interface DeskCall {
   readonly answeredAtMs?: number | undefined;
   readonly endedAtMs?: number | undefined;
   readonly muted: boolean;
+  /** Where this agent hears the call, if not by the browser. */
+  readonly station?: Station | undefined;
   readonly recording: boolean;
   /** Absent on calls that are over. */
   readonly recordingState?: DeskRecording | undefined;
@@ -172,6 +179,8 @@ export type DeskCommand =
   | { readonly command: 'not-ready'; readonly reason: DeskNotReadyReason }
   /** As soon as call and wrap-up are over; taken back by `ready`, `not-ready` and by signing in again. */
   | { readonly command: 'sign-out' }
+  /** From the next call on. */
+  | { readonly command: 'station'; readonly station: Station }
   /** Gives the wrap-up more time. */
   | { readonly command: 'extend-wrap-up'; readonly callId: CallId }
   /** `detect`: what is listened for after the answer; as the trunk says when absent. */

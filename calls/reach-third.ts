@@ -1,9 +1,10 @@
-/** Calls the third party: an agent's browser, or a number outside through a trunk. */
+/** Calls the third party: an agent, or a number outside through a trunk. */
 import { rtpOfTarget } from './leg-rtp';
 import type { AgentId, OfferId } from '../base/ids';
 import type { Fault } from '../base/result';
 import type { OpenEndpoint, SrtpPolicy } from '../media/ports';
-import type { CallParty, CallTarget, OutgoingRequest, SipDialog } from '../signaling/ports';
+import type { CallParty, CallTarget, OutgoingCall, OutgoingRequest, SipDialog } from '../signaling/ports';
+import { acceptSdp } from './accept-sdp';
 import { adoptDialog } from './answer';
 import { newAgentLeg, newLeg } from './call';
 import type { Call, Leg } from './call';
@@ -18,13 +19,14 @@ import { reasonOf } from './outcome';
 import { placeLeg } from './place-leg';
 import { accountOfAgent, accountOfCall } from './place-outside';
 import { accountOfReferrer } from './refer-target';
+import { ringAgentAtStation } from './ring-agent';
 import { playRingBack } from './ring-back';
 import { codecsOfTrunk, offerForTrunks } from './trunk-media';
 import { userToUserHeaders } from './send-user-to-user';
-import type { OutsideTarget, ThirdLeg, ThirdParty } from './third-party';
+import type { OutsideTarget, ThirdParty } from './third-party';
 import { thirdAnswered } from './third-answered';
 import { thirdLost } from './third-lost';
-import { codecsOfBrowser, codecsOfPhone } from './leg-codecs';
+import { codecsOfPhone } from './leg-codecs';
 
 /** How long an agent may let a call ring that is meant for nobody else. */
 export const AGENT_RING_MS = 20_000;
@@ -37,15 +39,27 @@ interface Reached {
 }
 
 /** Rings an agent for the call's third party. Must run inside the call's serial queue. */
-export const ringThirdAgent = (ctx: CallContext, call: Call, to: Reached): Promise<void> => {
+export const ringThirdAgent = async (ctx: CallContext, call: Call, to: Reached): Promise<void> => {
+  const { third } = call;
+  if (!third) return;
   const { agentId, offerId, ringMs = AGENT_RING_MS } = to;
-  const userName = ctx.directory.agent(agentId)?.userName ?? '';
-  return reach(ctx, call, {
-    leg: { kind: 'agent', agent: newAgentLeg(agentId) },
-    target: { kind: 'user', userName },
-    ringMs,
-    offerId,
+  const leg = newAgentLeg(agentId);
+  third.state = { kind: 'ringing', leg: { kind: 'agent', agent: leg }, offerId };
+  callChanged(ctx, call);
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
+    leg,
+    from: whoCalls(ctx, call),
+    ringTimeoutMs: ringMs,
+    other: call.customer?.codec,
+    headers: userToUserHeaders(call),
+    onProgress: (status) => {
+      third.progress?.report(status);
+      onCall(ctx, call, () => thirdRings(ctx, call, { third, leg, sdp: undefined }));
+    },
   });
+  if (!rung.ok) return thirdLost(ctx, call, 'unreachable');
+  followThird(ctx, call, { third, leg, outgoing: rung.value });
 };
 
 /** Calls a number outside for the call's third party. Must run inside the call's serial queue. */
@@ -55,7 +69,7 @@ export const callThirdOutside = (
   to: OutsideTarget & { readonly referredBy?: string },
 ): Promise<void> =>
   reach(ctx, call, {
-    leg: { kind: 'outside', outside: newLeg() },
+    leg: newLeg(),
     target: to.via,
     ringMs: OUTSIDE_RING_MS,
     callerId: to.callerId,
@@ -79,10 +93,9 @@ const accountOfThird = (call: Call): string => {
 };
 
 interface Reach {
-  readonly leg: ThirdLeg;
+  readonly leg: Leg;
   readonly target: CallTarget;
   readonly ringMs: number;
-  readonly offerId?: OfferId | undefined;
   readonly callerId?: string | undefined;
   readonly srtp?: SrtpPolicy | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -93,22 +106,20 @@ interface Reach {
 const reach = async (ctx: CallContext, call: Call, plan: Reach): Promise<void> => {
   const { third } = call;
   if (!third) return;
-  const isAgent = plan.leg.kind === 'agent';
-  const leg = plan.leg.kind === 'agent' ? plan.leg.agent : plan.leg.outside;
+  const { leg } = plan;
   const trunk = trunkOf(ctx, plan.target);
   const dtmf = dtmfOfTarget(ctx, plan.target, trunk);
   leg.dtmf = dtmf.dtmf;
-  third.state = { kind: 'ringing', leg: plan.leg, offerId: plan.offerId };
+  third.state = { kind: 'ringing', leg: { kind: 'outside', outside: leg }, offerId: undefined };
   callChanged(ctx, call);
   ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   const own = call.customer?.codec;
-  const others = trunk ? codecsOfTrunk(trunk.codecs, own) : codecsOfPhone(ctx, phoneOf(ctx, plan.target), own);
   const media: OpenEndpoint = {
     endpointId: leg.endpointId,
-    kind: isAgent ? 'webrtc' : 'rtp',
-    codecs: isAgent ? codecsOfBrowser(ctx, own) : others,
+    kind: 'rtp',
+    codecs: trunk ? codecsOfTrunk(trunk.codecs, own) : codecsOfPhone(ctx, phoneOf(ctx, plan.target), own),
     ...(plan.srtp && { srtp: plan.srtp }),
-    ...(!isAgent && rtpOfTarget(ctx, plan.target, trunk)),
+    ...rtpOfTarget(ctx, plan.target, trunk),
     ...dtmf,
   };
   const opened = await ctx.media.openEndpoint(media);
@@ -128,7 +139,6 @@ const trunkOf = (ctx: CallContext, target: CallTarget): Pick<OutboundTrunk, 'tru
 const phoneOf = (ctx: CallContext, target: CallTarget): DirectoryPhone | undefined =>
   target.kind === 'phone' ? ctx.directory.phone(target.userName) : undefined;
 
-/** A browser has its own way. */
 const dtmfOfTarget = (
   ctx: CallContext,
   target: CallTarget,
@@ -139,9 +149,7 @@ const requestOf = (ctx: CallContext, call: Call, of: { plan: Reach; sdp: string 
   const { plan, sdp } = of;
   const common = { target: plan.target, sdp, ringTimeoutMs: plan.ringMs };
   const from = plan.callerId === undefined ? whoCalls(ctx, call) : { number: plan.callerId };
-  // Only our own browsers are to know the call's id.
-  const own = plan.leg.kind === 'agent' ? { 'X-Switchroom-Call': call.callId } : plan.headers;
-  return { ...common, from, headers: { ...userToUserHeaders(call), ...own } };
+  return { ...common, from, headers: { ...userToUserHeaders(call), ...plan.headers } };
 };
 
 /** A consulted agent sees who asks, one who is to have the customer sees the customer. */
@@ -172,7 +180,16 @@ const placeThird = (
       },
     },
   });
-  void leg.outgoing.answered.then((answered) =>
+  followThird(ctx, call, { third, leg, outgoing: leg.outgoing });
+};
+
+const followThird = (
+  ctx: CallContext,
+  call: Call,
+  of: { third: ThirdParty; leg: Leg; outgoing: OutgoingCall },
+): void => {
+  const { third, leg, outgoing } = of;
+  void outgoing.answered.then((answered) =>
     onCall(ctx, call, () =>
       answered.ok
         ? answeredBy(ctx, call, { third, leg, dialog: answered.value })
@@ -198,7 +215,7 @@ const thirdRings = async (
   third.ringBack = await playRingBack(ctx, call, call.agentLeg.endpointId);
 };
 
-/** A browser's SDP comes while it rings; the ringing tone or announcement of a number outside is heard by who waits. */
+/** The ringing tone or announcement of a number outside is heard by who waits. */
 const earlyMedia = async (
   ctx: CallContext,
   call: Call,
@@ -206,7 +223,7 @@ const earlyMedia = async (
 ): Promise<void> => {
   const { third, leg, sdp } = early;
   if (!isStillRinging(call, early) || !(await takeSdp(ctx, leg, sdp))) return;
-  if (third.agentLeg === undefined && call.phase.kind === 'consulting' && call.agentLeg) {
+  if (call.phase.kind === 'consulting' && call.agentLeg) {
     // A bridge would end the ringing tone, a mix that the agent is in already would not.
     if (third.ringBack !== undefined) await ctx.media.stopPlay(third.ringBack);
     await join(ctx, call, [call.agentLeg.endpointId, leg.endpointId]);
@@ -226,11 +243,13 @@ const answeredBy = async (
   call: Call,
   answer: { third: ThirdParty; leg: Leg; dialog: SipDialog },
 ): Promise<void> => {
-  const { leg, dialog } = answer;
+  const { leg, dialog, third } = answer;
   if (!isStillRinging(call, answer)) return void dialog.hangup('SIP;cause=487');
   adoptDialog(ctx, call, { leg, dialog });
   if (dialog.ended) return;
-  if (!(await takeSdp(ctx, leg, dialog.remoteSdp))) return thirdLost(ctx, call, 'unreachable');
+  // An agent's telephone may have described itself before.
+  const accept = third.agentLeg ? acceptSdp : takeSdp;
+  if (!(await accept(ctx, leg, dialog.remoteSdp))) return thirdLost(ctx, call, 'unreachable');
   await thirdAnswered(ctx, call);
 };
 

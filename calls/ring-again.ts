@@ -1,5 +1,6 @@
-/** The agent who has hung up is called back, at the same browser. */
-import type { SipDialog } from '../signaling/ports';
+/** The agent who has hung up is called back, at the station of now. */
+import type { OutgoingCall, SipDialog } from '../signaling/ports';
+import { acceptSdp } from './accept-sdp';
 import { newAgentLeg } from './call';
 import type { AgentLeg, Call } from './call';
 import { connectAgent } from './connect';
@@ -7,9 +8,7 @@ import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
 import { closeEndpoint } from './end';
-import { acceptSdp } from './offer';
-import { placeLeg } from './place-leg';
-import { codecsOfBrowser } from './leg-codecs';
+import { ringAgentAtStation } from './ring-agent';
 
 /** Must run inside the call's serial queue, in the phase `reanswer`. */
 export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void> => {
@@ -18,35 +17,23 @@ export const ringAgentAgain = async (ctx: CallContext, call: Call): Promise<void
   const { agentId, untilMs } = phase;
   if (former) await closeEndpoint(ctx, former.endpointId);
   const leg = newAgentLeg(agentId);
-  const { endpointId } = leg;
   call.agentLeg = leg;
-  ctx.callsByEndpoint.set(endpointId, call.callId);
-  const codecs = codecsOfBrowser(ctx, call.customer?.codec);
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs });
-  if (opened.ok) place(ctx, call, { leg, sdp: opened.value.sdp, ringTimeoutMs: untilMs - ctx.clock.nowMs() });
-  else ctx.log.error({ callId: call.callId, agentId, fault: opened.fault }, 'an agent could not be called back');
+  const { number, displayName } = call.identity;
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
+    leg,
+    from: displayName === undefined ? { number } : { number, displayName },
+    ringTimeoutMs: Math.max(1, untilMs - ctx.clock.nowMs()),
+    other: call.customer?.codec,
+  });
+  if (rung.ok) awaitAnswer(ctx, call, { leg, outgoing: rung.value });
+  else ctx.log.error({ callId: call.callId, agentId, fault: rung.fault }, 'an agent could not be called back');
   callChanged(ctx, call);
 };
 
-const place = (ctx: CallContext, call: Call, to: { leg: AgentLeg; sdp: string; ringTimeoutMs: number }): void => {
-  const { leg, sdp } = to;
-  const { number, displayName } = call.identity;
-  leg.outgoing = placeLeg(ctx, call, {
-    leg,
-    request: {
-      target: { kind: 'user', userName: ctx.directory.agent(leg.agentId)?.userName ?? '' },
-      from: displayName === undefined ? { number } : { number, displayName },
-      sdp,
-      headers: { 'X-Switchroom-Call': call.callId },
-      ringTimeoutMs: Math.max(1, to.ringTimeoutMs),
-    },
-    events: {
-      onProgress: (_status, answer) => {
-        if (answer !== undefined) onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answer)));
-      },
-    },
-  });
-  void leg.outgoing.answered.then((answered) =>
+const awaitAnswer = (ctx: CallContext, call: Call, of: { leg: AgentLeg; outgoing: OutgoingCall }): void => {
+  const { leg, outgoing } = of;
+  void outgoing.answered.then((answered) =>
     onCall(ctx, call, () =>
       answered.ok ? returned(ctx, call, { leg, dialog: answered.value }) : stayedAway(ctx, call, leg),
     ),

@@ -91,6 +91,6 @@ export const mayBeginCall = (ctx: CallContext, agentId: AgentId): Result<void> =
   if (agent.status.kind === 'busy' || agent.status.kind === 'offered')
     return fail('conflict', 'You have a call already.');
   if (agent.locked) return fail('forbidden', 'A supervisor has locked your seat; only a supervisor can unlock it.');
-  if (!agent.deviceRegistered) return fail('unavailable', 'Your browser telephone is not connected yet.');
+  if (!agent.deviceRegistered) return fail('unavailable', 'Your telephone is not connected yet.');
   return ok(undefined);
 };

@@ -23,7 +23,7 @@ import { watchExtensions } from './extension-watch';
 import { loadRecords } from './lasting-records';
 import type { AppRecords } from './lasting-records';
 import { loadDirectory } from './load-directory';
-import type { LoadedDirectory, TrunkRules } from './load-directory';
+import type { TrunkRules } from './load-directory';
 import { MessageBook } from './message-book';
 import { createPhoneAdministration } from './phone-administration';
 import { PhoneBook } from './phone-book';
@@ -38,6 +38,7 @@ import { restoreSessions } from './restore-sessions';
 import { openSecretBox } from './secret-keys';
 import { PromptBook } from './prompt-book';
 import { SipTraces } from './sip-traces';
+import { StationBook } from './station-book';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
 import { openWatch } from './watch';
@@ -153,7 +154,8 @@ runChild('app', async (config, { log, tell }) => {
     log,
   };
   const liveCalls = openLiveCalls({ records: records.liveCalls, box: secrets, clock: systemClock, log }, interrupted);
-  const center = openCenter({ ...opened, liveCalls });
+  const stations = await StationBook.load({ store, model: loaded.model, registrar });
+  const center = openCenter({ ...opened, liveCalls, stations });
   watch.follow(center.desks);
   const over = interrupted.filter(({ _id }) => !center.keptInteractions.has(_id));
   await closeInterruptedCalls({ store, recordings, interactions: over, log });
@@ -162,7 +164,7 @@ runChild('app', async (config, { log, tell }) => {
     onChanged: (roomId) => center.conferences.roomChanged(roomId),
     onRemoved: (roomId) => center.conferences.roomRemoved(roomId),
   });
-  watchDevices(gateway, center, loaded);
+  watchStations(gateway, center, stations);
   watchExtensions({ gateway, center, directory: loaded.directory, messages });
 
   const admitted = await gateway.ready;
@@ -170,6 +172,7 @@ runChild('app', async (config, { log, tell }) => {
   await media.whenReady();
   recordings.watch(media);
   await center.goOn(estateOf(media));
+  for (const agentId of stations.agentIds()) center.stationChanged(agentId);
   const streamWatch = watchStreams(media, { alarms, clock: systemClock });
   recordings.start();
   const administration = createPhoneAdministration({
@@ -184,6 +187,7 @@ runChild('app', async (config, { log, tell }) => {
     ...{ store, loaded, acd: center.acd, clock: systemClock },
     usesOfQueue: (queueId) => [...usesInRules(phones.listRules(), queueId), ...callSettings.usesOfQueue(queueId)],
     hasSite: (id) => callSettings.hasSite(id),
+    onAgentChanged: (agentId) => center.stationChanged(agentId),
   });
   const api = await openApi({
     config,
@@ -266,12 +270,11 @@ const outboundTrunk = ({ trunks }: Gateway, number: string): OutboundTrunk | und
   return { trunkId, callerId, codecs, ...(settings.srtp && { srtp: settings.srtp }) };
 };
 
-/** An agent can be offered calls while the agent's browser is registered. */
-const watchDevices = (gateway: Gateway, center: Center, { directory }: LoadedDirectory): void => {
+/** An agent can be offered calls while the browser, or the phone that is the agent's station, is registered. */
+const watchStations = ({ registrar }: Gateway, center: Center, stations: StationBook): void => {
   const changed = (userName: string): void => {
-    const agent = directory.agents().find((other) => other.userName === userName);
-    if (agent) center.deviceChanged(agent.agentId, gateway.registrar.isRegistered(userName));
+    for (const agentId of stations.agentsAt(userName)) center.stationChanged(agentId);
   };
-  gateway.registrar.events.on('registered', changed);
-  gateway.registrar.events.on('unregistered', changed);
+  registrar.events.on('registered', changed);
+  registrar.events.on('unregistered', changed);
 };

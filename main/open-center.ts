@@ -18,6 +18,7 @@ import { measureRecording } from './recording-size';
 import { pinGuessing } from './pin-guessing';
 import type { RecordingHouse } from './recordings/recording-house';
 import type { PromptBook } from './prompt-book';
+import type { StationBook } from './station-book';
 import type { SipTraces } from './sip-traces';
 import type { Watch } from './watch';
 
@@ -38,6 +39,7 @@ export const openCenter = (deps: {
   alarms: Alarms;
   watch: Watch;
   liveCalls: LiveCalls;
+  stations: StationBook;
   log: Logger;
 }): Center => {
   const { store, loaded, callSettings, stay, acd, gateway, traces, media, recordings, log } = deps;
@@ -59,6 +61,7 @@ export const openCenter = (deps: {
     tones: deps.tones,
     musicStream: callSettings.musicStream,
     codecs: deps.codecs,
+    stations: deps.stations,
     stay,
     kept: deps.liveCalls,
     agentsSeeSupervision: deps.agentsSeeSupervision,

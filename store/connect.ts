@@ -35,6 +35,7 @@ import type { QueueAlarmSetting } from './queue-alarms';
 import type { MusicStreamSetting } from './music-streams';
 import type { Named, Queue, StoredCalendar } from './queues';
 import type { RecordingPolicy } from './recording-policies';
+import type { ChosenStation } from './stations';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
 import { MongoStateStore, type StateStore } from './state';
@@ -62,6 +63,7 @@ export interface Store {
   readonly calendars: SettingsStore<StoredCalendar>;
   readonly skills: SettingsStore<Named>;
   readonly teams: SettingsStore<Named>;
+  readonly stations: SettingsStore<ChosenStation>;
   readonly numbers: NumberStore;
   readonly flows: FlowStore;
   readonly callRules: SettingsStore<CallRule>;
@@ -177,6 +179,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     calendars: new MongoSettingsStore<StoredCalendar>(db, 'calendars'),
     skills: new MongoSettingsStore<Named>(db, 'skills'),
     teams: new MongoSettingsStore<Named>(db, 'teams'),
+    stations: new MongoSettingsStore<ChosenStation>(db, 'stations'),
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
     ...sealedStores,

@@ -70,6 +70,7 @@ export type SettingsCollection =
   | 'calendars'
   | 'skills'
   | 'teams'
+  | 'stations'
   | 'numbers'
   | 'callRules'
   | 'sites'

@@ -3,6 +3,7 @@ import type { Collection, Db } from 'mongodb';
 import { newId, type AgentId, type UserId } from '../base/ids';
 import { ours } from './faults';
 import type { AgentProfile } from './queues';
+import type { StationKind } from './stations';
 
 export const ROLES = ['agent', 'supervisor', 'administrator'] as const;
 export type Role = (typeof ROLES)[number];
@@ -12,6 +13,8 @@ export interface AgentSeat extends AgentProfile {
   extension: string;
   /** Skill → level from 1 to 10. */
   skills: Record<string, number>;
+  /** Where the agent may hear beside the browser. */
+  stations?: Exclude<StationKind, 'browser'>[] | undefined;
   /** Grows by one with every change of what is set about the agent; 0 when absent. */
   version?: number | undefined;
 }

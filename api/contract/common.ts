@@ -1,6 +1,7 @@
 /** Shapes that REST and the event socket share. Times are milliseconds since 1970 (UTC). */
 import { z } from 'zod';
 import { recordingRightSchema } from './recording-policies';
+import { stationKindSchema, stationSchema } from './stations';
 
 export const roleSchema = z.enum(['agent', 'supervisor', 'administrator']);
 export type Role = z.infer<typeof roleSchema>;
@@ -39,8 +40,11 @@ export const agentViewSchema = z.object({
     .optional(),
   /** When the present state began. */
   sinceMs: z.number(),
-  /** The agent's browser is registered and can be called. */
+  /** The agent's station can be called: the browser or the phone is registered. */
   deviceRegistered: z.boolean(),
+  /** Where the agent hears, and what the agent may choose. */
+  station: stationSchema.optional(),
+  stations: z.array(stationKindSchema).optional(),
   /** When wrap-up ends by itself. */
   wrapUpUntilMs: z.number().optional(),
   /** By a supervisor: unable to become ready or to call until unlocked. */
@@ -124,6 +128,8 @@ export const callViewSchema = z.object({
   answeredAtMs: z.number().optional(),
   endedAtMs: z.number().optional(),
   muted: z.boolean(),
+  /** Where this agent hears the call; absent for the browser. */
+  station: stationSchema.optional(),
   recording: z.boolean(),
   recordingState: recordingStateSchema.optional(),
   /** Why it ended, for display. */

@@ -1,6 +1,7 @@
 /** Queues, agents' skills and the hours of queues, as administrators set them. */
 import { z } from 'zod';
 import { settingId } from './routing';
+import { FURTHER_STATIONS } from './stations';
 
 /** Names of skills, teams, sites and the like: what one names must be there. */
 const name = z.string().min(1).max(64);
@@ -127,6 +128,8 @@ export const agentProfileBodySchema = z.strictObject({
   capacity: z.partialRecord(channelSchema, z.number().int().min(0).max(100)).optional(),
   /** Channel → channels during whose contacts it may still be offered. */
   interrupts: z.partialRecord(channelSchema, z.array(channelSchema).max(7)).optional(),
+  /** Where the agent may hear beside the browser. */
+  stations: z.array(z.enum(FURTHER_STATIONS)).max(FURTHER_STATIONS.length).optional(),
   version,
 });
 export type AgentProfileBody = z.infer<typeof agentProfileBodySchema>;

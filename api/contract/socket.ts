@@ -19,6 +19,7 @@ import { browserCountersSchema, callQualitySchema } from './quality';
 import { recordingActionSchema } from './recording-policies';
 import { conferenceActionSchema, conferenceViewSchema } from './conferences';
 import { settingId } from './routing';
+import { stationSchema } from './stations';
 import { alarmSchema } from './security';
 import { supervisionViewSchema, teamCallSchema } from './supervision';
 
@@ -30,6 +31,8 @@ export const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ id, command: z.literal('not-ready'), reason: z.enum(CHOSEN_NOT_READY_REASONS) }),
   /** As soon as call and wrap-up are over, when the session ends, too; `ready` and `not-ready` take it back. */
   z.strictObject({ id, command: z.literal('sign-out') }),
+  /** Where the agent hears from the next call on; remembered. */
+  z.strictObject({ id, command: z.literal('station'), station: stationSchema }),
   /** Another minute. */
   z.strictObject({ id, command: z.literal('extend-wrap-up'), callId }),
   z.strictObject({

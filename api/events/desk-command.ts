@@ -15,6 +15,8 @@ export const deskCommand = (command: Exclude<Command, { command: 'ping' | 'confe
       return { command: 'not-ready', reason: command.reason };
     case 'sign-out':
       return { command: 'sign-out' };
+    case 'station':
+      return { command: 'station', station: command.station };
     case 'extend-wrap-up':
       return { command: 'extend-wrap-up', callId: asId<CallId>(command.callId) };
     case 'dial':

@@ -1,9 +1,10 @@
-/** An agent dials a conference room: the agent's browser is called, and goes the way of every caller from there. */
+/** An agent dials a conference room: the agent's telephone is called, and goes the way of every caller from there. */
 import { ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { newId } from '../../base/ids';
 import type { CallId } from '../../base/ids';
 import type { ConferenceRoom } from '../../store/conference-rooms';
+import { acceptSdp } from '../accept-sdp';
 import { adoptDialog } from '../answer';
 import { Call, newLeg } from '../call';
 import type { Leg } from '../call';
@@ -12,15 +13,15 @@ import type { CallContext, DirectoryAgent } from '../context';
 import { callChanged } from '../desk-view';
 import { endCall } from '../end';
 import { advanceFlow } from '../flow-runner';
-import { codecsOfBrowser } from '../leg-codecs';
-import { acceptSdp } from '../offer';
 import { createLog, newInteraction } from '../open-log';
 import { reasonOf } from '../outcome';
-import { placeLeg } from '../place-leg';
+import { ringAgentAtStation } from '../ring-agent';
 import type { SipDialog } from '../../signaling/ports';
 import { flowOfRoom } from './room-flow';
 
-const ANSWER_TIMEOUT_MS = 10_000;
+/** It answers by itself. */
+const BROWSER_ANSWER_TIMEOUT_MS = 10_000;
+const STATION_ANSWER_TIMEOUT_MS = 30_000;
 
 export interface DialledRoom {
   /** As it was dialled. */
@@ -33,11 +34,11 @@ export const dialConference = (ctx: CallContext, agent: DirectoryAgent, to: Dial
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId: agent.agentId });
   if (!begun.ok) return begun;
   ctx.calls.set(call.callId, call);
-  onCall(ctx, call, () => callBrowser(ctx, call, { agent, ...to }));
+  onCall(ctx, call, () => callTelephone(ctx, call, { agent, ...to }));
   return ok(undefined);
 };
 
-/** The agent is the caller here, and the call's `customer` the agent's browser. */
+/** The agent is the caller here, and the call's `customer` the agent's telephone. */
 const createCall = (ctx: CallContext, agent: DirectoryAgent, { number, room }: DialledRoom): Call => {
   const startedAtMs = ctx.clock.nowMs();
   const { agentId, extension, displayName } = agent;
@@ -63,40 +64,36 @@ const createCall = (ctx: CallContext, agent: DirectoryAgent, { number, room }: D
   return call;
 };
 
-const callBrowser = async (
+const callTelephone = async (
   ctx: CallContext,
   call: Call,
   to: DialledRoom & { readonly agent: DirectoryAgent },
 ): Promise<void> => {
   const leg = call.customer;
   if (!leg) return;
-  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
+  const { agentId } = to.agent;
   callChanged(ctx, call);
-  const { endpointId } = leg;
-  const opened = await ctx.media.openEndpoint({ endpointId, kind: 'webrtc', codecs: codecsOfBrowser(ctx, undefined) });
-  if (!opened.ok) return endCall(ctx, call, NO_MEDIA);
-  leg.outgoing = placeLeg(ctx, call, {
+  const isBrowser = ctx.stations.of(agentId).kind === 'browser';
+  const rung = await ringAgentAtStation(ctx, call, {
+    agentId,
     leg,
-    request: {
-      target: { kind: 'user', userName: to.agent.userName },
-      from: { number: to.number, displayName: to.room.name },
-      sdp: opened.value.sdp,
-      headers: { 'X-Switchroom-Call': call.callId, 'X-Switchroom-Auto-Answer': 'yes' },
-      ringTimeoutMs: ANSWER_TIMEOUT_MS,
-    },
+    from: { number: to.number, displayName: to.room.name },
+    ringTimeoutMs: isBrowser ? BROWSER_ANSWER_TIMEOUT_MS : STATION_ANSWER_TIMEOUT_MS,
+    headers: isBrowser ? { 'X-Switchroom-Auto-Answer': 'yes' } : {},
   });
-  void leg.outgoing.answered.then((answered) =>
+  if (!rung.ok) return endCall(ctx, call, NO_MEDIA);
+  void rung.value.answered.then((answered) =>
     onCall(ctx, call, () => {
       if (call.phase.kind === 'ended') return answered.ok ? void answered.value.hangup() : undefined;
       if (!answered.ok) return endCall(ctx, call, { party: 'agent', reason: reasonOf(answered.fault) });
-      return browserAnswered(ctx, call, { leg, dialog: answered.value });
+      return telephoneAnswered(ctx, call, { leg, dialog: answered.value });
     }),
   );
 };
 
 const NO_MEDIA = { party: 'system', reason: 'media-unavailable', failed: true } as const;
 
-const browserAnswered = async (
+const telephoneAnswered = async (
   ctx: CallContext,
   call: Call,
   { leg, dialog }: { readonly leg: Leg; readonly dialog: SipDialog },

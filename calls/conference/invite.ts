@@ -1,10 +1,11 @@
 /** Somebody is called and asked into a conference: an agent, a phone, or a number outside. */
 import { asId, newId } from '../../base/ids';
-import type { CallId, TrunkId } from '../../base/ids';
+import type { AgentId, CallId, TrunkId } from '../../base/ids';
 import { fail, ok } from '../../base/result';
 import type { Fault, Result } from '../../base/result';
-import type { CallParty, SipDialog } from '../../signaling/ports';
+import type { CallParty, OutgoingCall, SipDialog } from '../../signaling/ports';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
+import { acceptSdp } from '../accept-sdp';
 import { adoptDialog } from '../answer';
 import { Call, newLeg } from '../call';
 import type { Leg } from '../call';
@@ -14,10 +15,10 @@ import type { CallContext } from '../context';
 import { callChanged } from '../desk-view';
 import { endCall } from '../end';
 import { dtmfOfGoal, headersOfGoal, mediaOfGoal, nameOfGoal } from '../goal-media';
-import { acceptSdp } from '../offer';
 import { createLog, newInteraction } from '../open-log';
 import { reasonOf } from '../outcome';
 import { placeLeg } from '../place-leg';
+import { ringAgentAtStation } from '../ring-agent';
 import { routeCall, targetOf } from '../route-call';
 import type { PersonGoal } from '../route-call';
 import { offerForTrunks } from '../trunk-media';
@@ -113,19 +114,51 @@ const createCall = (ctx: CallContext, { room, goal, number }: Inviting): Call =>
 
 /** A trunk is shown its own caller, everybody in the house the room. */
 const shownCaller = (room: ConferenceRoom, goal: PersonGoal): CallParty =>
-  goal.kind === 'trunk' && goal.callerId !== undefined
-    ? { number: goal.callerId }
-    : { number: room.numbers[0] ?? room._id, displayName: room.name };
+  goal.kind === 'trunk' && goal.callerId !== undefined ? { number: goal.callerId } : fromRoom(room);
+
+const fromRoom = (room: ConferenceRoom): CallParty => ({
+  number: room.numbers[0] ?? room._id,
+  displayName: room.name,
+});
 
 const callGuest = async (ctx: CallContext, call: Call, inviting: Inviting): Promise<void> => {
   const { room, goal } = inviting;
   const leg = call.customer;
   if (!leg || call.phase.kind !== 'alerting') return;
-  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   callChanged(ctx, call);
+  const placed = await (goal.kind === 'agent'
+    ? ringAgent(ctx, call, { agentId: goal.agent.agentId, leg, room })
+    : placeGuest(ctx, call, { inviting, goal, leg }));
+  if (!placed.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
+  void placed.value.answered.then((answered) =>
+    onCall(ctx, call, () => {
+      if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;
+      if (!answered.ok) return notReached(ctx, call, answered.fault);
+      return guestAnswered(ctx, call, { inviting, leg, dialog: answered.value });
+    }),
+  );
+};
+
+const ringAgent = (
+  ctx: CallContext,
+  call: Call,
+  of: { readonly agentId: AgentId; readonly leg: Leg; readonly room: ConferenceRoom },
+): Promise<Result<OutgoingCall>> => {
+  const { agentId, leg, room } = of;
+  return ringAgentAtStation(ctx, call, { agentId, leg, from: fromRoom(room), ringTimeoutMs: RING_TIMEOUT_MS });
+};
+
+const placeGuest = async (
+  ctx: CallContext,
+  call: Call,
+  of: { readonly inviting: Inviting; readonly goal: Exclude<PersonGoal, { kind: 'agent' }>; readonly leg: Leg },
+): Promise<Result<OutgoingCall>> => {
+  const { goal, leg } = of;
+  const { room } = of.inviting;
+  ctx.callsByEndpoint.set(leg.endpointId, call.callId);
   const media = mediaOfGoal(ctx, goal, { leg, own: undefined });
   const opened = await ctx.media.openEndpoint(media);
-  if (!opened.ok) return endCall(ctx, call, { party: 'system', reason: 'media-unavailable', failed: true });
+  if (!opened.ok) return opened;
   const { sdp } = opened.value;
   leg.outgoing = placeLeg(ctx, call, {
     leg,
@@ -139,23 +172,10 @@ const callGuest = async (ctx: CallContext, call: Call, inviting: Inviting): Prom
       }),
       ringTimeoutMs: RING_TIMEOUT_MS,
     },
-    events: {
-      onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }),
-      // A browser's SDP comes while it rings.
-      onProgress: (_status, answer) => {
-        if (goal.kind === 'agent' && answer !== undefined)
-          onCall(ctx, call, async () => void (await acceptSdp(ctx, leg, answer)));
-      },
-    },
+    events: { onAttempt: ({ trunkId }) => call.log.update({ trunkId: asId<TrunkId>(trunkId) }) },
     ...(goal.kind === 'trunk' && goal.outside && { outside: { account: accountOf(room), number: goal.number } }),
   });
-  void leg.outgoing.answered.then((answered) =>
-    onCall(ctx, call, () => {
-      if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;
-      if (!answered.ok) return notReached(ctx, call, answered.fault);
-      return guestAnswered(ctx, call, { inviting, leg, dialog: answered.value });
-    }),
-  );
+  return ok(leg.outgoing);
 };
 
 const notReached = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>

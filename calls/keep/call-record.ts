@@ -23,6 +23,7 @@ import type { FlowState } from '../../flows/interpreter';
 import type { AudioCodec, DtmfMode } from '../../media/ports';
 import { SUPERVISION_MODES } from '../../media/supervision';
 import type { InviteRecord } from '../../signaling/records';
+import type { Station } from '../../store/stations';
 import type { Call } from '../call';
 import type { LegOwner } from '../leg-owner';
 import type { SupervisorDevice, SupervisorIdentity } from '../supervisor';
@@ -146,6 +147,7 @@ const legSchema = z.object({
   holdsUs: z.boolean().optional(),
   owner: foreign<LegOwner>().optional(),
   counted: z.object({ account: z.string(), number: z.string(), answeredAtMs: atMs }).optional(),
+  station: foreign<Exclude<Station, { kind: 'browser' }>>().optional(),
   /** As signaling describes it: by this it gives the dialog back. Of who has an answer. */
   dialog: z.unknown().optional(),
 });

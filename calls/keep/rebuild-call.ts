@@ -42,13 +42,14 @@ export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall,
 
 const phaseOf = (phase: ResumedPhase): CallPhase => (phase.kind === 'alerting' ? { ...phase, flow: undefined } : phase);
 
-const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted }: LegRecord): Leg => ({
+const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, station }: LegRecord): Leg => ({
   endpointId,
   codec,
   dtmf,
   ...(holdsUs !== undefined && { holdsUs }),
   owner,
   ...(counted && { counted }),
+  ...(station && { station }),
   dialog: undefined,
   outgoing: undefined,
 });

@@ -92,13 +92,14 @@ const plainOf = (call: Call): PlainFields =>
 const madeOf = ({ made }: Call['joint']): CallRecord['joint']['made'] =>
   made.kind === 'mix' ? { ...made, members: [...made.members] } : made;
 
-const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, dialog }: Leg): LegRecord => ({
+const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, station, dialog }: Leg): LegRecord => ({
   endpointId,
   codec,
   dtmf,
   holdsUs,
   owner,
   counted,
+  station,
   dialog: dialog?.record,
 });
 

@@ -1,10 +1,14 @@
-/** What callers hear who are not to wait in a queue: English as it is spoken, Mandarin in pinyin with pauses. */
+/**
+ * What callers hear who are not to wait in a queue, and agents whose telephone is anywhere: English as it is spoken,
+ * Mandarin in pinyin with pauses.
+ */
 
 export const ENGLISH = {
   'queue-leave-message': 'Please leave a message after the tone.',
   'queue-callback-number': 'Please enter the number at which we can call you back, and then press the hash key.',
   'queue-callback-promised': 'We will call you back. You keep your place in the queue. Goodbye.',
   'queue-callback-impossible': 'Sorry, we cannot call this number back. Please stay on the line.',
+  'station-press-one': 'You have a call. To take it, press 1.',
 };
 
 export const MANDARIN = {
@@ -32,4 +36,6 @@ export const MANDARIN = {
     { pauseMs: 250 },
     'qing3 bu2 yao4 gua4 ji1',
   ],
+  // 您有一个来电，接听请按1。
+  'station-press-one': ['nin2 you3 yi2 ge5 lai2 dian4', { pauseMs: 250 }, 'jie1 ting1 qing3 an4 yi1'],
 };

@@ -17,6 +17,7 @@ export interface AgentEditorDeps {
   readonly model: AcdModel;
   readonly acd: AcdSetUp;
   readonly has: (noun: 'skill' | 'team' | 'site', id: string) => boolean;
+  readonly onChanged: (agentId: AgentId) => void;
 }
 
 export const agentEditor = (deps: AgentEditorDeps): AcdSettingsPorts['agents'] => ({
@@ -52,7 +53,9 @@ const putAgent = async (
   const changed = { ...agent, seat };
   model.setAgent(changed);
   const told = acd.configure({ type: 'agent-configured', agent: agentConfigOf(seat) });
-  return told.ok ? ok(viewOf(changed)) : told;
+  if (!told.ok) return told;
+  deps.onChanged(agentId);
+  return ok(viewOf(changed));
 };
 
 const checkSeat = ({ has, model }: AgentEditorDeps, seat: AgentSeat): Result<void> => {

@@ -1,6 +1,6 @@
 /** What administrators set about queues and agents, joined: its editors, and the clock that opens and closes queues. */
 import type { Clock } from '../../base/clock';
-import type { QueueId } from '../../base/ids';
+import type { AgentId, QueueId } from '../../base/ids';
 import { QueueHours } from '../../acd/hours/queue-hours';
 import type { AcdSettingsPorts, SettingsEditor } from '../../api/ports';
 import type { AcdSetUp } from '../../calls/center';
@@ -24,6 +24,8 @@ export interface AcdSettingsDeps {
   /** What beside flows and queues names a queue. */
   readonly usesOfQueue: (queueId: QueueId) => readonly Use[];
   readonly hasSite: (id: string) => boolean;
+  /** What is set about an agent is another now. */
+  readonly onAgentChanged: (agentId: AgentId) => void;
   readonly clock: Clock;
 }
 
@@ -64,7 +66,7 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
       calendars: calendarEditor({ store, model, onChanged }),
       skills: keptWhileUsed(skills.editor, 'skill', (id) => usesOfSkill(model, id)),
       teams: keptWhileUsed(teams.editor, 'team', (id) => agentsWith(model, ({ teams: own = [] }) => own.includes(id))),
-      agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id) }),
+      agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id), onChanged: deps.onAgentChanged }),
     },
     close: () => hours.close(),
   };

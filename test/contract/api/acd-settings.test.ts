@@ -62,6 +62,7 @@ it('an agent gets skills with levels, a grade and room for several chats, which 
     grade: 4,
     capacity: { voice: 1, chat: 3 },
     interrupts: { voice: ['mail'] },
+    stations: ['phone', 'number'],
   };
   const saved = await send('PUT', '/agent-profiles/bob', profile);
   expect([saved.status, await bodyOf(saved)]).toEqual([200, expect.objectContaining({ ...profile, version: 1 })]);
@@ -73,6 +74,7 @@ it('an agent gets skills with levels, a grade and room for several chats, which 
   ]);
   expect((await send('PUT', '/agent-profiles/zoe', { skills: {} })).status).toBe(404);
   expect((await send('PUT', '/agent-profiles/bob', { skills: { support: 11 } })).status).toBe(400);
+  expect((await send('PUT', '/agent-profiles/bob', { skills: {}, stations: ['cellar'] })).status).toBe(400);
 });
 
 it('a site has names; an address only with a key, which stays when it comes back hidden', async () => {

@@ -67,6 +67,7 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
     },
     usesOfQueue: (queueId) => (queueId === 'held' ? [{ kind: 'policy', id: 'vip' }] : []),
     hasSite: (id) => id === 'berlin',
+    onAgentChanged: () => undefined,
     clock,
   });
   return { ...settings, clock, acd, model, queues, users, flows };

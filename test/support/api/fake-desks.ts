@@ -27,6 +27,8 @@ export class FakeDesks implements Desks {
         state: 'signed-out',
         sinceMs: 0,
         deviceRegistered: false,
+        station: { kind: 'browser' },
+        stations: ['browser'],
       });
     }
   }

@@ -181,6 +181,9 @@ export class DeskCenter {
       case 'sign-out':
         this.setAgent({ next: { state: 'signed-out' }, wrapUpUntilMs: this.agent.wrapUpUntilMs });
         return undefined;
+      case 'station':
+        this.setAgent({ ...this.agent, station: command.station });
+        return undefined;
       case 'dial':
         this.effects.dial(command.number);
         return undefined;

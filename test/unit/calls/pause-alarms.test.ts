@@ -21,6 +21,8 @@ const watch = (before: Partial<DeskAgent> = {}) => {
     state: 'ready',
     sinceMs: clock.nowMs(),
     deviceRegistered: true,
+    station: { kind: 'browser' },
+    stations: ['browser'],
     ...before,
   };
   let tell: (event: DeskEvent) => void = () => undefined;

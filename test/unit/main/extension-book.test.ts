@@ -11,6 +11,8 @@ const agent = (extension: string, state: DeskAgent['state'], deviceRegistered = 
   state,
   sinceMs: 0,
   deviceRegistered,
+  station: { kind: 'browser' },
+  stations: ['browser'],
 });
 
 const phone = (extension: string, displayNameZh?: string) => ({

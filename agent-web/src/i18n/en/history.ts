@@ -59,7 +59,7 @@ export const history = {
       'no-common-codec': 'no audio format in common',
       'answer-unavailable': 'the answer could not be delivered',
       'answer-not-acceptable-media': 'the answer had no usable audio',
-      'browser-lost': 'the agent’s browser was gone',
+      'browser-lost': 'the agent’s telephone was gone',
       'bridge-failed': 'the parties could not be joined',
       'signaling-failure': 'the signalling failed',
       'sip-server-lost': 'the SIP server was lost',

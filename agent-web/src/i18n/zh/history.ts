@@ -62,7 +62,7 @@ export const history: Texts<typeof english> = {
       'no-common-codec': '没有共同的音频格式',
       'answer-unavailable': '应答未能送达',
       'answer-not-acceptable-media': '应答中没有可用音频',
-      'browser-lost': '坐席浏览器断开',
+      'browser-lost': '坐席电话断开',
       'bridge-failed': '无法接通双方',
       'signaling-failure': '信令失败',
       'sip-server-lost': 'SIP 服务器中断',

@@ -2,6 +2,7 @@
 import type { DeskEvent } from '../../../../calls/ports';
 import { ANN, BOB, flowOf } from '../support/small-center';
 import { Lives } from '../support/lives';
+import { StationsDouble } from '../support/stations-double';
 
 it('a conversation goes on: joined and recorded as it was, and either side ends it', async () => {
   for (const side of ['caller', 'agent'] as const) {
@@ -26,6 +27,25 @@ it('a conversation goes on: joined and recorded as it was, and either side ends 
     expect(lives.historyOf('customer').wrapUp).toMatchObject({ note: 'done', agentId: ANN });
     lives.expectNothingLeft();
   }
+});
+
+it('an agent at a desk phone goes on there: the desk shows where, and directs the call', async () => {
+  const stations = new StationsDouble();
+  const phone = { kind: 'phone', extension: '2002' } as const;
+  stations.chosen.set(ANN, phone);
+  const lives = await Lives.begin({ stations, phone: '2002' });
+  await lives.talkWithAnn();
+  expect(lives.signaling.outgoing.at(-1)?.request.target).toEqual({ kind: 'phone', userName: '2002' });
+  await lives.dieAndLive();
+  expect(lives.callOf(ANN)).toMatchObject({ state: 'connected', station: phone });
+  await lives.act(ANN, { command: 'hold' });
+  await lives.act(ANN, { command: 'resume' });
+  expect(lives.media.bridged.size).toBe(2);
+  await lives.act(ANN, { command: 'hang-up' });
+  const callId = lives.callOf(ANN)?.callId as never;
+  await lives.center.desks.perform(ANN, { command: 'wrap-up-done', callId, note: '' });
+  await lives.pass();
+  lives.expectNothingLeft();
 });
 
 it('a call on hold goes on as such, and is resumed', async () => {

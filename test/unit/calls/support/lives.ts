@@ -21,6 +21,7 @@ import type { CallRecord } from '../../../../calls/keep/call-record';
 import type { DirectoryPhone } from '../../../../calls/context';
 import type { KeptMedia } from '../../../../calls/keep/estate';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
+import type { StationBook } from '../../../../calls/stations';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import type { FlowDocument } from '../../../../flows/document';
 import type { IncomingInvite, SipDialog } from '../../../../signaling/ports';
@@ -109,6 +110,7 @@ export interface LivesOptions {
   /** The extension of a desk phone. */
   readonly phone?: string;
   readonly release?: ReleasePolicy;
+  readonly stations?: StationBook;
 }
 
 const phoneOf = (extension: string): DirectoryPhone => ({ extension, displayName: extension, mayCallOutside: false });
@@ -201,6 +203,7 @@ export class Lives {
         phones: () => [],
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
       },
+      stations: options.stations,
       ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
       queues: [{ queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
       agents: STAFF.map((agentId) => ({ agentId, skills: {} })),

@@ -77,7 +77,15 @@ export class SmallCenter {
     ...options
   }: Pick<
     CenterDeps,
-    'lastAgentOf' | 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones' | 'codecs'
+    | 'lastAgentOf'
+    | 'fraud'
+    | 'permission'
+    | 'agentsSeeSupervision'
+    | 'alarms'
+    | 'routing'
+    | 'tones'
+    | 'codecs'
+    | 'stations'
   > & {
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];

@@ -1,0 +1,206 @@
+/**
+ * Agents who do not hear by their browsers: one at a desk phone, then at a mobile behind a carrier; baresip is both.
+ * Whoever does not take a call there leaves it to the other agent, who has a browser.
+ */
+import type { TestCall } from '../../infra/caller/test-call';
+import type { StationView } from '../../api/contract/stations';
+import { Agent } from '../support/agent';
+import { Baresip } from '../support/baresip';
+import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from '../support/caller';
+import { Product } from '../support/product';
+import { hearsTone, levelDbfs } from '../support/spectrum';
+import { describeNeeding } from '../support/tools';
+import { until } from '../support/wait';
+
+const [AGENT_HZ, OTHER_HZ, PHONE_HZ, MOBILE_HZ, CALLER_HZ] = [1000, 1300, 700, 1600, 440];
+const NUMBER = '+49170555123';
+const LIFETIME_MS = 600_000;
+
+let product: Product;
+/** Hears elsewhere. */
+let agent: Agent;
+/** Hears in the browser. */
+let other: Agent;
+let phone: Baresip;
+let mobile: Baresip;
+
+beforeAll(async () => {
+  mobile = await Baresip.start({ from: NUMBER, toneHz: MOBILE_HZ, lifetimeMs: LIFETIME_MS });
+  const trunk = `{id: carrier, name: Carrier, addresses: [self], proxy: '127.0.0.1:${mobile.sipPort}', callerId: '+4930100'}`;
+  product = await Product.start({ config: `trunks: [${trunk}]\n`, lifetimeMs: LIFETIME_MS });
+  phone = await Baresip.start({
+    from: '2002',
+    toneHz: PHONE_HZ,
+    lifetimeMs: LIFETIME_MS,
+    register: { password: await product.newPhonePassword('2002'), sipPort: product.ports.sip },
+  });
+  const steps = { answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support' } };
+  await product.admin('PUT', '/flows/straight', { title: 'Straight to the queue', start: 'answer', steps });
+  await product.admin('PUT', '/numbers/4901', { flowId: 'straight' });
+  agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
+  other = await Agent.signIn(product, 'agent2', OTHER_HZ);
+  await phone.registered();
+}, 240_000);
+
+afterAll(async () => {
+  await Promise.all([agent?.close(), other?.close(), phone?.close(), mobile?.close()]);
+  await product?.stop();
+}, 60_000);
+
+const allow = async (...stations: string[]): Promise<void> => {
+  const skills = { support: 8, sales: 5 };
+  await product.admin('PUT', '/agent-profiles/agent1', { skills, stations });
+};
+
+/** By the page's own session: an agent has one. @returns the status. */
+const choose = (station: StationView): Promise<number> =>
+  agent.page.evaluate(
+    async (body) => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch('/api/v1/desk/commands', { method: 'POST', headers, body })).status;
+    },
+    JSON.stringify({ id: '1', command: 'station', station }),
+  );
+
+let callers = 0;
+
+/** A caller of the queue who rings at the first agent's station. */
+const offered = async (station: Baresip): Promise<{ readonly call: TestCall; readonly from: string }> => {
+  station.events.length = 0;
+  callers += 1;
+  const from = `+49301234${callers}`;
+  const call = await callWithTone({ number: '4901', from, port: product.ports.sip, toneHz: CALLER_HZ });
+  await untilAnswered(call);
+  await agent.untilCall('ringing', 30_000);
+  await station.until('CALL_INCOMING', 30_000);
+  return { call, from };
+};
+
+const hearEachOther = async (call: TestCall, station: Baresip, stationHz: number): Promise<void> => {
+  await untilHearsTone(call, stationHz, 15_000);
+  await until('the station to hear the caller', async () => hearsTone(await station.heard(500), CALLER_HZ), 15_000);
+};
+
+/** On hold: the caller has music, the station silence. */
+const hearsNoMore = async (call: TestCall, station: Baresip, stationHz: number): Promise<void> => {
+  await until('the caller to hear the station no more', () => !hearsTone(lastHeard(call, 300), stationHz), 15_000);
+  await until('the caller to hear music', () => levelDbfs(lastHeard(call, 300)) > -40, 15_000);
+  await until('the station to hear silence', async () => levelDbfs(await station.heard(300)) < -50, 15_000);
+};
+
+/** The second agent, in the browser, gets whom the first has not taken. */
+const otherTakesIt = async (call: TestCall): Promise<void> => {
+  // It rings at once.
+  await other.at('go-ready').click();
+  await other.untilCall('ringing', 30_000);
+  await other.answer();
+  await untilHearsTone(call, OTHER_HZ, 15_000);
+  await call.hangup();
+  await other.finishWrapUp();
+  await other.at('go-not-ready').click();
+  await other.untilState('not-ready');
+};
+
+describeNeeding('chromium', 'baresip')('[ACD-31] stations', () => {
+  it('what an administrator has not allowed cannot be chosen', async () => {
+    expect(await choose({ kind: 'phone', extension: '2002' })).toBe(403);
+    await allow('phone', 'number');
+    expect(await choose({ kind: 'phone', extension: '2999' })).toBe(404);
+  }, 60_000);
+
+  it('a call of the queue rings at the agent’s desk phone; the desk shows it, holds it and ends it', async () => {
+    expect(await choose({ kind: 'phone', extension: '2002' })).toBe(200);
+    await agent.goReady();
+    const { call, from } = await offered(phone);
+    phone.accept();
+    await agent.untilCall('connected');
+    await hearEachOther(call, phone, PHONE_HZ);
+    await agent.at('call-hold').click();
+    await agent.untilCall('held');
+    await hearsNoMore(call, phone, PHONE_HZ);
+    await agent.at('call-hold').click();
+    await agent.untilCall('connected');
+    await hearEachOther(call, phone, PHONE_HZ);
+    await agent.at('call-hangup').click();
+    await phone.until('CALL_CLOSED');
+    await call.ended;
+    await agent.finishWrapUp();
+    const interaction = await product.interactionFrom(from);
+    expect(interaction).toMatchObject({
+      queueId: 'support',
+      agentId: 'agent1',
+      outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
+    });
+    expect(interaction.segments.map(({ kind }) => kind)).toEqual([
+      ...['flow', 'queue', 'ringing', 'talk', 'hold', 'talk', 'wrap-up'],
+    ]);
+    expect(interaction.recordings).toHaveLength(1);
+  }, 120_000);
+
+  it('a phone that declines leaves the caller to another agent', async () => {
+    await agent.goReady();
+    const { call, from } = await offered(phone);
+    phone.hangUp();
+    await agent.untilState('not-ready');
+    await otherTakesIt(call);
+    expect((await product.interactionFrom(from)).segments).toContainEqual(
+      expect.objectContaining({ kind: 'ringing', agentId: 'agent1', detail: 'declined' }),
+    );
+  }, 120_000);
+
+  it('a conversation at the phone goes on when the app is killed', async () => {
+    await agent.goReady();
+    const { call, from } = await offered(phone);
+    phone.accept();
+    await hearEachOther(call, phone, PHONE_HZ);
+    await product.crash('app', 60_000);
+    await agent.untilCall('connected', 60_000);
+    await hearEachOther(call, phone, PHONE_HZ);
+    phone.hangUp();
+    await agent.finishWrapUp();
+    expect((await product.interactionFrom(from)).outcome).toEqual({
+      ...{ result: 'answered', reason: 'hung-up', party: 'agent' },
+    });
+    // The station is remembered, and the phone still registered.
+    const again = await offered(phone);
+    phone.accept();
+    await hearEachOther(again.call, phone, PHONE_HZ);
+    await again.call.hangup();
+    await agent.finishWrapUp();
+  }, 180_000);
+
+  it('a mobile takes the call by the key 1, which a sentence asks for', async () => {
+    expect(await choose({ kind: 'number', number: '+49 170 555-123', language: 'en' })).toBe(200);
+    const { call, from } = await offered(mobile);
+    mobile.accept();
+    await until('the mobile to hear the sentence', async () => levelDbfs(await mobile.heard(500)) > -35, 15_000);
+    expect(await agent.at('call-status').getAttribute('data-state')).toBe('ringing');
+    expect(hearsTone(await mobile.heard(500), CALLER_HZ)).toBe(false);
+    await mobile.press('1');
+    await agent.untilCall('connected');
+    await hearEachOther(call, mobile, MOBILE_HZ);
+    await agent.at('call-hold').click();
+    await agent.untilCall('held');
+    await hearsNoMore(call, mobile, MOBILE_HZ);
+    await agent.at('call-hold').click();
+    await hearEachOther(call, mobile, MOBILE_HZ);
+    mobile.hangUp();
+    await call.ended;
+    await agent.finishWrapUp();
+    expect(await product.interactionFrom(from)).toMatchObject({
+      agentId: 'agent1',
+      digits: [],
+      outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
+    });
+  }, 120_000);
+
+  it('a mailbox that answers there gets no caller', async () => {
+    await agent.goReady();
+    const { call } = await offered(mobile);
+    mobile.accept();
+    await mobile.until('CALL_CLOSED', 40_000);
+    await agent.untilState('not-ready');
+    expect(hearsTone(await mobile.heard(5000), CALLER_HZ)).toBe(false);
+    await otherTakesIt(call);
+  }, 150_000);
+});
