@@ -79,9 +79,12 @@ export class CallerDialog {
     return this.request('ACK', 1);
   }
 
-  bye(): SipRequest {
+  /** @param reason as a Reason header has it (RFC 3326). */
+  bye(reason?: string): SipRequest {
     this.cseq += 1;
-    return this.request('BYE', this.cseq);
+    const bye = this.request('BYE', this.cseq);
+    if (reason !== undefined) bye.append('Reason', reason);
+    return bye;
   }
 
   /** A key (`application/dtmf-relay`). */

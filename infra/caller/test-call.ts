@@ -174,14 +174,17 @@ export class TestCall {
     }
   }
 
-  /** CANCEL before the answer, BYE after it; resolves when the call is over. Idempotent. */
-  async hangup(): Promise<TestCallEnd> {
+  /**
+   * CANCEL before the answer, BYE after it; resolves when the call is over. Idempotent.
+   * @param reason of the BYE, as a Reason header has it (RFC 3326).
+   */
+  async hangup(reason?: string): Promise<TestCallEnd> {
     const { state } = this;
     if (state.name === 'inviting') {
       this.state = { name: 'cancelling', invite: state.invite };
       state.invite.cancel();
     } else if (state.name === 'answered') {
-      await this.sendBye();
+      await this.sendBye(reason);
       this.end({ by: 'caller' });
     }
     return this.ended;
@@ -259,7 +262,7 @@ export class TestCall {
   }
 
   /** Resolves when the BYE is answered, or will not be. */
-  private sendBye(): Promise<void> {
+  private sendBye(reason?: string): Promise<void> {
     const { clock, line, options } = this.parts;
     return new Promise((resolve) => {
       const impatience = clock.after(options.isPatient ? PATIENT_BYE_MS : BYE_PATIENCE_MS, resolve);
@@ -267,7 +270,7 @@ export class TestCall {
         impatience.cancel();
         resolve();
       };
-      this.layer.request(this.dialog.bye(), line.connection, {
+      this.layer.request(this.dialog.bye(reason), line.connection, {
         onFinal: done,
         onTimeout: done,
         onTransportError: done,

@@ -11,6 +11,8 @@ import { pcm16Wav } from './wav';
 const LANGUAGES = ['en', 'zh-CN'];
 
 export class QueueLab {
+  private token: string | undefined;
+
   constructor(private readonly getProduct: () => Product) {}
 
   get product(): Product {
@@ -38,15 +40,18 @@ export class QueueLab {
   }
 
   /** A tone takes the place of this prompt, in both languages. */
-  async setPrompt(name: string, frequencyHz: number, durationMs = 900): Promise<void> {
-    const { token } = await this.product.signIn('admin');
-    const body = new Uint8Array(pcm16Wav(toPcm16(tone({ frequencyHz, durationMs }))));
-    for (const language of LANGUAGES) {
-      const path = `/api/v1/sounds/file?path=prompts/${language}/${name}`;
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'audio/wav' };
-      const saved = await fetch(this.product.url + path, { method: 'PUT', headers, body });
-      if (!saved.ok) throw new Error(`the prompt ${name}: ${saved.status} ${await saved.text()}`);
-    }
+  async setPrompt(name: string, frequencyHz: number): Promise<void> {
+    for (const language of LANGUAGES) await this.setSound(`prompts/${language}/${name}`, frequencyHz);
+  }
+
+  /** A tone of less than a second is the sound of this path. */
+  async setSound(path: string, frequencyHz: number): Promise<void> {
+    this.token ??= (await this.product.signIn('admin')).token;
+    const body = new Uint8Array(pcm16Wav(toPcm16(tone({ frequencyHz, durationMs: 900 }))));
+    const headers = { authorization: `Bearer ${this.token}`, 'content-type': 'audio/wav' };
+    const url = `${this.product.url}/api/v1/sounds/file?path=${path}`;
+    const saved = await fetch(url, { method: 'PUT', headers, body });
+    if (!saved.ok) throw new Error(`the sound ${path}: ${saved.status} ${await saved.text()}`);
   }
 
   /** Resolves when the call is answered. */
