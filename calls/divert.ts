@@ -7,6 +7,7 @@ import type { Call } from './call';
 import type { CallContext } from './context';
 import { endCall } from './end';
 import { advanceFlow } from './flow-runner';
+import { madeFlow } from './made-flow';
 import { languagesOf } from './say';
 import { setVariables } from './set-variables';
 
@@ -48,7 +49,7 @@ export const leaveForFlow = async (
   const { playId } = call;
   call.playId = undefined;
   if (playId !== undefined) await ctx.media.stopPlay(playId);
-  call.flow = flow;
+  call.flow = madeFlow(flow);
   call.queueId = undefined;
   call.moveTo({ kind: 'flow', state: { kind: 'idle' } });
   call.log.enter('flow', { detail });

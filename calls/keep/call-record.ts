@@ -26,6 +26,7 @@ import type { InviteRecord } from '../../signaling/records';
 import type { Station } from '../../store/stations';
 import type { Call } from '../call';
 import type { LegOwner } from '../leg-owner';
+import type { MadeFlow } from '../made-flow';
 import type { SupervisorDevice, SupervisorIdentity } from '../supervisor';
 import type { ThirdTarget } from '../third-party';
 
@@ -221,6 +222,7 @@ const recordSchema = z.object({
     sensitive: z.array(z.string()),
   }),
   flowId: z.string().optional(),
+  madeFlow: foreign<MadeFlow>().optional(),
   mask: z.object({ kind: z.enum(['paused', 'masked']), untilMs: atMs, keys: z.number().int() }).optional(),
   joint: jointSchema,
   incoming: incomingSchema.optional(),

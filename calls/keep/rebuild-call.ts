@@ -77,7 +77,8 @@ const supervisorOf = ({ leg, seat, ...about }: SupervisorRecord): Supervisor => 
 };
 
 /** As it is now; one that has been changed so that the call's step is gone leads nowhere. */
-const flowOf = ({ directory }: CallContext, { flowId, identity }: CallRecord): Call['flow'] => {
+const flowOf = ({ directory }: CallContext, { flowId, madeFlow, identity }: CallRecord): Call['flow'] => {
+  if (madeFlow) return madeFlow;
   if (flowId === undefined) return undefined;
   const ofNumber = directory.flowOf(identity.dialledNumber);
   return ofNumber?.id === flowId ? ofNumber : directory.flow?.(flowId);

@@ -3,6 +3,7 @@ import { isSensitive } from '../../flows/sensitive';
 import type { FlowState } from '../../flows/interpreter';
 import type { AgentId } from '../../base/ids';
 import type { AgentLeg, Call, Leg, PeerLeg } from '../call';
+import { isMadeFlow } from '../made-flow';
 import type { Supervisor } from '../supervisor';
 import type { ThirdParty } from '../third-party';
 import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
@@ -28,6 +29,7 @@ export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): Call
     plain: plainOf(call),
     variables: call.variables.kept(),
     flowId: flow?.id,
+    ...(isMadeFlow(flow) && { madeFlow: flow }),
     mask: mask && { kind: mask.kind, untilMs: mask.untilMs, keys: mask.keys },
     joint: isOver ? { made: { kind: 'apart' } } : { pair: joint.pair, made: madeOf(joint) },
     ...(!isOver && {

@@ -2,7 +2,7 @@
 import type { DecisionView } from '../../api/contract/decisions';
 import type { RecordingView } from '../../api/contract/recordings';
 import { Baresip } from '../support/baresip';
-import { lastHeard, untilHearsTone } from '../support/caller';
+import { lastHeard, untilHasHeardTone, untilHearsTone } from '../support/caller';
 import { launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { openContext } from '../support/desk-browser';
@@ -77,7 +77,7 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
     const first = await lab.call('4910', early, 440);
     await lab.contactOf('q4910', early);
     const second = await lab.call('4911', late, 540);
-    await untilHearsTone(first, ANNOUNCED_HZ, 15_000);
+    await untilHasHeardTone(first, ANNOUNCED_HZ);
     const [{ contactId } = { contactId: '' }] = await lab.untilWaiting('backup', early, late);
     await center.agent.at('go-ready').click();
     await center.agent.untilCall('ringing');
@@ -131,8 +131,8 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
       { calendarId: 'never' },
     );
     const call = await lab.call('4930', from);
-    await untilHearsTone(call, ANNOUNCED_HZ, 15_000);
-    await untilHearsTone(call, PROMPT_HZ, 15_000);
+    await untilHasHeardTone(call, ANNOUNCED_HZ);
+    await untilHasHeardTone(call, PROMPT_HZ);
     expect(await call.ended).toMatchObject({ by: 'far-end' });
     const interaction = await center.product.interactionFrom(from);
     expect(interaction).toMatchObject({
@@ -152,7 +152,7 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
     const mailbox = { when: { kind: 'no-agents' }, to: { kind: 'voicemail', target: 'box' } };
     await setRule('4940', mailbox, { skills: { rare: 5 } });
     const call = await lab.call('4940', from);
-    await untilHearsTone(call, PROMPT_HZ, 15_000);
+    await untilHasHeardTone(call, PROMPT_HZ);
     const message = async (): Promise<RecordingView | undefined> => {
       const list = await center.product.get('/api/v1/recordings?messages=new&queueId=q4940');
       return ((await list.json()) as { items: RecordingView[] }).items[0];
@@ -184,8 +184,8 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
       const from = `+49303${number}`;
       await setRule(number, { when: FULL, to, announcement: 'overflow-announced' });
       const call = await lab.call(number, from);
-      await untilHearsTone(call, ANNOUNCED_HZ, 15_000);
-      if (to.kind === 'message') await untilHearsTone(call, PROMPT_HZ, 15_000);
+      await untilHasHeardTone(call, ANNOUNCED_HZ);
+      if (to.kind === 'message') await untilHasHeardTone(call, PROMPT_HZ);
       expect(await call.ended).toMatchObject({ by: 'far-end' });
       const interaction = await center.product.interactionFrom(from);
       expect(interaction.outcome).toEqual({ result: 'answered', reason: 'queue-overflow', party: 'system' });

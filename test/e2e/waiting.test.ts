@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core';
 import type { InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
-import { lastHeard, untilHearsTone } from '../support/caller';
+import { lastHeard, untilHasHeard, untilHasHeardTone, untilHearsTone } from '../support/caller';
 import { launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { openContext } from '../support/desk-browser';
@@ -72,9 +72,9 @@ const invites = (): number => customers.transactions.filter(({ request }) => req
 /** Asks by key for a callback, and hangs up once that is promised. */
 const askForCallback = async (number: string): Promise<void> => {
   const call = await lab.call('4962', number);
-  await untilHearsTone(call, OFFER_HZ, 15_000);
+  await untilHasHeardTone(call, OFFER_HZ);
   await call.press('1');
-  await untilHearsTone(call, PROMISE_HZ, 15_000);
+  await untilHasHeardTone(call, PROMISE_HZ);
   await call.hangup();
 };
 
@@ -167,7 +167,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     await openMenu(contactId);
     await supervisor.getByTestId('contact-remove').click();
     await supervisor.locator('.ant-modal-confirm-btns .ant-btn-dangerous').click();
-    await untilHearsTone(call, SORRY_HZ, 15_000);
+    await untilHasHeardTone(call, SORRY_HZ);
     expect(await call.ended).toMatchObject({ by: 'far-end' });
     expect(await lab.waiting('rare')).toEqual([]);
     const interaction = await center.product.interactionFrom(from);
@@ -203,7 +203,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     for (const attempt of [1, 2]) {
       await center.agent.untilCall('ringing', 20_000);
       expect(invites()).toBe(attempt - 1);
-      await center.agent.answer();
+      await center.agent.at('call-answer').click();
       await until('the customer to be called', () => invites() === attempt, 10_000);
       await center.agent.untilCall('idle');
     }
@@ -274,8 +274,8 @@ describeNeeding('chromium')('a caller who waits', () => {
     await untilHearsTone(talking, AGENT_HZ);
     const call = await lab.call('4964', '+493040702');
     await call.press('1');
-    await untilHearsTone(call, PLACE_HZ, 15_000);
-    await until('the wait to be said', () => isSpeech(lastHeard(call, 600)), 15_000);
+    await untilHasHeardTone(call, PLACE_HZ);
+    await untilHasHeard(call, { what: 'the wait', windowMs: 600, matches: isSpeech });
     await untilHearsTone(call, MUSIC_HZ, 30_000);
     await endAll(talking);
     await center.agent.untilCall('ringing');

@@ -23,3 +23,31 @@ export const untilAnswered = async (call: TestCall): Promise<void> => {
 
 export const untilHearsTone = (call: TestCall, frequencyHz: number, timeoutMs = 5000): Promise<unknown> =>
   until(`the caller to hear ${frequencyHz} Hz`, () => hearsTone(lastHeard(call, 300), frequencyHz), timeoutMs);
+
+const STEP_MS = 100;
+
+/**
+ * Waits until some stretch of all that the caller has heard is as wanted, however late a busy machine comes to look: for
+ * sound that is soon over.
+ */
+export const untilHasHeard = (
+  call: TestCall,
+  wanted: { readonly what: string; readonly windowMs: number; readonly matches: (samples: Float64Array) => boolean },
+  timeoutMs = 15_000,
+): Promise<unknown> => {
+  const { what, windowMs, matches } = wanted;
+  let atMs = 0;
+  const hasCome = (): boolean => {
+    const { heard } = call;
+    for (; (atMs + windowMs) * 8 <= heard.length; atMs += STEP_MS)
+      if (matches(fromPcm16(heard.slice(atMs * 8, (atMs + windowMs) * 8)))) return true;
+    return false;
+  };
+  return until(`the caller to hear ${what}`, hasCome, timeoutMs);
+};
+
+export const untilHasHeardTone = (call: TestCall, frequencyHz: number): Promise<unknown> =>
+  untilHasHeard(call, {
+    ...{ what: `${frequencyHz} Hz`, windowMs: 300 },
+    matches: (samples) => hearsTone(samples, frequencyHz),
+  });

@@ -1,4 +1,6 @@
 /** The app dies and comes back; what becomes of its calls. */
+import { asId } from '../../../../base/ids';
+import type { UserId } from '../../../../base/ids';
 import type { DeskEvent } from '../../../../calls/ports';
 import { ANN, BOB, flowOf } from '../support/small-center';
 import { Lives } from '../support/lives';
@@ -277,6 +279,28 @@ it('a flow goes on at its step: the prompt that was heard, the keys so far, the 
   expect(lives.historyOf('customer').segments.at(-1)?.kind).toBe('queue');
   invite.leave();
   await lives.pass();
+  lives.expectNothingLeft();
+});
+
+it('a flow that was made for the call goes on as well: what is said to who must leave the queue is said to its end', async () => {
+  const lives = await Lives.begin();
+  await lives.arrive('customer');
+  const [contact] = lives.center.waiting.list();
+  const by = { userId: asId<UserId>('sue'), displayName: 'Sue' };
+  const removed = lives.center.waiting.direct(contact!.contactId, { do: 'remove' }, by);
+  await lives.pass();
+  expect((await removed).ok).toBe(true);
+  await lives.dieAndLive();
+  expect([...lives.media.plays.values()].map(({ sources }) => sources)).toMatchObject([
+    [
+      { name: 'no-agents', language: 'en' },
+      { name: 'no-agents', language: 'zh-CN' },
+    ],
+  ]);
+  for (const playId of [...lives.media.plays.keys()]) lives.media.endPlay(playId, 'finished');
+  await lives.pass();
+  const outcome = { result: 'answered', reason: 'queue-removed', party: 'system' };
+  expect(lives.historyOf('customer').outcome).toEqual(outcome);
   lives.expectNothingLeft();
 });
 
