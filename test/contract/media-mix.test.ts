@@ -14,15 +14,19 @@ import type { MediaBench, TestParty } from '../support/media-bench';
 import type { RtpPeer, RtpPeerOptions } from '../support/rtp-peer';
 import { fromPcm16, levelDbfs, toneLevelDbfs } from '../support/spectrum';
 import { pause, until } from '../support/wait';
+import { voiceLevelDbfs } from '../support/who-hears';
 
 /** Far above what leaks through G.711's quantisation and far below a voice of the tests (-9 dBFS). */
 const HEARD_DBFS = -25;
 const SILENT_DBFS = -45;
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 const everybody = (endpointId: EndpointId): MixMember => ({ endpointId, hears: 'all', speaks: 'all' });
 
 const levelOf = (peer: RtpPeer, hz: number): number => toneLevelDbfs(peer.heard(), hz, peer.sampleRateHz);
+
+/** The telephones are in this process, too: on a busy machine they do not speak evenly, and mixes make up what is late. */
+const EVENLY_WITHIN_MS = 8_000;
 
 const loudest = (samples: Float64Array): number => Math.max(...samples.map(Math.abs));
 
@@ -73,17 +77,20 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     await until('sound', () => parties.every(({ peer }) => peer.received.length >= frames));
   }
 
-  function expectToHear(
+  /** Of what was heard since {@link listen}; where that was no even sound, of what is heard then. */
+  async function expectToHear(
     listener: TestParty,
     heard: readonly { hz: number }[],
     unheard: readonly { hz: number }[],
-  ): void {
+  ): Promise<void> {
     const { peer } = listener;
-    const faults = [
+    const faults = (): string[] => [
       ...heard.filter(({ hz }) => !(levelOf(peer, hz) > HEARD_DBFS)).map(({ hz }) => `${hz} Hz is missing`),
       ...unheard.filter(({ hz }) => !(levelOf(peer, hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
     ];
-    expect(faults).toEqual([]);
+    const deadlineMs = performance.now() + EVENLY_WITHIN_MS;
+    while (faults().length > 0 && performance.now() < deadlineMs) await listen([listener]);
+    expect(faults()).toEqual([]);
   }
 
   it('three parties of both laws each hear the other two and not themselves', async () => {
@@ -96,9 +103,9 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       ),
     );
     await listen([a, b, c]);
-    expectToHear(a, [b, c], [a]);
-    expectToHear(b, [a, c], [b]);
-    expectToHear(c, [a, b], [c]);
+    await expectToHear(a, [b, c], [a]);
+    await expectToHear(b, [a, c], [b]);
+    await expectToHear(c, [a, b], [c]);
     expect(value(await port.stats(a.id)).jitterBufferMs).toBeLessThan(200);
   });
 
@@ -112,12 +119,12 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       ]),
     );
     await listen([a, b]);
-    expectToHear(a, [b], []);
-    expectToHear(b, [], [a]);
+    await expectToHear(a, [b], []);
+    await expectToHear(b, [], [a]);
     expect(toneLevelDbfs(a.peer.heard(), b.hz)).toBeCloseTo(-9 - 12, 0);
     value(await port.joinMix(mixId, [everybody(a.id)]));
     await listen([b]);
-    expectToHear(b, [a], [b]);
+    await expectToHear(b, [a], [b]);
   });
 
   it('who leaves the mix hears and says nothing in it any more, and may be bridged again', async () => {
@@ -131,13 +138,13 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     );
     value(await port.leaveMix(c.id));
     await listen([a, b]);
-    expectToHear(a, [b], [c]);
+    await expectToHear(a, [b], [c]);
     c.peer.clear();
     await pause(80);
     expect(c.peer.received).toHaveLength(0);
     value(await port.bridge(a.id, b.id));
     await listen([a, b]);
-    expectToHear(a, [b], [a]);
+    await expectToHear(a, [b], [a]);
     expect(value(await port.counts())).toMatchObject({ bridges: 1, mixes: 1 });
     value(await port.closeMix(mixId));
     value(await port.closeMix(mixId));
@@ -163,25 +170,25 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       await listen([customer, agent, boss]);
     };
     await supervise('monitor');
-    expectToHear(customer, [agent], [boss, customer]);
-    expectToHear(agent, [customer], [boss, agent]);
-    expectToHear(boss, [customer, agent], [boss]);
+    await expectToHear(customer, [agent], [boss, customer]);
+    await expectToHear(agent, [customer], [boss, agent]);
+    await expectToHear(boss, [customer, agent], [boss]);
     await supervise('whisper');
-    expectToHear(customer, [agent], [boss, customer]);
-    expectToHear(agent, [customer, boss], [agent]);
-    expectToHear(boss, [customer, agent], [boss]);
+    await expectToHear(customer, [agent], [boss, customer]);
+    await expectToHear(agent, [customer, boss], [agent]);
+    await expectToHear(boss, [customer, agent], [boss]);
     await supervise('barge');
-    expectToHear(customer, [agent, boss], [customer]);
-    expectToHear(agent, [customer, boss], [agent]);
+    await expectToHear(customer, [agent, boss], [customer]);
+    await expectToHear(agent, [customer, boss], [agent]);
     await supervise('monitor');
-    expectToHear(customer, [agent], [boss, customer]);
-    expectToHear(agent, [customer], [boss, agent]);
+    await expectToHear(customer, [agent], [boss, customer]);
+    await expectToHear(agent, [customer], [boss, agent]);
     const { path } = value(await port.stopRecording(recordingId));
     const wav = value(readWav(await readFile(join(bench.recordingsDir, path))));
     for (const channel of [0, 1]) {
       const recorded = fromPcm16(channelSamples(wav, channel));
       expect(toneLevelDbfs(recorded, boss.hz)).toBeLessThan(SILENT_DBFS - 10);
-      expect(toneLevelDbfs(recorded, [customer, agent][channel]?.hz ?? 0)).toBeGreaterThan(HEARD_DBFS);
+      expect(voiceLevelDbfs(recorded, [customer, agent][channel]?.hz ?? 0)).toBeGreaterThan(HEARD_DBFS);
     }
   });
 
@@ -201,11 +208,11 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       ),
     );
     await listen([customer, agent, listener, whisperer, barger]);
-    expectToHear(customer, [agent, barger], [customer, listener, whisperer]);
-    expectToHear(agent, [customer, whisperer, barger], [agent, listener]);
-    expectToHear(listener, [customer, agent, barger], [listener, whisperer]);
-    expectToHear(whisperer, [customer, agent, barger], [listener, whisperer]);
-    expectToHear(barger, [customer, agent], [barger, listener, whisperer]);
+    await expectToHear(customer, [agent, barger], [customer, listener, whisperer]);
+    await expectToHear(agent, [customer, whisperer, barger], [agent, listener]);
+    await expectToHear(listener, [customer, agent, barger], [listener, whisperer]);
+    await expectToHear(whisperer, [customer, agent, barger], [listener, whisperer]);
+    await expectToHear(barger, [customer, agent], [barger, listener, whisperer]);
   });
 
   it('from bridge to mix and back the voice is gone for 40 ms at most, in one stream without a break', async () => {
@@ -252,13 +259,9 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
   ] as const)('a bridge of %s and %s transcodes both ways, digits included', async (codecA, codecB) => {
     const [a, b] = [await party(440, { codec: codecA }), await party(1000, { codec: codecB })];
     value(await port.bridge(a.id, b.id));
-    // On a busy machine the telephones, which are in this process, do not speak evenly from the start.
-    await until('both voices', async () => {
-      await listen([a, b]);
-      return [a, b].every(({ peer, hz }) => levelOf(peer, a.hz + b.hz - hz) > HEARD_DBFS);
-    });
-    expectToHear(a, [b], [a]);
-    expectToHear(b, [a], [b]);
+    await listen([a, b]);
+    await expectToHear(a, [b], [a]);
+    await expectToHear(b, [a], [b]);
     expect(value(await port.counts())).toMatchObject({ bridges: 1, mixes: 0 });
     a.peer.press(3, 100);
     await until('the digit', () => b.peer.received.some(({ payload }) => payload.length === 4 && payload[0] === 3));
@@ -283,10 +286,10 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
       ),
     );
     await listen([a, b, c], 30);
-    expectToHear(b, [a, c], []);
-    expectToHear(a, [b, c], []);
+    await expectToHear(b, [a, c], []);
+    await expectToHear(a, [b, c], []);
     // What 8 kHz cannot carry must not fold down to where it is heard.
-    expectToHear(c, [b], [{ hz: 3000 }]);
+    await expectToHear(c, [b], [{ hz: 3000 }]);
     const { path } = value(await port.stopRecording(recordingId));
     const wav = value(readWav(await readFile(join(bench.recordingsDir, path))));
     const said = fromPcm16(channelSamples(wav, 0));
@@ -372,10 +375,10 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     value(await port.play({ playId: newId<PlayId>(), endpointId: a.id, sources }));
     a.peer.clear();
     await until('silence', () => a.peer.received.length > 10);
-    expectToHear(a, [], [b]);
+    expect(levelOf(a.peer, b.hz)).toBeLessThan(SILENT_DBFS);
     await until('the end', () => events.some(({ type }) => type === 'play-ended'));
     await listen([a]);
-    expectToHear(a, [b], [a]);
+    await expectToHear(a, [b], [a]);
     expect(a.peer.sequenceBreaks()).toBe(0);
   });
 
@@ -393,7 +396,7 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     expect(codeOf(await port.joinMix(mixId, [everybody(a.id), everybody(waiting)]))).toBe('conflict');
     expect(value(await port.counts())).toMatchObject({ bridges: 1, mixes: 1 });
     await listen([a, b]);
-    expectToHear(a, [b], [a]);
+    await expectToHear(a, [b], [a]);
   });
 
   it('an endpoint that is closed has left; a mix without members rests', async () => {
@@ -402,7 +405,7 @@ describe.each(Object.keys(IMPLEMENTATIONS))('mixes of MediaPort: %s', (name) => 
     value(await port.joinMix(mixId, [everybody(a.id), everybody(b.id)]));
     value(await port.closeEndpoint(a.id));
     await listen([b]);
-    expectToHear(b, [], [a, b]);
+    await expectToHear(b, [], [a, b]);
     value(await port.closeEndpoint(b.id));
     value(await port.closeMix(mixId));
     expect(value(await port.counts())).toMatchObject({ endpoints: 0, mixes: 0, portsInUse: 0 });
