@@ -88,8 +88,7 @@ runChild('app', async (config, { log, tell }) => {
   const conferences = await ConferenceBook.load(store.conferenceRooms);
   const loaded = await loadDirectory(store, { phones, conferences }, trunkRules);
   const records = await loadRecords(store, { clock: systemClock, log });
-  const outbox = records.webhookOutbox;
-  const watch = await openWatch({ store, outbox, alarms, clock: systemClock, log, config });
+  const watch = await openWatch({ store, records, alarms, clock: systemClock, log, config });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
     log,

@@ -1,6 +1,7 @@
 /** Opens what outlives the app and ends by itself. */
 import type { Clock } from '../base/clock';
 import { LastingRecords } from '../base/lasting';
+import type { StandingAlarm } from '../base/standing-alarms';
 import type { Logger } from '../base/log';
 import type { KeptSession } from '../api/sessions/session-registry';
 import { MAX_CONTEXTS } from '../calls/context-book';
@@ -18,6 +19,7 @@ const MAX_OUTBOX = 50_000;
 /** More than any center has at a time. */
 const MAX_SESSIONS = 20_000;
 const MAX_CALLS = 20_000;
+const MAX_ALARMS = 10_000;
 
 export interface AppRecords {
   readonly guard: LastingRecords<GuardRecord>;
@@ -28,6 +30,7 @@ export interface AppRecords {
   readonly sipAccounts: LastingRecords<string>;
   /** Events on their way to webhooks. */
   readonly webhookOutbox: LastingRecords<OutboxRecord>;
+  readonly standingAlarms: LastingRecords<StandingAlarm>;
   /** Running calls, sealed. */
   readonly liveCalls: LastingRecords<string>;
   /** Writes what still waits. Idempotent. */
@@ -47,8 +50,9 @@ export const loadRecords = async (
   const sessions = await open<KeptSession>('sessions', MAX_SESSIONS);
   const sipAccounts = await open<string>('sipAccounts', MAX_SESSIONS);
   const webhookOutbox = await open<OutboxRecord>('webhookOutbox', MAX_OUTBOX);
+  const standingAlarms = await open<StandingAlarm>('standingAlarms', MAX_ALARMS);
   const liveCalls = await open<string>('liveCalls', MAX_CALLS);
-  const all = [guard, contexts, subscriptions, sessions, sipAccounts, webhookOutbox, liveCalls];
+  const all = [guard, contexts, subscriptions, sessions, sipAccounts, webhookOutbox, standingAlarms, liveCalls];
   return {
     guard,
     contexts,
@@ -56,6 +60,7 @@ export const loadRecords = async (
     sessions,
     sipAccounts,
     webhookOutbox,
+    standingAlarms,
     liveCalls,
     close: async () => void (await Promise.all(all.map((records) => records.close()))),
   };

@@ -4,7 +4,6 @@ import { BoundedMap } from '../base/bounded-map';
 import type { Clock } from '../base/clock';
 import { SwitchroomError } from '../base/errors';
 import type { QueueId } from '../base/ids';
-import type { LastingRecords } from '../base/lasting';
 import type { Logger } from '../base/log';
 import { StandingAlarms } from '../base/standing-alarms';
 import type { WatchDesk } from '../api/watch-ports';
@@ -17,18 +16,18 @@ import { DEFAULT_QUEUE_ALARMS } from '../store/queue-alarms';
 import type { QueueAlarmSetting, QueueAlarmTerms } from '../store/queue-alarms';
 import type { Interaction } from '../store/interaction';
 import type { AppStart } from './child-messages';
+import type { AppRecords } from './lasting-records';
 import { openWaitKeeper, queueReports } from './queue-reports';
 import { liveSettings } from './settings-editor';
 import { watchFigures } from './watch-figures';
 import type { WatchFigures } from './watch-figures';
 import { mayReach } from './webhooks/allowed-addresses';
-import type { OutboxRecord } from './webhooks/outbox';
 import { createPost } from './webhooks/post';
 import { Webhooks } from './webhooks/webhooks';
 
 export interface WatchDeps {
   readonly store: Pick<Store, 'queueAlarms' | 'waits' | 'webhooks'>;
-  readonly outbox: LastingRecords<OutboxRecord>;
+  readonly records: Pick<AppRecords, 'webhookOutbox' | 'standingAlarms'>;
   readonly alarms: Pick<Alarms, 'raise' | 'onRaised'>;
   readonly clock: Clock;
   readonly log: Logger;
@@ -50,7 +49,7 @@ export interface Watch {
 /** @throws SwitchroomError when the store cannot be read. */
 export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
   const { store, alarms, clock } = deps;
-  const standing = new StandingAlarms({ alarms, clock });
+  const standing = new StandingAlarms({ alarms, clock, records: deps.records.standingAlarms });
   const figures = watchFigures(() => standing.list().length);
   const webhooks = await openWebhooks(deps, standing);
   const voice = watchVoices(deps, { standing, figures, webhooks });
@@ -82,6 +81,7 @@ export const openWatch = async (deps: WatchDeps): Promise<Watch> => {
     },
     close: async () => {
       offAlarms();
+      standing.close();
       pauses?.close();
       voice.close();
       webhooks.close();
@@ -94,11 +94,11 @@ const limitsMsOf = (minutes: Readonly<Record<string, number>>): Record<string, n
   Object.fromEntries(Object.entries(minutes).map(([reason, limit]) => [reason, limit * 60_000]));
 
 const openWebhooks = (deps: WatchDeps, standing: StandingAlarms): Promise<Webhooks> => {
-  const { store, outbox, clock, config } = deps;
+  const { store, records, clock, config } = deps;
   const allowed = mayReach(config.webhooks.networks);
   if (!allowed.ok) throw new SwitchroomError(allowed.fault.code, allowed.fault.message);
   const post = createPost({ clock, mayReach: allowed.value });
-  return Webhooks.load({ store: store.webhooks, records: outbox, clock, post, standing });
+  return Webhooks.load({ store: store.webhooks, records: records.webhookOutbox, clock, post, standing });
 };
 
 /** Interactions are saved again while their wrap-up goes on. */

@@ -11,6 +11,7 @@ export const LASTING_COLLECTIONS = [
   'sipAccounts',
   'liveCalls',
   'webhookOutbox',
+  'standingAlarms',
 ] as const;
 export type LastingCollection = (typeof LASTING_COLLECTIONS)[number];
 

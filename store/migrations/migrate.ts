@@ -16,6 +16,7 @@ import { indexNumberParts } from './010-number-parts';
 import { indexWaits } from './011-waits-and-webhooks';
 import { expireLiveCalls } from './012-live-calls';
 import { indexMessages } from './013-messages';
+import { expireStandingAlarms } from './014-standing-alarms';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexWaits,
   expireLiveCalls,
   indexMessages,
+  expireStandingAlarms,
 ];
 
 interface Applied {

@@ -46,6 +46,7 @@ export const floor = {
       'webhook-working': 'The webhook {{webhook}} takes its events again, or is gone.',
       'pause-too-long': '{{agent}} has been not ready for more than {{minutes}} minutes ({{reason}}).',
       'pause-over': '{{agent}} is back.',
+      'alarm-lapsed': 'An alarm of before the restart was not raised again: {{alarm}}',
       'voice-late': '{{number}} has heard no voice within {{seconds}} s of calling.',
       'voice-in-time': 'Callers hear a voice within {{seconds}} s again; {{calls}} did not.',
       'call-limit': 'A call of {{account}} was refused: {{breach}} to {{class}} numbers ({{limit}} allowed).',

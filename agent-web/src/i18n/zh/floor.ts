@@ -42,6 +42,7 @@ export const floor: Texts<typeof english> = {
       'webhook-working': 'webhook {{webhook}} 已恢复接收事件，或已删除。',
       'pause-too-long': '{{agent}}示忙（{{reason}}）已超过 {{minutes}} 分钟。',
       'pause-over': '{{agent}}已恢复。',
+      'alarm-lapsed': '重启前的告警未再次出现：{{alarm}}',
       'voice-late': '来电 {{number}} 在 {{seconds}} 秒内没有听到语音应答。',
       'voice-in-time': '来电已恢复在 {{seconds}} 秒内听到语音应答；期间超时 {{calls}} 次。',
       'call-limit': '{{account}} 的呼叫被拒绝：{{class}}号码{{breach}}（上限 {{limit}}）。',
