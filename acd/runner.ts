@@ -9,6 +9,7 @@ import { nextDeadlineMs, step } from './core/step';
 import type { JournalSnapshot } from './journal/journal';
 import type { JournalWriter } from './journal/journal-writer';
 import { decisionsIn } from './journal/resume';
+import { StateHashes } from './journal/state-hashes';
 
 export interface AcdRunnerDeps {
   readonly clock: Clock;
@@ -40,10 +41,12 @@ export class AcdRunner {
   private readonly effects: AcdEffect[] = [];
   private performing = false;
   private readonly journal: JournalWriter | undefined;
+  private readonly hashes: StateHashes;
 
   constructor(private readonly deps: AcdRunnerDeps) {
     this.current = deps.from?.state ?? emptyState();
     this.n = deps.from?.n ?? 0;
+    this.hashes = new StateHashes(deps.clock);
     this.journal = deps.journal?.((n) => this.snapshot(n));
     this.scheduleWake();
   }
@@ -62,7 +65,7 @@ export class AcdRunner {
     this.scheduleWake();
     this.deps.observe?.({ event, effects, state, atMs });
     if (this.journal) {
-      const record = { n: this.n, event, atMs, decisions: decisionsIn(effects) };
+      const record = { n: this.n, event, atMs, decisions: decisionsIn(effects), stateHash: this.hashes.of(state) };
       this.journal.append(record, () => this.perform(effects));
     } else this.perform(effects);
     const refusal = effects.find((effect) => effect.type === 'refused');

@@ -47,6 +47,8 @@ export class LastingRecords<Value> {
   private writing: Promise<void> | undefined;
   private retry: Timer | undefined;
   private closed = false;
+  private refused = false;
+  private readonly waiters = new Map<string, (() => void)[]>();
   private found: readonly Lasting<Value>[];
 
   private constructor(
@@ -76,6 +78,19 @@ export class LastingRecords<Value> {
     this.change(id, undefined);
   }
 
+  /** Whether the store has refused something that is still to be written. */
+  get isBehind(): boolean {
+    return this.refused;
+  }
+
+  /** Resolves when the latest change of this record is in the store, however long that takes, or nothing is written any more. */
+  written(id: string): Promise<void> {
+    if (this.closed || !this.waiting.has(id)) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiters.set(id, [...(this.waiters.get(id) ?? []), resolve]);
+    });
+  }
+
   /** Resolves when what has changed until now is written, or the store has refused it for the time being. */
   async settled(): Promise<void> {
     await this.writing;
@@ -88,6 +103,7 @@ export class LastingRecords<Value> {
     await this.writing;
     await this.begin();
     this.waiting.clear();
+    for (const id of [...this.waiters.keys()]) this.tell(id);
   }
 
   private change(id: string, record: Lasting<Value> | undefined): void {
@@ -113,6 +129,7 @@ export class LastingRecords<Value> {
     let taken = true;
     while (taken && this.waiting.size > 0) taken = await this.writeBatch();
     this.writing = undefined;
+    this.refused = !taken;
     if (!taken && !this.closed) this.retry = this.deps.clock.after(RETRY_MS, () => void this.begin());
   }
 
@@ -131,6 +148,14 @@ export class LastingRecords<Value> {
     const { store } = this.deps;
     await (record ? store.save(record) : store.remove(id));
     // A later change of the same record waits on.
-    if (this.waiting.get(id) === record) this.waiting.delete(id);
+    if (this.waiting.get(id) !== record || !this.waiting.has(id)) return;
+    this.waiting.delete(id);
+    this.tell(id);
+  }
+
+  private tell(id: string): void {
+    const waiters = this.waiters.get(id) ?? [];
+    this.waiters.delete(id);
+    for (const written of waiters) written();
   }
 }

@@ -1,6 +1,6 @@
 /** Answers the caller: from here on there is a dialog that can end, change its media and send digits. */
 import { ok } from '../base/result';
-import type { Result } from '../base/result';
+import type { Fault, Result } from '../base/result';
 import type { SipDialog } from '../signaling/ports';
 import type { Call, Leg } from './call';
 import { onCall } from './context';
@@ -10,7 +10,8 @@ import { dialogEnded } from './dialog-ended';
 import { earlySoundOver } from './early-sound';
 import { endCall } from './end';
 import { keyReceived } from './keys';
-import { CALLER_GAVE_UP, reasonOf } from './outcome';
+import { CALLER_GAVE_UP, endingOfDialog, reasonOf } from './outcome';
+import type { Ending } from './outcome';
 import { offerWhatWasReopened } from './recover-media';
 import { referArrived } from './refer';
 
@@ -19,12 +20,12 @@ export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> 
   const { customer: leg, incoming } = call;
   if (!leg || !incoming) return;
   call.incoming = undefined;
+  leg.dialogAhead = await incoming.invite.dialogAhead(incoming.sdp);
+  if (leg.dialogAhead !== undefined) await ctx.keeper.whenWritten(call);
   const answered = await incoming.invite.answer(incoming.sdp);
   if (!answered.ok) {
-    // Closed: the caller's CANCEL was faster than our 200.
-    const gaveUp = answered.fault.code === 'closed';
-    const failed = { party: 'carrier', reason: `answer-${reasonOf(answered.fault)}`, failed: true } as const;
-    await endCall(ctx, call, gaveUp ? CALLER_GAVE_UP : failed);
+    leg.dialogAhead = undefined;
+    await endCall(ctx, call, endingOfAnswer(answered.fault));
     return;
   }
   adoptDialog(ctx, call, { leg, dialog: answered.value });
@@ -34,6 +35,18 @@ export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> 
     return;
   }
   call.log.update({ answeredAtMs: ctx.clock.nowMs() });
+};
+
+const endingOfAnswer = (fault: Fault): Ending => {
+  switch (fault.code) {
+    // The caller's CANCEL was faster than our 200.
+    case 'closed':
+      return CALLER_GAVE_UP;
+    case 'unavailable':
+      return endingOfDialog({ by: 'connection_lost' }, 'caller');
+    default:
+      return { party: 'carrier', reason: `answer-${reasonOf(fault)}`, failed: true };
+  }
 };
 
 /** The INVITE carried no offer: ours went in the 200, the answer came in the ACK (RFC 3261 section 13.2.1). */
@@ -48,6 +61,7 @@ const completeOffer = async (ctx: CallContext, leg: Leg, dialog: SipDialog): Pro
 export const adoptDialog = (ctx: CallContext, call: Call, joined: { leg: Leg; dialog: SipDialog }): void => {
   const { leg, dialog } = joined;
   leg.dialog = dialog;
+  leg.dialogAhead = undefined;
   leg.outgoing = undefined;
   earlySoundOver(ctx, leg);
   dialog.onEnd((end) => {

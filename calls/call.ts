@@ -34,6 +34,8 @@ export interface Leg {
   readonly endpointId: EndpointId;
   codec: AudioCodec | undefined;
   dialog: SipDialog | undefined;
+  /** The dialog that our answer, which may be on its way, makes; as signaling describes it. */
+  dialogAhead?: unknown;
   /** How its digits travel; as its endpoint was opened. */
   dtmf?: DtmfMode | undefined;
   /** It holds us: its last re-INVITE said so. */

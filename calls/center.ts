@@ -251,8 +251,6 @@ type CenterContext = CallContext & {
   readonly keeper: CallKeeper;
 };
 
-const NOWHERE: CallRecords = { save: () => undefined, remove: () => undefined };
-
 const createContext = (deps: CenterDeps): CenterContext => {
   const acd = new AcdRunner({
     clock: deps.clock,
@@ -266,7 +264,7 @@ const createContext = (deps: CenterDeps): CenterContext => {
   const events = new TypedEmitter<CenterEvents>(deps.log);
   const calls: CallContext['calls'] = new Map();
   const wrapUps: CallContext['wrapUps'] = new Map();
-  const keeper = new CallKeeper({ clock: deps.clock, records: deps.kept?.records ?? NOWHERE, calls, wrapUps });
+  const keeper = new CallKeeper({ clock: deps.clock, records: deps.kept?.records, calls, wrapUps });
   const ctx = {
     clock: deps.clock,
     log: deps.log,

@@ -21,6 +21,8 @@ export const connectAgent = async (
   const { leg, dialog } = agent;
   call.moveTo({ kind: 'talking', agentId: leg.agentId });
   adoptDialog(ctx, call, { leg, dialog });
+  // Who talks talks on when the app dies.
+  await ctx.keeper.whenWritten(call);
   await joinParties(ctx, call);
   await greet(ctx, call);
 };

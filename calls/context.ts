@@ -183,7 +183,7 @@ export interface CallContext {
   readonly agentsSeeSupervision: boolean;
   readonly serial: KeyedSerialQueue<CallId>;
   /** Told of changes of a call that are made outside of its queue. */
-  readonly keeper: Pick<CallKeeper, 'look'>;
+  readonly keeper: Pick<CallKeeper, 'look' | 'whenWritten'>;
   readonly events: TypedEmitter<CenterEvents>;
   readonly conferences: Conferences;
   readonly acd: { readonly state: AcdState; dispatch(event: AcdEvent): Result<void> };

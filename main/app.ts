@@ -205,6 +205,7 @@ runChild('app', async (config, { log, tell }) => {
     sessionKeeping: { found: sessions.found, records: records.sessions },
     alarms,
     watch,
+    isWritten: () => !acd.isBehind() && !records.liveCalls.isBehind,
     recordings,
     phones: administration,
     extensions: createExtensionBook({ center, directory: loaded.directory, registrar }),

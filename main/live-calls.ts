@@ -18,7 +18,7 @@ import type { Interaction } from '../store/interaction';
 const LIFETIME_MS = 7 * 86_400_000;
 
 export interface LiveCallsDeps {
-  readonly records: Pick<LastingRecords<string>, 'takeFound' | 'save' | 'remove'>;
+  readonly records: Pick<LastingRecords<string>, 'takeFound' | 'save' | 'remove' | 'written'>;
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
@@ -52,6 +52,7 @@ export const openLiveCalls = (deps: LiveCallsDeps, open: readonly Interaction[])
           value: box.seal(record, placeOf(callId)),
           expiresAtMs: clock.nowMs() + LIFETIME_MS,
         }),
+      written: (callId) => records.written(callId),
       remove: (callId) => records.remove(callId),
     },
   };

@@ -45,6 +45,8 @@ export const openApi = (deps: {
   sessionKeeping: SessionKeeping;
   alarms: Alarms;
   watch: Watch;
+  /** Whether all that should be in the store by now is there. */
+  isWritten: () => boolean;
   recordings: RecordingHouse;
   phones: PhoneAdministration;
   extensions: ExtensionReader;
@@ -91,10 +93,7 @@ export const openApi = (deps: {
     health: async () => ({
       edge: gateway.connected,
       media: media.ready && media.processes().every(({ state }) => state !== 'away'),
-      store: await store.ping().then(
-        () => true,
-        () => false,
-      ),
+      store: await store.ping().then(deps.isWritten, () => false),
       mediaProcesses: media.processes(),
     }),
     security: { alarms, bans: gateway.bans },

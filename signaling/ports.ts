@@ -133,6 +133,13 @@ export interface IncomingInvite {
   /** Sends a provisional response, 180 unless another of 180 to 183 is named; `sdp` makes early media. */
   ring(status?: 180 | 181 | 182 | 183, sdp?: string): void;
 
+  /**
+   * The dialog that an answer with this description will make, so that it can be written down before the caller hears
+   * of it: the app's next life may {@link SignalingPort.adopt} it if the answer was sent. To be asked after
+   * {@link IncomingInvite.ring}; undefined where it cannot be known, as without an offer.
+   */
+  dialogAhead(sdp: string): Promise<DialogRecord | undefined>;
+
   /** Answers 200. When the INVITE had no offer, `sdp` is the offer and {@link SipDialog.remoteSdp} the answer. */
   answer(sdp: string): Promise<Result<SipDialog>>;
 

@@ -19,6 +19,7 @@ interface StoredRecord {
   /** Who wrote it: of two programs that believe to be the only one, one must learn that it is not. */
   writer: string;
   decisions?: TakenDecision[];
+  stateHash?: string;
 }
 
 interface StoredSnapshot {
@@ -139,14 +140,16 @@ export class MongoAcdJournalStore implements AcdJournalStore {
   }
 }
 
-const storedOf = ({ n, atMs, event, decisions }: JournalRecord, writer: string): StoredRecord => {
-  const stored = { _id: n, atMs, type: event.type, event: JSON.stringify(event), writer };
-  return decisions.length > 0 ? { ...stored, decisions: [...decisions] } : stored;
-};
+const storedOf = ({ n, atMs, event, decisions, stateHash }: JournalRecord, writer: string): StoredRecord => ({
+  ...{ _id: n, atMs, type: event.type, event: JSON.stringify(event), writer },
+  ...(decisions.length > 0 && { decisions: [...decisions] }),
+  ...(stateHash !== undefined && { stateHash }),
+});
 
-const recordOf = ({ _id, atMs, event, decisions = [] }: StoredRecord): JournalRecord => ({
+const recordOf = ({ _id, atMs, event, decisions = [], stateHash }: StoredRecord): JournalRecord => ({
   n: _id,
   atMs,
   event: JSON.parse(event) as AcdEvent,
   decisions,
+  ...(stateHash !== undefined && { stateHash }),
 });

@@ -105,6 +105,11 @@ export interface Store {
 }
 
 const SERVER_SELECTION_TIMEOUT_MS = 5000;
+/**
+ * How often the driver looks whether the server is there; a look that is not answered within the time to connect ends
+ * the operations that wait for the same server, so that a silent way to it is noticed, whatever TCP believes.
+ */
+const HEARTBEAT_MS = 2000;
 
 const createClient = ({ uri, serverSelectionTimeoutMs = SERVER_SELECTION_TIMEOUT_MS }: StoreOptions): MongoClient => {
   try {
@@ -112,6 +117,7 @@ const createClient = ({ uri, serverSelectionTimeoutMs = SERVER_SELECTION_TIMEOUT
       appName: 'switchroom',
       serverSelectionTimeoutMS: serverSelectionTimeoutMs,
       connectTimeoutMS: serverSelectionTimeoutMs,
+      heartbeatFrequencyMS: HEARTBEAT_MS,
       ignoreUndefined: true,
       writeConcern: { w: 'majority', journal: true },
     });

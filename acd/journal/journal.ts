@@ -20,6 +20,8 @@ export interface JournalRecord extends JournalEntry {
   readonly n: number;
   /** What this event led to. */
   readonly decisions: readonly TakenDecision[];
+  /** `stateHash` of the state after it; now and then. */
+  readonly stateHash?: string | undefined;
 }
 
 /** The state after record `n`. */

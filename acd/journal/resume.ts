@@ -12,6 +12,10 @@ export interface ResumedState {
   /** The number of the last record. */
   readonly n: number;
   readonly replayed: number;
+  /** How many states were compared with what they were when they were written, the snapshot's included. */
+  readonly compared: number;
+  /** How many of them were others. */
+  readonly differing: number;
 }
 
 /**
@@ -29,17 +33,27 @@ export const resumeState = async (
   }
   const startN = snapshot?.n ?? 0;
   let n = startN;
+  let compared = snapshot ? 1 : 0;
+  let differing = 0;
   for await (const record of reader.records(startN)) {
     if (record.n !== n + 1) throw new SwitchroomError('internal', `The ACD's journal lacks record ${n + 1}.`);
     const [next, effects] = step(state, record.event, record.atMs);
     state = next;
     n = record.n;
     compare(record, effects, deps.log);
+    if (record.stateHash === undefined) continue;
+    compared += 1;
+    if (stateHash(state) === record.stateHash) continue;
+    differing += 1;
+    deps.log.error({ n }, 'the replay has led to another state than the ACD had');
   }
-  return { state, n, replayed: n - startN };
+  return { state, n, replayed: n - startN, compared, differing };
 };
 
-/** Another version of the program may decide otherwise. That is no reason to refuse work, but it must be known. */
+/**
+ * Another version of the program may decide otherwise, and stand elsewhere. That is no reason to refuse work, but it must
+ * be known.
+ */
 const compare = (record: JournalRecord, effects: readonly AcdEffect[], log: Logger): void => {
   const replayed = decisionsIn(effects).map(({ hash }) => hash);
   const taken = record.decisions.map(({ hash }) => hash);

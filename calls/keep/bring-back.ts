@@ -6,12 +6,14 @@ import { agentGone } from '../agent-gone';
 import type { Call } from '../call';
 import type { CallContext } from '../context';
 import { onCall } from '../context';
+import { joinParties } from '../connect';
 import { enterConversation } from '../conversation';
 import { callChanged } from '../desk-view';
 import { closeEndpoint, endCall } from '../end';
 import { arrange } from '../joint';
 import { legOf } from '../legs';
 import { playMusic } from '../music';
+import type { Ending } from '../outcome';
 import { announceInTime } from '../queue-announce';
 import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
@@ -32,11 +34,14 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   const isAlone = phase.kind === 'reanswer' && phase.waitingFor === 'caller';
   if (absent.has('customer') || absent.has('outside') || absent.has('peer') || (isAlone && absent.has('agentLeg')))
     return endCall(ctx, call, INTERRUPTED);
+  if (call.customer?.dialog?.ended?.by === 'local') return endCall(ctx, call, lastWord(call));
   const isWithAgent = phase.kind === 'talking' || phase.kind === 'held' || phase.kind === 'consulting';
   await takeOthersBack(ctx, call, back);
   if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
   if (call.agentLeg && !isWithAgent && !isAlone) await releaseAgentLeg(ctx, call);
   await mendJoint(ctx, call, back);
+  // It was written down that they talk before they did.
+  if (call.phase.kind === 'talking' && call.connectedAtMs === undefined) await joinParties(ctx, call);
   if (call.recordingMask === undefined && back.record.mask) resumeMask(ctx, call, back.record.mask);
   await goOnInPhase(ctx, call, back);
   await goOnRecording(ctx, call, back.media.recordings);
@@ -45,6 +50,12 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
 };
 
 const isOver = ({ phase }: Call): boolean => phase.kind === 'ended';
+
+/** The app had let the customer go, and died before the call was over. */
+const lastWord = ({ agentLeg }: Call): Ending =>
+  agentLeg?.dialog?.ended?.by === 'remote'
+    ? { party: 'agent', reason: 'hung-up' }
+    : { party: 'system', reason: 'released' };
 
 /** The ACD has it that the customer waits; the agent was about to be joined, or to be let go. */
 const releaseAgentLeg = async (ctx: CallContext, call: Call): Promise<void> => {

@@ -3,6 +3,7 @@
  * {@link LOOK_MS}, and writes what has changed. Of one call the last record wins; what is over is removed once its history
  * is in the store.
  */
+import { within } from '../../base/clock';
 import type { Clock, Timer } from '../../base/clock';
 import type { AgentId, CallId } from '../../base/ids';
 import { KeyedSerialQueue } from '../../base/serial-queue';
@@ -12,16 +13,22 @@ import { recordCall } from './record-call';
 /** Where records lie; changes of one record arrive in their order. */
 export interface CallRecords {
   save(callId: CallId, record: string): void;
+  /** Resolves when the latest record of this call is in the store. */
+  written(callId: CallId): Promise<void>;
   remove(callId: CallId): void;
 }
 
 export interface CallKeeperDeps {
-  readonly records: CallRecords;
+  /** Left out: nothing is written down. */
+  readonly records: CallRecords | undefined;
   readonly clock: Clock;
   readonly calls: ReadonlyMap<CallId, Call>;
   /** Calls that are over and of which an agent is in wrap-up. */
   readonly wrapUps: ReadonlyMap<AgentId, Call>;
 }
+
+/** People must not wait for a store that is silent: after that calls go ahead of their records, until it answers. */
+const PATIENCE_MS = 1_000;
 
 /** A piece of work may wait for others, such as a telephone: what it has changed so far is written meanwhile. */
 const LOOK_MS = 25;
@@ -31,6 +38,7 @@ export class CallKeeper {
   private readonly working = new Set<CallId>();
   private timer: Timer | undefined;
   private closed = false;
+  private isBehind = false;
 
   constructor(private readonly deps: CallKeeperDeps) {}
 
@@ -41,7 +49,7 @@ export class CallKeeper {
 
   /** A record of before a restart leads to nothing any more. */
   drop(callId: CallId): void {
-    this.deps.records.remove(callId);
+    this.deps.records?.remove(callId);
   }
 
   workBegins(callId: CallId): void {
@@ -69,7 +77,25 @@ export class CallKeeper {
     const json = JSON.stringify(record);
     if (this.written.get(callId)?.json === json) return;
     this.written.set(callId, { call, json });
-    this.deps.records.save(callId, json);
+    this.deps.records?.save(callId, json);
+  }
+
+  /**
+   * Resolves when the call is written down as it is now, with its history: for what people must not see before the next
+   * app would go on with it. After a second without the store it resolves, too.
+   */
+  async whenWritten(call: Call): Promise<void> {
+    const { records, clock } = this.deps;
+    if (this.closed || !records) return;
+    this.look(call.callId);
+    let isWritten = false;
+    const written = Promise.all([records.written(call.callId), call.log.settled()]).then(() => {
+      isWritten = true;
+      this.isBehind = false;
+    });
+    if (this.isBehind) return;
+    await within(clock, PATIENCE_MS, written);
+    this.isBehind = !isWritten;
   }
 
   /** Writes nothing any more: what is still open has been ended. Idempotent. */
@@ -85,7 +111,7 @@ export class CallKeeper {
     this.written.delete(callId);
     void known.call.log.settled().then(() => {
       // It may have become one that can be kept again.
-      if (!this.written.has(callId)) this.deps.records.remove(callId);
+      if (!this.written.has(callId)) this.deps.records?.remove(callId);
     });
   }
 

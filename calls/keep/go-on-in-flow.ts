@@ -32,6 +32,8 @@ export const goOnInFlow = async (ctx: CallContext, call: Call, plays: ReadonlySe
   call.playId = undefined;
   if (call.flowTimerAtMs !== undefined && WAIT_FOR_TIME.has(phase.state.kind))
     return startFlowTimer(ctx, call, Math.max(0, call.flowTimerAtMs - ctx.clock.nowMs()));
+  // The answer was written down before it was sent.
+  if (phase.state.kind === 'answering') call.log.update({ answeredAtMs: ctx.clock.nowMs() });
   const event = eventFor(ctx, call, phase.state);
   if (event) await advanceFlow(ctx, call, event);
 };

@@ -47,7 +47,8 @@ export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): Call
   };
 };
 
-const isThere = <Party extends Leg>(leg: Party | undefined): leg is Party => leg?.dialog !== undefined;
+const isThere = <Party extends Leg>(leg: Party | undefined): leg is Party =>
+  leg?.dialog !== undefined || leg?.dialogAhead !== undefined;
 
 /** On the line, or with a telephone that waits for the answer. */
 const hasCaller = ({ customer, incoming }: Call): boolean =>
@@ -94,7 +95,7 @@ const plainOf = (call: Call): PlainFields =>
 const madeOf = ({ made }: Call['joint']): CallRecord['joint']['made'] =>
   made.kind === 'mix' ? { ...made, members: [...made.members] } : made;
 
-const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, station, dialog }: Leg): LegRecord => ({
+const legOf = ({
   endpointId,
   codec,
   dtmf,
@@ -102,7 +103,17 @@ const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, station, dial
   owner,
   counted,
   station,
-  dialog: dialog?.record,
+  dialog,
+  dialogAhead,
+}: Leg): LegRecord => ({
+  endpointId,
+  codec,
+  dtmf,
+  holdsUs,
+  owner,
+  counted,
+  station,
+  dialog: dialog?.record ?? dialogAhead,
 });
 
 const agentLegOf = (leg: AgentLeg): NonNullable<CallRecord['agentLeg']> => ({

@@ -4,7 +4,7 @@
  *
  * Three delays are watched: that of our own timers; that of datagrams in the buffer of our socket, which may hold the
  * messages of a second; and that of the app with a BYE, which needs no decision and is answered at once in good times.
- * The worst of them, smoothed, decides: the later, the larger the share that is refused. So the delay settles where what
+ * The worst of them, as far as it stands, and smoothed, decides: the later, the larger the share that is refused. So the delay settles where what
  * is let in is what can be carried, instead of swinging between all and nothing.
  *
  * ```
@@ -37,13 +37,21 @@ const WEIGHT = 0.25;
 
 const SEVERAL = 10;
 
-/** One pause, as of a garbage collection, is no overload: a measurement counts for this at the most. */
+/** A measurement counts for this at the most. */
 const WORST_MS = 2_000;
+
+/**
+ * One pause, however long, is no overload: what has waited is read in one go, and the next is on time. Of so many
+ * measurements the best counts, as only a delay that stands is one that refusals can help.
+ */
+const STANDING = 5;
 
 export class OverloadGuard {
   private readonly timer: Timer;
   private lastMs: number;
   private delayMs = 0;
+  /** The latest measurements, of which there are {@link STANDING} at most. */
+  private readonly latest: number[] = [];
   /** When each BYE was handed to the app; oldest first. */
   private readonly unanswered = new Map<string, number>();
   private answers = { count: 0, totalMs: 0 };
@@ -96,7 +104,9 @@ export class OverloadGuard {
     const answeredMs = count === 0 ? 0 : totalMs / count;
     this.answers = { count: 0, totalMs: 0 };
     const measuredMs = Math.max(0, lateMs, answeredMs, this.waitedMs(nowMs), this.deps.socketDelayMs());
-    this.delayMs += WEIGHT * (Math.min(measuredMs, WORST_MS) - this.delayMs);
+    this.latest.push(Math.min(measuredMs, WORST_MS));
+    if (this.latest.length > STANDING) this.latest.shift();
+    this.delayMs += WEIGHT * (Math.min(...this.latest) - this.delayMs);
   }
 
   /** How long several BYEs have waited at least. A single one may have met an app that forgets to answer. */

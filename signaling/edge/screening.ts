@@ -3,9 +3,11 @@
  * stranger (or is one that the app wants to see).
  */
 import { randomInt } from 'node:crypto';
+import { BoundedMap } from '../../base/bounded-map';
 import type { Result } from '../../base/result';
 import type { Connection, TransportProtocol } from '../sip/connection';
 import type { SipRequest } from '../sip/message';
+import { serverKey } from '../sip/transaction/keys';
 import { BANS, BanList } from './ban-list';
 import type { EdgeCore } from './core';
 import { leadsOn } from './proxy/pass-through';
@@ -16,10 +18,16 @@ import type { Knocking } from './strangers/stranger-guard';
 import { StrangerGuard } from './strangers/stranger-guard';
 import type { ConnectionRefusal } from './transport/sink';
 
+/** As long as an INVITE may come again: 64*T1, Timer B of its sender. */
+const REFUSED_FOR_MS = 32_000;
+const MAX_REFUSED = 20_000;
+
 export class Screening {
   private readonly bans: BanList;
   private readonly strangers: StrangerGuard;
   private readonly stateless = new StatelessReply();
+  /** INVITEs that were refused for want of room, and until when their copies are. */
+  private readonly refused = new BoundedMap<string, number>(MAX_REFUSED);
 
   /** Adds the extensions by which apps tell about strangers and bans. */
   constructor(private readonly core: EdgeCore) {
@@ -62,14 +70,19 @@ export class Screening {
 
   /**
    * Refuses a new call when we cannot keep up: at once and without a transaction, since whatever a refusal costs is taken
-   * from the calls that are let in. Callers are told different times, so that they do not all come back together.
+   * from the calls that are let in. Callers are told different times, so that they do not all come back together. Copies
+   * of what was refused are, too: the caller has heard so, and would not acknowledge an answer.
    */
   private isOneCallTooMany(request: SipRequest, connection: Connection): boolean {
     if (request.method !== 'INVITE' || request.to.tag !== undefined) return false;
-    const { overload, incoming, limits, layer, refusals } = this.core;
+    const { overload, incoming, limits, layer, refusals, clock } = this.core;
     const isFull = incoming.invites >= limits.maxPendingInvites;
-    if ((!isFull && overload.shareRefused === 0) || layer.holds(request)) return false;
-    if (!isFull && !overload.refusesNext()) return false;
+    const mayPass = !isFull && overload.shareRefused === 0;
+    if (mayPass && this.refused.size === 0) return false;
+    const key = serverKey(request);
+    const isCopy = (this.refused.get(key) ?? 0) > clock.monotonicMs();
+    if (!isCopy && (mayPass || layer.holds(request) || (!isFull && !overload.refusesNext()))) return false;
+    if (!isCopy) this.refused.set(key, clock.monotonicMs() + REFUSED_FOR_MS);
     refusals.note('we are overloaded', connection, { method: request.method, uri: request.uri });
     const headers = [['Retry-After', String(randomInt(2, 10))]] as const;
     this.stateless.send(request, connection, { status: 503, headers });

@@ -125,7 +125,8 @@ export class DialogKeeper {
         this.settle(dialog.id, true);
       }
     }
-    this.deps.onStrange({ dialogs, ended: ended.filter(({ id }) => !known.has(id)), callers });
+    const strange = dialogs.filter((id) => !known.has(id));
+    this.deps.onStrange({ dialogs: strange, ended: ended.filter(({ id }) => !known.has(id)), callers });
   }
 
   private loseAll(): void {
@@ -165,7 +166,7 @@ const isCaller = (one: unknown): one is WaitingCaller => {
 const isEnded = (one: unknown): one is EndedDialog => {
   const { id, by, reason } = (one ?? {}) as Record<string, unknown>;
   return (
-    typeof id === 'string' && (by === 'remote' || by === 'failure') && /^(?:string|undefined)$/.test(typeof reason)
+    typeof id === 'string' && (by === 'remote' || by === 'failure' || by === 'local') && /^(?:string|undefined)$/.test(typeof reason)
   );
 };
 
@@ -173,5 +174,6 @@ const isEnded = (one: unknown): one is EndedDialog => {
 export const endOf = (ended: EndedDialog | undefined): DialogEnd | undefined => {
   if (!ended) return undefined;
   const { by, reason } = ended;
+  if (by === 'local') return { by };
   return by === 'remote' ? { by, reason } : { by, reason: reason ?? 'ended by the SIP server' };
 };

@@ -12,8 +12,11 @@ import type {
   SipDialog,
   TrunkTraits,
 } from '../ports';
-import type { InviteRecord, TrunkPlace } from '../records';
-import type { SrfRequest, SrfResponse } from '../srf/srf-types';
+import type { DialogRecord, InviteRecord, TrunkPlace } from '../records';
+import { parseContact } from '../sip/headers/contact';
+import { rebuildDialog } from '../srf/rebuild-dialog';
+import { isServerGone } from '../srf/srf-client';
+import type { SrfRequest, SrfResponse, SrfSendOptions } from '../srf/srf-types';
 import type { DigestSession } from '../trunks/digest-session';
 import { parseReplaces } from '../sip/headers/replaces';
 import type { DialogBook } from './dialog-book';
@@ -62,6 +65,15 @@ export const replacedBy = (req: SrfRequest, book: DialogBook): IncomingInvite['r
   return found.outcome === 'ringing' ? { dialogId, isRinging: true } : { dialogId };
 };
 
+interface BegunDialog {
+  readonly id: string;
+  readonly localTag: string;
+}
+
+const SERVER_LOST = 'the SIP server was lost before the answer was sent';
+
+const tagIn = (header: string | undefined): string | undefined => /;\s*tag=([^;\s]+)/i.exec(header ?? '')?.[1];
+
 export class GatewayInvite implements IncomingInvite {
   readonly from: CallParty;
   readonly to: CallParty;
@@ -74,6 +86,8 @@ export class GatewayInvite implements IncomingInvite {
   private state: InviteState = { name: 'offered' };
   private cancelHandler: ((reason: CancelReason) => void) | undefined;
   private readonly forgetLoss: () => void;
+  /** What our first response has begun. */
+  private begun: Promise<BegunDialog | undefined> | undefined;
 
   constructor(
     private readonly request: InviteRequest,
@@ -129,14 +143,38 @@ export class GatewayInvite implements IncomingInvite {
   ring(status: 180 | 181 | 182 | 183 = 180, sdp?: string): void {
     if (this.state.name !== 'offered') return;
     const withBody = sdp === undefined ? {} : { body: sdp, headers: { 'Content-Type': 'application/sdp' } };
-    this.request.res.send(status, withBody);
+    if (this.begun) this.request.res.send(status, withBody);
+    else this.begun = this.begin(status, withBody);
+  }
+
+  async dialogAhead(sdp: string): Promise<DialogRecord | undefined> {
+    const { sdp: remoteSdp, callId, from: party } = this;
+    const { req, place } = this.request;
+    const begun = await this.begun;
+    const remoteTag = tagIn(req.get('From'));
+    const contact = parseContact(req.get('Contact') ?? '');
+    if (!begun || remoteSdp === undefined || remoteTag === undefined || !contact.ok) return undefined;
+    if (!this.deps.connection.extended) return undefined;
+    const interval = new SessionInterval();
+    interval.answer(req);
+    const session = interval.current;
+    return {
+      ...{ version: 1, id: begun.id, role: 'uas', party, localSdp: sdp, remoteSdp },
+      name: { callId, localTag: begun.localTag, remoteTag },
+      target: contact.value.uri.toString(),
+      ...(session && { session }),
+      ...(place && { place }),
+    };
   }
 
   async answer(sdp: string): Promise<Result<SipDialog>> {
-    if (this.state.name !== 'offered') return fail('closed', `the call is ${this.state.name} already`);
+    const { state } = this;
+    if (state.name === 'cancelled' && state.reason === 'connection_lost') return fail('unavailable', SERVER_LOST);
+    if (state.name !== 'offered') return fail('closed', `the call is ${state.name} already`);
     this.state = { name: 'answered' };
     const lateOffer = this.sdp === undefined;
-    const answered = await this.createDialog(sdp);
+    const ahead = await this.dialogAhead(sdp);
+    const answered = await this.createDialog(sdp, ahead);
     this.forgetLoss();
     if (answered.ok) answered.value.onEnd(() => this.request.onOver?.());
     else this.request.onOver?.();
@@ -156,22 +194,53 @@ export class GatewayInvite implements IncomingInvite {
     this.request.onOver?.();
   }
 
-  private createDialog(sdp: string): Promise<Result<GatewayDialog>> {
+  /** Sends the first response, and waits for the server to say what dialog it has begun. */
+  private begin(status: number, withBody: SrfSendOptions): Promise<BegunDialog | undefined> {
+    const { res } = this.request;
+    return new Promise((resolve) => {
+      const forget = this.deps.connection.onLost(() => resolve(undefined));
+      res.send(status, withBody, (_error, sent) => {
+        forget();
+        const id = res.meta?.dialogId;
+        const localTag = tagIn(sent?.get('To'));
+        resolve(id === undefined || localTag === undefined ? undefined : { id, localTag });
+      });
+    });
+  }
+
+  /** @param ahead the dialog, as far as it is known before the server confirms it. */
+  private createDialog(sdp: string, ahead: DialogRecord | undefined): Promise<Result<GatewayDialog>> {
     const { req, res, digest, place } = this.request;
     const { connection } = this.deps;
+    if (!connection.connected) return Promise.resolve(fail('unavailable', SERVER_LOST));
     return new Promise((resolve) => {
-      const forget = connection.onLost(() =>
-        resolve(fail('unavailable', 'the SIP server was lost before the answer was sent')),
-      );
+      const forget = connection.onLost(() => this.awaitServer(ahead, resolve));
       const session = new SessionInterval();
       const options = { localSdp: sdp, headers: session.answer(req) };
       connection.srf.createUAS(req, res, options, (error, dialog) => {
+        // Whether the server has sent it is seen when it is back.
+        if (!dialog && isServerGone(error)) return;
         forget();
         // The dialog's listeners must be there before the next message is read, hence no promise in between.
         if (dialog) resolve(ok(new GatewayDialog(dialog, { party: this.from, digest, session, place }, this.deps)));
         else resolve(fail('closed', `the call could not be answered: ${messageOf(error)}`, error));
       });
     });
+  }
+
+  /** The server was lost with our answer: it has sent it, or not, which it says when it is back. */
+  private awaitServer(ahead: DialogRecord | undefined, settle: (answered: Result<GatewayDialog>) => void): void {
+    const { keeper, connection } = this.deps;
+    const lost = (): void => settle(fail('unavailable', SERVER_LOST));
+    if (!ahead) return lost();
+    const resumed = (): void => {
+      const srf = rebuildDialog(connection.srf, ahead);
+      if (!srf) return lost();
+      const { digest, place } = this.request;
+      const session = new SessionInterval(ahead.session);
+      settle(ok(new GatewayDialog(srf, { party: this.from, digest, session, place, isAdopted: true }, this.deps)));
+    };
+    keeper.add({ id: ahead.id, resumed, lost });
   }
 
   private onCancel(reason: CancelReason): void {

@@ -81,6 +81,10 @@ export const takenByServer = async (srf: SrfClient): Promise<void> => {
 export const isSocketGone = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ESOCKETDESTROYED';
 
+/** Whether drachtio-srf could not send for want of the connection, which it may notice before it says so. */
+export const isServerGone = (error: unknown): boolean =>
+  isSocketGone(error) || (error instanceof Error && error.message.endsWith('socket connection closed'));
+
 /** Whether an error of drachtio-srf is a final SIP response. */
 export const sipStatusOf = (error: unknown): { status: number; reason: string } | undefined => {
   if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;

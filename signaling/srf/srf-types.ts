@@ -37,7 +37,9 @@ export interface SrfResponse extends SrfMessage {
   readonly reason: string;
   readonly source_address: string;
   readonly source_port: number;
-  send(status: number, options?: SrfSendOptions): void;
+  /** With the dialog that it has begun, once it is sent. */
+  readonly meta?: { readonly dialogId?: string | undefined } | undefined;
+  send(status: number, options?: SrfSendOptions, sent?: (error: unknown, response?: SrfMessage) => void): void;
   send(status: number, reason: string | undefined, options?: SrfSendOptions): void;
 }
 

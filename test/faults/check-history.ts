@@ -14,7 +14,9 @@ export type ViolationKind =
   /** Nothing happened any more, or the interaction is still open. */
   | 'stuck'
   /** The product's history says something else than its parties. */
-  | 'misreported';
+  | 'misreported'
+  /** The ACD goes on from another state than it had, or nothing proves that it does not. */
+  | 'altered';
 
 export interface Violation {
   readonly kind: ViolationKind;
@@ -92,9 +94,9 @@ const judgeStory = ({ talks, departure, leftAtMs }: Story, violate: Violate): vo
   }
 };
 
-/** A call that nobody had answered when the SIP server was lost comes anew, and is written as another one. */
+/** A call that nobody had answered when the SIP server or the app was lost comes anew, and is written as another one. */
 const isAttempt = ({ agents, result, reason }: Recorded): boolean =>
-  agents.length === 0 && result === 'failed' && reason === 'sip-server-lost';
+  agents.length === 0 && result === 'failed' && (reason === 'sip-server-lost' || reason === 'app-interrupted');
 
 const judgeRecords = (story: Story, all: readonly Recorded[], violate: Violate): void => {
   const records = all.every(isAttempt) ? all : all.filter((record) => !isAttempt(record));
@@ -157,6 +159,7 @@ const tell = (events: readonly Event[]): Map<string, Story> => {
         Object.assign(storyOf(event.contact), { departure: event.departure, leftAtMs: event.atMs });
         break;
       case 'answered':
+      case 'turned-away':
       case 'rang':
       case 'fault':
     }

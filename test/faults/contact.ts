@@ -17,6 +17,9 @@ export interface ContactPlan {
 }
 
 const IMPATIENT_SHARE = 0.1;
+/** Whoever is told by 503 that there is no room calls again (RFC 3261, 21.5.4), so often. */
+const CALLS_AGAIN = 5;
+const CALL_AGAIN_MS = 2_000;
 /** For whom nothing has happened for so long, nothing will. */
 const LIMIT_MS = 180_000;
 
@@ -24,7 +27,7 @@ export const planContact = (random: SeededRandom, number: string): ContactPlan =
   number,
   patienceMs: random.next() < IMPATIENT_SHARE ? 300 + random.int(3_000) : undefined,
   ringMs: 50 + random.int(300),
-  talkMs: 300 + random.int(3_000),
+  talkMs: 300 + random.int(2_000),
   endedBy: random.next() < 0.5 ? 'agent' : 'caller',
 });
 
@@ -48,9 +51,21 @@ export class Contact {
 
   /** Resolves when the caller's call is over. */
   async run(): Promise<void> {
-    const { plan, history, dialled, sipPort } = this.options;
+    const { history, plan } = this.options;
     const contact = plan.number;
     history.note({ type: 'dialled', contact });
+    let departure = await this.dial();
+    for (let again = 0; again < CALLS_AGAIN && isTurnedAway(departure) && !this.departure; again += 1) {
+      history.note({ type: 'turned-away', contact });
+      await pause(CALL_AGAIN_MS);
+      departure = await this.dial();
+    }
+    history.note({ type: 'left', contact, departure });
+  }
+
+  private async dial(): Promise<Departure> {
+    const { plan, history, dialled, sipPort } = this.options;
+    const contact = plan.number;
     const call = await placeTestCall({
       ...{ number: dialled, from: plan.number, port: sipPort, codecs: ['PCMA'] },
       ...{ keepsSound: false, isPatient: true },
@@ -67,8 +82,7 @@ export class Contact {
     clearTimeout(limit);
     clearTimeout(impatience);
     // What this side has begun is the reason, whatever the other side did at the same moment.
-    const departure = this.departure ?? departureOf(end);
-    history.note({ type: 'left', contact, departure });
+    return this.departure ?? departureOf(end);
   }
 
   /** Nobody waits any longer for what becomes of it. */
@@ -92,13 +106,14 @@ export class Contact {
     await Promise.race([pause(plan.talkMs), ended]);
     const finished = !over;
     if (finished && plan.endedBy === 'caller') this.hangUp({ by: 'conversation' });
-    if (finished && plan.endedBy === 'agent') {
-      this.departure ??= { by: 'conversation' };
-      await leg.hangUp();
-    }
-    await ended;
+    const isAgentFirst = finished && plan.endedBy === 'agent';
+    if (isAgentFirst) this.departure ??= { by: 'conversation' };
+    // Who hangs up is free at once; that the center hears of it may take until it is back.
+    const hungUp = isAgentFirst ? leg.hangUp() : ended;
+    if (!isAgentFirst) await ended;
     this.isTalking = false;
     history.note({ type: 'leg-over', ...about, finished });
+    await hungUp;
   }
 
   /** Only who waits gives up; in a conversation its parties say when it is over. */
@@ -111,6 +126,8 @@ export class Contact {
     void this.call?.hangup();
   }
 }
+
+const isTurnedAway = (departure: Departure): boolean => departure.by === 'refusal' && departure.status === 503;
 
 const departureOf = (end: Awaited<TestCall['ended']>): Departure => {
   switch (end.by) {

@@ -18,7 +18,8 @@ export type Departure =
   | { readonly by: 'nobody' };
 
 export type Happening =
-  | { readonly type: 'dialled' | 'answered'; readonly contact: string }
+  /** `turned-away`: the center has said that there is no room for it now, and it calls again. */
+  | { readonly type: 'dialled' | 'answered' | 'turned-away'; readonly contact: string }
   /** An agent's telephone rings for this contact. */
   | { readonly type: 'rang'; readonly contact: string; readonly agent: string; readonly leg: string }
   /** The agent has taken it. */

@@ -1,4 +1,7 @@
-/** Does to the product's processes what machines and networks do to them: one fault at a time, by a seed. */
+/**
+ * Does to the product's processes what machines and networks do to them: one fault at a time, by a seed. A fault is over
+ * when the product says that it is whole; what it says that is lost when two come together is not asked of it.
+ */
 import type { SeededRandom } from '../../base/random';
 import { pause } from '../support/wait';
 import type { FaultKind, History, Victim } from './history';
@@ -18,6 +21,8 @@ export interface Machines {
   /** Parts the app from this one; the app itself from both others. */
   part(victim: Victim): void;
   heal(forgets: boolean): void;
+  /** Resolves when the product is whole again. @throws Error when it does not come to that. */
+  whole(): Promise<void>;
 }
 
 export interface NemesisOptions {
@@ -60,6 +65,7 @@ export class Nemesis {
       if (!fault) return;
       history.note({ type: 'fault', ...fault, isOver: false });
       await this.perform(fault);
+      await this.options.machines.whole();
       history.note({ type: 'fault', ...fault, isOver: true });
       this.done.set(faultName(fault), (this.done.get(faultName(fault)) ?? 0) + 1);
     }

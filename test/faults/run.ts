@@ -1,7 +1,7 @@
 /** One whole run: a product, its agents, contacts one after the other while faults happen, and the judgement. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InteractionPage, InteractionView } from '../../api/contract/rest';
+import type { Health, InteractionPage, InteractionView } from '../../api/contract/rest';
 import { asId } from '../../base/ids';
 import type { AgentId, QueueId } from '../../base/ids';
 import { SeededRandom } from '../../base/random';
@@ -9,7 +9,7 @@ import { BrowserTelephones } from '../soak/seat/browser-telephone';
 import { fillStore } from '../support/filled-store';
 import { processOf } from '../support/process-tree';
 import { Product } from '../support/product';
-import { pause } from '../support/wait';
+import { pause, until } from '../support/wait';
 import { Agent } from './agent';
 import { checkHistory } from './check-history';
 import type { Recorded, Violation } from './check-history';
@@ -29,6 +29,9 @@ const SEATS_AT_A_TIME = 8;
 const SETTLE_MS = 45_000;
 /** A machine that is busy restarts nothing quickly. */
 const RESTART_TIMEOUT_MS = 60_000;
+/** Within which a center is whole again, whatever has happened to it. */
+const WHOLE_TIMEOUT_MS = 120_000;
+const HEALTH_TIMEOUT_MS = 3_000;
 const CONFIG = 'protection: {traceMegabytes: 1, strangerBurst: 100000}\nlogLevel: info\n';
 
 export interface FaultsResult {
@@ -36,6 +39,10 @@ export interface FaultsResult {
   readonly contacts: number;
   readonly served: number;
   readonly abandoned: number;
+  /** How many states of the ACD were compared with what they were before a kill of the app. */
+  readonly statesCompared: number;
+  /** How often a caller was told to call again. */
+  readonly turnedAway: number;
   /** How often which fault. */
   readonly performed: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -63,7 +70,7 @@ export const runFaults = async (options: FaultsOptions, say: (line: string) => v
   try {
     return await run.run();
   } catch (error) {
-    await run.keep([]);
+    await run.keep([], []);
     throw error;
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -79,12 +86,33 @@ interface Started {
   readonly outside: Outside | undefined;
 }
 
+/** What the apps that came after a kill have said of the ACD's state, by its hashes. */
+const resumedIn = (product: Product, mustCompare: boolean): { compared: number; violations: Violation[] } => {
+  const said = product.log.filter(({ msg }) => msg === 'the ACD goes on from its journal');
+  const sum = (field: 'compared' | 'differing'): number => said.reduce((all, line) => all + Number(line[field]), 0);
+  const [compared, differing] = [sum('compared'), sum('differing')];
+  const what = `of ${compared} states of the ACD after a restart ${differing} are others than before`;
+  const isWrong = differing > 0 || (mustCompare && compared === 0);
+  return { compared, violations: isWrong ? [{ kind: 'altered', contact: '-', what }] : [] };
+};
+
 const machinesOf = ({ product, outside }: Started): Machines => ({
   kill: (victim) => (outside && victim !== 'app' ? outside.kill(victim) : product.crash(victim, RESTART_TIMEOUT_MS)),
   pidOf: (victim) => (outside && victim !== 'app' ? outside.pidOf(victim) : processOf(product.pid, victim)),
   part: (victim) => outside?.part(victim === 'app' ? ['edge', 'store'] : [victim]),
   heal: (forgets) => outside?.heal(forgets),
+  whole: async () => void (await until('the product to be whole again', () => isWhole(product), WHOLE_TIMEOUT_MS)),
 });
+
+const isWhole = async (product: Product): Promise<boolean> => {
+  const signal = AbortSignal.timeout(HEALTH_TIMEOUT_MS);
+  const reply = await fetch(`${product.url}/api/v1/health`, { signal }).catch(() => undefined);
+  if (!reply?.ok) return false;
+  const { status } = (await reply.json().catch(() => ({}))) as Partial<Health>;
+  if (status === 'ok') return true;
+  await pause(100);
+  return false;
+};
 
 const writeAccounts = (home: string, agents: number): Promise<void> =>
   fillStore(home, async (store, account) => {
@@ -150,14 +178,18 @@ class FaultsRun {
     await nemesis.stop();
     const seconds = Math.round((performance.now() - startedMs) / 1_000);
     const leftovers = await this.leftovers();
-    const violations = [...checkHistory(history.events, await this.recorded()), ...leftovers];
-    if (violations.length > 0) await this.keep(violations);
+    const recorded = await this.recorded();
+    const resumed = resumedIn(product, (nemesis.done.get('kill:app') ?? 0) > 0);
+    const violations = [...checkHistory(history.events, recorded), ...leftovers, ...resumed.violations];
+    if (violations.length > 0) await this.keep(violations, recorded);
     const served = history.events.filter((event) => event.type === 'leg-over' && event.finished).length;
     const gaveUp = (event: (typeof history.events)[number]): boolean =>
       event.type === 'left' && event.departure.by === 'caller';
     return {
       ...{ seed: options.seed, contacts: this.begun, served, seconds, violations },
       abandoned: history.events.filter(gaveUp).length,
+      turnedAway: history.events.filter((event) => event.type === 'turned-away').length,
+      statesCompared: resumed.compared,
       performed: Object.fromEntries(nemesis.done),
     };
   }
@@ -234,10 +266,12 @@ class FaultsRun {
   }
 
   /** For whoever looks into it. */
-  async keep(violations: readonly Violation[]): Promise<void> {
+  async keep(violations: readonly Violation[], recorded: readonly Recorded[]): Promise<void> {
     const name = join('.cache', `faults-${this.options.seed}`);
     await mkdir('.cache', { recursive: true });
-    const lines = [...this.history.events, ...violations].map((one) => JSON.stringify(one));
+    const concerned = new Set(violations.map(({ contact }) => contact));
+    const written = recorded.filter(({ contact }) => concerned.has(contact));
+    const lines = [...this.history.events, ...written, ...violations].map((one) => JSON.stringify(one));
     await writeFile(`${name}.history.jsonl`, `${lines.join('\n')}\n`);
     await writeFile(`${name}.log`, `${this.product.output}${this.started.outside?.output ?? ''}`);
     this.say(`the history is in ${name}.history.jsonl, the product's log in ${name}.log`);

@@ -39,6 +39,14 @@ const requestOf = (method: string, body: unknown): ApiRequest =>
     ? { method }
     : { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 
+/** The log lines in a text, of which the last may be unfinished. */
+const linesIn = (text: string): Record<string, unknown>[] =>
+  text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
 const replyOf = async <Reply>(response: Response, what: string): Promise<Reply> => {
   const text = await response.text();
   if (!response.ok) throw new Error(`${what}: ${response.status} ${text}`);
@@ -110,10 +118,7 @@ export class Product {
 
   /** The log lines of all processes, parsed. */
   get log(): Record<string, unknown>[] {
-    return this.text
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    return linesIn(this.text);
   }
 
   /** The mediasoup worker of now, from the log of its media process. */
@@ -138,10 +143,11 @@ export class Product {
 
   /** Kills a process as a crash would; resolves when the supervisor has another one. */
   async crash(role: ProductProcess, timeoutMs = 30_000): Promise<void> {
-    const linesBefore = this.log.length;
+    // Of a long run there is much to read before it.
+    const from = this.text.lastIndexOf('\n') + 1;
     const before = killProcessOf(this.pid, role);
     const isBack = (line: Record<string, unknown>): boolean => line.msg === 'a process is back' && line.role === role;
-    await until(`the ${role} process to be back`, () => this.log.slice(linesBefore).some(isBack), timeoutMs);
+    await until(`the ${role} process to be back`, () => linesIn(this.text.slice(from)).some(isBack), timeoutMs);
     const now = processOf(this.pid, role);
     if (now === undefined || now === before) throw new Error(`the ${role} process was ${before} and is ${now}`);
   }

@@ -5,6 +5,9 @@ import type { EndedDialog } from './words';
 /** What an app that is away misses at most; more than that nobody would hold back in ten seconds. */
 const MAX_BACKLOG = 10_000;
 
+/** How many ends of calls are remembered that the app has been told of: it may die before it has made anything of them. */
+const MAX_RECENT = 1_000;
+
 /**
  * ```
  * connected --its connection closes--> awaited --it comes back by its name--> connected
@@ -23,18 +26,18 @@ interface Missed {
   readonly ended: EndedDialog[];
 }
 
-const nothingMissed = (): Missed => ({ backlog: [], ended: [] });
-
 export class AppOwner {
   private state: OwnerState;
   private timesAway = 0;
+  /** Dialogs that have ended while it was here, the latest last. */
+  private recent: EndedDialog[] = [];
 
   /** @param name by which the app is known again; left out: it has not said one, and cannot come back. */
   constructor(
     readonly name: string | undefined,
     session?: ControlSession,
   ) {
-    this.state = session ? { name: 'connected', session } : { name: 'awaited', missed: nothingMissed() };
+    this.state = session ? { name: 'connected', session } : { name: 'awaited', missed: this.nothingMissed() };
   }
 
   /** The connection, while there is one. */
@@ -74,27 +77,37 @@ export class AppOwner {
     missed.backlog = missed.backlog.filter((delivery) => delivery.transactionId !== transactionId);
   }
 
-  /** One of its dialogs is over while it is away. */
+  /** One of its dialogs is over: what it is told of when it is back, even if it was here and has seen it. */
   noteEnded(ended: EndedDialog): void {
-    if (this.state.name === 'awaited' && this.state.missed.ended.length < MAX_BACKLOG)
-      this.state.missed.ended.push(ended);
+    if (this.state.name === 'awaited') {
+      if (this.state.missed.ended.length < MAX_BACKLOG) this.state.missed.ended.push(ended);
+      return;
+    }
+    this.recent.push(ended);
+    if (this.recent.length > MAX_RECENT) this.recent = this.recent.slice(-MAX_RECENT / 2);
   }
 
   /** The app is here. @returns what it has missed; the backlog is for when it knows which dialogs it has. */
   connect(session: ControlSession): Readonly<Missed> {
-    const missed = this.state.name === 'awaited' ? this.state.missed : nothingMissed();
+    const missed = this.state.name === 'awaited' ? this.state.missed : this.nothingMissed();
     this.state = { name: 'connected', session };
+    this.recent = [];
     return missed;
   }
 
   /** The connection has closed: one with a name is expected back. */
   disconnect(): void {
     this.timesAway += 1;
-    this.state = this.name === undefined ? { name: 'lost' } : { name: 'awaited', missed: nothingMissed() };
+    this.state = this.name === undefined ? { name: 'lost' } : { name: 'awaited', missed: this.nothingMissed() };
   }
 
   /** Nobody expects it back any more. */
   giveUp(): void {
     this.state = { name: 'lost' };
+    this.recent = [];
+  }
+
+  private nothingMissed(): Missed {
+    return { backlog: [], ended: [...this.recent] };
   }
 }

@@ -35,6 +35,8 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
   // The app itself knows best: a connection of its name that is still there is one that has not noticed its end.
   const stale = owner.session;
   const missed = owner.connect(session);
+  // Before it takes over what has come by this connection, which it has seen.
+  const callers = core.incoming.callsOf(owner).map(({ id, hasEarlyMedia }) => ({ id, hasEarlyMedia }));
   core.owners.bind(session, owner);
   if (stale) {
     core.log.warn({ app: name }, 'an app has come by a new connection; the old one is closed');
@@ -50,7 +52,6 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
     for (const delivery of missed.backlog) owner.deliver(delivery);
     for (const dialog of dialogs) void acknowledgeOwed(core, dialog);
   });
-  const callers = core.incoming.callsOf(owner).map(({ id, hasEarlyMedia }) => ({ id, hasEarlyMedia }));
   return ok({ dialogs: dialogs.map((dialog) => dialog.id), ended: missed.ended, callers } satisfies AppBelongings);
 };
 

@@ -9,11 +9,11 @@ export const TAKE_CALLERS_EXTENSION = 'take-callers';
 /** `{"dialogs":["…"],"reason":"…"}`: ends them, with this Reason header. */
 export const END_DIALOGS_EXTENSION = 'end-dialogs';
 
-/** A dialog that was over before its app came back. */
+/** A dialog that was over before its app came back, or shortly before it went. */
 export interface EndedDialog {
   readonly id: string;
-  /** `remote`: by BYE, which was answered; `failure`: by the edge. */
-  readonly by: 'remote' | 'failure';
+  /** `remote`: by BYE, which was answered; `failure`: by the edge; `local`: by the app itself. */
+  readonly by: 'remote' | 'failure' | 'local';
   /** The Reason header, if any. */
   readonly reason?: string | undefined;
 }

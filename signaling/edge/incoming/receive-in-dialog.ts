@@ -73,6 +73,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     core.cdr.stop('network', 'normal-release', request);
     core.dialogs.remove(dialog);
     if (dialog.owner.awaited) return endForApp(core, pending);
+    dialog.owner.noteEnded({ id: dialog.id, by: 'remote', reason: request.get('Reason') });
   } else if (endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   else followNotify(core, dialog, request);
   if (!dialog.owner.ready) {

@@ -79,6 +79,7 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
   if (isInvite) dialog.pendingInvite = 'ours';
   // RFC 3261, section 15.1.1: the session is over as soon as the BYE is on its way; a crossing BYE is still answered.
   if (request.method === 'BYE' && !dialog.isByeChallenged) core.cdr.stop('application', 'normal-release', request);
+  if (request.method === 'BYE') dialog.owner.noteEnded({ id: dialog.id, by: 'local' });
   if (ends && dialog.state !== 'terminated') dialog.moveTo('terminated');
   dialog.isByeChallenged = false;
   core.journal.changed(dialog);

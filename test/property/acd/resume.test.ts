@@ -18,7 +18,8 @@ const journalOf = async (seed: number, events: number) => {
     const [next, effects] = step(state, structuredClone(event), atMs);
     state = next;
     n += 1;
-    await journal.append([{ n, event, atMs, decisions: decisionsIn(effects) }]);
+    const hash = random.int(20) === 0 ? stateHash(state) : undefined;
+    await journal.append([{ n, event, atMs, decisions: decisionsIn(effects), stateHash: hash }]);
     if (random.int(150) === 0) {
       await journal.saveSnapshot({ n, atMs, state: snapshotOf(state), hash: stateHash(state) });
     }
@@ -32,7 +33,20 @@ describe('going on from the journal', () => {
       const { journal, state, n } = await journalOf(seed, 700);
       const resumed = await resumeState(journal, { log: silentLogger() });
       expect({ seed, n: resumed.n, hash: stateHash(resumed.state) }).toEqual({ seed, n, hash: stateHash(state) });
+      expect(resumed.differing).toBe(0);
+      expect(resumed.compared).toBeGreaterThan(0);
     }
+  });
+
+  it('says how often it stands elsewhere than the engine stood', async () => {
+    const { journal } = await journalOf(3, 300);
+    journal.snapshots.length = 0;
+    const hashed = [...journal.taken.values()].filter((record) => record.stateHash !== undefined);
+    const [altered] = hashed;
+    if (!altered) throw new Error('no record has a hash');
+    journal.taken.set(altered.n, { ...altered, stateHash: 'another' });
+    const resumed = await resumeState(journal, { log: silentLogger() });
+    expect(resumed).toMatchObject({ compared: hashed.length, differing: 1 });
   });
 
   it('recomputes every decision, and proves by its hash that it is the one that was taken', async () => {

@@ -114,6 +114,8 @@ export class SipSocket {
   private readonly calls = new Map<string, SipSocketCall>();
   private readonly layer: TransactionLayer;
   private readonly connection: Connection;
+  /** What to call when the connection is lost. */
+  private readonly unanswered = new Set<() => void>();
   private readonly callId = newToken(16);
   private readonly fromTag = newToken(9);
   private cseq = 0;
@@ -158,11 +160,20 @@ export class SipSocket {
     return opened;
   }
 
-  /** Resolves with the final response. */
+  /** Resolves with the final response. @throws Error without one; one that the connection was lost with never comes. */
   request(request: SipRequest): Promise<SipResponse> {
+    const { unanswered } = this;
     return new Promise((resolve, reject) => {
-      const lost = (): void => reject(new Error(`${request.method} was not answered`));
-      this.layer.request(request, this.connection, { onFinal: resolve, onTimeout: lost, onTransportError: lost });
+      const lost = (): void => {
+        unanswered.delete(lost);
+        reject(new Error(`${request.method} was not answered`));
+      };
+      unanswered.add(lost);
+      const onFinal = (response: SipResponse): void => {
+        unanswered.delete(lost);
+        resolve(response);
+      };
+      this.layer.request(request, this.connection, { onFinal, onTimeout: lost, onTransportError: lost });
     });
   }
 
@@ -181,6 +192,9 @@ export class SipSocket {
       if (parsed.ok) this.layer.receive(parsed.value, this.connection);
     });
     socket.on('error', () => undefined);
+    socket.on('close', () => {
+      for (const lost of [...this.unanswered]) lost();
+    });
     if (this.account.comesBack) socket.on('close', () => this.comeBack());
   }
 

@@ -34,6 +34,33 @@ it('writes the last of several changes only', async () => {
   expect((await open()).takeFound()).toEqual([{ id: 'a', value: 99, expiresAtMs }]);
 });
 
+it('says when a record is written, after a store that was away as well, and whether it is behind', async () => {
+  const { clock, store, expiresAtMs, records } = await make();
+  let written = 0;
+  const noteWritten = (): void => void (written += 1);
+  await records.written('a');
+  store.refuse = () => Promise.reject(new Error('the store is away'));
+  records.save({ id: 'a', value: 1, expiresAtMs });
+  void records.written('a').then(noteWritten);
+  await clock.advanceAsync(3_000, 100);
+  expect({ written, isBehind: records.isBehind }).toEqual({ written: 0, isBehind: true });
+  records.save({ id: 'a', value: 2, expiresAtMs });
+  store.refuse = undefined;
+  await clock.advanceAsync(1_100, 100);
+  expect({ written, isBehind: records.isBehind }).toEqual({ written: 1, isBehind: false });
+  expect(clock.pendingTimers).toBe(0);
+});
+
+it('lets nobody wait for a record once it is closed', async () => {
+  const { store, expiresAtMs, records } = await make();
+  store.refuse = () => Promise.reject(new Error('the store is away'));
+  records.save({ id: 'a', value: 1, expiresAtMs });
+  const written = records.written('a');
+  await records.close();
+  await written;
+  await records.written('a');
+});
+
 it('lets no slow write overtake a later change of the same record', async () => {
   const store = new MemoryLastingStore<number>();
   const { open, expiresAtMs, records } = await make(store);

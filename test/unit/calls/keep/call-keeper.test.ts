@@ -35,6 +35,14 @@ const scene = () => {
   const endpointId = asId<EndpointId>('e1');
   call.customer = { endpointId, codec: 'PCMA', dialog: new DialogDouble('d1'), outgoing: undefined };
   calls.set(callId, call);
+  const writes = {
+    hold: false,
+    waiting: [] as (() => void)[],
+    release: (): void => {
+      writes.hold = false;
+      for (const written of writes.waiting.splice(0)) written();
+    },
+  };
   const keeper = new CallKeeper({
     ...{ clock, calls, wrapUps },
     records: {
@@ -42,11 +50,12 @@ const scene = () => {
         const record = parseCallRecord(json);
         told.push(record.ok ? record.value.phase.kind : record.fault.message);
       },
+      written: () => (writes.hold ? new Promise((resolve) => writes.waiting.push(resolve)) : Promise.resolve()),
       remove: () => void told.push('removed'),
     },
   });
   const serial = new KeptSerialQueue(keeper);
-  return { clock, told, calls, wrapUps, call, log, keeper, serial, finishSave: () => finishSave() };
+  return { clock, told, calls, wrapUps, call, log, keeper, serial, writes, finishSave: () => finishSave() };
 };
 
 it('after each piece of work, and only when something has changed', async () => {
@@ -120,6 +129,32 @@ it('one that cannot be kept for a while is written down again afterwards', async
   await Promise.resolve();
   expect(told.filter((what) => what !== 'removed')).toEqual(['flow', 'flow']);
   expect(told.at(-1)).toBe('flow');
+});
+
+it('people wait until a call is written down, but no longer than a second, and then not again until the store is back', async () => {
+  const { keeper, call, clock, told, writes } = scene();
+  const states: string[] = [];
+  const wait = (name: string): void => void keeper.whenWritten(call).then(() => states.push(name));
+  writes.hold = true;
+  wait('first');
+  expect(told).toEqual(['flow']);
+  await clock.advanceAsync(990, 10);
+  expect(states).toEqual([]);
+  await clock.advanceAsync(20, 10);
+  expect(states).toEqual(['first']);
+  wait('second');
+  await clock.advanceAsync(1, 1);
+  expect(states).toEqual(['first', 'second']);
+  writes.release();
+  await clock.advanceAsync(1, 1);
+  writes.hold = true;
+  wait('third');
+  await clock.advanceAsync(500, 10);
+  expect(states).toEqual(['first', 'second']);
+  writes.release();
+  await clock.advanceAsync(1, 1);
+  expect(states).toEqual(['first', 'second', 'third']);
+  expect(clock.pendingTimers).toBe(0);
 });
 
 it('nothing after the end of the app', async () => {

@@ -216,6 +216,7 @@ export class Lives {
         found,
         records: {
           save: (callId, record) => void this.records.set(callId, record),
+          written: () => Promise.resolve(),
           remove: (callId) => void this.records.delete(callId),
         },
       },

@@ -85,6 +85,10 @@ export class InviteDouble implements IncomingInvite {
 
   ring(): void {}
 
+  dialogAhead(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   async answer(sdp?: string): Promise<Result<SipDialog>> {
     await this.delay();
     this.answeredWith = sdp;

@@ -94,6 +94,21 @@ describe('OverloadGuard', () => {
     expect(cancelled()).toBe(true);
   });
 
+  it('takes one pause of seconds, with all that waited meanwhile, for none', () => {
+    const { clock, turn } = lateClock();
+    let socketDelayMs = 0;
+    const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => socketDelayMs });
+    turn(0, 20);
+    socketDelayMs = 2_500;
+    turn(2_500, 1);
+    turn(0, 2);
+    socketDelayMs = 0;
+    for (let round = 0; round < 20; round += 1) {
+      turn(0, 1);
+      expect(guard.shareRefused).toBe(0);
+    }
+  });
+
   it('refuses the share that it names, evenly', () => {
     const { clock, turn } = lateClock();
     const guard = new OverloadGuard({ clock, limits, socketDelayMs: () => 0 });
