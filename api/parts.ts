@@ -37,6 +37,8 @@ export interface PartsOptions extends AuditTrail {
   /** TURN servers for a user's browser; none when absent. */
   readonly iceFor?: ((userName: string) => IceSettings | undefined) | undefined;
   readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
+  /** Tells of the app's connection to the SIP server; returns what ends that. */
+  readonly onSignaling?: ((handler: (connected: boolean) => void) => () => void) | undefined;
   readonly sessionHours: number;
   /** Left out: sessions end with the process. */
   readonly sessionKeeping?: SessionKeeping | undefined;
@@ -58,6 +60,10 @@ export const createParts = (options: PartsOptions): Parts => {
   const { found = [], records } = options.sessionKeeping ?? {};
   const sessions = new SessionRegistry({ clock, log, lifetimeMs: options.sessionHours * HOUR_MS, records });
   const sipProxy = new SipProxy({ target: options.sipWebSocketTarget, clock, log });
+  // Who is registered is forgotten with the connection to the SIP server: browsers come back, and register.
+  const unwatch = options.onSignaling?.((connected) => {
+    if (!connected) sipProxy.close();
+  });
   const sipAccounts = new SipAccounts({
     credentials: options.sipCredentials,
     domain: options.sipDomain,
@@ -126,6 +132,7 @@ export const createParts = (options: PartsOptions): Parts => {
       await hub.close();
       sessions.close();
       presence.close();
+      unwatch?.();
       sipProxy.close();
     },
   };

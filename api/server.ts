@@ -127,6 +127,8 @@ export interface ApiOptions {
   readonly iceFor?: ((userName: string) => IceSettings | undefined) | undefined;
   /** The edge's WebSocket door. */
   readonly sipWebSocketTarget: { readonly host: string; readonly port: number };
+  /** Tells of the app's connection to the SIP server; returns what ends that. */
+  readonly onSignaling?: ((handler: (connected: boolean) => void) => () => void) | undefined;
   /** The built agent-web. */
   readonly webRoot: string;
   /** At most 576. */

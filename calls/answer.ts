@@ -19,9 +19,10 @@ import { referArrived } from './refer';
 export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> => {
   const { customer: leg, incoming } = call;
   if (!leg || !incoming) return;
-  call.incoming = undefined;
+  // The caller must not hear an answer that the next app would know nothing of.
   leg.dialogAhead = await incoming.invite.dialogAhead(incoming.sdp);
   if (leg.dialogAhead !== undefined) await ctx.keeper.whenWritten(call);
+  call.incoming = undefined;
   const answered = await incoming.invite.answer(incoming.sdp);
   if (!answered.ok) {
     leg.dialogAhead = undefined;

@@ -104,6 +104,7 @@ export const openApi = (deps: {
     sipDomain: deps.sipDomain,
     iceFor: (userName) => turnCredentials(config.turn, { userName, nowMs: systemClock.nowMs() }),
     sipWebSocketTarget: config.sipWebSocket,
+    onSignaling: (handler) => gateway.onConnection(handler),
     webRoot: config.webRoot,
     sessionHours: config.sessionHours,
     sessionKeeping,

@@ -1,5 +1,6 @@
 /** A caller without an answer goes on after a restart: the telephone rings on, and who was being called is called anew. */
 import type { Call } from '../call';
+import { adoptDialog } from '../answer';
 import { diallerOf, endWhenCancelled } from '../arriving';
 import type { CallContext } from '../context';
 import { onCall } from '../context';
@@ -32,6 +33,18 @@ export const takeCallerBack = async (
   }
   ctx.log.info({ callId: call.callId, fault: adopted.fault }, 'a caller without an answer is gone after the restart');
   await endCall(ctx, call, adopted.fault.code === 'not_found' ? CALLER_GAVE_UP : INTERRUPTED);
+};
+
+/**
+ * Takes back a caller whose answer was written down before it was sent. @returns whether it was sent: the caller's leg has
+ * its dialog then. Must run inside the call's serial queue.
+ */
+export const wasAnswered = async (ctx: CallContext, call: Call, record: CallRecord): Promise<boolean> => {
+  const ahead = record.customer?.dialog;
+  if (!call.customer || ahead === undefined) return false;
+  const adopted = await ctx.signaling.adopt(ahead);
+  if (adopted.ok) adoptDialog(ctx, call, { leg: call.customer, dialog: adopted.value });
+  return adopted.ok;
 };
 
 /** The telephone of whom the caller had dialled stopped ringing with the app. Must run inside the call's serial queue. */

@@ -18,7 +18,7 @@ import { announceInTime } from '../queue-announce';
 import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
 import { resumeMask } from '../recording-mask';
-import { reachAgain, takeCallerBack } from './adopt-caller';
+import { reachAgain, takeCallerBack, wasAnswered } from './adopt-caller';
 import { goOnInFlow } from './go-on-in-flow';
 import { INTERRUPTED } from './interrupted';
 import { takeLegsBack, takeOthersBack } from './take-legs';
@@ -27,7 +27,8 @@ import type { Return } from './take-legs';
 /** Must run inside the call's serial queue, as the first work of it. */
 export const bringBack = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
   if (isOver(call)) return callChanged(ctx, call);
-  if (back.record.incoming) await takeCallerBack(ctx, call, back.record.incoming);
+  const { incoming } = back.record;
+  if (incoming && !(await wasAnswered(ctx, call, back.record))) await takeCallerBack(ctx, call, incoming);
   if (isOver(call)) return callChanged(ctx, call);
   const absent = await takeLegsBack(ctx, call, back);
   const { phase } = call;

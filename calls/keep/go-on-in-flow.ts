@@ -26,14 +26,15 @@ export const goOnInFlow = async (ctx: CallContext, call: Call, plays: ReadonlySe
   // A flow of which the step is gone can only be left.
   if (!flow || ('step' in phase.state && !flow.steps[phase.state.step])) return endCall(ctx, call, INTERRUPTED);
   if (phase.state.kind === 'answering') await answerCaller(ctx, call);
+  // It had been answered, which the app did not live to write.
+  if (call.customer?.dialog && call.log.interaction.answeredAtMs === undefined)
+    call.log.update({ answeredAtMs: ctx.clock.nowMs() });
   if (isSensitive(flow, phase.state) && !call.recordingMask) await maskByFlow(ctx, call, true);
   if (phase.state.kind === 'acting') await returnToFlow(ctx, call);
   if (call.playId !== undefined && plays.has(call.playId)) return;
   call.playId = undefined;
   if (call.flowTimerAtMs !== undefined && WAIT_FOR_TIME.has(phase.state.kind))
     return startFlowTimer(ctx, call, Math.max(0, call.flowTimerAtMs - ctx.clock.nowMs()));
-  // The answer was written down before it was sent.
-  if (phase.state.kind === 'answering') call.log.update({ answeredAtMs: ctx.clock.nowMs() });
   const event = eventFor(ctx, call, phase.state);
   if (event) await advanceFlow(ctx, call, event);
 };

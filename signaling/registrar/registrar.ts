@@ -166,8 +166,8 @@ export class Registrar {
   /**
    * The SIP server is lost, and with it all its connections; contacts on UDP can be reached again by the next server.
    *
-   * drachtio-server may outlive its connection to the app, and keep its WebSockets: there a browser that notices nothing
-   * is without registration until its next REGISTER, which restores it.
+   * The server may outlive its connection to the app, and keep its WebSockets: then `api/sip-proxy.ts` has browsers come
+   * back, which register anew.
    */
   serverLost(): void {
     this.bindings.unbindConnected();

@@ -1,6 +1,6 @@
 /**
  * `npm run faults [-- --contacts 10000 --agents 20 --faults kill:app,pause:edge --every 4 --seed N --json]`: contacts
- * through the running product while its processes are killed and paused, and a judgement of the whole history.
+ * through the running product while its processes are killed, paused and parted from each other, and a judgement of the whole history.
  */
 import { messageOf } from '../../base/errors';
 import { whereItRuns } from '../bench/support/where';

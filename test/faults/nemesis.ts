@@ -45,6 +45,11 @@ export class Nemesis {
 
   constructor(private readonly options: NemesisOptions) {}
 
+  /** Whether every fault has happened at least once. */
+  get hasDoneAll(): boolean {
+    return this.options.faults.every((fault) => this.done.has(faultName(fault)));
+  }
+
   /** Until {@link Nemesis.stop}. */
   start(): void {
     this.running = this.run();

@@ -20,9 +20,6 @@ const VICTIMS: readonly Victim[] = ['app', 'edge', 'store'];
 
 export const ALL_FAULTS: readonly Fault[] = KINDS.flatMap((kind) => VICTIMS.map((victim) => ({ kind, victim })));
 
-/** Those that a run has unless it is asked for others. */
-const USUAL_FAULTS = ALL_FAULTS.filter(({ kind }) => kind !== 'partition');
-
 /** @throws Error that says what is wrong with them. */
 export const readOptions = (args: readonly string[]): FaultsOptions => {
   const { values } = parseArgs({
@@ -31,7 +28,7 @@ export const readOptions = (args: readonly string[]): FaultsOptions => {
       contacts: { type: 'string', default: '10000' },
       agents: { type: 'string', default: '20' },
       seed: { type: 'string' },
-      faults: { type: 'string', default: USUAL_FAULTS.map(faultName).join(',') },
+      faults: { type: 'string', default: ALL_FAULTS.map(faultName).join(',') },
       every: { type: 'string', default: '4' },
       json: { type: 'boolean', default: false },
     },

@@ -56,24 +56,27 @@ class OwnProcess<Name extends 'edge' | 'store'> {
 }
 
 export class Outside {
-  private readonly relays: Record<'edge' | 'store', Relay>;
+  private readonly relays: Record<'control' | 'ws' | 'store', Relay>;
   private readonly secret = newToken();
   private edge: OwnProcess<'edge'> | undefined;
   private store: OwnProcess<'store'> | undefined;
   private env: Record<string, string> = {};
 
   private constructor(private readonly ports: Readonly<Record<'sip' | 'ws' | 'control' | 'store', number>>) {
-    this.relays = { edge: new Relay(ports.control), store: new Relay(ports.store) };
+    const { control, ws, store } = ports;
+    this.relays = { control: new Relay(control), ws: new Relay(ws), store: new Relay(store) };
   }
 
   static async open(): Promise<Outside> {
     const [sip, ws, control, store] = [await freePort(), await freePort(), await freePort(), await freePort()];
-    return new Outside({ sip, ws, control, store });
+    const outside = new Outside({ sip, ws, control, store });
+    for (const relay of Object.values(outside.relays)) await relay.listen();
+    return outside;
   }
 
   /** More lines of the product's configuration. */
   get config(): string {
-    return `drachtio: {webSocketPort: ${this.ports.ws}}\n`;
+    return `drachtio: {webSocketPort: ${this.relays.ws.ownPort}}\n`;
   }
 
   /** Of the product; complete when they have started. */
@@ -104,8 +107,8 @@ export class Outside {
     const [{ uri }] = await Promise.all([this.store.start(), this.edge.start()]);
     this.env = {
       ...{ SIP_PORT: String(sip), DRACHTIO_HOST: '127.0.0.1', DRACHTIO_SECRET: this.secret },
-      DRACHTIO_PORT: String(await this.relays.edge.listen()),
-      MONGODB_URI: uri.replace(`:${store}`, `:${await this.relays.store.listen()}`),
+      DRACHTIO_PORT: String(this.relays.control.ownPort),
+      MONGODB_URI: uri.replace(`:${store}`, `:${this.relays.store.ownPort}`),
     };
   }
 
@@ -119,13 +122,13 @@ export class Outside {
 
   /** @param parted between the app and which of them. */
   part(parted: readonly ('edge' | 'store')[]): void {
-    for (const name of parted) this.relays[name].part();
+    const { control, ws, store } = this.relays;
+    for (const name of parted) for (const relay of name === 'edge' ? [control, ws] : [store]) relay.part();
   }
 
-  /** @param forgets the connections to the edge are gone. */
+  /** @param forgets the connections that were parted are gone. */
   heal(forgets: boolean): void {
-    this.relays.edge.heal(forgets);
-    this.relays.store.heal(false);
+    for (const relay of Object.values(this.relays)) relay.heal(forgets);
   }
 
   /** After the product has ended. */

@@ -17,8 +17,12 @@ export class Relay {
     this.server = createServer((near) => this.join(near));
   }
 
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  listen(): Promise<void> {
+    return new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  }
+
+  /** Where it listens. */
+  get ownPort(): number {
     return (this.server.address() as AddressInfo).port;
   }
 
@@ -33,6 +37,7 @@ export class Relay {
 
   /** What has waited passes. @param forgets the way has forgotten its connections: the nearer side sees them end. */
   heal(forgets: boolean): void {
+    if (!this.isParted) return;
     this.isParted = false;
     for (const pair of [...this.pairs]) {
       if (forgets) pair.near.destroy();

@@ -25,6 +25,8 @@ const NUMBER = '4900';
 const OFFER_TIMEOUT_MS = 8_000;
 /** Callers for each agent: some always wait. */
 const CALLERS_PER_AGENT = 1.3;
+/** At the most, where faults are to come that have not been yet. */
+const MORE_CONTACTS = 1_000;
 const SEATS_AT_A_TIME = 8;
 const SETTLE_MS = 45_000;
 /** A machine that is busy restarts nothing quickly. */
@@ -221,11 +223,17 @@ class FaultsRun {
     }
   }
 
+  /** The contacts that were asked for, and more until each fault has met some. */
+  private get isEnough(): boolean {
+    const { contacts } = this.options;
+    return this.isInterrupted || this.begun >= (this.nemesis.hasDoneAll ? contacts : contacts + MORE_CONTACTS);
+  }
+
   /** One contact after the other. */
   private async keepCalling(): Promise<void> {
-    const { options, history } = this;
+    const { history } = this;
     const sipPort = this.started.outside?.sipPort ?? this.product.ports.sip;
-    while (this.begun < options.contacts && !this.isInterrupted) {
+    while (!this.isEnough) {
       this.begun += 1;
       const number = `+4930${String(1_000_000 + this.begun)}`;
       const plan = planContact(this.random, number);

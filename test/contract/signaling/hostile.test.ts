@@ -54,6 +54,25 @@ edgeOnly('refuses calls with 503 while too many wait for an answer, and goes on 
   await until(() => waiting.length === 3);
 });
 
+edgeOnly('refuses the copies of an INVITE that it has refused, when there is room again, too', async () => {
+  server = await ServerUnderTest.start({ limits: { ...DEFAULT_LIMITS, maxPendingInvites: 1 } });
+  const waiting: (() => void)[] = [];
+  await server.app((srf) => srf.invite((_req, res) => void waiting.push(() => res.send(200, { body: ANSWER }))));
+  const caller = await server.peer('udp');
+  const [first, second] = ['1', '2'].map((user) => caller.invite(server.uri(user)));
+  if (!first || !second) throw new Error('there are two');
+  caller.send(first);
+  await until(() => waiting.length === 1);
+  caller.send(second);
+  expect((await caller.nextResponse(503)).callId).toBe(second.callId);
+  waiting[0]?.();
+  await caller.nextResponse(200);
+  caller.send(second);
+  expect((await caller.nextResponse(503)).callId).toBe(second.callId);
+  caller.send(caller.invite(server.uri('3')));
+  await until(() => waiting.length === 2);
+});
+
 describe('connections of strangers', () => {
   const limits = { maxConnectionsPerSource: 3, messageTimeoutMs: 150 };
   const openTo = (port: number): Socket => {

@@ -1,6 +1,8 @@
 /** The app dies before a caller has an answer: the telephone rings on, and it is the same call afterwards. */
 import { ANN, BOB, flowOf } from '../support/small-center';
 import { Lives } from '../support/lives';
+import { DialogDouble } from '../support/dialog-double';
+import type { InviteDouble } from '../support/port-doubles';
 
 const toBob = { to: { number: '1002' } };
 
@@ -117,4 +119,39 @@ it('a flow that dials after its answer goes on as well, and the caller hears its
   invite.leave();
   await lives.pass();
   lives.expectNothingLeft();
+});
+
+describe('a caller who is about to be answered, which is written down first', () => {
+  /** Calls the flow, which answers at once, while the store is slow. */
+  const waitForStore = async (lives: Lives): Promise<InviteDouble> => {
+    const invite = lives.signaling.arrive('customer');
+    invite.ahead = new DialogDouble('customer').record;
+    lives.isStoreSlow = true;
+    await lives.pass(500);
+    return invite;
+  };
+
+  it('is answered by the next app, and it is the same call', async () => {
+    const lives = await Lives.begin();
+    const invite = await waitForStore(lives);
+    expect(invite.final).toBe('none');
+    lives.die();
+    lives.isStoreSlow = false;
+    await lives.live();
+    await lives.pass(1_000);
+    expect(invite.final).toBe('answered');
+    expect(lives.saved.size).toBe(1);
+    expect(lives.historyOf('customer').segments.map(({ kind }) => kind)).toEqual(['flow', 'queue']);
+    invite.leave();
+    await lives.pass();
+    lives.expectNothingLeft();
+  });
+
+  it('is answered after a second without the store', async () => {
+    const lives = await Lives.begin();
+    const invite = await waitForStore(lives);
+    expect(invite.final).toBe('none');
+    await lives.pass(1_000);
+    expect(invite.final).toBe('answered');
+  });
 });

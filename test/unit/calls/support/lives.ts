@@ -129,6 +129,8 @@ export class Lives {
   readonly media = new MediaDouble(this.clock, new SeededRandom(1));
   readonly signaling = new PatientSignaling(this.clock, new SeededRandom(2));
   fraud = this.newFraud(this.clock);
+  /** Nobody hears that anything has been written. */
+  isStoreSlow = false;
   /** What media were last told to keep. */
   kept: KeptMedia | undefined;
   private life: { readonly center: Center; readonly clock: LifeClock } | undefined;
@@ -216,7 +218,7 @@ export class Lives {
         found,
         records: {
           save: (callId, record) => void this.records.set(callId, record),
-          written: () => Promise.resolve(),
+          written: () => (this.isStoreSlow ? new Promise(() => undefined) : Promise.resolve()),
           remove: (callId) => void this.records.delete(callId),
         },
       },

@@ -33,7 +33,7 @@ import type {
   SipDialog,
   TrunkTraits,
 } from '../../../../signaling/ports';
-import type { InviteRecord } from '../../../../signaling/records';
+import type { DialogRecord, InviteRecord } from '../../../../signaling/records';
 import { DialogDouble } from './dialog-double';
 
 const MAX_DELAY_MS = 30;
@@ -85,8 +85,11 @@ export class InviteDouble implements IncomingInvite {
 
   ring(): void {}
 
-  dialogAhead(): Promise<undefined> {
-    return Promise.resolve(undefined);
+  /** The dialog that an answer makes; where it is known, calls are written down before they are answered. */
+  ahead: DialogRecord | undefined;
+
+  dialogAhead(): Promise<DialogRecord | undefined> {
+    return Promise.resolve(this.ahead);
   }
 
   async answer(sdp?: string): Promise<Result<SipDialog>> {
