@@ -29,6 +29,9 @@ const MAX_REMEMBERED = 10_000;
 /** A browser is back within a second or two, when its network is there. */
 const BROWSER_PATIENCE_MS = 5_000;
 
+/** Whose call is over must hear of it, even if it takes as long as a BYE may (64*T1): its telephone counts as busy. */
+export const BYE_PATIENCE_MS = 32_000;
+
 /** How long a server that did not answer is passed over. */
 const AVOID_MS = 60_000;
 
@@ -101,14 +104,14 @@ export class NextHops {
   /**
    * The way for a request within a dialog. A stream that is still open is used again. Over UDP, a peer without routes
    * whose Contact names a private address other than the one it sends from sits behind NAT: it is answered where it was
-   * heard from.
+   * heard from. @param patienceMs how long a browser that has gone is waited for.
    */
-  async toDialog(dialog: Dialog): Promise<Result<Connection>> {
+  async toDialog(dialog: Dialog, patienceMs = BROWSER_PATIENCE_MS): Promise<Result<Connection>> {
     const { connection } = dialog;
     if (connection.reliable) {
       if (!(connection as StreamConnection).closed) return ok(connection);
       const hop = await this.toUri(dialog.nextHop);
-      return hop.ok ? hop : this.whenBack(dialog.nextHop, hop);
+      return hop.ok ? hop : this.whenBack(dialog.nextHop, { gone: hop, patienceMs });
     }
     const uri = parseUri(dialog.nextHop);
     if (uri.ok && !dialog.hasRoutes) {
@@ -120,7 +123,10 @@ export class NextHops {
   }
 
   /** A browser that has lost its connection opens another one; in a call it is worth waiting for. */
-  private whenBack(nextHop: string, gone: Result<Connection>): Promise<Result<Connection>> {
+  private whenBack(
+    nextHop: string,
+    { gone, patienceMs }: { readonly gone: Result<Connection>; readonly patienceMs: number },
+  ): Promise<Result<Connection>> {
     const uri = parseUri(stripBrackets(nextHop));
     if (!uri.ok || !isInvalidHost(uri.value.host)) return Promise.resolve(gone);
     const { streams, clock } = this.deps;
@@ -129,7 +135,7 @@ export class NextHops {
         patience.cancel();
         resolve(ok(connection));
       });
-      const patience = clock.after(BROWSER_PATIENCE_MS, () => {
+      const patience = clock.after(patienceMs, () => {
         forget();
         resolve(gone);
       });

@@ -166,7 +166,9 @@ const isCaller = (one: unknown): one is WaitingCaller => {
 const isEnded = (one: unknown): one is EndedDialog => {
   const { id, by, reason } = (one ?? {}) as Record<string, unknown>;
   return (
-    typeof id === 'string' && (by === 'remote' || by === 'failure' || by === 'local') && /^(?:string|undefined)$/.test(typeof reason)
+    typeof id === 'string' &&
+    (by === 'remote' || by === 'failure' || by === 'local') &&
+    /^(?:string|undefined)$/.test(typeof reason)
   );
 };
 

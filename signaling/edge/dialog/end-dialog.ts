@@ -1,8 +1,11 @@
 /** Ends a dialog without its app: the app has gone, or the other side never acknowledged. */
+import type { Fault } from '../../../base/result';
 import type { Connection } from '../../sip/connection';
+import type { ClientTransaction } from '../../sip/transaction/types';
 import type { SipRequest } from '../../sip/message';
 import type { EdgeCore } from '../core';
 import { deliverUnsolicited } from '../delivery';
+import { BYE_PATIENCE_MS } from '../next-hops';
 import { ownContact } from '../own-address';
 import type { Dialog } from './dialog';
 
@@ -25,7 +28,8 @@ export const endDialog = async (
   core.dialogs.remove(dialog);
   // Our own subscriptions end with the next NOTIFY, which is answered with 481.
   if (dialog.method !== 'INVITE' && (dialog.role === 'uac' || dialog.event === undefined)) return undefined;
-  const hop = await core.hops.toDialog(dialog);
+  const patienceMs = dialog.method === 'INVITE' ? BYE_PATIENCE_MS : undefined;
+  const hop = await core.hops.toDialog(dialog, patienceMs);
   if (!hop.ok) {
     core.log.warn({ dialog: dialog.id, reason: hop.fault.message }, 'a dialog ended without a word');
     return undefined;
@@ -33,11 +37,15 @@ export const endDialog = async (
   const last = dialog.method === 'INVITE' ? byeOf(core, dialog, reason) : lastNotifyOf(dialog, hop.value);
   const log = (detail: string) => (): void =>
     core.log.info({ dialog: dialog.id, detail }, `${last.method} was not answered`);
-  const transaction = core.layer.request(last, hop.value, {
-    onFinal: () => undefined,
-    onTimeout: log('timeout'),
-    onTransportError: (fault) => log(fault.message)(),
-  });
+  const send = (connection: Connection, onTransportError: (fault: Fault) => void): ClientTransaction =>
+    core.layer.request(last, connection, { onFinal: () => undefined, onTimeout: log('timeout'), onTransportError });
+  // A browser that has gone before it could answer is told when it is back.
+  const again = async (fault: Fault): Promise<void> => {
+    const next = dialog.method === 'INVITE' ? await core.hops.toDialog(dialog, patienceMs) : undefined;
+    if (next?.ok && next.value !== hop.value) send(next.value, (later) => log(later.message)());
+    else log(fault.message)();
+  };
+  const transaction = send(hop.value, (fault) => void again(fault));
   return { request: transaction.request, connection: hop.value };
 };
 

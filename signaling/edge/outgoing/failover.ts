@@ -3,7 +3,7 @@
  * answers 503 makes room for the next. Once any response has come, the request stays where it is: it may have taken
  * effect there.
  */
-import type { Fault } from '../../../base/result';
+import type { Fault, Result } from '../../../base/result';
 import type { Connection, SocketAddress } from '../../sip/connection';
 import type { SipRequest } from '../../sip/message';
 import { SipResponse } from '../../sip/message';
@@ -17,6 +17,8 @@ export interface Attempts {
   /** The URI whose servers are tried. */
   readonly target: string;
   readonly onStart?: ((transaction: ClientTransaction) => void) | undefined;
+  /** Finds another way to the same peer; left out: one to the next server of `target`. */
+  readonly again?: (() => Promise<Result<Connection>>) | undefined;
   readonly onEach: (response: SipResponse, connection: Connection) => void;
   /** Whether nobody wants it to be tried elsewhere any more. */
   readonly isOver: () => boolean;
@@ -78,7 +80,8 @@ class Failover implements ClientHandlers {
     const { core, attempts } = this;
     core.hops.avoid(this.connection);
     if (this.heard || attempts.isOver()) return this.pass(otherwise);
-    void core.hops.toUri(attempts.target).then((hop) => {
+    const next = attempts.again?.() ?? core.hops.toUri(attempts.target);
+    void next.then((hop) => {
       if (!hop.ok || this.hasTried(hop.value) || attempts.isOver()) return this.pass(otherwise);
       this.connection = hop.value;
       attempts.onMoved(this.send(), hop.value);

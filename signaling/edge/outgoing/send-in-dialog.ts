@@ -11,6 +11,7 @@ import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { followSession } from '../dialog/session-timer';
 import { endsSubscription, followSubscription, subscriptionGone } from '../dialog/subscription';
+import { BYE_PATIENCE_MS } from '../next-hops';
 import { ownContact } from '../own-address';
 import { sendWithFailover } from './failover';
 import { InviteResponses } from './invite-responses';
@@ -36,7 +37,8 @@ export const sendInDialog = async (
         : 'unable to find dialog for dialog id provided';
     return session.refuse(commandId, reason);
   }
-  const hop = await core.hops.toDialog(dialog);
+  const isBye = message.method === 'BYE';
+  const hop = await core.hops.toDialog(dialog, isBye ? BYE_PATIENCE_MS : undefined);
   if (isOverFor(dialog, message.method)) return session.refuse(commandId, 'unable to find dialog, it has ended');
   if (!hop.ok) return session.refuse(commandId, hop.fault.message);
   dialog.connection = hop.value;
@@ -74,6 +76,7 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
   const { session, request, connection } = sending;
   const id = randomUUID();
   const isInvite = request.method === 'INVITE';
+  const isBye = request.method === 'BYE';
   const responses = isInvite ? new InviteResponses(core, dialog, id) : undefined;
   const ends = request.method === 'BYE' || endsSubscription(request, dialog);
   if (isInvite) dialog.pendingInvite = 'ours';
@@ -102,8 +105,10 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
     request,
     connection,
     target: dialog.nextHop,
+    ...(isBye && { again: () => core.hops.toDialog(dialog, BYE_PATIENCE_MS) }),
     onEach,
-    isOver: () => sent.cancelled || core.outgoing.find(id) !== sent,
+    // A BYE is as right when its app is gone.
+    isOver: () => !isBye && (sent.cancelled || core.outgoing.find(id) !== sent),
     onMoved: (moved, way) => {
       sent.transaction = moved;
       dialog.connection = way;

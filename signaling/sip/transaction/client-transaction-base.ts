@@ -41,6 +41,11 @@ export abstract class ClientTransactionBase implements ClientTransaction {
   abstract cancel(headers?: readonly (readonly [name: string, value: string])[]): void;
   abstract receive(response: SipResponse): void;
   abstract get timerCount(): number;
+  /** No answer can come any more by the connection that the request went by. */
+  connectionLost(): void {
+    if (!this.hasEnded) this.transportFailed();
+  }
+
   protected abstract transportFailed(): void;
   protected abstract stopTimers(): void;
 

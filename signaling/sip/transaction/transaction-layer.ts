@@ -85,6 +85,16 @@ export class TransactionLayer {
     return connection.send(sent.toBuffer());
   }
 
+  /**
+   * A connection has closed by which its peer alone could have answered, as a browser's: a BYE that went by it without
+   * an answer has failed at once, instead of after Timer F, so that it can go by the next one.
+   */
+  connectionLost(connection: Connection): void {
+    for (const client of this.clients.values()) {
+      if (client.connection === connection && client.request.method === 'BYE') client.connectionLost();
+    }
+  }
+
   /** Ends all transactions and timers without another message. Idempotent; later messages are dropped. */
   close(): void {
     this.closed = true;

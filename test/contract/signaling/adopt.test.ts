@@ -235,6 +235,28 @@ describeEdge('the next life of the app', () => {
     expect(gateway.trunks.line('carrier')?.calls).toEqual({ inbound: 0, outbound: 0 });
   });
 
+  it.each(['by the app', 'because the app has forgotten it'])(
+    'a browser that loses its connection with an unanswered BYE hears when it is back that its call was ended %s',
+    async (by) => {
+      const call = await callBy('ws', 'came in');
+      if (by === 'by the app') void call.dialog.hangup();
+      else {
+        await kill();
+        gateway = await startApp();
+        gateway.adoptionDone();
+      }
+      const first = await call.peer.nextRequest('BYE');
+      await call.peer.close();
+      const page = await edge.peer('ws');
+      // A page that comes back registers by the Contact that it had.
+      await register(page, ACCOUNT, { Contact: call.peer.contact });
+      const again = await page.nextRequest('BYE');
+      expect([again.callId, again.cseq.number]).toEqual([first.callId, first.cseq.number]);
+      page.send(page.response(again, 200));
+      await until(() => edge.edge.counts().dialogs === 0);
+    },
+  );
+
   it('answers what has come meanwhile when somebody follows the call, a BYE at once', async () => {
     const peer = await edge.peer('udp');
     const call = await callIn(peer);
