@@ -127,9 +127,11 @@ export class LastingRecords<Value> {
     // The owner's other changes of this moment go along.
     await Promise.resolve();
     let taken = true;
-    while (taken && this.waiting.size > 0) taken = await this.writeBatch();
+    while (taken && this.waiting.size > 0) {
+      taken = await this.writeBatch();
+      this.refused = !taken;
+    }
     this.writing = undefined;
-    this.refused = !taken;
     if (!taken && !this.closed) this.retry = this.deps.clock.after(RETRY_MS, () => void this.begin());
   }
 

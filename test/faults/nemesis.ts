@@ -50,12 +50,13 @@ export class Nemesis {
     return this.options.faults.every((fault) => this.done.has(faultName(fault)));
   }
 
-  /** Until {@link Nemesis.stop}. */
-  start(): void {
+  /** Until {@link Nemesis.stop}. @param onFailed called when a process has not come back, or the product is not whole. */
+  start(onFailed: () => void): void {
     this.running = this.run();
+    this.running.catch(onFailed);
   }
 
-  /** Lets the fault of now come to its end. @throws Error when a process has not come back. */
+  /** Lets the fault of now come to its end. @throws Error when a process has not come back, or the product is not whole. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.running;

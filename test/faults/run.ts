@@ -172,7 +172,7 @@ class FaultsRun {
     await product.admin('PUT', `/numbers/${NUMBER}`, { flowId: QUEUE });
     await this.openAgents();
     const startedMs = performance.now();
-    nemesis.start();
+    nemesis.start(() => this.interrupt());
     const telling = setInterval(() => say(`${this.begun} contacts, ${this.contacts.size} of them open`), 30_000);
     const callers = Math.ceil(options.agents * CALLERS_PER_AGENT);
     await Promise.all(Array.from({ length: callers }, () => this.keepCalling()));

@@ -51,6 +51,25 @@ it('says when a record is written, after a store that was away as well, and whet
   expect(clock.pendingTimers).toBe(0);
 });
 
+it('is behind no more as soon as the store takes records, however many come', async () => {
+  const { clock, store, expiresAtMs, records } = await make();
+  store.refuse = () => Promise.reject(new Error('the store is away'));
+  records.save({ id: 'a', value: 1, expiresAtMs });
+  await records.settled();
+  expect(records.isBehind).toBe(true);
+  store.refuse = undefined;
+  const save = store.save.bind(store);
+  let more = 5;
+  const seen: boolean[] = [];
+  store.save = async (record) => {
+    await save(record);
+    seen.push(records.isBehind);
+    if (more > 0) records.save({ id: `more-${(more -= 1)}`, value: 1, expiresAtMs });
+  };
+  await clock.advanceAsync(3_000, 100);
+  expect(seen).toEqual([true, false, false, false, false, false]);
+});
+
 it('lets nobody wait for a record once it is closed', async () => {
   const { store, expiresAtMs, records } = await make();
   store.refuse = () => Promise.reject(new Error('the store is away'));
