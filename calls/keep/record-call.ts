@@ -95,17 +95,7 @@ const plainOf = (call: Call): PlainFields =>
 const madeOf = ({ made }: Call['joint']): CallRecord['joint']['made'] =>
   made.kind === 'mix' ? { ...made, members: [...made.members] } : made;
 
-const legOf = ({
-  endpointId,
-  codec,
-  dtmf,
-  holdsUs,
-  owner,
-  counted,
-  station,
-  dialog,
-  dialogAhead,
-}: Leg): LegRecord => ({
+const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, station, dialog, dialogAhead }: Leg): LegRecord => ({
   endpointId,
   codec,
   dtmf,

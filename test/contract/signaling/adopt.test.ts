@@ -235,28 +235,6 @@ describeEdge('the next life of the app', () => {
     expect(gateway.trunks.line('carrier')?.calls).toEqual({ inbound: 0, outbound: 0 });
   });
 
-  it.each(['by the app', 'because the app has forgotten it'])(
-    'a browser that loses its connection with an unanswered BYE hears when it is back that its call was ended %s',
-    async (by) => {
-      const call = await callBy('ws', 'came in');
-      if (by === 'by the app') void call.dialog.hangup();
-      else {
-        await kill();
-        gateway = await startApp();
-        gateway.adoptionDone();
-      }
-      const first = await call.peer.nextRequest('BYE');
-      await call.peer.close();
-      const page = await edge.peer('ws');
-      // A page that comes back registers by the Contact that it had.
-      await register(page, ACCOUNT, { Contact: call.peer.contact });
-      const again = await page.nextRequest('BYE');
-      expect([again.callId, again.cseq.number]).toEqual([first.callId, first.cseq.number]);
-      page.send(page.response(again, 200));
-      await until(() => edge.edge.counts().dialogs === 0);
-    },
-  );
-
   it('answers what has come meanwhile when somebody follows the call, a BYE at once', async () => {
     const peer = await edge.peer('udp');
     const call = await callIn(peer);
@@ -403,61 +381,6 @@ describeEdge('the next life of the app', () => {
     expect(gateway.trunks.line('carrier')?.calls.inbound).toBe(0);
     expect(invites).toEqual([]);
     await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
-  });
-
-  it('takes over a dialog that was written down before the answer was sent, if it was sent', async () => {
-    const peer = await edge.peer('udp');
-    const invite = peer.invite(edge.uri('4000'), OFFER);
-    peer.send(invite);
-    await until(() => invites.length > 0);
-    const arrived = invites.pop()!;
-    arrived.ring();
-    const ahead = JSON.parse(JSON.stringify(await arrived.dialogAhead(ANSWER))) as unknown;
-    void arrived.answer(ANSWER);
-    const ok = await peer.nextResponse(200);
-    peer.send(peer.within(invite, ok, 'ACK'));
-    await kill();
-    gateway = await startApp();
-    const dialog = valueOf(await gateway.adopt(ahead));
-    gateway.adoptionDone();
-    expect(dialog.name).toMatchObject({ callId: invite.callId, localTag: ok.to.tag });
-    expect(dialog).toMatchObject({ remoteSdp: OFFER, ended: undefined });
-    const over = dialog.hangup();
-    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
-    await over;
-    await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
-  });
-
-  it('does not find a dialog that was written down before the answer, if that was not sent: its caller is a new one', async () => {
-    const peer = await edge.peer('udp');
-    peer.send(peer.invite(edge.uri('4000'), OFFER));
-    await until(() => invites.length > 0);
-    const arrived = invites.pop()!;
-    arrived.ring();
-    const ahead = await arrived.dialogAhead(ANSWER);
-    expect(ahead).toBeDefined();
-    await kill();
-    gateway = await startApp();
-    expect(await gateway.adopt(ahead)).toMatchObject({ fault: { code: 'not_found' } });
-    gateway.adoptionDone();
-    await until(() => invites.length > 0);
-    invites.pop()!.reject(486);
-    await peer.nextResponse(486);
-  });
-
-  it('hears how a call has ended that was over just before the life before was', async () => {
-    const theirs = await callIn(await edge.peer('udp'));
-    theirs.peer.send(theirs.peer.within(theirs.invite, theirs.ok, 'BYE', 2));
-    await theirs.peer.nextResponse(200);
-    const ours = await callIn(await edge.peer('udp'));
-    const over = ours.dialog.hangup();
-    ours.peer.send(ours.peer.response(await ours.peer.nextRequest('BYE'), 200));
-    await over;
-    await kill();
-    gateway = await startApp();
-    expect(valueOf(await gateway.adopt(written(theirs))).ended).toMatchObject({ by: 'remote' });
-    expect(valueOf(await gateway.adopt(written(ours))).ended).toEqual({ by: 'local' });
-    gateway.adoptionDone();
   });
 
   it('refuses a caller of the life before, and hears of one who gives up', async () => {

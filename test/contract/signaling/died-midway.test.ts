@@ -1,0 +1,154 @@
+/** What an app that died in the middle of an answer or a hang-up finds when it is back, and what the other side hears. */
+import { systemClock } from '../../../base/clock';
+import { silentLogger } from '../../../base/log';
+import { createGateway } from '../../../signaling/gateway';
+import type { Gateway } from '../../../signaling/gateway';
+import type { IncomingInvite, SipDialog } from '../../../signaling/ports';
+import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
+import { ha1sOf, register } from './credentials';
+import { valueOf } from './gateway-bench';
+import { JournaledEdge, SECRET } from './journaled-edge';
+import { ANSWER, OFFER } from './sip-peer';
+import type { SipPeer } from './sip-peer';
+import { describeEdge, until } from './server-under-test';
+
+const REALM = 'switchroom.test';
+const ACCOUNT = { user: 'agent1', realm: REALM, password: 'correct horse' };
+
+let edge: JournaledEdge;
+let gateway: Gateway;
+const open: Gateway[] = [];
+const invites: IncomingInvite[] = [];
+
+const startApp = async (): Promise<Gateway> => {
+  const made = createGateway({
+    server: { host: '127.0.0.1', port: edge.edge.ports.control, secret: SECRET },
+    clock: systemClock,
+    log: silentLogger(),
+    trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'] }],
+    registrar: { realm: REALM, credentialsFor: (user) => (user === ACCOUNT.user ? ha1sOf(ACCOUNT) : undefined) },
+  });
+  made.onIncoming((invite) => invites.push(invite));
+  open.push(made);
+  expect(await made.ready).toMatchObject({ ok: true });
+  await made.trace([]); // Its routes came before this.
+  return made;
+};
+
+/** The app is gone, without a word to anybody. */
+const kill = async (): Promise<void> => {
+  await gateway.close();
+  await until(() => edge.edge.counts().apps === 0);
+};
+
+interface Call {
+  readonly peer: SipPeer;
+  readonly invite: SipRequest;
+  readonly ok: SipResponse;
+  readonly dialog: SipDialog;
+}
+
+const callIn = async (peer: SipPeer, headers: Record<string, string> = {}): Promise<Call> => {
+  const invite = peer.invite(edge.uri('4000'), OFFER, headers);
+  peer.send(invite);
+  await until(() => invites.length > 0);
+  const answering = invites.pop()!.answer(ANSWER);
+  const ok = await peer.nextResponse(200);
+  peer.send(peer.within(invite, ok, 'ACK'));
+  return { peer, invite, ok, dialog: valueOf(await answering) };
+};
+
+/** What the next life finds in the store. */
+const written = ({ dialog }: Call): unknown => JSON.parse(JSON.stringify(dialog.record));
+
+beforeEach(async () => {
+  edge = await JournaledEdge.start();
+  invites.length = 0;
+  gateway = await startApp();
+});
+
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+  await edge.close();
+});
+
+describeEdge('the next life of an app that died in the midst of things', () => {
+  it('takes over a dialog that was written down before the answer was sent, if it was sent', async () => {
+    const peer = await edge.peer('udp');
+    const invite = peer.invite(edge.uri('4000'), OFFER);
+    peer.send(invite);
+    await until(() => invites.length > 0);
+    const arrived = invites.pop()!;
+    arrived.ring();
+    const ahead = JSON.parse(JSON.stringify(await arrived.dialogAhead(ANSWER))) as unknown;
+    void arrived.answer(ANSWER);
+    const ok = await peer.nextResponse(200);
+    peer.send(peer.within(invite, ok, 'ACK'));
+    await kill();
+    gateway = await startApp();
+    const dialog = valueOf(await gateway.adopt(ahead));
+    gateway.adoptionDone();
+    expect(dialog.name).toMatchObject({ callId: invite.callId, localTag: ok.to.tag });
+    expect(dialog).toMatchObject({ remoteSdp: OFFER, ended: undefined });
+    const over = dialog.hangup();
+    peer.send(peer.response(await peer.nextRequest('BYE'), 200));
+    await over;
+    await until(() => edge.edge.counts().dialogs === 0 && edge.edge.counts().pendingRequests === 0);
+  });
+
+  it('does not find a dialog that was written down before the answer, if that was not sent: its caller is a new one', async () => {
+    const peer = await edge.peer('udp');
+    peer.send(peer.invite(edge.uri('4000'), OFFER));
+    await until(() => invites.length > 0);
+    const arrived = invites.pop()!;
+    arrived.ring();
+    const ahead = await arrived.dialogAhead(ANSWER);
+    expect(ahead).toBeDefined();
+    await kill();
+    gateway = await startApp();
+    expect(await gateway.adopt(ahead)).toMatchObject({ fault: { code: 'not_found' } });
+    gateway.adoptionDone();
+    await until(() => invites.length > 0);
+    invites.pop()!.reject(486);
+    await peer.nextResponse(486);
+  });
+
+  it('hears how a call has ended that was over just before the life before was', async () => {
+    const theirs = await callIn(await edge.peer('udp'));
+    theirs.peer.send(theirs.peer.within(theirs.invite, theirs.ok, 'BYE', 2));
+    await theirs.peer.nextResponse(200);
+    const ours = await callIn(await edge.peer('udp'));
+    const over = ours.dialog.hangup();
+    ours.peer.send(ours.peer.response(await ours.peer.nextRequest('BYE'), 200));
+    await over;
+    await kill();
+    gateway = await startApp();
+    expect(valueOf(await gateway.adopt(written(theirs))).ended).toMatchObject({ by: 'remote' });
+    expect(valueOf(await gateway.adopt(written(ours))).ended).toEqual({ by: 'local' });
+    gateway.adoptionDone();
+  });
+
+  it.each(['by the app', 'because the app has forgotten it'])(
+    'a browser that loses its connection with an unanswered BYE hears when it is back that its call was ended %s',
+    async (by) => {
+      const peer = await edge.peer('ws');
+      await register(peer, ACCOUNT);
+      const call = await callIn(peer, { From: `<sip:${ACCOUNT.user}@${REALM}>;tag=web` });
+      if (by === 'by the app') void call.dialog.hangup();
+      else {
+        await kill();
+        gateway = await startApp();
+        gateway.adoptionDone();
+      }
+      const first = await call.peer.nextRequest('BYE');
+      await call.peer.close();
+      const page = await edge.peer('ws');
+      // A page that comes back registers by the Contact that it had.
+      await register(page, ACCOUNT, { Contact: call.peer.contact });
+      const again = await page.nextRequest('BYE');
+      expect([again.callId, again.cseq.number]).toEqual([first.callId, first.cseq.number]);
+      page.send(page.response(again, 200));
+      await until(() => edge.edge.counts().dialogs === 0);
+    },
+  );
+});
