@@ -122,8 +122,14 @@ export const setIntent = (work: Work, agent: Agent, intent: Intent): void =>
 
 /** Takes a contact off an agent. */
 export const release = (agent: Mutable<Agent>, contactId: ContactId): void => {
-  const place = agent.engagements.findIndex((engagement) => engagement.contactId === contactId);
-  if (place >= 0) agent.engagements.splice(place, 1);
+  const { engagements } = agent;
+  // Most have only this one, or it is the latest.
+  if (engagements.at(-1)?.contactId === contactId) {
+    engagements.pop();
+    return;
+  }
+  const place = engagements.findIndex((engagement) => engagement.contactId === contactId);
+  if (place >= 0) engagements.splice(place, 1);
 };
 
 /** Puts an engagement in the place of the one that the agent has with the same contact, or beside the others. */

@@ -85,11 +85,12 @@ class Simulation {
     const { scenario } = this;
     this.open();
     for (;;) {
-      const deadlineMs = nextDeadlineMs(this.state) ?? Infinity;
-      const next = this.heap.takeUntil(deadlineMs);
+      const dueMs = this.state.deadlines.first?.atMs ?? Infinity;
+      const next = this.heap.takeUntil(dueMs);
       if (next) this.happen(next.item, Math.round(next.atMs));
-      else if (deadlineMs !== Infinity) this.dispatch({ type: 'time-passed' }, deadlineMs);
-      else break;
+      else if (dueMs === Infinity) break;
+      // Whether a deadline still stands is asked when its time has come.
+      else if (nextDeadlineMs(this.state) === dueMs) this.dispatch({ type: 'time-passed' }, dueMs);
     }
     // Nobody is left to answer them.
     const endMs = Math.max(scenario.durationMs, this.state.nowMs);
