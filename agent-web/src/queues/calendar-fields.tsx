@@ -1,9 +1,9 @@
 /** The fields of hours: names, time zone, weekly hours, exceptions. */
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Form, Input, Select } from 'antd';
+import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CalendarDraft } from './calendar-draft';
 import { dayName } from './day-name';
+import { AddRow, RemoveRow } from './row-buttons';
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7];
 
@@ -36,28 +36,6 @@ export const CalendarFields = ({ isNew }: { readonly isNew: boolean }) => {
       <Weekly />
       <Exceptions />
     </>
-  );
-};
-
-const RemoveRow = ({ onClick }: { readonly onClick: () => void }) => {
-  const { t } = useTranslation();
-  return (
-    <Button
-      type="text"
-      icon={<DeleteOutlined />}
-      aria-label={t('queueSettings.take')}
-      title={t('queueSettings.take')}
-      onClick={onClick}
-    />
-  );
-};
-
-const AddRow = ({ testId, onClick }: { readonly testId: string; readonly onClick: () => void }) => {
-  const { t } = useTranslation();
-  return (
-    <Button size="small" icon={<PlusOutlined />} onClick={onClick} data-testid={testId}>
-      {t('queueSettings.add')}
-    </Button>
   );
 };
 

@@ -1,7 +1,6 @@
 /** The limits of a queue, and what is done at them: rules that are asked in their order. */
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Form, Input, InputNumber, Select } from 'antd';
+import { Form, Input, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { QueueSettingsView } from '../../../api/contract/queues';
 import { readFlows } from '../api/acd-settings';
@@ -9,6 +8,7 @@ import { readSounds } from '../api/resources';
 import { soundNameOf } from '../prompts/sound-names';
 import { TOS, WHENS } from './queue-draft';
 import type { OverflowRow } from './queue-draft';
+import { AddRow, RemoveRow } from './row-buttons';
 import { optionsOf } from './use-acd-settings';
 
 interface OverflowFieldsProps {
@@ -36,14 +36,7 @@ export const OverflowFields = ({ queues }: OverflowFieldsProps) => {
             {fields.map(({ key, name }) => (
               <OverflowRule key={key} name={name} queues={queues} onRemove={() => remove(name)} />
             ))}
-            <Button
-              size="small"
-              icon={<PlusOutlined />}
-              onClick={() => add({ when: 'closed', to: 'end' })}
-              data-testid="queue-overflow-add"
-            >
-              {t('queueSettings.add')}
-            </Button>
+            <AddRow testId="queue-overflow-add" onClick={() => add({ when: 'closed', to: 'end' })} />
             <Form.ErrorList errors={errors} />
           </div>
         )}
@@ -99,13 +92,7 @@ const OverflowRule = ({ name, queues, onRemove }: RuleProps) => {
           aria-label={t('queueSettings.announcement')}
         />
       </Form.Item>
-      <Button
-        type="text"
-        icon={<DeleteOutlined />}
-        aria-label={t('queueSettings.take')}
-        title={t('queueSettings.take')}
-        onClick={onRemove}
-      />
+      <RemoveRow onClick={onRemove} />
     </div>
   );
 };

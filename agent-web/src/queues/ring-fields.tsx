@@ -1,8 +1,8 @@
 /** With waiting time a queue is content with lower levels, or with fewer skills. */
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Form, InputNumber } from 'antd';
+import { Form, InputNumber } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { NamedView } from '../../../api/contract/queues';
+import { AddRow, RemoveRow } from './row-buttons';
 import { SkillRows } from './skill-rows';
 
 export const RingFields = ({ skills }: { readonly skills: readonly NamedView[] }) => {
@@ -28,25 +28,12 @@ export const RingFields = ({ skills }: { readonly skills: readonly NamedView[] }
                       data-testid="queue-ring-after"
                     />
                   </Form.Item>
-                  <Button
-                    type="text"
-                    icon={<DeleteOutlined />}
-                    aria-label={t('queueSettings.take')}
-                    title={t('queueSettings.take')}
-                    onClick={() => remove(name)}
-                  />
+                  <RemoveRow onClick={() => remove(name)} />
                 </div>
                 <SkillRows path={[name, 'skills']} skills={skills} testId="queue-ring-skill" />
               </div>
             ))}
-            <Button
-              size="small"
-              icon={<PlusOutlined />}
-              onClick={() => add({ afterS: 30 * (fields.length + 1), skills: [] })}
-              data-testid="queue-ring-add"
-            >
-              {t('queueSettings.add')}
-            </Button>
+            <AddRow testId="queue-ring-add" onClick={() => add({ afterS: 30 * (fields.length + 1), skills: [] })} />
           </div>
         )}
       </Form.List>

@@ -1,8 +1,8 @@
 /** Rows of a skill and the least level, of a queue or of a step at which it is content with less. */
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Button, Form, InputNumber, Select } from 'antd';
+import { Form, InputNumber, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { NamedView } from '../../../api/contract/queues';
+import { AddRow, RemoveRow } from './row-buttons';
 import { optionsOf } from './use-acd-settings';
 
 interface SkillRowsProps {
@@ -33,18 +33,10 @@ export const SkillRows = ({ path, skills, testId }: SkillRowsProps) => {
               <Form.Item name={[name, 'level']} noStyle>
                 <InputNumber min={0} max={10} precision={0} data-testid={`${testId}-level`} />
               </Form.Item>
-              <Button
-                type="text"
-                icon={<DeleteOutlined />}
-                aria-label={t('queueSettings.take')}
-                title={t('queueSettings.take')}
-                onClick={() => remove(name)}
-              />
+              <RemoveRow onClick={() => remove(name)} />
             </div>
           ))}
-          <Button size="small" icon={<PlusOutlined />} onClick={() => add({ level: 1 })} data-testid={`${testId}-add`}>
-            {t('queueSettings.add')}
-          </Button>
+          <AddRow testId={`${testId}-add`} onClick={() => add({ level: 1 })} />
           <Form.ErrorList errors={errors} />
         </div>
       )}
