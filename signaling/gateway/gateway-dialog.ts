@@ -12,14 +12,12 @@ import type { DialogRecord, TrunkPlace } from '../records';
 import { isSocketGone } from '../srf/srf-client';
 import type { SrfDialog, SrfRequest, SrfResponse } from '../srf/srf-types';
 import { codeOfStatus, statusOfCode } from '../status-codes';
+import { answerInfo } from './answer-info';
+import { answerRefer } from './answer-refer';
 import type { DialogBook } from './dialog-book';
-import { meaningOf } from './dialog-book';
 import type { DigestSession } from '../trunks/digest-session';
 import { DialogRequests } from './dialog-requests';
-import { parseInfoDigit } from './info-digit';
 import type { DialogKeeper, KeptDialog } from './dialog-keeper';
-import { acceptRefer } from './refer-progress';
-import { parseReferTo } from './refer-target';
 import { InfoSender } from './send-info';
 import type { ServerConnection } from './server-connection';
 import { SessionInterval } from './session-interval';
@@ -106,7 +104,7 @@ export class GatewayDialog implements SipDialog, KeptDialog {
     srf.on('destroy', (bye, reason) => this.onBye(bye, reason));
     srf.on('modify', (req, res) => void this.onOffer(req, res));
     srf.on('update', (req, res) => void this.onOffer(req, res));
-    srf.on('info', (req, res) => this.onInfoRequest(req, res));
+    srf.on('info', (req, res) => answerInfo(req, res, this.infoHandler));
     srf.on('refer', (req, res) => this.onReferRequest(req, res));
     // RFC 6665, section 4.1.3: for what we have not subscribed to.
     srf.on('notify', (_req, res) => res.send(481));
@@ -360,20 +358,9 @@ export class GatewayDialog implements SipDialog, KeptDialog {
   }
 
   private onReferRequest(req: SrfRequest, res: SrfResponse): void {
-    const target = parseReferTo(req.get('Refer-To'));
-    if (!target.ok) {
-      this.deps.log.info({ dialog: this.id, reason: target.fault.message }, 'a REFER was refused');
-      return res.send(400);
-    }
-    if (!this.referHandler) return res.send(603);
-    const { replaces } = target.value;
-    this.referHandler({
-      target: target.value,
-      replaced: replaces && meaningOf(this.deps.book.find(replaces)),
-      referredBy: req.get('Referred-By'),
-      accept: () => acceptRefer(this.requests, req, res),
-      refuse: (status, reason) => res.send(status, reason),
-    });
+    const { requests, id, referHandler: handler } = this;
+    const { book, log } = this.deps;
+    answerRefer(req, res, { id, requests, book, log, handler });
   }
 
   private async answerTo(offer: string): Promise<Result<string>> {
@@ -384,16 +371,6 @@ export class GatewayDialog implements SipDialog, KeptDialog {
       this.deps.log.error({ err: error, dialog: this.id }, 'the handler of an offer threw');
       return fail('internal', messageOf(error), error);
     }
-  }
-
-  private onInfoRequest(req: SrfRequest, res: SrfResponse): void {
-    const digit = parseInfoDigit(req.get('Content-Type'), req.body);
-    if (!digit && (req.body ?? '') !== '') {
-      const accept = { Accept: 'application/dtmf-relay, application/dtmf' };
-      return res.send(415, { headers: accept });
-    }
-    res.send(200);
-    if (digit) this.infoHandler?.(digit);
   }
 
   private finish(end: DialogEnd): void {
