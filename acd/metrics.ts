@@ -1,4 +1,5 @@
 /** The numbers by which queues and agents are judged: one definition for simulation, wallboard and reports (docs/metrics.md). */
+import type { NotReadyReason } from './core/model';
 
 /** What is counted of the contacts that arrived in one queue and interval. */
 export interface Counts {
@@ -93,10 +94,15 @@ export const averageSpeedOfAnswerMs = (counts: Counts): number | undefined =>
   share(counts.answeredWaitMs, counts.answered);
 
 /** AHT: mean of conversation plus wrap-up. */
-export const averageHandleMs = (counts: Counts): number | undefined => share(counts.handleMs, counts.handled);
+export const averageHandleMs = (counts: Pick<Counts, 'handled' | 'handleMs'>): number | undefined =>
+  share(counts.handleMs, counts.handled);
 
 /** Share of the signed-in time with at least one contact, ringing and wrap-up included. */
 export const occupancy = (busyMs: number, signedInMs: number): number | undefined => share(busyMs, signedInMs);
+
+/** Share of the scheduled time in which the agent's state was the scheduled one. */
+export const adherence = (adherentMs: number, scheduledMs: number): number | undefined =>
+  share(adherentMs, scheduledMs);
 
 /** Jain's index of the loads: 1 when all are equal, 1/n when one has everything. */
 export const fairnessIndex = (loads: readonly number[]): number | undefined => {
@@ -131,3 +137,70 @@ export const figuresOf = (counts: Counts): QueueFigures => ({
   meanWaitMs: share(counts.waitMs, counts.offered),
   longestWaitMs: counts.longestWaitMs,
 });
+
+/** What is counted of one agent: times by the state that others see, contacts by their arrival. */
+export interface AgentCounts {
+  readyMs: number;
+  /** By reason. */
+  notReadyMs: Partial<Record<NotReadyReason, number>>;
+  ringingMs: number;
+  conversationMs: number;
+  wrapUpMs: number;
+  /** Offers that were made, and those of them that the agent let ring, declined, or could not be reached for. */
+  offers: number;
+  missed: number;
+  /** Contacts of queues, as of {@link Counts}. */
+  answered: number;
+  handled: number;
+  handleMs: number;
+  scheduledMs: number;
+  adherentMs: number;
+}
+
+export const noAgentCounts = (): AgentCounts => ({
+  readyMs: 0,
+  notReadyMs: {},
+  ringingMs: 0,
+  conversationMs: 0,
+  wrapUpMs: 0,
+  offers: 0,
+  missed: 0,
+  answered: 0,
+  handled: 0,
+  handleMs: 0,
+  scheduledMs: 0,
+  adherentMs: 0,
+});
+
+export const addAgentCounts = (to: AgentCounts, from: AgentCounts): void => {
+  const { notReadyMs, ...figures } = from;
+  for (const key of Object.keys(figures) as (keyof typeof figures)[]) to[key] += figures[key];
+  for (const reason of Object.keys(notReadyMs) as NotReadyReason[])
+    to.notReadyMs[reason] = (to.notReadyMs[reason] ?? 0) + (notReadyMs[reason] ?? 0);
+};
+
+/** Time with at least one contact. */
+export const occupiedMs = ({ ringingMs, conversationMs, wrapUpMs }: AgentCounts): number =>
+  ringingMs + conversationMs + wrapUpMs;
+
+export const signedInMs = (counts: AgentCounts): number =>
+  counts.readyMs + Object.values(counts.notReadyMs).reduce((a, b) => a + b, 0) + occupiedMs(counts);
+
+/** All that is said of an agent and an interval. */
+export interface AgentFigures extends Omit<AgentCounts, 'handled' | 'handleMs' | 'adherentMs'> {
+  readonly signedInMs: number;
+  readonly averageHandleMs: number | undefined;
+  readonly occupancy: number | undefined;
+  readonly adherence: number | undefined;
+}
+
+export const agentFiguresOf = (counts: AgentCounts): AgentFigures => {
+  const { handled: _handled, handleMs: _handleMs, adherentMs, ...shown } = counts;
+  return {
+    ...shown,
+    signedInMs: signedInMs(counts),
+    averageHandleMs: averageHandleMs(counts),
+    occupancy: occupancy(occupiedMs(counts), signedInMs(counts)),
+    adherence: adherence(adherentMs, counts.scheduledMs),
+  };
+};

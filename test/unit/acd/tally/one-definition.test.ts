@@ -2,11 +2,14 @@
 import { asId } from '../../../../base/ids';
 import type { AgentId, QueueId } from '../../../../base/ids';
 import { emptyState } from '../../../../acd/core/step';
-import { figuresOf } from '../../../../acd/metrics';
+import { figuresOf, occupancy } from '../../../../acd/metrics';
 import type { QueueFigures } from '../../../../acd/metrics';
 import { reportOf } from '../../../../acd/simulate/report';
 import { simulate } from '../../../../acd/simulate/run';
 import type { Scenario } from '../../../../acd/simulate/scenario';
+import { AgentReportBuilder } from '../../../../acd/tally/agent-report';
+import { AgentTally } from '../../../../acd/tally/agent-tally';
+import type { AgentTime } from '../../../../acd/tally/agent-tally';
 import { QueueReportBuilder } from '../../../../acd/tally/queue-report';
 import { RecentFigures } from '../../../../acd/tally/recent-figures';
 import { WaitTally } from '../../../../acd/tally/wait-tally';
@@ -74,12 +77,22 @@ const observed = (seed: number) => {
       keep({ ...wait, handleMs });
     },
   });
-  const result = simulate(scenario(seed), { observe: (seen) => tally.observe(seen) });
-  return { simulated: reportOf([result]), recent, nowMs, waits };
+  const times: AgentTime[] = [];
+  const agents = new AgentTally(emptyState({}), { onEnded: (time) => void times.push(time), nowMs: 0 });
+  let endMs = 0;
+  const result = simulate(scenario(seed), {
+    observe: (seen) => {
+      tally.observe(seen);
+      agents.observe(seen);
+      endMs = seen.atMs;
+    },
+  });
+  times.push(...agents.runningTimes(endMs));
+  return { result, simulated: reportOf([result]), recent, nowMs, waits, times, endMs };
 };
 
 describe.each([1, 2, 3, 4, 5])('a simulated hour, seed %i', (seed) => {
-  const { simulated, recent, nowMs, waits } = observed(seed);
+  const { result, simulated, recent, nowMs, waits, times, endMs } = observed(seed);
   const builder = new QueueReportBuilder({ fromMs: 0, intervalMs: 900_000 });
   for (const wait of waits.values()) builder.add(wait);
   const reported = builder.report();
@@ -97,6 +110,29 @@ describe.each([1, 2, 3, 4, 5])('a simulated hour, seed %i', (seed) => {
     const inReport = reported.find((one) => one.queueId === queueId)?.total;
     expect(onWallboard).toEqual(inSimulation);
     expect(inReport).toEqual(inSimulation);
+  });
+
+  it('the agents have the same figures in the report', () => {
+    const agents = new AgentReportBuilder({
+      fromMs: 0,
+      toMs: endMs + 1,
+      intervalMs: 900_000,
+      nowMs: endMs,
+      planOf: () => [],
+    });
+    for (const time of times) agents.addTime(time);
+    for (const { agentId, ...wait } of waits.values()) if (agentId !== undefined) agents.addWait({ agentId, ...wait });
+    const report = agents.report();
+    const answered = Object.fromEntries(report.agents.map(({ agentId, total }) => [agentId, total.answered]));
+    expect(answered).toEqual(Object.fromEntries(result.agents.map(({ agentId, handled }) => [agentId, handled])));
+    expect(report.fairnessOfContacts).toBe(simulated.fairnessOfContacts);
+    expect(report.fairnessOfTime).toBe(simulated.fairnessOfTime);
+    const { ringingMs, conversationMs, wrapUpMs } = report.total;
+    const signedInMs = result.agents.reduce((sum, agent) => sum + agent.signedInMs, 0);
+    expect(occupancy(ringingMs + conversationMs + wrapUpMs, signedInMs)).toBe(simulated.occupancy);
+    const handled = [...waits.values()].flatMap(({ handleMs = [] }) => handleMs);
+    expect(handled.length).toBeGreaterThan(20);
+    expect(report.total.averageHandleMs).toBe(handled.reduce((a, b) => a + b) / handled.length);
   });
 
   it('each quarter of an hour of the report is the one of the simulation', () => {
