@@ -45,6 +45,7 @@ import type {
   WaitReporter,
 } from './ports';
 import type { WatchDesk } from './watch-ports';
+import type { WorkforcePorts } from './workforce-ports';
 import { createParts } from './parts';
 import type { SessionKeeping } from './parts';
 import { acdSettingsRoutes } from './routes/acd-settings-routes';
@@ -75,6 +76,7 @@ import { soundRoutes } from './routes/sound-routes';
 import { trunkRoutes } from './routes/trunk-routes';
 import { webhookRoutes } from './routes/webhook-routes';
 import { watchRoutes } from './routes/watch-routes';
+import { workforceRoutes } from './routes/workforce-routes';
 import { supervisionRoutes } from './routes/supervision-routes';
 import { traceRoutes } from './routes/trace-routes';
 import type { SessionRegistry } from './sessions/session-registry';
@@ -118,6 +120,7 @@ export interface ApiOptions {
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly security: SecurityDesk;
   readonly watch: WatchDesk;
+  readonly workforce: WorkforcePorts;
   readonly mediaProcesses: MediaProcesses;
   readonly traces: TraceReader;
   readonly sipCredentials: SipCredentials;
@@ -231,6 +234,7 @@ export const startApi = async (options: ApiOptions): Promise<Api> => {
       ...acdSettingsRoutes(options),
       ...securityRoutes(options),
       ...watchRoutes(options),
+      ...workforceRoutes(options),
       ...webhookRoutes(options),
       ...mediaRoutes(options),
       ...siteRoutes(options),

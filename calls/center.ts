@@ -6,10 +6,10 @@ import type { AgentId, EndpointId, InteractionId, QueueId } from '../base/ids';
 import type { Logger } from '../base/log';
 import type { Result } from '../base/result';
 import { KeyedSerialQueue } from '../base/serial-queue';
-import type { AcdEvent, AgentConfig, QueueConfig } from '../acd/core/model';
+import type { AcdEvent, AcdState, AgentConfig, QueueConfig } from '../acd/core/model';
 import type { KnownHours } from '../acd/hours/queue-hours';
 import { AcdRunner } from '../acd/runner';
-import type { AcdRunnerDeps } from '../acd/runner';
+import type { AcdRunnerDeps, Observed } from '../acd/runner';
 import type { MediaPort } from '../media/ports';
 import type { IncomingInvite, SignalingPort } from '../signaling/ports';
 import type { ExtensionCall } from '../signaling/subscriptions/extension-state';
@@ -89,6 +89,8 @@ export interface CenterDeps {
   readonly queueAlarms?: Pick<QueueAlarmsDeps, 'standing' | 'termsOf'>;
   /** Keeps the waits in queues that are over; nobody does when it is absent. */
   readonly keepWait?: QueueFiguresDeps['keep'];
+  /** Sees what the ACD sees; must not throw. Nobody does when it is absent. */
+  readonly acdFollower?: AcdFollower;
   readonly queues: readonly QueueConfig[];
   readonly agents: readonly AgentConfig[];
   /** How tones sound and how long they last; those of most countries, and four seconds, when it is absent. */
@@ -111,6 +113,12 @@ export interface CenterDeps {
   readonly measureRecording: CallContext['measureRecording'];
   /** Somebody guesses the PINs of a conference room. */
   readonly onPinGuessing?: (roomId: string) => void;
+}
+
+export interface AcdFollower {
+  /** Once, with the state that the ACD goes on from. */
+  begin(state: AcdState): void;
+  observe(observed: Observed): void;
 }
 
 /** By which settings of queues and agents change while the center runs. */
@@ -255,11 +263,15 @@ const createContext = (deps: CenterDeps): CenterContext => {
   const acd = new AcdRunner({
     clock: deps.clock,
     perform: (effect) => performAcdEffect(ctx, effect),
-    observe: (observed) => queueFigures.observe(observed),
+    observe: (observed) => {
+      queueFigures.observe(observed);
+      deps.acdFollower?.observe(observed);
+    },
     ...deps.acd,
   });
   const queueFigures = new QueueFigureBook({ clock: deps.clock, keep: deps.keepWait });
   queueFigures.begin(acd.state);
+  deps.acdFollower?.begin(acd.state);
   const permission = deps.permission ?? createCallPermission(() => []);
   const events = new TypedEmitter<CenterEvents>(deps.log);
   const calls: CallContext['calls'] = new Map();

@@ -42,6 +42,7 @@ import { StationBook } from './station-book';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
 import { openWatch } from './watch';
+import { openWorkforce } from './workforce/open';
 import { openApi } from './open-api';
 import { openCenter } from './open-center';
 
@@ -89,6 +90,7 @@ runChild('app', async (config, { log, tell }) => {
   const loaded = await loadDirectory(store, { phones, conferences }, trunkRules);
   const records = await loadRecords(store, { clock: systemClock, log });
   const watch = await openWatch({ store, records, alarms, clock: systemClock, log, config });
+  const workforce = await openWorkforce({ store, model: loaded.model, clock: systemClock, log });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
     log,
@@ -150,6 +152,7 @@ runChild('app', async (config, { log, tell }) => {
     agentsSeeSupervision: config.agentsSeeSupervision,
     alarms,
     watch,
+    workforce,
     log,
   };
   const liveCalls = openLiveCalls({ records: records.liveCalls, box: secrets, clock: systemClock, log }, interrupted);
@@ -185,6 +188,7 @@ runChild('app', async (config, { log, tell }) => {
   const acdSettings = await openAcdSettings({
     ...{ store, loaded, acd: center.acd, clock: systemClock },
     usesOfQueue: (queueId) => [...usesInRules(phones.listRules(), queueId), ...callSettings.usesOfQueue(queueId)],
+    usesOfTeam: (id) => workforce.usesOfTeam(id),
     hasSite: (id) => callSettings.hasSite(id),
     onAgentChanged: (agentId) => center.stationChanged(agentId),
   });
@@ -206,6 +210,7 @@ runChild('app', async (config, { log, tell }) => {
     alarms,
     watch,
     isWritten: () => !acd.isBehind() && !records.liveCalls.isBehind,
+    workforce,
     recordings,
     phones: administration,
     extensions: createExtensionBook({ center, directory: loaded.directory, registrar }),
@@ -218,6 +223,7 @@ runChild('app', async (config, { log, tell }) => {
       acdSettings.close();
       await center.close('shutting-down');
       await watch.close();
+      await workforce.close();
       await callSettings.fraud.settled();
       await api.close();
       await registrations.close();

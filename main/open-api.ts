@@ -26,6 +26,7 @@ import type { SipTraces } from './sip-traces';
 import type { SipCredentialBook } from './sip-credentials';
 import type { TrunkBook } from './trunk-book';
 import type { Watch } from './watch';
+import type { Workforce } from './workforce/open';
 import { turnCredentials } from './turn-credentials';
 
 export const openApi = (deps: {
@@ -47,6 +48,7 @@ export const openApi = (deps: {
   watch: Watch;
   /** Whether all that should be in the store by now is there. */
   isWritten: () => boolean;
+  workforce: Workforce;
   recordings: RecordingHouse;
   phones: PhoneAdministration;
   extensions: ExtensionReader;
@@ -98,6 +100,7 @@ export const openApi = (deps: {
     }),
     security: { alarms, bans: gateway.bans },
     watch: deps.watch.desk,
+    workforce: deps.workforce.ports,
     mediaProcesses: mediaProcessesOf(media),
     traces,
     sipCredentials: credentials,

@@ -21,6 +21,7 @@ import type { PromptBook } from './prompt-book';
 import type { StationBook } from './station-book';
 import type { SipTraces } from './sip-traces';
 import type { Watch } from './watch';
+import type { Workforce } from './workforce/open';
 
 export const openCenter = (deps: {
   store: Store;
@@ -38,6 +39,7 @@ export const openCenter = (deps: {
   codecs: CodecPolicy;
   alarms: Alarms;
   watch: Watch;
+  workforce: Workforce;
   liveCalls: LiveCalls;
   stations: StationBook;
   log: Logger;
@@ -58,6 +60,7 @@ export const openCenter = (deps: {
     agents: loaded.agents,
     alarms: deps.alarms,
     ...deps.watch.center,
+    acdFollower: deps.workforce.acdFollower,
     tones: deps.tones,
     musicStream: callSettings.musicStream,
     codecs: deps.codecs,

@@ -7,6 +7,7 @@ import type { Logger } from '../base/log';
 import type { SecretBox } from '../base/secret-box';
 import { WaitPromises } from './wait-promises';
 import { MongoAcdJournalStore, type AcdJournalStore } from './acd-journal';
+import { MongoAgentTimeStore, type AgentTimeStore } from './agent-times';
 import { MongoAuditStore, type AuditStore } from './audit';
 import type { CallRule } from './call-rules';
 import type { ConferenceRoom } from './conference-rooms';
@@ -38,6 +39,7 @@ import type { RecordingPolicy } from './recording-policies';
 import type { ChosenStation } from './stations';
 import type { ReleaseModeSetting } from './release-modes';
 import type { ApiKey, LookUp, Site, TemporaryNumbers } from './sites';
+import type { StoredSchedule } from './schedules';
 import { MongoStateStore, type StateStore } from './state';
 import type { StoredSound } from './sounds';
 import { MongoTraceStore, type TraceStore } from './traces';
@@ -81,6 +83,8 @@ export interface Store {
   readonly queueAlarms: SettingsStore<QueueAlarmSetting>;
   readonly webhooks: SettingsStore<Webhook>;
   readonly waits: WaitStore;
+  readonly agentTimes: AgentTimeStore;
+  readonly schedules: SettingsStore<StoredSchedule>;
   readonly musicStreams: SettingsStore<MusicStreamSetting>;
   readonly recordingPolicies: SettingsStore<RecordingPolicy>;
   readonly callLimits: SettingsStore<CallLimit>;
@@ -201,6 +205,8 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     answerModes: new MongoSettingsStore<AnswerModeSetting>(db, 'answerModes'),
     queueAlarms: new MongoSettingsStore<QueueAlarmSetting>(db, 'queueAlarms'),
     waits: new MongoWaitStore(db),
+    agentTimes: new MongoAgentTimeStore(db),
+    schedules: new MongoSettingsStore<StoredSchedule>(db, 'schedules'),
     musicStreams: new MongoSettingsStore<MusicStreamSetting>(db, 'musicStreams'),
     recordingPolicies: new MongoSettingsStore<RecordingPolicy>(db, 'recordingPolicies'),
     callLimits: new MongoSettingsStore<CallLimit>(db, 'callLimits'),

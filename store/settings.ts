@@ -68,6 +68,7 @@ export type SettingsCollection =
   | 'outboundRoutes'
   | 'queues'
   | 'calendars'
+  | 'schedules'
   | 'skills'
   | 'teams'
   | 'stations'

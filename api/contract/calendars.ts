@@ -6,7 +6,7 @@ const fromTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is HH:MM,
 const toTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time is HH:MM, up to 24:00');
 
 /** One that ends no later than it begins ends on the next day. */
-const span = { from: fromTime, to: toTime };
+export const span = { from: fromTime, to: toTime };
 
 const isDate = (text: string): boolean => {
   const atMs = Date.parse(`${text}T00:00:00Z`);
@@ -21,20 +21,27 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
+/** A date as `YYYY-MM-DD`. */
+export const dateText = z.string().refine(isDate, 'a date is YYYY-MM-DD');
+/** IANA's name. */
+export const timeZoneName = z.string().min(1).max(64).refine(isTimeZone, 'a time zone is a name such as Asia/Shanghai');
+/** From 1 (Monday) to 7. */
+export const weekdays = z.array(z.number().int().min(1).max(7)).min(1).max(7);
+
 export const calendarBodySchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   nameZh: z.string().trim().min(1).max(100).optional(),
-  timeZone: z.string().min(1).max(64).refine(isTimeZone, 'a time zone is a name such as Asia/Shanghai'),
+  timeZone: timeZoneName,
   /** Days from 1 (Monday) to 7. */
   weekly: z
-    .array(z.strictObject({ days: z.array(z.number().int().min(1).max(7)).min(1).max(7), ...span }))
+    .array(z.strictObject({ days: weekdays, ...span }))
     .max(50)
     .default([]),
   /** What holds on a date instead of the weekly hours; closed without hours. */
   exceptions: z
     .array(
       z.strictObject({
-        date: z.string().refine(isDate, 'a date is YYYY-MM-DD'),
+        date: dateText,
         name: z.string().trim().max(100).optional(),
         hours: z.array(z.strictObject(span)).max(10).default([]),
       }),

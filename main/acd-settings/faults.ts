@@ -30,7 +30,7 @@ export const unknownThing = (noun: string, of: { readonly id: string; readonly p
 
 /** What else names a thing, so that it must stay. */
 export interface Use {
-  readonly kind: 'queue' | 'agent' | 'flow' | 'extension' | 'policy';
+  readonly kind: 'queue' | 'agent' | 'flow' | 'extension' | 'policy' | 'schedule';
   readonly id: string;
 }
 

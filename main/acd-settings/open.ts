@@ -23,6 +23,8 @@ export interface AcdSettingsDeps {
   readonly acd: AcdSetUp;
   /** What beside flows and queues names a queue. */
   readonly usesOfQueue: (queueId: QueueId) => readonly Use[];
+  /** What beside agents names a team. */
+  readonly usesOfTeam: (id: string) => readonly Use[];
   readonly hasSite: (id: string) => boolean;
   /** What is set about an agent is another now. */
   readonly onAgentChanged: (agentId: AgentId) => void;
@@ -65,7 +67,10 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
       queues: queueEditor({ store, model, live, acd, hasSkill: known.skill, usesOf: deps.usesOfQueue, onChanged }),
       calendars: calendarEditor({ store, model, onChanged }),
       skills: keptWhileUsed(skills.editor, 'skill', (id) => usesOfSkill(model, id)),
-      teams: keptWhileUsed(teams.editor, 'team', (id) => agentsWith(model, ({ teams: own = [] }) => own.includes(id))),
+      teams: keptWhileUsed(teams.editor, 'team', (id) => [
+        ...agentsWith(model, ({ teams: own = [] }) => own.includes(id)),
+        ...deps.usesOfTeam(id),
+      ]),
       agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id), onChanged: deps.onAgentChanged }),
     },
     close: () => hours.close(),

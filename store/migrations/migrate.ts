@@ -17,6 +17,7 @@ import { indexWaits } from './011-waits-and-webhooks';
 import { expireLiveCalls } from './012-live-calls';
 import { indexMessages } from './013-messages';
 import { expireStandingAlarms } from './014-standing-alarms';
+import { indexAgentTimes } from './015-agent-times';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   expireLiveCalls,
   indexMessages,
   expireStandingAlarms,
+  indexAgentTimes,
 ];
 
 interface Applied {

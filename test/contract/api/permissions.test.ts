@@ -17,7 +17,9 @@ const EVERY_USER = [
   'post /desk/commands',
 ];
 const LEADERS = [
-  ...['queue-settings', 'agent-profiles', 'skills', 'teams', 'calendars', 'sites'].map((name) => `get /${name}`),
+  ...['queue-settings', 'agent-profiles', 'skills', 'teams', 'calendars', 'schedules', 'sites'].map(
+    (name) => `get /${name}`,
+  ),
   'get /agents',
   'post /agents/{agentId}/actions',
   'get /queues',
@@ -29,6 +31,7 @@ const LEADERS = [
   'post /contacts/{contactId}/actions',
   'get /reports/expected-wait',
   'get /reports/queues',
+  'get /reports/agents',
   'get /interactions/{id}/trace',
   'get /phones',
   'get /phones/{extension}',

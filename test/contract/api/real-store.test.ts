@@ -8,10 +8,15 @@ import { Alarms } from '../../../base/alarms';
 import { ok } from '../../../base/result';
 import { systemClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
-import type { AgentId, QueueId } from '../../../base/ids';
+import type { AgentId, ContactId, QueueId } from '../../../base/ids';
 import { silentLogger } from '../../../base/log';
+import { agentReportSchema } from '../../../api/contract/agent-report';
+import { scheduleBodySchema } from '../../../api/contract/schedules';
 import { interactionPageSchema, loginReplySchema } from '../../../api/contract/rest';
 import { waitReportSchema } from '../../../api/contract/wait-report';
+import { AcdModel } from '../../../main/acd-settings/acd-model';
+import { openWorkforce } from '../../../main/workforce/open';
+import type { Workforce } from '../../../main/workforce/open';
 import { createRecordingSound } from '../../../main/recordings/recording-sound';
 import { memoryArchive } from '../../support/api/memory-archive';
 import { DiskStorage } from '../../../store/recordings/disk-storage';
@@ -39,6 +44,7 @@ let folder: string;
 let embedded: EmbeddedStore;
 let store: Store;
 let api: Api;
+let workforce: Workforce;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchroom-api-store-'));
@@ -49,6 +55,7 @@ beforeAll(async () => {
   const agent = { agentId: asId<AgentId>('agent-anna'), extension: '1001', skills: {} };
   await store.users.add({ ...account, userName: 'Anna', displayName: 'Anna', roles: ['agent'], agent });
   await store.users.add({ ...account, userName: 'sue', displayName: 'Sue', roles: ['supervisor'] });
+  workforce = await openWorkforce({ store, model: await AcdModel.load(store), ...common });
   api = await startApi({
     ...common,
     bindAddress: '127.0.0.1',
@@ -79,6 +86,7 @@ beforeAll(async () => {
     traces: { read: () => Promise.resolve(ok([])) },
     security: { alarms: new Alarms(common), bans: { list: () => [], lift: () => false } },
     watch: watchDesk(),
+    workforce: workforce.ports,
     mediaProcesses: new FakeMediaProcesses(),
     sipCredentials: { issue: () => ({ password: 'p' }), revoke: () => undefined },
     sipDomain: 'switchroom.test',
@@ -91,6 +99,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await api.close();
+  await workforce.close();
   await store.close();
   await embedded.close();
   await rm(folder, { recursive: true, force: true });
@@ -185,4 +194,44 @@ it('compares the waits that callers were told with those that came', async () =>
   ]);
   expect(await (await report(`${range}&queueId=sales`)).json()).toEqual({ items: [] });
   expect((await report(`fromMs=5&toMs=5`)).status).toBe(400);
+});
+
+it('makes the report of agents of what the store keeps: times that reach into it, waits, and the schedule', async () => {
+  const fromMs = Date.parse('2026-11-23T08:00:00+08:00');
+  const minute = (n: number): number => fromMs + n * 60_000;
+  const agentId = asId<AgentId>('agent-anna');
+  const shift = { days: [1], from: '08:00', to: '09:00', activity: 'work' };
+  const body = { name: 'Early', agents: [agentId], timeZone: 'Asia/Shanghai', weekly: [shift] };
+  expect(await workforce.ports.schedules.put('early', scheduleBodySchema.parse(body))).toMatchObject({ ok: true });
+  const times = [
+    { state: 'ready', fromMs: minute(-600), toMs: minute(10) },
+    { state: 'offered', fromMs: minute(10), toMs: minute(11), offers: 1 },
+    { state: 'busy', fromMs: minute(11), toMs: minute(40) },
+    { state: 'not-ready', reason: 'break', fromMs: minute(45), toMs: minute(90) },
+    { state: 'ready', fromMs: minute(-1600), toMs: minute(-700) },
+    { state: 'ready', fromMs: minute(60), toMs: minute(90), agentId: asId<AgentId>('agent-gone') },
+  ] as const;
+  for (const time of times) await store.agentTimes.save({ agentId, ...time });
+  // Again, as after a crash: it stays one.
+  await store.agentTimes.save({ agentId, ...times[0] });
+  const [contactId, queueId] = [asId<ContactId>('c1'), asId<QueueId>('support')];
+  const wait = { contactId, queueId, agentId, arrivedAtMs: minute(5), endedAtMs: minute(11), targetMs: 20_000 };
+  await store.waits.save({ ...wait, result: 'answered', handleMs: 29 * 60_000 });
+  const headers = { authorization: `Bearer ${await tokenOf('sue')}` };
+  const url = `http://127.0.0.1:${api.port}/api/v1/reports/agents?fromMs=${fromMs}&toMs=${minute(60)}`;
+  const report = agentReportSchema.parse(await (await fetch(url, { headers })).json());
+  expect(report.items).toMatchObject([
+    {
+      agentId,
+      displayName: 'Anna',
+      total: {
+        readyMs: 600_000,
+        ringingMs: 60_000,
+        conversationMs: 29 * 60_000,
+        notReadyMs: { break: 15 * 60_000 },
+        ...{ offers: 1, answered: 1, averageHandleMs: 29 * 60_000, occupancy: 30 / 55 },
+        ...{ scheduledMs: 3_600_000, adherence: 40 / 60 },
+      },
+    },
+  ]);
 });

@@ -66,6 +66,7 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
       hoursOf: (queueId) => acd.state.queues.get(queueId),
     },
     usesOfQueue: (queueId) => (queueId === 'held' ? [{ kind: 'policy', id: 'vip' }] : []),
+    usesOfTeam: (id) => (id === 'scheduled' ? [{ kind: 'schedule', id: 'early' }] : []),
     hasSite: (id) => id === 'berlin',
     onAgentChanged: () => undefined,
     clock,

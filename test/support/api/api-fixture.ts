@@ -37,6 +37,8 @@ import { acdSettingsWorld } from './acd-settings-ports';
 import { memorySettings, routingPorts, trunkDesk } from './routing-ports';
 import { soundsBelow } from './sounds-below';
 import { watchDesk } from './watch-desk';
+import { workforceInMemory } from './workforce';
+import type { WorkforceInMemory } from './workforce';
 import type { KeptSession } from '../../../api/sessions/session-registry';
 import { MemoryLastingStore } from '../memory-lasting';
 
@@ -156,6 +158,7 @@ export class ApiFixture {
   readonly conferences = new ConferencesInMemory();
   readonly waiting = new FakeWaiting();
   readonly watch = watchDesk();
+  workforce!: WorkforceInMemory;
   readonly banned: BanView[] = [];
   readonly mediaProcesses = new FakeMediaProcesses();
   readonly extensions: ExtensionView[] = [];
@@ -192,6 +195,10 @@ export class ApiFixture {
     const log = silentLogger();
     const { sessions: store } = this;
     const records = await LastingRecords.load({ store, clock, log, name: 'sessions', maxRecords: 100 });
+    const agents = USERS.flatMap(({ agent, displayName, displayNameZh }) =>
+      agent ? [{ agentId: agent.agentId, displayName, displayNameZh, teams: ['day'] }] : [],
+    );
+    this.workforce = await workforceInMemory(agents, clock);
     this.api = await startApi({
       sessionKeeping: { found: records.takeFound(), records },
       bindAddress: '127.0.0.1',
@@ -224,6 +231,7 @@ export class ApiFixture {
       traces: { read: (interaction) => Promise.resolve(this.traceOf(interaction)) },
       security: { alarms: this.alarms, bans: this.bans },
       watch: this.watch,
+      workforce: this.workforce,
       mediaProcesses: this.mediaProcesses,
       sipCredentials: {
         issue: (userName) => ({ password: `sip-${userName}-${this.issued.push(userName)}` }),

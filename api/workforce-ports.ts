@@ -1,0 +1,18 @@
+/** What the api needs of agents' schedules and reports; `main` passes the real ones in. */
+import type { AgentReportView } from './contract/agent-report';
+import type { ScheduleBody } from './contract/schedules';
+import type { SettingsEditor } from './ports';
+import type { AgentId } from '../base/ids';
+
+export interface AgentReportQuestion {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly intervalMs: number;
+  /** All of them when it is absent. */
+  readonly agentId?: AgentId | undefined;
+}
+
+export interface WorkforcePorts {
+  readonly schedules: SettingsEditor<ScheduleBody>;
+  readonly reports: { of(question: AgentReportQuestion): Promise<AgentReportView> };
+}
