@@ -21,6 +21,7 @@ import { createCallPermission } from './call-permission';
 import type { CallRouting } from './call-routing';
 import { plainRouting } from './call-routing';
 import { Conferences } from './conference/conferences';
+import type { Stay } from './conference/model';
 import { conferenceDesk } from './conference/desk';
 import type { ConferenceDesk } from './conference/desk';
 import { deskQueues } from './desk-view';
@@ -276,7 +277,10 @@ const createContext = (deps: CenterDeps): CenterContext => {
   const events = new TypedEmitter<CenterEvents>(deps.log);
   const calls: CallContext['calls'] = new Map();
   const wrapUps: CallContext['wrapUps'] = new Map();
-  const keeper = new CallKeeper({ clock: deps.clock, records: deps.kept?.records, calls, wrapUps });
+  const keeper: CallKeeper = new CallKeeper({
+    ...{ clock: deps.clock, records: deps.kept?.records, calls, wrapUps },
+    stayOf: (call): Stay | undefined => ctx.conferences.stayOf(call),
+  });
   const ctx = {
     clock: deps.clock,
     log: deps.log,

@@ -57,6 +57,14 @@ export class ConferenceRecording {
     return heard;
   }
 
+  /** Goes on with a file of before the restart of the app, which media write on. */
+  static resume(ctx: Recorded, options: ConferenceRecordingOptions, entry: RecordingEntry): ConferenceRecording {
+    const recording = new ConferenceRecording(ctx, options);
+    const { n: _n, ...about } = entry;
+    recording.part = { about, links: new Map() };
+    return recording;
+  }
+
   /** By which number this history has the part that is being written. */
   numberIn(log: InteractionLog): number | undefined {
     return this.part?.links.get(log);
@@ -78,9 +86,11 @@ export class ConferenceRecording {
   link(log: InteractionLog): void {
     const { part } = this;
     if (!part || part.links.has(log) || part.links.size >= MAX_LINKS) return;
-    const n = log.interaction.recordings.length + 1;
+    // Of before a restart it is there already.
+    const known = log.interaction.recordings.find(({ recordingId }) => recordingId === part.about.recordingId);
+    const n = known?.n ?? log.interaction.recordings.length + 1;
     part.links.set(log, n);
-    log.putRecording({ ...part.about, n });
+    if (!known) log.putRecording({ ...part.about, n });
   }
 
   /**

@@ -1,12 +1,12 @@
 /** All conferences that run: which call is in which room. A room that nobody is in has no conference. */
-import type { CallId, RecordingId } from '../../base/ids';
+import type { CallId, MixId, RecordingId } from '../../base/ids';
 import { fail } from '../../base/result';
 import type { Result } from '../../base/result';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
 import type { Call } from '../call';
 import type { CallContext } from '../context';
 import { LiveConference } from './live-conference';
-import type { ConferenceEvent, ConferenceState } from './model';
+import type { ConferenceEvent, ConferenceState, Stay } from './model';
 import { PinGuard } from './pin-guard';
 import type { PinGuardDeps } from './pin-guard';
 import { conferenceView } from './view';
@@ -43,6 +43,27 @@ export class Conferences {
   /** A call of ours rings at somebody who is to join. Fails with `busy` when the conference is full. */
   invited(room: ConferenceRoom, call: Call, role: ConferenceRole): Result<void> {
     return this.take(room, call, (live) => live.invite(call, role));
+  }
+
+  /** A call of before a restart of the app was in this room. */
+  returned(room: ConferenceRoom, call: Call, stay: Stay): void {
+    const live = this.byRoom.get(room._id) ?? this.open(room);
+    this.roomOf.set(call.callId, live);
+    live.comeBack(call, stay);
+  }
+
+  /** How it is in its conference; undefined while it is in none. */
+  stayOf({ callId }: Call): Stay | undefined {
+    return this.roomOf.get(callId)?.stayOf(callId);
+  }
+
+  /** What they have open in media. */
+  get media(): { readonly mixes: readonly MixId[]; readonly recordings: readonly RecordingId[] } {
+    const all = [...this.byRoom.values()];
+    return {
+      mixes: all.flatMap(({ openMixId }) => openMixId ?? []),
+      recordings: all.flatMap(({ recordingId }) => recordingId ?? []),
+    };
   }
 
   /** The call is in no conference any more. Idempotent. */

@@ -7,6 +7,7 @@ import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
 import type { MixMember } from '../../media/ports';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
+import type { RecordingEntry } from '../../store/interaction';
 import type { Call } from '../call';
 import { onCall } from '../context';
 import type { CallContext } from '../context';
@@ -14,7 +15,15 @@ import { HiddenKeys } from './hidden-keys';
 import { joinedHistory, partedHistory } from './history';
 import { departed } from './leave';
 import { isInside, maySpeak } from './model';
-import type { ConferenceEffect, ConferenceEvent, ConferenceState, InsideMember, MemberIdentity } from './model';
+import type {
+  ConferenceEffect,
+  ConferenceEvent,
+  ConferenceState,
+  InsideMember,
+  MemberIdentity,
+  Open,
+  Stay,
+} from './model';
 import type { RoomRules } from './members';
 import { RoomRecorder } from './room-recorder';
 import { appliedTerms, roomTerms } from './room-terms';
@@ -35,6 +44,8 @@ export class LiveConference {
   private readonly callsOf = new Map<CallId, Call>();
   private work: Promise<void> = Promise.resolve();
   private mixId: MixId | undefined;
+  /** What media have kept of it over a restart. */
+  private inherited: { readonly mixId?: MixId | undefined; readonly running?: RecordingEntry | undefined } = {};
   private readonly recorder: RoomRecorder;
   private readonly keys: HiddenKeys;
   private roster = new Roster();
@@ -71,6 +82,11 @@ export class LiveConference {
     return conferenceView(this.room, this.current, this.terms.rules.staffMay);
   }
 
+  /** Of media. */
+  get openMixId(): MixId | undefined {
+    return this.mixId;
+  }
+
   get recordingId(): RecordingId | undefined {
     return this.recorder.recordingId;
   }
@@ -88,6 +104,23 @@ export class LiveConference {
     return this.newcomer('arrived', call, role);
   }
 
+  /** A member of before a restart of the app, with what media have kept of the conference. */
+  comeBack(call: Call, { member, conference, mixId, recordingId }: Stay): void {
+    this.callsOf.set(call.callId, call);
+    const running = call.log.interaction.recordings.find((entry) => entry.recordingId === recordingId);
+    this.inherited = { mixId: mixId ?? this.inherited.mixId, running: running ?? this.inherited.running };
+    this.dispatch({ type: 'returned', member, conference });
+  }
+
+  /** Undefined for who is only being invited. */
+  stayOf(callId: CallId): Stay | undefined {
+    const { current, mixId, recordingId } = this;
+    const member = current.kind === 'empty' ? undefined : current.members.get(callId);
+    if (current.kind === 'empty' || !member || member.stage === 'invited') return undefined;
+    const { members: _members, ...conference } = current;
+    return { member, conference, mixId, recordingId };
+  }
+
   dispatch(event: ConferenceEvent): Result<void> {
     const before = this.current;
     const stepped = stepConference({ rules: this.rulesFor(event), nowMs: this.ctx.clock.nowMs() }, before, event);
@@ -99,7 +132,7 @@ export class LiveConference {
     if (before.kind === 'empty' && state.kind !== 'empty') this.roster = new Roster();
     const { roster } = this;
     for (const effect of effects) this.enqueue(effect.type, () => this.perform(effect, roster));
-    if (state !== before) this.changed();
+    if (state !== before) this.changed(before);
     if (state.kind === 'empty') this.finish();
     return ok(undefined);
   }
@@ -165,6 +198,8 @@ export class LiveConference {
         return this.onMember(effect.memberId, (call) => this.entertain(call));
       case 'joined':
         return this.joined(effect.member, roster);
+      case 'rejoined':
+        return this.rejoined(effect.member, roster);
       case 'parted':
         return this.parted(effect.member, roster);
       case 'tell':
@@ -178,7 +213,9 @@ export class LiveConference {
         return this.dismiss(effect);
       case 'start-recording':
         if (!(await this.recorder.start(this.mixId, effect.by)).ok) this.dispatch({ type: 'recording-lost' });
-        return;
+        return this.writeDown();
+      case 'resume-recording':
+        return this.resumeRecording(effect);
       case 'stop-recording':
         return this.recorder.stop(effect.by);
       case 'silence':
@@ -197,15 +234,20 @@ export class LiveConference {
   }
 
   private async openMix(): Promise<void> {
+    this.mixId = this.inherited.mixId;
+    if (this.mixId) return;
     const mixId = newId<MixId>();
     const opened = await this.ctx.media.openMix({ mixId, tones: this.room.tones });
-    if (opened.ok) this.mixId = mixId;
-    else this.ctx.log.error({ roomId: this.known._id, fault: opened.fault }, 'a conference has no mix');
+    if (opened.ok) {
+      this.mixId = mixId;
+      this.writeDown();
+    } else this.ctx.log.error({ roomId: this.known._id, fault: opened.fault }, 'a conference has no mix');
   }
 
   private async closeMix(): Promise<void> {
     const { mixId } = this;
     this.mixId = undefined;
+    this.inherited = {};
     if (mixId) await this.ctx.media.closeMix(mixId);
   }
 
@@ -254,6 +296,25 @@ export class LiveConference {
     this.recorder.link(call);
   }
 
+  private rejoined(member: InsideMember, roster: Roster): void {
+    roster.join(member, member.sinceMs);
+    const call = this.callsOf.get(member.memberId);
+    if (call) this.recorder.link(call);
+  }
+
+  /** A silence without a recording keeps keys from the members all the same. */
+  private async resumeRecording({
+    silence,
+    by,
+  }: Extract<ConferenceEffect, { type: 'resume-recording' }>): Promise<void> {
+    await this.keys.mask(silence?.kind === 'masked', this.callsInside());
+    if (this.current.kind !== 'meeting' || !this.current.recording) return this.recorder.keepSilent(silence);
+    const { running } = this.inherited;
+    if (!(await this.recorder.resume(this.mixId, { running, silence, by })).ok)
+      this.dispatch({ type: 'recording-lost' });
+    this.writeDown();
+  }
+
   private async parted(member: InsideMember, roster: Roster): Promise<void> {
     const call = this.callsOf.get(member.memberId);
     const nowMs = this.ctx.clock.nowMs();
@@ -269,6 +330,11 @@ export class LiveConference {
     const call = this.ctx.calls.get(member.memberId);
     if (!this.isMember(member.memberId)) this.callsOf.delete(member.memberId);
     if (call) onCall(this.ctx, call, () => departed(this.ctx, call, reason));
+  }
+
+  /** The ids of mix and recording are in the records of the members' calls. */
+  private writeDown(): void {
+    for (const { callId } of this.callsInside()) this.ctx.keeper.look(callId);
   }
 
   /** Who is with the others at the moment. */
@@ -294,7 +360,10 @@ export class LiveConference {
     return { ...room, recording: rules };
   }
 
-  private changed(): void {
+  private changed(before: ConferenceState): void {
+    const { current } = this;
+    if (current.kind !== 'empty')
+      for (const memberId of changedMembers(before, current)) this.ctx.keeper.look(memberId);
     this.tellTimer ??= this.ctx.clock.after(TELL_PERIOD_MS, () => this.tell());
   }
 
@@ -311,6 +380,14 @@ export class LiveConference {
     this.onEmpty();
   }
 }
+
+/** Those of whom something else is to be written down. */
+const changedMembers = (before: ConferenceState, after: Open): CallId[] => {
+  const { members: known, ...was } = before.kind === 'empty' ? { members: undefined } : before;
+  const { members, ...is } = after;
+  const isSame = JSON.stringify(was) === JSON.stringify(is);
+  return [...members].flatMap(([memberId, member]) => (isSame && known?.get(memberId) === member ? [] : [memberId]));
+};
 
 const identityOf = (call: Call, role: ConferenceRole): MemberIdentity | undefined => {
   const { callId, customer, identity } = call;

@@ -1,5 +1,5 @@
 /** A conference as data: who is in it, what each may do, and what may happen to it. `step.ts` is its one transition. */
-import type { CallId, ConferenceId, EndpointId } from '../../base/ids';
+import type { CallId, ConferenceId, EndpointId, MixId, RecordingId } from '../../base/ids';
 import type { ConferenceRole } from '../../store/conference-rooms';
 import type { RecordingActor, RecordingSilence } from '../../store/interaction';
 
@@ -90,6 +90,14 @@ export interface RoomSilence {
   readonly untilMs: number;
 }
 
+/** A member at this moment, and the conference beside its members: by this it is restored after the app has died. */
+export interface Stay {
+  readonly member: WaitingMember | InsideMember;
+  readonly conference: Omit<Gathering, 'members'> | Omit<Meeting, 'members'>;
+  readonly mixId?: MixId | undefined;
+  readonly recordingId?: RecordingId | undefined;
+}
+
 export type Gathering = Extract<ConferenceState, { kind: 'gathering' }>;
 export type Meeting = Extract<ConferenceState, { kind: 'meeting' }>;
 export type Open = Gathering | Meeting;
@@ -117,6 +125,8 @@ export type ConferenceEvent =
   | { readonly type: 'invited'; readonly member: MemberIdentity; readonly conferenceId: ConferenceId }
   /** Has been let in, or has answered the invitation. */
   | { readonly type: 'arrived'; readonly member: MemberIdentity; readonly conferenceId: ConferenceId }
+  /** Was there when the app died, and still is. */
+  | ({ readonly type: 'returned' } & Pick<Stay, 'member' | 'conference'>)
   | { readonly type: 'left'; readonly memberId: CallId }
   | { readonly type: 'held'; readonly memberId: CallId; readonly holds: boolean }
   | {
@@ -168,12 +178,16 @@ export type ConferenceEffect =
   | { readonly type: 'entertain'; readonly memberId: CallId }
   /** For the history: is with the others from now on. */
   | { readonly type: 'joined'; readonly member: InsideMember }
+  /** Was with the others before the restart, and is again. */
+  | { readonly type: 'rejoined'; readonly member: InsideMember }
   /** For the history: was with the others until now. */
   | { readonly type: 'parted'; readonly member: InsideMember }
   | { readonly type: 'tell'; readonly memberIds: readonly CallId[]; readonly prompts: readonly ConferencePrompt[] }
   /** Is told why, and goes on with the flow or is hung up. */
   | { readonly type: 'dismiss'; readonly member: Member; readonly reason: 'removed' | 'ended' }
   | { readonly type: 'start-recording'; readonly by: RecordingActor }
+  /** The recording of before the restart goes on, as silent as it was. */
+  | { readonly type: 'resume-recording'; readonly silence: RoomSilence | undefined; readonly by: RecordingActor }
   | { readonly type: 'stop-recording'; readonly by: RecordingActor }
   /** Holds from now on; undefined: no more. */
   | { readonly type: 'silence'; readonly silence: RoomSilence | undefined; readonly by: RecordingActor };

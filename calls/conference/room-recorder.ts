@@ -4,11 +4,12 @@ import { newId } from '../../base/ids';
 import type { MixId, PlayId, RecordingId } from '../../base/ids';
 import { fail } from '../../base/result';
 import type { Result } from '../../base/result';
-import type { RecordingAct, RecordingActor } from '../../store/interaction';
+import type { RecordingAct, RecordingActor, RecordingEntry } from '../../store/interaction';
 import type { RecordingRule } from '../../store/recording-policies';
 import type { Call } from '../call';
 import type { CallContext } from '../context';
 import { ConferenceRecording } from './conference-recording';
+import type { ConferenceRecordingOptions } from './conference-recording';
 import type { RoomSilence } from './model';
 
 /** As 47 CFR 64.501 has it. */
@@ -46,11 +47,9 @@ export class RoomRecorder {
   async start(mixId: MixId | undefined, by: RecordingActor): Promise<Result<void>> {
     this.retryTimer?.cancel();
     if (this.recording) return DONE;
-    const { ctx, roomId, rule } = this.deps;
-    const { retentionDays } = rule();
-    const name = `conference-${roomId}`;
+    const { ctx, roomId } = this.deps;
     const started = mixId
-      ? await ConferenceRecording.start(ctx, { mixId, name, retentionDays, beforeHeard: (id) => this.mask(id) })
+      ? await ConferenceRecording.start(ctx, this.optionsFor(mixId))
       : fail('unavailable', 'the conference has no mix');
     if (!started.ok) {
       ctx.log.error({ roomId, fault: started.fault }, 'a conference could not be recorded');
@@ -65,6 +64,31 @@ export class RoomRecorder {
     return DONE;
   }
 
+  /**
+   * After a restart of the app: goes on with the file that media still write, where there is one.
+   * @param running undefined when it is lost: the next file begins. Fails with `unavailable` when nothing can be recorded.
+   */
+  async resume(
+    mixId: MixId | undefined,
+    was: { running: RecordingEntry | undefined; silence: RoomSilence | undefined; by: RecordingActor },
+  ): Promise<Result<void>> {
+    const { running, silence, by } = was;
+    this.keepSilent(silence);
+    if (!running || !mixId) return this.start(mixId, by);
+    this.recording = ConferenceRecording.resume(this.deps.ctx, this.optionsFor(mixId), running);
+    this.linkMembers();
+    this.beginBeep();
+    return DONE;
+  }
+
+  /** From now on, for whatever is recorded; undefined: no more. */
+  keepSilent(silence: RoomSilence | undefined): void {
+    const { clock } = this.deps.ctx;
+    this.silence = silence;
+    this.silenceTimer?.cancel();
+    this.silenceTimer = silence && clock.after(Math.max(0, silence.untilMs - clock.nowMs()), this.deps.onSilenceDue);
+  }
+
   async stop(by: RecordingActor): Promise<void> {
     this.retryTimer?.cancel();
     const { recording } = this;
@@ -77,11 +101,9 @@ export class RoomRecorder {
 
   /** From now on, or no more when it is undefined; the recording that may begin meanwhile is silent too. */
   async setSilence(silence: RoomSilence | undefined, by: RecordingActor): Promise<void> {
-    const { clock, media } = this.deps.ctx;
+    const { media } = this.deps.ctx;
     const before = this.silence;
-    this.silence = silence;
-    this.silenceTimer?.cancel();
-    this.silenceTimer = silence && clock.after(silence.untilMs - clock.nowMs(), this.deps.onSilenceDue);
+    this.keepSilent(silence);
     if (before?.kind !== silence?.kind) {
       if (before) this.note(before.kind === 'masked' ? 'unmask' : 'resume', silence ? { kind: 'system' } : by);
       if (silence) this.note(silence.kind === 'masked' ? 'mask' : 'pause', by);
@@ -121,6 +143,12 @@ export class RoomRecorder {
   async close(): Promise<void> {
     await this.stop({ kind: 'system' });
     this.silenceTimer?.cancel();
+  }
+
+  private optionsFor(mixId: MixId): ConferenceRecordingOptions {
+    const { roomId, rule } = this.deps;
+    const { retentionDays } = rule();
+    return { mixId, name: `conference-${roomId}`, retentionDays, beforeHeard: (id) => this.mask(id) };
   }
 
   private linkMembers(): void {

@@ -8,6 +8,7 @@ import { fail, ok } from '../../base/result';
 
 import { act } from './act';
 import { silenceDue } from './act-on-recording';
+import { comeBack } from './come-back';
 import { close, depart, inside, withMember } from './members';
 import type { Change, Moment, Step } from './members';
 import { isInside } from './model';
@@ -33,6 +34,8 @@ export const stepConference = (moment: Moment, state: ConferenceState, event: Co
       return invite(moment, state, event);
     case 'arrived':
       return arrive(moment, state, event);
+    case 'returned':
+      return ok(comeBack(moment, state, event));
     case 'left':
       return ok(leave(moment, state, event.memberId));
     case 'held':

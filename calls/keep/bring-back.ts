@@ -2,8 +2,11 @@
  * One call of before the restart goes on: its legs get their dialogs back, and whatever ran in the app runs again. Who has
  * gone meanwhile, or cannot be had back, is treated as if it had happened now.
  */
+import type { FlowState } from '../../flows/interpreter';
 import { agentGone } from '../agent-gone';
 import type { Call } from '../call';
+import { enterFromFlow } from '../conference/enter';
+import { departed } from '../conference/leave';
 import type { CallContext } from '../context';
 import { onCall } from '../context';
 import { joinParties } from '../connect';
@@ -104,6 +107,8 @@ const goOnInPhase = async (ctx: CallContext, call: Call, back: Return): Promise<
       return keepMusic(ctx, call, back);
     case 'alerting':
       return reachAgain(ctx, call);
+    case 'conference':
+      return returnToRoom(ctx, call, back);
     case 'talking':
     case 'forwarded':
       return enterConversation(call);
@@ -112,6 +117,33 @@ const goOnInPhase = async (ctx: CallContext, call: Call, back: Return): Promise<
     default:
       return;
   }
+};
+
+/**
+ * Into the same room, with the voice that it had there; of a room that is no more everybody takes leave. Who was keying in
+ * the PIN is asked for it again.
+ */
+const returnToRoom = async (ctx: CallContext, call: Call, { record, media }: Return): Promise<void> => {
+  const { visit, playId } = call;
+  if (record.phase.kind !== 'conference') return;
+  const { stay, flow } = record.phase;
+  // The flow of a room's own number is gone with the room.
+  if (flow && !call.flow) return endCall(ctx, call, INTERRUPTED);
+  if (!stay && flow) return enterAgain(ctx, call, flow);
+  if (!stay || visit?.kind !== 'member') return departed(ctx, call, 'ended');
+  const mixId = stay.mixId && media.mixes.has(stay.mixId) ? stay.mixId : undefined;
+  const recordingId = stay.recordingId && media.recordings.has(stay.recordingId) ? stay.recordingId : undefined;
+  ctx.conferences.returned(visit.room, call, { ...stay, mixId, recordingId });
+  if (playId === undefined || media.plays.has(playId)) return;
+  call.playId = undefined;
+  await ctx.conferences.promptsEnded(visit.room._id, call);
+};
+
+const enterAgain = async (ctx: CallContext, call: Call, state: FlowState): Promise<void> => {
+  const step = 'step' in state ? call.flow?.steps[state.step] : undefined;
+  if (step?.do !== 'conference') return endCall(ctx, call, INTERRUPTED);
+  call.moveTo({ kind: 'flow', state });
+  await enterFromFlow(ctx, call, { type: 'conference', room: step.room, role: step.role });
 };
 
 /** An offer that rang was taken back, which is no fault of its agent. */

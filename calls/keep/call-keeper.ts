@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../base/clock';
 import type { AgentId, CallId } from '../../base/ids';
 import { KeyedSerialQueue } from '../../base/serial-queue';
 import type { Call } from '../call';
+import type { Stay } from '../conference/model';
 import { recordCall } from './record-call';
 
 /** Where records lie; changes of one record arrive in their order. */
@@ -25,6 +26,8 @@ export interface CallKeeperDeps {
   readonly calls: ReadonlyMap<CallId, Call>;
   /** Calls that are over and of which an agent is in wrap-up. */
   readonly wrapUps: ReadonlyMap<AgentId, Call>;
+  /** How a call is in its conference. */
+  readonly stayOf?: (call: Call) => Stay | undefined;
 }
 
 /** People must not wait for a store that is silent: after that calls go ahead of their records, until it answers. */
@@ -72,6 +75,7 @@ export class CallKeeper {
       recordCall(
         call,
         writers.map(([agentId]) => agentId),
+        this.deps.stayOf?.(call),
       );
     if (!record) return this.forget(callId);
     const json = JSON.stringify(record);

@@ -25,6 +25,7 @@ import { SUPERVISION_MODES } from '../../media/supervision';
 import type { InviteRecord } from '../../signaling/records';
 import type { Station } from '../../store/stations';
 import type { Call } from '../call';
+import type { Stay } from '../conference/model';
 import type { LegOwner } from '../leg-owner';
 import type { MadeFlow } from '../made-flow';
 import type { SupervisorDevice, SupervisorIdentity } from '../supervisor';
@@ -51,8 +52,8 @@ const FATES = {
   thirdFailure: 'plain',
   peer: 'shaped',
   colleague: 'plain',
-  conferenceRoomId: 'left',
-  visit: 'left',
+  conferenceRoomId: 'plain',
+  visit: 'shaped',
   flow: 'shaped',
   flowTimer: 'left',
   flowTimerAtMs: 'plain',
@@ -137,6 +138,13 @@ const phaseSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('consulting'), agentId }),
   z.object({ kind: z.literal('transferring'), by: agentId.optional(), phone: z.string().optional() }),
   z.object({ kind: z.literal('forwarded') }),
+  z.object({
+    kind: z.literal('conference'),
+    roomId: z.string().min(1),
+    flow: foreign<FlowState>().optional(),
+    /** Left out of a call that is being asked for its PIN. */
+    stay: foreign<Stay>().optional(),
+  }),
   z.object({ kind: z.literal('reanswer'), agentId, waitingFor: z.enum(['agent', 'caller']), untilMs: atMs }),
   z.object({ kind: z.literal('ended') }),
 ]);

@@ -26,6 +26,7 @@ export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall,
   Object.assign(call, plain);
   call.variables = Variables.from(variables);
   call.flow = flowOf(ctx, record);
+  call.visit = visitOf(ctx, phase);
   call.customer = customer && legOf(customer);
   call.agentLeg = agentLeg && agentLegOf(agentLeg);
   call.third = third && thirdOf(third);
@@ -40,7 +41,16 @@ export const rebuildCall = (ctx: CallContext, { record, interaction }: KeptCall,
   return call;
 };
 
-const phaseOf = (phase: ResumedPhase): CallPhase => (phase.kind === 'alerting' ? { ...phase, flow: undefined } : phase);
+const phaseOf = (phase: ResumedPhase): CallPhase => {
+  if (phase.kind === 'alerting') return { ...phase, flow: undefined };
+  return phase.kind === 'conference' ? { kind: 'conference', roomId: phase.roomId, flow: phase.flow } : phase;
+};
+
+const visitOf = (ctx: CallContext, phase: ResumedPhase): Call['visit'] => {
+  const room = phase.kind === 'conference' ? ctx.directory.conferenceRoom?.(phase.roomId) : undefined;
+  if (phase.kind !== 'conference' || !phase.stay || !room) return undefined;
+  return { kind: 'member', room, role: phase.stay.member.role, starAtMs: undefined };
+};
 
 const legOf = ({ endpointId, codec, dtmf, holdsUs, owner, counted, station }: LegRecord): Leg => ({
   endpointId,

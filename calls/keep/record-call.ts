@@ -4,6 +4,7 @@ import type { FlowState } from '../../flows/interpreter';
 import type { AgentId } from '../../base/ids';
 import type { AgentLeg, Call, Leg, PeerLeg } from '../call';
 import { isMadeFlow } from '../made-flow';
+import type { Stay } from '../conference/model';
 import type { Supervisor } from '../supervisor';
 import type { ThirdParty } from '../third-party';
 import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
@@ -13,9 +14,10 @@ import type { CallRecord, LegRecord, PlainFields, RecordedPhase, SupervisorRecor
  * Undefined while it could not go on without the app that has it: the answer is on its way to the caller, or somebody whom
  * it cannot do without is still being called.
  * @param wrapUpsOf agents who write about it; of a call that is over there must be one.
+ * @param stay of a call that is in a conference.
  */
-export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = []): CallRecord | undefined => {
-  const phase = phaseOf(call);
+export const recordCall = (call: Call, wrapUpsOf: readonly AgentId[] = [], stay?: Stay): CallRecord | undefined => {
+  const phase = phaseOf(call, stay);
   if (!phase || (phase.kind === 'ended' && wrapUpsOf.length === 0)) return undefined;
   const { incoming, customer, agentLeg, outside, peer, recordingMask: mask, joint, flow } = call;
   const isOver = phase.kind === 'ended';
@@ -54,7 +56,7 @@ const isThere = <Party extends Leg>(leg: Party | undefined): leg is Party =>
 const hasCaller = ({ customer, incoming }: Call): boolean =>
   isThere(customer) || (customer !== undefined && incoming !== undefined);
 
-const phaseOf = (call: Call): RecordedPhase | undefined => {
+const phaseOf = (call: Call, stay: Stay | undefined): RecordedPhase | undefined => {
   const { phase, customer, agentLeg, outside, peer } = call;
   switch (phase.kind) {
     case 'flow':
@@ -77,6 +79,11 @@ const phaseOf = (call: Call): RecordedPhase | undefined => {
       if (!phase.flow) return call.incoming ? { kind: 'alerting' } : undefined;
       return hasCaller(call) ? { kind: 'flow', state: phase.flow } : undefined;
     case 'conference':
+      if (
+        isThere(customer) &&
+        ((stay && call.visit?.kind === 'member') || (phase.flow && call.visit?.kind === 'asking'))
+      )
+        return { ...phase, stay };
       return phase.flow && hasCaller(call) ? { kind: 'flow', state: phase.flow } : undefined;
     case 'failing':
       return phase.after.then === 'flow' && isThere(customer) ? { kind: 'flow', state: phase.after.state } : undefined;

@@ -73,7 +73,8 @@ export class Restoration {
     this.open(await estate.inherited());
     await Promise.all(this.waiting);
     ctx.signaling.adoptionDone();
-    await estate.closeRest(inUse(ctx.calls.values()));
+    await ctx.conferences.settled();
+    await estate.closeRest(inUse(ctx.calls.values(), ctx.conferences.media));
     if (this.rebuilt.length > 0)
       ctx.log.info({ calls: this.rebuilt.length }, 'calls of before the restart have been taken up');
   }
@@ -137,11 +138,20 @@ const contactsOf = (record: CallRecord): ContactId[] => [
 ];
 
 /** What calls have open, those that have begun since included. */
-const inUse = (calls: Iterable<Call>): Parameters<MediaEstate['closeRest']>[0] => {
+const inUse = (
+  calls: Iterable<Call>,
+  rooms: CallContext['conferences']['media'],
+): Parameters<MediaEstate['closeRest']>[0] => {
   const all = [...calls];
   return {
     endpoints: new Set(all.flatMap((call) => legsOf(call).map(({ endpointId }) => endpointId))),
-    recordings: new Set(all.flatMap(({ recording }): RecordingId[] => (recording ? [recording.recordingId] : []))),
-    mixes: new Set(all.flatMap(({ joint: { made } }): MixId[] => (made.kind === 'mix' ? [made.mixId] : []))),
+    recordings: new Set([
+      ...rooms.recordings,
+      ...all.flatMap(({ recording }): RecordingId[] => (recording ? [recording.recordingId] : [])),
+    ]),
+    mixes: new Set([
+      ...rooms.mixes,
+      ...all.flatMap(({ joint: { made } }): MixId[] => (made.kind === 'mix' ? [made.mixId] : [])),
+    ]),
   };
 };

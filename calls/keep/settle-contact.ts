@@ -25,7 +25,10 @@ export const settleContact = (state: AcdState, record: CallRecord): SettledConta
       // It was about to be said that the call is in a queue now.
       if (contact?.queueId !== undefined && contact.status.kind !== 'connected')
         return waiting(record, contact, contact.queueId);
-      return { phase, events: without(contact) };
+      return { phase, events: isOwn(record) ? [] : without(contact) };
+    // An agent who dialled the room, or was invited.
+    case 'conference':
+      return { phase, events: [] };
     case 'forwarded':
     // The agent whose extension was called is to be called anew.
     case 'alerting':
@@ -46,6 +49,10 @@ export const settleContact = (state: AcdState, record: CallRecord): SettledConta
 
 export const isInWrapUp = ({ agents }: AcdState, { plain }: CallRecord, agentId: AgentId): boolean =>
   agents.get(agentId)?.engagements.some((one) => one.kind === 'wrap-up' && one.contactId === plain.contactId) ?? false;
+
+/** Of an agent on the way into a conference, who is the caller there. */
+const isOwn = ({ plain: { colleague, contactId } }: CallRecord): boolean =>
+  colleague !== undefined && colleague.contactId === contactId;
 
 const without = (contact: Contact | undefined): AcdEvent[] =>
   contact ? [{ type: 'contact-left', contactId: contact.contactId }] : [];

@@ -318,3 +318,53 @@ describe('a conference', () => {
     expect(conference.state).toEqual({ kind: 'empty' });
   });
 });
+
+describe('members of before a restart', () => {
+  const was = (conference: Conference, name: string): ConferenceEvent => {
+    const { state } = conference;
+    if (state.kind === 'empty') throw new Error('nobody was there');
+    const { members, ...beside } = state;
+    const member = members.get(id(name));
+    if (!member || member.stage === 'invited') throw new Error(`${name} was not there`);
+    return { type: 'returned', member, conference: beside };
+  };
+
+  it('come back through a lock and above the number of members, in the conference that it was', () => {
+    const before = new Conference({ maxMembers: 2, recording: recorded(true) });
+    before.comes('anna', 'moderator');
+    before.comes('bert', 'participant');
+    before.on({ type: 'act', by: id('anna'), action: { do: 'lock' } });
+    before.on({ type: 'act', by: id('anna'), action: { do: 'mute-all' } });
+    const after = new Conference({ maxMembers: 1, locked: true });
+    expect([after.on(was(before, 'bert')), after.effects.map(({ type }) => type)]).toEqual([
+      'ok',
+      ['open-mix', 'place', 'rejoined', 'resume-recording'],
+    ]);
+    expect([after.on(was(before, 'anna')), after.effects.map(({ type }) => type)]).toEqual([
+      'ok',
+      ['place', 'rejoined'],
+    ]);
+    const sorted = ({ state }: Conference) =>
+      state.kind === 'empty' ? state : { ...state, members: Object.fromEntries(state.members) };
+    expect(sorted(after)).toEqual(sorted(before));
+    expect(after.comes('carl', 'participant')).toBe('forbidden');
+  });
+
+  it('meet in the conference that has begun meanwhile; who waited for a moderator goes on waiting', () => {
+    const before = new Conference();
+    before.comes('anna', 'moderator');
+    const after = new Conference();
+    after.comes('carl', 'participant');
+    after.on(was(before, 'anna'));
+    expect(after.effects.map(({ type }) => type)).toEqual(['place', 'rejoined']);
+    expect(membersOf(after.state).map(({ number }) => number)).toEqual(['carl', 'anna']);
+
+    const waiting = new Conference({ waitForModerator: true });
+    waiting.comes('bert', 'participant');
+    const again = new Conference({ waitForModerator: true });
+    again.on(was(waiting, 'bert'));
+    expect([again.state.kind, again.effects]).toEqual(['gathering', []]);
+    again.comes('anna', 'moderator');
+    expect(membersOf(again.state).map(({ stage }) => stage)).toEqual(['inside', 'inside']);
+  });
+});

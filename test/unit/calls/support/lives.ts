@@ -18,6 +18,7 @@ import type { Center } from '../../../../calls/center';
 import { plainRouting } from '../../../../calls/call-routing';
 import { parseCallRecord } from '../../../../calls/keep/call-record';
 import type { CallRecord } from '../../../../calls/keep/call-record';
+import { flowOfRoom } from '../../../../calls/conference/room-flow';
 import type { DirectoryPhone } from '../../../../calls/context';
 import type { KeptMedia } from '../../../../calls/keep/estate';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
@@ -25,6 +26,7 @@ import type { StationBook } from '../../../../calls/stations';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import type { FlowDocument } from '../../../../flows/document';
 import type { IncomingInvite, SipDialog } from '../../../../signaling/ports';
+import type { ConferenceRoom } from '../../../../store/conference-rooms';
 import type { Interaction } from '../../../../store/interaction';
 import { MemoryJournal } from '../../../support/memory-journal';
 import { DialogDouble } from './dialog-double';
@@ -109,6 +111,7 @@ export interface LivesOptions {
   readonly flow?: FlowDocument;
   /** The extension of a desk phone. */
   readonly phone?: string;
+  readonly room?: ConferenceRoom;
   readonly release?: ReleasePolicy;
   readonly stations?: StationBook;
 }
@@ -135,7 +138,7 @@ export class Lives {
   kept: KeptMedia | undefined;
   private life: { readonly center: Center; readonly clock: LifeClock } | undefined;
 
-  constructor(private readonly options: LivesOptions = {}) {}
+  constructor(private options: LivesOptions = {}) {}
 
   static async begin(options: LivesOptions = {}): Promise<Lives> {
     const lives = new Lives(options);
@@ -191,7 +194,13 @@ export class Lives {
       signaling: this.signaling,
       media: this.media,
       directory: {
-        flowOf: (number) => (number === '4000' ? (options.flow ?? plainFlow) : undefined),
+        flowOf: (number) => {
+          if (options.room?.numbers.includes(number)) return flowOfRoom(options.room);
+          return number === '4000' ? (options.flow ?? plainFlow) : undefined;
+        },
+        conferenceRoom: (id) => (options.room?._id === id ? options.room : undefined),
+        conferenceRoomOf: (number) => (options.room?.numbers.includes(number) ? options.room : undefined),
+        conferenceRooms: () => (options.room ? [options.room] : []),
         agent: (agentId) => people.find((one) => one.agentId === agentId),
         agents: () => people,
         queue: (queueId) => ({ queueId, name: queueId }),
@@ -236,6 +245,12 @@ export class Lives {
         }),
       closeRest: (keep) => this.closeRest(keep),
     });
+  }
+
+  /** Before the next life. */
+  removeRoom(): void {
+    const { room: _room, ...rest } = this.options;
+    this.options = rest;
   }
 
   pass(ms = STEP_MS): Promise<void> {
