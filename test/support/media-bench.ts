@@ -44,8 +44,10 @@ export const tlsOf = (name: string, by = 'ours'): MutualTls => {
   return { certificate: read(`${name}.pem`), key: read(`${name}.key`), ca };
 };
 
-export const PORTS = { first: 42_000, last: 42_199 };
-export const MORE_PORTS = { first: 42_200, last: 42_399 };
+/** Of each test process its own, by and large: what is still sent to a port of one must not reach another. */
+const FIRST_PORT = 46_000 + 400 * (process.pid % 32);
+export const PORTS = { first: FIRST_PORT, last: FIRST_PORT + 199 };
+export const MORE_PORTS = { first: FIRST_PORT + 200, last: FIRST_PORT + 399 };
 export const SOUNDS = join(__dirname, '../../media/sounds');
 const clock = systemClock;
 const log = silentLogger();
