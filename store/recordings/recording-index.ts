@@ -237,7 +237,9 @@ const conditionsOf = (filter: RecordingFilter): Filter<StoredRecording>[] => {
   if (state !== undefined) conditions.push({ state });
   if (held !== undefined) conditions.push({ hold: { $exists: held } });
   if (messages !== undefined) conditions.push({ isMessage: true });
-  if (messages === 'new' || messages === 'heard') conditions.push({ heard: { $exists: messages === 'heard' } });
+  if (messages === 'heard') conditions.push({ heard: { $exists: true } });
+  // What is gone cannot be heard any more.
+  if (messages === 'new') conditions.push({ heard: { $exists: false }, state: { $in: ['new', 'kept'] } });
   if (number !== undefined) {
     const part = { $regex: escapeRegExp(number) };
     conditions.push({ $or: [{ caller: part }, { called: part }] });

@@ -396,6 +396,9 @@ it('messages are found by whether somebody has heard them, and stay marked when 
   expect(await store.recordings.setHeard(first.recordingId, undefined)).toBe(true);
   expect(await found({ messages: 'heard' })).toEqual([]);
   expect(await store.recordings.setHeard(recordingId, heard)).toBe(false);
+  await store.recordings.deleted(second.recordingId, clock.nowMs());
+  expect(await found({ messages: 'new' })).toEqual([first.recordingId]);
+  expect(await store.recordings.setHeard(second.recordingId, heard)).toBe(false);
 });
 
 it('keys of recordings are wrapped anew after an exchange, so that the old master key may go', async () => {
