@@ -62,14 +62,19 @@ export const arrange = (ctx: CallContext, call: Call): Promise<Result<void>> => 
   const groups = groupsOf(call);
   const supervisors = call.supervisors.filter(({ isThere }) => isThere);
   const [first] = groups;
-  const isPlain = supervisors.length === 0 && groups.length < 2 && (first === undefined || first.length === 2);
+  const isBridge = groups.length < 2 && (first === undefined || (first.length === 2 && !isMutedElsewhere(call)));
+  const isPlain = supervisors.length === 0 && isBridge;
   if (!isPlain) return mix(ctx, call, groups);
   return first ? bridge(ctx, call, first as readonly EndpointId[] as Pair) : separate(ctx, call);
 };
 
-/** Somebody is muted or is not any more; in a mix the server can see to it, too. */
+/** Somebody is muted or is not any more. In a mix the server can see to it, and must where no browser does. */
 export const applyMutes = async (ctx: CallContext, call: Call): Promise<Result<void>> =>
-  call.joint.made.kind === 'mix' ? arrange(ctx, call) : ok(undefined);
+  call.joint.made.kind === 'mix' || isMutedElsewhere(call) ? arrange(ctx, call) : ok(undefined);
+
+/** By somebody at a station that does not silence its own microphone. */
+const isMutedElsewhere = ({ agentLeg, third, guests }: Call): boolean =>
+  [agentLeg, third?.agentLeg, ...guests.map((guest) => guest.agentLeg)].some((leg) => leg?.muted && leg.station);
 
 /** Its mix ends with the call; bridges end with their endpoints. */
 export const closeJoint = async (ctx: CallContext, { joint }: Call): Promise<void> => {

@@ -1,4 +1,4 @@
-/** The agent's state with its timer, and the two ways to change it. */
+/** The agent's state with its timer, and the two ways to change it; beside it where the agent hears. */
 import { CheckOutlined, DownOutlined, PauseOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Space } from 'antd';
 import { useState } from 'react';
@@ -8,9 +8,11 @@ import { readSetting, writeSetting } from '../api/settings';
 import { formatDuration } from '../i18n/format';
 import { useDesk, useDeskState } from './desk-context';
 import { AGENT_TONES } from './tones';
+import { StationChoice } from './station-choice';
 import { useCommand } from './use-call-actions';
 import { useServerNow } from './use-now';
 import { nextText } from './next-state';
+import { useHearsHere } from './use-station';
 import './agent-state.css';
 
 type Reason = (typeof CHOSEN_NOT_READY_REASONS)[number];
@@ -22,6 +24,7 @@ const rememberedReason = (): Reason =>
 
 const useStateCommands = () => {
   const { phone } = useDesk();
+  const hearsHere = useHearsHere();
   const command = useCommand();
   const [reason, setReason] = useState(rememberedReason);
   const [pending, setPending] = useState(false);
@@ -37,7 +40,7 @@ const useStateCommands = () => {
     goReady: () =>
       void run(async () => {
         // Ready without a microphone would make callers wait for somebody they cannot hear; the banner tells the cure.
-        if (phone && !(await phone.microphone.open())) return false;
+        if (phone && hearsHere && !(await phone.microphone.open())) return false;
         return command({ command: 'ready' });
       }),
     goNotReady: (chosen: Reason) => {
@@ -123,6 +126,7 @@ export const AgentStateControl = () => {
           <Button icon={<DownOutlined />} aria-label={t('state.otherReason')} data-testid="other-reasons" />
         </Dropdown>
       </Space.Compact>
+      <StationChoice />
     </div>
   );
 };

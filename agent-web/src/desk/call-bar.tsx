@@ -31,7 +31,7 @@ export const CallBar = () => {
           {t('nav.desk')}
         </Button>
         {call.phase === 'ringing' && <DeclineButton call={call} />}
-        {call.phase === 'ringing' && (
+        {call.phase === 'ringing' && !call.view?.station && (
           <Button type="primary" icon={<PhoneFilled />} onClick={answer} data-testid="call-answer">
             {t('call.answer')}
           </Button>

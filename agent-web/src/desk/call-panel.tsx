@@ -23,7 +23,7 @@ const ActiveCall = ({ call }: { readonly call: CurrentCall }) => {
     <div className="call-body">
       <div className="call-left">
         <CallFacts call={call} />
-        {talking && !call.view?.consult && !isConference(call) && <CallMeters call={call} />}
+        {talking && !call.view?.station && !call.view?.consult && !isConference(call) && <CallMeters call={call} />}
       </div>
       {call.phase !== 'ringing' && !call.view?.consulted && (
         <div className="call-right">

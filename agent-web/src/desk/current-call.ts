@@ -93,7 +93,9 @@ export const timerStartMs = (call: CurrentCall, agent: AgentView | undefined): n
 
 /** What can be done with a call; its buttons and their keys ask the same. */
 export const canMute = ({ phase, view, leg }: CurrentCall): boolean =>
-  (isConversation(phase) || phase === 'consulting') && view !== undefined && leg !== undefined;
+  (isConversation(phase) || phase === 'consulting') &&
+  view !== undefined &&
+  (leg !== undefined || view.station !== undefined);
 
 /** Who is consulted holds nobody: the one who asked does. */
 export const canHold = ({ phase, view }: CurrentCall): boolean =>

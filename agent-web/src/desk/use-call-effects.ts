@@ -8,13 +8,15 @@ import { startRinging } from '../phone/ring-tone';
 import { useQualityReports } from '../quality/use-quality-reports';
 import { useCurrentCall, useDesk, useDeskState } from './desk-context';
 import { useCallShortcuts } from './use-call-shortcuts';
+import { useHearsHere } from './use-station';
 
 const TITLE_PERIOD_MS = 1_000;
 
-const useRinging = (ringing: boolean, number: string): void => {
+/** What rings elsewhere is shown here, and not heard. */
+const useRinging = (ringing: boolean, number: string, isHere: boolean): void => {
   const { t } = useTranslation();
   const { show } = useNotifications();
-  useEffect(() => (ringing ? startRinging() : undefined), [ringing]);
+  useEffect(() => (ringing && isHere ? startRinging() : undefined), [ringing, isHere]);
 
   useEffect(() => {
     document.title = t('app.name');
@@ -47,9 +49,11 @@ const useAutoAnswer = (callId: string | undefined, afterMs: number | undefined):
 /** Open while calls may come or one is there; closed on a break, so that the browser's recording light goes out. */
 const useMicrophoneOnDuty = (inCall: boolean): void => {
   const { phone } = useDesk();
+  const hearsHere = useHearsHere();
   const { agent, loaded } = useDeskState();
   // In wrap-up too: the next call may come the moment it ends.
-  const onDuty = inCall || (agent !== undefined && agent.state !== 'not-ready' && agent.state !== 'signed-out');
+  const isOpen = agent !== undefined && agent.state !== 'not-ready' && agent.state !== 'signed-out';
+  const onDuty = inCall || (hearsHere && isOpen);
   useEffect(() => {
     if (!phone || !loaded) return;
     if (onDuty) void phone.microphone.open();
@@ -77,11 +81,13 @@ export const useLeaveWarning = (talking: boolean): void => {
 export const useCallEffects = (): void => {
   const call = useCurrentCall();
   const live = call !== undefined && call.phase !== 'wrap-up';
-  useRinging(call?.phase === 'ringing', call?.number ?? '');
+  const isHere = call?.view?.station === undefined;
+  useRinging(call?.phase === 'ringing', call?.number ?? '', isHere);
   useAutoAnswer(call?.callId, call?.phase === 'ringing' ? call.view?.autoAnswerMs : undefined);
-  useMicrophoneOnDuty(live);
+  useMicrophoneOnDuty(live && isHere);
   useHoldSilence(call?.callId, call?.phase === 'held');
   useQualityReports(live && call.phase !== 'ringing' ? call.callId : undefined);
-  useLeaveWarning(live && call.phase !== 'ringing');
+  // A conversation elsewhere does without this page.
+  useLeaveWarning(live && isHere && call.phase !== 'ringing');
   useCallShortcuts(call);
 };

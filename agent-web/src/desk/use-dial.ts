@@ -1,9 +1,10 @@
-/** Dialling: the server calls this browser first, which answers by itself because it asked for it. */
+/** Dialling: the server calls this agent's station first; this browser answers by itself because it asked for it. */
 import { App } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultText } from '../i18n/fault-text';
 import { useDesk } from './desk-context';
+import { useHearsHere } from './use-station';
 
 export interface Dialling {
   readonly dialling: boolean;
@@ -13,6 +14,7 @@ export interface Dialling {
 
 export const useDial = (): Dialling => {
   const { link, phone } = useDesk();
+  const hearsHere = useHearsHere();
   const { message } = App.useApp();
   const { t } = useTranslation();
   const [dialling, setDialling] = useState(false);
@@ -21,8 +23,8 @@ export const useDial = (): Dialling => {
     if (!phone) return false;
     setDialling(true);
     try {
-      if (!(await phone.microphone.open())) return false;
-      phone.expectDial();
+      if (hearsHere && !(await phone.microphone.open())) return false;
+      if (hearsHere) phone.expectDial();
       await link.send({ command: 'dial', number });
       return true;
     } catch (error) {

@@ -1,5 +1,6 @@
 /** An agent's settings as the form and the table have them: how they become what is sent. Pure. */
 import type { AgentProfileBody, AgentProfileView, ChannelName } from '../../../api/contract/queues';
+import type { FURTHER_STATIONS } from '../../../api/contract/stations';
 
 export const CHANNELS: readonly ChannelName[] = ['voice', 'video', 'chat', 'message', 'mail', 'fax', 'task'];
 
@@ -30,6 +31,8 @@ export interface AgentDraft {
   readonly capacity: Readonly<Partial<Record<ChannelName, number | null>>>;
   /** Channels that a call interrupts. */
   readonly interrupts: readonly ChannelName[];
+  /** Beside the browser. */
+  readonly stations: readonly (typeof FURTHER_STATIONS)[number][];
 }
 
 export const draftOf = (agent: AgentProfileView): AgentDraft => ({
@@ -40,10 +43,11 @@ export const draftOf = (agent: AgentProfileView): AgentDraft => ({
   site: agent.site ?? '',
   capacity: agent.capacity ?? { voice: 1 },
   interrupts: agent.interrupts?.voice ?? [],
+  stations: agent.stations ?? [],
 });
 
 export const bodyOf = (draft: AgentDraft, agent: AgentProfileView): AgentProfileBody => {
-  const { grade, teams, site, capacity, interrupts, mainSkill } = draft;
+  const { grade, teams, site, capacity, interrupts, mainSkill, stations } = draft;
   const levels = Object.entries(draft.skills).flatMap(([skill, level]) => (level ? [[skill, level] as const] : []));
   const most = CHANNELS.flatMap((channel) => {
     const value = capacity[channel];
@@ -59,6 +63,7 @@ export const bodyOf = (draft: AgentDraft, agent: AgentProfileView): AgentProfile
     site: site || undefined,
     capacity: most.length > 0 ? Object.fromEntries(most) : undefined,
     interrupts: { ...others, ...(interrupts.length > 0 && { voice: [...interrupts] }) },
+    stations: stations.length > 0 ? [...stations] : undefined,
     version: agent.version,
   };
 };

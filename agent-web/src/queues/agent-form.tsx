@@ -3,6 +3,7 @@ import { Form, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AgentProfileView } from '../../../api/contract/queues';
+import { FURTHER_STATIONS } from '../../../api/contract/stations';
 import { aboutText } from '../i18n/fault-text';
 import { localName } from '../i18n/local-name';
 import type { ServerAbout } from '../settings/use-performing';
@@ -55,9 +56,11 @@ export const AgentForm = ({ agent, settings, data, onClose }: AgentFormProps) =>
 
 const AgentFields = ({ data }: { readonly data: AcdData }) => {
   const { t } = useTranslation();
-  const label = (field: 'skills' | 'mainSkill' | 'grade' | 'teams' | 'site' | 'capacity' | 'interrupts'): string =>
-    t(`queueSettings.agent.field.${field}`);
+  const label = (
+    field: 'skills' | 'mainSkill' | 'grade' | 'teams' | 'site' | 'capacity' | 'interrupts' | 'stations',
+  ): string => t(`queueSettings.agent.field.${field}`);
   const none = { value: '', label: t('queueSettings.none') };
+  const stations = FURTHER_STATIONS.map((value) => ({ value, label: t(`queueSettings.agent.station.${value}`) }));
   const channels = CHANNELS.map((value) => ({ value, label: t(`queueSettings.channel.${value}`) }));
   return (
     <>
@@ -97,6 +100,9 @@ const AgentFields = ({ data }: { readonly data: AcdData }) => {
         </div>
         <Form.Item name="interrupts" label={label('interrupts')} extra={t('queueSettings.agent.fieldHint.interrupts')}>
           <Select mode="multiple" options={channels.filter(({ value }) => value !== 'voice')} />
+        </Form.Item>
+        <Form.Item name="stations" label={label('stations')} extra={t('queueSettings.agent.fieldHint.stations')}>
+          <Select mode="multiple" options={stations} data-testid="agent-stations" />
         </Form.Item>
       </fieldset>
     </>

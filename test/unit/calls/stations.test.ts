@@ -72,6 +72,21 @@ describe('a desk phone', () => {
     center.expectNothingLeft();
   });
 
+  it('who mutes at the desk is not heard, though no browser silences the phone', async () => {
+    const { center } = await offered(PHONE);
+    await center.answer();
+    expect(center.hearing).toEqual(['2002: customer', 'customer: 2002']);
+    await center.act(ANN, { command: 'mute' });
+    expect(center.hearing).toEqual(['2002: customer']);
+    await center.act(ANN, { command: 'hold' });
+    await center.act(ANN, { command: 'resume' });
+    expect(center.hearing).toEqual(['2002: customer']);
+    await center.act(ANN, { command: 'unmute' });
+    expect(center.joined).toEqual(['2002 + customer']);
+    await center.act(ANN, { command: 'hang-up' });
+    center.expectNothingLeft();
+  });
+
   it('who hangs up there hangs up as at the desk', async () => {
     const { center } = await offered(PHONE);
     const phone = await center.answer();

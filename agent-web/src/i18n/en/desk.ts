@@ -23,6 +23,18 @@ export const desk = {
       locked: 'Locked by a supervisor',
     },
   },
+  station: {
+    label: 'Where you take calls',
+    away: 'Your telephone is not connected: no calls come.',
+    browser: 'Browser',
+    phone: 'Phone {{extension}}',
+    number: 'Other number…',
+    ask: 'Which number is to be called?',
+    hint: 'Calls for you ring there. Whoever answers presses 1 to take the call.',
+    take: 'Take calls there',
+    ringsAtPhone: 'It rings at the phone {{extension}}: answer there.',
+    ringsAtNumber: '{{number}} is being called: answer there and press 1.',
+  },
   queues: {
     title: 'Queues',
     waiting: 'Waiting',

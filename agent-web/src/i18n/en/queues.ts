@@ -157,10 +157,14 @@ export const queues = {
         site: 'Site',
         capacity: 'Contacts at once',
         interrupts: 'A call interrupts',
+        stations: 'Takes calls also at',
       },
+      station: { phone: 'a desk phone', number: 'a number outside' },
       fieldHint: {
         grade: 'Ability as a whole, from 0.',
         interrupts: 'During these a call may still be offered.',
+        stations:
+          'Beside the browser; the agent chooses at the desk. Calls to a number outside cost as those that the agent dials.',
       },
       empty: 'No agent has a seat yet.',
       hint: 'Levels from 1 to 10; empty for none. A level counts as soon as you leave its field.',

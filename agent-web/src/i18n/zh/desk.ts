@@ -26,6 +26,18 @@ export const desk: Texts<typeof english> = {
       locked: '被班长锁定',
     },
   },
+  station: {
+    label: '接听终端',
+    away: '您的电话未连接，不会有来电。',
+    browser: '浏览器',
+    phone: '话机 {{extension}}',
+    number: '其他号码…',
+    ask: '呼叫哪个号码？',
+    hint: '您的来电将呼叫该号码，接听后按 1 接入。',
+    take: '用此号码接听',
+    ringsAtPhone: '话机 {{extension}} 正在振铃，请在话机上接听。',
+    ringsAtNumber: '正在呼叫 {{number}}，接听后请按 1。',
+  },
   queues: {
     title: '队列',
     waiting: '等待',

@@ -160,10 +160,13 @@ export const queues: Texts<typeof english> = {
         site: '站点',
         capacity: '可同时处理',
         interrupts: '来电可打断',
+        stations: '还可用以接听',
       },
+      station: { phone: '话机', number: '外部号码' },
       fieldHint: {
         grade: '综合能力，从 0 起。',
         interrupts: '处理这些内容时仍可分配来电。',
+        stations: '浏览器之外的终端，由坐席在工作台选择。呼叫外部号码的费用与坐席外呼相同。',
       },
       empty: '尚无坐席。',
       hint: '等级 1 至 10，留空表示没有该技能。离开输入框后立即生效。',
