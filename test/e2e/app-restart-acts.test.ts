@@ -61,7 +61,7 @@ describeNeeding('chromium', 'baresip')('an app that is killed', () => {
   const inMenu = { from: '+493020701' };
   let menuCall: TestCall;
 
-  it('[ACD-19] [HA-04] [SPH-13] in a consultation and in a menu: agents hear each other and the caller music all the time, then the transfer is completed; the key that comes afterwards counts', async () => {
+  it('[ACD-19] [HA-04] [SPH-13] in a consultation and in a menu: agents hear each other and the caller music all the time, then the transfer is completed; the key that is pressed meanwhile counts', async () => {
     const { agent } = center;
     customer = await center.converse();
     await agent.page.keyboard.press('Alt+T');
@@ -76,11 +76,11 @@ describeNeeding('chromium', 'baresip')('an app that is killed', () => {
     const share = await shareHeardDuring(customer.call, hearsMusic, async () => {
       const back = kill();
       await agent.at('connection-banner').waitFor();
+      void menuCall.press('2');
       await agent.untilHears(COLLEAGUE_HZ, PATIENCE_MS);
       await back;
     });
     expect(share).toBeGreaterThan(LEAST_SHARE);
-    void menuCall.press('2');
     await untilSegment(inMenu.from, { kind: 'queue', queueId: 'sales' });
     expect((await historyOf(inMenu.from)).segments.map(({ kind }) => kind)).toEqual(['flow', 'queue']);
     await agent.untilHears(COLLEAGUE_HZ, PATIENCE_MS);
