@@ -8,7 +8,7 @@ import type { AcdSnapshot } from '../acd/core/snapshot';
 import type { JournalReader, JournalRecord, JournalSink, JournalSnapshot, TakenDecision } from '../acd/journal/journal';
 import { SwitchroomError } from '../base/errors';
 import type { ContactId } from '../base/ids';
-import { ours } from './faults';
+import { SHORT_LIMIT_MS, ours } from './faults';
 
 /** Events and states are kept as JSON: exactly as they were, whatever names their fields have. */
 interface StoredRecord {
@@ -104,7 +104,7 @@ export class MongoAcdJournalStore implements AcdJournalStore {
   private async append(records: readonly JournalRecord[], writer: string): Promise<void> {
     const stored = records.map((record) => storedOf(record, writer));
     try {
-      await ours(this.events.insertMany(stored, { ordered: false }));
+      await ours(this.events.insertMany(stored, { ordered: false }), SHORT_LIMIT_MS);
     } catch (error) {
       if (!(error instanceof SwitchroomError) || error.code !== 'conflict') throw error;
       // What was missing is there now; what was there already must be this writer's own.

@@ -1,5 +1,6 @@
 /** Opens the store: always the official mongodb driver, whether the embedded server answers or MongoDB. */
 import { MongoClient, MongoError } from 'mongodb';
+import { systemClock } from '../base/clock';
 import type { Clock } from '../base/clock';
 import { SwitchroomError, messageOf } from '../base/errors';
 import type { LastingStore } from '../base/lasting';
@@ -45,6 +46,7 @@ import type { StoredSound } from './sounds';
 import { MongoTraceStore, type TraceStore } from './traces';
 import { MongoUserStore, type UserStore } from './users';
 import { MongoWaitStore, type WaitStore } from './waits';
+import { watchDriver } from './watch-driver';
 import type { Webhook } from './webhooks';
 
 export interface StoreOptions {
@@ -142,6 +144,9 @@ const createClient = ({ uri, serverSelectionTimeoutMs = SERVER_SELECTION_TIMEOUT
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { uri, database, log, clock, secrets } = options;
   const client = createClient(options);
+  const { serverSelectionTimeoutMs: lookTimeoutMs = SERVER_SELECTION_TIMEOUT_MS } = options;
+  // The driver lives by the system's time.
+  const endWatch = watchDriver(client, { clock: systemClock, log, lookTimeoutMs, awaitMs: HEARTBEAT_MS });
   const db = client.db(database);
   const ping = async (): Promise<void> => void (await ours(db.command({ ping: 1 })));
   try {
@@ -149,6 +154,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await ping();
     await migrate({ db, clock, log });
   } catch (error) {
+    endWatch();
     await client.close();
     if (!(error instanceof MongoError || (error instanceof SwitchroomError && error.code === 'unavailable')))
       throw error;
@@ -177,9 +183,14 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     webhooks: await sealed<Webhook>('webhooks'),
   });
   const sealedStores = await openSealed().catch(async (error: unknown) => {
+    endWatch();
     await client.close();
     throw error;
   });
+  const close = (): Promise<void> => {
+    endWatch();
+    return client.close();
+  };
   let closing: Promise<void> | undefined;
   const state = new MongoStateStore(db);
   return {
@@ -220,6 +231,6 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     recordings: new MongoRecordingIndex(db),
     openManifest: (box) => RecordingManifest.open(db, { state, box }),
     ping,
-    close: () => (closing ??= client.close()),
+    close: () => (closing ??= close()),
   };
 };

@@ -1,5 +1,6 @@
 /** The one door through which the driver's errors become ours. */
 import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import { systemClock } from '../base/clock';
 import { SwitchroomError, type ErrorCode } from '../base/errors';
 
 const DUPLICATE_KEY = 11000;
@@ -10,15 +11,32 @@ const codeOf = (error: MongoError): ErrorCode => {
   return 'internal';
 };
 
-/** Awaits an operation of the driver. @throws SwitchroomError `conflict`, `unavailable` or `internal`, with its cause. */
-export const ours = async <Value>(operation: Promise<Value>): Promise<Value> => {
+/** More than any report takes. */
+const LIMIT_MS = 60_000;
+
+/** For what others wait for in turn: longer than the driver takes to see that the way to the server is silent. */
+export const SHORT_LIMIT_MS = 10_000;
+
+/**
+ * Awaits an operation of the driver, but not for ever (`store/watch-driver.ts` says why it might be).
+ * @throws SwitchroomError `conflict`, `unavailable` or `internal`, with its cause.
+ */
+export const ours = async <Value>(operation: Promise<Value>, limitMs = LIMIT_MS): Promise<Value> => {
   try {
-    return await operation;
+    return await inTime(operation, limitMs);
   } catch (error) {
     if (!(error instanceof MongoError)) throw error;
     throw new SwitchroomError(codeOf(error), `The database refused: ${error.message}`, { cause: error });
   }
 };
+
+const inTime = <Value>(operation: Promise<Value>, limitMs: number): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const limit = systemClock.after(limitMs, () =>
+      reject(new SwitchroomError('unavailable', `The database has not answered within ${limitMs / 1_000} s.`)),
+    );
+    void operation.finally(() => limit.cancel()).then(resolve, reject);
+  });
 
 /** A connection string without user name, password and options, for messages. */
 export const withoutCredentials = (uri: string): string =>

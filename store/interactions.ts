@@ -3,7 +3,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 import type { AgentId, InteractionId, QueueId } from '../base/ids';
 import { asId } from '../base/ids';
 import { fail, ok, type Result } from '../base/result';
-import { ours } from './faults';
+import { SHORT_LIMIT_MS, ours } from './faults';
 import type { Interaction, Outcome } from './interaction';
 import { numberParts } from './number-parts';
 import { decodeCursor, encodeCursor, escapeRegExp } from './page-cursor';
@@ -103,7 +103,7 @@ export class MongoInteractionStore implements InteractionStore {
       numberParts: numberPartsOf(interaction),
       ...(isOpen(interaction) && { open: true as const }),
     };
-    await ours(this.collection.replaceOne({ _id }, stored, { upsert: true }));
+    await ours(this.collection.replaceOne({ _id }, stored, { upsert: true }), SHORT_LIMIT_MS);
   }
 
   async get(interactionId: string): Promise<Interaction | undefined> {

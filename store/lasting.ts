@@ -1,7 +1,7 @@
 /** Records that end by themselves, in collections from which MongoDB removes what has expired. */
 import type { Collection, Db } from 'mongodb';
 import type { Lasting, LastingStore } from '../base/lasting';
-import { ours } from './faults';
+import { SHORT_LIMIT_MS, ours } from './faults';
 
 export const LASTING_COLLECTIONS = [
   'guard',
@@ -32,11 +32,11 @@ export class MongoLastingStore<Value> implements LastingStore<Value> {
 
   async save({ id, value, expiresAtMs }: Lasting<Value>): Promise<void> {
     const stored = { expiresAt: new Date(expiresAtMs), json: JSON.stringify(value) };
-    await ours(this.collection.replaceOne({ _id: id }, stored, { upsert: true }));
+    await ours(this.collection.replaceOne({ _id: id }, stored, { upsert: true }), SHORT_LIMIT_MS);
   }
 
   async remove(id: string): Promise<void> {
-    await ours(this.collection.deleteOne({ _id: id }));
+    await ours(this.collection.deleteOne({ _id: id }), SHORT_LIMIT_MS);
   }
 
   async list(nowMs: number, limit: number): Promise<Lasting<Value>[]> {
