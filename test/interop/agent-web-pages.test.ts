@@ -1,5 +1,4 @@
 /** The desk around the calls, in a real browser against a server of its own: sign-in, connection, language, history, and what supervisors see. */
-import type { WaitingContactView } from '../../api/contract/waiting';
 import { asId } from '../../base/ids';
 import { at, CHINESE, DeskBench, goReady, inState, signIn } from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
@@ -199,39 +198,6 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
     await page.getByText('今日').click();
     await eventually(async () => expect(await level()).toBe('66.7 %'));
     expect(await at(page, 'wallboard-offered').textContent()).toBe('3');
-    expect(desk.complaints).toEqual([]);
-  });
-
-  test('lets a supervisor see who waits, all or of one queue, and put a caller forward by the keyboard alone', async () => {
-    const desk = await openDesk(CHINESE);
-    const { page, server } = desk;
-    const waiter: Pick<WaitingContactView, 'kind' | 'state' | 'priority' | 'agentIds'> = {
-      ...{ kind: 'caller', state: 'waiting', priority: 0, agentIds: [] },
-    };
-    server.waiting.contacts = [
-      { ...waiter, contactId: 'ann', queueId: 'support', number: '+8613812345678', arrivedAtMs: Date.now() - 90_000 },
-      { ...waiter, contactId: 'bob', queueId: 'sales', number: '', arrivedAtMs: Date.now() - 5_000 },
-    ];
-    await signIn(desk, 'super1');
-    await at(page, 'nav-waiting').click();
-    const rows = at(page, 'waiting-row');
-    await eventually(async () => expect(await rows.count()).toBe(2));
-    await at(page, 'waiting-queue').click();
-    await page.locator('.ant-select-item-option').filter({ hasText: '技术支持' }).click();
-    await eventually(async () => expect(await rows.count()).toBe(1));
-    expect(await rows.getAttribute('data-contact')).toBe('ann');
-    await page.getByLabel('更改 +86 138 1234 5678 的排队').press('Enter');
-    const focused = page.locator('[role=menuitem]:focus');
-    await eventually(async () => expect(await focused.textContent()).toBe('优先级'));
-    await page.keyboard.press('ArrowRight');
-    await eventually(async () => expect(await focused.textContent()).toBe('1（通常提前 1 分钟）'));
-    await page.keyboard.press('ArrowDown');
-    await eventually(async () => expect(await focused.textContent()).toBe('2（通常提前 2 分钟）'));
-    await page.keyboard.press('Enter');
-    await eventually(() =>
-      expect(server.waiting.orders).toEqual([{ contactId: 'ann', do: 'prioritise', priority: 2 }]),
-    );
-    await eventually(async () => expect(await at(page, 'waiting-priority').textContent()).toBe('2'));
     expect(desk.complaints).toEqual([]);
   });
 

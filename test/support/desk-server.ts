@@ -38,6 +38,8 @@ import { routeRecordingPolicies } from './desk/recording-policies';
 import { routeWaiting } from './desk/waiting';
 import type { WaitingInMemory } from './desk/waiting';
 import { routeWatch } from './desk/watch';
+import { routeWorkforce } from './desk/workforce';
+import type { WorkforceInMemory } from './api/workforce';
 import type { WatchInMemory } from './api/watch-desk';
 import { SipPeer } from './desk/sip-peer';
 
@@ -77,6 +79,8 @@ export class DeskServer {
   /** What stands, and the waits that reports are made of. */
   watch!: WatchInMemory;
   waiting!: WaitingInMemory;
+  /** What reports of agents are made of. */
+  workforce!: Promise<WorkforceInMemory>;
   /** Why there are no SIP messages of any call. */
   traceRefusal = { status: 404, code: 'not_found', message: 'No SIP messages are kept.' };
   private failures = 0;
@@ -163,6 +167,7 @@ export class DeskServer {
     routeRecordingPolicies(app);
     this.watch = routeWatch(app);
     this.waiting = routeWaiting(app);
+    this.workforce = routeWorkforce(app);
     app.get('/api/v1/sounds', (_request, response) => response.json({ items: [] }));
     app.get('/api/v1/extensions', (_request, response) => {
       response.json(extensionListSchema.parse({ items: this.extensions }));

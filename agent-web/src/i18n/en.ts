@@ -11,6 +11,7 @@ import { policies } from './en/policies';
 import { waiting } from './en/waiting';
 import { notices } from './en/notices';
 import { wallboard } from './en/wallboard';
+import { workforce } from './en/workforce';
 import { prompts } from './en/prompts';
 import type { Texts } from './texts';
 
@@ -27,6 +28,7 @@ export const en = {
   ...queues,
   ...waiting,
   ...wallboard,
+  ...workforce,
   ...notices,
   app: { name: 'Switchroom', language: 'Language', loading: 'Loading' },
   signIn: {
@@ -73,6 +75,7 @@ export const en = {
     team: 'Team',
     waiting: 'Waiting',
     wallboard: 'Wallboard',
+    reports: 'Reports',
     conferences: 'Conferences',
     prompts: 'Prompts',
     queues: 'Queues',

@@ -12,6 +12,7 @@ import { policies } from './zh/policies';
 import { waiting } from './zh/waiting';
 import { notices } from './zh/notices';
 import { wallboard } from './zh/wallboard';
+import { workforce } from './zh/workforce';
 import { prompts } from './zh/prompts';
 
 export const zh: Dictionary = {
@@ -27,6 +28,7 @@ export const zh: Dictionary = {
   ...queues,
   ...waiting,
   ...wallboard,
+  ...workforce,
   ...notices,
   app: { name: 'Switchroom', language: '语言', loading: '正在加载' },
   signIn: {
@@ -71,6 +73,7 @@ export const zh: Dictionary = {
     team: '团队',
     waiting: '排队',
     wallboard: '大屏',
+    reports: '报表',
     conferences: '会议',
     prompts: '提示音',
     queues: '队列',

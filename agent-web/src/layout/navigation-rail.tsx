@@ -1,5 +1,6 @@
 import {
   AudioOutlined,
+  BarChartOutlined,
   ApartmentOutlined,
   ClusterOutlined,
   CustomerServiceOutlined,
@@ -23,6 +24,7 @@ const ICONS = {
   team: <TeamOutlined />,
   waiting: <HourglassOutlined />,
   wallboard: <DashboardOutlined />,
+  reports: <BarChartOutlined />,
   conferences: <ClusterOutlined />,
   prompts: <SoundOutlined />,
   queues: <ApartmentOutlined />,

@@ -8,6 +8,7 @@ export const PAGES = [
   'team',
   'waiting',
   'wallboard',
+  'reports',
   'conferences',
   'prompts',
   'queues',

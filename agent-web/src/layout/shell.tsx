@@ -14,6 +14,7 @@ import { NoticesPage } from '../notices/notices-page';
 import { PoliciesPage } from '../policies/policies-page';
 import { PromptsPage } from '../prompts/prompts-page';
 import { QueuesPage } from '../queues/queues-page';
+import { ReportsPage } from '../reports/reports-page';
 import { TeamPage } from '../team/team-page';
 import { WaitingPage } from '../waiting/waiting-page';
 import { WallboardPage } from '../wallboard/wallboard-page';
@@ -37,7 +38,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
     ...(agent ? (['desk'] as const) : []),
     'calls',
     'recordings',
-    ...(leads ? (['team', 'waiting', 'wallboard', 'conferences', 'prompts'] as const) : []),
+    ...(leads ? (['team', 'waiting', 'wallboard', 'reports', 'conferences', 'prompts'] as const) : []),
     ...(isAdministrator ? (['queues', 'notices', 'policies'] as const) : []),
   ];
   const page = usePage(pages);
@@ -58,6 +59,7 @@ export const Shell = ({ onSignOut }: ShellProps) => {
           {page === 'team' && <TeamPage />}
           {page === 'waiting' && <WaitingPage />}
           {page === 'wallboard' && <WallboardPage />}
+          {page === 'reports' && <ReportsPage />}
           {page === 'conferences' && <ConferencesPage />}
           {page === 'prompts' && <PromptsPage />}
           {page === 'queues' && <QueuesPage />}

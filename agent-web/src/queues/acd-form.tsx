@@ -17,7 +17,7 @@ export interface FieldFault {
 
 interface AcdFormProps<Draft> {
   /** Begins the names by which tests find its parts. */
-  readonly name: 'queue' | 'agent' | 'calendar';
+  readonly name: 'queue' | 'agent' | 'calendar' | 'schedule';
   /** Pixels. */
   readonly width: number;
   readonly title: string;

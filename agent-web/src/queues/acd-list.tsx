@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 
 interface AcdListProps {
   /** Begins the names by which tests find its parts. */
-  readonly name: 'queue' | 'calendar';
+  readonly name: 'queue' | 'calendar' | 'schedule';
   readonly texts: { readonly label: string; readonly add: string; readonly headings: readonly string[] };
   readonly onAdd: () => void;
   readonly rows: readonly ReactNode[];

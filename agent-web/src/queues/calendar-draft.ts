@@ -51,7 +51,7 @@ const spansOf = (text: string): Span[] =>
     });
 
 /** `8:30` as people write it. */
-const padded = (time: string): string => (/^\d:/.test(time) ? `0${time}` : time);
+export const padded = (time: string): string => (/^\d:/.test(time) ? `0${time}` : time);
 
 export const bodyOf = (draft: CalendarDraft, version: number | undefined): CalendarBody => ({
   name: draft.name.trim(),

@@ -5,9 +5,9 @@ import type { CalendarDraft } from './calendar-draft';
 import { dayName } from './day-name';
 import { AddRow, RemoveRow } from './row-buttons';
 
-const DAYS = [1, 2, 3, 4, 5, 6, 7];
+export const DAYS = [1, 2, 3, 4, 5, 6, 7];
 
-const zones = (): { value: string; label: string }[] =>
+export const zones = (): { value: string; label: string }[] =>
   ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => ({ value: zone, label: zone }));
 
 export const CalendarFields = ({ isNew }: { readonly isNew: boolean }) => {

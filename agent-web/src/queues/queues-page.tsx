@@ -3,6 +3,7 @@ import { Alert, Button, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { faultText } from '../i18n/fault-text';
+import { ScheduleList } from '../schedules/schedule-list';
 import { AgentMatrix } from './agent-matrix';
 import { CalendarList } from './calendar-list';
 import { QueueList } from './queue-list';
@@ -10,7 +11,7 @@ import { useAcdSettings } from './use-acd-settings';
 import '../lists/list-table.css';
 import './queues.css';
 
-const TABS = ['queues', 'agents', 'calendars'] as const;
+const TABS = ['queues', 'agents', 'calendars', 'schedules'] as const;
 type Tab = (typeof TABS)[number];
 
 export const QueuesPage = () => {
@@ -48,6 +49,7 @@ export const QueuesPage = () => {
       {data && tab === 'queues' && <QueueList settings={settings} data={data} />}
       {data && tab === 'agents' && <AgentMatrix settings={settings} data={data} />}
       {data && tab === 'calendars' && <CalendarList settings={settings} data={data} />}
+      {data && tab === 'schedules' && <ScheduleList data={data} />}
     </div>
   );
 };

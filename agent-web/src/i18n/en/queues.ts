@@ -3,7 +3,7 @@ export const queues = {
   queueSettings: {
     title: 'Queues and skills',
     hint: 'Who gets which call, what happens when nobody is there, and when a queue is open. Changes count at once.',
-    tab: { queues: 'Queues', agents: 'Agents', calendars: 'Hours' },
+    tab: { queues: 'Queues', agents: 'Agents', calendars: 'Hours', schedules: 'Schedules' },
     notRead: 'It could not be read: {{message}}',
     save: 'Save',
     cancel: 'Cancel',

@@ -6,7 +6,7 @@ export const queues: Texts<typeof english> = {
   queueSettings: {
     title: '队列与技能',
     hint: '来电分给谁、无人接听时如何处理、队列何时开放。更改立即生效。',
-    tab: { queues: '队列', agents: '坐席', calendars: '服务时间' },
+    tab: { queues: '队列', agents: '坐席', calendars: '服务时间', schedules: '班表' },
     notRead: '无法读取：{{message}}',
     save: '保存',
     cancel: '取消',

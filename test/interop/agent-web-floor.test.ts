@@ -1,0 +1,95 @@
+/** What supervisors do about the floor, in a real browser against a server of its own: who waits, schedules, the report of agents. */
+import type { WaitingContactView } from '../../api/contract/waiting';
+import { asId } from '../../base/ids';
+import { at, CHINESE, DeskBench, signIn } from '../support/desk/desk-bench';
+import type { Desk } from '../support/desk/desk-bench';
+import type { DeskView } from '../support/desk-browser';
+import { eventually } from '../support/eventually';
+import { describeNeeding } from '../support/tools';
+
+jest.setTimeout(90_000);
+
+describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
+  let bench: DeskBench;
+  const openDesk = (view?: DeskView): Promise<Desk> => bench.openDesk(view);
+
+  beforeAll(async () => {
+    bench = await DeskBench.start();
+  });
+
+  afterEach(() => bench.closeDesks());
+
+  afterAll(() => bench.close());
+
+  test('an administrator writes a schedule; a supervisor reads the report with adherence, and takes it along', async () => {
+    const desk = await openDesk({ ...CHINESE, width: 1440, height: 900 });
+    const { page, server } = desk;
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-queues').click();
+    await at(page, 'queues-tab-schedules').click();
+    await at(page, 'schedule-new').click();
+    await at(page, 'schedule-id').fill('all-day');
+    await at(page, 'schedule-save').click();
+    await page.getByText('请输入名称。').waitFor();
+    await at(page, 'schedule-name').fill('全天');
+    await at(page, 'schedule-agents').click();
+    await page.locator('.ant-select-item-option').filter({ hasText: 'ann' }).click();
+    const day = new Date(Date.now() - 86_400_000);
+    const fromMs = new Date(day.getFullYear(), day.getMonth(), day.getDate()).getTime();
+    const days = [1, 2, 3, 4, 5, 6, 7];
+    await (
+      await server.workforce
+    ).schedules.put('whole', {
+      ...{ name: '昨日', agents: ['ann'], teams: [], exceptions: [], firstDate: '2020-01-01' },
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      weekly: [{ days, from: '00:00', to: '24:00', activity: 'work' }],
+    });
+    await page.keyboard.press('Escape');
+    await at(page, 'schedule-save').click();
+    await eventually(async () => expect(await at(page, 'schedule-row').count()).toBe(2));
+    const toMs = fromMs + 43_200_000;
+    (await server.workforce).over.push({ agentId: asId<never>('ann'), state: 'ready', fromMs, toMs });
+    await at(page, 'nav-reports').click();
+    await page.getByText('昨日').click();
+    await eventually(async () => expect(await at(page, 'report-row').count()).toBe(1));
+    await eventually(async () =>
+      expect(await at(page, 'report-adherence').first().textContent()).toMatch(/^(48|50|52)\.\d %$/),
+    );
+    const [download] = await Promise.all([page.waitForEvent('download'), at(page, 'report-download').click()]);
+    expect(download.suggestedFilename()).toMatch(/^坐席报表 \d{4}-\d\d-\d\d \d{4}-\d\d-\d\d\.csv$/);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  test('lets a supervisor see who waits, all or of one queue, and put a caller forward by the keyboard alone', async () => {
+    const desk = await openDesk(CHINESE);
+    const { page, server } = desk;
+    const waiter: Pick<WaitingContactView, 'kind' | 'state' | 'priority' | 'agentIds'> = {
+      ...{ kind: 'caller', state: 'waiting', priority: 0, agentIds: [] },
+    };
+    server.waiting.contacts = [
+      { ...waiter, contactId: 'ann', queueId: 'support', number: '+8613812345678', arrivedAtMs: Date.now() - 90_000 },
+      { ...waiter, contactId: 'bob', queueId: 'sales', number: '', arrivedAtMs: Date.now() - 5_000 },
+    ];
+    await signIn(desk, 'super1');
+    await at(page, 'nav-waiting').click();
+    const rows = at(page, 'waiting-row');
+    await eventually(async () => expect(await rows.count()).toBe(2));
+    await at(page, 'waiting-queue').click();
+    await page.locator('.ant-select-item-option').filter({ hasText: '技术支持' }).click();
+    await eventually(async () => expect(await rows.count()).toBe(1));
+    expect(await rows.getAttribute('data-contact')).toBe('ann');
+    await page.getByLabel('更改 +86 138 1234 5678 的排队').press('Enter');
+    const focused = page.locator('[role=menuitem]:focus');
+    await eventually(async () => expect(await focused.textContent()).toBe('优先级'));
+    await page.keyboard.press('ArrowRight');
+    await eventually(async () => expect(await focused.textContent()).toBe('1（通常提前 1 分钟）'));
+    await page.keyboard.press('ArrowDown');
+    await eventually(async () => expect(await focused.textContent()).toBe('2（通常提前 2 分钟）'));
+    await page.keyboard.press('Enter');
+    await eventually(() =>
+      expect(server.waiting.orders).toEqual([{ contactId: 'ann', do: 'prioritise', priority: 2 }]),
+    );
+    await eventually(async () => expect(await at(page, 'waiting-priority').textContent()).toBe('2'));
+    expect(desk.complaints).toEqual([]);
+  });
+});
