@@ -16,6 +16,7 @@ import { closeEndpoint, endCall } from '../end';
 import { arrange } from '../joint';
 import { legOf } from '../legs';
 import { playMusic } from '../music';
+import { endingOfDialog } from '../outcome';
 import type { Ending } from '../outcome';
 import { announceInTime } from '../queue-announce';
 import { awaitReturn } from '../reanswer';
@@ -37,8 +38,8 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   const { phase } = call;
   const isAlone = phase.kind === 'reanswer' && phase.waitingFor === 'caller';
   if (absent.has('customer') || absent.has('outside') || absent.has('peer') || (isAlone && absent.has('agentLeg')))
-    return endCall(ctx, call, INTERRUPTED);
-  if (call.customer?.dialog?.ended?.by === 'local') return endCall(ctx, call, lastWord(call));
+    return endCall(ctx, call, lastWord(call) ?? INTERRUPTED);
+  if (call.customer?.dialog?.ended?.by === 'local') return endCall(ctx, call, lastWord(call) ?? INTERRUPTED);
   const isWithAgent = phase.kind === 'talking' || phase.kind === 'held' || phase.kind === 'consulting';
   await takeOthersBack(ctx, call, back);
   if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
@@ -55,11 +56,13 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
 
 const isOver = ({ phase }: Call): boolean => phase.kind === 'ended';
 
-/** The app had let the customer go, and died before the call was over. */
-const lastWord = ({ agentLeg }: Call): Ending =>
-  agentLeg?.dialog?.ended?.by === 'remote'
-    ? { party: 'agent', reason: 'hung-up' }
-    : { party: 'system', reason: 'released' };
+/** How the call ended when the app let go of the customer, or had done so, and died before that was written. */
+const lastWord = ({ customer, agentLeg }: Call): Ending | undefined => {
+  const ended = customer?.dialog?.ended;
+  if (!ended) return undefined;
+  const isAgent = ended.by === 'local' && agentLeg?.dialog?.ended?.by === 'remote';
+  return isAgent ? { party: 'agent', reason: 'hung-up' } : endingOfDialog(ended, 'caller');
+};
 
 /** The ACD has it that the customer waits; the agent was about to be joined, or to be let go. */
 const releaseAgentLeg = async (ctx: CallContext, call: Call): Promise<void> => {

@@ -31,7 +31,7 @@ export interface CallKeeperDeps {
 }
 
 /** People must not wait for a store that is silent: after that calls go ahead of their records, until it answers. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 3_000;
 
 /** A piece of work may wait for others, such as a telephone: what it has changed so far is written meanwhile. */
 const LOOK_MS = 25;
@@ -86,7 +86,7 @@ export class CallKeeper {
 
   /**
    * Resolves when the call is written down as it is now, with its history: for what people must not see before the next
-   * app would go on with it. After a second without the store it resolves, too.
+   * app would go on with it. After three seconds without the store it resolves, too.
    */
   async whenWritten(call: Call): Promise<void> {
     const { records, clock } = this.deps;

@@ -68,7 +68,7 @@ type Violate = (kind: ViolationKind, what: string) => void;
 const judgeStory = ({ talks, departure, leftAtMs }: Story, violate: Violate): void => {
   for (const talk of talks) {
     // Whoever waits may give up in the moment in which it begins.
-    const wasAlone = departure?.by === 'caller' && leftAtMs < talk.untilMs;
+    const wasAlone = departure?.by === 'caller' && leftAtMs < talk.untilMs + CROSSING_MS;
     if (!talk.finished && !wasAlone) violate('cut', `${talk.agent} was parted after ${talk.untilMs - talk.fromMs} ms`);
   }
   for (const [first, second] of pairs(talks)) {
