@@ -8,12 +8,13 @@ import { acceptSdp } from './accept-sdp';
 import { answerCaller } from './answer';
 import { newAgentLeg } from './call';
 import type { AgentLeg, Call } from './call';
+import { DECLINED } from './colleague';
 import { connectAgent } from './connect';
 import type { DirectoryAgent } from './context';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { callChanged } from './desk-view';
-import { endCall } from './end';
+import { closeEndpoint, endCall } from './end';
 import { reasonOf } from './outcome';
 import { ringAgentAtStation } from './ring-agent';
 
@@ -33,13 +34,22 @@ export const canRing = (ctx: CallContext, { agentId, extension }: DirectoryAgent
   return isFree ? ok(undefined) : fail('busy', `The extension ${extension} is busy.`);
 };
 
+export interface AgentOrder {
+  readonly agent: DirectoryAgent;
+  readonly ringTimeoutMs?: number;
+  /** What becomes of the call when the agent is not reached; without it the call ends. */
+  readonly onFailed?: (fault: Fault) => Promise<void>;
+}
+
 /** Must run inside the serial queue of a call that is `alerting`. */
-export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: DirectoryAgent): Promise<void> => {
+export const callAgentDirectly = async (ctx: CallContext, call: Call, order: AgentOrder): Promise<void> => {
+  const { agent, ringTimeoutMs = RING_TIMEOUT_MS } = order;
   const { agentId } = agent;
+  const notReached = (fault: Fault): Promise<void> => agentNotReached(ctx, call, { order, fault });
   const free = canRing(ctx, agent);
-  if (!free.ok) return notReached(ctx, call, free.fault);
+  if (!free.ok) return notReached(free.fault);
   const begun = ctx.acd.dispatch({ type: 'contact-begun', contactId: call.contactId, agentId });
-  if (!begun.ok) return notReached(ctx, call, { ...begun.fault, code: 'busy' });
+  if (!begun.ok) return notReached({ ...begun.fault, code: 'busy' });
   const leg = newAgentLeg(agentId);
   call.agentLeg = leg;
   call.log.enter('ringing', { agentId });
@@ -49,17 +59,15 @@ export const callAgentDirectly = async (ctx: CallContext, call: Call, agent: Dir
     agentId,
     leg,
     from: displayName === undefined ? { number } : { number, displayName },
-    ringTimeoutMs: RING_TIMEOUT_MS,
+    ringTimeoutMs,
     other: call.customer?.codec,
     onProgress: () => call.incoming?.invite.ring(180),
   });
-  if (!rung.ok) return notReached(ctx, call, { ...rung.fault, code: 'unavailable' });
+  if (!rung.ok) return notReached({ ...rung.fault, code: 'unavailable' });
   void rung.value.answered.then((answered) =>
     onCall(ctx, call, () => {
       if (call.phase.kind !== 'alerting') return answered.ok ? void answered.value.hangup() : undefined;
-      return answered.ok
-        ? agentAnswered(ctx, call, { leg, dialog: answered.value })
-        : notReached(ctx, call, answered.fault);
+      return answered.ok ? agentAnswered(ctx, call, { leg, dialog: answered.value }) : notReached(answered.fault);
     }),
   );
 };
@@ -78,5 +86,34 @@ const agentAnswered = async (
   if (call.phase.kind === 'alerting') await connectAgent(ctx, call, answer);
 };
 
-const notReached = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>
-  endCall(ctx, call, { party: 'called', reason: reasonOf(fault), status: statusOfCode(fault.code) });
+/** The agent whom a call rings sends it away. Must run inside the call's serial queue. */
+export const declineDirectCall = async (ctx: CallContext, call: Call): Promise<void> => {
+  const isOfFlow = call.phase.kind === 'alerting' && call.phase.flow !== undefined;
+  // The flow learns of it as of any end of the ringing.
+  if (isOfFlow) call.agentLeg?.outgoing?.cancel();
+  else await endCall(ctx, call, DECLINED);
+};
+
+const agentNotReached = async (
+  ctx: CallContext,
+  call: Call,
+  { order, fault }: { readonly order: AgentOrder; readonly fault: Fault },
+): Promise<void> => {
+  if (!order.onFailed) {
+    return endCall(ctx, call, { party: 'called', reason: reasonOf(fault), status: statusOfCode(fault.code) });
+  }
+  // Nobody but the agent has had the ringing ended.
+  const why: Fault = fault.code === 'closed' ? { ...fault, code: 'declined' } : fault;
+  await letAgentGo(ctx, call, reasonOf(why));
+  await order.onFailed(why);
+};
+
+const letAgentGo = async (ctx: CallContext, call: Call, endReason: string): Promise<void> => {
+  const { agentLeg, contactId } = call;
+  if (!agentLeg) return;
+  const { agentId, endpointId } = agentLeg;
+  call.agentLeg = undefined;
+  ctx.acd.dispatch({ type: 'contact-left', contactId });
+  callChanged(ctx, call, { agentId, state: 'ended', endReason });
+  await closeEndpoint(ctx, endpointId);
+};

@@ -6,8 +6,9 @@ import type { Result } from '../base/result';
 import { alsoRingsAt, performBeside } from './also-ringing';
 import { announce } from './announce';
 import type { Call, Leg } from './call';
+import { declineDirectCall } from './call-agent';
 import type { CallContext } from './context';
-import { DECLINED, performAsColleague } from './colleague';
+import { performAsColleague } from './colleague';
 import { performInConference } from './conference/perform';
 import { completeTransfer } from './complete-transfer';
 import { beginConsult, cancelConsult, toggleConsult } from './consult';
@@ -168,7 +169,7 @@ const performOnCall = async (ctx: CallContext, call: Call, command: CallCommand)
       return setMuted(ctx, call, command.command === 'mute');
     case 'hang-up':
       if (call.phase.kind === 'ringing') await declineOffer(ctx, call, call.phase.offerId);
-      else if (call.phase.kind === 'alerting') await endCall(ctx, call, DECLINED);
+      else if (call.phase.kind === 'alerting') await declineDirectCall(ctx, call);
       // Who hangs up while consulting ends what is heard, not the customer's call.
       else if (call.phase.kind === 'consulting') return cancelConsult(ctx, call);
       // For everybody; who only leaves says so.

@@ -41,7 +41,7 @@ export const acceptExtensionCall = (ctx: CallContext, invite: IncomingInvite, go
 
 /** Must run inside the serial queue of a call that is `alerting`. */
 export const reachPerson = (ctx: CallContext, call: Call, goal: PersonGoal): Promise<void> =>
-  goal.kind === 'agent' ? callAgentDirectly(ctx, call, goal.agent) : putThrough(ctx, call, { goal });
+  goal.kind === 'agent' ? callAgentDirectly(ctx, call, goal) : putThrough(ctx, call, { goal });
 
 const refuse = (ctx: CallContext, call: Call, fault: Fault): Promise<void> =>
   endCall(ctx, call, { party: 'system', reason: reasonOf(fault), failed: true, status: statusOfMediaFault(fault) });

@@ -1,16 +1,17 @@
-/** A flow puts the caller through to a phone or to a number behind a trunk; when nobody answers, the flow goes on. */
+/** A flow puts the caller through to an agent, a phone or a number behind a trunk; when nobody answers, the flow goes on. */
 import { fail, ok } from '../base/result';
-import type { Result } from '../base/result';
+import type { Fault, Result } from '../base/result';
 import type { FlowEffect, FlowState } from '../flows/interpreter';
 import type { Call } from './call';
+import { callAgentDirectly } from './call-agent';
 import type { CallContext } from './context';
 import { tellFailure } from './failure-tone';
 import { advanceFlow } from './flow-runner';
 import { playMusic } from './music';
 import { reasonOf } from './outcome';
 import { putThrough } from './put-through';
-import type { PeerGoal } from './put-through';
 import { routeCall } from './route-call';
+import type { PersonGoal } from './route-call';
 import { setVariables } from './set-variables';
 
 type DialOrder = Extract<FlowEffect, { type: 'dial' }>;
@@ -23,15 +24,23 @@ export const dialFromFlow = async (ctx: CallContext, call: Call, order: DialOrde
   if (!goal.ok) return notReached(ctx, call, { order, state, reason: reasonOf(goal.fault) });
   call.moveTo({ kind: 'alerting', flow: state });
   if (call.customer?.dialog) await playMusic(ctx, call);
+  const { ringTimeoutMs } = order;
+  const onFailed = async (fault: Fault, wasTold = false): Promise<void> => {
+    const { playId } = call;
+    call.playId = undefined;
+    if (playId !== undefined) await ctx.media.stopPlay(playId);
+    await notReached(ctx, call, { order, state, reason: reasonOf(fault), wasTold });
+  };
+  if (goal.value.kind === 'agent')
+    return callAgentDirectly(ctx, call, {
+      agent: goal.value.agent,
+      ringTimeoutMs,
+      onFailed: (fault) => onFailed(fault),
+    });
   await putThrough(ctx, call, {
     goal: goal.value,
-    ringTimeoutMs: order.ringTimeoutMs,
-    onFailed: async (fault, wasTold) => {
-      const { playId } = call;
-      call.playId = undefined;
-      if (playId !== undefined) await ctx.media.stopPlay(playId);
-      await notReached(ctx, call, { order, state, reason: reasonOf(fault), wasTold });
-    },
+    ringTimeoutMs,
+    onFailed,
     screening: order.answeringMachine && {
       terms: order.answeringMachine,
       onMachine: () => machineAnswered(ctx, call, state),
@@ -87,16 +96,16 @@ const mayDial = (ctx: CallContext, call: Call, of: { number: string; written: st
   return permitted;
 };
 
-const goalOf = (ctx: CallContext, call: Call, order: DialOrder): Result<PeerGoal> => {
+const goalOf = (ctx: CallContext, call: Call, order: DialOrder): Result<PersonGoal> => {
   const number = call.variables.fill(order.number);
   const may = mayDial(ctx, call, { number, written: order.number });
   if (!may.ok) return may;
   const goal = routeCall(ctx, number, { kind: 'agent' });
-  if (!goal.ok || goal.value.kind === 'flow' || goal.value.kind === 'agent') {
+  if (!goal.ok || goal.value.kind === 'flow') {
     ctx.log.warn({ callId: call.callId, number, goal }, 'a flow dials a number that it cannot reach');
     return goal.ok ? fail('no_route', `${number} cannot be dialled by a flow.`) : goal;
   }
-  if (goal.value.kind === 'phone') return ok(goal.value);
+  if (goal.value.kind !== 'trunk') return ok(goal.value);
   const filled = Object.entries(order.headers).map(([name, text]) => [name, oneLine(call.variables.fill(text))]);
   return ok({
     ...goal.value,

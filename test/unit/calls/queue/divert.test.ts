@@ -69,6 +69,45 @@ describe('a call that a rule of its queue diverts', () => {
     expect(center.history.segments.map(({ kind }) => kind)).toEqual(['flow', 'queue', 'flow', 'ringing', 'talk']);
   });
 
+  it('to the extension of an agent rings there past all queues, and the ACD knows that the agent is busy', async () => {
+    const center = centerWith({ when: FULL, to: { kind: 'number', target: '1003' } });
+    await arrive(center);
+    expect(center.newest.request.target).toEqual({ kind: 'user', userName: EVE });
+    expect(center.callOf(EVE)).toMatchObject({ state: 'ringing', number: 'customer' });
+    expect(center.stateOf(EVE)).toBe('busy');
+    await center.answer();
+    expect(center.joined).toEqual(['customer + eve']);
+    await center.act(EVE, { command: 'hang-up' });
+    expect(center.stateOf(EVE)).toBe('not-ready: signed-in');
+    expect(center.history.outcome).toMatchObject({ result: 'answered', reason: 'hung-up', party: 'agent' });
+    center.expectNothingLeft();
+  });
+
+  it('to an agent who declines, is busy or does not answer ends, and the agent is as before', async () => {
+    for (const refuse of ['decline', 'busy', 'no_answer'] as const) {
+      const center = centerWith({ when: FULL, to: { kind: 'number', target: '1003' } });
+      const invite = await arrive(center);
+      if (refuse === 'decline') await center.act(EVE, { command: 'hang-up' });
+      else center.newest.refuse(refuse);
+      await center.pass();
+      expect(center.stateOf(EVE)).toBe('not-ready: signed-in');
+      await center.endTone();
+      expect(invite.dialog?.ended).toBeDefined();
+      expect(center.history.outcome).toEqual({ result: 'answered', reason: 'queue-overflow', party: 'system' });
+      center.expectNothingLeft();
+    }
+  });
+
+  it('to an agent who is not there ends', async () => {
+    const center = centerWith({ when: FULL, to: { kind: 'number', target: '1003' } });
+    center.center.desks.signOut(EVE);
+    const invite = await arrive(center);
+    expect(center.signaling.outgoing).toEqual([]);
+    await center.endTone();
+    expect(invite.dialog?.ended).toBeDefined();
+    center.expectNothingLeft();
+  });
+
   it('to a number that nobody answers at ends', async () => {
     const center = centerWith({ when: FULL, to: { kind: 'number', target: '+4930' } });
     const invite = await arrive(center);
