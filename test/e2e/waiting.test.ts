@@ -104,7 +104,7 @@ describeNeeding('chromium')('a caller who waits', () => {
   });
 
   beforeAll(async () => {
-    chromium = await launchChromium({ microphoneToneHz: 440, lifetimeMs: 400_000 });
+    chromium = await launchChromium({ microphoneToneHz: 440, lifetimeMs: 600_000 });
     supervisor = await signInSupervisor();
     await center.product.admin('PUT', '/skills/rare', { name: 'Rare' });
     await lab.setQueue('line');
@@ -112,7 +112,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     await lab.setQueue('rare', { skills: { rare: 5 } });
     await lab.setNumber('4961', 'rare');
     await lab.setPrompt('no-agents', SORRY_HZ);
-  }, 90_000);
+  }, 120_000);
 
   afterAll(() => Promise.all([customers?.close(), chromium?.close()]), 30_000);
 
@@ -127,7 +127,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     await endAll(first, second);
     const { notes } = storyOf(await center.product.interactionFrom('+493040102'));
     expect(notes).toMatchObject([{ kind: 'prioritised', priority: 5, by: { displayName: 'Sofia Meier' } }]);
-  }, 60_000);
+  }, 120_000);
 
   it('[SUP-03] [ACD-24] is moved to another queue with the place, and given to an agent who has not its skills', async () => {
     await notReady();
@@ -158,7 +158,7 @@ describeNeeding('chromium')('a caller who waits', () => {
       { kind: 'moved', from: 'line', to: 'rare' },
       { kind: 'assigned', agentId: 'agent1' },
     ]);
-  }, 60_000);
+  }, 120_000);
 
   it('[SUP-03] is let go by a supervisor, and hears that nobody is there', async () => {
     const from = '+493040301';
@@ -173,7 +173,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     const interaction = await center.product.interactionFrom(from);
     expect(interaction.outcome).toEqual({ result: 'answered', reason: 'queue-removed', party: 'system' });
     expect(storyOf(interaction).notes).toMatchObject([{ kind: 'removed', queueId: 'rare' }]);
-  }, 60_000);
+  }, 120_000);
 
   it('[ACD-19] has the old place on calling again after a drop of the line, before who came in between', async () => {
     await notReady();
@@ -191,7 +191,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     const of = await center.product.historyOf(lost);
     const restored = of.flatMap(({ queueNotes = [] }) => queueNotes);
     expect(restored).toMatchObject([{ kind: 'place-restored', queueId: 'line', since: 'dropped' }]);
-  }, 60_000);
+  }, 120_000);
 
   it('[ACD-12] is called back as often as the queue says while the number is busy, and not once more', async () => {
     await notReady();
@@ -204,15 +204,19 @@ describeNeeding('chromium')('a caller who waits', () => {
       await center.agent.untilCall('ringing', 20_000);
       expect(invites()).toBe(attempt - 1);
       await center.agent.at('call-answer').click();
-      await until('the customer to be called', () => invites() === attempt, 10_000);
+      await until('the customer to be called', () => invites() === attempt, 30_000);
       await center.agent.untilCall('idle');
     }
     await lab.untilWaiting('callbacks');
     await center.agent.untilState('ready');
-    const attempts = await until('both attempts to be over', async () => {
-      const found = await attemptsTo(number);
-      return found.length === 2 && found.every(({ endedAtMs }) => endedAtMs !== undefined) ? found : undefined;
-    });
+    const attempts = await until(
+      'both attempts to be over',
+      async () => {
+        const found = await attemptsTo(number);
+        return found.length === 2 && found.every(({ endedAtMs }) => endedAtMs !== undefined) ? found : undefined;
+      },
+      30_000,
+    );
     expect(attempts).toMatchObject([
       {
         callback: { attempt: 1 },
@@ -228,7 +232,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     const again = attempts.map(({ queueNotes }) => Object.hasOwn(queueNotes?.[0] ?? {}, 'againAtMs'));
     expect(again).toEqual([true, false]);
     expect(invites()).toBe(2);
-  }, 90_000);
+  }, 120_000);
 
   it('[ACD-19] has the place of the callback on calling again, and is not called any more', async () => {
     await notReady();
@@ -239,10 +243,14 @@ describeNeeding('chromium')('a caller who waits', () => {
     await lab.untilWaiting('callbacks', number, other);
     const before = invites();
     const again = await lab.call('4962', number);
-    await until('the callback to be merged', async () => {
-      const contacts = await lab.waiting('callbacks');
-      return contacts.length === 2 && contacts.every(({ kind }) => kind === 'caller');
-    });
+    await until(
+      'the callback to be merged',
+      async () => {
+        const contacts = await lab.waiting('callbacks');
+        return contacts.length === 2 && contacts.every(({ kind }) => kind === 'caller');
+      },
+      30_000,
+    );
     await lab.untilWaiting('callbacks', number, other);
     await answerNext(again, [second]);
     await endAll(second, again);
@@ -251,7 +259,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     expect(invites()).toBe(before);
     const { notes } = storyOf(await center.product.interactionFrom(number));
     expect(notes).toContainEqual(expect.objectContaining({ kind: 'place-restored', since: 'callback' }));
-  }, 60_000);
+  }, 120_000);
 
   it('[ACD-20] is told in Chinese the place and how long it will take, and hears music again', async () => {
     await lab.setSound('music/one-tone', MUSIC_HZ);
@@ -284,5 +292,5 @@ describeNeeding('chromium')('a caller who waits', () => {
     const interaction = await center.product.interactionFrom('+493040702');
     expect(interaction.language).toBe('zh-CN');
     expect(storyOf(interaction).notes).toMatchObject([{ kind: 'told', queueId: 'told', position: 1, wait: {} }]);
-  }, 90_000);
+  }, 120_000);
 });

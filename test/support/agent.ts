@@ -72,10 +72,10 @@ export class Agent {
   }
 
   untilState(state: string): Promise<unknown> {
-    return until(`the agent to be ${state}`, async () => (await this.state()) === state, 15_000);
+    return until(`the agent to be ${state}`, async () => (await this.state()) === state, 30_000);
   }
 
-  untilCall(state: string, timeoutMs = 15_000): Promise<unknown> {
+  untilCall(state: string, timeoutMs = 30_000): Promise<unknown> {
     return until(
       `the agent's call to be ${state}`,
       async () => (await this.at('call-status').getAttribute('data-state')) === state,
@@ -108,7 +108,7 @@ export class Agent {
     return heardBy(this.page, 'agent', lastMs);
   }
 
-  untilHears(frequencyHz: number, timeoutMs = 8000): Promise<unknown> {
+  untilHears(frequencyHz: number, timeoutMs = 20_000): Promise<unknown> {
     const what = `the agent to hear ${frequencyHz} Hz`;
     return until(what, async () => hearsTone(await this.heard(400), frequencyHz), timeoutMs);
   }

@@ -21,7 +21,7 @@ export const untilAnswered = async (call: TestCall): Promise<void> => {
   if (!answered.ok) throw new Error(`the call was not answered: ${answered.fault.message}`);
 };
 
-export const untilHearsTone = (call: TestCall, frequencyHz: number, timeoutMs = 5000): Promise<unknown> =>
+export const untilHearsTone = (call: TestCall, frequencyHz: number, timeoutMs = 20_000): Promise<unknown> =>
   until(`the caller to hear ${frequencyHz} Hz`, () => hearsTone(lastHeard(call, 300), frequencyHz), timeoutMs);
 
 const STEP_MS = 100;
@@ -33,7 +33,7 @@ const STEP_MS = 100;
 export const untilHasHeard = (
   call: TestCall,
   wanted: { readonly what: string; readonly windowMs: number; readonly matches: (samples: Float64Array) => boolean },
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<unknown> => {
   const { what, windowMs, matches } = wanted;
   let atMs = 0;

@@ -75,7 +75,7 @@ export class QueueLab {
       seen = contacts.map(({ number }) => number).join(', ');
       return seen === numbers.join(', ') ? contacts : undefined;
     };
-    return until(`${numbers.join(', ')} to wait in ${queueId}`, areThere, 15_000).catch((cause: unknown) => {
+    return until(`${numbers.join(', ')} to wait in ${queueId}`, areThere, 30_000).catch((cause: unknown) => {
       throw new Error(`${seen || 'nobody'} waits in ${queueId}`, { cause });
     });
   }

@@ -60,6 +60,6 @@ export class StaffedProduct {
 
   async bothHear(call: TestCall): Promise<void> {
     await untilHearsTone(call, AGENT_HZ);
-    await this.agent.untilHears(CALLER_HZ, 5000);
+    await this.agent.untilHears(CALLER_HZ);
   }
 }
