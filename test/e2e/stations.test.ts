@@ -37,6 +37,10 @@ beforeAll(async () => {
   const steps = { answer: { do: 'answer', next: 'queue' }, queue: { do: 'enqueue', queue: 'support' } };
   await product.admin('PUT', '/flows/straight', { title: 'Straight to the queue', start: 'answer', steps });
   await product.admin('PUT', '/numbers/4901', { flowId: 'straight' });
+  // Longer than a busy machine takes to ring, to answer and to ask.
+  const { items } = await product.admin<{ items: { id: string }[] }>('GET', '/queue-settings');
+  const { id: _id, ...settings } = items.find(({ id }) => id === 'support')!;
+  await product.admin('PUT', '/queue-settings/support', { ...settings, offerTimeoutMs: 60_000 });
   agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
   other = await Agent.signIn(product, 'agent2', OTHER_HZ);
   await phone.registered();
