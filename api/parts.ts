@@ -6,6 +6,7 @@ import type { Desks } from '../calls/ports';
 import type { Supervision } from '../calls/supervision-ports';
 import { EventHub } from './events/event-hub';
 import type { AuditTrail } from './http/audit-trail';
+import type { WithTenants } from './http/tenant-view';
 import type { ConferencePorts, SecurityDesk, SipCredentials } from './ports';
 import { AgentPresence } from './sessions/agent-presence';
 import { SessionRegistry } from './sessions/session-registry';
@@ -27,7 +28,7 @@ export interface SessionKeeping {
   readonly records: NonNullable<SessionRegistryOptions['records']>;
 }
 
-export interface PartsOptions extends AuditTrail {
+export interface PartsOptions extends AuditTrail, WithTenants {
   readonly desks: Desks;
   readonly supervision: Supervision;
   readonly security: SecurityDesk;
@@ -77,6 +78,7 @@ export const createParts = (options: PartsOptions): Parts => {
     presence,
     alarms: options.security.alarms,
     conferences: options.conferences.desk,
+    viewOf: (user) => options.acdSettings.viewOf(user),
     audit: options.audit,
     clock,
     log,

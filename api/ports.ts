@@ -31,7 +31,8 @@ import type { SoundView } from './contract/sounds';
 import type { MessageCountsView, PhoneSettings, PhoneView } from './contract/phones';
 import type { AnswerModeBody, CallLimitBody, CallRuleBody, ReleaseModeBody } from './contract/routing';
 import type { CalendarBody } from './contract/calendars';
-import type { AgentProfileBody, AgentProfileView, NamedBody, QueueBody } from './contract/queues';
+import type { SessionUser } from './contract/rest';
+import type { AgentProfileBody, AgentProfileView, NamedBody, QueueBody, TenantBody } from './contract/queues';
 import type { RecordingPolicyBody } from './contract/recording-policies';
 import type { RouteExplanationView, RouteView, TrunkChange, TrunkView } from './contract/trunk-status';
 import type { RouteBody } from './contract/trunks';
@@ -206,11 +207,20 @@ export interface AcdSettingsPorts {
   readonly calendars: SettingsEditor<CalendarBody>;
   readonly skills: SettingsEditor<NamedBody>;
   readonly teams: SettingsEditor<NamedBody>;
+  readonly tenants: SettingsEditor<TenantBody>;
   readonly agents: {
     list(): readonly AgentProfileView[];
     /** Errors: `not_found`, `conflict` when it has been changed meanwhile, `bad_input` for what contradicts itself. */
     put(agentId: AgentId, profile: AgentProfileBody): Promise<Result<AgentProfileView>>;
   };
+  /** What of queues and agents a user sees; undefined for everything. */
+  viewOf(user: Pick<SessionUser, 'userName' | 'roles' | 'agent'>): TenantSight | undefined;
+}
+
+export interface TenantSight {
+  readonly tenant: string;
+  /** Whether what is named is the tenant's; what names neither a queue nor an agent is everybody's. */
+  sees(of: { readonly agentId?: string | undefined; readonly queueId?: string | undefined }): boolean;
 }
 
 /** A number of ours: the flow that answers it, and what comes before that. */

@@ -1,6 +1,7 @@
 /** The call waits: the ACD gets a contact, the caller gets the announcement and then music. */
 import { asId, newId } from '../base/ids';
 import type { PlayId, QueueId } from '../base/ids';
+import { callbackOf } from '../acd/core/callback';
 import type { Contact } from '../acd/core/model';
 import type { FlowEffect } from '../flows/interpreter';
 import type { Call } from './call';
@@ -34,7 +35,8 @@ export const enqueue = async (
   const { contactId } = call;
   const attributes = contactAttributes(call);
   const customer = attributes.customerId ?? attributes.caller;
-  const since = customer !== undefined && ctx.acd.state.callbacks.has(customer) ? 'callback' : 'dropped';
+  const isCalledBack = callbackOf(ctx.acd.state, ctx.acd.state.queues.get(queueId) ?? {}, customer) !== undefined;
+  const since = isCalledBack ? 'callback' : 'dropped';
   const arrived = ctx.acd.dispatch({
     type: 'contact-arrived',
     contactId,

@@ -1,6 +1,7 @@
 /** How all queues are at this moment, as their alarms see them. Who is to be called back does not wait on the line. */
 import type { QueueId } from '../base/ids';
 import { coversSkills } from '../acd/core/skills';
+import { isSameTenant } from '../acd/core/tenant';
 import type { CallContext } from './context';
 import type { QueueLoad } from './queue-alarms';
 
@@ -20,7 +21,8 @@ export const queueLoads = (ctx: CallContext): QueueLoad[] => {
     lines.set(queueId, line);
   }
   const signedIn = [...state.agents.values()].filter(({ status }) => status.kind !== 'signed-out');
-  return [...state.queues.values()].map(({ queueId, open, skills, plan }) => {
+  return [...state.queues.values()].map((queue) => {
+    const { queueId, open, skills, plan } = queue;
     // Whoever may have contacts at the latest in the last ring.
     const needed = plan.rings.at(-1)?.skills ?? skills;
     return {
@@ -28,7 +30,7 @@ export const queueLoads = (ctx: CallContext): QueueLoad[] => {
       name: ctx.directory.queue(queueId)?.name ?? queueId,
       open,
       ...(lines.get(queueId) ?? { waiting: 0 }),
-      isAttended: signedIn.some((agent) => coversSkills(agent.skills, needed)),
+      isAttended: signedIn.some((agent) => isSameTenant(queue, agent) && coversSkills(agent.skills, needed)),
     };
   });
 };

@@ -35,7 +35,7 @@ import type { CallLimit, CallUsage } from './call-limits';
 import type { AnswerModeSetting } from './answer-modes';
 import type { QueueAlarmSetting } from './queue-alarms';
 import type { MusicStreamSetting } from './music-streams';
-import type { Named, Queue, StoredCalendar } from './queues';
+import type { Named, Queue, StoredCalendar, Tenant } from './queues';
 import type { RecordingPolicy } from './recording-policies';
 import type { ChosenStation } from './stations';
 import type { ReleaseModeSetting } from './release-modes';
@@ -68,6 +68,7 @@ export interface Store {
   readonly skills: SettingsStore<Named>;
   readonly teams: SettingsStore<Named>;
   readonly stations: SettingsStore<ChosenStation>;
+  readonly tenants: SettingsStore<Tenant>;
   readonly numbers: NumberStore;
   readonly flows: FlowStore;
   readonly callRules: SettingsStore<CallRule>;
@@ -201,6 +202,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     skills: new MongoSettingsStore<Named>(db, 'skills'),
     teams: new MongoSettingsStore<Named>(db, 'teams'),
     stations: new MongoSettingsStore<ChosenStation>(db, 'stations'),
+    tenants: new MongoSettingsStore<Tenant>(db, 'tenants'),
     numbers: new MongoSettingsStore<DialledNumber>(db, 'numbers'),
     flows: new MongoFlowStore(db),
     ...sealedStores,

@@ -27,6 +27,12 @@ export interface Named {
   nameZh?: string | undefined;
 }
 
+/** One of several who share the installation. */
+export interface Tenant extends Named {
+  /** User names of those who see nothing of other tenants. */
+  supervisors?: string[] | undefined;
+}
+
 /** Wall-clock times of the calendar's zone, `HH:MM`; one that ends no later than it begins ends on the next day. */
 export interface HoursSpan {
   from: string;

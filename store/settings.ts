@@ -72,6 +72,7 @@ export type SettingsCollection =
   | 'skills'
   | 'teams'
   | 'stations'
+  | 'tenants'
   | 'numbers'
   | 'callRules'
   | 'sites'

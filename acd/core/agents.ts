@@ -6,6 +6,7 @@ import type { AgentConfig, Channel } from './config';
 import { freeAgentOf, holdSkills, joinLane } from './index/lane';
 import type { Agent, AgentStatus, Engagement, Intent, Mutable } from './model';
 import { highestSkill } from './skills';
+import { isSameTenant } from './tenant';
 import { replaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -144,7 +145,8 @@ export const channelsOf = (capacity: Agent['capacity']): Channel[] =>
 
 const ONE_CALL = { voice: 1 } as const;
 
-export const configureAgent = (work: Work, config: AgentConfig): undefined => {
+/** @returns why the agent stays another tenant's: contacts of that tenant are not over. */
+export const configureAgent = (work: Work, config: AgentConfig): string | undefined => {
   const { state, nowMs } = work;
   const capacity = config.capacity ?? ONE_CALL;
   const settings = {
@@ -155,6 +157,9 @@ export const configureAgent = (work: Work, config: AgentConfig): undefined => {
     capacity,
   };
   const known = state.agents.get(config.agentId);
+  const moves = known !== undefined && !isSameTenant(known, config);
+  if (moves && known.engagements.length > 0)
+    return `agent ${config.agentId} still has contacts and cannot become another tenant's`;
   const agent = known ?? newAgent(settings, nowMs);
   const join = (): void => {
     for (const queue of state.queues.values()) for (const lane of queue.lanes.values()) joinLane(state, lane, agent);
@@ -167,15 +172,18 @@ export const configureAgent = (work: Work, config: AgentConfig): undefined => {
       changing.lanes = [];
       join();
     });
+    // Nobody waits for an agent of another tenant.
+    if (moves) for (const contact of [...known.knownBy]) replaceContact(work, contact);
   } else {
     state.agents.set(config.agentId, agent);
     holdSkills(state, agent, {});
     join();
   }
+  return undefined;
 };
 
 /** What may be absent from a configuration, so that it is gone when the new one does not have it. */
-const CLEARED = { teams: undefined, site: undefined, interrupts: undefined };
+const CLEARED = { teams: undefined, site: undefined, interrupts: undefined, tenant: undefined };
 
 /**
  * An agent in the state before anything is done with it. Fields are named one by one: objects made by spreading differ
@@ -193,6 +201,7 @@ export const newAgent = (
   site: settings.site,
   capacity: settings.capacity,
   interrupts: settings.interrupts,
+  tenant: settings.tenant,
   status: { kind: 'signed-out' },
   sinceMs: nowMs,
   intent: { kind: 'signed-out' },

@@ -6,24 +6,33 @@ import type { AcdEvent, UnmadeCallback } from './events';
 import { NEVER_MS } from './index/deadlines';
 import type { AcdState, Contact, Mutable, Queue } from './model';
 import { withdrawOffers } from './offers';
+import { customerKey, ownerOf } from './tenant';
+import type { Tenanted } from './tenant';
 import { placeContact, queueOf, replaceContact, reviewOffered } from './waiting';
 import type { Work } from './work';
 
 const DEFAULT_RULES = { maxAttempts: 3, retryMs: 10 * 60_000 } as const;
 
-/** Who is to be called back: the customer as known, or else the number. */
-const customerOf = (contact: Contact): string | undefined =>
-  contact.attributes.customerId ?? (contact.leg.kind === 'callback' ? contact.leg.number : undefined);
+/** By the customer as known, or else by the number. */
+export const rememberCallback = (state: AcdState, contact: Contact): void => {
+  const { leg, attributes } = contact;
+  if (leg.kind !== 'callback') return;
+  state.callbacks.set(customerKey(ownerOf(state, contact), attributes.customerId ?? leg.number), contact);
+};
 
 /** The callback that a new contact of this customer makes needless; none while the customer is being called. */
-export const callbackOf = (state: AcdState, customer: string | undefined): Contact | undefined => {
-  const contact = customer === undefined ? undefined : state.callbacks.get(customer);
+export const callbackOf = (state: AcdState, of: Tenanted, customer: string | undefined): Contact | undefined => {
+  const contact = customer === undefined ? undefined : state.callbacks.get(customerKey(of, customer));
   return contact?.status.kind === 'connected' ? undefined : contact;
 };
 
 export const forgetCallback = (state: AcdState, contact: Contact): void => {
-  for (const key of [contact.attributes.customerId, numberOf(contact)]) {
-    if (key !== undefined && state.callbacks.get(key) === contact) state.callbacks.delete(key);
+  if (state.callbacks.size === 0) return;
+  const owner = ownerOf(state, contact);
+  for (const customer of [contact.attributes.customerId, numberOf(contact)]) {
+    if (customer === undefined) continue;
+    const key = customerKey(owner, customer);
+    if (state.callbacks.get(key) === contact) state.callbacks.delete(key);
   }
 };
 
@@ -44,10 +53,10 @@ export const requestCallback = (
   const leg = { kind: 'callback', number, attempts: 0, notBeforeMs, notAfterMs, ...(hours && { hours }) } as const;
   if (callableFromMs(queueOf(work, contact), leg, work.nowMs) === NEVER_MS)
     return `there is no time at which ${number} may be called back`;
-  const other = callbackOf(work.state, contact.attributes.customerId ?? number);
+  const other = callbackOf(work.state, queueOf(work, contact), contact.attributes.customerId ?? number);
   if (other) return `the customer is called back by contact ${other.contactId} already`;
   contact.leg = leg;
-  work.state.callbacks.set(customerOf(contact) ?? number, contact);
+  rememberCallback(work.state, contact);
   replaceContact(work, contact);
   return undefined;
 };

@@ -6,6 +6,7 @@ import type { AgentConfig, Channel, QueueConfig } from './config';
 import type { AcdRules } from './model';
 import { badLevels, problemsOf } from './problem';
 import type { AcdProblem } from './problem';
+import { isSameTenant, tenantOf } from './tenant';
 
 export type { AcdProblem } from './problem';
 
@@ -24,15 +25,14 @@ export const checkQueue = (queue: QueueConfig, rules: AcdRules = {}): string[] =
 
 /** As {@link checkAcdConfig}, each reason in parts. */
 export const acdProblems = (config: AcdConfig, rules: AcdRules = {}): AcdProblem[] => {
-  const queueIds = new Set(config.queues.map(({ queueId }) => queueId));
-  const agentIds = new Set(config.agents.map(({ agentId }) => agentId));
+  const known = {
+    queues: new Map(config.queues.map((queue) => [queue.queueId, queue])),
+    agents: new Map(config.agents.map((agent) => [agent.agentId, agent])),
+  };
   return [
     ...doubled(config.queues.map(({ queueId }) => queueId)).map((id) => twice(`Queue ${id}`)),
     ...doubled(config.agents.map(({ agentId }) => agentId)).map((id) => twice(`Agent ${id}`)),
-    ...config.queues.flatMap((queue) => [
-      ...queueProblems(queue, rules),
-      ...unknownTargets(queue, { queueIds, agentIds }),
-    ]),
+    ...config.queues.flatMap((queue) => [...queueProblems(queue, rules), ...wrongTargets(queue, known)]),
     ...config.agents.flatMap(agentProblems),
     ...circles(config.queues),
   ];
@@ -48,20 +48,32 @@ const twice = (name: string): AcdProblem => ({
   message: `${name} is configured twice.`,
 });
 
-const unknownTargets = (
-  queue: QueueConfig,
-  known: { queueIds: ReadonlySet<QueueId>; agentIds: ReadonlySet<AgentId> },
-): AcdProblem[] => {
+interface Known {
+  readonly queues: ReadonlyMap<QueueId, QueueConfig>;
+  readonly agents: ReadonlyMap<AgentId, AgentConfig>;
+}
+
+const wrongTargets = (queue: QueueConfig, known: Known): AcdProblem[] => {
   const overflow = (queue.overflow ?? []).flatMap(({ to }, place): AcdProblem | [] => {
-    if (to.kind !== 'queue' || known.queueIds.has(to.queueId)) return [];
+    if (to.kind !== 'queue') return [];
+    const path = `overflow.${place}`;
     const values = { rule: place + 1, queue: to.queueId };
-    const message = `overflows to ${to.queueId}, which does not exist.`;
-    return { path: `overflow.${place}`, key: 'overflow-to-unknown', values, message };
+    const target = known.queues.get(to.queueId);
+    if (!target)
+      return { path, key: 'overflow-to-unknown', values, message: `overflows to ${to.queueId}, which does not exist.` };
+    if (isSameTenant(queue, target)) return [];
+    const message = `overflows to ${to.queueId}, which is the tenant ${tenantOf(target)}'s and not ${tenantOf(queue)}'s.`;
+    return { path, key: 'overflow-to-other-tenant', values, message };
   });
   const order = (queue.agentOrder ?? []).flatMap((agent): AcdProblem | [] => {
-    if (known.agentIds.has(agent)) return [];
-    const message = `agentOrder names ${agent}, who does not exist.`;
-    return { path: 'agentOrder', key: 'order-of-unknown', values: { agent }, message };
+    const path = 'agentOrder';
+    const values = { agent };
+    const named = known.agents.get(agent);
+    if (!named)
+      return { path, key: 'order-of-unknown', values, message: `agentOrder names ${agent}, who does not exist.` };
+    if (isSameTenant(queue, named)) return [];
+    const message = `agentOrder names ${agent}, who works for the tenant ${tenantOf(named)} and not for ${tenantOf(queue)}.`;
+    return { path, key: 'order-of-other-tenant', values, message };
   });
   return problemsOf(`Queue ${queue.queueId}`, [...overflow, ...order]);
 };

@@ -66,6 +66,8 @@ export interface QueueConfig {
   readonly serviceLevel?: { readonly targetMs: number; readonly percent: number };
   readonly overflow?: readonly OverflowRule[];
   readonly callback?: CallbackRules;
+  /** Whose it is; `main` when absent. Only agents of the same tenant may have its contacts. */
+  readonly tenant?: string;
 }
 
 export interface AgentConfig {
@@ -81,6 +83,8 @@ export interface AgentConfig {
   readonly capacity?: Readonly<Partial<Record<Channel, number>>>;
   /** Channel → channels during whose contacts it may still be offered: `{ voice: ['mail'] }`, a call interrupts mail. */
   readonly interrupts?: Readonly<Partial<Record<Channel, readonly Channel[]>>>;
+  /** For whom the agent works; `main` when absent. */
+  readonly tenant?: string;
 }
 
 /** These settings and nothing else, in an order that never depends on who has made them. */
@@ -99,6 +103,7 @@ export const queueConfigOf = (queue: QueueConfig): QueueConfig => ({
   serviceLevel: queue.serviceLevel,
   overflow: queue.overflow,
   callback: queue.callback,
+  tenant: queue.tenant,
 });
 
 /** The same of an agent. */
@@ -111,4 +116,5 @@ export const agentConfigOf = <Settings extends AgentConfig>(agent: Settings): Pi
   site: agent.site,
   capacity: agent.capacity,
   interrupts: agent.interrupts,
+  tenant: agent.tenant,
 });

@@ -8,6 +8,7 @@ import type { AcdState, Contact, Mutable, Queue } from './model';
 import { withdrawOffers } from './offers';
 import { overflowOnEntry } from './overflow';
 import { keepPlace, takeKeptPlace } from './kept-place';
+import { isSameTenant, ownerOf } from './tenant';
 import { placeContact, queueOf, replaceContact, unplaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -27,7 +28,7 @@ export const contactArrived = (work: Work, event: EventOf<'contact-arrived'>): s
   contact.attributes = attributes;
   contact.channel = attributes.channel ?? 'voice';
   takeKeptPlace(work, contact);
-  const earlier = callbackOf(state, attributes.customerId ?? attributes.caller);
+  const earlier = callbackOf(state, queue, attributes.customerId ?? attributes.caller);
   if (earlier) mergeCallback(work, { callback: earlier, contact });
   state.contacts.set(contactId, contact);
   enterQueue(work, contact);
@@ -104,7 +105,10 @@ export const beginContact = (work: Work, event: EventOf<'contact-begun'>): strin
   if (!agent) return `there is no agent ${agentId}`;
   const { kind } = agent.status;
   if (kind === 'signed-out' || kind === 'offered' || kind === 'busy') return `agent ${agentId} is ${kind}`;
-  if (queueId !== undefined && !state.queues.has(queueId)) return `there is no queue ${queueId}`;
+  const queue = queueId === undefined ? undefined : state.queues.get(queueId);
+  if (queueId !== undefined && !queue) return `there is no queue ${queueId}`;
+  if (queue && !isSameTenant(queue, agent))
+    return `agent ${agentId} works for another tenant than the queue ${queueId}`;
   if (state.contacts.has(contactId)) return `contact ${contactId} is here already`;
   state.arrivals += 1;
   const contact = newContact({ contactId, queueId, nowMs, arrival: state.arrivals });
@@ -182,7 +186,9 @@ export const moveContact = (work: Work, event: EventOf<'contact-moved'>): string
   const { state, nowMs } = work;
   const found = state.contacts.get(event.contactId);
   if (!found) return `there is no contact ${event.contactId}`;
-  if (!state.queues.has(event.queueId)) return `there is no queue ${event.queueId}`;
+  const to = state.queues.get(event.queueId);
+  if (!to) return `there is no queue ${event.queueId}`;
+  if (!isSameTenant(ownerOf(state, found), to)) return `the queue ${event.queueId} is another tenant's`;
   const contact: Mutable<Contact> = found;
   const { status } = contact;
   if (status.kind === 'connected') {

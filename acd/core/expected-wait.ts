@@ -13,6 +13,7 @@ import type { Lane } from './index/lane';
 import { SortedList } from './index/sorted-list';
 import type { AcdState, Agent, Contact, Mutable, Queue } from './model';
 import { entriesOf } from './skills';
+import { isSameTenant } from './tenant';
 import { ringOf } from './waiting';
 import type { Work } from './work';
 
@@ -76,6 +77,7 @@ const agentsFor = (state: AcdState, queue: Queue, of: { contact: Contact; nowMs:
     (agent) =>
       agent.intent.kind === 'ready' &&
       agent.deviceRegistered &&
+      isSameTenant(queue, agent) &&
       (agent.capacity[contact.channel] ?? 0) > 0 &&
       covers(state, agent, required),
   );

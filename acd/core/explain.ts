@@ -11,6 +11,7 @@ import { entriesOf } from './skills';
 import { restoreState } from './snapshot';
 import type { AcdSnapshot } from './snapshot';
 import { emptyState, step } from './step';
+import { isSameTenant } from './tenant';
 import { awaitedAgent, keptUntilMs, queueOf, ringOf } from './waiting';
 
 export interface JournalEntry {
@@ -21,7 +22,7 @@ export interface JournalEntry {
 /** Why a candidate was not chosen, in the order in which the rules are asked; `chosen` for the one who was. */
 export type Verdict =
   | { readonly kind: 'chosen' }
-  | { readonly kind: 'signed-out' | 'no-station' | 'rings-already' }
+  | { readonly kind: 'other-tenant' | 'signed-out' | 'no-station' | 'rings-already' }
   /** A supervisor has chosen another agent. */
   | { readonly kind: 'not-assigned' }
   | { readonly kind: 'not-ready'; readonly reason: NotReadyReason }
@@ -152,6 +153,7 @@ const candidate = (state: AcdState, pair: Pairing, than: Comparison): Candidate 
 /** Why the agent may not have the contact at all. */
 const hindrance = (state: AcdState, { contact, agent }: Pairing, nowMs: number): Verdict | undefined => {
   const { intent } = agent;
+  if (!isSameTenant(queueOf({ state }, contact), agent)) return { kind: 'other-tenant' };
   if (intent.kind === 'signed-out') return { kind: 'signed-out' };
   if (intent.kind === 'not-ready') return { kind: 'not-ready', reason: intent.reason };
   if (!agent.deviceRegistered) return { kind: 'no-station' };

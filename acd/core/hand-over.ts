@@ -4,6 +4,7 @@ import { changeAgent, engage, release } from './agents';
 import { leaveAgent, removeContact, takeLine } from './contacts';
 import type { AcdEvent } from './events';
 import type { Agent, Contact, Mutable } from './model';
+import { isSameTenant, ownerOf } from './tenant';
 import type { Work } from './work';
 
 /** @returns why it is refused, or undefined when it was done. */
@@ -14,6 +15,7 @@ export const handOver = (work: Work, event: Extract<AcdEvent, { type: 'contact-h
   const agent = work.state.agents.get(agentId);
   if (!agent) return `there is no agent ${agentId}`;
   if (found.status.agentId === agentId) return `agent ${agentId} has contact ${contactId} already`;
+  if (!isSameTenant(ownerOf(work.state, found), agent)) return `agent ${agentId} works for another tenant`;
   const refusal = inPlaceOf === undefined ? busyWith(agent) : notWith(work, agent, inPlaceOf);
   if (refusal !== undefined) return refusal;
   const contact: Mutable<Contact> = found;

@@ -1,21 +1,26 @@
 /** A short drop of the line: who calls again soon has the old place in the queue. */
 import type { Contact, Mutable } from './model';
+import { customerKey } from './tenant';
 import { placeContact, unplaceContact } from './waiting';
 import type { Work } from './work';
 
 /** More are not kept: the oldest are forgotten first. */
 const MOST_KEPT = 10_000;
 
-const customerOf = ({ attributes }: Contact): string | undefined => attributes.customerId ?? attributes.caller;
+const customerOf = (work: Work, { attributes, queueId }: Contact): string | undefined => {
+  const customer = attributes.customerId ?? attributes.caller;
+  const queue = queueId === undefined ? undefined : work.state.queues.get(queueId);
+  return customer === undefined ? undefined : customerKey(queue ?? {}, customer);
+};
 
 /** The contact has gone; its customer has the place at once who is here again already. */
 export const keepPlace = (work: Work, contact: Contact, forMs: number): void => {
-  const customer = customerOf(contact);
+  const customer = customerOf(work, contact);
   const { queueId, arrivedAtMs, arrival, leg } = contact;
   if (customer === undefined || queueId === undefined || leg.kind === 'callback' || forMs <= 0) return;
   const { kept, contacts } = work.state;
   for (const other of contacts.values()) {
-    if (other.queueId !== queueId || other.status.kind !== 'waiting' || customerOf(other) !== customer) continue;
+    if (other.queueId !== queueId || other.status.kind !== 'waiting' || customerOf(work, other) !== customer) continue;
     if (other.arrivedAtMs <= arrivedAtMs) return;
     unplaceContact(work, other);
     Object.assign(other, { arrivedAtMs, arrival });
@@ -38,7 +43,7 @@ const forgetOld = ({ state: { kept }, nowMs }: Work): void => {
 
 /** Of a contact that has just come; in another queue the old place means nothing. */
 export const takeKeptPlace = (work: Work, contact: Mutable<Contact>): void => {
-  const customer = customerOf(contact);
+  const customer = customerOf(work, contact);
   const place = customer === undefined ? undefined : work.state.kept.get(customer);
   if (customer === undefined || !place) return;
   work.state.kept.delete(customer);

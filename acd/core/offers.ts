@@ -7,6 +7,7 @@ import type { ContactEvent, OfferEvent, WithdrawReason } from './events';
 import { bestInLane, bestPair, pairOf } from './match';
 import type { Pair } from './match';
 import type { Contact, Mutable, Offer, Queue } from './model';
+import { isSameTenant } from './tenant';
 import { placeContact, queueOf, reviewOffered, unplaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -38,6 +39,7 @@ export const assignContact = (
   if (!agent) return `there is no agent ${event.agentId}`;
   const { kind } = contact.status;
   if (kind !== 'waiting' && kind !== 'offered') return `contact ${event.contactId} is ${kind}`;
+  if (!isSameTenant(queueOf(work, contact), agent)) return `agent ${event.agentId} works for another tenant`;
   if (!isFreeFor(agent, contact.channel)) return `agent ${event.agentId} is not free`;
   if (kind === 'offered') {
     withdrawOffers(work, contact, { reason: 'contact-moved' });

@@ -5,6 +5,7 @@ import { expectedWait } from './expected-wait';
 import { covers } from './index/lane';
 import type { AcdState, Contact, Mutable, Queue } from './model';
 import { entriesOf } from './skills';
+import { isSameTenant } from './tenant';
 import { placeContact, queueOf, replaceContact, unplaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -41,7 +42,8 @@ const anyoneSignedIn = (state: AcdState, queue: Queue, contact: Contact): boolea
   const widest = queue.plan.rings.at(-1)?.skills ?? queue.skills;
   const needed = entriesOf(widest, contact.attributes.skills);
   for (const agent of state.agents.values()) {
-    const may = agent.status.kind !== 'signed-out' && (agent.capacity[contact.channel] ?? 0) > 0;
+    const isHere = agent.status.kind !== 'signed-out' && isSameTenant(queue, agent);
+    const may = isHere && (agent.capacity[contact.channel] ?? 0) > 0;
     if (may && covers(state, agent, needed)) return true;
   }
   return false;
@@ -71,7 +73,7 @@ const carryOut = (work: Work, contact: Mutable<Contact>, rule: OverflowRule): 'm
   switch (to.kind) {
     case 'queue': {
       const queue: Mutable<Queue> | undefined = work.state.queues.get(to.queueId);
-      if (!queue || queue === from) return 'stays';
+      if (!queue || queue === from || !isSameTenant(queue, from)) return 'stays';
       unplaceContact(work, contact);
       (from as Mutable<Queue>).length -= 1;
       queue.length += 1;

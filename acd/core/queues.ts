@@ -5,6 +5,7 @@ import type { QueueConfig } from './config';
 import { dropLane } from './index/lane';
 import type { Contact, Mutable, Queue, QueuePlan } from './model';
 import { planOf } from './plan';
+import { isSameTenant } from './tenant';
 import { placeContact, unplaceContact } from './waiting';
 import type { Work } from './work';
 
@@ -20,6 +21,7 @@ const CLEARED = {
   serviceLevel: undefined,
   overflow: undefined,
   callback: undefined,
+  tenant: undefined,
 };
 
 /** An open, empty queue. Fields are named one by one for the same reason as those of an agent. */
@@ -38,6 +40,7 @@ export const newQueue = (config: QueueConfig, plan: QueuePlan): Mutable<Queue> =
   serviceLevel: config.serviceLevel,
   overflow: config.overflow,
   callback: config.callback,
+  tenant: config.tenant,
   plan,
   open: true,
   length: 0,
@@ -58,6 +61,10 @@ export const configureQueue = (work: Work, config: QueueConfig): string | undefi
     state.queues.set(config.queueId, newQueue(config, plan));
     work.effects.push({ type: 'queue-changed', queueId: config.queueId });
     return undefined;
+  }
+  if (!isSameTenant(known, config)) {
+    const contact = [...state.contacts.values()].find(({ queueId }) => queueId === config.queueId);
+    if (contact) return `the queue ${config.queueId} still has contacts and cannot become another tenant's`;
   }
   const waiting = [...state.contacts.values()].filter(
     (contact) => contact.queueId === config.queueId && contact.status.kind === 'waiting',

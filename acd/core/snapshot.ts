@@ -1,6 +1,7 @@
 /** The state as plain data: to keep, to compare, and to go on from. The index is left out and built again. */
 import { createHash } from 'node:crypto';
 import type { AgentId } from '../../base/ids';
+import { rememberCallback } from './callback';
 import { agentConfigOf, queueConfigOf } from './config';
 import type { QueueConfig } from './config';
 import { holdSkills } from './index/lane';
@@ -129,8 +130,7 @@ export const restoreState = (snapshot: AcdSnapshot, rules: AcdRules = {}): AcdSt
 const restoreContact = (state: AcdState, record: AcdSnapshot['contacts'][number]): void => {
   const contact: Mutable<Contact> = { ...record, lane: undefined, baseScore: 0 };
   state.contacts.set(contact.contactId, contact);
-  if (contact.leg.kind === 'callback')
-    state.callbacks.set(contact.attributes.customerId ?? contact.leg.number, contact);
+  rememberCallback(state, contact);
   if (contact.status.kind === 'waiting') placeContact(beginWork(state, state.nowMs), contact);
 };
 

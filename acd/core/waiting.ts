@@ -4,6 +4,7 @@ import { callableFromMs, callableUntilMs } from './callback-hours';
 import { NEVER_MS } from './index/deadlines';
 import { laneFor } from './index/lane';
 import type { Agent, Contact, Mutable, Queue } from './model';
+import { isSameTenant } from './tenant';
 import type { Work } from './work';
 
 export const queueOf = (work: Pick<Work, 'state'>, contact: Contact): Queue => {
@@ -17,7 +18,8 @@ export const awaitedAgent = (work: Pick<Work, 'state' | 'nowMs'>, contact: Conta
   const known = contact.attributes.preferredAgentId;
   if (known === undefined) return undefined;
   const agent = work.state.agents.get(known);
-  return agent?.intent.kind === 'ready' && work.nowMs < keptUntilMs(work, contact) ? agent : undefined;
+  if (agent?.intent.kind !== 'ready' || work.nowMs >= keptUntilMs(work, contact)) return undefined;
+  return isSameTenant(queueOf(work, contact), agent) ? agent : undefined;
 };
 
 /** Until when nobody else may have a contact that knows an agent. */

@@ -14,6 +14,7 @@ const verdictSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.enum([
       'chosen',
+      'other-tenant',
       'signed-out',
       'no-station',
       'rings-already',

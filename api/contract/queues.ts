@@ -106,6 +106,8 @@ export const queueBodySchema = z.strictObject({
   calendarId: settingId.optional(),
   /** When its customers may be called back; at any time without one. */
   callbackCalendarId: settingId.optional(),
+  /** Whose it is; `main` when absent. Only agents of the same tenant may have its contacts. */
+  tenant: settingId.optional(),
   version,
 });
 export type QueueBody = z.infer<typeof queueBodySchema>;
@@ -130,6 +132,8 @@ export const agentProfileBodySchema = z.strictObject({
   interrupts: z.partialRecord(channelSchema, z.array(channelSchema).max(7)).optional(),
   /** Where the agent may hear beside the browser. */
   stations: z.array(z.enum(FURTHER_STATIONS)).max(FURTHER_STATIONS.length).optional(),
+  /** For whom the agent works; `main` when absent. */
+  tenant: settingId.optional(),
   version,
 });
 export type AgentProfileBody = z.infer<typeof agentProfileBodySchema>;
@@ -150,3 +154,12 @@ export type NamedBody = z.infer<typeof namedBodySchema>;
 
 export const namedListSchema = z.object({ items: z.array(namedBodySchema.extend({ id: z.string() })) });
 export type NamedView = z.infer<typeof namedListSchema>['items'][number];
+
+export const tenantBodySchema = namedBodySchema.extend({
+  /** User names of those who see nothing of other tenants. */
+  supervisors: z.array(z.string().min(1).max(64)).max(1_000).optional(),
+});
+export type TenantBody = z.infer<typeof tenantBodySchema>;
+
+export const tenantListSchema = z.object({ items: z.array(tenantBodySchema.extend({ id: settingId })) });
+export type TenantView = z.infer<typeof tenantListSchema>['items'][number];

@@ -14,7 +14,7 @@ import type { AuditTrail } from '../http/audit-trail';
 import { writeDownOf } from '../http/audit-trail';
 import { faultBody } from '../http/fault-body';
 import { seesAll } from '../routes/interaction-view';
-import type { ConferencePorts, SecurityDesk } from '../ports';
+import type { AcdSettingsPorts, ConferencePorts, SecurityDesk, TenantSight } from '../ports';
 import type { AgentPresence } from '../sessions/agent-presence';
 import type { LiveSession, SessionEnd, SessionRegistry } from '../sessions/session-registry';
 import { conferenceAction, conferenceDeed } from './conference-action';
@@ -34,6 +34,7 @@ export interface EventHubOptions extends AuditTrail {
   readonly presence: AgentPresence;
   readonly alarms: Pick<SecurityDesk['alarms'], 'onRaised'>;
   readonly conferences: Pick<ConferencePorts['desk'], 'act' | 'onChanged'>;
+  readonly viewOf: AcdSettingsPorts['viewOf'];
 }
 
 /** How a browser comes to the desk. */
@@ -59,12 +60,13 @@ interface AtDesk {
 }
 
 /** What a user's browser is told of an event; undefined when it is none of his business. */
-export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessage | undefined => {
+export const messageFor = (event: DeskEvent, session: LiveSession, view?: TenantSight): ServerMessage | undefined => {
   const agentId = session.user.agent?.agentId;
   switch (event.type) {
     case 'agent': {
       const own = event.agent.agentId === agentId;
-      return own || seesAll(session.user) ? { type: 'agent', agent: event.agent } : undefined;
+      const isSeen = seesAll(session.user) && (!view || view.sees(event.agent));
+      return own || isSeen ? { type: 'agent', agent: event.agent } : undefined;
     }
     case 'call':
       return event.agentId === agentId ? { type: 'call', call: event.call } : undefined;
@@ -73,10 +75,13 @@ export const messageFor = (event: DeskEvent, session: LiveSession): ServerMessag
       return supervision.userId === session.user.userId ? { type: 'supervision', supervision } : undefined;
     }
     case 'queues':
-      return { type: 'queues', queues: event.queues };
+      return { type: 'queues', queues: view ? event.queues.filter((queue) => view.sees(queue)) : event.queues };
     case 'quality': {
       const isOwn = ({ agentIds }: CallQuality): boolean => agentIds.some((id) => id === agentId);
-      const seen = seesAll(session.user) ? event.calls : event.calls.filter(isOwn).map(withoutSupervisors);
+      const isSeen = ({ agentIds }: CallQuality): boolean => !view || agentIds.some((id) => view.sees({ agentId: id }));
+      const seen = seesAll(session.user)
+        ? event.calls.filter(isSeen)
+        : event.calls.filter(isOwn).map(withoutSupervisors);
       return seen.length > 0 ? { type: 'quality', calls: seen.map(qualityView) } : undefined;
     }
     case 'interaction': {
@@ -130,9 +135,11 @@ export class EventHub {
     this.connections.add(connection);
     if (agentId !== undefined) this.takeDesk(agentId, { connection, window: arrival.window });
     const snapshot = this.options.desks.snapshot(agentId === undefined ? undefined : asId<AgentId>(agentId));
-    const { clock, supervision } = this.options;
+    const { clock, supervision, viewOf } = this.options;
+    const view = viewOf(session.user);
+    const queues = view ? snapshot.queues.filter((queue) => view.sees(queue)) : snapshot.queues;
     const own = supervision.list().find(({ userId }) => (userId as string) === session.user.userId);
-    connection.send({ type: 'hello', serverTimeMs: clock.nowMs(), ...snapshot, supervision: own });
+    connection.send({ type: 'hello', serverTimeMs: clock.nowMs(), ...snapshot, queues, supervision: own });
   }
 
   /** This session's browser stands in front of its agent's desk. */
@@ -174,22 +181,33 @@ export class EventHub {
   }
 
   private tell(event: DeskEvent): void {
-    let shared: string | undefined;
+    const written = new Map<string, string>();
     for (const connection of this.connections) {
-      const message = messageFor(event, connection.session);
+      const view = this.options.viewOf(connection.session.user);
+      const message = messageFor(event, connection.session, view);
       if (!message) continue;
-      // How calls sound is told to each in parts; everything else is the same for all who are told, and written once.
-      if (message.type === 'quality') connection.send(message);
-      else connection.sendText((shared ??= JSON.stringify(message)));
+      // How calls sound is told to each in parts; the rest is the same for all of a tenant who are told, and written once.
+      if (message.type === 'quality') {
+        connection.send(message);
+        continue;
+      }
+      const text = written.get(view?.tenant ?? '') ?? JSON.stringify(message);
+      written.set(view?.tenant ?? '', text);
+      connection.sendText(text);
     }
     if (event.type !== 'call') return;
-    this.tellLeaders({ type: 'team-call', call: { ...event.team, supervisors: [...event.team.supervisors] } });
+    const { team } = event;
+    this.tellLeaders({ type: 'team-call', call: { ...team, supervisors: [...team.supervisors] } }, team.agentId);
   }
 
-  private tellLeaders(message: ServerMessage): void {
+  /** @param agentId whom it is about; those who do not see that agent are not told. */
+  private tellLeaders(message: ServerMessage, agentId?: string): void {
     let text: string | undefined;
-    for (const connection of this.connections)
-      if (seesAll(connection.session.user)) connection.sendText((text ??= JSON.stringify(message)));
+    for (const connection of this.connections) {
+      const { user } = connection.session;
+      if (!seesAll(user) || this.options.viewOf(user)?.sees({ agentId }) === false) continue;
+      connection.sendText((text ??= JSON.stringify(message)));
+    }
   }
 
   private async perform(sender: Sender, command: Command): Promise<FaultBody | undefined> {

@@ -4,11 +4,12 @@ import { asId } from '../../base/ids';
 import type { AgentId } from '../../base/ids';
 import { calendarBodySchema } from '../contract/calendars';
 import { agentProfileBodySchema, agentProfileListSchema, agentProfileSchema } from '../contract/queues';
-import { namedBodySchema, queueBodySchema } from '../contract/queues';
+import { namedBodySchema, queueBodySchema, tenantBodySchema } from '../contract/queues';
 import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import type { AcdSettingsPorts } from '../ports';
+import { visibleTo } from '../http/tenant-view';
 import { ADMINISTRATORS, LEADERS } from './roles';
 import { auditChange, settingsRoutes } from './settings-routes';
 
@@ -16,15 +17,17 @@ const MAX_QUEUES = 1_000;
 const MAX_CALENDARS = 100;
 const MAX_SKILLS = 1_000;
 const MAX_TEAMS = 1_000;
+const MAX_TENANTS = 100;
 
 export type AcdSettingsRoutesOptions = AuditTrail & { readonly acdSettings: AcdSettingsPorts };
 
 export const acdSettingsRoutes = (options: AcdSettingsRoutesOptions): Route[] => {
-  const { queues, calendars, skills, teams } = options.acdSettings;
+  const { queues, calendars, skills, teams, tenants } = options.acdSettings;
   const readers = LEADERS;
   return [
     ...settingsRoutes(options, {
       ...{ name: 'queue-settings', noun: 'queue', body: queueBodySchema, editor: queues, limit: MAX_QUEUES, readers },
+      isShown: (queueId, auth) => visibleTo(options, auth, [{ queueId }]).length > 0,
     }),
     ...settingsRoutes(options, {
       ...{ name: 'calendars', noun: 'calendar', body: calendarBodySchema, editor: calendars, readers },
@@ -35,6 +38,9 @@ export const acdSettingsRoutes = (options: AcdSettingsRoutesOptions): Route[] =>
     }),
     ...settingsRoutes(options, {
       ...{ name: 'teams', noun: 'team', body: namedBodySchema, editor: teams, limit: MAX_TEAMS, readers },
+    }),
+    ...settingsRoutes(options, {
+      ...{ name: 'tenants', noun: 'tenant', body: tenantBodySchema, editor: tenants, limit: MAX_TENANTS, readers },
     }),
     ...agentProfileRoutes(options),
   ];
@@ -49,7 +55,7 @@ const agentProfileRoutes = (options: AcdSettingsRoutesOptions): Route[] => {
       summary: 'What is set about each agent: skills with levels, grade, teams, site, contacts at once.',
       roles: LEADERS,
       replies: { 200: { description: 'The agents.', schema: agentProfileListSchema } },
-      handle: () => Promise.resolve(jsonReply({ items: agents.list() })),
+      handle: ({ auth }) => Promise.resolve(jsonReply({ items: visibleTo(options, auth, agents.list()) })),
     }),
     sessionRoute({
       method: 'put',

@@ -8,9 +8,11 @@ import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
+import { hiddenFrom } from '../http/tenant-view';
+import type { WithTenants } from '../http/tenant-view';
 import { LEADERS } from './roles';
 
-export interface AgentRoutesOptions extends AuditTrail {
+export interface AgentRoutesOptions extends AuditTrail, WithTenants {
   readonly desks: Pick<Desks, 'direct'>;
 }
 
@@ -37,6 +39,8 @@ export const agentRoutes = (options: AgentRoutesOptions): Route[] => [
     },
     async handle({ params: { agentId }, body, auth, request }) {
       if (body.do !== 'not-ready' && agentId === auth.session.user.agent?.agentId) return faultReply(OWN_SEAT);
+      const hidden = hiddenFrom(options, auth, { agentId });
+      if (hidden) return hidden;
       const done = await options.desks.direct(asId<AgentId>(agentId), body);
       if (!done.ok) return faultReply(done.fault);
       await writeDown(options, { auth, request, action: 'agent-directed', detail: { agentId, ...body } });

@@ -7,9 +7,11 @@ import { agentListSchema, colleagueListSchema, healthSchema, queueListSchema } f
 import type { HealthParts } from '../ports';
 import type { Route } from '../http/route';
 import { jsonReply, publicRoute, sessionRoute } from '../http/route';
+import { visibleTo } from '../http/tenant-view';
+import type { WithTenants } from '../http/tenant-view';
 import { LEADERS } from './roles';
 
-export interface CenterRoutesOptions {
+export interface CenterRoutesOptions extends WithTenants {
   readonly desks: Desks;
   readonly health: () => Promise<HealthParts> | HealthParts;
   readonly version: string;
@@ -50,14 +52,15 @@ export const centerRoutes = (options: CenterRoutesOptions): Route[] => [
     summary: 'All agents and their states.',
     roles: LEADERS,
     replies: { 200: { description: 'The agents.', schema: agentListSchema } },
-    handle: () => Promise.resolve(jsonReply({ items: options.desks.agents() })),
+    handle: ({ auth }) => Promise.resolve(jsonReply({ items: visibleTo(options, auth, options.desks.agents()) })),
   }),
   sessionRoute({
     method: 'get',
     path: '/colleagues',
     summary: 'All agents, as those see them who want to give a call to one.',
     replies: { 200: { description: 'The agents, without the reasons of their states.', schema: colleagueListSchema } },
-    handle: () => Promise.resolve(jsonReply({ items: options.desks.agents().map(colleague) })),
+    handle: ({ auth }) =>
+      Promise.resolve(jsonReply({ items: visibleTo(options, auth, options.desks.agents()).map(colleague) })),
   }),
   sessionRoute({
     method: 'get',
@@ -65,6 +68,7 @@ export const centerRoutes = (options: CenterRoutesOptions): Route[] => [
     summary: 'All queues and their load.',
     roles: LEADERS,
     replies: { 200: { description: 'The queues.', schema: queueListSchema } },
-    handle: () => Promise.resolve(jsonReply({ items: options.desks.snapshot(undefined).queues })),
+    handle: ({ auth }) =>
+      Promise.resolve(jsonReply({ items: visibleTo(options, auth, options.desks.snapshot(undefined).queues) })),
   }),
 ];

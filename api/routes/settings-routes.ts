@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { settingId } from '../contract/routing';
 import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
-import type { Route } from '../http/route';
+import type { Authenticated, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import type { Role } from '../contract/common';
 import type { SettingsEditor } from '../ports';
@@ -20,6 +20,8 @@ interface SettingsResource<Body extends z.ZodType> {
   readonly editor: SettingsEditor<z.output<Body>>;
   /** What the list and the reply show of a value that holds secrets. */
   readonly shown?: (value: z.output<Body>) => z.output<Body>;
+  /** Whether the list has this one for who asks; always when absent. */
+  readonly isShown?: (id: string, auth: Authenticated) => boolean;
   /** Who reads them; administrators alone when absent. */
   readonly readers?: readonly Role[];
   /** More than so many are refused. */
@@ -40,6 +42,7 @@ const listRoute = <Body extends z.ZodType>({
   body,
   editor,
   shown = asIs,
+  isShown = () => true,
   readers = ADMINISTRATORS,
 }: SettingsResource<Body>): Route =>
   sessionRoute({
@@ -53,8 +56,8 @@ const listRoute = <Body extends z.ZodType>({
         schema: z.object({ items: z.array(z.intersection(z.object({ id: z.string() }), body)) }),
       },
     },
-    handle: async () => {
-      const items = await editor.list();
+    handle: async ({ auth }) => {
+      const items = (await editor.list()).filter((item) => isShown(item.id, auth));
       return jsonReply({ items: items.map(({ id, value }) => ({ id, ...(shown(value) as object) })) });
     },
   });

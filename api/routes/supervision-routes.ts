@@ -16,9 +16,11 @@ import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import type { Authenticated, Reply, Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
+import { hiddenFrom, visibleTo } from '../http/tenant-view';
+import type { WithTenants } from '../http/tenant-view';
 import { LEADERS } from './roles';
 
-export interface SupervisionRoutesOptions extends AuditTrail {
+export interface SupervisionRoutesOptions extends AuditTrail, WithTenants {
   readonly supervision: Supervision;
 }
 
@@ -34,17 +36,18 @@ export const supervisionRoutes = (options: SupervisionRoutesOptions): Route[] =>
   leaveRoute(options),
 ];
 
-const teamCallsRoute = ({ supervision }: SupervisionRoutesOptions): Route =>
+const teamCallsRoute = (options: SupervisionRoutesOptions): Route =>
   sessionRoute({
     method: 'get',
     path: '/team-calls',
     summary: 'The calls that agents have now, with who supervises them.',
     roles: LEADERS,
     replies: { 200: { description: 'The calls.', schema: z.object({ items: z.array(teamCallSchema) }) } },
-    handle: () => Promise.resolve(jsonReply({ items: supervision.teamCalls() })),
+    handle: ({ auth }) =>
+      Promise.resolve(jsonReply({ items: visibleTo(options, auth, options.supervision.teamCalls()) })),
   });
 
-const listRoute = ({ supervision }: SupervisionRoutesOptions): Route =>
+const listRoute = (options: SupervisionRoutesOptions): Route =>
   sessionRoute({
     method: 'get',
     path: '/supervisions',
@@ -53,7 +56,14 @@ const listRoute = ({ supervision }: SupervisionRoutesOptions): Route =>
     replies: {
       200: { description: 'All that are not over.', schema: z.object({ items: z.array(supervisionViewSchema) }) },
     },
-    handle: () => Promise.resolve(jsonReply({ items: supervision.list() })),
+    handle: ({ auth }) =>
+      Promise.resolve(
+        jsonReply({
+          items: options.supervision
+            .list()
+            .filter(({ agentId, follows }) => !hiddenFrom(options, auth, { agentId: agentId ?? follows })),
+        }),
+      ),
   });
 
 const beginRoute = (options: SupervisionRoutesOptions): Route =>
@@ -72,6 +82,8 @@ const beginRoute = (options: SupervisionRoutesOptions): Route =>
     },
     handle: async ({ body, auth, request }) => {
       const { mode, device } = body;
+      const hidden = hiddenFrom(options, auth, { agentId: agentOf(options, body.target) });
+      if (hidden) return hidden;
       const begun = await options.supervision.begin({
         by: identityOf(auth.session.user),
         target: targetOf(body.target),
@@ -153,6 +165,15 @@ const identityOf = ({ userId, userName, displayName, displayNameZh, agent }: Ses
   ...{ userId: asId<UserId>(userId), userName, displayName, displayNameZh },
   agentId: agent && asId<AgentId>(agent.agentId),
 });
+
+/** Undefined for a call that is not there, of which the supervision says so. */
+const agentOf = (
+  { supervision }: SupervisionRoutesOptions,
+  target: z.output<typeof supervisionRequestSchema>['target'],
+): string | undefined =>
+  target.kind === 'agent'
+    ? target.agentId
+    : supervision.teamCalls().find(({ callId }) => (callId as string) === target.callId)?.agentId;
 
 const targetOf = (target: z.output<typeof supervisionRequestSchema>['target']): SupervisionTarget =>
   target.kind === 'call'

@@ -2,10 +2,12 @@
 import { waitReportQuerySchema, waitReportSchema } from '../contract/wait-report';
 import type { Route } from '../http/route';
 import { jsonReply, sessionRoute } from '../http/route';
+import { visibleTo } from '../http/tenant-view';
+import type { WithTenants } from '../http/tenant-view';
 import type { WaitReporter } from '../ports';
 import { LEADERS } from './roles';
 
-export const waitReportRoutes = ({ waitReport }: { readonly waitReport: WaitReporter }): Route[] => [
+export const waitReportRoutes = (options: WithTenants & { readonly waitReport: WaitReporter }): Route[] => [
   sessionRoute({
     method: 'get',
     path: '/reports/expected-wait',
@@ -13,6 +15,7 @@ export const waitReportRoutes = ({ waitReport }: { readonly waitReport: WaitRepo
     roles: LEADERS,
     query: waitReportQuerySchema,
     replies: { 200: { description: 'Intervals with promises, oldest first.', schema: waitReportSchema } },
-    handle: async ({ query }) => jsonReply({ items: await waitReport.of(query) }),
+    handle: async ({ query, auth }) =>
+      jsonReply({ items: visibleTo(options, auth, await options.waitReport.of(query)) }),
   }),
 ];

@@ -10,9 +10,11 @@ import type { AuditTrail } from '../http/audit-trail';
 import { writeDown } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { faultReply, jsonReply, sessionRoute } from '../http/route';
+import { hiddenFrom, visibleTo } from '../http/tenant-view';
+import type { WithTenants } from '../http/tenant-view';
 import { LEADERS } from './roles';
 
-export interface WaitingRoutesOptions extends AuditTrail {
+export interface WaitingRoutesOptions extends AuditTrail, WithTenants {
   readonly waiting: WaitingDesk;
   readonly desks: Pick<Desks, 'snapshot'>;
 }
@@ -27,7 +29,7 @@ export const waitingRoutes = (options: WaitingRoutesOptions): Route[] => [
     summary: 'Everybody who waits in a queue, callbacks and consulted queues included.',
     roles: LEADERS,
     replies: { 200: LIST },
-    handle: () => Promise.resolve(jsonReply({ items: options.waiting.list() })),
+    handle: ({ auth }) => Promise.resolve(jsonReply({ items: visibleTo(options, auth, options.waiting.list()) })),
   }),
   sessionRoute({
     method: 'get',
@@ -36,7 +38,9 @@ export const waitingRoutes = (options: WaitingRoutesOptions): Route[] => [
     roles: LEADERS,
     params: z.strictObject({ queueId: id }),
     replies: { 200: LIST, 404: { description: 'There is no such queue.' } },
-    handle: ({ params: { queueId } }) => {
+    handle: ({ params: { queueId }, auth }) => {
+      const hidden = hiddenFrom(options, auth, { queueId });
+      if (hidden) return Promise.resolve(hidden);
       const isKnown = options.desks.snapshot(undefined).queues.some((queue) => queue.queueId === queueId);
       if (!isKnown) return Promise.resolve(faultReply({ code: 'not_found', message: `There is no queue ${queueId}.` }));
       return Promise.resolve(jsonReply({ items: options.waiting.list(asId<QueueId>(queueId)) }));
@@ -59,6 +63,10 @@ const actionRoute = (options: WaitingRoutesOptions): Route =>
       409: { description: 'The agent is not free, the queue is the same, or an agent asks this queue.' },
     },
     handle: async ({ params: { contactId }, body, auth, request }) => {
+      // Without a queue it waits no more, which the desk says.
+      const queueId = options.waiting.list().find((contact) => contact.contactId === contactId)?.queueId;
+      const hidden = hiddenFrom(options, auth, { queueId });
+      if (hidden) return hidden;
       const { userId, displayName } = auth.session.user;
       const by = { userId: asId<UserId>(userId), displayName };
       const done = await options.waiting.direct(asId<ContactId>(contactId), orderOf(body), by);

@@ -9,16 +9,18 @@ import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
 import { jsonReply, keyRoute, sessionRoute } from '../http/route';
 import type { WatchDesk } from '../watch-ports';
+import { visibleTo } from '../http/tenant-view';
+import type { WithTenants } from '../http/tenant-view';
 import { LEADERS } from './roles';
 import { settingsRoutes } from './settings-routes';
 
 const MAX_ALARM_SETTINGS = 1_000;
 
-export interface WatchRoutesOptions extends AuditTrail {
+export interface WatchRoutesOptions extends AuditTrail, WithTenants {
   readonly watch: WatchDesk;
 }
 
-export const watchRoutes = ({ watch, ...trail }: WatchRoutesOptions): Route[] => [
+export const watchRoutes = ({ watch, acdSettings, ...trail }: WatchRoutesOptions): Route[] => [
   ...settingsRoutes(trail, {
     name: 'queue-alarms',
     noun: 'queue alarm',
@@ -33,8 +35,10 @@ export const watchRoutes = ({ watch, ...trail }: WatchRoutesOptions): Route[] =>
     roles: LEADERS,
     query: queueReportQuerySchema,
     replies: { 200: { description: 'By queue and interval of arrival.', schema: queueReportSchema } },
-    handle: async ({ query: { fromMs, toMs, queueId, intervalMs = toMs - fromMs } }) =>
-      jsonReply(await watch.reports.of({ fromMs, toMs, intervalMs, queueId })),
+    handle: async ({ query: { fromMs, toMs, queueId, intervalMs = toMs - fromMs }, auth }) => {
+      const { items } = await watch.reports.of({ fromMs, toMs, intervalMs, queueId });
+      return jsonReply({ items: visibleTo({ acdSettings }, auth, items) });
+    },
   }),
   sessionRoute({
     method: 'get',

@@ -16,7 +16,7 @@ export interface AgentEditorDeps {
   readonly store: Pick<Store, 'users'>;
   readonly model: AcdModel;
   readonly acd: AcdSetUp;
-  readonly has: (noun: 'skill' | 'team' | 'site', id: string) => boolean;
+  readonly has: (noun: 'skill' | 'team' | 'site' | 'tenant', id: string) => boolean;
   readonly onChanged: (agentId: AgentId) => void;
 }
 
@@ -49,11 +49,16 @@ const putAgent = async (
   const seat: AgentSeat = { ...body, agentId, extension, skills, version: present + 1 };
   const sound = checkSeat(deps, seat);
   if (!sound.ok) return sound;
-  if (!(await store.users.update(agent.userId, { agent: seat }))) return fail('not_found', `${agentId} is gone.`);
-  const changed = { ...agent, seat };
-  model.setAgent(changed);
+  // First: the ACD alone knows of contacts that must be over before an agent works for another tenant.
   const told = acd.configure({ type: 'agent-configured', agent: agentConfigOf(seat) });
   if (!told.ok) return told;
+  const isSaved = await store.users.update(agent.userId, { agent: seat }).catch((error: unknown) => {
+    acd.configure({ type: 'agent-configured', agent: agentConfigOf(agent.seat) });
+    throw error;
+  });
+  if (!isSaved) return fail('not_found', `${agentId} is gone.`);
+  const changed = { ...agent, seat };
+  model.setAgent(changed);
   deps.onChanged(agentId);
   return ok(viewOf(changed));
 };
@@ -64,5 +69,7 @@ const checkSeat = ({ has, model }: AgentEditorDeps, seat: AgentSeat): Result<voi
   const team = seat.teams?.find((id) => !has('team', id));
   if (team !== undefined) return unknownThing('team', { id: team, path: 'teams' });
   if (seat.site !== undefined && !has('site', seat.site)) return unknownThing('site', { id: seat.site, path: 'site' });
+  if (seat.tenant !== undefined && !has('tenant', seat.tenant))
+    return unknownThing('tenant', { id: seat.tenant, path: 'tenant' });
   return checked(acdProblems(model.config({ seat })));
 };

@@ -1,11 +1,14 @@
 /** What administrators set about queues and agents, joined: its editors, and the clock that opens and closes queues. */
 import type { Clock } from '../../base/clock';
 import type { AgentId, QueueId } from '../../base/ids';
+import { failAbout, ok } from '../../base/result';
+import type { Result } from '../../base/result';
+import { MAIN_TENANT } from '../../acd/core/tenant';
 import { QueueHours } from '../../acd/hours/queue-hours';
 import type { AcdSettingsPorts, SettingsEditor } from '../../api/ports';
 import type { AcdSetUp } from '../../calls/center';
 import type { Store } from '../../store/connect';
-import type { Named } from '../../store/queues';
+import type { Named, Tenant } from '../../store/queues';
 import type { LoadedDirectory } from '../load-directory';
 import { liveSettings } from '../settings-editor';
 import type { LiveSettings } from '../settings-editor';
@@ -15,10 +18,11 @@ import { calendarEditor } from './calendar-editor';
 import { unlessUsed } from './faults';
 import type { Use } from './faults';
 import { queueEditor } from './queue-editor';
-import { agentsWith, usesOfSkill } from './uses';
+import { tenantViews } from './tenant-view';
+import { agentsWith, usesOfSkill, usesOfTenant } from './uses';
 
 export interface AcdSettingsDeps {
-  readonly store: Pick<Store, 'queues' | 'users' | 'calendars' | 'skills' | 'teams'>;
+  readonly store: Pick<Store, 'queues' | 'users' | 'calendars' | 'skills' | 'teams' | 'tenants'>;
   readonly loaded: Pick<LoadedDirectory, 'model' | 'live'>;
   readonly acd: AcdSetUp;
   /** What beside flows and queues names a queue. */
@@ -44,6 +48,9 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
   await nameSkills(store, model);
   const skills = await liveSettings<Named>(store.skills);
   const teams = await liveSettings<Named>(store.teams);
+  const tenants: LiveSettings<Tenant> = await liveSettings<Tenant>(store.tenants, (tenant) =>
+    soundTenant(tenants.current(), tenant),
+  );
   const hours = new QueueHours({
     clock,
     queues: () =>
@@ -61,20 +68,43 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
     skill: (id: string) => isIn(skills, id),
     team: (id: string) => isIn(teams, id),
     site: deps.hasSite,
+    tenant: (id: string) => id === MAIN_TENANT || isIn(tenants, id),
   };
   return {
     ports: {
-      queues: queueEditor({ store, model, live, acd, hasSkill: known.skill, usesOf: deps.usesOfQueue, onChanged }),
+      queues: queueEditor({
+        store,
+        model,
+        live,
+        acd,
+        has: (noun, id) => known[noun](id),
+        usesOf: deps.usesOfQueue,
+        onChanged,
+      }),
       calendars: calendarEditor({ store, model, onChanged }),
       skills: keptWhileUsed(skills.editor, 'skill', (id) => usesOfSkill(model, id)),
       teams: keptWhileUsed(teams.editor, 'team', (id) => [
         ...agentsWith(model, ({ teams: own = [] }) => own.includes(id)),
         ...deps.usesOfTeam(id),
       ]),
+      tenants: keptWhileUsed(tenants.editor, 'tenant', (id) => usesOfTenant(model, id)),
+      viewOf: tenantViews(model, () => tenants.current()),
       agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id), onChanged: deps.onAgentChanged }),
     },
     close: () => hours.close(),
   };
+};
+
+/** Nobody can see two tenants and nothing of the others. */
+const soundTenant = (tenants: readonly Tenant[], { _id, supervisors = [] }: Tenant): Result<void> => {
+  for (const other of tenants) {
+    const both = other._id === _id ? undefined : supervisors.find((name) => other.supervisors?.includes(name));
+    if (both !== undefined)
+      return failAbout('conflict', `${both} belongs to the tenant ${other._id} already; remove that first.`, {
+        ...{ key: 'supervisor-of-other-tenant', values: { name: both, tenant: other._id } },
+      });
+  }
+  return ok(undefined);
 };
 
 const isIn = (settings: LiveSettings<Named>, id: string): boolean => settings.current().some(({ _id }) => _id === id);

@@ -20,7 +20,7 @@ export interface QueueEditorDeps {
   readonly model: AcdModel;
   readonly live: Pick<LiveFlows, 'flows' | 'queueIds'>;
   readonly acd: AcdSetUp;
-  readonly hasSkill: (id: string) => boolean;
+  readonly has: (noun: 'skill' | 'tenant', id: string) => boolean;
   /** What beside flows and queues names a queue. */
   readonly usesOf: (queueId: QueueId) => readonly Use[];
   /** Queues, or the calendars that they have, are others now. */
@@ -48,29 +48,40 @@ const putQueue = async (deps: QueueEditorDeps, queueId: QueueId, body: QueueBody
   const queue = { ...body, _id: queueId, version: present + 1 } as Queue;
   const sound = checkQueue(deps, queue);
   if (!sound.ok) return sound;
-  await store.queues.save(queue);
+  // First: the ACD alone knows of contacts that must be over before a queue becomes another tenant's.
+  const told = acd.configure({ type: 'queue-configured', queue: acdQueueOf(queue) });
+  if (!told.ok) return told;
+  try {
+    await store.queues.save(queue);
+  } catch (error) {
+    const before = model.queue(queueId);
+    if (before) acd.configure({ type: 'queue-configured', queue: acdQueueOf(before) });
+    else acd.configure({ type: 'queue-removed', queueId });
+    throw error;
+  }
   model.setQueue(queue);
   live.queueIds.add(queueId);
-  const told = acd.configure({ type: 'queue-configured', queue: acdQueueOf(queue) });
   deps.onChanged();
   return told;
 };
 
 const checkQueue = (deps: QueueEditorDeps, queue: Queue): Result<void> => {
-  const { model, live, hasSkill } = deps;
+  const { model, live, has } = deps;
   const { skills, rings = [], overflow = [] } = queue;
   const named = [
     { path: 'skills', skills },
     ...rings.map((ring, place) => ({ ...ring, path: `rings.${place}.skills` })),
   ];
   for (const { path, skills: levels } of named) {
-    const unknown = Object.keys(levels).find((skill) => !hasSkill(skill));
+    const unknown = Object.keys(levels).find((skill) => !has('skill', skill));
     if (unknown !== undefined) return unknownThing('skill', { id: unknown, path });
   }
   for (const path of ['calendarId', 'callbackCalendarId'] as const) {
     const id = queue[path];
     if (id !== undefined && !model.calendar(id)) return unknownThing('calendar', { id, path });
   }
+  const { tenant } = queue;
+  if (tenant !== undefined && !has('tenant', tenant)) return unknownThing('tenant', { id: tenant, path: 'tenant' });
   for (const [place, { to }] of overflow.entries()) {
     if (to.kind === 'flow' && !live.flows.has(asId<FlowId>(to.target)))
       return unknownThing('flow', { id: to.target, path: `overflow.${place}` });

@@ -22,6 +22,11 @@ export const usesOfSkill = (model: AcdModel, id: string): Use[] => {
   ];
 };
 
+export const usesOfTenant = (model: AcdModel, id: string): Use[] => [
+  ...model.queues().flatMap(({ _id, tenant }): Use[] => (tenant === id ? [{ kind: 'queue', id: _id }] : [])),
+  ...agentsWith(model, ({ tenant }) => tenant === id),
+];
+
 /** Extensions that lead to a queue. */
 export const usesInRules = (rules: readonly ExtensionRule[], queueId: QueueId): Use[] =>
   rules

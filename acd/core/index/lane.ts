@@ -7,6 +7,7 @@ import { entriesOf } from '../skills';
 import type { SkillEntry } from '../skills';
 import type { Agent, AcdState, Contact, Mutable, Queue } from '../model';
 import type { Needs } from '../scores/score';
+import { isSameTenant } from '../tenant';
 import { SortedList } from './sorted-list';
 
 /** A free agent in a lane, with what the order among agents is made of. */
@@ -84,13 +85,17 @@ const makeLane = (
   queue.lanes.set(key, lane);
   const free: FreeAgent[] = [];
   for (const agent of candidatesFor(state, lane)) {
-    if (!covers(state, agent, lane.required)) continue;
+    if (!isFor(state, lane, agent)) continue;
     agent.lanes.push(lane);
     if (agent.listedFor.includes(lane.channel)) free.push(freeAgentOf(lane, agent));
   }
   lane.free.fill(free);
   return lane;
 };
+
+/** Whether the agent may have the lane's contacts at all. */
+const isFor = (state: AcdState, lane: Lane, agent: Agent): boolean =>
+  isSameTenant(lane.queue, agent) && covers(state, agent, lane.required);
 
 /** Those among whom all agents of the lane are: the holders of its rarest skill, or everybody when it needs none. */
 const candidatesFor = (state: AcdState, lane: Lane): Iterable<Agent> => {
@@ -118,7 +123,7 @@ export const holdSkills = (state: AcdState, agent: Agent, before: SkillLevels): 
 
 /** The agent becomes one of those whom the lane may use, and is free in it as in other lanes. */
 export const joinLane = (state: AcdState, lane: Lane, agent: Agent): void => {
-  if (!covers(state, agent, lane.required)) return;
+  if (!isFor(state, lane, agent)) return;
   agent.lanes.push(lane);
   if (agent.listedFor.includes(lane.channel)) lane.free.add(freeAgentOf(lane, agent));
 };

@@ -5,13 +5,13 @@ import type { CalendarBody, CalendarView } from '../../../api/contract/calendars
 import { siteListSchema } from '../../../api/contract/contexts';
 import type { SiteView } from '../../../api/contract/contexts';
 import { agentProfileListSchema, agentProfileSchema, namedListSchema } from '../../../api/contract/queues';
-import { queueSettingsListSchema } from '../../../api/contract/queues';
+import { queueSettingsListSchema, tenantListSchema } from '../../../api/contract/queues';
 import type { AgentProfileBody, AgentProfileView, NamedBody, NamedView } from '../../../api/contract/queues';
-import type { QueueBody, QueueSettingsView } from '../../../api/contract/queues';
+import type { QueueBody, QueueSettingsView, TenantBody, TenantView } from '../../../api/contract/queues';
 import { request } from './http';
 
 /** The small collections that are listed as a whole. */
-export type AcdCollection = 'queue-settings' | 'calendars' | 'skills' | 'teams' | 'sites';
+export type AcdCollection = 'queue-settings' | 'calendars' | 'skills' | 'teams' | 'tenants' | 'sites';
 
 const pathOf = (collection: AcdCollection, id: string): string => `/${collection}/${encodeURIComponent(id)}`;
 
@@ -27,6 +27,9 @@ export const readAgentProfiles = async (): Promise<AgentProfileView[]> =>
 export const readNamed = async (collection: 'skills' | 'teams'): Promise<NamedView[]> =>
   (await request(`/${collection}`, { schema: namedListSchema })).items;
 
+export const readTenants = async (): Promise<TenantView[]> =>
+  (await request('/tenants', { schema: tenantListSchema })).items;
+
 export const readSites = async (): Promise<SiteView[]> => (await request('/sites', { schema: siteListSchema })).items;
 
 const flowListSchema = z.object({ items: z.array(z.object({ id: z.string(), title: z.string() })) });
@@ -40,6 +43,7 @@ interface Bodies {
   readonly calendars: CalendarBody;
   readonly skills: NamedBody;
   readonly teams: NamedBody;
+  readonly tenants: TenantBody;
   readonly sites: Omit<SiteView, 'id'>;
 }
 

@@ -28,6 +28,7 @@ export interface AgentDraft {
   readonly grade: number | null;
   readonly teams: readonly string[];
   readonly site: string;
+  readonly tenant: string;
   readonly capacity: Readonly<Partial<Record<ChannelName, number | null>>>;
   /** Channels that a call interrupts. */
   readonly interrupts: readonly ChannelName[];
@@ -41,13 +42,14 @@ export const draftOf = (agent: AgentProfileView): AgentDraft => ({
   grade: agent.grade ?? null,
   teams: agent.teams ?? [],
   site: agent.site ?? '',
+  tenant: agent.tenant ?? '',
   capacity: agent.capacity ?? { voice: 1 },
   interrupts: agent.interrupts?.voice ?? [],
   stations: agent.stations ?? [],
 });
 
 export const bodyOf = (draft: AgentDraft, agent: AgentProfileView): AgentProfileBody => {
-  const { grade, teams, site, capacity, interrupts, mainSkill, stations } = draft;
+  const { grade, teams, site, tenant, capacity, interrupts, mainSkill, stations } = draft;
   const levels = Object.entries(draft.skills).flatMap(([skill, level]) => (level ? [[skill, level] as const] : []));
   const most = CHANNELS.flatMap((channel) => {
     const value = capacity[channel];
@@ -61,6 +63,7 @@ export const bodyOf = (draft: AgentDraft, agent: AgentProfileView): AgentProfile
     grade: grade ?? undefined,
     teams: teams.length > 0 ? [...teams] : undefined,
     site: site || undefined,
+    tenant: tenant || undefined,
     capacity: most.length > 0 ? Object.fromEntries(most) : undefined,
     interrupts: { ...others, ...(interrupts.length > 0 && { voice: [...interrupts] }) },
     stations: stations.length > 0 ? [...stations] : undefined,
@@ -72,5 +75,7 @@ export const bodyOf = (draft: AgentDraft, agent: AgentProfileView): AgentProfile
 export const fieldOfPath = (path: string): string[] | undefined => {
   const [first = '', second] = path.split('.');
   if (first === 'capacity' && second !== undefined) return ['capacity', second];
-  return ['skills', 'mainSkill', 'grade', 'teams', 'site', 'interrupts'].includes(first) ? [first] : undefined;
+  return ['skills', 'mainSkill', 'grade', 'teams', 'site', 'tenant', 'interrupts'].includes(first)
+    ? [first]
+    : undefined;
 };

@@ -11,7 +11,7 @@ import { AcdForm } from './acd-form';
 import type { FieldFault } from './acd-form';
 import { CHANNELS, bodyOf, draftOf, fieldOfPath } from './agent-draft';
 import type { AgentDraft } from './agent-draft';
-import { optionsOf } from './use-acd-settings';
+import { optionsOf, tenantOptions } from './use-acd-settings';
 import type { AcdData, AcdSettings } from './use-acd-settings';
 
 interface AgentFormProps {
@@ -57,10 +57,11 @@ export const AgentForm = ({ agent, settings, data, onClose }: AgentFormProps) =>
 const AgentFields = ({ data }: { readonly data: AcdData }) => {
   const { t } = useTranslation();
   const label = (
-    field: 'skills' | 'mainSkill' | 'grade' | 'teams' | 'site' | 'capacity' | 'interrupts' | 'stations',
+    field: 'skills' | 'mainSkill' | 'grade' | 'teams' | 'site' | 'tenant' | 'capacity' | 'interrupts' | 'stations',
   ): string => t(`queueSettings.agent.field.${field}`);
   const none = { value: '', label: t('queueSettings.none') };
   const stations = FURTHER_STATIONS.map((value) => ({ value, label: t(`queueSettings.agent.station.${value}`) }));
+  const tenants = tenantOptions(data.tenants, t('queueSettings.mainTenant'));
   const channels = CHANNELS.map((value) => ({ value, label: t(`queueSettings.channel.${value}`) }));
   return (
     <>
@@ -87,6 +88,11 @@ const AgentFields = ({ data }: { readonly data: AcdData }) => {
           <Form.Item name="site" label={label('site')}>
             <Select options={[none, ...optionsOf(data.sites)]} data-testid="agent-site" />
           </Form.Item>
+          {tenants.length > 1 && (
+            <Form.Item name="tenant" label={label('tenant')}>
+              <Select options={tenants} data-testid="agent-tenant" />
+            </Form.Item>
+          )}
         </div>
       </fieldset>
       <fieldset className="settings-group">

@@ -13,7 +13,7 @@ import type { NamedCollection } from './named-drawer';
 import { nameIn, optionsOf } from './use-acd-settings';
 import type { AcdData, AcdSettings } from './use-acd-settings';
 
-const COLLECTIONS: readonly NamedCollection[] = ['skills', 'teams', 'sites'];
+const COLLECTIONS: readonly NamedCollection[] = ['skills', 'teams', 'sites', 'tenants'];
 
 interface AgentMatrixProps {
   readonly settings: AcdSettings;

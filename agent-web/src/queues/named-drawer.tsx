@@ -1,4 +1,4 @@
-/** Skills, teams and sites: what there are, under which names. */
+/** Skills, teams, sites and tenants: what there are, under which names. */
 import { CheckOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Alert, Button, Drawer, Input } from 'antd';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { settingId } from '../../../api/contract/routing';
 import { faultText } from '../i18n/fault-text';
 import type { AcdSettings } from './use-acd-settings';
 
-export type NamedCollection = 'skills' | 'teams' | 'sites';
+export type NamedCollection = 'skills' | 'teams' | 'sites' | 'tenants';
 
 interface NamedItem {
   readonly id: string;
@@ -35,7 +35,7 @@ export const NamedDrawer = ({ collection, items, settings, onClose }: NamedDrawe
       return false;
     }
   };
-  /** Of a site that calls are handed over to, the address and the hidden key go back as they came. */
+  /** What has no field here goes back as it came: a site's address and hidden key, who supervises a tenant. */
   const save = (item: NamedItem): Promise<boolean> => {
     const { id, ...body } = item;
     return perform(() => settings.save(collection, id, { ...body, name: body.name ?? id }), 'notSaved');

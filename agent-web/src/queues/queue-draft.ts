@@ -36,6 +36,7 @@ export interface QueueDraft {
   readonly name: string;
   readonly nameZh: string;
   readonly calendarId: string;
+  readonly tenant: string;
   readonly skills: readonly SkillRow[];
   readonly rings: readonly RingRow[];
   readonly strategy: string;
@@ -87,7 +88,7 @@ const MS = 1_000;
 const MINUTE_MS = 60_000;
 
 export const NEW_QUEUE: QueueDraft = {
-  ...{ id: '', name: '', nameZh: '', calendarId: '', skills: [], rings: [] },
+  ...{ id: '', name: '', nameZh: '', calendarId: '', tenant: '', skills: [], rings: [] },
   ...{ strategy: 'longest-idle', ringAtOnce: 2, agentOrder: [], priority: null, preferredAgentS: null },
   ...{ offerTimeoutS: 20, wrapUpS: 60, overflow: [], serviceLevelPercent: 80, serviceLevelS: 20 },
   ...{ tell: 'nothing', tellEveryS: 60, music: '', reconnectS: 120, reconnectWho: 'lost' },
@@ -106,6 +107,7 @@ export const draftOf = (queue: QueueSettingsView): QueueDraft => {
   return {
     ...NEW_QUEUE,
     ...{ id: queue.id, name: queue.name, nameZh: queue.nameZh ?? '', calendarId: queue.calendarId ?? '' },
+    tenant: queue.tenant ?? '',
     skills: rowsOf(queue.skills),
     rings: (queue.rings ?? []).map(({ afterMs, skills }) => ({ afterS: afterMs / MS, skills: rowsOf(skills) })),
     strategy: queue.strategy ?? NEW_QUEUE.strategy,
@@ -170,6 +172,7 @@ export const bodyOf = (draft: QueueDraft, before: QueueSettingsView | undefined)
   return {
     ...kept,
     ...{ name: draft.name.trim(), nameZh: draft.nameZh.trim() || undefined, calendarId: draft.calendarId || undefined },
+    tenant: draft.tenant || undefined,
     ...{ skills: levelsOf(draft.skills), offerTimeoutMs: ms(draft.offerTimeoutS), wrapUpMs: ms(draft.wrapUpS) },
     rings:
       rings.length > 0
@@ -249,7 +252,7 @@ const FIELD_OF: Readonly<Record<string, QueueField>> = {
   callback: 'callbackAttempts',
   ...{ skills: 'skills', strategy: 'strategy', ringAtOnce: 'ringAtOnce', agentOrder: 'agentOrder' },
   ...{ priority: 'priority', overflow: 'overflow', rings: 'rings', calendarId: 'calendarId' },
-  callbackCalendarId: 'callbackCalendarId',
+  ...{ callbackCalendarId: 'callbackCalendarId', tenant: 'tenant' },
 };
 
 /** The form's field for a path of the server's, such as `rings.0.skills`; undefined where the form has none. */

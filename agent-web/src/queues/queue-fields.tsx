@@ -6,7 +6,7 @@ import { OverflowFields } from './overflow-fields';
 import { RingFields } from './ring-fields';
 import { Field, Figure, Group } from './settings-field';
 import { SkillRows } from './skill-rows';
-import { agentOptions, optionsOf } from './use-acd-settings';
+import { agentOptions, optionsOf, tenantOptions } from './use-acd-settings';
 import type { AcdData } from './use-acd-settings';
 import { WaitingFields } from './waiting-fields';
 import { WeightFields } from './weight-fields';
@@ -22,6 +22,7 @@ const STRATEGIES = Object.keys(en.queueSettings.strategy) as (keyof typeof en.qu
 
 export const QueueFields = ({ isNew, data, queueId }: QueueFieldsProps) => {
   const { t } = useTranslation();
+  const tenants = tenantOptions(data.tenants, t('queueSettings.mainTenant'));
   const calendars = [{ value: '', label: t('queueSettings.always') }, ...optionsOf(data.calendars)];
   return (
     <>
@@ -38,6 +39,11 @@ export const QueueFields = ({ isNew, data, queueId }: QueueFieldsProps) => {
         <Field name="nameZh">
           <Input maxLength={100} data-testid="queue-nameZh" />
         </Field>
+        {tenants.length > 1 && (
+          <Field name="tenant">
+            <Select options={tenants} data-testid="queue-tenant" />
+          </Field>
+        )}
       </Group>
       <Group name="who">
         <Form.Item

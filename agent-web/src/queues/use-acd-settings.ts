@@ -2,13 +2,20 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { CalendarView } from '../../../api/contract/calendars';
 import type { SiteView } from '../../../api/contract/contexts';
-import type { AgentProfileBody, AgentProfileView, NamedView, QueueSettingsView } from '../../../api/contract/queues';
+import type {
+  AgentProfileBody,
+  AgentProfileView,
+  NamedView,
+  QueueSettingsView,
+  TenantView,
+} from '../../../api/contract/queues';
 import {
   readAgentProfiles,
   readCalendars,
   readNamed,
   readQueueSettings,
   readSites,
+  readTenants,
   removeSetting,
   saveAgentProfile,
   saveSetting,
@@ -24,6 +31,7 @@ export interface AcdData {
   readonly calendars: readonly CalendarView[];
   readonly skills: readonly NamedView[];
   readonly teams: readonly NamedView[];
+  readonly tenants: readonly TenantView[];
   readonly sites: readonly SiteView[];
 }
 
@@ -38,15 +46,16 @@ export interface AcdSettings {
 }
 
 const readAll = async (): Promise<AcdData> => {
-  const [queues, agents, calendars, skills, teams, sites] = await Promise.all([
+  const [queues, agents, calendars, skills, teams, tenants, sites] = await Promise.all([
     readQueueSettings(),
     readAgentProfiles(),
     readCalendars(),
     readNamed('skills'),
     readNamed('teams'),
+    readTenants(),
     readSites(),
   ]);
-  return { queues, agents, calendars, skills, teams, sites };
+  return { queues, agents, calendars, skills, teams, tenants, sites };
 };
 
 export const useAcdSettings = (): AcdSettings => {
@@ -80,6 +89,12 @@ interface Option {
 export const optionsOf = (
   items: readonly { readonly id: string; readonly name?: string | undefined; readonly nameZh?: string | undefined }[],
 ): Option[] => items.map(({ id, name, nameZh }) => ({ value: id, label: localName(name ?? id, nameZh) }));
+
+/** Whose a queue or an agent may be; one of nothing said is the main tenant's. */
+export const tenantOptions = (tenants: readonly TenantView[], main: string): Option[] => {
+  const { name = main, nameZh } = tenants.find(({ id }) => id === 'main') ?? {};
+  return [{ value: '', label: localName(name, nameZh) }, ...optionsOf(tenants.filter(({ id }) => id !== 'main'))];
+};
 
 export const agentOptions = (agents: readonly AgentProfileView[]): Option[] =>
   agents.map(({ agentId, displayName, displayNameZh, extension }) => ({

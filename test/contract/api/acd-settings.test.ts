@@ -48,7 +48,7 @@ it('a change that was founded on an older version is refused', async () => {
 it('supervisors read what administrators set; agents do neither', async () => {
   const { token: supervisor } = await api.session('sue');
   const { token: agent } = await api.session('anna');
-  for (const name of ['queue-settings', 'agent-profiles', 'skills', 'teams', 'calendars', 'sites']) {
+  for (const name of ['queue-settings', 'agent-profiles', 'skills', 'teams', 'tenants', 'calendars', 'sites']) {
     expect((await send('GET', `/${name}`, undefined, supervisor)).status).toBe(200);
     expect((await send('GET', `/${name}`, undefined, agent)).status).toBe(403);
   }

@@ -17,7 +17,7 @@ const EVERY_USER = [
   'post /desk/commands',
 ];
 const LEADERS = [
-  ...['queue-settings', 'agent-profiles', 'skills', 'teams', 'calendars', 'schedules', 'sites'].map(
+  ...['queue-settings', 'agent-profiles', 'skills', 'teams', 'tenants', 'calendars', 'schedules', 'sites'].map(
     (name) => `get /${name}`,
   ),
   'get /agents',

@@ -31,7 +31,7 @@ describe('random worlds', () => {
       arrived += result.arrived;
     }
     expect(events + COMPARED_SEEDS.length * COMPARED_EVENTS).toBeGreaterThanOrEqual(1_000_000);
-    expect(arrived).toBeGreaterThan(100_000);
+    expect(arrived).toBeGreaterThan(95_000);
   });
 
   it('the same journal gives the same state, from the start and from a snapshot in the middle', () => {

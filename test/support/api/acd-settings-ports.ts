@@ -7,7 +7,7 @@ import type { AcdRunner as Runner } from '../../../acd/runner';
 import { AcdModel } from '../../../main/acd-settings/acd-model';
 import { openAcdSettings } from '../../../main/acd-settings/open';
 import type { AcdSettings } from '../../../main/acd-settings/open';
-import type { Named, Queue, StoredCalendar } from '../../../store/queues';
+import type { Named, Queue, StoredCalendar, Tenant } from '../../../store/queues';
 import type { User } from '../../../store/users';
 import { memorySettings } from './routing-ports';
 
@@ -44,6 +44,7 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
     calendars: memorySettings<StoredCalendar>(),
     skills: memorySettings<Named>(),
     teams: memorySettings<Named>(),
+    tenants: memorySettings<Tenant>(),
     users: {
       list: () => Promise.resolve([...users.values()]),
       update: (id: UserId, change: Partial<User>) => {

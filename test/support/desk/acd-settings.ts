@@ -7,7 +7,12 @@ import { asId } from '../../../base/ids';
 import type { AgentId } from '../../../base/ids';
 import { calendarBodySchema } from '../../../api/contract/calendars';
 import { siteBodySchema } from '../../../api/contract/contexts';
-import { agentProfileBodySchema, namedBodySchema, queueBodySchema } from '../../../api/contract/queues';
+import {
+  agentProfileBodySchema,
+  namedBodySchema,
+  queueBodySchema,
+  tenantBodySchema,
+} from '../../../api/contract/queues';
 import { HTTP_STATUS } from '../../../api/http/status';
 import { acdSettingsWorld } from '../api/acd-settings-ports';
 import { routingPorts } from '../api/routing-ports';
@@ -45,6 +50,7 @@ export const routeAcdSettings = (app: Express): void => {
   routeCollection(app, 'calendars', { body: calendarBodySchema, editor: ports.then(({ calendars }) => calendars) });
   routeCollection(app, 'skills', { body: namedBodySchema, editor: ports.then(({ skills }) => skills) });
   routeCollection(app, 'teams', { body: namedBodySchema, editor: ports.then(({ teams }) => teams) });
+  routeCollection(app, 'tenants', { body: tenantBodySchema, editor: ports.then(({ tenants }) => tenants) });
   routeCollection(app, 'sites', { body: siteBodySchema, editor: sites });
   app.get('/api/v1/flows', (_request, response) => void response.json({ items: [] }));
   app.get('/api/v1/agent-profiles', async (_request, response) => {

@@ -20,7 +20,7 @@ const full: QueueSettingsView = {
       { when: { kind: 'waited', afterMs: 900_000 }, to: { kind: 'end' } },
     ],
     callback: { maxAttempts: 2, retryMs: 300_000 },
-    ...{ calendarId: 'day', callbackCalendarId: 'callable' },
+    ...{ calendarId: 'day', callbackCalendarId: 'callable', tenant: 'acme' },
     waiting: {
       ...{ music: 'jazz', reconnectMs: 60_000, announce: { tell: 'both', everyMs: 45_000 } },
       callback: { key: '1', afterMs: 30_000, afterCallers: 5, number: 'typed', validMs: 7_200_000 },
@@ -131,7 +131,7 @@ describe("a calendar's form", () => {
 describe("an agent's form", () => {
   const agent = {
     ...{ agentId: 'ann', displayName: 'Ann', extension: '1001', version: 3, mainSkill: 'vip', site: 'berlin' },
-    ...{ skills: { vip: 7, support: 3 }, grade: 2, teams: ['day'], capacity: { voice: 1, chat: 2 } },
+    ...{ skills: { vip: 7, support: 3 }, grade: 2, teams: ['day'], tenant: 'acme', capacity: { voice: 1, chat: 2 } },
     interrupts: { voice: ['mail' as const], chat: ['task' as const] },
   };
   const { agentId: _id, displayName: _name, extension: _extension, ...body } = agent;

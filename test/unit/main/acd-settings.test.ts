@@ -226,6 +226,54 @@ describe('agents', () => {
   });
 });
 
+describe('tenants', () => {
+  beforeEach(async () => {
+    expect(await world.ports.tenants.put('acme', { name: 'Acme', supervisors: ['sue'] })).toMatchObject({ ok: true });
+  });
+
+  it('are set for queues and agents, counting at once, and stay while they have any', async () => {
+    await putQueue({ tenant: 'acme' });
+    expect(world.acd.state.queues.get(SUPPORT)?.tenant).toBe('acme');
+    expect(world.ports.tenants.mayRemove?.('acme')).toMatchObject({ fault: { about: { key: 'used-by-queue' } } });
+    await putQueue({ tenant: 'main' });
+    expect(await putAnn({ tenant: 'acme' })).toMatchObject({ ok: true, value: { tenant: 'acme' } });
+    expect(world.acd.state.agents.get(ANN)?.tenant).toBe('acme');
+    expect(world.ports.tenants.mayRemove?.('acme')).toMatchObject({ fault: { about: { key: 'used-by-agent' } } });
+    await putAnn({});
+    expect(world.ports.tenants.mayRemove?.('acme')).toMatchObject({ ok: true });
+  });
+
+  it('must be there, of queues, agents and what they name', async () => {
+    expect(await putQueue({ tenant: 'nobody' })).toMatchObject({ fault: { about: { key: 'unknown-tenant' } } });
+    expect(aboutOf(await putAnn({ tenant: 'nobody' }))).toMatchObject({ key: 'unknown-tenant' });
+    await putAnn({ tenant: 'acme' });
+    expect(await putQueue({ strategy: 'linear', agentOrder: [ANN] })).toMatchObject({
+      fault: { about: { key: 'acd-order-of-other-tenant' } },
+    });
+  });
+
+  it('change only when no contact is left, and what is refused is not kept', async () => {
+    world.acd.dispatch({ type: 'contact-arrived', contactId: asId('c'), queueId: SUPPORT, priority: 0 });
+    const { tenant } = (await world.queues.get(SUPPORT)) ?? {};
+    expect(await putQueue({ tenant: 'acme' })).toMatchObject({ fault: { code: 'conflict' } });
+    expect((await world.queues.get(SUPPORT))?.tenant).toBe(tenant);
+    world.acd.dispatch({ type: 'contact-left', contactId: asId('c') });
+    world.acd.dispatch({ type: 'agent-signed-in', agentId: ANN });
+    world.acd.dispatch({ type: 'contact-begun', contactId: asId('d'), agentId: ANN });
+    expect(await putAnn({ tenant: 'acme' })).toMatchObject({ fault: { code: 'conflict' } });
+    expect(world.users.get(asId('user-ann'))?.agent?.tenant).toBeUndefined();
+  });
+
+  it('have supervisors who belong to one alone', async () => {
+    expect(await world.ports.tenants.put('other', { name: 'Other', supervisors: ['sue'] })).toMatchObject({
+      fault: { about: { key: 'supervisor-of-other-tenant', values: { name: 'sue', tenant: 'acme' } } },
+    });
+    expect(await world.ports.tenants.put('acme', { name: 'Acme & Co', supervisors: ['sue'] })).toMatchObject({
+      ok: true,
+    });
+  });
+});
+
 it('skills that queues and agents had before there was a list of them stand in it', async () => {
   expect(await world.ports.skills.list()).toEqual([{ id: 'support', value: { name: 'support' } }]);
 });

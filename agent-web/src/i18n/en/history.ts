@@ -159,6 +159,7 @@ export const history = {
       chosen: 'chosen',
       'signed-out': 'signed out',
       'no-station': 'no browser connected',
+      'other-tenant': 'works for another tenant',
       'rings-already': 'was ringing for this call already',
       'not-ready': 'not ready: {{reason}}',
       'no-capacity': 'busy with other contacts: {{count}}',

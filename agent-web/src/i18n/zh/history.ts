@@ -159,6 +159,7 @@ export const history: Texts<typeof english> = {
       chosen: '被选中',
       'signed-out': '未签入',
       'no-station': '浏览器未连接',
+      'other-tenant': '属于其他租户',
       'rings-already': '该来电已在其处振铃',
       'not-ready': '示忙：{{reason}}',
       'no-capacity': '正在处理其他联络：{{count}}',

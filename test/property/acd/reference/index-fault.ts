@@ -5,7 +5,9 @@ import type { AcdState } from '../../../../acd/core/model';
 export const indexFault = (state: AcdState): string | undefined => {
   for (const queue of state.queues.values()) {
     for (const lane of queue.lanes.values()) {
-      const members = [...state.agents.values()].filter((agent) => covers(state, agent, lane.required));
+      const members = [...state.agents.values()].filter(
+        (agent) => (agent.tenant ?? 'main') === (queue.tenant ?? 'main') && covers(state, agent, lane.required),
+      );
       const free = members.filter((agent) => agent.listedFor.includes(lane.channel));
       if (free.length !== lane.free.size)
         return `lane ${lane.key} of ${queue.queueId} has ${lane.free.size} free agents, not ${free.length}`;

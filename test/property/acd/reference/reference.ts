@@ -40,6 +40,9 @@ const neededNow = (queue: Queue, contact: Contact, nowMs: number): Map<string, n
   return needed;
 };
 
+/** Whether agent and queue are the same tenant's. */
+const areOne = (queue: Queue, agent: Agent): boolean => (queue.tenant ?? 'main') === (agent.tenant ?? 'main');
+
 /** Whether the customer may be called now: always who is on the line. */
 export const mayBeCalled = (state: AcdState, contact: Contact, nowMs: number): boolean => {
   const { leg } = contact;
@@ -54,13 +57,13 @@ export const mayBeCalled = (state: AcdState, contact: Contact, nowMs: number): b
 export const mayHave = (state: AcdState, contact: Contact, of: { agent: Agent; nowMs: number }): boolean => {
   const { agent, nowMs } = of;
   const queue = queueOf(state, contact);
-  if (!isFree(agent, contact) || !mayBeCalled(state, contact, nowMs)) return false;
+  if (!areOne(queue, agent) || !isFree(agent, contact) || !mayBeCalled(state, contact, nowMs)) return false;
   if (agent.engagements.some(({ kind, contactId }) => kind === 'offered' && contactId === contact.contactId))
     return false;
   const knownId = contact.attributes.preferredAgentId;
   const known = knownId === undefined ? undefined : state.agents.get(knownId);
-  const keptForKnown = nowMs < contact.arrivedAtMs + (queue.preferredAgentMs ?? 0) && known?.intent.kind === 'ready';
-  if (keptForKnown) return agent === known;
+  const isAwaited = known?.intent.kind === 'ready' && areOne(queue, known);
+  if (isAwaited && nowMs < contact.arrivedAtMs + (queue.preferredAgentMs ?? 0)) return agent === known;
   return [...neededNow(queue, contact, nowMs)].every(([skill, level]) => (agent.skills[skill] ?? 0) >= level);
 };
 
@@ -69,7 +72,7 @@ export const mayBeGiven = (state: AcdState, contactId: ContactId, agentId: Agent
   const contact = state.contacts.get(contactId);
   const agent = state.agents.get(agentId);
   const isHere = contact?.status.kind === 'waiting' || contact?.status.kind === 'offered';
-  return isHere && agent !== undefined && isFree(agent, contact);
+  return isHere && agent !== undefined && areOne(queueOf(state, contact), agent) && isFree(agent, contact);
 };
 
 export const scoreOf = (state: AcdState, contact: Contact, of: { agent: Agent; nowMs: number }): number => {

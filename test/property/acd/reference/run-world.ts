@@ -130,6 +130,9 @@ const checkPeople = (state: AcdState): void => {
     if (status.kind === 'offered' && status.offers.length === 0) throw new Error(`${contactId} is offered to nobody`);
     if (new Set(agentIds).size !== agentIds.length) throw new Error(`${contactId} is offered twice to one agent`);
     for (const agentId of agentIds) {
+      const [queue, agent] = [queueId && state.queues.get(queueId), state.agents.get(agentId)];
+      if (queue && (queue.tenant ?? 'main') !== (agent?.tenant ?? 'main'))
+        throw new Error(`${contactId} of ${queueId} is at ${agentId}, who works for another tenant`);
       const kind = state.agents
         .get(agentId)
         ?.engagements.find((engagement) => engagement.contactId === contactId)?.kind;

@@ -26,12 +26,19 @@ export class RandomWorld {
   readonly random: SeededRandom;
   readonly agentIds: readonly AgentId[];
   readonly queueIds: readonly QueueId[];
+  /** One tenant, or two. */
+  private readonly tenants: readonly (string | undefined)[];
+  private readonly tenantOfQueue: ReadonlyMap<QueueId, string | undefined>;
+  private readonly tenantOfAgent: Map<AgentId, string | undefined>;
   private serial = 0;
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
     this.agentIds = Array.from({ length: 3 + this.random.int(8) }, (_, index) => asId<AgentId>(`agent${index}`));
     this.queueIds = Array.from({ length: 1 + this.random.int(4) }, (_, index) => asId<QueueId>(`queue${index}`));
+    this.tenants = this.random.int(3) === 0 ? [undefined, undefined, 'acme'] : [undefined];
+    this.tenantOfQueue = new Map(this.queueIds.map((queueId) => [queueId, this.random.pick(this.tenants)]));
+    this.tenantOfAgent = new Map(this.agentIds.map((agentId) => [agentId, this.random.pick(this.tenants)]));
   }
 
   /** Events that set the world up; its configuration is one that passes the check. */
@@ -49,7 +56,9 @@ export class RandomWorld {
 
   private queue(queueId: QueueId, place: number): QueueConfig {
     const { random } = this;
-    const strategy = random.pick(STRATEGIES);
+    const chosen = random.pick(STRATEGIES);
+    const strategy = chosen === 'linear' && this.orderFor(queueId).length === 0 ? 'longest-idle' : chosen;
+    const tenant = this.tenantOfQueue.get(queueId);
     const skill = random.pick(SKILLS);
     const level = 1 + random.int(6);
     const skills: Record<string, number> = random.int(6) === 0 ? {} : { [skill]: level };
@@ -61,9 +70,7 @@ export class RandomWorld {
       priority: random.int(3),
       strategy,
       ...(strategy === 'ring-several' ? { ringAtOnce: 2 + random.int(2) } : {}),
-      ...(strategy === 'linear'
-        ? { agentOrder: this.agentIds.filter(() => random.int(3) > 0).concat(this.agentIds.slice(0, 1)) }
-        : {}),
+      ...(strategy === 'linear' ? { agentOrder: this.orderFor(queueId) } : {}),
       weights: this.weights(),
       ...(random.int(2) === 0 ? { preferredAgentMs: random.int(15_000) } : {}),
       ...((skills[skill] ?? 0) > 2 && random.int(2) === 0
@@ -76,7 +83,15 @@ export class RandomWorld {
         : {}),
       overflow: this.overflow(place),
       callback: { maxAttempts: 1 + random.int(3), retryMs: 1000 + random.int(20_000) },
+      ...(tenant !== undefined && { tenant }),
     };
+  }
+
+  /** The second half of its tenant's agents first; the others come after them. */
+  private orderFor(queueId: QueueId): AgentId[] {
+    const tenant = this.tenantOfQueue.get(queueId);
+    const own = this.agentIds.filter((agentId) => this.tenantOfAgent.get(agentId) === tenant);
+    return own.slice(Math.floor(own.length / 2));
   }
 
   private weights(): Record<string, number> {
@@ -106,7 +121,8 @@ export class RandomWorld {
   private overflow(place: number): OverflowRule[] {
     const { random } = this;
     const rules: OverflowRule[] = [];
-    const next = this.queueIds[place + 1];
+    const own = this.tenantOfQueue.get(this.queueIds[place] as QueueId);
+    const next = this.queueIds.slice(place + 1).find((queueId) => this.tenantOfQueue.get(queueId) === own);
     if (next !== undefined && random.int(2) === 0) {
       rules.push({
         when: random.pick([{ kind: 'closed' }, { kind: 'length', most: 2 }, { kind: 'no-agents' }]),
@@ -122,8 +138,10 @@ export class RandomWorld {
 
   private agent(agentId: AgentId): AgentConfig {
     const { random } = this;
+    const tenant = this.tenantOfAgent.get(agentId);
     return {
       agentId,
+      ...(tenant !== undefined && { tenant }),
       skills: Object.fromEntries(SKILLS.map((skill) => [skill, random.int(11)])),
       grade: random.int(4),
       site: random.pick(SITES),
@@ -202,6 +220,7 @@ export class RandomWorld {
       { type: 'contact-begun', contactId: asId<ContactId>(`d${this.serial}`), agentId },
       { type: random.int(2) === 0 ? 'queue-closed' : 'queue-opened', queueId: random.pick(this.queueIds) },
       { type: 'agent-configured', agent: this.agent(agentId) },
+      { type: 'agent-configured', agent: { ...this.agent(agentId), tenant: random.pick(this.tenants) } },
     ]);
   }
 
