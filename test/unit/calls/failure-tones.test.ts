@@ -149,10 +149,10 @@ describe('a caller whose flow dials', () => {
     expect(center.history.segments.at(-1)?.kind).toBe('queue');
   });
 
-  it('hears that a number cannot be reached at all', async () => {
+  it('hears that a number, such as one of a flow, cannot be dialled at all', async () => {
     const center = await called({
       ...steps('auto', HANG_UP),
-      onto: { do: 'dial', number: '1001', otherwise: 'next' },
+      onto: { do: 'dial', number: '4000', otherwise: 'next' },
     });
     expect(heardIn(center)).toEqual([{ ...busyIn('44'), tone: 'special-information' }]);
     await center.endTone();
