@@ -55,7 +55,10 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     dialog,
     timeoutMs: dialog.owner.awaited ? core.limits.absentAnswerTimeoutMs : core.limits.answerTimeoutMs,
     onTimeout: (late) => answerForApp(core, late),
-    onOver: (id) => core.overload.answered(id),
+    onOver: (id) => {
+      core.overload.answered(id);
+      if (request.method === 'BYE') core.journal.endIsKnown(dialog);
+    },
   });
   if (isInvite) {
     dialog.pendingInvite = 'theirs';
@@ -73,7 +76,9 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     core.cdr.stop('network', 'normal-release', request);
     core.dialogs.remove(dialog);
     if (dialog.owner.awaited) return endForApp(core, pending);
-    dialog.owner.noteEnded({ id: dialog.id, by: 'remote', reason: request.get('Reason') });
+    const reason = request.get('Reason');
+    core.journal.endedByPeer(dialog, reason);
+    dialog.owner.noteEnded({ id: dialog.id, by: 'remote', reason });
   } else if (endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   else followNotify(core, dialog, request);
   if (!dialog.owner.ready) {

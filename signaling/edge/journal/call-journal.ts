@@ -9,6 +9,7 @@ import type { Connection, SocketAddress, TransportProtocol } from '../../sip/con
 import type { SipRequest } from '../../sip/message';
 import type { ClientTransaction } from '../../sip/transaction/types';
 import type { AppOwner } from '../apps/app-owner';
+import type { EndedDialog } from '../apps/words';
 import type { Dialog, DialogSnapshot } from '../dialog/dialog';
 import type { SessionDeadlines } from '../dialog/session-timer';
 import type { PendingRequest } from '../incoming/pending-requests';
@@ -39,7 +40,13 @@ export interface WrittenInvite {
   readonly again: boolean;
 }
 
+/** A dialog whose peer has sent a BYE that its app has not answered. */
+export interface WrittenEnd extends EndedDialog {
+  readonly app: string;
+}
+
 export const DIALOG = 'dialog/';
+export const ENDED = 'ended/';
 export const ARRIVED = 'arrived/';
 export const SENT = 'sent/';
 export const APP = 'app/';
@@ -87,6 +94,18 @@ export class CallJournal {
 
   ended(dialog: Dialog): void {
     this.deps.journal?.remove(`${DIALOG}${dialog.id}`);
+  }
+
+  /** A BYE has come that its app may never see: it is told of it after a restart. */
+  endedByPeer({ id, owner }: Dialog, reason: string | undefined): void {
+    const { name } = owner;
+    if (name === undefined) return;
+    this.deps.journal?.put(`${ENDED}${id}`, (): WrittenEnd => ({ app: name, id, by: 'remote', reason }));
+  }
+
+  /** The app has answered that BYE, or nobody waits for it any more. */
+  endIsKnown({ id }: Dialog): void {
+    this.deps.journal?.remove(`${ENDED}${id}`);
   }
 
   /** An INVITE that may make a call. */

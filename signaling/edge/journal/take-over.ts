@@ -16,8 +16,8 @@ import { startSessionTimer } from '../dialog/session-timer';
 import { resumeSubscription } from '../dialog/subscription';
 import { hostOf } from '../transport/address';
 import type { StreamConnection } from '../transport/stream-table';
-import type { WrittenDialog, WrittenFlow, WrittenInvite } from './call-journal';
-import { APP, ARRIVED, DIALOG, SENT } from './call-journal';
+import type { WrittenDialog, WrittenEnd, WrittenFlow, WrittenInvite } from './call-journal';
+import { APP, ARRIVED, DIALOG, ENDED, SENT } from './call-journal';
 import type { JournalEntries } from './journal-format';
 import type { PatientStreams } from './patient-streams';
 
@@ -56,6 +56,7 @@ export const takeOver = (deps: TakeOverDependencies, entries: JournalEntries): (
         names.add(takeDialog(deps, value as WrittenDialog));
         dialogs += 1;
       }
+      if (key.startsWith(ENDED)) names.add(takeEnd(core, value as WrittenEnd));
       if (key.startsWith(ARRIVED)) invites.push(owed(core, [key, value], (found) => takeUpInvite(deps, found)));
       if (key.startsWith(SENT)) invites.push(owed(core, [key, value], (found) => takeBack(deps, found)));
     };
@@ -112,6 +113,11 @@ const takeDialog = (deps: TakeOverDependencies, found: WrittenDialog): string =>
   if (answer?.ok && answer.value.kind === 'response') awaitAck(core, dialog, answer.value);
   core.journal.changedSoon(dialog);
   return found.app;
+};
+
+const takeEnd = (core: EdgeCore, { app, ...ended }: WrittenEnd): string => {
+  core.owners.named(app).noteEnded(ended);
+  return app;
 };
 
 /** The caller may still wait for our 2xx, and owes us an ACK. */
