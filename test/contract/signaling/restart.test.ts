@@ -1,7 +1,5 @@
 /** Calls that outlive the edge's process, with an unchanged drachtio-srf in the gateway. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect as connectTcp, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../../base/clock';
@@ -64,9 +62,9 @@ const restart = async (options: Partial<EdgeOptions> = {}): Promise<void> => {
 /** The system's clock, after so much more time has passed. */
 const later = (ms: number): Clock => ({ ...systemClock, nowMs: () => systemClock.nowMs() + ms });
 
-const connect = async (appName = 'app', port = edge.ports.control): Promise<Gateway> => {
+const connect = async (appName = 'app'): Promise<Gateway> => {
   const made = createGateway({
-    server: { host: '127.0.0.1', port, secret: SECRET },
+    server: { host: '127.0.0.1', port: edge.ports.control, secret: SECRET },
     clock: systemClock,
     log,
     trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'], proxy: undefined }],
@@ -79,42 +77,6 @@ const connect = async (appName = 'app', port = edge.ports.control): Promise<Gate
   made.adoptionDone();
   others.push(made);
   return made;
-};
-
-interface ControlRelay {
-  readonly port: number;
-  /** From now on the app hears nothing of this edge. */
-  deafen(): void;
-}
-
-/** Between the app and the edge's control port, also after a restart. */
-const openRelay = async (): Promise<ControlRelay> => {
-  const { control } = edge.ports;
-  const open = new Set<Socket>();
-  let isDeaf = false;
-  const relay = createServer((app) => {
-    isDeaf = false;
-    const server = connectTcp(control, '127.0.0.1');
-    app.pipe(server);
-    server.on('data', (chunk) => void (isDeaf || app.write(chunk)));
-    const end = (): void => [app, server].forEach((socket) => void (open.delete(socket), socket.destroy()));
-    for (const socket of [app, server]) open.add(socket.on('error', end).on('close', end));
-  });
-  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-  const close = async (): Promise<void> => {
-    const closed = new Promise((resolve) => relay.close(resolve));
-    open.forEach((socket) => socket.destroy());
-    await closed;
-  };
-  others.push({ close });
-  return { port: (relay.address() as AddressInfo).port, deafen: () => void (isDeaf = true) };
-};
-
-const journal = (): string => {
-  const folder = join(dir, 'journal');
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
 };
 
 const openPeer = async (transport: PeerTransport, listens = false): Promise<SipPeer> => {
@@ -289,21 +251,6 @@ describeEdge('after a kill of the edge, over UDP,', () => {
     await peer.nextResponse(200);
     await until(() => ends.length > 0);
     expect(ends).toEqual([{ by: 'remote', reason: undefined }]);
-  });
-
-  it('a BYE that the app had not seen when the edge died reaches it', async () => {
-    await gateway.close();
-    const relay = await openRelay();
-    gateway = await connect('app', relay.port);
-    const { invite, ok, ends } = await callIn();
-    relay.deafen();
-    const bye = peer.within(invite, ok, 'BYE');
-    bye.set('Reason', 'Q.850;cause=16');
-    peer.send(bye);
-    await until(() => journal().includes('"ended/'));
-    await restart();
-    await until(() => ends.length > 0);
-    expect(ends).toEqual([{ by: 'remote', reason: 'Q.850;cause=16' }]);
   });
 
   it('an answer that nobody has acknowledged yet is repeated until it is', async () => {
