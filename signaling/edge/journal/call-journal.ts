@@ -108,7 +108,7 @@ export class CallJournal {
     this.deps.journal?.remove(`${ENDED}${id}`);
   }
 
-  /** An INVITE that may make a call. */
+  /** An INVITE that may make a call. Written now: after our 100 its caller does not send it again. */
   arrived({ id, transaction, owner }: PendingRequest): void {
     const { journal, nowMs } = this.deps;
     const { request, connection } = transaction;
@@ -122,7 +122,7 @@ export class CallJournal {
       atMs,
       again,
     });
-    journal.putSoon(key, read);
+    journal.put(key, read);
   }
 
   /** That INVITE comes once more, from the journal. */
