@@ -28,6 +28,20 @@ export const timeZoneName = z.string().min(1).max(64).refine(isTimeZone, 'a time
 /** From 1 (Monday) to 7. */
 export const weekdays = z.array(z.number().int().min(1).max(7)).min(1).max(7);
 
+/** What holds on single dates instead of the week; nothing without hours. */
+export const datedExceptions = <Hours extends z.ZodRawShape>(hours: Hours, most: number) =>
+  z
+    .array(
+      z.strictObject({
+        date: dateText,
+        name: z.string().trim().max(100).optional(),
+        hours: z.array(z.strictObject(hours)).max(most).default([]),
+      }),
+    )
+    .max(1_000)
+    .refine((days) => new Set(days.map(({ date }) => date)).size === days.length, 'each date once')
+    .default([]);
+
 export const calendarBodySchema = z.strictObject({
   name: z.string().trim().min(1).max(100),
   nameZh: z.string().trim().min(1).max(100).optional(),
@@ -38,17 +52,7 @@ export const calendarBodySchema = z.strictObject({
     .max(50)
     .default([]),
   /** What holds on a date instead of the weekly hours; closed without hours. */
-  exceptions: z
-    .array(
-      z.strictObject({
-        date: dateText,
-        name: z.string().trim().max(100).optional(),
-        hours: z.array(z.strictObject(span)).max(10).default([]),
-      }),
-    )
-    .max(1_000)
-    .refine((days) => new Set(days.map(({ date }) => date)).size === days.length, 'each date once')
-    .default([]),
+  exceptions: datedExceptions(span, 10),
   /** As of the reading on which a change is founded. */
   version: z.number().int().min(0).optional(),
 });

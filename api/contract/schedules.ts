@@ -1,6 +1,6 @@
 /** What agents are to do when: shifts, and the breaks in them. */
 import { z } from 'zod';
-import { dateText, span, timeZoneName, weekdays } from './calendars';
+import { datedExceptions, dateText, span, timeZoneName, weekdays } from './calendars';
 import { CHOSEN_NOT_READY_REASONS } from './common';
 import { settingId } from './routing';
 
@@ -30,17 +30,7 @@ export const scheduleBodySchema = z
       .max(100)
       .default([]),
     /** What holds on a date instead of the weekly shifts; nothing without hours. */
-    exceptions: z
-      .array(
-        z.strictObject({
-          date: dateText,
-          name: z.string().trim().max(100).optional(),
-          hours: z.array(z.strictObject(shift)).max(20).default([]),
-        }),
-      )
-      .max(1_000)
-      .refine((days) => new Set(days.map(({ date }) => date)).size === days.length, 'each date once')
-      .default([]),
+    exceptions: datedExceptions(shift, 20),
     /** As of the reading on which a change is founded. */
     version: z.number().int().min(0).optional(),
   })

@@ -2,9 +2,7 @@
 import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ACTIVITIES } from '../../../api/contract/schedules';
-import { DAYS, zones } from '../queues/calendar-fields';
-import { dayName } from '../queues/day-name';
-import { AddRow, RemoveRow } from '../queues/row-buttons';
+import { DaysField, NameFields, RowList } from '../queues/hours-form';
 import { agentOptions, optionsOf } from '../queues/use-acd-settings';
 import type { AcdData } from '../queues/use-acd-settings';
 import type { ScheduleDraft } from './schedule-draft';
@@ -19,23 +17,7 @@ export const ScheduleFields = ({ isNew, data }: ScheduleFieldsProps) => {
   return (
     <>
       <div className="settings-grid">
-        <Form.Item<ScheduleDraft>
-          name="id"
-          required
-          label={t('queueSettings.field.id')}
-          extra={t('queueSettings.idHint')}
-        >
-          <Input disabled={!isNew} maxLength={64} data-testid="schedule-id" />
-        </Form.Item>
-        <Form.Item<ScheduleDraft> name="timeZone" required label={t('queueSettings.calendar.field.timeZone')}>
-          <Select showSearch options={zones()} data-testid="schedule-timeZone" />
-        </Form.Item>
-        <Form.Item<ScheduleDraft> name="name" required label={t('queueSettings.field.name')}>
-          <Input maxLength={100} data-testid="schedule-name" />
-        </Form.Item>
-        <Form.Item<ScheduleDraft> name="nameZh" label={t('queueSettings.field.nameZh')}>
-          <Input maxLength={100} />
-        </Form.Item>
+        <NameFields kind="schedule" isNew={isNew} />
         <Form.Item<ScheduleDraft> name="teams" label={t('schedules.field.teams')}>
           <Select
             mode="multiple"
@@ -94,59 +76,47 @@ const ShiftFields = ({ row }: { readonly row: number }) => {
 
 const Weekly = () => {
   const { t } = useTranslation();
-  const days = DAYS.map((day) => ({ value: day, label: dayName(day, t) }));
   return (
-    <fieldset className="settings-group">
-      <legend>{t('schedules.field.weekly')}</legend>
-      <p className="settings-hint">{t('schedules.fieldHint.weekly')}</p>
-      <Form.List name="weekly">
-        {(fields, { add, remove }) => (
-          <div className="queue-rows">
-            {fields.map(({ key, name }) => (
-              <div key={key} className="schedule-weekly">
-                <Form.Item name={[name, 'days']}>
-                  <Select mode="multiple" options={days} data-testid="schedule-days" />
-                </Form.Item>
-                <ShiftFields row={name} />
-                <RemoveRow onClick={() => remove(name)} />
-              </div>
-            ))}
-            <AddRow
-              testId="schedule-weekly-add"
-              onClick={() => add({ days: [1, 2, 3, 4, 5], from: '', to: '', activity: 'break' })}
-            />
-          </div>
-        )}
-      </Form.List>
-    </fieldset>
+    <RowList
+      name="weekly"
+      legend={t('schedules.field.weekly')}
+      hint={t('schedules.fieldHint.weekly')}
+      rowClass="schedule-weekly"
+      addTestId="schedule-weekly-add"
+      blank={{ days: [1, 2, 3, 4, 5], from: '', to: '', activity: 'break' }}
+    >
+      {(row) => (
+        <>
+          <DaysField row={row} testId="schedule-days" />
+          <ShiftFields row={row} />
+        </>
+      )}
+    </RowList>
   );
 };
 
 const Exceptions = () => {
   const { t } = useTranslation();
   return (
-    <fieldset className="settings-group">
-      <legend>{t('schedules.field.exceptions')}</legend>
-      <p className="settings-hint">{t('schedules.fieldHint.exceptions')}</p>
-      <Form.List name="exceptions">
-        {(fields, { add, remove }) => (
-          <div className="queue-rows">
-            {fields.map(({ key, name }) => (
-              <div key={key} className="schedule-exception">
-                <Form.Item name={[name, 'date']}>
-                  <Input type="date" data-testid="schedule-date" />
-                </Form.Item>
-                <Form.Item name={[name, 'name']}>
-                  <Input maxLength={100} placeholder={t('schedules.dayOff')} />
-                </Form.Item>
-                <ShiftFields row={name} />
-                <RemoveRow onClick={() => remove(name)} />
-              </div>
-            ))}
-            <AddRow testId="schedule-exception-add" onClick={() => add({ activity: 'work' })} />
-          </div>
-        )}
-      </Form.List>
-    </fieldset>
+    <RowList
+      name="exceptions"
+      legend={t('schedules.field.exceptions')}
+      hint={t('schedules.fieldHint.exceptions')}
+      rowClass="schedule-exception"
+      addTestId="schedule-exception-add"
+      blank={{ activity: 'work' }}
+    >
+      {(row) => (
+        <>
+          <Form.Item name={[row, 'date']}>
+            <Input type="date" data-testid="schedule-date" />
+          </Form.Item>
+          <Form.Item name={[row, 'name']}>
+            <Input maxLength={100} placeholder={t('schedules.dayOff')} />
+          </Form.Item>
+          <ShiftFields row={row} />
+        </>
+      )}
+    </RowList>
   );
 };
