@@ -1,19 +1,16 @@
 /** Calls that outlive the app: a gateway is gone in the midst of them, and another one goes on from their records. */
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import { createGateway } from '../../../signaling/gateway';
 import type { Gateway } from '../../../signaling/gateway';
-import type { DialogEnd, IncomingInvite, InfoDigit, ReferRequest, SipDialog } from '../../../signaling/ports';
+import type { DialogEnd, IncomingInvite, InfoDigit, ReferRequest } from '../../../signaling/ports';
 import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
-import { ha1sOf, register } from './credentials';
+import { ACCOUNT, callFrom, endLife, openLife, REALM, settled, written } from './app-lives';
+import type { Call } from './app-lives';
+import { register } from './credentials';
 import { valueOf } from './gateway-bench';
-import { JournaledEdge, SECRET } from './journaled-edge';
+import { JournaledEdge } from './journaled-edge';
 import { ANSWER, OFFER } from './sip-peer';
 import type { PeerTransport, SipPeer } from './sip-peer';
 import { describeEdge, until } from './server-under-test';
 
-const REALM = 'switchroom.test';
-const ACCOUNT = { user: 'agent1', realm: REALM, password: 'correct horse' };
 /** A proxy in between, which is the peer itself. */
 const routeBy = (peer: SipPeer): string => `<sip:proxy@${peer.self};lr>`;
 
@@ -28,44 +25,16 @@ const open: Gateway[] = [];
 const invites: IncomingInvite[] = [];
 
 const startApp = async (appName = 'app', takesCalls = true): Promise<Gateway> => {
-  const made = createGateway({
-    server: { host: '127.0.0.1', port: edge.edge.ports.control, secret: SECRET },
-    clock: systemClock,
-    log: silentLogger(),
-    trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'], limits: { calls: 1 } }],
-    registrar: { realm: REALM, credentialsFor: (user) => (user === ACCOUNT.user ? ha1sOf(ACCOUNT) : undefined) },
-    appName,
-  });
-  if (takesCalls) made.onIncoming((invite) => invites.push(invite));
+  const made = openLife(edge, { appName, calls: 1, ...(takesCalls && { invites }) });
   open.push(made);
-  expect(await made.ready).toMatchObject({ ok: true });
-  await made.trace([]); // Its routes came before this.
+  await settled(made);
   return made;
 };
 
-/** The app is gone, without a word to anybody. */
-const kill = async (): Promise<void> => {
-  await gateway.close();
-  await until(() => edge.edge.counts().apps === 0);
-};
+const kill = (): Promise<void> => endLife(edge, gateway);
 
-interface Call {
-  readonly peer: SipPeer;
-  readonly invite: SipRequest;
-  readonly ok: SipResponse;
-  readonly dialog: SipDialog;
-}
-
-const callIn = async (peer: SipPeer, headers: Record<string, string> = {}): Promise<Call> => {
-  const invite = peer.invite(edge.uri('4000'), OFFER, headers);
-  peer.send(invite);
-  await peer.nextResponse(100);
-  await until(() => invites.length > 0);
-  const answering = invites.pop()!.answer(ANSWER);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
-  return { peer, invite, ok, dialog: valueOf(await answering) };
-};
+const callIn = (peer: SipPeer, headers: Record<string, string> = {}): Promise<Call> =>
+  callFrom(peer, { edge, invites, headers });
 
 const callOut = async (peer: SipPeer, headers: [string, string][] = []): Promise<Call> => {
   const target = { kind: 'contact', uri: peer.contact.slice(1, -1) } as const;
@@ -76,9 +45,6 @@ const callOut = async (peer: SipPeer, headers: [string, string][] = []): Promise
   await peer.nextRequest('ACK');
   return { peer, invite, ok, dialog: valueOf(await placed.answered) };
 };
-
-/** What the next life finds in the store. */
-const written = ({ dialog }: Call): unknown => JSON.parse(JSON.stringify(dialog.record));
 
 /** A request of the peer within the call, which it has begun or not. */
 const theirs = ({ peer, invite, ok, dialog }: Call, method: string, cseq: number): SipRequest =>

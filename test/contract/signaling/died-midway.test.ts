@@ -1,19 +1,14 @@
 /** What an app that died in the middle of an answer or a hang-up finds when it is back, and what the other side hears. */
-import { systemClock } from '../../../base/clock';
-import { silentLogger } from '../../../base/log';
-import { createGateway } from '../../../signaling/gateway';
 import type { Gateway } from '../../../signaling/gateway';
-import type { IncomingInvite, SipDialog } from '../../../signaling/ports';
-import type { SipRequest, SipResponse } from '../../../signaling/sip/message';
-import { ha1sOf, register } from './credentials';
+import type { IncomingInvite } from '../../../signaling/ports';
+import { ACCOUNT, callFrom, endLife, openLife, REALM, settled, written } from './app-lives';
+import type { Call } from './app-lives';
+import { register } from './credentials';
 import { valueOf } from './gateway-bench';
-import { JournaledEdge, SECRET } from './journaled-edge';
+import { JournaledEdge } from './journaled-edge';
 import { ANSWER, OFFER } from './sip-peer';
 import type { SipPeer } from './sip-peer';
 import { describeEdge, until } from './server-under-test';
-
-const REALM = 'switchroom.test';
-const ACCOUNT = { user: 'agent1', realm: REALM, password: 'correct horse' };
 
 let edge: JournaledEdge;
 let gateway: Gateway;
@@ -21,45 +16,16 @@ const open: Gateway[] = [];
 const invites: IncomingInvite[] = [];
 
 const startApp = async (): Promise<Gateway> => {
-  const made = createGateway({
-    server: { host: '127.0.0.1', port: edge.edge.ports.control, secret: SECRET },
-    clock: systemClock,
-    log: silentLogger(),
-    trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'] }],
-    registrar: { realm: REALM, credentialsFor: (user) => (user === ACCOUNT.user ? ha1sOf(ACCOUNT) : undefined) },
-  });
-  made.onIncoming((invite) => invites.push(invite));
+  const made = openLife(edge, { invites });
   open.push(made);
-  expect(await made.ready).toMatchObject({ ok: true });
-  await made.trace([]); // Its routes came before this.
+  await settled(made);
   return made;
 };
 
-/** The app is gone, without a word to anybody. */
-const kill = async (): Promise<void> => {
-  await gateway.close();
-  await until(() => edge.edge.counts().apps === 0);
-};
+const kill = (): Promise<void> => endLife(edge, gateway);
 
-interface Call {
-  readonly peer: SipPeer;
-  readonly invite: SipRequest;
-  readonly ok: SipResponse;
-  readonly dialog: SipDialog;
-}
-
-const callIn = async (peer: SipPeer, headers: Record<string, string> = {}): Promise<Call> => {
-  const invite = peer.invite(edge.uri('4000'), OFFER, headers);
-  peer.send(invite);
-  await until(() => invites.length > 0);
-  const answering = invites.pop()!.answer(ANSWER);
-  const ok = await peer.nextResponse(200);
-  peer.send(peer.within(invite, ok, 'ACK'));
-  return { peer, invite, ok, dialog: valueOf(await answering) };
-};
-
-/** What the next life finds in the store. */
-const written = ({ dialog }: Call): unknown => JSON.parse(JSON.stringify(dialog.record));
+const callIn = (peer: SipPeer, headers: Record<string, string> = {}): Promise<Call> =>
+  callFrom(peer, { edge, invites, headers });
 
 beforeEach(async () => {
   edge = await JournaledEdge.start();
