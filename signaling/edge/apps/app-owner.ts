@@ -29,7 +29,7 @@ interface Missed {
 export class AppOwner {
   private state: OwnerState;
   private timesAway = 0;
-  /** Dialogs that have ended while it was here, the latest last. */
+  /** Dialogs that have ended while it was here, or of which it was told when it came, the latest last. */
   private recent: EndedDialog[] = [];
 
   /** @param name by which the app is known again; left out: it has not said one, and cannot come back. */
@@ -91,7 +91,7 @@ export class AppOwner {
   connect(session: ControlSession): Readonly<Missed> {
     const missed = this.state.name === 'awaited' ? this.state.missed : this.nothingMissed();
     this.state = { name: 'connected', session };
-    this.recent = [];
+    this.recent = missed.ended.slice(-MAX_RECENT);
     return missed;
   }
 

@@ -94,6 +94,20 @@ describeEdge('the next life of an app that died in the midst of things', () => {
     gateway.adoptionDone();
   });
 
+  it('hears how a call has ended meanwhile even when the life before has died of hearing it', async () => {
+    const call = await callIn(await edge.peer('udp'));
+    await kill();
+    call.peer.send(call.peer.within(call.invite, call.ok, 'BYE', 2));
+    await call.peer.nextResponse(200);
+    for (let lives = 0; lives < 2; lives += 1) {
+      gateway = await startApp();
+      await kill();
+    }
+    gateway = await startApp();
+    expect(valueOf(await gateway.adopt(written(call))).ended).toMatchObject({ by: 'remote' });
+    gateway.adoptionDone();
+  });
+
   it.each(['by the app', 'because the app has forgotten it'])(
     'a browser that loses its connection with an unanswered BYE hears when it is back that its call was ended %s',
     async (by) => {
