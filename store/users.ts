@@ -45,7 +45,8 @@ export interface UserStore {
   update(userId: UserId, change: Partial<Omit<User, '_id' | 'userName' | 'createdAtMs'>>): Promise<boolean>;
 }
 
-const folded = (userName: string): string => userName.normalize('NFKC').toLowerCase();
+/** A user name as it is stored and compared, whatever letters it was typed in. */
+export const foldedUserName = (typed: string): string => typed.normalize('NFKC').toLowerCase();
 
 export class MongoUserStore implements UserStore {
   private readonly collection: Collection<User>;
@@ -55,13 +56,13 @@ export class MongoUserStore implements UserStore {
   }
 
   async add(user: Omit<User, '_id'>): Promise<User> {
-    const document: User = { _id: newId<UserId>(), ...user, userName: folded(user.userName) };
+    const document: User = { _id: newId<UserId>(), ...user, userName: foldedUserName(user.userName) };
     await ours(this.collection.insertOne(document));
     return document;
   }
 
   async findByUserName(userName: string): Promise<User | undefined> {
-    return (await ours(this.collection.findOne({ userName: folded(userName) }))) ?? undefined;
+    return (await ours(this.collection.findOne({ userName: foldedUserName(userName) }))) ?? undefined;
   }
 
   async get(userId: UserId): Promise<User | undefined> {

@@ -156,7 +156,7 @@ export const namedListSchema = z.object({ items: z.array(namedBodySchema.extend(
 export type NamedView = z.infer<typeof namedListSchema>['items'][number];
 
 export const tenantBodySchema = namedBodySchema.extend({
-  /** User names of those who see nothing of other tenants. */
+  /** User names, in letters of either case, of those who see nothing of other tenants. */
   supervisors: z.array(z.string().min(1).max(64)).max(1_000).optional(),
 });
 export type TenantBody = z.infer<typeof tenantBodySchema>;

@@ -1,8 +1,6 @@
 /** What administrators set about queues and agents, joined: its editors, and the clock that opens and closes queues. */
 import type { Clock } from '../../base/clock';
 import type { AgentId, QueueId } from '../../base/ids';
-import { failAbout, ok } from '../../base/result';
-import type { Result } from '../../base/result';
 import { MAIN_TENANT } from '../../acd/core/tenant';
 import { QueueHours } from '../../acd/hours/queue-hours';
 import type { AcdSettingsPorts, SettingsEditor } from '../../api/ports';
@@ -18,6 +16,7 @@ import { calendarEditor } from './calendar-editor';
 import { unlessUsed } from './faults';
 import type { Use } from './faults';
 import { queueEditor } from './queue-editor';
+import { tenantEditor } from './tenant-editor';
 import { tenantViews } from './tenant-view';
 import { agentsWith, usesOfSkill, usesOfTenant } from './uses';
 
@@ -48,9 +47,7 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
   await nameSkills(store, model);
   const skills = await liveSettings<Named>(store.skills);
   const teams = await liveSettings<Named>(store.teams);
-  const tenants: LiveSettings<Tenant> = await liveSettings<Tenant>(store.tenants, (tenant) =>
-    soundTenant(tenants.current(), tenant),
-  );
+  const tenants = await liveSettings<Tenant>(store.tenants);
   const hours = new QueueHours({
     clock,
     queues: () =>
@@ -87,24 +84,12 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
         ...agentsWith(model, ({ teams: own = [] }) => own.includes(id)),
         ...deps.usesOfTeam(id),
       ]),
-      tenants: keptWhileUsed(tenants.editor, 'tenant', (id) => usesOfTenant(model, id)),
+      tenants: keptWhileUsed(tenantEditor(tenants, store.users), 'tenant', (id) => usesOfTenant(model, id)),
       viewOf: tenantViews(model, () => tenants.current()),
       agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id), onChanged: deps.onAgentChanged }),
     },
     close: () => hours.close(),
   };
-};
-
-/** Nobody can see two tenants and nothing of the others. */
-const soundTenant = (tenants: readonly Tenant[], { _id, supervisors = [] }: Tenant): Result<void> => {
-  for (const other of tenants) {
-    const both = other._id === _id ? undefined : supervisors.find((name) => other.supervisors?.includes(name));
-    if (both !== undefined)
-      return failAbout('conflict', `${both} belongs to the tenant ${other._id} already; remove that first.`, {
-        ...{ key: 'supervisor-of-other-tenant', values: { name: both, tenant: other._id } },
-      });
-  }
-  return ok(undefined);
 };
 
 const isIn = (settings: LiveSettings<Named>, id: string): boolean => settings.current().some(({ _id }) => _id === id);

@@ -7,14 +7,15 @@ import type { Tenant } from '../../store/queues';
 import type { AcdModel } from './acd-model';
 
 /**
- * Confined are those whom a tenant names as its supervisors, agents who have a tenant, and all who are nothing but agents.
+ * Confined are those whom a tenant names as its supervisors, who have an agent's seat of a tenant, and all who are nothing
+ * but agents; never administrators, who could change that for themselves.
  * What is not there any more is nobody's but the main tenant's.
  */
 export const tenantViews =
   (model: AcdModel, tenants: () => readonly Tenant[]): AcdSettingsPorts['viewOf'] =>
   ({ userName, roles, agent }) => {
     const all = tenants();
-    if (all.length === 0) return undefined;
+    if (all.length === 0 || roles.includes('administrator')) return undefined;
     const seat = agent && model.agent(asId<AgentId>(agent.agentId))?.seat;
     const isOnlyAgent = roles.every((role) => role === 'agent');
     const own =

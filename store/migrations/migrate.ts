@@ -18,6 +18,7 @@ import { expireLiveCalls } from './012-live-calls';
 import { indexMessages } from './013-messages';
 import { expireStandingAlarms } from './014-standing-alarms';
 import { indexAgentTimes } from './015-agent-times';
+import { foldTenantSupervisors } from './016-tenant-supervisors';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   indexMessages,
   expireStandingAlarms,
   indexAgentTimes,
+  foldTenantSupervisors,
 ];
 
 interface Applied {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await api.start();
   ({ token: supervisor } = await api.session('sue'));
   ({ token: administrator } = await api.session('admin'));
-  await put('/tenants/acme', { name: 'Acme', nameZh: '顶峰', supervisors: ['sue'] });
+  await put('/tenants/acme', { name: 'Acme', nameZh: '顶峰', supervisors: ['Sue'] });
   await put('/queue-settings/acme-support', { name: 'Acme support', tenant: 'acme' });
   await put('/agent-profiles/ann', { skills: {}, tenant: 'acme' });
 });

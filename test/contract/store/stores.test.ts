@@ -237,6 +237,16 @@ test('whatever lasts for a time ends by itself, also in a database of before', a
   }
 });
 
+test('supervisors of tenants are named as users are, also in a database of before', async () => {
+  const { db } = database;
+  await store.tenants.save({ _id: 'brand', name: 'Brand', supervisors: ['Sue', 'sue', 'Ｔｏｍ'] });
+  await store.tenants.save({ _id: 'plain', name: 'Plain' });
+  await db.collection<{ _id: number }>('migrations').deleteOne({ _id: 16 });
+  await migrate({ db, clock, log });
+  expect(await store.tenants.get('brand')).toEqual({ _id: 'brand', name: 'Brand', supervisors: ['sue', 'tom'] });
+  expect(await store.tenants.get('plain')).toEqual({ _id: 'plain', name: 'Plain' });
+});
+
 test('migrations run once, in order, and again after a failure', async () => {
   const { db } = database;
   const ran: number[] = [];

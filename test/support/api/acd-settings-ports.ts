@@ -8,6 +8,7 @@ import { AcdModel } from '../../../main/acd-settings/acd-model';
 import { openAcdSettings } from '../../../main/acd-settings/open';
 import type { AcdSettings } from '../../../main/acd-settings/open';
 import type { Named, Queue, StoredCalendar, Tenant } from '../../../store/queues';
+import { foldedUserName } from '../../../store/users';
 import type { User } from '../../../store/users';
 import { memorySettings } from './routing-ports';
 
@@ -26,16 +27,27 @@ const agent = (name: string, extension: string, skills: Record<string, number>):
   agent: { agentId: asId<AgentId>(name), extension, skills },
 });
 
+const leader = (userName: string, role: 'supervisor' | 'administrator'): User => ({
+  _id: asId<UserId>(`user-${userName}`),
+  ...{ userName, displayName: userName, roles: [role], passwordHash: '', createdAtMs: 0, disabled: false },
+});
+
 const SUPPORT: Queue = {
   ...{ _id: asId<QueueId>('support'), name: 'Support', skills: { support: 1 } },
   ...{ offerTimeoutMs: 20_000, wrapUpMs: 0 },
 };
 
-/** One queue and two agents. */
+/** One queue, two agents, two supervisors and an administrator. */
 export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
   const clock = new SimulatedClock(Date.parse('2026-11-23T09:00:00+08:00'));
   const users = new Map(
-    [agent('ann', '1001', { support: 5 }), agent('bob', '1002', {})].map((user) => [user._id, user]),
+    [
+      agent('ann', '1001', { support: 5 }),
+      agent('bob', '1002', {}),
+      leader('sue', 'supervisor'),
+      leader('tom', 'supervisor'),
+      leader('admin', 'administrator'),
+    ].map((user) => [user._id, user]),
   );
   const queues = memorySettings<Queue>();
   await queues.save(SUPPORT);
@@ -47,6 +59,8 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
     tenants: memorySettings<Tenant>(),
     users: {
       list: () => Promise.resolve([...users.values()]),
+      findByUserName: (typed: string) =>
+        Promise.resolve([...users.values()].find(({ userName }) => userName === foldedUserName(typed))),
       update: (id: UserId, change: Partial<User>) => {
         const user = users.get(id);
         if (user) users.set(id, { ...user, ...change });

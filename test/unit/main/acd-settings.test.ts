@@ -272,6 +272,28 @@ describe('tenants', () => {
       ok: true,
     });
   });
+
+  it('know their supervisors in whatever letters they are typed', async () => {
+    expect(await world.ports.tenants.put('other', { name: 'Other', supervisors: ['ＳＵＥ'] })).toMatchObject({
+      fault: { about: { key: 'supervisor-of-other-tenant', values: { name: 'sue', tenant: 'acme' } } },
+    });
+    await world.ports.tenants.put('other', { name: 'Other', supervisors: ['Tom', 'tom'] });
+    expect((await world.ports.tenants.list()).map(({ value }) => value.supervisors)).toEqual([['sue'], ['tom']]);
+    expect(world.ports.viewOf({ userName: 'tom', roles: ['supervisor'] })).toMatchObject({ tenant: 'other' });
+  });
+
+  it('have no supervisors who are no users', async () => {
+    expect(await world.ports.tenants.put('acme', { name: 'Acme', supervisors: ['sue', 'seu'] })).toMatchObject({
+      fault: { code: 'bad_input', about: { key: 'unknown-user', values: { name: 'seu', path: 'supervisors' } } },
+    });
+    expect(world.ports.viewOf({ userName: 'sue', roles: ['supervisor'] })).toMatchObject({ tenant: 'acme' });
+  });
+
+  it('do not get the same supervisor at the same time', async () => {
+    const put = (id: string) => world.ports.tenants.put(id, { name: id, supervisors: ['tom'] });
+    const [first, second] = await Promise.all([put('first'), put('second')]);
+    expect([first, second]).toMatchObject([{ ok: true }, { fault: { code: 'conflict' } }]);
+  });
 });
 
 it('skills that queues and agents had before there was a list of them stand in it', async () => {

@@ -240,6 +240,7 @@ export const queues = {
     'acd-order-of-other-tenant': '{{agent}} works for another tenant; take that agent out.',
     'unknown-tenant': 'The tenant {{name}} is not there any more; choose another.',
     'supervisor-of-other-tenant': '{{name}} belongs to the tenant {{tenant}} already.',
+    'unknown-user': 'There is no user {{name}}; correct the tenant’s supervisors.',
     'unknown-skill': 'The skill {{name}} is not there any more; take it out.',
     'unknown-team': 'The team {{name}} is not there any more; take it out.',
     'unknown-agent': 'The agent {{name}} is not there any more; take the name out.',

@@ -241,6 +241,7 @@ export const queues: Texts<typeof english> = {
     'acd-order-of-other-tenant': '{{agent}} 属于其他租户，请移除。',
     'unknown-tenant': '租户 {{name}} 已不存在，请另选一个。',
     'supervisor-of-other-tenant': '{{name}} 已属于租户 {{tenant}}。',
+    'unknown-user': '没有用户 {{name}}，请更正该租户的主管名单。',
     'unknown-skill': '技能 {{name}} 已不存在，请移除。',
     'unknown-team': '班组 {{name}} 已不存在，请移除。',
     'unknown-agent': '坐席 {{name}} 已不存在，请移除。',
