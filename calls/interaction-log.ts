@@ -86,6 +86,8 @@ export class InteractionLog {
   }
 
   addTransfer(transfer: Omit<Transfer, 'atMs'>): void {
+    // An app that died in the middle of one left it to the next app, which makes it once more.
+    if (isSameTransfer(this.document.transfers?.at(-1), transfer)) return;
     (this.document.transfers ??= []).push({ atMs: this.deps.clock.nowMs(), ...transfer });
     this.change();
   }
@@ -331,3 +333,6 @@ export class InteractionLog {
     this.saving = false;
   }
 }
+
+const isSameTransfer = (last: Transfer | undefined, next: Omit<Transfer, 'atMs'>): boolean =>
+  last?.result === undefined && JSON.stringify({ ...last, atMs: 0 }) === JSON.stringify({ atMs: 0, ...next });

@@ -15,6 +15,7 @@ import { callChanged } from '../desk-view';
 import { closeEndpoint, endCall } from '../end';
 import { arrange } from '../joint';
 import { legOf } from '../legs';
+import { outsideLeftToGuests } from '../merge';
 import { playMusic } from '../music';
 import { endingOfDialog } from '../outcome';
 import type { Ending } from '../outcome';
@@ -23,6 +24,7 @@ import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
 import { resumeMask } from '../recording-mask';
 import { reachAgain, takeCallerBack, wasAnswered } from './adopt-caller';
+import type { LegField } from './call-record';
 import { goOnInFlow } from './go-on-in-flow';
 import { INTERRUPTED } from './interrupted';
 import { takeLegsBack, takeOthersBack } from './take-legs';
@@ -37,11 +39,13 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   const absent = await takeLegsBack(ctx, call, back);
   const { phase } = call;
   const isAlone = phase.kind === 'reanswer' && phase.waitingFor === 'caller';
-  if (absent.has('customer') || absent.has('outside') || absent.has('peer') || (isAlone && absent.has('agentLeg')))
+  const isCustomerGone = absent.has('customer') || wasEnding(call, absent);
+  if (isCustomerGone || absent.has('peer') || (isAlone && absent.has('agentLeg')))
     return endCall(ctx, call, lastWord(call) ?? INTERRUPTED);
-  if (call.customer?.dialog?.ended?.by === 'local') return endCall(ctx, call, lastWord(call) ?? INTERRUPTED);
   const isWithAgent = phase.kind === 'talking' || phase.kind === 'held' || phase.kind === 'consulting';
   await takeOthersBack(ctx, call, back);
+  if (absent.has('outside'))
+    return call.guests.length > 0 ? outsideLeftToGuests(ctx, call) : endCall(ctx, call, INTERRUPTED);
   if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
   if (call.agentLeg && !isWithAgent && !isAlone) await releaseAgentLeg(ctx, call);
   await mendJoint(ctx, call, back);
@@ -55,6 +59,12 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
 };
 
 const isOver = ({ phase }: Call): boolean => phase.kind === 'ended';
+
+/** The app had let go of the customer, or of others after the customer had gone. */
+const wasEnding = ({ customer }: Call, absent: ReadonlySet<LegField>): boolean => {
+  const ended = customer?.dialog?.ended;
+  return ended !== undefined && (ended.by === 'local' || absent.size > 0);
+};
 
 /** How the call ended when the app let go of the customer, or had done so, and died before that was written. */
 const lastWord = ({ customer, agentLeg }: Call): Ending | undefined => {

@@ -67,11 +67,13 @@ const takeLegBack = async (
     adoptDialog(ctx, call, { leg, dialog: dialog.value });
     countOn(ctx, leg);
   }
-  if (dialog.ok && hasMedia) return true;
+  // One that has hung up itself is heard of by its dialog's end; whom the app had let go is nobody's any more.
+  const isLetGo = dialog.ok && dialog.value.ended?.by === 'local';
+  if (dialog.ok && hasMedia && !isLetGo) return true;
   const about = {
     callId: call.callId,
     endpointId: leg.endpointId,
-    hasMedia,
+    ...{ hasMedia, isLetGo },
     fault: dialog.ok ? undefined : dialog.fault,
   };
   ctx.log.warn(about, 'a party of a call is gone after the restart');

@@ -64,13 +64,14 @@ describe.each(['bob', 'outside'] as const)('with a guest (%s)', (who) => {
     expect(lives.stateOf(BOB)).toBe('not-ready');
   });
 
-  it('who was hung up meanwhile, or cannot be had back, has left', async () => {
-    for (const how of ['hung up', 'gone'] as const) {
+  it('who has hung up meanwhile, had been let go, or cannot be had back, has left', async () => {
+    for (const how of ['hung up', 'let go', 'gone'] as const) {
       lives = await Lives.begin({ phone: '1003' });
       customer = await lives.talkWithAnn();
       const guest = await join(who);
       lives.die();
       if (how === 'gone') guest.dialog = undefined;
+      else if (how === 'let go') guest.dialog?.end({ by: 'local' });
       else guest.dialog?.end({ by: 'remote', reason: undefined });
       await lives.dieAndLive();
       expect([hearing().length, lives.media.mixes.size]).toEqual([2, 0]);
@@ -80,6 +81,18 @@ describe.each(['bob', 'outside'] as const)('with a guest (%s)', (who) => {
       await over();
     }
   });
+});
+
+it('a party outside that had been let go leaves the customer to the guest', async () => {
+  const first = await join('outside');
+  await join('outside');
+  await lives.act(ANN, { command: 'leave-call' });
+  expect(hearing()).toHaveLength(6);
+  lives.die();
+  first.dialog?.end({ by: 'local' });
+  await lives.dieAndLive();
+  expect([hearing().length, lives.center.openCalls]).toEqual([2, 1]);
+  await over();
 });
 
 it('an agent whose browser is gone leaves the customer to the guest', async () => {

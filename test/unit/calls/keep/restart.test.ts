@@ -146,6 +146,66 @@ it('a browser that is gone afterwards gives its customer back to the queue', asy
   lives.expectNothingLeft();
 });
 
+describe('whom the app had let go before it was written down', () => {
+  /** Lets the app begin with something, and ends it as soon as a party has been hung up. */
+  const dieAfter = async (lives: Lives, begin: () => unknown): Promise<void> => {
+    const open = lives.signaling.open.length;
+    begin();
+    for (let ms = 0; ms < 20 && lives.signaling.open.length === open; ms += 1) await lives.pass(1);
+    expect(lives.signaling.open).toHaveLength(open - 1);
+    lives.die();
+  };
+
+  it('is gone: the customer of an agent who cannot be heard any more waits in the queue', async () => {
+    const lives = await Lives.begin();
+    const invite = await lives.talkWithAnn();
+    const { endpointId } = lives.record().agentLeg!;
+    await dieAfter(lives, () => lives.media.emit({ type: 'endpoint-lost', endpointId, reason: 'ice-failed' }));
+    expect(lives.record().phase.kind).toBe('talking');
+    await lives.dieAndLive();
+    expect([lives.callOf(ANN), lives.musicFor]).toEqual([undefined, 1]);
+    await lives.ready(BOB);
+    await lives.pass();
+    expect(lives.callOf(BOB)).toMatchObject({ state: 'ringing', number: 'customer' });
+    invite.leave();
+    await lives.pass(120_000);
+    lives.expectNothingLeft();
+  });
+
+  it('is gone: the agent who gives the customer to a number outside', async () => {
+    const lives = await Lives.begin();
+    const invite = await lives.talkWithAnn();
+    await lives.act(ANN, { command: 'consult', target: { kind: 'number', number: '+4930777' } });
+    await lives.answer();
+    const { callId } = lives.callOf(ANN)!;
+    const complete = { command: 'complete-transfer', callId } as const;
+    await dieAfter(lives, () => void lives.center.desks.perform(ANN, complete));
+    const { phase, customer, third } = lives.record();
+    expect(phase.kind).toBe('consulting');
+    await lives.dieAndLive();
+    expect(lives.media.bridged.get(customer!.endpointId)).toBe(third?.outside?.endpointId);
+    expect([lives.musicFor, lives.callOf(ANN)?.state]).toEqual([0, 'wrap-up']);
+    expect(lives.record().phase.kind).toBe('forwarded');
+    invite.leave();
+    await lives.pass(120_000);
+    expect(lives.historyOf('customer').transfers).toMatchObject([{ kind: 'attended', result: 'completed' }]);
+    lives.expectNothingLeft();
+  });
+
+  it('is gone with the customer, who had hung up first: the agent writes about it', async () => {
+    const lives = await Lives.begin();
+    const invite = await lives.talkWithAnn();
+    await dieAfter(lives, () => invite.leave());
+    expect(lives.record().phase.kind).toBe('talking');
+    lives.signaling.outgoing[0]?.dialog?.end({ by: 'local' });
+    await lives.dieAndLive();
+    expect(lives.historyOf('customer').outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
+    expect(lives.callOf(ANN)?.state).toBe('wrap-up');
+    await lives.pass(120_000);
+    lives.expectNothingLeft();
+  });
+});
+
 it('a customer whose sound or dialog is gone ends the call as interrupted, and nothing is left', async () => {
   const lives = await Lives.begin();
   const invite = await lives.talkWithAnn();
