@@ -48,6 +48,7 @@ import { MongoUserStore, type UserStore } from './users';
 import { MongoWaitStore, type WaitStore } from './waits';
 import { watchDriver } from './watch-driver';
 import type { Webhook } from './webhooks';
+import { WriteOrder } from './write-order';
 
 export interface StoreOptions {
   uri: string;
@@ -194,8 +195,9 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   };
   let closing: Promise<void> | undefined;
   const state = new MongoStateStore(db);
+  const order = new WriteOrder();
   return {
-    interactions: new MongoInteractionStore(db),
+    interactions: new MongoInteractionStore(db, order),
     users: new MongoUserStore(db),
     queues: new MongoSettingsStore<Queue>(db, 'queues'),
     calendars: new MongoSettingsStore<StoredCalendar>(db, 'calendars'),
@@ -228,7 +230,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     acdJournal: new MongoAcdJournalStore(db),
     waitPromises: new WaitPromises(db),
     traces: new MongoTraceStore(db),
-    lasting: (kind) => new MongoLastingStore(db, kind),
+    lasting: (kind) => new MongoLastingStore(db, kind, order),
     state,
     recordings: new MongoRecordingIndex(db),
     openManifest: (box) => RecordingManifest.open(db, { state, box }),

@@ -3,11 +3,13 @@ import type { Collection, Db, Filter } from 'mongodb';
 import type { AgentId, InteractionId, QueueId } from '../base/ids';
 import { asId } from '../base/ids';
 import { fail, ok, type Result } from '../base/result';
-import { SHORT_LIMIT_MS, ours } from './faults';
+import { ours } from './faults';
 import type { Interaction, Outcome } from './interaction';
 import { numberParts } from './number-parts';
 import { decodeCursor, encodeCursor, escapeRegExp } from './page-cursor';
 import type { Position } from './page-cursor';
+import { replaceOlder } from './write-order';
+import type { Marked, WriteOrder } from './write-order';
 
 export interface InteractionFilter {
   /** Start, inclusive. */
@@ -43,7 +45,7 @@ export interface InteractionStore {
 }
 
 /** What is stored beside an interaction for indexes to find it by. */
-interface Stored extends Interaction {
+interface Stored extends Interaction, Marked {
   /** While something of it has not ended: the few that are. */
   open?: true;
   /** Who has, had or dialled the call. */
@@ -56,7 +58,7 @@ const isOpen = ({ endedAtMs, segments }: Interaction): boolean =>
   endedAtMs === undefined || segments.some((segment) => segment.endedAtMs === undefined);
 
 const withoutMarks = (stored: Stored): Interaction => {
-  const { open: _open, agentIds: _agentIds, numberParts: _numberParts, ...interaction } = stored;
+  const { open: _open, agentIds: _agentIds, numberParts: _numberParts, write: _write, ...interaction } = stored;
   return interaction;
 };
 
@@ -91,7 +93,10 @@ const conditionOf = (filter: InteractionFilter, after: Position | undefined): Fi
 export class MongoInteractionStore implements InteractionStore {
   private readonly collection: Collection<Stored>;
 
-  constructor(db: Db) {
+  constructor(
+    db: Db,
+    private readonly order: WriteOrder,
+  ) {
     this.collection = db.collection<Stored>('interactions');
   }
 
@@ -102,8 +107,9 @@ export class MongoInteractionStore implements InteractionStore {
       agentIds: agentIdsOf(interaction),
       numberParts: numberPartsOf(interaction),
       ...(isOpen(interaction) && { open: true as const }),
+      write: this.order.next(),
     };
-    await ours(this.collection.replaceOne({ _id }, stored, { upsert: true }), SHORT_LIMIT_MS);
+    await replaceOlder<Stored>(this.collection, _id, stored);
   }
 
   async get(interactionId: string): Promise<Interaction | undefined> {
