@@ -76,7 +76,7 @@ export const buildCore = ({ options, limits, doors, streams, control, found }: C
     }),
     journal,
     dialogs: new DialogTable((dialog) => journal.ended(dialog)),
-    incoming: new PendingRequests(clock, (id) => journal.arrivedIsOver(id)),
+    incoming: new PendingRequests(clock, (transaction) => journal.arrivedIsOver(transaction)),
     outgoing: new SentRequests((id) => journal.sentIsOver(id)),
     extensions: new Extensions(),
     hops: new NextHops({ clock, udp, tcp, tls, streams, resolver }),

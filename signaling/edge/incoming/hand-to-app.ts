@@ -8,11 +8,17 @@ import { deliver } from '../delivery';
 import { answerForApp } from './answer-for-app';
 import type { PendingRequest } from './pending-requests';
 
-/** Tells the caller of an INVITE that it has arrived, before anybody is asked. */
-export const acceptForNow = (core: EdgeCore, transaction: ServerTransaction): void => {
+/** Tells the caller of an INVITE that it has arrived. From then on it is ours to remember. */
+export const sayTrying = (core: EdgeCore, transaction: ServerTransaction): void => {
   if (transaction.request.method !== 'INVITE') return;
-  core.cdr.attempt('network', transaction.request);
+  core.journal.arrived(transaction);
   transaction.respond(SipResponse.from(transaction.request, 100));
+};
+
+/** The same, and tells whoever counts attempts, before anybody is asked. */
+export const acceptForNow = (core: EdgeCore, transaction: ServerTransaction): void => {
+  if (transaction.request.method === 'INVITE') core.cdr.attempt('network', transaction.request);
+  sayTrying(core, transaction);
 };
 
 export const handToApp = (core: EdgeCore, transaction: ServerTransaction, session: ControlSession): void => {
@@ -25,10 +31,7 @@ export const handToApp = (core: EdgeCore, transaction: ServerTransaction, sessio
     timeoutMs: isInvite ? core.limits.inviteTimeoutMs : core.limits.answerTimeoutMs,
     onTimeout: (late) => answerForApp(core, late),
   });
-  if (isInvite) {
-    transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
-    core.journal.arrived(pending);
-  }
+  if (isInvite) transaction.on('cancelled', (cancel) => onCancelled(core, pending, cancel));
   deliver(session, core.clock, { message: request, connection, transactionId: pending.id, dialogId: '' });
 };
 

@@ -44,7 +44,7 @@ export class PendingRequests {
   /** @param onInviteOver told of each INVITE that waits no more. */
   constructor(
     private readonly clock: Clock,
-    private readonly onInviteOver: (id: string) => void = () => undefined,
+    private readonly onInviteOver: (transaction: ServerTransaction) => void = () => undefined,
   ) {}
 
   get size(): number {
@@ -85,7 +85,7 @@ export class PendingRequests {
     this.entries.delete(id);
     entry.onOver?.(id);
     if (isNewCall(entry.pending)) this.newCalls -= 1;
-    if (entry.pending.transaction.kind === 'invite') this.onInviteOver(id);
+    if (entry.pending.transaction.kind === 'invite') this.onInviteOver(entry.pending.transaction);
   }
 
   ofOwner(owner: AppOwner): PendingRequest[] {

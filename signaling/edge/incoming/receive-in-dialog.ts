@@ -11,6 +11,7 @@ import { APP_LOST, endDialog } from '../dialog/end-dialog';
 import { endsSubscription, followNotify } from '../dialog/subscription';
 import { leadsOn, passAckThrough } from '../proxy/pass-through';
 import { answerForApp, endForApp } from './answer-for-app';
+import { sayTrying } from './hand-to-app';
 
 export const receiveInDialog = (core: EdgeCore, transaction: ServerTransaction, request: SipRequest): void => {
   const dialog = core.dialogs.match(request);
@@ -62,8 +63,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
   });
   if (isInvite) {
     dialog.pendingInvite = 'theirs';
-    core.journal.arrived(pending);
-    transaction.respond(SipResponse.from(request, 100));
+    sayTrying(core, transaction);
     transaction.on('cancelled', (cancel) => {
       dialog.pendingInvite = 'none';
       core.incoming.remove(pending.id);

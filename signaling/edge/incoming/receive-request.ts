@@ -6,7 +6,7 @@ import type { ServerTransaction } from '../../sip/transaction/types';
 import type { EdgeCore } from '../core';
 import { MIN_SESSION_S } from '../dialog/session-timer';
 import { flowOf, leadsOn, passThrough } from '../proxy/pass-through';
-import { acceptForNow, handToApp } from './hand-to-app';
+import { acceptForNow, handToApp, sayTrying } from './hand-to-app';
 import { receiveInDialog } from './receive-in-dialog';
 import { routeByHandler } from './route-by-handler';
 
@@ -26,8 +26,7 @@ export const receiveRequest = (core: EdgeCore, transaction: ServerTransaction, r
   const session = core.control.chooseFor(request.method);
   if (!session) {
     if (core.waitingRoom.take(transaction, () => receiveRequest(core, transaction, request))) {
-      if (request.method === 'INVITE') transaction.respond(SipResponse.from(request, 100));
-      return;
+      return sayTrying(core, transaction);
     }
     return withoutApp(core, transaction, request);
   }
@@ -96,6 +95,7 @@ const refusalOf = (core: EdgeCore, request: SipRequest): Refusal | undefined => 
 const refuse = (core: EdgeCore, transaction: ServerTransaction, refusal: Refusal): void => {
   const { request, connection } = transaction;
   core.refusals.note(refusal.reason, connection, { method: request.method, uri: request.uri });
+  core.journal.arrivedIsOver(transaction);
   const { status, phrase, headers } = refusal;
   transaction.respond(SipResponse.from(request, status, { reason: phrase, toTag: transaction.toTag, headers }));
 };

@@ -100,6 +100,7 @@ interface Refusal {
 
 const end = (core: EdgeCore, transaction: ServerTransaction, { status, reason, headers }: Refusal): void => {
   const { request, toTag } = transaction;
+  core.journal.arrivedIsOver(transaction);
   const response = SipResponse.from(request, status, { reason, toTag, headers });
   if (transaction.respond(response).ok && transaction.kind === 'invite') {
     core.cdr.stop('application', 'call-rejected', response);
@@ -111,6 +112,7 @@ const NOBODY = { confirm: () => undefined, confirmMore: () => undefined, refuse:
 
 const passOn = (core: EdgeCore, transaction: ServerTransaction, answer: ProxyAnswer): void => {
   const { method, uri } = transaction.request;
+  core.journal.arrivedIsOver(transaction);
   startProxy(core, {
     transaction,
     asker: NOBODY,

@@ -4,15 +4,14 @@
  * may be lost is written within 10 ms. Only dialogs of apps that have said their name are written: others could not be
  * handed back to anybody.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Connection, SocketAddress, TransportProtocol } from '../../sip/connection';
 import type { SipRequest } from '../../sip/message';
-import type { ClientTransaction } from '../../sip/transaction/types';
+import type { ClientTransaction, ServerTransaction } from '../../sip/transaction/types';
 import type { AppOwner } from '../apps/app-owner';
 import type { EndedDialog } from '../apps/words';
 import type { Dialog, DialogSnapshot } from '../dialog/dialog';
 import type { SessionDeadlines } from '../dialog/session-timer';
-import type { PendingRequest } from '../incoming/pending-requests';
 import type { Journal } from './journal';
 
 /** The way to a peer, as far as another process can go it. */
@@ -71,6 +70,8 @@ interface CallJournalDependencies {
 export class CallJournal {
   /** INVITEs that were found in the journal and are taken up again. */
   private readonly takenUp = new Set<string>();
+  /** The keys of those that have come and wait. */
+  private readonly waiting = new Map<ServerTransaction, string>();
 
   constructor(private readonly deps: CallJournalDependencies) {}
 
@@ -108,14 +109,20 @@ export class CallJournal {
     this.deps.journal?.remove(`${ENDED}${id}`);
   }
 
-  /** An INVITE that may make a call. Written now: after our 100 its caller does not send it again. */
-  arrived({ id, transaction, owner }: PendingRequest): void {
+  /**
+   * An INVITE that may make a call, whoever will take it. Written now: after our 100 its caller does not send it again.
+   * Idempotent.
+   */
+  arrived(transaction: ServerTransaction): void {
     const { journal, nowMs } = this.deps;
     const { request, connection } = transaction;
-    if (!journal || owner.name === undefined) return;
+    if (!journal || this.waiting.has(transaction)) return;
     const atMs = nowMs();
     const again = this.takenUp.delete(inviteName(request.callId, request.cseq.number));
-    const key = `${ARRIVED}${id}`;
+    const key = `${ARRIVED}${randomUUID()}`;
+    this.waiting.set(transaction, key);
+    transaction.on('cancelled', () => this.arrivedIsOver(transaction));
+    transaction.on('terminated', () => this.arrivedIsOver(transaction));
     const read = (): WrittenInvite => ({
       text: request.toBuffer().toString('latin1'),
       flow: flowOf(connection),
@@ -134,8 +141,12 @@ export class CallJournal {
     return request.method === 'INVITE' && this.takenUp.has(inviteName(request.callId, request.cseq.number));
   }
 
-  arrivedIsOver(id: string): void {
-    this.deps.journal?.remove(`${ARRIVED}${id}`);
+  /** It has its final answer, or is on its way through us. Idempotent. */
+  arrivedIsOver(transaction: ServerTransaction): void {
+    const key = this.waiting.get(transaction);
+    if (key === undefined) return;
+    this.waiting.delete(transaction);
+    this.deps.journal?.remove(key);
   }
 
   /** An INVITE of an app is about to go out. Its body is not needed to take it back. */

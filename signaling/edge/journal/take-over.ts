@@ -169,6 +169,7 @@ const takeUpInvite = (deps: TakeOverDependencies, found: FoundInvite): void => {
   if (again) return refuse(request, connection, isOver);
   core.journal.takeUp(request.callId, request.cseq.number);
   core.layer.receive(request, connection);
+  // If it waits again, even for an app, it has an entry of its own by now.
   isOver();
 };
 
