@@ -22,8 +22,9 @@ export const answerCaller = async (ctx: CallContext, call: Call): Promise<void> 
   // The caller must not hear an answer that the next app would know nothing of.
   leg.dialogAhead = await incoming.invite.dialogAhead(incoming.sdp);
   if (leg.dialogAhead !== undefined) await ctx.keeper.whenWritten(call);
-  call.incoming = undefined;
   const answered = await incoming.invite.answer(incoming.sdp);
+  // Until then its record names the INVITE, too: an app that dies meanwhile leaves open whether the answer was sent.
+  call.incoming = undefined;
   if (!answered.ok) {
     leg.dialogAhead = undefined;
     await endCall(ctx, call, endingOfAnswer(answered.fault));

@@ -15,7 +15,7 @@ type ConversationSegment = Pick<NonNullable<Call['log']['current']>, 'kind' | 'a
 const isSame = (one: ConversationSegment, other: ConversationSegment): boolean =>
   one.kind === other.kind && one.agentId === other.agentId && one.detail === other.detail;
 
-const segmentOf = ({ phase, customerHolds, guests }: Call): ConversationSegment | undefined => {
+const segmentOf = ({ phase, customerHolds, guests, outside, peer }: Call): ConversationSegment | undefined => {
   switch (phase.kind) {
     case 'talking':
       if (customerHolds) return { kind: 'hold', agentId: phase.agentId, detail: 'by-customer' };
@@ -23,7 +23,8 @@ const segmentOf = ({ phase, customerHolds, guests }: Call): ConversationSegment 
     case 'held':
       return { kind: 'hold', agentId: phase.agentId, detail: customerHolds ? 'by-both' : 'by-agent' };
     case 'forwarded':
-      return customerHolds ? { kind: 'hold', detail: 'by-customer' } : { kind: 'talk', detail: 'outside' };
+      if (customerHolds) return { kind: 'hold', detail: 'by-customer' };
+      return { kind: 'talk', detail: outside ? 'outside' : (peer?.number ?? 'outside') };
     default:
       return undefined;
   }

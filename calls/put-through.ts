@@ -189,10 +189,13 @@ export const peerIsThere = async (ctx: CallContext, call: Call, peer: PeerLeg): 
   if (call.incoming) await answerCaller(ctx, call);
   if (call.phase.kind !== 'alerting') return;
   call.moveTo({ kind: 'forwarded' });
+  // Who talks talks on when the app dies.
+  await ctx.keeper.whenWritten(call);
   await joinPeer(ctx, call, peer);
 };
 
-const joinPeer = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<void> => {
+/** Must run inside the serial queue of a call that is `forwarded`. */
+export const joinPeer = async (ctx: CallContext, call: Call, peer: PeerLeg): Promise<void> => {
   const { customer } = call;
   if (!customer) return;
   call.playId = undefined;

@@ -9,7 +9,6 @@ import { enterFromFlow } from '../conference/enter';
 import { departed } from '../conference/leave';
 import type { CallContext } from '../context';
 import { onCall } from '../context';
-import { joinParties } from '../connect';
 import { enterConversation } from '../conversation';
 import { callChanged } from '../desk-view';
 import { closeEndpoint, endCall } from '../end';
@@ -23,7 +22,7 @@ import { announceInTime } from '../queue-announce';
 import { awaitReturn } from '../reanswer';
 import { goOnRecording, recordCustomer } from '../recording';
 import { resumeMask } from '../recording-mask';
-import { reachAgain, takeCallerBack, wasAnswered } from './adopt-caller';
+import { joinReached, reachAgain, takeCallerBack, wasAnswered } from './adopt-caller';
 import type { LegField } from './call-record';
 import { goOnInFlow } from './go-on-in-flow';
 import { INTERRUPTED } from './interrupted';
@@ -34,7 +33,7 @@ import type { Return } from './take-legs';
 export const bringBack = async (ctx: CallContext, call: Call, back: Return): Promise<void> => {
   if (isOver(call)) return callChanged(ctx, call);
   const { incoming } = back.record;
-  if (incoming && !(await wasAnswered(ctx, call, back.record))) await takeCallerBack(ctx, call, incoming);
+  if (incoming && !(await wasAnswered(ctx, call, back.record))) await takeCallerBack(ctx, call, back.record);
   if (isOver(call)) return callChanged(ctx, call);
   const absent = await takeLegsBack(ctx, call, back);
   const { phase } = call;
@@ -49,8 +48,8 @@ export const bringBack = async (ctx: CallContext, call: Call, back: Return): Pro
   if (absent.has('agentLeg') && isWithAgent) return agentGone(ctx, call);
   if (call.agentLeg && !isWithAgent && !isAlone) await releaseAgentLeg(ctx, call);
   await mendJoint(ctx, call, back);
-  // It was written down that they talk before they did.
-  if (call.phase.kind === 'talking' && call.connectedAtMs === undefined) await joinParties(ctx, call);
+  await joinReached(ctx, call);
+  if (isOver(call)) return;
   if (call.recordingMask === undefined && back.record.mask) resumeMask(ctx, call, back.record.mask);
   await goOnInPhase(ctx, call, back);
   await goOnRecording(ctx, call, back.media.recordings);

@@ -9,6 +9,7 @@ import { endCall } from '../end';
 import { advanceFlow, startFlowTimer } from '../flow-runner';
 import { maskByFlow } from '../recording-control';
 import { setVariables } from '../set-variables';
+import { noteAnswer } from './adopt-caller';
 import { INTERRUPTED } from './interrupted';
 
 const WAIT_FOR_TIME: ReadonlySet<FlowState['kind']> = new Set([
@@ -26,9 +27,7 @@ export const goOnInFlow = async (ctx: CallContext, call: Call, plays: ReadonlySe
   // A flow of which the step is gone can only be left.
   if (!flow || ('step' in phase.state && !flow.steps[phase.state.step])) return endCall(ctx, call, INTERRUPTED);
   if (phase.state.kind === 'answering') await answerCaller(ctx, call);
-  // It had been answered, which the app did not live to write.
-  if (call.customer?.dialog && call.log.interaction.answeredAtMs === undefined)
-    call.log.update({ answeredAtMs: ctx.clock.nowMs() });
+  noteAnswer(ctx, call);
   if (isSensitive(flow, phase.state) && !call.recordingMask) await maskByFlow(ctx, call, true);
   if (phase.state.kind === 'acting') await returnToFlow(ctx, call);
   if (call.playId !== undefined && plays.has(call.playId)) return;

@@ -5,6 +5,7 @@ import type { AgentId } from '../../base/ids';
 import type { AgentLeg, Call, Leg, PeerLeg } from '../call';
 import { isMadeFlow } from '../made-flow';
 import type { Stay } from '../conference/model';
+import type { CallPhase } from '../phase';
 import type { Supervisor } from '../supervisor';
 import type { ThirdParty } from '../third-party';
 import { CALL_RECORD_VERSION, PLAIN_FIELDS } from './call-record';
@@ -66,16 +67,18 @@ const phaseOf = (call: Call, stay: Stay | undefined): RecordedPhase | undefined 
     case 'transferring':
       return isThere(customer) ? phase : undefined;
     case 'talking':
+      return hasCaller(call) && isThere(agentLeg) ? phase : undefined;
     case 'held':
     case 'consulting':
       return isThere(customer) && isThere(agentLeg) ? phase : undefined;
     case 'forwarded':
-      return isThere(customer) && isThere(outside ?? peer) ? phase : undefined;
+      return hasCaller(call) && isThere(outside ?? peer) ? phase : undefined;
     case 'reanswer':
       return isThere(phase.waitingFor === 'caller' ? agentLeg : customer) ? phase : undefined;
     case 'ended':
       return phase;
     case 'alerting':
+      if (isBeingJoined(call, phase)) return joinedPhaseOf(call);
       if (!phase.flow) return call.incoming ? { kind: 'alerting' } : undefined;
       return hasCaller(call) ? { kind: 'flow', state: phase.flow } : undefined;
     case 'conference':
@@ -90,6 +93,15 @@ const phaseOf = (call: Call, stay: Stay | undefined): RecordedPhase | undefined 
     case 'dialling':
       return undefined;
   }
+};
+
+/** Who was called has answered, and the caller's answer is on its way. */
+const isBeingJoined = ({ customer }: Call, { flow }: Extract<CallPhase, { kind: 'alerting' }>): boolean =>
+  customer?.dialogAhead !== undefined || (!flow && customer?.dialog !== undefined);
+
+const joinedPhaseOf = ({ agentLeg, peer }: Call): RecordedPhase | undefined => {
+  if (isThere(peer)) return { kind: 'forwarded' };
+  return isThere(agentLeg) ? { kind: 'talking', agentId: agentLeg.agentId } : undefined;
 };
 
 /** Digits that must be kept nowhere are asked for again. */

@@ -335,11 +335,14 @@ describeEdge('the next life of the app', () => {
     gateway.adoptionDone();
     adopted.ring(183, ANSWER);
     const early = await peer.nextResponse(183);
+    const ahead = await adopted.dialogAhead(ANSWER);
     const answering = adopted.answer(ANSWER);
     const answer = await peer.nextResponse(200);
     expect(answer.to.tag).toBe(early.to.tag);
     peer.send(peer.within(invite, answer, 'ACK'));
     const dialog = valueOf(await answering);
+    // What is written down before an answer is what it makes, in this life as in the one before.
+    expect(ahead).toMatchObject({ id: dialog.id, name: dialog.name });
     expect(gateway.trunks.line('carrier')?.calls.inbound).toBe(1);
     const over = dialog.hangup();
     peer.send(peer.response(await peer.nextRequest('BYE'), 200));

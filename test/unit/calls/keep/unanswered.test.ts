@@ -154,4 +154,94 @@ describe('a caller who is about to be answered, which is written down first', ()
     await lives.pass(3_000);
     expect(invite.final).toBe('answered');
   });
+
+  it('is written down once more by the next app, before that answers', async () => {
+    const lives = await Lives.begin();
+    const invite = await waitForStore(lives);
+    lives.die();
+    await lives.live();
+    await lives.pass(1_000);
+    expect([invite.final, invite.rung]).toEqual(['none', { status: 180, sdp: undefined }]);
+    lives.isStoreSlow = false;
+    await lives.dieAndLive();
+    expect(invite.final).toBe('answered');
+  });
+});
+
+describe.each([
+  ['an agent', '1002', 'talking'],
+  ['a phone', '1003', 'forwarded'],
+] as const)('a caller for whom %s has answered', (_who, number, phase) => {
+  let lives: Lives;
+  let invite: InviteDouble;
+
+  beforeEach(async () => {
+    lives = await Lives.begin({ phone: '1003' });
+    invite = await lives.arrive('customer', { to: { number } });
+    invite.ahead = new DialogDouble('customer').record;
+    invite.ring();
+  });
+
+  const bothTalk = async (): Promise<void> => {
+    expect(invite.final).toBe('answered');
+    expect([lives.media.hearing.length, lives.signaling.outgoing.length]).toEqual([2, 1]);
+    expect(lives.record().phase.kind).toBe(phase);
+    expect(lives.callOf(BOB)?.state).toBe(phase === 'talking' ? 'connected' : undefined);
+    expect(lives.historyOf('customer').answeredAtMs).toBeDefined();
+    invite.leave();
+    await lives.pass(120_000);
+    expect(lives.saved.size).toBe(1);
+    const { segments, outcome } = lives.historyOf('customer');
+    expect(outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
+    expect(segments.map(({ kind }) => kind)).toEqual(['ringing', 'talk']);
+    lives.expectNothingLeft();
+  };
+
+  it('is answered by the next app when this one has died before, and both talk', async () => {
+    lives.isStoreSlow = true;
+    await lives.answer();
+    expect(invite.final).toBe('none');
+    lives.isStoreSlow = false;
+    await lives.dieAndLive();
+    await bothTalk();
+  });
+
+  it('talks when the app has died just after its answer went out', async () => {
+    invite.confirmed = new Promise(() => undefined);
+    await lives.answer();
+    expect([invite.final, lives.media.hearing]).toEqual(['answered', []]);
+    await lives.dieAndLive();
+    await bothTalk();
+  });
+
+  it('has given up before the next app could answer', async () => {
+    lives.isStoreSlow = true;
+    await lives.answer();
+    lives.die();
+    invite.leave();
+    lives.isStoreSlow = false;
+    await lives.dieAndLive();
+    expect(lives.historyOf('customer').outcome).toEqual({ result: 'abandoned', reason: 'cancelled', party: 'caller' });
+    await lives.pass(120_000);
+    lives.expectNothingLeft();
+  });
+});
+
+it('a caller whom a flow puts through to a phone hears nobody before that is written down', async () => {
+  const steps = {
+    answer: { do: 'answer', next: 'try' },
+    try: { do: 'dial', number: '1003', otherwise: 'queue' },
+    queue: { do: 'enqueue', queue: 'support' },
+  };
+  const lives = await Lives.begin({ flow: flowOf(steps), phone: '1003' });
+  const invite = await lives.arrive('customer');
+  lives.isStoreSlow = true;
+  await lives.answer();
+  expect([lives.record().phase.kind, lives.media.hearing]).toEqual(['forwarded', []]);
+  lives.isStoreSlow = false;
+  await lives.dieAndLive();
+  expect(lives.media.hearing).toHaveLength(2);
+  invite.leave();
+  await lives.pass();
+  lives.expectNothingLeft();
 });

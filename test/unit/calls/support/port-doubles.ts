@@ -83,14 +83,25 @@ export class InviteDouble implements IncomingInvite {
     if (this.final === 'cancelled') handler('caller_cancelled');
   }
 
-  ring(): void {}
+  /** The last provisional answer. */
+  rung: { readonly status: number; readonly sdp: string | undefined } | undefined;
+
+  ring(status = 180, sdp?: string): void {
+    this.rung = { status, sdp };
+    this.isBegun = true;
+  }
 
   /** The dialog that an answer makes; where it is known, calls are written down before they are answered. */
   ahead: DialogRecord | undefined;
+  /** What an app has not rung itself tells it of no dialog. */
+  private isBegun = false;
 
   dialogAhead(): Promise<DialogRecord | undefined> {
-    return Promise.resolve(this.ahead);
+    return Promise.resolve(this.isBegun ? this.ahead : undefined);
   }
+
+  /** The answer is out; whether the app hears of that. */
+  confirmed: Promise<void> | undefined;
 
   async answer(sdp?: string): Promise<Result<SipDialog>> {
     await this.delay();
@@ -98,6 +109,7 @@ export class InviteDouble implements IncomingInvite {
     if (this.final !== 'none') return fail('closed', 'too late');
     this.final = 'answered';
     this.dialog = new DialogDouble(this.callId);
+    await this.confirmed;
     return ok(this.dialog);
   }
 
@@ -116,6 +128,7 @@ export class InviteDouble implements IncomingInvite {
   /** Whoever was told of the caller's end is no more. */
   forgetApp(): void {
     this.cancelled = undefined;
+    this.isBegun = false;
   }
 
   /** The caller gives up, whatever it takes. */
