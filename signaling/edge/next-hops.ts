@@ -164,6 +164,13 @@ export class NextHops {
   }
 }
 
+/** Whether the other side is a browser: nobody can connect to it, it has to come back by itself. */
+export const isBrowser = ({ connection, nextHop }: Pick<Dialog, 'connection' | 'nextHop'>): boolean => {
+  if (connection.protocol === 'ws' || connection.protocol === 'wss') return true;
+  const uri = parseUri(stripBrackets(nextHop));
+  return uri.ok && isInvalidHost(uri.value.host);
+};
+
 const keyOf = ({ address, port }: SocketAddress): string => `${address}/${port}`;
 
 const gone = (uri: SipUri): Result<Connection> =>

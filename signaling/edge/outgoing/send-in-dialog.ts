@@ -11,7 +11,7 @@ import { deliver } from '../delivery';
 import type { Dialog } from '../dialog/dialog';
 import { followSession } from '../dialog/session-timer';
 import { endsSubscription, followSubscription, subscriptionGone } from '../dialog/subscription';
-import { BYE_PATIENCE_MS } from '../next-hops';
+import { BYE_PATIENCE_MS, isBrowser } from '../next-hops';
 import { ownContact } from '../own-address';
 import { sendWithFailover } from './failover';
 import { InviteResponses } from './invite-responses';
@@ -105,7 +105,7 @@ const start = (core: EdgeCore, sending: Sending, dialog: Dialog): void => {
     request,
     connection,
     target: dialog.nextHop,
-    ...(isBye && { again: () => core.hops.toDialog(dialog, BYE_PATIENCE_MS) }),
+    ...(isBye && isBrowser(dialog) && { again: () => core.hops.toDialog(dialog, BYE_PATIENCE_MS) }),
     onEach,
     // A BYE is as right when its app is gone.
     isOver: () => !isBye && (sent.cancelled || core.outgoing.find(id) !== sent),

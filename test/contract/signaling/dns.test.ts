@@ -80,6 +80,8 @@ afterEach(async () => {
   await dns.close();
 });
 
+const portOf = (self: string): number => Number(self.split(':')[1]);
+
 const clock = new SimulatedClock();
 
 const resolveAll = async (uri: string, options: { tls?: boolean; random?: () => number } = {}): Promise<string[]> => {
@@ -163,7 +165,6 @@ edgeOnly.each([
   dns = await DnsServer.start(zone);
   server = await ServerUnderTest.start({ dnsServers: [dns.address], timers: { t1Ms: 20, t2Ms: 80 } });
   const [first, second] = [await server.peer('udp'), await server.peer('udp')];
-  const portOf = (self: string): number => Number(self.split(':')[1]);
   zone['SRV _sip._udp.f.test'] = [
     srv(1, 0, ['first.f.test', portOf(first.self)]),
     srv(2, 0, ['second.f.test', portOf(second.self)]),
@@ -194,7 +195,6 @@ edgeOnly.each([
   dns = await DnsServer.start(zone);
   server = await ServerUnderTest.start({ dnsServers: [dns.address], timers: { t1Ms: 20, t2Ms: 80 } });
   const [first, second] = [await server.peer('udp'), await server.peer('udp')];
-  const portOf = (self: string): number => Number(self.split(':')[1]);
   zone['SRV _sip._udp.r.test'] = [
     srv(1, 0, ['first.r.test', portOf(first.self)]),
     srv(2, 0, ['second.r.test', portOf(second.self)]),
@@ -214,4 +214,33 @@ edgeOnly.each([
   expect(info.topVia.branch).not.toBe(lost.topVia.branch);
   second.send(second.response(info, 200));
   expect((await asked).status).toBe(200);
+});
+
+edgeOnly.each([
+  ['does not answer', undefined],
+  ['answers 503', 503],
+])('a BYE over TCP goes to the next server of its route when the first %s', async (_what, status) => {
+  const zone: Record<string, Buffer[]> = { 'A first.t.test': [a('127.0.0.1')], 'A second.t.test': [a('127.0.0.1')] };
+  dns = await DnsServer.start(zone);
+  server = await ServerUnderTest.start({ dnsServers: [dns.address], timers: { t1Ms: 20, t2Ms: 80 } });
+  const first = await server.peer('tcp', { listens: true });
+  const second = await server.peer('tcp', { listens: true });
+  zone['SRV _sip._tcp.t.test'] = [
+    srv(1, 0, ['first.t.test', portOf(first.self)]),
+    srv(2, 0, ['second.t.test', portOf(second.self)]),
+  ];
+  const srf = await server.app();
+  const call = srf.createUAC('sip:bob@t.test;transport=tcp', { localSdp: OFFER });
+  const invite = await first.nextRequest('INVITE');
+  const ok = first.response(invite, 200, ANSWER);
+  ok.append('Record-Route', '<sip:t.test;transport=tcp;lr>');
+  first.send(ok);
+  await first.nextRequest('ACK');
+  const over = (await call).destroy();
+  const lost = await first.nextRequest('BYE');
+  if (status !== undefined) first.send(first.response(lost, status));
+  const bye = await second.nextRequest('BYE');
+  expect([bye.callId, bye.cseq.number]).toEqual([lost.callId, lost.cseq.number]);
+  second.send(second.response(bye, 200));
+  await over;
 });
