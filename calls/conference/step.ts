@@ -9,19 +9,11 @@ import { fail, ok } from '../../base/result';
 import { act } from './act';
 import { silenceDue } from './act-on-recording';
 import { comeBack } from './come-back';
+import { enter, waitingIn } from './let-in';
 import { close, depart, inside, withMember } from './members';
 import type { Change, Moment, Step } from './members';
 import { isInside } from './model';
-import type {
-  ConferenceEffect,
-  ConferenceEvent,
-  ConferencePrompt,
-  ConferenceState,
-  InsideMember,
-  Meeting,
-  MemberIdentity,
-  Open,
-} from './model';
+import type { ConferenceEffect, ConferenceEvent, ConferenceState, Meeting, Open } from './model';
 import { tellAll } from './tell';
 
 /**
@@ -92,7 +84,7 @@ const arrive = (moment: Moment, state: ConferenceState, event: Newcomer): Step =
 const begin = (moment: Moment, gathering: Open): [Meeting, ConferenceEffect[]] => {
   const { rules } = moment;
   const { conferenceId, members, locked } = gathering;
-  const waiting = [...members.values()].filter((member) => member.stage === 'waiting');
+  const waiting = waitingIn(gathering);
   const empty: Meeting = {
     ...{ kind: 'meeting', conferenceId, members, locked, startedAtMs: moment.nowMs },
     allMuted: false,
@@ -101,50 +93,6 @@ const begin = (moment: Moment, gathering: Open): [Meeting, ConferenceEffect[]] =
   const before: ConferenceEffect[] = [{ type: 'open-mix' }];
   return waiting.length === 0 ? [empty, before] : enter(moment, empty, { identities: waiting, before });
 };
-
-const enter = (
-  { nowMs, rules }: Moment,
-  meeting: Meeting,
-  { identities, before }: { identities: readonly Newcoming[]; before: readonly ConferenceEffect[] },
-): [Meeting, ConferenceEffect[]] => {
-  const members = new Map(meeting.members);
-  const entering = identities.map((identity) => insideMember(identity, meeting, nowMs));
-  for (const member of entering) members.set(member.memberId, member);
-  // A mix without members is nowhere that a recording could be beside.
-  const isToBeRecorded =
-    meeting.recording &&
-    before.some(({ type }) => type === 'open-mix') &&
-    !before.some(({ type }) => type === 'start-recording');
-  const effects: ConferenceEffect[] = [
-    ...before,
-    { type: 'place', members: entering } as const,
-    ...(isToBeRecorded ? [{ type: 'start-recording', by: rules.recording.by } as const] : []),
-    ...entering.flatMap((member): ConferenceEffect[] => [
-      { type: 'joined', member },
-      { type: 'tell', memberIds: [member.memberId], prompts: greeting(member, meeting) },
-    ]),
-  ];
-  return [{ ...meeting, members }, effects];
-};
-
-/** Who has waited may hold us already. */
-type Newcoming = MemberIdentity & { readonly holds?: boolean };
-
-const insideMember = (
-  { memberId, endpointId, number, displayName, role, holds = false }: Newcoming,
-  { allMuted }: Meeting,
-  sinceMs: number,
-): InsideMember => {
-  const silenced = role === 'listener' || (role === 'participant' && allMuted);
-  const voice = silenced ? 'silenced' : 'open';
-  return { memberId, endpointId, number, displayName, role, stage: 'inside', sinceMs, voice, holds, gainDb: 0 };
-};
-
-const greeting = ({ role, voice }: InsideMember, { recording }: Meeting): readonly ConferencePrompt[] => [
-  role === 'listener' ? 'conference-listening' : 'conference-welcome',
-  ...(role === 'participant' && voice === 'silenced' ? (['conference-silenced'] as const) : []),
-  ...(recording ? (['conference-recorded'] as const) : []),
-];
 
 const leave = (moment: Moment, state: ConferenceState, memberId: CallId): Change => {
   const member = state.kind === 'empty' ? undefined : state.members.get(memberId);

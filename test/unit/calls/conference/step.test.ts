@@ -367,4 +367,38 @@ describe('members of before a restart', () => {
     again.comes('anna', 'moderator');
     expect(membersOf(again.state).map(({ stage }) => stage)).toEqual(['inside', 'inside']);
   });
+
+  it('let those in who wait for a meeting: a newcomer, one of before, one whose record is older than the meeting', () => {
+    const gathering = new Conference({ waitForModerator: true });
+    gathering.comes('bert', 'participant');
+    const waiting = was(gathering, 'bert');
+    const before = new Conference({ waitForModerator: true, recording: recorded(true) });
+    before.comes('anna', 'moderator');
+    const meeting = was(before, 'anna');
+
+    const newcomer = new Conference({ waitForModerator: true, recording: recorded(true) });
+    newcomer.comes('carl', 'participant');
+    newcomer.on(meeting);
+    expect(newcomer.effects.map(({ type }) => type)).toEqual([
+      ...['open-mix', 'place', 'rejoined', 'place', 'joined', 'tell', 'resume-recording'],
+    ]);
+    expect(newcomer.speakers).toEqual(['carl', 'anna']);
+
+    const begun = new Conference({ waitForModerator: true });
+    begun.comes('carl', 'moderator');
+    begun.on(waiting);
+    expect(begun.effects.map(({ type }) => type)).toEqual(['place', 'joined', 'tell']);
+    expect(begun.speakers).toEqual(['carl', 'bert']);
+
+    for (const order of [
+      [waiting, meeting],
+      [meeting, waiting],
+    ]) {
+      const torn = new Conference({ waitForModerator: true, recording: recorded(true) });
+      const asked = order.flatMap((event) => (torn.on(event), torn.asked));
+      expect(torn.speakers.toSorted()).toEqual(['anna', 'bert']);
+      const once = ['open-mix', 'start-recording', 'resume-recording'];
+      expect(asked.filter((type) => once.includes(type))).toEqual(['open-mix', 'resume-recording']);
+    }
+  });
 });

@@ -225,3 +225,19 @@ it.each(['4000', '4500'])('a room that has been removed meanwhile is left (by %s
   expect(lives.media.mixes.size).toBe(0);
   lives.expectNothingLeft();
 });
+
+it('who was written down as waiting when the moderator had just come is let in, and hears the others', async () => {
+  await begin({ waitForModerator: true });
+  const bob = await comes('bob');
+  const [[callId, whileWaiting] = []] = [...lives.records];
+  expect(lives.media.mixes.size).toBe(0);
+  const alice = await comes('alice', 'moderator');
+  await listen();
+  lives.die();
+  lives.records.set(callId!, whileWaiting!);
+  await lives.dieAndLive();
+  await listen();
+  expect(scene()).toMatchObject({ hearing: [expect.any(String), expect.any(String)], mixes: [expect.any(String)] });
+  expect(view().members.map(({ stage }) => stage)).toEqual(['inside', 'inside']);
+  await allLeave(alice, bob);
+});
