@@ -46,6 +46,7 @@ import type { StoredSound } from './sounds';
 import { MongoTraceStore, type TraceStore } from './traces';
 import { MongoUserStore, type UserStore } from './users';
 import { MongoWaitStore, type WaitStore } from './waits';
+import { closeClient } from './close-client';
 import { watchDriver } from './watch-driver';
 import type { Webhook } from './webhooks';
 import { WriteOrder } from './write-order';
@@ -157,7 +158,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     await migrate({ db, clock, log });
   } catch (error) {
     endWatch();
-    await client.close();
+    await closeClient(client, { clock: systemClock });
     if (!(error instanceof MongoError || (error instanceof SwitchroomError && error.code === 'unavailable')))
       throw error;
     throw new SwitchroomError(
@@ -186,12 +187,12 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
   });
   const sealedStores = await openSealed().catch(async (error: unknown) => {
     endWatch();
-    await client.close();
+    await closeClient(client, { clock: systemClock });
     throw error;
   });
   const close = (): Promise<void> => {
     endWatch();
-    return client.close();
+    return closeClient(client, { clock: systemClock });
   };
   let closing: Promise<void> | undefined;
   const state = new MongoStateStore(db);

@@ -1,13 +1,36 @@
 /** The one door through which the driver's errors become ours. */
-import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoClientClosedError,
+  MongoError,
+  MongoExpiredSessionError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from 'mongodb';
 import { systemClock } from '../base/clock';
 import { SwitchroomError, type ErrorCode } from '../base/errors';
 
 const DUPLICATE_KEY = 11000;
 
+/** The way to the server is lost, or the driver is being opened anew (`store/watch-driver.ts`). */
+const WAY_LOST = [
+  MongoNetworkError,
+  MongoServerSelectionError,
+  MongoNotConnectedError,
+  MongoClientClosedError,
+  MongoTopologyClosedError,
+  MongoServerClosedError,
+  MongoExpiredSessionError,
+] as const;
+/** Not among what the driver exports. */
+const POOL_CLOSED = 'MongoPoolClosedError';
+
 const codeOf = (error: MongoError): ErrorCode => {
   if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return 'conflict';
-  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return 'unavailable';
+  if (error.name === POOL_CLOSED || WAY_LOST.some((kind) => error instanceof kind)) return 'unavailable';
   return 'internal';
 };
 

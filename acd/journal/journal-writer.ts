@@ -6,6 +6,7 @@
 import type { Clock, Timer } from '../../base/clock';
 import { sleep, within } from '../../base/clock';
 import type { Logger } from '../../base/log';
+import { patience } from '../../base/patience';
 import type { JournalRecord, JournalSink, JournalSnapshot } from './journal';
 
 export interface JournalWriterOptions {
@@ -32,11 +33,6 @@ interface Item {
 }
 
 const MAX_BATCH = 500;
-/**
- * Patience is counted in so many parts: one that a busy process comes to late counts no longer than the others, since
- * the store's reply has waited for this process meanwhile, too.
- */
-const PATIENCE_PARTS = 10;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2000;
 
@@ -79,15 +75,11 @@ export class JournalWriter {
 
   private await(n: number, written: () => void): void {
     this.unwritten.push({ n, written });
-    this.patience ??= this.beginPart(PATIENCE_PARTS);
+    this.patience ??= this.beginPatience();
   }
 
-  private beginPart(left: number): Timer {
-    const { clock, patienceMs } = this.options;
-    return clock.after(patienceMs / PATIENCE_PARTS, () => {
-      if (left > 1) this.patience = this.beginPart(left - 1);
-      else this.goAhead();
-    });
+  private beginPatience(): Timer {
+    return patience(this.options.clock, this.options.patienceMs, () => this.goAhead());
   }
 
   private goAhead(): void {
@@ -104,7 +96,7 @@ export class JournalWriter {
     let count = 0;
     while (count < this.unwritten.length && (this.unwritten[count]?.n ?? 0) <= untilN) count += 1;
     const released = this.unwritten.splice(0, count);
-    if (this.unwritten.length > 0) this.patience = this.beginPart(PATIENCE_PARTS);
+    if (this.unwritten.length > 0) this.patience = this.beginPatience();
     for (const { written } of released) written();
   }
 

@@ -1,7 +1,9 @@
 /** The driver waits for ever for what it writes to a connection that has been closed, and has not heard of it. */
+import { MongoClient } from 'mongodb';
 import { Socket } from 'node:net';
 import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
+import { closeClient } from '../../../store/close-client';
 import { openStore, type Store } from '../../../store/connect';
 import { ours } from '../../../store/faults';
 import { until } from '../../support/wait';
@@ -14,6 +16,8 @@ const told: unknown[] = [];
 
 /** Closes a connection to the database in the moment in which it is written to, so often. */
 const closing = { left: 0 };
+/** Whether what is written to the database gets nowhere. */
+let isSilent = false;
 const write = Socket.prototype.write as (this: Socket, ...of: unknown[]) => boolean;
 
 beforeAll(async () => {
@@ -26,7 +30,7 @@ beforeAll(async () => {
       closing.left -= 1;
       this.destroy();
     }
-    return write.apply(this, of);
+    return isSilent && this.remotePort === port ? true : write.apply(this, of);
   };
   const log = { ...silentLogger(), error: (what: unknown) => void told.push(what) };
   store = await openStore({
@@ -59,4 +63,26 @@ afterAll(async () => {
 it('an operation that hangs is given up', async () => {
   const hanging = new Promise<never>(() => undefined);
   await expect(ours(hanging, 20)).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+(isEmbedded ? it : it.skip)('a driver that hangs while it closes is closed, and can be opened anew', async () => {
+  const client = await new MongoClient(database.uri, { heartbeatFrequencyMS: 60_000 }).connect();
+  const items = client.db(database.db.databaseName).collection('items');
+  await items.insertMany(Array.from({ length: 10 }, (_, n) => ({ n })));
+  // Open on the server: the driver says so before it closes.
+  const cursor = items.find({}, { batchSize: 2 });
+  await cursor.next();
+  isSilent = true;
+  await closeClient(client, { clock: systemClock });
+  isSilent = false;
+  await expect(ours(items.countDocuments())).rejects.toMatchObject({ code: 'unavailable' });
+  await client.connect();
+  expect(await ours(items.countDocuments())).toBe(10);
+  await closeClient(client, { clock: systemClock });
+});
+
+it('what is asked while the driver is closed is told that the database is away', async () => {
+  const client = await new MongoClient(database.uri).connect();
+  await client.close();
+  await expect(ours(client.db('any').collection('items').findOne())).rejects.toMatchObject({ code: 'unavailable' });
 });
