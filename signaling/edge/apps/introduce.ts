@@ -45,6 +45,7 @@ export const introduce = (core: EdgeCore, session: ControlSession, input: unknow
   for (const dialog of core.dialogs.ofOwner(before)) dialog.owner = owner;
   for (const pending of core.incoming.ofOwner(before)) pending.owner = owner;
   core.journal.app(name);
+  core.journal.endsAreKnown(owner);
   const dialogs = core.dialogs.ofOwner(owner).filter((dialog) => dialog.state === 'confirmed');
   if (dialogs.length > 0) core.log.info({ app: name, count: dialogs.length }, 'an app has its calls back');
   // After the answer, so that the app knows its dialogs when it hears of them.

@@ -52,7 +52,11 @@ export const endDialog = async (
 /** {@link endDialog}, of which its app is told; one that is away when it comes back. */
 export const endAndTell = async (core: EdgeCore, dialog: Dialog, reason: string): Promise<void> => {
   const isMissed = dialog.method === 'INVITE' && dialog.owner.awaited;
-  if (isMissed) dialog.owner.noteEnded({ id: dialog.id, by: 'failure', reason });
+  if (isMissed) {
+    const ended = { id: dialog.id, by: 'failure', reason } as const;
+    core.journal.endedUnheard(dialog.owner, ended);
+    dialog.owner.noteEnded(ended);
+  }
   const bye = await endDialog(core, dialog, reason);
   if (!bye || isMissed) return;
   const { request: message, connection } = bye;

@@ -18,11 +18,18 @@ export const answerForApp = (core: EdgeCore, pending: PendingRequest): void => {
   else dialog.pendingInvite = 'none';
 };
 
-/** An app that is away has not seen this BYE: it is answered, and the app is told when it is back. */
+/**
+ * An app that is away has not seen this BYE: it is answered, and the app is told when it is back. Written down before the
+ * answer, after which nobody repeats the BYE.
+ */
 export const endForApp = (core: EdgeCore, pending: PendingRequest): void => {
   const { owner, dialog, transaction, id } = pending;
   core.incoming.remove(id);
-  if (dialog) owner.noteEnded({ id: dialog.id, by: 'remote', reason: transaction.request.get('Reason') });
+  if (dialog) {
+    const ended = { id: dialog.id, by: 'remote', reason: transaction.request.get('Reason') } as const;
+    core.journal.endedUnheard(owner, ended);
+    owner.noteEnded(ended);
+  }
   transaction.respond(SipResponse.from(transaction.request, 200, { toTag: dialog?.localTag }));
 };
 

@@ -58,7 +58,7 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     onTimeout: (late) => answerForApp(core, late),
     onOver: (id) => {
       core.overload.answered(id);
-      if (request.method === 'BYE') core.journal.endIsKnown(dialog);
+      if (request.method === 'BYE') core.journal.endIsKnown(dialog.id);
     },
   });
   if (isInvite) {
@@ -76,9 +76,9 @@ const handOver = (core: EdgeCore, dialog: Dialog, transaction: ServerTransaction
     core.cdr.stop('network', 'normal-release', request);
     core.dialogs.remove(dialog);
     if (dialog.owner.awaited) return endForApp(core, pending);
-    const reason = request.get('Reason');
-    core.journal.endedByPeer(dialog, reason);
-    dialog.owner.noteEnded({ id: dialog.id, by: 'remote', reason });
+    const ended = { id: dialog.id, by: 'remote', reason: request.get('Reason') } as const;
+    core.journal.endedUnheard(dialog.owner, ended);
+    dialog.owner.noteEnded(ended);
   } else if (endsSubscription(request, dialog)) core.dialogs.remove(dialog);
   else followNotify(core, dialog, request);
   if (!dialog.owner.ready) {

@@ -39,7 +39,7 @@ export interface WrittenInvite {
   readonly again: boolean;
 }
 
-/** A dialog whose peer has sent a BYE that its app has not answered. */
+/** A dialog that has ended without its app knowing: it is away, or has not answered the peer's BYE. */
 export interface WrittenEnd extends EndedDialog {
   readonly app: string;
 }
@@ -72,6 +72,8 @@ export class CallJournal {
   private readonly takenUp = new Set<string>();
   /** The keys of those that have come and wait. */
   private readonly waiting = new Map<ServerTransaction, string>();
+  /** The apps that do not know how their dialogs have ended, by the dialogs. */
+  private readonly unheard = new Map<string, string>();
 
   constructor(private readonly deps: CallJournalDependencies) {}
 
@@ -97,16 +99,23 @@ export class CallJournal {
     this.deps.journal?.remove(`${DIALOG}${dialog.id}`);
   }
 
-  /** A BYE has come that its app may never see: it is told of it after a restart. */
-  endedByPeer({ id, owner }: Dialog, reason: string | undefined): void {
-    const { name } = owner;
-    if (name === undefined) return;
-    this.deps.journal?.put(`${ENDED}${id}`, (): WrittenEnd => ({ app: name, id, by: 'remote', reason }));
+  /** A dialog has ended, and its app may never see how: it is told of it after a restart. */
+  endedUnheard({ name }: AppOwner, ended: EndedDialog): void {
+    const { journal } = this.deps;
+    if (!journal || name === undefined) return;
+    const { id } = ended;
+    this.unheard.set(id, name);
+    journal.put(`${ENDED}${id}`, (): WrittenEnd => ({ app: name, ...ended }));
   }
 
   /** The app has answered that BYE, or nobody waits for it any more. */
-  endIsKnown({ id }: Dialog): void {
-    this.deps.journal?.remove(`${ENDED}${id}`);
+  endIsKnown(id: string): void {
+    if (this.unheard.delete(id)) this.deps.journal?.remove(`${ENDED}${id}`);
+  }
+
+  /** The app is back and has been told of all, or will never be. */
+  endsAreKnown({ name }: AppOwner): void {
+    for (const [id, app] of this.unheard) if (app === name) this.endIsKnown(id);
   }
 
   /**
@@ -181,8 +190,9 @@ export class CallJournal {
     this.deps.journal?.put(`${APP}${name}`, () => null);
   }
 
-  appGone({ name }: AppOwner): void {
-    if (name !== undefined) this.deps.journal?.remove(`${APP}${name}`);
+  appGone(owner: AppOwner): void {
+    if (owner.name !== undefined) this.deps.journal?.remove(`${APP}${owner.name}`);
+    this.endsAreKnown(owner);
   }
 
   /** The key by which our Record-Routes are recognised: the one that was written, or a new one. */

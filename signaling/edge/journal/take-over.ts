@@ -116,7 +116,9 @@ const takeDialog = (deps: TakeOverDependencies, found: WrittenDialog): string =>
 };
 
 const takeEnd = (core: EdgeCore, { app, ...ended }: WrittenEnd): string => {
-  core.owners.named(app).noteEnded(ended);
+  const owner = core.owners.named(app);
+  owner.noteEnded(ended);
+  core.journal.endedUnheard(owner, ended);
   return app;
 };
 

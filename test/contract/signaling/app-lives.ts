@@ -23,12 +23,14 @@ interface Life {
   readonly calls?: number;
   /** Takes the calls that come; nobody does when absent. */
   readonly invites?: IncomingInvite[];
+  /** Where it finds the edge; at the edge's own port when absent. */
+  readonly port?: number;
 }
 
-export const openLife = (edge: JournaledEdge, { appName, calls, invites }: Life): Gateway => {
+export const openLife = (edge: JournaledEdge, { appName, calls, invites, port }: Life): Gateway => {
   const limits = calls === undefined ? {} : { limits: { calls } };
   const gateway = createGateway({
-    server: { host: '127.0.0.1', port: edge.edge.ports.control, secret: SECRET },
+    server: { host: '127.0.0.1', port: port ?? edge.edge.ports.control, secret: SECRET },
     clock: systemClock,
     log: silentLogger(),
     trunks: [{ trunkId: 'carrier', name: 'Carrier', addresses: ['127.0.0.0/8'], ...limits }],

@@ -4,6 +4,7 @@ import type { IncomingInvite } from '../../../signaling/ports';
 import { ACCOUNT, callFrom, endLife, openLife, REALM, settled, written } from './app-lives';
 import type { Call } from './app-lives';
 import { register } from './credentials';
+import { openControlRelay } from './control-relay';
 import { valueOf } from './gateway-bench';
 import { JournaledEdge } from './journaled-edge';
 import { ANSWER, OFFER } from './sip-peer';
@@ -15,8 +16,9 @@ let gateway: Gateway;
 const open: Gateway[] = [];
 const invites: IncomingInvite[] = [];
 
-const startApp = async (): Promise<Gateway> => {
-  const made = openLife(edge, { invites });
+/** @param port of the edge, or of a relay to it. */
+const startApp = async (port?: number): Promise<Gateway> => {
+  const made = openLife(edge, { invites, ...(port !== undefined && { port }) });
   open.push(made);
   await settled(made);
   return made;
@@ -107,6 +109,66 @@ describeEdge('the next life of an app that died in the midst of things', () => {
     expect(valueOf(await gateway.adopt(written(call))).ended).toMatchObject({ by: 'remote' });
     gateway.adoptionDone();
   });
+
+  /** Whose peer has hung up while the app was away, and has been answered. */
+  const endedMeanwhile = async (): Promise<Call> => {
+    const call = await callIn(await edge.peer('udp'));
+    await kill();
+    const bye = call.peer.within(call.invite, call.ok, 'BYE', 2);
+    bye.set('Reason', 'Q.850;cause=16');
+    call.peer.send(bye);
+    await call.peer.nextResponse(200);
+    return call;
+  };
+
+  it.each([1, 2])(
+    'hears how a call has ended meanwhile though the edge was killed as well, times: %d',
+    async (times) => {
+      const call = await endedMeanwhile();
+      for (let killed = 0; killed < times; killed += 1) await edge.restart();
+      gateway = await startApp();
+      expect(valueOf(await gateway.adopt(written(call))).ended).toEqual({ by: 'remote', reason: 'Q.850;cause=16' });
+      gateway.adoptionDone();
+      // It is not told again by the next edge.
+      await kill();
+      await edge.restart();
+      gateway = await startApp();
+      expect(await gateway.adopt(written(call))).toMatchObject({ fault: { code: 'not_found' } });
+    },
+  );
+
+  it('hears of a BYE that the life before has not answered, though the edge was killed as well', async () => {
+    await kill();
+    const relay = await openControlRelay(edge.edge.ports.control);
+    try {
+      gateway = await startApp(relay.port);
+      const call = await callIn(await edge.peer('udp'));
+      relay.deafen();
+      call.peer.send(call.peer.within(call.invite, call.ok, 'BYE', 2));
+      await until(() => edge.edge.counts().dialogs === 0);
+      await kill();
+      await call.peer.nextResponse(200);
+      await edge.restart();
+      gateway = await startApp();
+      expect(valueOf(await gateway.adopt(written(call))).ended).toMatchObject({ by: 'remote' });
+    } finally {
+      await relay.close();
+    }
+  });
+
+  it('that comes when it is not expected any more finds no ends', async () => {
+    for (const one of open.splice(0)) await one.close();
+    await edge.close();
+    edge = await JournaledEdge.start({ limits: { appReturnGraceMs: 2_000 } });
+    gateway = await startApp();
+    const { peer: other } = await callIn(await edge.peer('udp'));
+    const call = await endedMeanwhile();
+    // A call that nobody has hung up tells when the grace is over.
+    other.send(other.response(await other.nextRequest('BYE'), 200));
+    await edge.restart();
+    gateway = await startApp();
+    expect(await gateway.adopt(written(call))).toMatchObject({ fault: { code: 'not_found' } });
+  }, 20_000);
 
   it.each(['by the app', 'because the app has forgotten it'])(
     'a browser that loses its connection with an unanswered BYE hears when it is back that its call was ended %s',
