@@ -172,7 +172,8 @@ const whenAnswered = (
     onCall(ctx, call, () => {
       if (answered.ok) {
         if (call.phase.kind === 'dialling') return wait.then(answered.value);
-        return answered.value.hangup();
+        // Not awaited: a telephone that does not answer the BYE must not hold up the call.
+        return void answered.value.hangup();
       }
       // Somebody else has picked it up.
       if (![call.agentLeg, call.customer].some((leg) => leg?.outgoing === wait.outgoing)) return undefined;

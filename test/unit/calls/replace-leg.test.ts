@@ -88,6 +88,21 @@ describe('a call that rings at', () => {
     expect(center.joined).toEqual(['ann + caller']);
   });
 
+  it('a phone that answers too late and is deaf to the BYE holds nobody up', async () => {
+    await dials('2001');
+    const late = center.newest;
+    center.signaling.arrive('2002', {
+      origin: { kind: 'phone', userName: '2002' },
+      replaces: { dialogId: late.ring(), isRinging: true },
+    });
+    late.answer();
+    late.dialog!.hangup = () => new Promise(() => undefined);
+    await center.pass();
+    expect(center.joined).toEqual(['2002 + ann']);
+    await center.act(ANN, { command: 'hold' });
+    expect(center.callOf(ANN)?.state).toBe('held');
+  });
+
   it('a phone is picked up by no trunk, and not once it is answered', async () => {
     await arrives('2001');
     const at = ringing();
