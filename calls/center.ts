@@ -159,8 +159,6 @@ export interface Center {
   /** Number of calls that have not ended. */
   readonly openCalls: number;
   readonly acd: AcdSetUp;
-  /** The agent's station can or cannot be called any more. */
-  deviceChanged(agentId: AgentId, registered: boolean): void;
   /** Where a call would go if it came now. */
   preRoute(question: RouteQuestion): RouteTarget;
   reserveContext(
@@ -201,7 +199,6 @@ export const createCenter = (deps: CenterDeps): Center => {
       configure: (event) => ctx.acd.dispatch(event),
       hoursOf: (queueId) => ctx.acd.state.queues.get(queueId),
     },
-    deviceChanged: (agentId, registered) => void ctx.acd.dispatch({ type: 'device-changed', agentId, registered }),
     stationChanged: (agentId) => stationChanged(ctx, agentId),
     preRoute: (question) => preRoute(ctx, question),
     reserveContext: (context, reserve) => reserveContext(ctx, context, reserve),
@@ -304,6 +301,7 @@ const createContext = (deps: CenterDeps): CenterContext => {
     watches: new Map(),
     codecs: deps.codecs ?? { browsers: G711_ONLY, phones: G711_ONLY },
     stations: deps.stations ?? browsersOnly,
+    stationChoices: new KeyedSerialQueue(),
     agentsSeeSupervision: deps.agentsSeeSupervision ?? false,
     serial: deps.kept ? new KeptSerialQueue(keeper) : new KeyedSerialQueue(),
     keeper,

@@ -18,9 +18,7 @@ export const chooseStation = async (ctx: CallContext, agentId: AgentId, chosen: 
   if (!station.ok) return station;
   const may = mayChoose(ctx, agentId, station.value);
   if (!may.ok) return may;
-  const taken = await leaveTo(ctx, agentId, station.value);
-  if (!taken.ok) return taken;
-  const done = await ctx.stations.choose(agentId, station.value);
+  const done = await take(ctx, agentId, station.value);
   if (!done.ok) return done;
   ctx.log.info({ agentId, station: station.value.kind }, 'an agent has chosen a station');
   stationChanged(ctx, agentId);
@@ -51,10 +49,18 @@ const mayChoose = (ctx: CallContext, agentId: AgentId, station: Station): Result
   );
 };
 
-/** A phone is one agent's: whoever had it last and has gone home hears in the browser again. */
-const leaveTo = async (ctx: CallContext, agentId: AgentId, station: Station): Promise<Result<void>> => {
-  if (station.kind !== 'phone') return ok(undefined);
+/** A phone is one agent's, also when two choose it at the same moment. */
+const take = (ctx: CallContext, agentId: AgentId, station: Station): Promise<Result<void>> => {
+  if (station.kind !== 'phone') return ctx.stations.choose(agentId, station);
   const { extension } = station;
+  return ctx.stationChoices.run(extension, async () => {
+    const left = await leaveTo(ctx, agentId, extension);
+    return left.ok ? ctx.stations.choose(agentId, station) : left;
+  });
+};
+
+/** Whoever had the phone last and has gone home hears in the browser again. */
+const leaveTo = async (ctx: CallContext, agentId: AgentId, extension: string): Promise<Result<void>> => {
   for (const { agentId: other, displayName } of ctx.directory.agents()) {
     const theirs = ctx.stations.of(other);
     if (other === agentId || theirs.kind !== 'phone' || theirs.extension !== extension) continue;

@@ -175,6 +175,8 @@ export interface CallContext {
   readonly codecs: CodecPolicy;
   /** Where agents hear. */
   readonly stations: StationBook;
+  /** Those who choose one phone do so one after the other, by its extension. */
+  readonly stationChoices: KeyedSerialQueue<string>;
   readonly quality: QualityWatch;
   readonly queueNews: Pick<QueueNews, 'changed'>;
   readonly voiceAnswers: VoiceAnswers;

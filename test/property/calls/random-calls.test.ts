@@ -13,6 +13,7 @@ import { SUPERVISION_MODES } from '../../../media/supervision';
 import { parseFlow } from '../../../flows/document';
 import type { Interaction } from '../../../store/interaction';
 import { MediaDouble, SignalingDouble } from '../../unit/calls/support/port-doubles';
+import { StationsDouble } from '../../unit/calls/support/stations-double';
 
 const SEEDS = Array.from({ length: 150 }, (_, index) => index + 1);
 const STEPS = 400;
@@ -50,6 +51,7 @@ class World {
   readonly media: MediaDouble;
   readonly saved = new Map<string, Interaction>();
   readonly errors: string[] = [];
+  readonly stations = new StationsDouble();
   readonly center: Center;
   private arrivals = 0;
 
@@ -60,6 +62,7 @@ class World {
     const log = silentLogger();
     const agents = AGENTS.map((agentId) => ({ agentId, userName: agentId, displayName: agentId, extension: '1' }));
     this.center = createCenter({
+      stations: this.stations,
       clock: this.clock,
       log: Object.assign(log, { error: (what: object, text: string) => this.noteError(what, text) }),
       signaling: this.signaling,
@@ -86,7 +89,7 @@ class World {
     });
     for (const agentId of AGENTS) {
       this.center.desks.signIn(agentId);
-      this.center.deviceChanged(agentId, true);
+      this.center.stationChanged(agentId);
       void this.center.desks.perform(agentId, { command: 'ready' });
     }
   }
@@ -117,7 +120,7 @@ class World {
       () => this.command(agentId, call),
       () => this.superviseSomebody(agentId),
       () => this.changeSomeSupervision(),
-      () => this.center.deviceChanged(agentId, random.int(4) > 0),
+      () => this.stations.turn(this.center, agentId, random.int(4) > 0),
       () => this.loseSomeMedia(),
       () => void this.center.desks.signOut(agentId),
       () => void this.center.desks.signIn(agentId),

@@ -210,7 +210,7 @@ describe('consultation and transfer', () => {
     await center.answer();
     await center.answer();
     await center.act(ANN, { command: 'transfer', target: { kind: 'number', number: '+49308' } });
-    center.center.deviceChanged(ANN, false);
+    center.telephone(ANN, false);
     center.newest.refuse('busy');
     await center.pass();
     expect(heardIn(center)).toEqual([busyIn('86')]);

@@ -311,6 +311,13 @@ describe('choosing a station', () => {
     expect([stations.of(ANN), stations.of(BOB)]).toEqual([{ kind: 'browser' }, PHONE]);
   });
 
+  it('of two who choose one phone at the same moment the first has it', async () => {
+    const { center, stations } = await begin({ kind: 'browser' });
+    const both = await Promise.all([choose(center, ANN, PHONE), choose(center, BOB, PHONE)]);
+    expect(both).toMatchObject([{ ok: true }, { fault: { code: 'conflict' } }]);
+    expect([stations.of(ANN), stations.of(BOB)]).toEqual([PHONE, { kind: 'browser' }]);
+  });
+
   it('during a call it counts from the next one on', async () => {
     const { center } = await offered(PHONE);
     await center.answer();

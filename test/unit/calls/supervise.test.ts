@@ -173,9 +173,9 @@ describe('a supervisor', () => {
     expect(await begin({ by: BOSS, device: { kind: 'phone', extension: '9' } })).toMatchObject({
       fault: { code: 'not_found' },
     });
-    center.center.deviceChanged(EVE, false);
+    center.telephone(EVE, false);
     expect(await begin()).toMatchObject({ fault: { code: 'unavailable' } });
-    center.center.deviceChanged(EVE, true);
+    center.telephone(EVE, true);
     const id = await supervise();
     expect(await begin()).toMatchObject({ fault: { code: 'conflict' } });
     expect(await center.center.supervision.changeMode(id, BOSS.userId, 'barge')).toMatchObject({

@@ -91,7 +91,7 @@ describe('a blind transfer', () => {
     await center.talkWithAnn();
     await center.pass(10_000);
     await center.act(ANN, { command: 'transfer', target: OUTSIDE });
-    center.center.deviceChanged(ANN, false);
+    center.telephone(ANN, false);
     center.newest.refuse('busy');
     await center.pass();
     const [support] = center.center.desks.snapshot(undefined).queues;
@@ -190,7 +190,7 @@ describe('a blind transfer', () => {
 
   it('to an agent whose telephone is gone is refused', async () => {
     await center.talkWithAnn();
-    center.center.deviceChanged(BOB, false);
+    center.telephone(BOB, false);
     expect(await center.act(ANN, { command: 'transfer', target: { kind: 'agent', agentId: BOB } })).toMatchObject({
       fault: { code: 'unavailable' },
     });

@@ -16,7 +16,7 @@ it('the agent whose extension was called rings again as soon as the browser is b
   await lives.live();
   await lives.pass(2_000);
   expect([invite.final, lives.callOf(BOB)]).toEqual(['none', undefined]);
-  lives.center.deviceChanged(BOB, true);
+  lives.center.stationChanged(BOB);
   await lives.pass(1_000);
   expect(lives.callOf(BOB)).toMatchObject({ callId, state: 'ringing', number: 'customer' });
   await lives.answer();

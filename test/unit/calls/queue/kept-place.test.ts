@@ -107,7 +107,7 @@ describe('the place is kept', () => {
   it('over a transfer that nobody takes and whose agent is gone', async () => {
     await talking();
     await center.act(ANN, { command: 'transfer', target: { kind: 'agent', agentId: BOB } });
-    center.center.deviceChanged(ANN, false);
+    center.telephone(ANN, false);
     center.newest.refuse('no_answer');
     await center.pass();
     expect(order()).toEqual([FIRST, SECOND]);

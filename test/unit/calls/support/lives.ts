@@ -22,7 +22,6 @@ import { flowOfRoom } from '../../../../calls/conference/room-flow';
 import type { DirectoryPhone } from '../../../../calls/context';
 import type { KeptMedia } from '../../../../calls/keep/estate';
 import type { ReleasePolicy } from '../../../../calls/release-mode';
-import type { StationBook } from '../../../../calls/stations';
 import type { DeskCall, DeskCommand } from '../../../../calls/ports';
 import type { FlowDocument } from '../../../../flows/document';
 import type { IncomingInvite, SipDialog } from '../../../../signaling/ports';
@@ -33,6 +32,7 @@ import { DialogDouble } from './dialog-double';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 import type { Arrival, InviteDouble, OutgoingDouble } from './port-doubles';
 import { ANN, BOB, SUPPORT, WRAP_UP_MS, flowOf } from './small-center';
+import { StationsDouble } from './stations-double';
 
 const STEP_MS = 300;
 const STAFF: readonly AgentId[] = [ANN, BOB];
@@ -113,7 +113,7 @@ export interface LivesOptions {
   readonly phone?: string;
   readonly room?: ConferenceRoom;
   readonly release?: ReleasePolicy;
-  readonly stations?: StationBook;
+  readonly stations?: StationsDouble;
 }
 
 const phoneOf = (extension: string): DirectoryPhone => ({ extension, displayName: extension, mayCallOutside: false });
@@ -138,14 +138,18 @@ export class Lives {
   kept: KeptMedia | undefined;
   private life: { readonly center: Center; readonly clock: LifeClock } | undefined;
 
-  constructor(private options: LivesOptions = {}) {}
+  private readonly stations: StationsDouble;
+
+  constructor(private options: LivesOptions = {}) {
+    this.stations = options.stations ?? new StationsDouble();
+  }
 
   static async begin(options: LivesOptions = {}): Promise<Lives> {
     const lives = new Lives(options);
     await lives.live();
     for (const agentId of STAFF) {
       lives.center.desks.signIn(agentId);
-      lives.center.deviceChanged(agentId, true);
+      lives.center.stationChanged(agentId);
     }
     return lives;
   }
@@ -161,7 +165,7 @@ export class Lives {
     this.clock.advance(awayMs);
     await this.live();
     await this.pass();
-    for (const agentId of STAFF) this.center.deviceChanged(agentId, true);
+    for (const agentId of STAFF) this.center.stationChanged(agentId);
     await this.pass();
   }
 
@@ -214,7 +218,7 @@ export class Lives {
         phones: () => [],
         outboundTrunk: () => ({ trunkId: 'carrier', callerId: '100' }),
       },
-      stations: options.stations,
+      stations: this.stations,
       ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
       queues: [{ queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
       agents: STAFF.map((agentId) => ({ agentId, skills: {} })),

@@ -21,6 +21,7 @@ import type { FlowDocument } from '../../../../flows/document';
 import type { Interaction } from '../../../../store/interaction';
 import type { RecordingPolicy } from '../../../../store/recording-policies';
 import { MediaDouble, SignalingDouble } from './port-doubles';
+import { StationsDouble } from './stations-double';
 
 export const ANN = asId<AgentId>('ann');
 export const WRAP_UP_MS = 1_500;
@@ -70,6 +71,7 @@ export class OneAgent {
     const agent = { agentId: ANN, userName: 'ann', displayName: 'Ann', displayNameZh: '安娜', extension: '1' };
     const queue = { queueId: QUEUE, name: 'Support', nameZh: '技术支持' };
     this.center = createCenter({
+      stations: new StationsDouble(),
       clock,
       log: options.log ?? silentLogger(),
       signaling: this.signaling,
@@ -105,7 +107,7 @@ export class OneAgent {
       save: (interaction) => Promise.resolve(void this.saved.set(interaction._id, structuredClone(interaction))),
     });
     this.center.desks.signIn(ANN);
-    this.center.deviceChanged(ANN, true);
+    this.center.stationChanged(ANN);
     void this.center.desks.perform(ANN, { command: 'ready' });
   }
 

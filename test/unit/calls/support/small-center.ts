@@ -21,6 +21,7 @@ import type { Interaction } from '../../../../store/interaction';
 import type { WaitingTerms } from '../../../../store/waiting-terms';
 import { MediaDouble, SignalingDouble } from './port-doubles';
 import type { InviteDouble, OutgoingDouble } from './port-doubles';
+import { StationsDouble } from './stations-double';
 
 export const [ANN, BOB, EVE] = ['ann', 'bob', 'eve'].map((name) => asId<AgentId>(name)) as [AgentId, AgentId, AgentId];
 export const SUPPORT = asId<QueueId>('support');
@@ -64,6 +65,7 @@ export class SmallCenter {
   readonly media: MediaDouble;
   readonly signaling: SignalingDouble;
   readonly center: Center;
+  private readonly stations: StationsDouble;
 
   /** @param options.srtp how trunks want their media. */
   constructor({
@@ -74,19 +76,13 @@ export class SmallCenter {
     support = {},
     waiting,
     flows = {},
+    stations = new StationsDouble(),
     ...options
   }: Pick<
     CenterDeps,
-    | 'lastAgentOf'
-    | 'fraud'
-    | 'permission'
-    | 'agentsSeeSupervision'
-    | 'alarms'
-    | 'routing'
-    | 'tones'
-    | 'codecs'
-    | 'stations'
+    'lastAgentOf' | 'fraud' | 'permission' | 'agentsSeeSupervision' | 'alarms' | 'routing' | 'tones' | 'codecs'
   > & {
+    readonly stations?: StationsDouble;
     readonly srtp?: SrtpPolicy;
     readonly rooms?: readonly ConferenceRoom[];
     readonly flow?: FlowDocument;
@@ -115,8 +111,10 @@ export class SmallCenter {
       name: queueId,
       ...(queueId === SUPPORT && { waiting }),
     }));
+    this.stations = stations;
     this.center = createCenter({
       ...options,
+      stations,
       clock,
       log: silentLogger(),
       signaling: this.signaling,
@@ -163,8 +161,13 @@ export class SmallCenter {
     });
     for (const agentId of [ANN, BOB, EVE]) {
       this.center.desks.signIn(agentId);
-      this.center.deviceChanged(agentId, true);
+      this.center.stationChanged(agentId);
     }
+  }
+
+  /** The agent's telephone can be called from now on, or no more. */
+  telephone(agentId: AgentId, isThere: boolean): void {
+    this.stations.turn(this.center, agentId, isThere);
   }
 
   pass(ms = STEP_MS): Promise<void> {

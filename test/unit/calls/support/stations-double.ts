@@ -2,6 +2,7 @@
 import type { AgentId } from '../../../../base/ids';
 import { ok } from '../../../../base/result';
 import type { Result } from '../../../../base/result';
+import type { Center } from '../../../../calls/center';
 import { BROWSER } from '../../../../calls/stations';
 import type { StationBook } from '../../../../calls/stations';
 import type { Station, StationKind } from '../../../../store/stations';
@@ -15,8 +16,17 @@ export class StationsDouble implements StationBook {
   allowedTo = (): StationKind[] => this.allowed;
   isThere = (agentId: AgentId): boolean => !this.absent.has(agentId);
 
-  choose(agentId: AgentId, station: Station): Promise<Result<void>> {
+  /** It can be called from now on, or no more, and the center hears of that. */
+  turn(center: Pick<Center, 'stationChanged'>, agentId: AgentId, isThere: boolean): void {
+    if (isThere) this.absent.delete(agentId);
+    else this.absent.add(agentId);
+    center.stationChanged(agentId);
+  }
+
+  async choose(agentId: AgentId, station: Station): Promise<Result<void>> {
+    // As a store takes its time.
+    await Promise.resolve();
     this.chosen.set(agentId, station);
-    return Promise.resolve(ok(undefined));
+    return ok(undefined);
   }
 }
