@@ -1,15 +1,13 @@
 /** What supervisors do about the floor, in a real browser against a server of its own: who waits, schedules, the report of agents. */
 import type { WaitingContactView } from '../../api/contract/waiting';
 import { asId } from '../../base/ids';
-import { at, CHINESE, DeskBench, signIn } from '../support/desk/desk-bench';
+import { at, CHINESE, DeskBench, signIn, START_TIMEOUT_MS } from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
 import type { DeskView } from '../support/desk-browser';
 import { eventually } from '../support/eventually';
 import { describeNeeding } from '../support/tools';
 
 jest.setTimeout(90_000);
-/** The desk is built first, which takes its time on a busy machine. */
-const BUILD_TIMEOUT_MS = 240_000;
 
 describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
   let bench: DeskBench;
@@ -17,7 +15,7 @@ describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
 
   beforeAll(async () => {
     bench = await DeskBench.start();
-  }, BUILD_TIMEOUT_MS);
+  }, START_TIMEOUT_MS);
 
   afterEach(() => bench.closeDesks());
 

@@ -1,6 +1,6 @@
 /** The desk around the calls, in a real browser against a server of its own: sign-in, connection, language, history, and what supervisors see. */
 import { asId } from '../../base/ids';
-import { at, CHINESE, DeskBench, goReady, inState, signIn } from '../support/desk/desk-bench';
+import { at, CHINESE, DeskBench, goReady, inState, signIn, START_TIMEOUT_MS } from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
 import type { DeskView } from '../support/desk-browser';
 import { eventually } from '../support/eventually';
@@ -15,7 +15,7 @@ describeNeeding('chromium')("the agent desktop's pages", () => {
 
   beforeAll(async () => {
     bench = await DeskBench.start();
-  });
+  }, START_TIMEOUT_MS);
 
   afterEach(() => bench.closeDesks());
 

@@ -1,5 +1,15 @@
 /** The agent's calls at the desk in a real browser, against a server of its own: what agents see, and what their callers hear. */
-import { at, CHINESE, DeskBench, ENGLISH, expectTidy, goReady, inState, signIn } from '../support/desk/desk-bench';
+import {
+  at,
+  CHINESE,
+  DeskBench,
+  ENGLISH,
+  expectTidy,
+  goReady,
+  inState,
+  signIn,
+  START_TIMEOUT_MS,
+} from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
 import type { DeskView } from '../support/desk-browser';
 import { eventually } from '../support/eventually';
@@ -15,7 +25,7 @@ describeNeeding('chromium')('the agent desktop', () => {
 
   beforeAll(async () => {
     bench = await DeskBench.start();
-  });
+  }, START_TIMEOUT_MS);
 
   afterEach(() => bench.closeDesks());
 
@@ -287,5 +297,35 @@ describeNeeding('chromium')('the agent desktop', () => {
     await caller.firstSound();
     expect(server.center.commands.at(-1)).toMatchObject({ command: 'dial', number: '+14155550123' });
     expect(await at(page, 'caller-number').textContent()).toBe('+1 415 555 0123');
+  });
+
+  test.each([
+    ['is asked for no motion', false, 'reduce'],
+    ['moves', true, 'no-preference'],
+    ['is asked for no motion while it is open', true, 'reduce'],
+  ] as const)('a drop-down opens and gives what is chosen in a desk that %s', async (_case, motion, asked) => {
+    const desk = await openDesk({ ...ENGLISH, motion });
+    const { page, server } = desk;
+    await signIn(desk);
+    server.center.setAgent({ stations: ['browser', 'number'] });
+    await page.emulateMedia({ reducedMotion: asked });
+    await at(page, 'station').click();
+    const option = page.locator('.ant-select-item-option[title="Other number…"]');
+    await option.waitFor();
+    const list = page.locator('.ant-select-dropdown');
+    // An end that is never told would leave it as it was at its beginning: of no size, and transparent.
+    await eventually(async () => expect(await list.getAttribute('class')).not.toContain('ant-slide-up'));
+    expect(await list.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+    await option.click();
+    await at(page, 'station-number').fill('+49170555123');
+    await at(page, 'station-take').click();
+    await at(page, 'station-number').waitFor({ state: 'detached' });
+    expect(server.center.commands).toContainEqual(
+      expect.objectContaining({
+        command: 'station',
+        station: { kind: 'number', number: '+49170555123', language: 'en' },
+      }),
+    );
+    expect(desk.complaints).toEqual([]);
   });
 });

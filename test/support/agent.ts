@@ -2,6 +2,7 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { heardBy, installEars, launchChromium } from './chromium';
 import type { ChromiumUnderTest } from './chromium';
+import { STILL } from './desk-browser';
 import { PASSWORD } from './product';
 import type { Product } from './product';
 import { hearsTone } from './spectrum';
@@ -45,6 +46,7 @@ export class Agent {
     const context = await chromium.browser.newContext({
       permissions: ['microphone'],
       bypassCSP: true,
+      ...STILL,
       locale,
       viewport: { width: 1440, height: 900 },
     });

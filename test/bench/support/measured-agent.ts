@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium';
 import type { ChromiumUnderTest } from '../../support/chromium';
+import { STILL } from '../../support/desk-browser';
 import { PASSWORD } from '../../support/product';
 import type { Product } from '../../support/product';
 import { until } from '../../support/wait';
@@ -34,6 +35,7 @@ export class MeasuredAgent {
     const context = await chromium.browser.newContext({
       permissions: ['microphone'],
       bypassCSP: true,
+      ...STILL,
       viewport: { width: 1440, height: 900 },
     });
     const page = await context.newPage();
