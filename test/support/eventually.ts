@@ -1,7 +1,7 @@
 import { until } from './wait';
 
 /** Waits until an expectation holds, for tests against the real world; the last failure is thrown when it never does. */
-export async function eventually(expectation: () => Promise<void> | void, patienceMs = 8_000): Promise<void> {
+export async function eventually(expectation: () => Promise<void> | void, patienceMs = 30_000): Promise<void> {
   let failure: unknown;
   const holds = async (): Promise<boolean> => {
     try {

@@ -16,6 +16,11 @@ import { eventually } from '../eventually';
 export const ENGLISH: DeskView = { locale: 'en-GB', width: 1024, height: 768 };
 export const CHINESE: DeskView = { locale: 'zh-CN', width: 1024, height: 768 };
 
+/** For `beforeAll`: the desk is built first, which takes its time on a busy machine. */
+export const START_TIMEOUT_MS = 240_000;
+/** Longer than all tests of a file take on a busy machine. */
+const BROWSER_LIFETIME_MS = 1_800_000;
+
 export interface Desk {
   readonly server: DeskServer;
   readonly context: BrowserContext;
@@ -42,7 +47,7 @@ export class DeskBench {
     // As it is shipped: Jest's own NODE_ENV would make it React's development build.
     const env = { ...process.env, NODE_ENV: 'production' };
     await promisify(execFile)(process.execPath, [vite, ...build], { env });
-    return new DeskBench(web, await launchChromium({ microphoneToneHz: 440, lifetimeMs: 300_000 }));
+    return new DeskBench(web, await launchChromium({ microphoneToneHz: 440, lifetimeMs: BROWSER_LIFETIME_MS }));
   }
 
   async openDesk(view: DeskView = ENGLISH): Promise<Desk> {
@@ -81,7 +86,7 @@ export class DeskBench {
 export const at = (page: Page, testId: string): Locator => page.getByTestId(testId);
 
 export const inState = (page: Page, testId: string, state: string): Promise<void> =>
-  page.locator(`[data-testid=${testId}][data-state=${state}]`).waitFor({ timeout: 10_000 });
+  page.locator(`[data-testid=${testId}][data-state=${state}]`).waitFor({ timeout: 30_000 });
 
 export const signIn = async ({ page }: Desk, userName = 'agent1'): Promise<void> => {
   await at(page, 'username').fill(userName);
