@@ -17,7 +17,7 @@ import { runChild } from './child-process';
 import { ConferenceBook } from './conference-book';
 import { copyEnvironment } from './config';
 import type { AppStart } from './child-messages';
-import { closeInterruptedCalls, keepSigningAlive } from './interrupted-calls';
+import { closeInterruptedCalls } from './interrupted-calls';
 import { createExtensionBook } from './extension-book';
 import { watchExtensions } from './extension-watch';
 import { loadRecords } from './lasting-records';
@@ -42,6 +42,7 @@ import { StationBook } from './station-book';
 import { SipCredentialBook } from './sip-credentials';
 import { TrunkBook } from './trunk-book';
 import { openWatch } from './watch';
+import { keepSigningAlive, lastSignOfLife } from './signs-of-life';
 import { openWorkforce } from './workforce/open';
 import { openApi } from './open-api';
 import { openCenter } from './open-center';
@@ -67,6 +68,7 @@ runChild('app', async (config, { log, tell }) => {
     config: config.recordings,
   });
   const interrupted = await store.interactions.listOpen();
+  const lastAliveMs = await lastSignOfLife(store.state);
   const phones = await PhoneBook.load({
     store,
     realm: SIP_REALM,
@@ -90,7 +92,6 @@ runChild('app', async (config, { log, tell }) => {
   const loaded = await loadDirectory(store, { phones, conferences }, trunkRules);
   const records = await loadRecords(store, { clock: systemClock, log });
   const watch = await openWatch({ store, records, alarms, clock: systemClock, log, config });
-  const workforce = await openWorkforce({ store, model: loaded.model, clock: systemClock, log });
   const callSettings = await loadCallSettings(store, loaded, {
     clock: systemClock,
     log,
@@ -124,6 +125,10 @@ runChild('app', async (config, { log, tell }) => {
   phones.onAccountChanged = (extension) => registrar.unregister(extension);
   const traces = new SipTraces({ gateway, store: store.traces, clock: systemClock, log });
   const acd = await openAcd(store.acdJournal, { clock: systemClock, log });
+  const workforce = await openWorkforce({
+    ...{ store, model: loaded.model, clock: systemClock, log },
+    before: { lastAliveMs, agents: acd.from.state.agents.values() },
+  });
   const tones = { country: config.numbering.country, ...config.tones };
   const stay = sessions.agentIds;
   const { codecs } = config;
@@ -160,8 +165,8 @@ runChild('app', async (config, { log, tell }) => {
   const center = openCenter({ ...opened, liveCalls, stations });
   watch.follow(center.desks);
   const over = interrupted.filter(({ _id }) => !center.keptInteractions.has(_id));
-  await closeInterruptedCalls({ store, recordings, interactions: over, log });
-  const signsOfLife = keepSigningAlive(store, { clock: systemClock, log });
+  await closeInterruptedCalls({ store, recordings, interactions: over, lastAliveMs, log });
+  const signsOfLife = keepSigningAlive(store.state, { clock: systemClock, log });
   conferences.attach(loaded.directory, {
     onChanged: (roomId) => center.conferences.roomChanged(roomId),
     onRemoved: (roomId) => center.conferences.roomRemoved(roomId),
@@ -231,7 +236,7 @@ runChild('app', async (config, { log, tell }) => {
       await gateway.close();
       streamWatch();
       media.close();
-      signsOfLife.cancel();
+      await signsOfLife.close();
       await records.close();
       await recordings.close();
       await store.close();

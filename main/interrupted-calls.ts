@@ -1,5 +1,4 @@
 /** Calls that were open when the app ended without saying so, and do not go on, are closed in the history, with a clear outcome. */
-import type { Clock, Timer } from '../base/clock';
 import type { Logger } from '../base/log';
 import type { Interaction, RecordingEntry } from '../store/interaction';
 import type { Store } from '../store/connect';
@@ -7,31 +6,18 @@ import type { RecordingFiles } from '../api/ports';
 import type { RecordingHouse } from './recordings/recording-house';
 import { measureRecording } from './recording-size';
 
-const ALIVE_KEY = 'app-alive-at-ms';
-const ALIVE_PERIOD_MS = 5000;
-
-/** Writes a sign of life every few seconds, so that a crash later knows when it was. */
-export const keepSigningAlive = (store: Store, deps: { clock: Clock; log: Logger }): Timer => {
-  const sign = (): void => {
-    store.state.set(ALIVE_KEY, deps.clock.nowMs()).catch((error: unknown) => {
-      deps.log.warn({ err: error }, 'no sign of life could be written');
-    });
-  };
-  sign();
-  return deps.clock.every(ALIVE_PERIOD_MS, sign);
-};
-
 export interface InterruptedCallsDeps {
-  readonly store: Pick<Store, 'interactions' | 'state'>;
+  readonly store: Pick<Store, 'interactions'>;
   /** Those that were open when the app ended, and do not go on. */
   readonly interactions: readonly Interaction[];
+  /** The app's last sign of life before this start. */
+  readonly lastAliveMs: number | undefined;
   readonly recordings: Pick<RecordingHouse, 'library' | 'saved'>;
   readonly log: Logger;
 }
 
 export const closeInterruptedCalls = async (deps: InterruptedCallsDeps): Promise<void> => {
-  const { store, recordings: house, log } = deps;
-  const lastAliveMs = await store.state.get<number>(ALIVE_KEY);
+  const { store, recordings: house, lastAliveMs, log } = deps;
   for (const interaction of deps.interactions) {
     const recordings = await Promise.all(interaction.recordings.map((entry) => measured(house.library, entry)));
     const ended = closed({ ...interaction, recordings }, lastAliveMs);

@@ -8,7 +8,7 @@ import type { AcdSnapshot } from '../acd/core/snapshot';
 import type { JournalReader, JournalRecord, JournalSink, JournalSnapshot, TakenDecision } from '../acd/journal/journal';
 import { SwitchroomError } from '../base/errors';
 import type { ContactId } from '../base/ids';
-import { SHORT_LIMIT_MS, ours } from './faults';
+import { SHORT_LIMIT_MS, eachOf, ours } from './faults';
 
 /** Events and states are kept as JSON: exactly as they were, whatever names their fields have. */
 interface StoredRecord {
@@ -92,7 +92,7 @@ export class MongoAcdJournalStore implements AcdJournalStore {
 
   async *records(afterN: number, untilN = Number.MAX_SAFE_INTEGER): AsyncGenerator<JournalRecord> {
     const cursor = this.events.find({ _id: { $gt: afterN, $lte: untilN } }, { sort: { _id: 1 }, batchSize: 2000 });
-    for await (const stored of cursor) yield recordOf(stored);
+    for await (const stored of eachOf(cursor)) yield recordOf(stored);
   }
 
   async decisionsOf(contactId: ContactId): Promise<JournalRecord[]> {

@@ -3,7 +3,7 @@ import type { Collection, Db } from 'mongodb';
 import { LONGEST_TIME_MS } from '../acd/tally/agent-tally';
 import type { AgentTime } from '../acd/tally/agent-tally';
 import type { AgentId } from '../base/ids';
-import { ours } from './faults';
+import { eachOf, ours } from './faults';
 
 /** How long they are kept: this year and the one before. */
 export const AGENT_TIMES_KEPT_MS = 800 * 86_400_000;
@@ -13,6 +13,8 @@ export interface AgentTimeStore {
   save(time: AgentTime): Promise<void>;
   /** Those that lie between two moments, wholly or in part, in no order. */
   between(fromMs: number, toMs: number, agentId?: AgentId): AsyncIterable<AgentTime>;
+  /** The one that began last. */
+  latestOf(agentId: AgentId): Promise<AgentTime | undefined>;
 }
 
 type Stored = AgentTime & {
@@ -23,6 +25,8 @@ type Stored = AgentTime & {
 
 export const agentTimeId = ({ agentId, fromMs }: Pick<AgentTime, 'agentId' | 'fromMs'>): string =>
   `${agentId}/${fromMs}`;
+
+const timeOf = ({ _id, expiresAt: _expiresAt, ...time }: Stored): AgentTime => time;
 
 export class MongoAgentTimeStore implements AgentTimeStore {
   private readonly collection: Collection<Stored>;
@@ -43,6 +47,11 @@ export class MongoAgentTimeStore implements AgentTimeStore {
       toMs: { $gte: fromMs },
       ...(agentId !== undefined && { agentId }),
     });
-    for await (const { _id, expiresAt: _expiresAt, ...time } of found) yield time;
+    for await (const stored of eachOf(found)) yield timeOf(stored);
+  }
+
+  async latestOf(agentId: AgentId): Promise<AgentTime | undefined> {
+    const found = await ours(this.collection.findOne({ agentId }, { sort: { fromMs: -1 } }));
+    return found ? timeOf(found) : undefined;
   }
 }

@@ -10,6 +10,7 @@ import {
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
+import type { AbstractCursor } from 'mongodb';
 import { systemClock } from '../base/clock';
 import { SwitchroomError, type ErrorCode } from '../base/errors';
 
@@ -52,6 +53,22 @@ export const ours = async <Value>(operation: Promise<Value>, limitMs = LIMIT_MS)
     throw new SwitchroomError(codeOf(error), `The database refused: ${error.message}`, { cause: error });
   }
 };
+
+/**
+ * What a cursor finds, one after the other, each batch awaited as {@link ours} does; the cursor is closed at the end.
+ * @throws SwitchroomError as {@link ours}.
+ */
+export async function* eachOf<Found>(
+  cursor: Pick<AbstractCursor<Found>, 'hasNext' | 'readBufferedDocuments' | 'close'>,
+  limitMs = LIMIT_MS,
+): AsyncGenerator<Found> {
+  try {
+    while (await ours(cursor.hasNext(), limitMs)) yield* cursor.readBufferedDocuments();
+  } finally {
+    // Nobody waits for that: the server forgets it by itself, too.
+    cursor.close().catch(() => undefined);
+  }
+}
 
 const inTime = <Value>(operation: Promise<Value>, limitMs: number): Promise<Value> =>
   new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** What callers were told about their waits, and how long they waited then, out of the history. */
 import type { Collection, Db } from 'mongodb';
 import type { WaitPromise } from '../acd/calibration';
-import { ours } from './faults';
+import { eachOf } from './faults';
 import type { Interaction } from './interaction';
 
 export interface PromiseQuery {
@@ -39,7 +39,7 @@ export class WaitPromises {
       { startedAtMs: { $gte: fromMs, $lt: toMs }, 'queueNotes.kind': 'told' },
       { projection: { segments: 1, queueNotes: 1, endedAtMs: 1 }, sort: { startedAtMs: 1 }, batchSize: 500 },
     );
-    for (let found = await ours(cursor.next()); found; found = await ours(cursor.next())) {
+    for await (const found of eachOf(cursor)) {
       for (const promise of promisesIn(found)) if (queueId === undefined || promise.queueId === queueId) yield promise;
     }
   }

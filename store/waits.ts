@@ -1,7 +1,7 @@
 /** Each wait in a queue, when it is over: what reports are made of. */
 import type { Collection, Db } from 'mongodb';
 import type { AgentId, ContactId, QueueId } from '../base/ids';
-import { ours } from './faults';
+import { eachOf, ours } from './faults';
 
 /** How long they are kept: this year and the one before. */
 export const WAITS_KEPT_MS = 800 * 86_400_000;
@@ -23,8 +23,8 @@ export interface KeptWait {
 export interface WaitStore {
   /** Adds, or replaces the same wait of the same contact. */
   save(wait: KeptWait): Promise<void>;
-  /** Of contacts that arrived from then (inclusive) until then (exclusive), in no order. */
-  arrived(fromMs: number, toMs: number): AsyncIterable<KeptWait>;
+  /** Of contacts that arrived from then (inclusive) until then (exclusive), of one agent or of all, in no order. */
+  arrived(fromMs: number, toMs: number, agentId?: AgentId): AsyncIterable<KeptWait>;
 }
 
 interface Stored extends KeptWait {
@@ -46,8 +46,11 @@ export class MongoWaitStore implements WaitStore {
     await ours(this.collection.replaceOne({ _id }, { ...wait, expiresAt }, { upsert: true }));
   }
 
-  async *arrived(fromMs: number, toMs: number): AsyncIterable<KeptWait> {
-    const found = this.collection.find({ arrivedAtMs: { $gte: fromMs, $lt: toMs } });
-    for await (const { _id, expiresAt: _expiresAt, ...wait } of found) yield wait;
+  async *arrived(fromMs: number, toMs: number, agentId?: AgentId): AsyncIterable<KeptWait> {
+    const found = this.collection.find({
+      arrivedAtMs: { $gte: fromMs, $lt: toMs },
+      ...(agentId !== undefined && { agentId }),
+    });
+    for await (const { _id, expiresAt: _expiresAt, ...wait } of eachOf(found)) yield wait;
   }
 }

@@ -28,6 +28,8 @@ export interface AgentTallyDeps {
   readonly nowMs: number;
   /** When the life before this one was last seen to be alive; undefined when there was none. */
   readonly aliveMs?: number | undefined;
+  /** Until when the latest time of an agent lasted that was told in a life before; nothing before that is told again. */
+  readonly savedUntil?: ReadonlyMap<AgentId, number> | undefined;
 }
 
 /** Longer stretches are told in pieces, so that a report has not to look further back than this. */
@@ -54,13 +56,12 @@ export class AgentTally {
     state: AcdState,
     private readonly deps: AgentTallyDeps,
   ) {
-    const { nowMs, aliveMs = nowMs } = deps;
+    const { nowMs, aliveMs = nowMs, savedUntil } = deps;
     const wasAway = nowMs - aliveMs > MOST_AWAY_MS;
     for (const agent of state.agents.values()) {
-      this.begin(agent, Math.min(agent.sinceMs, nowMs));
-      if (!wasAway || agent.sinceMs >= aliveMs) continue;
-      this.end(agent.agentId, aliveMs);
-      this.begin(agent, nowMs);
+      const fromMs = Math.min(Math.max(agent.sinceMs, savedUntil?.get(agent.agentId) ?? 0), nowMs);
+      this.begin(agent, fromMs);
+      if (wasAway) this.skipAbsence(agent, { fromMs, aliveMs, nowMs });
     }
     for (const contact of state.contacts.values()) {
       if (contact.status.kind !== 'offered') continue;
@@ -119,6 +120,14 @@ export class AgentTally {
       sinceMs: agent.sinceMs,
       ...counts,
     });
+  }
+
+  /** Tells also that the agent goes on now, so that a life which begins soon does not count the absence either. */
+  private skipAbsence(agent: Agent, at: { fromMs: number; aliveMs: number; nowMs: number }): void {
+    this.end(agent.agentId, Math.max(at.fromMs, at.aliveMs));
+    this.begin(agent, at.nowMs);
+    const running = this.running.get(agent.agentId);
+    if (running) for (const piece of piecesOf(agent.agentId, running, at.nowMs)) this.deps.onEnded(piece);
   }
 
   private end(agentId: AgentId, atMs: number): void {

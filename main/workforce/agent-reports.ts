@@ -43,7 +43,7 @@ export const agentReports = (deps: AgentReportsDeps): WorkforcePorts['reports'] 
     for (const time of running) if (isAsked(time.agentId)) builder.addTime(time);
     for await (const time of deps.times.between(fromMs, toMs, question.agentId))
       if (!counted.has(agentTimeId(time))) builder.addTime(time);
-    for await (const { agentId, ...wait } of deps.waits.arrived(fromMs, toMs))
+    for await (const { agentId, ...wait } of deps.waits.arrived(fromMs, toMs, question.agentId))
       if (isAsked(agentId)) builder.addWait({ agentId, ...wait });
     return viewOf(builder, agents);
   },

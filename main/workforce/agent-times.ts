@@ -1,22 +1,29 @@
 /** Keeps how long agents were in which state, over crashes too. */
-import type { Clock, Timer } from '../../base/clock';
+import type { Clock } from '../../base/clock';
+import type { AgentId } from '../../base/ids';
 import { LastingRecords } from '../../base/lasting';
 import type { Logger } from '../../base/log';
+import type { Agent } from '../../acd/core/model';
 import { AgentTally } from '../../acd/tally/agent-tally';
 import type { AgentTime } from '../../acd/tally/agent-tally';
 import type { AcdFollower } from '../../calls/center';
 import { AGENT_TIMES_KEPT_MS, agentTimeId } from '../../store/agent-times';
 import type { AgentTimeStore } from '../../store/agent-times';
-import type { StateStore } from '../../store/state';
 
 /** Times that have ended while the store is away. */
 const MAX_BEHIND = 50_000;
-/** So often is written down that the center is alive: how much of a stretch a long absence may cost. */
-const ALIVE_EVERY_MS = 60_000;
-const ALIVE = 'agents-followed-until';
+
+/** What is known of the app's life before this one. */
+export interface LifeBefore {
+  /** Its last sign of life; undefined when there was none. */
+  readonly lastAliveMs: number | undefined;
+  /** As the ACD goes on with them. */
+  readonly agents: Iterable<Pick<Agent, 'agentId' | 'status'>>;
+}
 
 export interface AgentTimesDeps {
-  readonly store: { readonly agentTimes: AgentTimeStore; readonly state: StateStore };
+  readonly store: { readonly agentTimes: AgentTimeStore };
+  readonly before: LifeBefore;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -30,8 +37,8 @@ export interface AgentTimes {
 }
 
 /** @throws SwitchroomError when the store cannot be read. */
-export const openAgentTimes = async ({ store, clock, log }: AgentTimesDeps): Promise<AgentTimes> => {
-  const aliveMs = await store.state.get<number>(ALIVE);
+export const openAgentTimes = async ({ store, before, clock, log }: AgentTimesDeps): Promise<AgentTimes> => {
+  const savedUntil = await savedUntilOf(store.agentTimes, before.agents);
   const records = await LastingRecords.load<AgentTime>({
     ...{ clock, log, name: 'agent times', maxRecords: MAX_BEHIND },
     store: {
@@ -42,18 +49,12 @@ export const openAgentTimes = async ({ store, clock, log }: AgentTimesDeps): Pro
   });
   const keep = (time: AgentTime): void =>
     records.save({ id: agentTimeId(time), value: time, expiresAtMs: time.toMs + AGENT_TIMES_KEPT_MS });
-  const live = (): Promise<void> =>
-    store.state
-      .set(ALIVE, clock.nowMs())
-      .catch((error: unknown) => log.warn({ err: error }, 'it was not written down that agents are followed'));
   let tally: AgentTally | undefined;
-  let timer: Timer | undefined;
   return {
     follower: {
       begin: (state) => {
-        tally = new AgentTally(state, { onEnded: keep, nowMs: clock.nowMs(), aliveMs });
-        void live();
-        timer = clock.every(ALIVE_EVERY_MS, () => void live());
+        const { lastAliveMs: aliveMs } = before;
+        tally = new AgentTally(state, { onEnded: keep, nowMs: clock.nowMs(), aliveMs, savedUntil });
       },
       observe: (observed) => tally?.observe(observed),
     },
@@ -61,11 +62,16 @@ export const openAgentTimes = async ({ store, clock, log }: AgentTimesDeps): Pro
       await records.settled();
       return tally?.runningTimes(clock.nowMs()) ?? [];
     },
-    close: async () => {
-      timer?.cancel();
-      timer = undefined;
-      await live();
-      await records.close();
-    },
+    close: () => records.close(),
   };
+};
+
+/** Until when the latest time of each agent who is signed in lasted that is written down. */
+const savedUntilOf = async (
+  times: Pick<AgentTimeStore, 'latestOf'>,
+  agents: LifeBefore['agents'],
+): Promise<ReadonlyMap<AgentId, number>> => {
+  const signedIn = [...agents].filter(({ status }) => status.kind !== 'signed-out');
+  const latest = await Promise.all(signedIn.map(({ agentId }) => times.latestOf(agentId)));
+  return new Map(latest.flatMap((time) => (time ? [[time.agentId, time.toMs]] : [])));
 };

@@ -8,11 +8,13 @@ import type { AcdModel } from '../acd-settings/acd-model';
 import type { Use } from '../acd-settings/faults';
 import { agentReports } from './agent-reports';
 import { openAgentTimes } from './agent-times';
+import type { LifeBefore } from './agent-times';
 import { loadSchedules } from './schedule-editor';
 
 export interface WorkforceDeps {
-  readonly store: Pick<Store, 'agentTimes' | 'schedules' | 'state' | 'teams' | 'waits'>;
+  readonly store: Pick<Store, 'agentTimes' | 'schedules' | 'teams' | 'waits'>;
   readonly model: AcdModel;
+  readonly before: LifeBefore;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -27,13 +29,14 @@ export interface Workforce {
 }
 
 /** @throws SwitchroomError when the store cannot be read. */
-export const openWorkforce = async ({ store, model, clock, log }: WorkforceDeps): Promise<Workforce> => {
+export const openWorkforce = async (deps: WorkforceDeps): Promise<Workforce> => {
+  const { store, model, clock } = deps;
   const schedules = await loadSchedules({
     store: store.schedules,
     hasAgent: (agentId) => model.agent(agentId) !== undefined,
     hasTeam: async (id) => (await store.teams.get(id)) !== undefined,
   });
-  const times = await openAgentTimes({ store, clock, log });
+  const times = await openAgentTimes(deps);
   return {
     ports: {
       schedules: schedules.editor,

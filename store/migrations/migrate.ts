@@ -19,6 +19,7 @@ import { indexMessages } from './013-messages';
 import { expireStandingAlarms } from './014-standing-alarms';
 import { indexAgentTimes } from './015-agent-times';
 import { foldTenantSupervisors } from './016-tenant-supervisors';
+import { indexTimesOfOneAgent } from './017-times-of-one-agent';
 import type { Migration } from './migration';
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   expireStandingAlarms,
   indexAgentTimes,
   foldTenantSupervisors,
+  indexTimesOfOneAgent,
 ];
 
 interface Applied {

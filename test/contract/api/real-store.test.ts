@@ -55,7 +55,10 @@ beforeAll(async () => {
   const agent = { agentId: asId<AgentId>('agent-anna'), extension: '1001', skills: {} };
   await store.users.add({ ...account, userName: 'Anna', displayName: 'Anna', roles: ['agent'], agent });
   await store.users.add({ ...account, userName: 'sue', displayName: 'Sue', roles: ['supervisor'] });
-  workforce = await openWorkforce({ store, model: await AcdModel.load(store), ...common });
+  workforce = await openWorkforce({
+    ...{ store, model: await AcdModel.load(store), ...common },
+    before: { lastAliveMs: undefined, agents: [] },
+  });
   api = await startApi({
     ...common,
     bindAddress: '127.0.0.1',
@@ -217,8 +220,10 @@ it('makes the report of agents of what the store keeps: times that reach into it
   const [contactId, queueId] = [asId<ContactId>('c1'), asId<QueueId>('support')];
   const wait = { contactId, queueId, agentId, arrivedAtMs: minute(5), endedAtMs: minute(11), targetMs: 20_000 };
   await store.waits.save({ ...wait, result: 'answered', handleMs: 29 * 60_000 });
+  await store.waits.save({ ...wait, contactId: asId<ContactId>('c2'), agentId: asId('agent-bob'), result: 'answered' });
   const headers = { authorization: `Bearer ${await tokenOf('sue')}` };
-  const url = `http://127.0.0.1:${api.port}/api/v1/reports/agents?fromMs=${fromMs}&toMs=${minute(60)}`;
+  const range = `fromMs=${fromMs}&toMs=${minute(60)}&agentId=${agentId}`;
+  const url = `http://127.0.0.1:${api.port}/api/v1/reports/agents?${range}`;
   const report = agentReportSchema.parse(await (await fetch(url, { headers })).json());
   expect(report.items).toMatchObject([
     {

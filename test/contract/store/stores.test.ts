@@ -247,6 +247,31 @@ test('supervisors of tenants are named as users are, also in a database of befor
   expect(await store.tenants.get('plain')).toEqual({ _id: 'plain', name: 'Plain' });
 });
 
+describe('times of agents', () => {
+  const [ann, bob] = [asId<AgentId>('ann'), asId<AgentId>('bob')];
+  const times = [ann, bob].flatMap((agentId) =>
+    [0, 1_000, 2_000].map((fromMs) => ({ agentId, state: 'ready' as const, fromMs, toMs: fromMs + 1_000 })),
+  );
+  const between = async (agentId?: AgentId) => {
+    const found = [];
+    for await (const time of store.agentTimes.between(500, 1_500, agentId)) found.push(time);
+    return found;
+  };
+
+  it('are found by their time, of all or of one, and each agent’s latest', async () => {
+    for (const time of times) await store.agentTimes.save(time);
+    expect(await between(bob)).toEqual([times[3], times[4]]);
+    expect(await between()).toHaveLength(4);
+    expect(await store.agentTimes.latestOf(ann)).toEqual(times[2]);
+    expect(await store.agentTimes.latestOf(asId<AgentId>('nobody'))).toBeUndefined();
+  });
+
+  it.each(['agentTimes', 'waits'])('of one agent are found by an index: %s', async (collection) => {
+    const key = { agentId: 1, [collection === 'waits' ? 'arrivedAtMs' : 'fromMs']: 1 };
+    expect(await database.db.collection(collection).indexes()).toContainEqual(expect.objectContaining({ key }));
+  });
+});
+
 test('migrations run once, in order, and again after a failure', async () => {
   const { db } = database;
   const ran: number[] = [];

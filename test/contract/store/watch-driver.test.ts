@@ -5,7 +5,7 @@ import { systemClock } from '../../../base/clock';
 import { silentLogger } from '../../../base/log';
 import { closeClient } from '../../../store/close-client';
 import { openStore, type Store } from '../../../store/connect';
-import { ours } from '../../../store/faults';
+import { eachOf, ours } from '../../../store/faults';
 import { until } from '../../support/wait';
 import { isEmbedded, openDatabase, type TestDatabase } from './database';
 
@@ -79,6 +79,32 @@ it('an operation that hangs is given up', async () => {
   await client.connect();
   expect(await ours(items.countDocuments())).toBe(10);
   await closeClient(client, { clock: systemClock });
+});
+
+it('a cursor that hangs is given up, and closed', async () => {
+  let closed = 0;
+  const cursor = {
+    hasNext: () => new Promise<never>(() => undefined),
+    readBufferedDocuments: () => [],
+    close: () => Promise.resolve(void (closed += 1)),
+  };
+  await expect(eachOf(cursor, 20).next()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(closed).toBe(1);
+});
+
+it('a cursor gives all that it finds, whatever its batches, and is closed by who has seen enough', async () => {
+  const client = await new MongoClient(database.uri).connect();
+  const items = client.db(database.db.databaseName).collection<{ n: number }>('numbers');
+  await items.insertMany(Array.from({ length: 10 }, (_, n) => ({ n })));
+  const found: number[] = [];
+  const open = () => items.find({}, { batchSize: 3, sort: { n: 1 } });
+  for await (const { n } of eachOf(open())) found.push(n);
+  expect(found).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const cursor = open();
+  for await (const { n } of eachOf(cursor)) if (n === 4) break;
+  await until('the cursor to be closed', () => cursor.closed, WAIT_MS);
+  await client.close();
+  await expect(eachOf(open()).next()).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 it('what is asked while the driver is closed is told that the database is away', async () => {

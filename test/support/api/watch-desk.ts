@@ -21,10 +21,11 @@ export interface WatchInMemory extends WatchDesk {
 
 export const memoryWaits = (waits: KeptWait[]): WaitStore => ({
   save: (wait) => Promise.resolve(void waits.push(wait)),
-  async *arrived(fromMs, toMs) {
+  async *arrived(fromMs, toMs, agentId) {
     for (const wait of waits) {
       await Promise.resolve();
-      if (wait.arrivedAtMs >= fromMs && wait.arrivedAtMs < toMs) yield wait;
+      const isAsked = agentId === undefined || wait.agentId === agentId;
+      if (isAsked && wait.arrivedAtMs >= fromMs && wait.arrivedAtMs < toMs) yield wait;
     }
   },
 });

@@ -35,6 +35,7 @@ export const workforceInMemory = async (
     reports: agentReports({
       times: {
         save: (time) => Promise.resolve(void over.push(time)),
+        latestOf: (agentId) => Promise.resolve(over.filter((time) => time.agentId === agentId).at(-1)),
         async *between(fromMs, toMs, agentId) {
           for (const time of over) {
             await Promise.resolve();

@@ -22,6 +22,8 @@ const said = ({ state, reason, fromMs, toMs, offers, missed }: AgentTime): strin
 class World {
   state: AcdState = emptyState({});
   told: string[] = [];
+  /** As they are written down: a later one replaces one that began at the same time. */
+  readonly kept = new Map<number, AgentTime>();
   private tally = this.follow(0);
 
   constructor() {
@@ -33,10 +35,15 @@ class World {
   }
 
   private follow(nowMs: number, aliveMs?: number): AgentTally {
-    return new AgentTally(this.state, { onEnded: (time) => void this.told.push(said(time)), nowMs, aliveMs });
+    const savedUntil = new Map([...this.kept.values()].map(({ agentId, toMs }) => [agentId, toMs]));
+    const onEnded = (time: AgentTime): void => {
+      this.told.push(said(time));
+      this.kept.set(time.fromMs, time);
+    };
+    return new AgentTally(this.state, { onEnded, nowMs, aliveMs, savedUntil });
   }
 
-  /** Another life begins, which knows only the state. */
+  /** Another life begins, which knows the state and what is written down. */
   again(nowMs: number, aliveMs: number): this {
     this.tally = this.follow(nowMs, aliveMs);
     return this;
@@ -126,8 +133,31 @@ it('counts nobody as signed in while the center was away for longer', () => {
   const aliveMs = 100_000;
   const nowMs = aliveMs + MOST_AWAY_MS + 1;
   const world = new World().readyAt(1_000).again(nowMs, aliveMs);
-  expect(world.told).toEqual(['ready 1000–100000']);
+  expect(world.told).toEqual(['ready 1000–100000', `ready ${nowMs}–${nowMs}`]);
   expect(world.running(nowMs + 5)).toEqual([`ready ${nowMs}–${nowMs + 5}`]);
+});
+
+it('does not count a long absence after a crash that follows it either', () => {
+  const aliveMs = 100_000;
+  const backMs = aliveMs + MOST_AWAY_MS + 1;
+  const crashMs = backMs + 600_000;
+  const world = new World()
+    .readyAt(1_000)
+    .again(backMs, aliveMs)
+    .again(crashMs + 1_000, crashMs);
+  world.at(crashMs + 5_000, { type: 'agent-signed-out', agentId: ANN });
+  expect([...world.kept.values()].map(said)).toEqual(['ready 1000–100000', `ready ${backMs}–${crashMs + 5_000}`]);
+});
+
+it('does not count a long absence that began within a moment of what the agent did last', () => {
+  const aliveMs = 100_000;
+  const backMs = aliveMs + MOST_AWAY_MS + 4_000;
+  const world = new World()
+    .readyAt(aliveMs + 3_000)
+    .again(backMs, aliveMs)
+    .again(backMs + 2_000, aliveMs);
+  expect(world.running(backMs + 5_000)).toEqual([`ready ${backMs + 2_000}–${backMs + 5_000}`]);
+  expect([...world.kept.values()].every(({ fromMs, toMs }) => fromMs === toMs)).toBe(true);
 });
 
 it('tells of stretches of days in pieces', () => {

@@ -7,28 +7,29 @@ import type { AgentId } from '../../../../base/ids';
 import { silentLogger } from '../../../../base/log';
 import { openAgentTimes } from '../../../../main/workforce/agent-times';
 import type { AgentTimes } from '../../../../main/workforce/agent-times';
+import { agentTimeId } from '../../../../store/agent-times';
 
 const ANN = asId<AgentId>('ann');
 const MINUTE_MS = 60_000;
 
 const world = () => {
   const clock = new SimulatedClock(0);
-  const kept: AgentTime[] = [];
-  const state = new Map<string, unknown>();
+  const kept = new Map<string, AgentTime>();
   const store = {
     agentTimes: {
-      save: (time: AgentTime) => Promise.resolve(void kept.push(time)),
+      save: (time: AgentTime) => Promise.resolve(void kept.set(agentTimeId(time), time)),
       async *between() {
         await Promise.resolve();
-        yield* kept;
+        yield* kept.values();
       },
-    },
-    state: {
-      get: <Value>(name: string) => Promise.resolve(state.get(name) as Value | undefined),
-      set: (name: string, value: unknown) => Promise.resolve(void state.set(name, value)),
+      latestOf: (agentId: AgentId) =>
+        Promise.resolve([...kept.values()].filter((time) => time.agentId === agentId).at(-1)),
     },
   };
-  const open = () => openAgentTimes({ store, clock, log: silentLogger() });
+  const open = (killed?: AcdRunner, lastAliveMs?: number) => {
+    const before = { lastAliveMs, agents: killed?.state.agents.values() ?? [] };
+    return openAgentTimes({ store, before, clock, log: silentLogger() });
+  };
   const run = (times: AgentTimes, before?: AcdRunner): AcdRunner => {
     const from = before && { state: before.state, n: 1 };
     const acd = new AcdRunner({
@@ -38,7 +39,8 @@ const world = () => {
     times.follower.begin(acd.state);
     return acd;
   };
-  const spans = () => kept.map(({ state: shown, fromMs, toMs }) => [shown, fromMs / MINUTE_MS, toMs / MINUTE_MS]);
+  const spans = () =>
+    [...kept.values()].map(({ state, fromMs, toMs }) => [state, fromMs / MINUTE_MS, toMs / MINUTE_MS]);
   return { clock, open, run, spans };
 };
 
@@ -68,7 +70,7 @@ it('goes on after a kill of the app with the time that was running, whole', asyn
   const killed = run(await open());
   signIn(killed);
   clock.advance(10 * MINUTE_MS);
-  const acd = run(await open(), killed);
+  const acd = run(await open(killed, clock.nowMs()), killed);
   clock.advance(5 * MINUTE_MS);
   acd.dispatch({ type: 'agent-signed-out', agentId: ANN });
   await Promise.resolve();
@@ -83,12 +85,31 @@ it('counts a night in which nothing ran as nobody’s time', async () => {
   clock.advance(10 * MINUTE_MS);
   await evening.close();
   clock.advance(600 * MINUTE_MS);
-  const acd = run(await open(), before);
+  const acd = run(await open(before, 10 * MINUTE_MS), before);
   clock.advance(1 * MINUTE_MS);
   acd.dispatch({ type: 'agent-signed-out', agentId: ANN });
   await Promise.resolve();
   expect(spans()).toEqual([
     ['ready', 0, 10],
     ['ready', 610, 611],
+  ]);
+});
+
+it('counts a night as nobody’s time also when the app is killed in the morning', async () => {
+  const { clock, open, run, spans } = world();
+  const before = run(await open());
+  signIn(before);
+  clock.advance(10 * MINUTE_MS);
+  clock.advance(600 * MINUTE_MS);
+  const morning = run(await open(before, 10 * MINUTE_MS), before);
+  clock.advance(5 * MINUTE_MS);
+  await Promise.resolve();
+  const acd = run(await open(morning, clock.nowMs()), morning);
+  clock.advance(1 * MINUTE_MS);
+  acd.dispatch({ type: 'agent-signed-out', agentId: ANN });
+  await Promise.resolve();
+  expect(spans()).toEqual([
+    ['ready', 0, 10],
+    ['ready', 610, 616],
   ]);
 });
