@@ -5,6 +5,7 @@
  * switchroom-edge-journal 1
  * 1a2b3c4d ["dialog/a84b4c76e66710@host;from-tag=19283",{…}]     an entry as it is now
  * 5e6f7a8b ["dialog/a84b4c76e66710@host;from-tag=19283"]         it is gone
+ * 9c0d1e2f ["ended/a84b4c76e66710"                     ]         the same, written over the entry
  * ```
  *
  * A process that dies while it writes leaves an incomplete last line; what follows the first line that does not fit is
@@ -17,10 +18,17 @@ export const FORMAT_LINE = 'switchroom-edge-journal 1\n';
 export type JournalEntries = Map<string, unknown>;
 
 /** @param value JSON; left out: the entry is gone. */
-export const encodeRecord = (key: string, value?: unknown): string => {
-  const json = JSON.stringify(value === undefined ? [key] : [key, value]);
-  return `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
+export const encodeRecord = (key: string, value?: unknown): string =>
+  lineOf(JSON.stringify(value === undefined ? [key] : [key, value]));
+
+/** The entry is gone, in as many bytes as it had: spaces before the bracket fill them. */
+export const encodeRemoval = (key: string, bytes: number): string => {
+  const line = encodeRecord(key);
+  const fill = ' '.repeat(bytes - Buffer.byteLength(line));
+  return lineOf(`[${JSON.stringify(key)}${fill}]`);
 };
+
+const lineOf = (json: string): string => `${crc32(json).toString(16).padStart(8, '0')} ${json}\n`;
 
 /**
  * Applies the records of one file to the entries, in order, up to the first that is damaged.

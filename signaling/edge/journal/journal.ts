@@ -11,13 +11,15 @@
  * 00000008.log   put b, put c, …                the one that is written
  * ```
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../../../base/clock';
 import { messageOf } from '../../../base/errors';
 import type { Logger } from '../../../base/log';
+import { JournalFile, strikeOut } from './journal-file';
+import type { Place } from './journal-file';
 import type { JournalEntries } from './journal-format';
-import { applyRecords, encodeRecord, FORMAT_LINE } from './journal-format';
+import { applyRecords, encodeRecord } from './journal-format';
 
 export interface JournalOptions {
   /** A folder of its own; made when it is not there. */
@@ -28,12 +30,19 @@ export interface JournalOptions {
   readonly maxFileBytes?: number;
 }
 
+/** Where an entry was written last. */
+interface Written extends Place {
+  readonly file: number;
+}
+
+/** In a file of before, nobody knows where. */
+const SOMEWHERE: Written = { file: 0, at: 0, bytes: 0 };
+
 interface LiveEntry {
   /** What is written: the entry as it is at that moment. */
   readonly read: () => unknown;
-  /** The file that has it last. */
-  file: number;
-  bytes: number;
+  /** Undefined: no file has it. */
+  written: Written | undefined;
 }
 
 const FILE_NAME = /^(\d{8})\.log$/;
@@ -48,27 +57,32 @@ const RETRY_MS = 5_000;
 export class Journal {
   private readonly live = new Map<string, LiveEntry>();
   private readonly dirty = new Set<string>();
-  private readonly gone = new Set<string>();
+  /** Entries that some file has, and that are gone: to be written. */
+  private readonly gone = new Map<string, Written>();
+  /** Those that old files have, and of which only the file that is written knows that they are gone. */
+  private readonly outdated = new Set<string>();
   private readonly maxFileBytes: number;
   private liveBytes = 0;
-  private fileBytes = 0;
-  private file: number;
-  private descriptor: number | undefined;
+  private number: number;
+  /** Undefined while none can be written. */
+  private file: JournalFile | undefined;
   private soon: Timer | undefined;
   private copying: Timer | undefined;
   private retry: Timer | undefined;
-  private oldFiles: string[] = [];
+  private oldFiles: string[];
   /** Whether all that lives is in the file that is written. */
   private complete = false;
   private closed = false;
 
   private constructor(
     private readonly options: JournalOptions,
-    found: readonly string[],
+    files: readonly string[],
+    /** Keys of before the start, of which it is not known yet whether they live on. */
+    private readonly found: Set<string>,
   ) {
     this.maxFileBytes = options.maxFileBytes ?? 4 * 1024 * 1024;
-    this.oldFiles = [...found];
-    this.file = Number(FILE_NAME.exec(found.at(-1) ?? '')?.[1] ?? 0);
+    this.oldFiles = [...files];
+    this.number = Number(FILE_NAME.exec(files.at(-1) ?? '')?.[1] ?? 0);
   }
 
   /**
@@ -86,7 +100,7 @@ export class Journal {
       if (unread === undefined) options.log.warn({ file: name }, 'a journal of another format is not read');
       else if (unread > 0) options.log.info({ file: name, bytes: unread }, 'a journal ends in the middle of a record');
     }
-    const journal = new Journal(options, files);
+    const journal = new Journal(options, files, new Set(entries.keys()));
     journal.beginFile();
     return { journal, entries };
   }
@@ -94,9 +108,9 @@ export class Journal {
   /** All that lives on has been put: what was there before the start is deleted. */
   settle(): void {
     this.flush();
-    if (this.descriptor === undefined) return;
-    this.complete = true;
-    this.deleteOldFiles();
+    if (this.file) this.finish();
+    else for (const key of this.found) this.gone.set(key, SOMEWHERE);
+    this.found.clear();
   }
 
   get size(): number {
@@ -123,10 +137,10 @@ export class Journal {
     if (!entry || this.closed) return;
     this.live.delete(key);
     this.dirty.delete(key);
-    this.liveBytes -= entry.bytes;
     // One that has never been written leaves no trace.
-    if (entry.file === 0) return;
-    this.gone.add(key);
+    if (!entry.written) return;
+    this.liveBytes -= entry.written.bytes;
+    this.gone.set(key, entry.written);
     this.flushSoon();
   }
 
@@ -136,15 +150,16 @@ export class Journal {
     this.flush();
     this.closed = true;
     for (const timer of [this.soon, this.copying, this.retry]) timer?.cancel();
-    this.closeFile();
-    if (this.live.size > 0) return;
-    this.oldFiles.push(nameOf(this.file));
-    this.deleteOldFiles();
+    this.leaveFile();
+    if (this.live.size === 0) this.deleteOldFiles();
   }
 
   private remember(key: string, read: () => unknown): void {
-    const before = this.live.get(key);
-    this.live.set(key, { read, file: before?.file ?? (this.gone.has(key) ? this.file : 0), bytes: before?.bytes ?? 0 });
+    const before = this.live.get(key)?.written;
+    const known = [this.found.delete(key), this.outdated.delete(key)].includes(true);
+    const again = this.gone.get(key) ?? (known ? SOMEWHERE : undefined);
+    if (!before && again) this.liveBytes += again.bytes;
+    this.live.set(key, { read, written: before ?? again });
     this.gone.delete(key);
     this.dirty.add(key);
   }
@@ -156,44 +171,50 @@ export class Journal {
   private flush(): void {
     this.soon?.cancel();
     this.soon = undefined;
-    if (this.descriptor === undefined) return this.forgetChanges();
+    const { file } = this;
+    if (!file) return this.waitForFile();
     if (this.dirty.size === 0 && this.gone.size === 0) return;
-    const records: string[] = [];
-    for (const key of this.gone) records.push(encodeRecord(key));
+    const records = [...this.gone.keys()].map((key) => encodeRecord(key));
+    let at = file.bytes + records.reduce((sum, record) => sum + Buffer.byteLength(record), 0);
+    const written: [LiveEntry, Written][] = [];
     for (const key of this.dirty) {
       const entry = this.live.get(key);
       if (!entry) continue;
       const record = encodeRecord(key, entry.read());
-      records.push(record);
       const bytes = Buffer.byteLength(record);
-      this.liveBytes += bytes - entry.bytes;
-      entry.bytes = bytes;
-      entry.file = this.file;
-    }
-    this.gone.clear();
-    this.dirty.clear();
-    this.append(records.join(''));
-    if (this.complete && this.fileBytes > Math.max(this.maxFileBytes, 2 * this.liveBytes)) this.replaceFile();
-  }
-
-  /** Without a file there is nothing to change; the next one gets all that lives then. */
-  private forgetChanges(): void {
-    for (const key of this.dirty) {
-      const entry = this.live.get(key);
-      if (entry) entry.file = 0;
+      records.push(record);
+      written.push([entry, { file: this.number, at, bytes }]);
+      at += bytes;
     }
     this.dirty.clear();
-    this.gone.clear();
-  }
-
-  private append(text: string): void {
-    if (this.descriptor === undefined) return;
-    const bytes = Buffer.from(text);
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.descriptor, bytes, at);
-      this.fileBytes += bytes.length;
+      file.append(records.join(''));
     } catch (error) {
-      this.fail(error);
+      return this.fail(error);
+    }
+    for (const [entry, place] of written) {
+      this.liveBytes += place.bytes - (entry.written?.bytes ?? 0);
+      entry.written = place;
+    }
+    if (!this.complete) for (const key of this.gone.keys()) this.outdated.add(key);
+    this.gone.clear();
+    if (this.complete && file.bytes > Math.max(this.maxFileBytes, 2 * this.liveBytes)) this.replaceFile();
+  }
+
+  /**
+   * The next file gets all that lives then, and first of all what is gone. Until then that is struck out where it
+   * stands: a process that is killed meanwhile must not bring back callers who have been refused.
+   */
+  private waitForFile(): void {
+    this.dirty.clear();
+    for (const [key, place] of this.gone) {
+      if (place === SOMEWHERE) continue;
+      this.gone.set(key, SOMEWHERE);
+      try {
+        strikeOut(this.pathOf(nameOf(place.file)), key, place);
+      } catch (error) {
+        this.options.log.debug({ err: error }, 'an entry of the journal of calls stays until there is a new file');
+      }
     }
   }
 
@@ -206,8 +227,10 @@ export class Journal {
     );
     this.copying?.cancel();
     this.copying = undefined;
-    this.complete = false;
-    this.closeFile();
+    this.leaveFile();
+    for (const key of this.outdated) this.gone.set(key, SOMEWHERE);
+    this.outdated.clear();
+    this.waitForFile();
     this.retry = clock.after(RETRY_MS, () => {
       this.retry = undefined;
       this.replaceFile();
@@ -215,23 +238,18 @@ export class Journal {
   }
 
   private replaceFile(): void {
-    this.closeFile();
-    this.oldFiles.push(nameOf(this.file));
+    this.leaveFile();
     this.beginFile();
-    if (this.descriptor !== undefined) this.copySome();
+    if (this.file) this.copySome();
   }
 
   private beginFile(): void {
-    this.file += 1;
-    this.fileBytes = 0;
-    this.complete = false;
+    this.number += 1;
     try {
-      this.descriptor = openSync(join(this.options.dir, nameOf(this.file)), 'wx', 0o600);
+      this.file = JournalFile.begin(this.pathOf(nameOf(this.number)));
     } catch (error) {
       this.fail(error);
-      return;
     }
-    this.append(FORMAT_LINE);
   }
 
   /** Copies entries that the new file does not have, until it has all. */
@@ -239,7 +257,7 @@ export class Journal {
     this.copying = undefined;
     let left = COPIES_AT_ONCE;
     for (const [key, entry] of this.live) {
-      if (entry.file === this.file) continue;
+      if (entry.written?.file === this.number) continue;
       if (left === 0) {
         this.copying = this.options.clock.after(COPY_PERIOD_MS, () => this.copySome());
         break;
@@ -247,30 +265,44 @@ export class Journal {
       this.dirty.add(key);
       left -= 1;
     }
-    const done = left > 0;
     this.flush();
-    if (!done || this.descriptor === undefined) return;
+    if (!this.copying && this.file) this.finish();
+  }
+
+  /** All that lives is in the file that is written: the others are not needed any more. */
+  private finish(): void {
     this.complete = true;
+    this.outdated.clear();
     this.deleteOldFiles();
   }
 
   private deleteOldFiles(): void {
     for (const name of this.oldFiles.splice(0)) {
       try {
-        unlinkSync(join(this.options.dir, name));
+        rmSync(this.pathOf(name), { force: true });
       } catch (error) {
         this.options.log.warn({ err: error, file: name }, 'an old journal cannot be deleted');
       }
     }
   }
 
-  private closeFile(): void {
-    if (this.descriptor === undefined) return;
+  /** It becomes an old one. One that has not all that lives is not worth its room beside those that it should replace. */
+  private leaveFile(): void {
+    const { file } = this;
+    if (!file) return;
+    const isKept = this.complete || this.closed;
+    this.file = undefined;
+    this.complete = false;
+    if (isKept) this.oldFiles.push(nameOf(this.number));
     try {
-      closeSync(this.descriptor);
+      if (isKept) file.close();
+      else file.drop();
     } catch (error) {
       this.options.log.warn({ err: error }, 'the journal of calls could not be closed');
     }
-    this.descriptor = undefined;
+  }
+
+  private pathOf(name: string): string {
+    return join(this.options.dir, name);
   }
 }

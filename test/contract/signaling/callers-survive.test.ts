@@ -106,6 +106,30 @@ describeEdge('a caller who has heard that the call has arrived', () => {
     }
   });
 
+  it('and has given up while the disk was full is no caller any more', async () => {
+    edge = await JournaledEdge.start();
+    await startApp();
+    const peer = await edge.peer('udp');
+    const invite = await call(peer);
+    await until(() => invites.length > 0);
+    const { writeSync } = fs;
+    const full = jest.spyOn(fs, 'writeSync').mockImplementation(((file: number, bytes: Buffer, ...where: number[]) => {
+      const [offset, length, position] = where as [number, number, number];
+      const room = fs.fstatSync(file).size - position;
+      if (room < length) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      return writeSync(file, bytes, offset, length, position);
+    }) as typeof writeSync);
+    peer.send(peer.cancelOf(invite));
+    await peer.nextResponse(487);
+    await until(() => full.mock.results.some(({ type }) => type === 'throw'));
+    full.mockRestore();
+    invites.length = 0;
+    await edge.restart();
+    await until(() => edge.edge.counts().apps === 1);
+    const next = await edge.peer('udp');
+    await isServed(next, await call(next));
+  });
+
   it.each<[string, number]>([
     ['has given up', 487],
     ['was refused', 503],

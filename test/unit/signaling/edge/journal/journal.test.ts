@@ -1,5 +1,6 @@
 import fs, {
   appendFileSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,17 +19,22 @@ import { applyRecords, encodeRecord, FORMAT_LINE } from '../../../../../signalin
 
 let dir: string;
 let clock: SimulatedClock;
+/** What can be written: nothing that takes more room, or that and the beginning of a file. */
+let disk: 'has room' | 'is full' | 'has room for beginnings';
 
 const open = (maxFileBytes?: number): ReturnType<typeof Journal.open> =>
   Journal.open({ dir, clock, log: silentLogger(), ...(maxFileBytes === undefined ? {} : { maxFileBytes }) });
 
 /** What a process would find that starts now, without disturbing the one that writes. */
 const found = (): Record<string, unknown> => {
+  const before = disk;
+  disk = 'has room';
   const copy = mkdtempSync(join(tmpdir(), 'journal-'));
   for (const name of readdirSync(dir)) writeFileSync(join(copy, name), readFileSync(join(dir, name)));
   const { journal, entries } = Journal.open({ dir: copy, clock: new SimulatedClock(), log: silentLogger() });
   journal.close();
   rmSync(copy, { recursive: true });
+  disk = before;
   return Object.fromEntries(entries);
 };
 
@@ -41,6 +47,7 @@ const readBack = (file: Buffer): Record<string, unknown> => {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'journal-'));
   clock = new SimulatedClock();
+  disk = 'has room';
 });
 
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
@@ -179,6 +186,122 @@ describe('a journal', () => {
     clock.advance(60_000);
     expect(readdirSync(dir)).toEqual(left);
   });
+});
+
+describe('a journal on a full disk', () => {
+  const { writeSync } = fs;
+  type Write = [file: number, bytes: Buffer, offset: number, length: number, position: number];
+
+  beforeEach(() => {
+    const write = (...args: Write): number => {
+      const [file, bytes, offset, length, position] = args;
+      if (disk === 'has room' || (disk !== 'is full' && position === 0)) return writeSync(...args);
+      const room = fstatSync(file).size - position;
+      if (room <= 0) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      return writeSync(file, bytes, offset, Math.min(length, room), position);
+    };
+    jest.spyOn(fs, 'writeSync').mockImplementation(write as typeof writeSync);
+  });
+
+  afterEach(() => jest.restoreAllMocks());
+
+  it('does not bring back what is gone, and keeps what lives', () => {
+    const { journal } = open();
+    journal.settle();
+    for (const key of ['a', 'b', '中文', 'd']) journal.put(key, () => ({ of: key }));
+    disk = 'is full';
+    journal.remove('a');
+    journal.put('e', () => 'not written');
+    journal.remove('中文');
+    clock.advance(10);
+    expect(found()).toEqual({ b: { of: 'b' }, d: { of: 'd' } });
+    journal.remove('d');
+    journal.remove('e');
+    journal.put('a', () => 'again');
+    clock.advance(20_000);
+    expect(found()).toEqual({ b: { of: 'b' } });
+    disk = 'has room';
+    clock.advance(5_000);
+    expect(found()).toEqual({ b: { of: 'b' }, a: 'again' });
+    expect(readdirSync(dir)).toHaveLength(1);
+  });
+
+  it('that is whole again knows in every moment what is gone', () => {
+    const { journal } = open();
+    journal.settle();
+    for (let i = 0; i < 200; i += 1) journal.put(`k${i}`, () => i);
+    // Nothing can be written, not even over what is there.
+    const broken = jest.spyOn(fs, 'openSync').mockImplementation(() => {
+      throw Object.assign(new Error('input/output error'), { code: 'EIO' });
+    });
+    disk = 'is full';
+    for (let i = 0; i < 100; i += 1) journal.remove(`k${i}`);
+    clock.advance(10);
+    clock.advance(4_999);
+    broken.mockRestore();
+    disk = 'has room';
+    for (let step = 0; step < 20; step += 1) {
+      clock.advance(1);
+      expect(Object.keys(found()).sort()).toEqual(Array.from({ length: 100 }, (_, i) => `k${i + 100}`));
+    }
+    expect(readdirSync(dir)).toHaveLength(1);
+  });
+
+  it('at its start does not bring back what is gone, once there is room', () => {
+    const before = open().journal;
+    for (const key of ['a', 'b', 'c']) before.put(key, () => key);
+    disk = 'is full';
+    const { journal } = open();
+    journal.put('a', () => 'a');
+    journal.put('b', () => 'b');
+    journal.settle();
+    journal.remove('b');
+    for (let i = 0; i < 100; i += 1) journal.put(`more-${i}`, () => i);
+    clock.advance(4_999);
+    disk = 'has room';
+    clock.advance(1);
+    expect(found()).toMatchObject({ a: 'a' });
+    expect(found()).not.toHaveProperty('b');
+    expect(found()).not.toHaveProperty('c');
+  });
+
+  it('makes no file after the other', () => {
+    const { journal } = open();
+    journal.settle();
+    for (let i = 0; i < 100; i += 1) journal.put(`k${i}`, () => i);
+    disk = 'is full';
+    journal.put('k0', () => 'new');
+    disk = 'has room for beginnings';
+    clock.advance(60_000);
+    expect(readdirSync(dir)).toHaveLength(1);
+    expect(Object.keys(found())).toHaveLength(100);
+  });
+
+  it('holds nothing that was removed before, whatever happens', () => {
+    const random = new SeededRandom(20_261_123);
+    const { journal } = open(2_000);
+    journal.settle();
+    const model = new Map<string, number>();
+    for (let i = 0; i < 1_000; i += 1) {
+      const key = `k${random.int(40)}`;
+      if (random.int(3) === 0) {
+        model.delete(key);
+        journal.remove(key);
+      } else {
+        model.set(key, i);
+        journal.put(key, () => model.get(key));
+      }
+      if (random.int(100) === 0) disk = disk === 'is full' ? 'has room' : 'is full';
+      if (random.int(5) > 0) continue;
+      clock.advance(random.int(3) === 0 ? 6_000 : 10);
+      const left = found();
+      expect(Object.keys(left).filter((each) => !model.has(each))).toEqual([]);
+      if (disk === 'has room' && random.int(10) === 0) {
+        clock.advance(6_000);
+        expect(found()).toEqual(Object.fromEntries(model));
+      }
+    }
+  }, 60_000);
 });
 
 describe('a journal that was torn', () => {
