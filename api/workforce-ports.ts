@@ -3,6 +3,7 @@ import type { AgentReportView } from './contract/agent-report';
 import type { ScheduleBody } from './contract/schedules';
 import type { SettingsEditor } from './ports';
 import type { AgentId } from '../base/ids';
+import type { Result } from '../base/result';
 
 export interface AgentReportQuestion {
   readonly fromMs: number;
@@ -14,5 +15,6 @@ export interface AgentReportQuestion {
 
 export interface WorkforcePorts {
   readonly schedules: SettingsEditor<ScheduleBody>;
-  readonly reports: { of(question: AgentReportQuestion): Promise<AgentReportView> };
+  /** Errors: `bad_input` when it would have more rows than anybody reads. */
+  readonly reports: { of(question: AgentReportQuestion): Promise<Result<AgentReportView>> };
 }

@@ -10,14 +10,23 @@ interface Answer {
   readonly body: FaultBody;
 }
 
+const TOO_LARGE = 413;
+
+/** The body reader says how much it takes, in bytes. */
+const tooLarge = (error: Error): string => {
+  const limit = 'limit' in error && typeof error.limit === 'number' ? `${error.limit / 1_024} kB` : 'the limit';
+  return `The body is larger than ${limit}; divide what it holds, such as a long schedule into two for fewer agents.`;
+};
+
 /** What Express and its body reader throw carries an HTTP status below 500 when the client is at fault. */
 const clientAnswer = (error: unknown): Answer | undefined => {
   if (!(error instanceof Error) || !('status' in error)) return undefined;
   const { status } = error;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  if (status === TOO_LARGE) return { status, body: { code: 'bad_input', message: tooLarge(error) } };
   const malformed = 'type' in error && error.type === 'entity.parse.failed';
   const reason = malformed ? 'The HTTP body is not JSON.' : 'The request is malformed.';
-  return { status, body: { code: 'bad_input', message: status === 413 ? 'The body is too large.' : reason } };
+  return { status, body: { code: 'bad_input', message: reason } };
 };
 
 export interface ReportErrorOptions {

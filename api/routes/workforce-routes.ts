@@ -5,7 +5,7 @@ import { agentReportQuerySchema, agentReportSchema } from '../contract/agent-rep
 import { scheduleBodySchema } from '../contract/schedules';
 import type { AuditTrail } from '../http/audit-trail';
 import type { Route } from '../http/route';
-import { jsonReply, sessionRoute } from '../http/route';
+import { faultReply, jsonReply, sessionRoute } from '../http/route';
 import type { WorkforcePorts } from '../workforce-ports';
 import { LEADERS } from './roles';
 import { settingsRoutes } from './settings-routes';
@@ -26,12 +26,12 @@ export const workforceRoutes = (options: WorkforceRoutesOptions): Route[] => [
     roles: LEADERS,
     query: agentReportQuerySchema,
     replies: { 200: { description: 'By agent and interval, and of all together.', schema: agentReportSchema } },
-    handle: async ({ query: { fromMs, toMs, agentId, intervalMs = toMs - fromMs } }) =>
-      jsonReply(
-        await options.workforce.reports.of({
-          ...{ fromMs, toMs, intervalMs },
-          agentId: agentId === undefined ? undefined : asId<AgentId>(agentId),
-        }),
-      ),
+    handle: async ({ query: { fromMs, toMs, agentId, intervalMs = toMs - fromMs } }) => {
+      const report = await options.workforce.reports.of({
+        ...{ fromMs, toMs, intervalMs },
+        agentId: agentId === undefined ? undefined : asId<AgentId>(agentId),
+      });
+      return report.ok ? jsonReply(report.value) : faultReply(report.fault);
+    },
   }),
 ];

@@ -1,6 +1,8 @@
 /** Makes reports of agents: from their times, the contacts that they have answered, and what they were to do. */
 import type { AgentId } from '../../base/ids';
 import type { Clock } from '../../base/clock';
+import { fail, ok } from '../../base/result';
+import type { Result } from '../../base/result';
 import { plannedIn, schedulesOf } from '../../acd/hours/schedule';
 import type { Planned, Schedule } from '../../acd/hours/schedule';
 import { AgentReportBuilder } from '../../acd/tally/agent-report';
@@ -10,6 +12,9 @@ import type { AgentReportQuestion, WorkforcePorts } from '../../api/workforce-po
 import { agentTimeId } from '../../store/agent-times';
 import type { AgentTimeStore } from '../../store/agent-times';
 import type { WaitStore } from '../../store/waits';
+
+/** Agents times intervals of one report, which is one reply. */
+const MOST_ROWS = 20_000;
 
 /** What is known of an agent now. */
 export interface KnownAgent {
@@ -35,6 +40,9 @@ export const agentReports = (deps: AgentReportsDeps): WorkforcePorts['reports'] 
     const isAsked = (agentId: AgentId | undefined): agentId is AgentId =>
       agentId !== undefined && (question.agentId === undefined || agentId === question.agentId);
     const agents = deps.agents();
+    const intervals = Math.ceil((toMs - fromMs) / question.intervalMs);
+    if (question.agentId === undefined && intervals > 1 && agents.length * intervals > MOST_ROWS)
+      return tooLong({ agents: agents.length, intervals });
     const builder = new AgentReportBuilder({ ...question, nowMs: deps.clock.nowMs(), planOf: planner(deps, question) });
     for (const { agentId } of agents) if (isAsked(agentId)) builder.addScheduled(agentId);
     const running = await deps.running();
@@ -45,9 +53,15 @@ export const agentReports = (deps: AgentReportsDeps): WorkforcePorts['reports'] 
       if (!counted.has(agentTimeId(time))) builder.addTime(time);
     for await (const { agentId, ...wait } of deps.waits.arrived(fromMs, toMs, question.agentId))
       if (isAsked(agentId)) builder.addWait({ agentId, ...wait });
-    return viewOf(builder, agents);
+    return ok(viewOf(builder, agents));
   },
 });
+
+const tooLong = ({ agents, intervals }: { agents: number; intervals: number }): Result<never> =>
+  fail(
+    'bad_input',
+    `A report of ${agents} agents by ${intervals} intervals has more than ${MOST_ROWS} rows: ask for one agentId, a shorter time or a longer intervalMs.`,
+  );
 
 const viewOf = (builder: AgentReportBuilder, agents: readonly KnownAgent[]): AgentReportView => {
   const { agents: reported, ...rest } = builder.report();

@@ -22,8 +22,8 @@ const settingsText = (
   t: TFunction,
 ): string => {
   const { skill = '', least = '', strategy = '', score = '', most = '', ring = '', rule = '' } = values;
-  const { first = '', queue = '', agent = '', name = '', channel = '', by = '' } = values;
-  const about = { skill, least, strategy, score, most, ring, rule, first, queue, agent, name, channel, by };
+  const { first = '', queue = '', agent = '', name = '', channel = '', by = '', tenant = '' } = values;
+  const about = { skill, least, strategy, score, most, ring, rule, first, queue, agent, name, channel, by, tenant };
   return t(`settingsAbout.${key}`, about);
 };
 

@@ -73,6 +73,13 @@ describe('schedules', () => {
     expect(await refused.json()).toMatchObject(refusal);
     expect(await list()).toEqual([]);
   });
+
+  it('that are too large are refused with the cure', async () => {
+    const agents = Array.from({ length: 5_000 }, (_, n) => `an-agent-with-a-name-${n}`);
+    const refused = await put({ ...EARLY, agents });
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toEqual({ code: 'bad_input', message: expect.stringContaining('than 64 kB; divide') });
+  });
 });
 
 describe('the report of agents', () => {
@@ -114,6 +121,21 @@ describe('the report of agents', () => {
         [1, 0.5],
       ],
     );
+  });
+
+  it('is refused where it would have more rows than anybody reads, with the cure', async () => {
+    for (let n = 0; n < 2_000; n += 1)
+      api.workforce.agents.push({ agentId: asId<AgentId>(`agent-${n}`), displayName: `Agent ${n}` });
+    const day = `fromMs=${FROM_MS}&toMs=${FROM_MS + 24 * HOUR_MS}`;
+    const ask = (query: string): Promise<Response> => api.getAs(sue, `/api/v1/reports/agents?${day}${query}`);
+    const refused = await ask(`&intervalMs=${HOUR_MS}`);
+    expect(refused.status).toBe(400);
+    const { code, message } = (await refused.json()) as { code: string; message: string };
+    expect(code).toBe('bad_input');
+    expect(message).toContain('ask for one agentId');
+    expect((await ask(`&intervalMs=${HOUR_MS}&agentId=${ANNA}`)).status).toBe(200);
+    expect((await ask(`&intervalMs=${3 * HOUR_MS}`)).status).toBe(200);
+    expect((await ask('')).status).toBe(200);
   });
 
   it.each([

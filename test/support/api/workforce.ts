@@ -16,12 +16,15 @@ export interface WorkforceInMemory extends WorkforcePorts {
   readonly over: AgentTime[];
   readonly running: AgentTime[];
   readonly waits: KeptWait[];
+  /** Who is an agent. */
+  readonly agents: KnownAgent[];
 }
 
 export const workforceInMemory = async (
-  agents: readonly KnownAgent[],
+  present: readonly KnownAgent[],
   clock: Pick<Clock, 'nowMs'> = systemClock,
 ): Promise<WorkforceInMemory> => {
+  const agents = [...present];
   const over: AgentTime[] = [];
   const running: AgentTime[] = [];
   const waits: KeptWait[] = [];
@@ -31,7 +34,7 @@ export const workforceInMemory = async (
     hasTeam: (id) => Promise.resolve(agents.some(({ teams }) => teams?.includes(id))),
   });
   return {
-    ...{ over, running, waits, schedules: schedules.editor },
+    ...{ over, running, waits, agents, schedules: schedules.editor },
     reports: agentReports({
       times: {
         save: (time) => Promise.resolve(void over.push(time)),
