@@ -177,8 +177,7 @@ export interface Center {
 
 export const createCenter = (deps: CenterDeps): Center => {
   const ctx = createContext(deps);
-  for (const queue of deps.queues) ctx.acd.dispatch({ type: 'queue-configured', queue });
-  for (const agent of deps.agents) ctx.acd.dispatch({ type: 'agent-configured', agent });
+  configureAcd(ctx.acd, deps);
   const restoration = new Restoration(ctx, ctx.keeper);
   restoration.rebuild(deps.kept?.found ?? [], deps.stay);
   const queueAlarms = watchQueues(ctx, deps);
@@ -220,6 +219,18 @@ export const createCenter = (deps: CenterDeps): Center => {
       ctx.events.removeAll();
     },
   };
+};
+
+/** The ACD goes on with what it had where it refuses what is set now, such as another tenant while contacts are there. */
+const configureAcd = (acd: AcdRunner, { queues, agents, log }: CenterDeps): void => {
+  const told = [
+    ...queues.map((queue) => ({ type: 'queue-configured', queue }) as const),
+    ...agents.map((agent) => ({ type: 'agent-configured', agent }) as const),
+  ];
+  for (const event of told) {
+    const taken = acd.dispatch(event);
+    if (!taken.ok) log.error({ event, reason: taken.fault.message }, 'the ACD does not go by a setting that is kept');
+  }
 };
 
 const neighbourOf = (ctx: CallContext, endpointId: EndpointId): EndpointId | undefined => {

@@ -191,7 +191,7 @@ runChild('app', async (config, { log, tell }) => {
     trunkIds: () => trunkBook.list().map(({ id }) => id),
   });
   const acdSettings = await openAcdSettings({
-    ...{ store, loaded, acd: center.acd, clock: systemClock },
+    ...{ store, loaded, acd: center.acd, clock: systemClock, log },
     usesOfQueue: (queueId) => [...usesInRules(phones.listRules(), queueId), ...callSettings.usesOfQueue(queueId)],
     usesOfTeam: (id) => workforce.usesOfTeam(id),
     hasSite: (id) => callSettings.hasSite(id),

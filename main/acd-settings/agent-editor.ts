@@ -1,5 +1,6 @@
 /** What agents are and can, changed while they work: checked, kept, and told to the ACD at once. */
 import type { AgentId } from '../../base/ids';
+import type { Logger } from '../../base/log';
 import { fail, ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { acdProblems } from '../../acd/core/check';
@@ -11,18 +12,22 @@ import type { AgentSeat } from '../../store/users';
 import { agentConfigOf } from '../../acd/core/config';
 import type { AcdModel, ModelAgent } from './acd-model';
 import { changedMeanwhile, checked, unknownThing } from './faults';
+import { tellFirst } from './tell-first';
+import type { AcdEdits } from './tell-first';
 
 export interface AgentEditorDeps {
   readonly store: Pick<Store, 'users'>;
   readonly model: AcdModel;
   readonly acd: AcdSetUp;
+  readonly log: Logger;
+  readonly edits: AcdEdits;
   readonly has: (noun: 'skill' | 'team' | 'site' | 'tenant', id: string) => boolean;
   readonly onChanged: (agentId: AgentId) => void;
 }
 
 export const agentEditor = (deps: AgentEditorDeps): AcdSettingsPorts['agents'] => ({
   list: () => deps.model.agents().map(viewOf),
-  put: (agentId, profile) => putAgent(deps, agentId, profile),
+  put: (agentId, profile) => deps.edits.run('acd', () => putAgent(deps, agentId, profile)),
 });
 
 const viewOf = ({ seat, displayName, displayNameZh }: ModelAgent): AgentProfileView => {
@@ -40,7 +45,7 @@ const putAgent = async (
   agentId: AgentId,
   body: AgentProfileBody,
 ): Promise<Result<AgentProfileView>> => {
-  const { store, model, acd } = deps;
+  const { store, model } = deps;
   const agent = model.agent(agentId);
   if (!agent) return fail('not_found', `There is no agent ${agentId}.`);
   const { extension, version: present = 0 } = agent.seat;
@@ -49,14 +54,13 @@ const putAgent = async (
   const seat: AgentSeat = { ...body, agentId, extension, skills, version: present + 1 };
   const sound = checkSeat(deps, seat);
   if (!sound.ok) return sound;
-  // First: the ACD alone knows of contacts that must be over before an agent works for another tenant.
-  const told = acd.configure({ type: 'agent-configured', agent: agentConfigOf(seat) });
-  if (!told.ok) return told;
-  const isSaved = await store.users.update(agent.userId, { agent: seat }).catch((error: unknown) => {
-    acd.configure({ type: 'agent-configured', agent: agentConfigOf(agent.seat) });
-    throw error;
+  const kept = await tellFirst(deps, {
+    change: { type: 'agent-configured', agent: agentConfigOf(seat) },
+    back: { type: 'agent-configured', agent: agentConfigOf(agent.seat) },
+    keep: () => store.users.update(agent.userId, { agent: seat }),
   });
-  if (!isSaved) return fail('not_found', `${agentId} is gone.`);
+  if (!kept.ok) return kept;
+  if (!kept.value) return fail('not_found', `${agentId} is gone.`);
   const changed = { ...agent, seat };
   model.setAgent(changed);
   deps.onChanged(agentId);

@@ -1,6 +1,8 @@
 /** What administrators set about queues and agents, joined: its editors, and the clock that opens and closes queues. */
 import type { Clock } from '../../base/clock';
 import type { AgentId, QueueId } from '../../base/ids';
+import type { Logger } from '../../base/log';
+import { KeyedSerialQueue } from '../../base/serial-queue';
 import { MAIN_TENANT } from '../../acd/core/tenant';
 import { QueueHours } from '../../acd/hours/queue-hours';
 import type { AcdSettingsPorts, SettingsEditor } from '../../api/ports';
@@ -16,6 +18,7 @@ import { calendarEditor } from './calendar-editor';
 import { unlessUsed } from './faults';
 import type { Use } from './faults';
 import { queueEditor } from './queue-editor';
+import type { AcdEdits } from './tell-first';
 import { tenantEditor } from './tenant-editor';
 import { tenantViews } from './tenant-view';
 import { agentsWith, usesOfSkill, usesOfTenant } from './uses';
@@ -32,6 +35,7 @@ export interface AcdSettingsDeps {
   /** What is set about an agent is another now. */
   readonly onAgentChanged: (agentId: AgentId) => void;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 export interface AcdSettings {
@@ -42,12 +46,13 @@ export interface AcdSettings {
 
 /** Queues are open or closed as their calendars say from here on. */
 export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSettings> => {
-  const { store, loaded, acd, clock } = deps;
+  const { store, loaded, acd, clock, log } = deps;
   const { model, live } = loaded;
   await nameSkills(store, model);
   const skills = await liveSettings<Named>(store.skills);
   const teams = await liveSettings<Named>(store.teams);
   const tenants = await liveSettings<Tenant>(store.tenants);
+  const edits: AcdEdits = new KeyedSerialQueue();
   const hours = new QueueHours({
     clock,
     queues: () =>
@@ -74,6 +79,8 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
         model,
         live,
         acd,
+        log,
+        edits,
         has: (noun, id) => known[noun](id),
         usesOf: deps.usesOfQueue,
         onChanged,
@@ -86,7 +93,11 @@ export const openAcdSettings = async (deps: AcdSettingsDeps): Promise<AcdSetting
       ]),
       tenants: keptWhileUsed(tenantEditor(tenants, store.users), 'tenant', (id) => usesOfTenant(model, id)),
       viewOf: tenantViews(model, () => tenants.current()),
-      agents: agentEditor({ store, model, acd, has: (noun, id) => known[noun](id), onChanged: deps.onAgentChanged }),
+      agents: agentEditor({
+        ...{ store, model, acd, log, edits },
+        has: (noun, id) => known[noun](id),
+        onChanged: deps.onAgentChanged,
+      }),
     },
     close: () => hours.close(),
   };

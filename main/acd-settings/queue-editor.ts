@@ -2,6 +2,8 @@
 import { asId } from '../../base/ids';
 import type { FlowId, QueueId } from '../../base/ids';
 import { SwitchroomError } from '../../base/errors';
+import type { Logger } from '../../base/log';
+import { ok } from '../../base/result';
 import type { Result } from '../../base/result';
 import { acdProblems } from '../../acd/core/check';
 import type { SettingsEditor } from '../../api/ports';
@@ -14,12 +16,16 @@ import { acdQueueOf } from './acd-model';
 import type { AcdModel } from './acd-model';
 import { changedMeanwhile, checked, unknownThing, unlessUsed } from './faults';
 import type { Use } from './faults';
+import { tellFirst } from './tell-first';
+import type { AcdEdits } from './tell-first';
 
 export interface QueueEditorDeps {
   readonly store: Pick<Store, 'queues'>;
   readonly model: AcdModel;
   readonly live: Pick<LiveFlows, 'flows' | 'queueIds'>;
   readonly acd: AcdSetUp;
+  readonly log: Logger;
+  readonly edits: AcdEdits;
   readonly has: (noun: 'skill' | 'tenant', id: string) => boolean;
   /** What beside flows and queues names a queue. */
   readonly usesOf: (queueId: QueueId) => readonly Use[];
@@ -29,7 +35,7 @@ export interface QueueEditorDeps {
 
 export const queueEditor = (deps: QueueEditorDeps): SettingsEditor<QueueBody> => ({
   list: () => Promise.resolve(deps.model.queues().map(({ _id, ...value }) => ({ id: _id, value: value as QueueBody }))),
-  put: (id, body) => putQueue(deps, asId<QueueId>(id), body),
+  put: (id, body) => deps.edits.run('acd', () => putQueue(deps, asId<QueueId>(id), body)),
   mayRemove: (id) => {
     const queueId = asId<QueueId>(id);
     return unlessUsed('queue', id, [
@@ -38,31 +44,27 @@ export const queueEditor = (deps: QueueEditorDeps): SettingsEditor<QueueBody> =>
       ...deps.usesOf(queueId),
     ]);
   },
-  remove: (id) => removeQueue(deps, asId<QueueId>(id)),
+  remove: (id) => deps.edits.run('acd', () => removeQueue(deps, asId<QueueId>(id))),
 });
 
 const putQueue = async (deps: QueueEditorDeps, queueId: QueueId, body: QueueBody): Promise<Result<void>> => {
-  const { store, model, acd, live } = deps;
+  const { store, model, live } = deps;
   const present = model.queue(queueId)?.version ?? 0;
   if (body.version !== undefined && body.version !== present) return changedMeanwhile(`The queue ${queueId}`);
   const queue = { ...body, _id: queueId, version: present + 1 } as Queue;
   const sound = checkQueue(deps, queue);
   if (!sound.ok) return sound;
-  // First: the ACD alone knows of contacts that must be over before a queue becomes another tenant's.
-  const told = acd.configure({ type: 'queue-configured', queue: acdQueueOf(queue) });
-  if (!told.ok) return told;
-  try {
-    await store.queues.save(queue);
-  } catch (error) {
-    const before = model.queue(queueId);
-    if (before) acd.configure({ type: 'queue-configured', queue: acdQueueOf(before) });
-    else acd.configure({ type: 'queue-removed', queueId });
-    throw error;
-  }
+  const before = model.queue(queueId);
+  const kept = await tellFirst(deps, {
+    change: { type: 'queue-configured', queue: acdQueueOf(queue) },
+    back: before ? { type: 'queue-configured', queue: acdQueueOf(before) } : { type: 'queue-removed', queueId },
+    keep: () => store.queues.save(queue).then(() => true),
+  });
+  if (!kept.ok) return kept;
   model.setQueue(queue);
   live.queueIds.add(queueId);
   deps.onChanged();
-  return told;
+  return ok(undefined);
 };
 
 const checkQueue = (deps: QueueEditorDeps, queue: Queue): Result<void> => {
@@ -90,18 +92,16 @@ const checkQueue = (deps: QueueEditorDeps, queue: Queue): Result<void> => {
 };
 
 const removeQueue = async (deps: QueueEditorDeps, queueId: QueueId): Promise<boolean> => {
-  const { store, model, acd, live } = deps;
+  const { store, model, live } = deps;
   const queue = model.queue(queueId);
   if (!queue) return false;
-  const gone = acd.configure({ type: 'queue-removed', queueId });
+  const gone = await tellFirst(deps, {
+    change: { type: 'queue-removed', queueId },
+    back: { type: 'queue-configured', queue: acdQueueOf(queue) },
+    keep: () => store.queues.remove(queueId).then(() => true),
+  });
   if (!gone.ok)
     throw new SwitchroomError('conflict', `The queue ${queueId} cannot be removed now: ${gone.fault.message}.`);
-  try {
-    await store.queues.remove(queueId);
-  } catch (error) {
-    acd.configure({ type: 'queue-configured', queue: acdQueueOf(queue) });
-    throw error;
-  }
   model.removeQueue(queueId);
   live.queueIds.delete(queueId);
   deps.onChanged();

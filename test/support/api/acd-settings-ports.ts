@@ -2,6 +2,7 @@
 import { SimulatedClock } from '../../../base/clock';
 import { asId } from '../../../base/ids';
 import type { AgentId, FlowId, QueueId, UserId } from '../../../base/ids';
+import { silentLogger } from '../../../base/log';
 import { AcdRunner } from '../../../acd/runner';
 import type { AcdRunner as Runner } from '../../../acd/runner';
 import { AcdModel } from '../../../main/acd-settings/acd-model';
@@ -19,6 +20,13 @@ export interface AcdSettingsWorld extends AcdSettings {
   readonly queues: ReturnType<typeof memorySettings<Queue>>;
   readonly users: Map<UserId, User>;
   readonly flows: Map<FlowId, never>;
+  /** What was logged as an error. */
+  readonly complaints: readonly Complaint[];
+}
+
+interface Complaint {
+  readonly about: unknown;
+  readonly said: string | undefined;
 }
 
 const agent = (name: string, extension: string, skills: Record<string, number>): User => ({
@@ -73,6 +81,7 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
   for (const queue of model.config().queues) acd.dispatch({ type: 'queue-configured', queue });
   for (const one of model.config().agents) acd.dispatch({ type: 'agent-configured', agent: one });
   const flows = new Map<FlowId, never>();
+  const complaints: Complaint[] = [];
   const settings = await openAcdSettings({
     store,
     loaded: { model, live: { flows, numbers: new Map(), queueIds: new Set(['support']) } },
@@ -85,6 +94,9 @@ export const acdSettingsWorld = async (): Promise<AcdSettingsWorld> => {
     hasSite: (id) => id === 'berlin',
     onAgentChanged: () => undefined,
     clock,
+    log: Object.assign(silentLogger(), {
+      error: (about: unknown, said?: string) => void complaints.push({ about, said }),
+    }),
   });
-  return { ...settings, clock, acd, model, queues, users, flows };
+  return { ...settings, clock, acd, model, queues, users, flows, complaints };
 };

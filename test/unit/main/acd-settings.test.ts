@@ -1,3 +1,4 @@
+import { SwitchroomError } from '../../../base/errors';
 import { asId } from '../../../base/ids';
 import type { AgentId, FlowId, QueueId } from '../../../base/ids';
 import type { Result } from '../../../base/result';
@@ -293,6 +294,57 @@ describe('tenants', () => {
     const put = (id: string) => world.ports.tenants.put(id, { name: id, supervisors: ['tom'] });
     const [first, second] = await Promise.all([put('first'), put('second')]);
     expect([first, second]).toMatchObject([{ ok: true }, { fault: { code: 'conflict' } }]);
+  });
+});
+
+describe('what the store does not keep', () => {
+  const unavailable = (): Promise<never> => Promise.reject(new SwitchroomError('unavailable', 'away'));
+
+  it('does not hold for the ACD either, of a queue', async () => {
+    world.queues.save = unavailable;
+    await expect(putQueue({ wrapUpMs: 7_000 })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(world.acd.state.queues.get(SUPPORT)?.wrapUpMs).toBe(0);
+    await expect(putQueue({ name: 'New' }, 'new')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(world.acd.state.queues.has(asId('new'))).toBe(false);
+    world.queues.remove = unavailable;
+    await expect(world.ports.queues.remove('support')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(world.acd.state.queues.has(SUPPORT)).toBe(true);
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('does not hold for the ACD either, of an agent who is gone', async () => {
+    world.users.delete(asId('user-ann'));
+    expect(await putAnn({ skills: { support: 9 } })).toMatchObject({ fault: { code: 'not_found' } });
+    expect(world.acd.state.agents.get(ANN)?.skills).toEqual({ support: 5 });
+    expect(world.complaints).toEqual([]);
+  });
+
+  it('is an error in the log where the ACD does not take it back', async () => {
+    await world.ports.tenants.put('acme', { name: 'Acme' });
+    world.queues.save = () => {
+      world.acd.dispatch({ type: 'contact-arrived', contactId: asId('c'), queueId: SUPPORT, priority: 0 });
+      return unavailable();
+    };
+    await expect(putQueue({ tenant: 'acme' })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(world.acd.state.queues.get(SUPPORT)?.tenant).toBe('acme');
+    expect(world.complaints).toHaveLength(1);
+    expect(world.complaints[0]?.said).toContain('until the next start');
+  });
+
+  it('takes back nothing that was set after it', async () => {
+    const keep = world.queues.save.bind(world.queues);
+    let fails = (): void => undefined;
+    world.queues.save = () => new Promise((_resolve, reject) => (fails = () => reject(new Error('away'))));
+    const first = putQueue({ wrapUpMs: 1_000 });
+    const refused = expect(first).rejects.toThrow('away');
+    const second = putQueue({ wrapUpMs: 2_000 });
+    await new Promise(setImmediate);
+    world.queues.save = keep;
+    fails();
+    await refused;
+    expect(await second).toMatchObject({ ok: true });
+    expect(world.acd.state.queues.get(SUPPORT)?.wrapUpMs).toBe(2_000);
+    expect((await world.queues.get(SUPPORT))?.wrapUpMs).toBe(2_000);
   });
 });
 

@@ -411,3 +411,14 @@ it('a contact that the ACD has lost waits anew with all that its flow has said o
   await lives.pass();
   lives.expectNothingLeft();
 });
+
+it('a setting that the ACD refuses at the start is an error in the log, and who waits goes on waiting', async () => {
+  const lives = await Lives.begin();
+  await lives.arrive('customer');
+  lives.tenant = 'acme';
+  await lives.dieAndLive();
+  expect(lives.complaints).toEqual(['the ACD does not go by a setting that is kept']);
+  await lives.ready(ANN);
+  await lives.pass();
+  expect(lives.callOf(ANN)).toMatchObject({ state: 'ringing', number: 'customer' });
+});

@@ -134,6 +134,10 @@ export class Lives {
   fraud = this.newFraud(this.clock);
   /** Nobody hears that anything has been written. */
   isStoreSlow = false;
+  /** The queue's, from the next life on. */
+  tenant: string | undefined;
+  /** What was logged as an error. */
+  readonly complaints: unknown[] = [];
   /** What media were last told to keep. */
   kept: KeptMedia | undefined;
   private life: { readonly center: Center; readonly clock: LifeClock } | undefined;
@@ -177,7 +181,9 @@ export class Lives {
 
   async live(): Promise<void> {
     const clock = new LifeClock(this.clock);
-    const log = silentLogger();
+    const log = Object.assign(silentLogger(), {
+      error: (_about: unknown, said: unknown) => void this.complaints.push(said),
+    });
     const { options, journal: sink } = this;
     const release = options.release;
     const people = STAFF.map((agentId, at) => ({
@@ -220,7 +226,7 @@ export class Lives {
       },
       stations: this.stations,
       ...(release && { routing: { ...plainRouting(clock), releaseOf: () => release } }),
-      queues: [{ queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS }],
+      queues: [{ queueId: SUPPORT, skills: {}, offerTimeoutMs: 20_000, wrapUpMs: WRAP_UP_MS, tenant: this.tenant }],
       agents: STAFF.map((agentId) => ({ agentId, skills: {} })),
       stay: new Set(STAFF),
       acd: {
