@@ -5,7 +5,6 @@ import { newId } from '../../base/ids';
 import type { CallId, ConferenceId, MixId, RecordingId } from '../../base/ids';
 import type { Result } from '../../base/result';
 import { fail, ok } from '../../base/result';
-import type { MixMember } from '../../media/ports';
 import type { ConferenceRole, ConferenceRoom } from '../../store/conference-rooms';
 import type { RecordingEntry } from '../../store/interaction';
 import type { Call } from '../call';
@@ -14,7 +13,7 @@ import type { CallContext } from '../context';
 import { HiddenKeys } from './hidden-keys';
 import { joinedHistory, partedHistory } from './history';
 import { departed } from './leave';
-import { isInside, maySpeak } from './model';
+import { isInside } from './model';
 import type {
   ConferenceEffect,
   ConferenceEvent,
@@ -25,6 +24,7 @@ import type {
   Stay,
 } from './model';
 import type { RoomRules } from './members';
+import { RoomMix } from './room-mix';
 import { RoomRecorder } from './room-recorder';
 import { appliedTerms, roomTerms } from './room-terms';
 import type { RoomTerms } from './room-terms';
@@ -34,8 +34,6 @@ import { stepConference } from './step';
 import { conferenceView } from './view';
 import type { ConferenceView } from './view';
 
-/** So many in one request to media. */
-const PLACED_AT_ONCE = 400;
 /** Those who watch are told at most so often. */
 const TELL_PERIOD_MS = 200;
 
@@ -43,9 +41,9 @@ export class LiveConference {
   private current: ConferenceState = { kind: 'empty' };
   private readonly callsOf = new Map<CallId, Call>();
   private work: Promise<void> = Promise.resolve();
-  private mixId: MixId | undefined;
-  /** What media have kept of it over a restart. */
-  private inherited: { readonly mixId?: MixId | undefined; readonly running?: RecordingEntry | undefined } = {};
+  /** The recording that media have kept over a restart. */
+  private running: RecordingEntry | undefined;
+  private readonly mix: RoomMix;
   private readonly recorder: RoomRecorder;
   private readonly keys: HiddenKeys;
   private roster = new Roster();
@@ -58,6 +56,12 @@ export class LiveConference {
     private readonly onEmpty: () => void,
   ) {
     this.keys = new HiddenKeys(ctx);
+    this.mix = new RoomMix({
+      ...{ ctx, roomId: known._id },
+      tones: () => this.room.tones,
+      isHere: (memberId) => this.callsOf.get(memberId)?.phase.kind === 'conference',
+      beforeHeard: (memberId) => this.hideKeys(memberId),
+    });
     this.recorder = new RoomRecorder({
       ctx,
       roomId: known._id,
@@ -84,7 +88,7 @@ export class LiveConference {
 
   /** Of media. */
   get openMixId(): MixId | undefined {
-    return this.mixId;
+    return this.mix.id;
   }
 
   get recordingId(): RecordingId | undefined {
@@ -108,13 +112,14 @@ export class LiveConference {
   comeBack(call: Call, { member, conference, mixId, recordingId }: Stay): void {
     this.callsOf.set(call.callId, call);
     const running = call.log.interaction.recordings.find((entry) => entry.recordingId === recordingId);
-    this.inherited = { mixId: mixId ?? this.inherited.mixId, running: running ?? this.inherited.running };
+    this.mix.inherit(mixId);
+    this.running = running ?? this.running;
     this.dispatch({ type: 'returned', member, conference });
   }
 
   /** Undefined for who is only being invited. */
   stayOf(callId: CallId): Stay | undefined {
-    const { current, mixId, recordingId } = this;
+    const { current, openMixId: mixId, recordingId } = this;
     const member = current.kind === 'empty' ? undefined : current.members.get(callId);
     if (current.kind === 'empty' || !member || member.stage === 'invited') return undefined;
     const { members: _members, ...conference } = current;
@@ -189,11 +194,12 @@ export class LiveConference {
   private async perform(effect: ConferenceEffect, roster: Roster): Promise<void> {
     switch (effect.type) {
       case 'open-mix':
-        return this.openMix();
+        if (await this.mix.open()) this.writeDown();
+        return;
       case 'close-mix':
         return this.closeMix();
       case 'place':
-        return this.place(effect.members);
+        return this.mix.place(effect.members);
       case 'entertain':
         return this.onMember(effect.memberId, (call) => this.entertain(call));
       case 'joined':
@@ -212,7 +218,7 @@ export class LiveConference {
       case 'dismiss':
         return this.dismiss(effect);
       case 'start-recording':
-        if (!(await this.recorder.start(this.mixId, effect.by)).ok) this.dispatch({ type: 'recording-lost' });
+        if (!(await this.recorder.start(this.mix.id, effect.by)).ok) this.dispatch({ type: 'recording-lost' });
         return this.writeDown();
       case 'resume-recording':
         return this.resumeRecording(effect);
@@ -233,50 +239,14 @@ export class LiveConference {
     if (call && call.phase.kind !== 'ended') onCall(this.ctx, call, () => work(call));
   }
 
-  private async openMix(): Promise<void> {
-    this.mixId = this.inherited.mixId;
-    if (this.mixId) return;
-    const mixId = newId<MixId>();
-    const opened = await this.ctx.media.openMix({ mixId, tones: this.room.tones });
-    if (opened.ok) {
-      this.mixId = mixId;
-      this.writeDown();
-    } else this.ctx.log.error({ roomId: this.known._id, fault: opened.fault }, 'a conference has no mix');
-  }
-
   private async closeMix(): Promise<void> {
-    const { mixId } = this;
-    this.mixId = undefined;
-    this.inherited = {};
-    if (mixId) await this.ctx.media.closeMix(mixId);
-  }
-
-  private async place(members: readonly InsideMember[]): Promise<void> {
-    const { mixId } = this;
-    if (!mixId) return;
-    for (let from = 0; from < members.length; from += PLACED_AT_ONCE) {
-      const some = members.slice(from, from + PLACED_AT_ONCE).filter(({ memberId }) => this.isOpen(memberId));
-      if (some.length === 0) continue;
-      await Promise.all(some.map(({ memberId }) => this.hideKeys(memberId)));
-      const joined = await this.ctx.media.joinMix(mixId, some.map(mixMemberOf));
-      if (joined.ok) continue;
-      // One who has just gone must not keep the others out.
-      for (const member of some) await this.placeOne(mixId, member);
-    }
+    this.running = undefined;
+    await this.mix.close();
   }
 
   private async hideKeys(memberId: CallId): Promise<void> {
     const call = this.callsOf.get(memberId);
     if (call) await this.keys.apply(call);
-  }
-
-  private async placeOne(mixId: MixId, member: InsideMember): Promise<void> {
-    const joined = await this.ctx.media.joinMix(mixId, [mixMemberOf(member)]);
-    if (!joined.ok) this.ctx.log.warn({ callId: member.memberId, fault: joined.fault }, 'a member is not in the mix');
-  }
-
-  private isOpen(memberId: CallId): boolean {
-    return this.callsOf.get(memberId)?.phase.kind === 'conference';
   }
 
   private async entertain(call: Call): Promise<void> {
@@ -309,8 +279,8 @@ export class LiveConference {
   }: Extract<ConferenceEffect, { type: 'resume-recording' }>): Promise<void> {
     await this.keys.mask(silence?.kind === 'masked', this.callsInside());
     if (this.current.kind !== 'meeting' || !this.current.recording) return this.recorder.keepSilent(silence);
-    const { running } = this.inherited;
-    if (!(await this.recorder.resume(this.mixId, { running, silence, by })).ok)
+    const { running } = this;
+    if (!(await this.recorder.resume(this.mix.id, { running, silence, by })).ok)
       this.dispatch({ type: 'recording-lost' });
     this.writeDown();
   }
@@ -350,7 +320,7 @@ export class LiveConference {
     const { current } = this;
     const { begins, by } = this.terms.rules;
     if (current.kind !== 'meeting' || current.recording || !begins) return;
-    if ((await this.recorder.start(this.mixId, by)).ok) this.dispatch({ type: 'recording-back' });
+    if ((await this.recorder.start(this.mix.id, by)).ok) this.dispatch({ type: 'recording-back' });
   }
 
   private rulesFor(event: ConferenceEvent): RoomRules {
@@ -394,13 +364,3 @@ const identityOf = (call: Call, role: ConferenceRole): MemberIdentity | undefine
   const { number, displayName } = identity;
   return customer && { memberId: callId, endpointId: customer.endpointId, number, displayName, role };
 };
-
-/** Who may not speak costs no decoder; who is muted for a moment keeps one. */
-const mixMemberOf = (member: InsideMember): MixMember => ({
-  endpointId: member.endpointId,
-  hears: 'all',
-  speaks: maySpeak(member) ? 'all' : 'none',
-  muted: member.voice === 'self-muted',
-  gainDb: member.gainDb,
-  quiet: member.role === 'listener',
-});
