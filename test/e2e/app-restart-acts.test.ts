@@ -14,6 +14,7 @@ import {
 } from '../support/restarted-app';
 import { AGENT_HZ, CALLER_HZ, StaffedProduct } from '../support/staffed-product';
 import type { Conversation } from '../support/staffed-product';
+import { hearsTone } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
 import { until } from '../support/wait';
 
@@ -137,6 +138,44 @@ describeNeeding('chromium', 'baresip')('an app that is killed', () => {
       await colleague.finishWrapUp('not-ready');
       await agent.finishWrapUp();
       await thatIsTheHistory(ringing.from);
+      await nothingIsLeft(product);
+    } finally {
+      await phone.close();
+    }
+  }, 150_000);
+
+  it('[HA-04] [SPH-20] just as a caller is answered: caller and whom the caller had dialled, a phone or an agent, hear each other, and it is one call', async () => {
+    const { agent, product } = center;
+    const register = { password: await product.newPhonePassword('2001'), sipPort: product.ports.sip };
+    const phone = await Baresip.start({ from: '2001', toneHz: PHONE_HZ, register, lifetimeMs: 300_000 });
+    const [atPhone, atAgent] = ['+493020703', '+493020704'];
+    try {
+      await phone.registered();
+      const toPhone = await call('2001', atPhone);
+      await until('the phone to ring', () => phone.events.some(({ type }) => type === 'CALL_INCOMING'), PATIENCE_MS);
+      phone.accept();
+      await untilAnswered(toPhone);
+      await kill();
+      await untilHearsTone(toPhone, PHONE_HZ, PATIENCE_MS);
+      await until('the phone to hear', async () => hearsTone(await phone.heard(300), CALLER_HZ), PATIENCE_MS);
+      await toPhone.hangup();
+
+      const toAgent = await call('1001', atAgent);
+      await agent.untilCall('ringing', PATIENCE_MS);
+      await agent.at('call-answer').click();
+      await untilAnswered(toAgent);
+      await kill();
+      await center.bothHear(toAgent);
+      await agent.untilCall('connected');
+      await toAgent.hangup();
+      await agent.untilCall('idle');
+
+      for (const from of [atPhone, atAgent]) {
+        await product.interactionFrom(from);
+        const { outcome, segments } = await historyOf(from);
+        expect(outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
+        expect(segments.map(({ kind }) => kind)).toEqual(['ringing', 'talk']);
+      }
       await nothingIsLeft(product);
     } finally {
       await phone.close();
