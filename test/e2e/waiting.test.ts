@@ -82,7 +82,8 @@ const setCallbacks = async (): Promise<void> => {
   for (const name of ['queue-callback-press', 'n-1', 'queue-callback-keep']) await lab.setPrompt(name, OFFER_HZ);
   await lab.setPrompt('queue-callback-promised', PROMISE_HZ);
   await lab.setQueue('callbacks', {
-    callback: { maxAttempts: 2, retryMs: 1_500 },
+    // Long enough that a busy page shows what is between two attempts.
+    callback: { maxAttempts: 2, retryMs: 10_000 },
     waiting: { callback: { key: '1', afterMs: 0, number: 'caller', validMs: 600_000 } },
   });
   await lab.setNumber('4962', 'callbacks');
@@ -201,7 +202,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     await lab.untilWaiting('callbacks', number);
     await center.agent.at('go-ready').click();
     for (const attempt of [1, 2]) {
-      await center.agent.untilCall('ringing', 20_000);
+      await center.agent.untilCall('ringing', 60_000);
       expect(invites()).toBe(attempt - 1);
       await center.agent.at('call-answer').click();
       await until('the customer to be called', () => invites() === attempt, 30_000);
@@ -232,7 +233,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     const again = attempts.map(({ queueNotes }) => Object.hasOwn(queueNotes?.[0] ?? {}, 'againAtMs'));
     expect(again).toEqual([true, false]);
     expect(invites()).toBe(2);
-  }, 120_000);
+  }, 180_000);
 
   it('[ACD-19] has the place of the callback on calling again, and is not called any more', async () => {
     await notReady();
@@ -285,7 +286,8 @@ describeNeeding('chromium')('a caller who waits', () => {
     await untilHasHeardTone(call, PLACE_HZ);
     await untilHasHeard(call, { what: 'the wait', windowMs: 600, matches: isSpeech });
     await untilHearsTone(call, MUSIC_HZ, 30_000);
-    await endAll(talking);
+    // At once the agent's next caller: between the two calls there is hardly a moment without one.
+    await talking.hangup();
     await center.agent.untilCall('ringing');
     await call.hangup();
     await center.agent.untilCall('idle');

@@ -3,6 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { until } from './wait';
 
 export interface ReceivedEvent {
   readonly id: string;
@@ -45,6 +47,12 @@ export class WebhookReceiver {
 
   comeUp(): void {
     this.isDown = false;
+  }
+
+  /** Resolves when no sender is connected any more: one that was killed has sent its last. */
+  untilLeft(): Promise<unknown> {
+    const connections = promisify(this.server.getConnections.bind(this.server));
+    return until('the senders to be gone', async () => (await connections()) === 0, 20_000);
   }
 
   /** What it has taken of this type. */
