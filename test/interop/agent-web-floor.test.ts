@@ -1,7 +1,7 @@
 /** What supervisors do about the floor, in a real browser against a server of its own: who waits, schedules, the report of agents. */
 import type { WaitingContactView } from '../../api/contract/waiting';
 import { asId } from '../../base/ids';
-import { at, CHINESE, DeskBench, signIn, START_TIMEOUT_MS } from '../support/desk/desk-bench';
+import { at, CHINESE, DeskBench, ENGLISH, signIn, START_TIMEOUT_MS } from '../support/desk/desk-bench';
 import type { Desk } from '../support/desk/desk-bench';
 import type { DeskView } from '../support/desk-browser';
 import { eventually } from '../support/eventually';
@@ -58,6 +58,50 @@ describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
     const [download] = await Promise.all([page.waitForEvent('download'), at(page, 'report-download').click()]);
     expect(download.suggestedFilename()).toMatch(/^坐席报表 \d{4}-\d\d-\d\d \d{4}-\d\d-\d\d\.csv$/);
     expect(desk.complaints).toEqual([]);
+  });
+
+  test('a form stays as it was when the list is read again: a failure stands above it, and what another has saved is kept', async () => {
+    const desk = await openDesk({ ...ENGLISH, width: 1440, height: 900 });
+    const { page, server } = desk;
+    const { schedules } = await server.workforce;
+    const early = {
+      ...{ name: 'Early', timeZone: 'UTC', agents: ['ann'], teams: [], exceptions: [] },
+      weekly: [{ days: [1], from: '06:00', to: '14:00', activity: 'work' as const }],
+    };
+    await schedules.put('early', early);
+    await signIn(desk, 'admin1');
+    await at(page, 'nav-queues').click();
+    await at(page, 'queues-tab-schedules').click();
+    await at(page, 'schedule-edit').click();
+    await at(page, 'schedule-name').fill('Mine');
+    /** As when the reader comes back to the window; what was read lately is not read again at once. */
+    const readAgain = (): Promise<boolean> => page.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+
+    await page.route('**/api/v1/schedules', (route) => route.abort());
+    const failure = page.getByText('It could not be read');
+    await eventually(async () => {
+      await readAgain();
+      expect(await failure.count()).toBe(1);
+    });
+    expect(await at(page, 'schedule-name').inputValue()).toBe('Mine');
+
+    await page.unroute('**/api/v1/schedules');
+    expect(await schedules.put('early', { ...early, name: 'Theirs' })).toMatchObject({ ok: true });
+    const row = page.locator('[data-schedule=early] th');
+    await eventually(async () => {
+      await readAgain();
+      expect(await row.textContent()).toContain('Theirs');
+    });
+    expect(await at(page, 'schedule-name').inputValue()).toBe('Mine');
+    await at(page, 'schedule-save').click();
+    await page.getByText('Somebody else has changed this meanwhile.').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await at(page, 'schedule-edit').click();
+    await eventually(async () => expect(await at(page, 'schedule-name').inputValue()).toBe('Theirs'));
+    await at(page, 'schedule-name').fill('Ours');
+    await at(page, 'schedule-save').click();
+    await page.getByText('Ours has been saved').waitFor();
+    expect(await schedules.list()).toMatchObject([{ id: 'early', value: { name: 'Ours' } }]);
   });
 
   test('lets a supervisor see who waits, all or of one queue, and put a caller forward by the keyboard alone', async () => {

@@ -5,22 +5,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConferenceRoomView } from '../../../api/contract/conferences';
 import { faultText } from '../i18n/fault-text';
+import type { Edited } from '../settings/edited';
 import { LiveRoom } from './live-room';
 import { RoomForm } from './room-form';
 import { RoomList } from './room-list';
 import { useConferences } from './use-conferences';
 import { useMayAdminister, useRooms } from './use-rooms';
-import type { Rooms } from './use-rooms';
 import './conferences.css';
-
-type Edited = 'new' | { readonly roomId: string };
-
-/** The form is there once what it shows is known. */
-const formOf = (edited: Edited | undefined, { items }: Rooms): { room: ConferenceRoomView | undefined } | undefined => {
-  if (edited === undefined || edited === 'new') return edited && { room: undefined };
-  const room = items?.find(({ id }) => id === edited.roomId);
-  return room && { room };
-};
 
 export const ConferencesPage = () => {
   const { t } = useTranslation();
@@ -28,18 +19,23 @@ export const ConferencesPage = () => {
   const administers = useMayAdminister();
   const setUp = useRooms();
   const [chosen, setChosen] = useState<string>();
-  const [edited, setEdited] = useState<Edited>();
+  const [edited, setEdited] = useState<Edited<ConferenceRoomView>>();
   // Where something happens is shown first.
   const shown =
     rooms?.find(({ roomId }) => roomId === chosen) ?? rooms?.find(({ state }) => state !== 'empty') ?? rooms?.[0];
-  const form = formOf(edited, setUp);
+  const record = setUp.items?.find(({ id }) => id === shown?.roomId);
   return (
     <div className="page">
       <header className="page-head conferences-head">
         <h1>{t('conferences.title')}</h1>
         <p>{t('conferences.hint')}</p>
         {administers && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited('new')} data-testid="room-new">
+          <Button
+            type="primary"
+            icon={<PlusOutlined />}
+            onClick={() => setEdited({ item: undefined })}
+            data-testid="room-new"
+          >
             {t('conferences.form.new')}
           </Button>
         )}
@@ -58,7 +54,8 @@ export const ConferencesPage = () => {
               administers && (
                 <Button
                   icon={<SettingOutlined />}
-                  onClick={() => setEdited({ roomId: shown.roomId })}
+                  disabled={!record}
+                  onClick={() => setEdited({ item: record })}
                   data-testid="room-edit"
                 >
                   {t('conferences.form.open')}
@@ -68,10 +65,10 @@ export const ConferencesPage = () => {
           />
         </div>
       )}
-      {form && (
+      {edited && (
         <RoomForm
-          key={form.room?.id}
-          room={form.room}
+          key={edited.item?.id}
+          room={edited.item}
           rooms={setUp}
           onClose={() => setEdited(undefined)}
           onSaved={(roomId) => {

@@ -3,7 +3,9 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RecordingPolicyView } from '../../../api/contract/recording-policies';
 import { faultText } from '../i18n/fault-text';
+import type { Edited } from '../settings/edited';
 import { PolicyForm } from './policy-form';
 import { PolicyTable } from './policy-table';
 import { usePolicies } from './use-policies';
@@ -11,16 +13,12 @@ import { useTargets } from './use-targets';
 import '../lists/list-table.css';
 import './policies.css';
 
-/** The id of the policy in the form; empty for a new one. */
-type Edited = string | undefined;
-
 export const PoliciesPage = () => {
   const { t } = useTranslation();
   const policies = usePolicies();
   const targets = useTargets();
-  const [edited, setEdited] = useState<Edited>();
+  const [edited, setEdited] = useState<Edited<RecordingPolicyView>>();
   const { items, error } = policies;
-  const policy = items?.find(({ id }) => id === edited);
   return (
     <div className="page">
       <header className="page-head policies-head">
@@ -32,7 +30,7 @@ export const PoliciesPage = () => {
           type="primary"
           icon={<PlusOutlined />}
           disabled={!items}
-          onClick={() => setEdited('')}
+          onClick={() => setEdited({ item: undefined })}
           data-testid="policy-new"
         >
           {t('policies.new')}
@@ -51,13 +49,13 @@ export const PoliciesPage = () => {
         />
       )}
       <section className="policies panel" aria-label={t('policies.title')}>
-        {items && <PolicyTable policies={items} targets={targets} onEdit={setEdited} />}
+        {items && <PolicyTable policies={items} targets={targets} onEdit={(item) => setEdited({ item })} />}
         {!items && !error && <p className="policies-empty">{t('app.loading')}</p>}
       </section>
-      {(edited === '' || policy) && (
+      {edited && (
         <PolicyForm
-          key={edited}
-          policy={policy}
+          key={edited.item?.id}
+          policy={edited.item}
           policies={policies}
           targets={targets}
           onClose={() => setEdited(undefined)}

@@ -59,7 +59,7 @@ const Rights = ({ agentMay, supervisorMay }: Pick<RecordingPolicyView, 'agentMay
 interface RowProps {
   readonly policy: RecordingPolicyView;
   readonly targets: Targets;
-  readonly onEdit: (id: string) => void;
+  readonly onEdit: (policy: RecordingPolicyView) => void;
 }
 
 const PolicyRow = ({ policy, targets, onEdit }: RowProps) => {
@@ -91,7 +91,7 @@ const PolicyRow = ({ policy, targets, onEdit }: RowProps) => {
           icon={<EditOutlined />}
           aria-label={edit}
           title={edit}
-          onClick={() => onEdit(id)}
+          onClick={() => onEdit(policy)}
           data-testid="policy-edit"
         />
       </td>
@@ -128,7 +128,7 @@ const BuiltInRow = () => {
 interface PolicyTableProps {
   readonly policies: readonly RecordingPolicyView[];
   readonly targets: Targets;
-  readonly onEdit: (id: string) => void;
+  readonly onEdit: (policy: RecordingPolicyView) => void;
 }
 
 export const PolicyTable = ({ policies, targets, onEdit }: PolicyTableProps) => {

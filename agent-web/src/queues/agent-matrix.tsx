@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentProfileView, NamedView } from '../../../api/contract/queues';
 import { faultText } from '../i18n/fault-text';
 import { localName } from '../i18n/local-name';
+import type { Edited } from '../settings/edited';
 import { AgentForm } from './agent-form';
 import { mainSkillOf, profileOf } from './agent-draft';
 import { NamedDrawer } from './named-drawer';
@@ -22,9 +23,8 @@ interface AgentMatrixProps {
 
 export const AgentMatrix = ({ settings, data }: AgentMatrixProps) => {
   const { t } = useTranslation();
-  const [edited, setEdited] = useState<string>();
+  const [edited, setEdited] = useState<Edited<AgentProfileView>>();
   const [collection, setCollection] = useState<NamedCollection>();
-  const agent = data.agents.find(({ agentId }) => agentId === edited);
   return (
     <section className="queues panel" aria-label={t('queueSettings.tab.agents')}>
       <div className="queues-bar">
@@ -57,14 +57,20 @@ export const AgentMatrix = ({ settings, data }: AgentMatrixProps) => {
               agent={each}
               settings={settings}
               data={data}
-              onEdit={() => setEdited(each.agentId)}
+              onEdit={() => setEdited({ item: each })}
             />
           ))}
         </tbody>
       </table>
       {data.agents.length === 0 && <p className="queues-empty">{t('queueSettings.agent.empty')}</p>}
-      {agent && (
-        <AgentForm key={edited} agent={agent} settings={settings} data={data} onClose={() => setEdited(undefined)} />
+      {edited?.item && (
+        <AgentForm
+          key={edited.item.agentId}
+          agent={edited.item}
+          settings={settings}
+          data={data}
+          onClose={() => setEdited(undefined)}
+        />
       )}
       {collection && (
         <NamedDrawer

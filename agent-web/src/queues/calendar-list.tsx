@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CalendarView } from '../../../api/contract/calendars';
 import { localName } from '../i18n/local-name';
+import type { Edited } from '../settings/edited';
 import { AcdList } from './acd-list';
 import { dayName } from './day-name';
 import { spanText } from './calendar-draft';
@@ -20,9 +21,7 @@ interface CalendarListProps {
 
 export const CalendarList = ({ settings, data }: CalendarListProps) => {
   const { t } = useTranslation();
-  /** The id of the calendar in the form; empty for a new one. */
-  const [edited, setEdited] = useState<string>();
-  const calendar = data.calendars.find(({ id }) => id === edited);
+  const [edited, setEdited] = useState<Edited<CalendarView>>();
   return (
     <AcdList
       name="calendar"
@@ -31,16 +30,16 @@ export const CalendarList = ({ settings, data }: CalendarListProps) => {
         add: t('queueSettings.calendar.new'),
         headings: HEADINGS.map((heading) => t(`queueSettings.calendar.column.${heading}`)),
       }}
-      onAdd={() => setEdited('')}
+      onAdd={() => setEdited({ item: undefined })}
       rows={data.calendars.map((each) => (
-        <CalendarRow key={each.id} calendar={each} data={data} onEdit={() => setEdited(each.id)} />
+        <CalendarRow key={each.id} calendar={each} data={data} onEdit={() => setEdited({ item: each })} />
       ))}
       empty={t('queueSettings.calendar.empty')}
     >
-      {(edited === '' || calendar) && (
+      {edited && (
         <CalendarForm
-          key={edited}
-          calendar={calendar}
+          key={edited.item?.id}
+          calendar={edited.item}
           settings={settings}
           data={data}
           onClose={() => setEdited(undefined)}

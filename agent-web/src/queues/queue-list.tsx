@@ -7,6 +7,7 @@ import type { QueueSettingsView } from '../../../api/contract/queues';
 import { en } from '../i18n/en';
 import { hasKey } from '../i18n/has-key';
 import { localName } from '../i18n/local-name';
+import type { Edited } from '../settings/edited';
 import { AcdList } from './acd-list';
 import { NEW_QUEUE } from './queue-draft';
 import { QueueForm } from './queue-form';
@@ -78,9 +79,7 @@ interface QueueListProps {
 
 export const QueueList = ({ settings, data }: QueueListProps) => {
   const { t } = useTranslation();
-  /** The id of the queue in the form; empty for a new one. */
-  const [edited, setEdited] = useState<string>();
-  const queue = data.queues.find(({ id }) => id === edited);
+  const [edited, setEdited] = useState<Edited<QueueSettingsView>>();
   return (
     <AcdList
       name="queue"
@@ -89,13 +88,19 @@ export const QueueList = ({ settings, data }: QueueListProps) => {
         add: t('queueSettings.queue.new'),
         headings: HEADINGS.map((heading) => t(`queueSettings.queue.column.${heading}`)),
       }}
-      onAdd={() => setEdited('')}
+      onAdd={() => setEdited({ item: undefined })}
       rows={data.queues.map((each) => (
-        <QueueRow key={each.id} queue={each} data={data} onEdit={() => setEdited(each.id)} />
+        <QueueRow key={each.id} queue={each} data={data} onEdit={() => setEdited({ item: each })} />
       ))}
     >
-      {(edited === '' || queue) && (
-        <QueueForm key={edited} queue={queue} settings={settings} data={data} onClose={() => setEdited(undefined)} />
+      {edited && (
+        <QueueForm
+          key={edited.item?.id}
+          queue={edited.item}
+          settings={settings}
+          data={data}
+          onClose={() => setEdited(undefined)}
+        />
       )}
     </AcdList>
   );

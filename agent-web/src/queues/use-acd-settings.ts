@@ -61,23 +61,21 @@ const readAll = async (): Promise<AcdData> => {
 export const useAcdSettings = (): AcdSettings => {
   const queries = useQueryClient();
   const { data, error, refetch } = useQuery({ queryKey: [KEY], queryFn: readAll });
-  const changed = (): Promise<void> => queries.invalidateQueries({ queryKey: [KEY] });
+  /** What was refused is read again too: somebody else may have changed it. */
+  const perform = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+    } finally {
+      await queries.invalidateQueries({ queryKey: [KEY] });
+    }
+  };
   return {
     data,
     error,
     reload: () => void refetch(),
-    save: async (collection, id, body) => {
-      await saveSetting(collection, id, body);
-      await changed();
-    },
-    saveAgent: async (agentId, body) => {
-      await saveAgentProfile(agentId, body);
-      await changed();
-    },
-    remove: async (collection, id) => {
-      await removeSetting(collection, id);
-      await changed();
-    },
+    save: (collection, id, body) => perform(() => saveSetting(collection, id, body)),
+    saveAgent: (agentId, body) => perform(() => saveAgentProfile(agentId, body)),
+    remove: (collection, id) => perform(() => removeSetting(collection, id)),
   };
 };
 

@@ -32,7 +32,14 @@ export const ScheduleForm = ({ schedule, schedules, data, onClose }: ScheduleFor
     schedule ? draftOf(schedule) : newSchedule(Intl.DateTimeFormat().resolvedOptions().timeZone),
   );
   const name = schedule && localName(schedule.name, schedule.nameZh);
-  const changed = (): Promise<void> => queries.invalidateQueries({ queryKey: [SCHEDULES_KEY] });
+  /** What was refused is read again too: somebody else may have changed it. */
+  const perform = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } finally {
+      await queries.invalidateQueries({ queryKey: [SCHEDULES_KEY] });
+    }
+  };
 
   const textOf = (kind: ScheduleFaultKind): string =>
     kind === 'lastBeforeFirst' ? t('schedules.lastBeforeFirst') : t(`queueSettings.fault.${kind}`);
@@ -46,8 +53,7 @@ export const ScheduleForm = ({ schedule, schedules, data, onClose }: ScheduleFor
     return path !== undefined && text !== undefined ? { path: [path], text } : undefined;
   };
   const save = async (draft: ScheduleDraft): Promise<string> => {
-    await saveSchedule(draft.id, bodyOf(draft, schedule?.version));
-    await changed();
+    await perform(() => saveSchedule(draft.id, bodyOf(draft, schedule?.version)));
     return localName(draft.name, draft.nameZh);
   };
 
@@ -65,10 +71,7 @@ export const ScheduleForm = ({ schedule, schedules, data, onClose }: ScheduleFor
         schedule && {
           sure: t('schedules.removeSure'),
           name: name ?? schedule.id,
-          remove: async () => {
-            await removeSchedule(schedule.id);
-            await changed();
-          },
+          remove: () => perform(() => removeSchedule(schedule.id)),
         }
       }
       onClose={onClose}

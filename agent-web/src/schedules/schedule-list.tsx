@@ -11,6 +11,7 @@ import { spanText } from '../queues/calendar-draft';
 import { dayName } from '../queues/day-name';
 import { agentOptions, nameIn, optionsOf } from '../queues/use-acd-settings';
 import type { AcdData } from '../queues/use-acd-settings';
+import type { Edited } from '../settings/edited';
 import { ScheduleForm } from './schedule-form';
 import { useSchedules } from './use-schedules';
 import './schedules.css';
@@ -20,36 +21,38 @@ const HEADINGS = ['name', 'whose', 'zone', 'weekly', 'period'] as const;
 export const ScheduleList = ({ data }: { readonly data: AcdData }) => {
   const { t } = useTranslation();
   const { data: schedules, error } = useSchedules();
-  /** The id of the schedule in the form; empty for a new one. */
-  const [edited, setEdited] = useState<string>();
-  const schedule = schedules?.find(({ id }) => id === edited);
-  if (error)
-    return <Alert type="error" showIcon title={t('queueSettings.notRead', { message: faultText(error, t) })} />;
-  if (!schedules) return <p className="queues-empty">{t('app.loading')}</p>;
+  const [edited, setEdited] = useState<Edited<ScheduleView>>();
+  const failure = error && (
+    <Alert type="error" showIcon title={t('queueSettings.notRead', { message: faultText(error, t) })} />
+  );
+  if (!schedules) return failure ?? <p className="queues-empty">{t('app.loading')}</p>;
   return (
-    <AcdList
-      name="schedule"
-      texts={{
-        label: t('queueSettings.tab.schedules'),
-        add: t('schedules.new'),
-        headings: HEADINGS.map((heading) => t(`schedules.column.${heading}`)),
-      }}
-      onAdd={() => setEdited('')}
-      rows={schedules.map((each) => (
-        <ScheduleRow key={each.id} schedule={each} data={data} onEdit={() => setEdited(each.id)} />
-      ))}
-      empty={t('schedules.empty')}
-    >
-      {(edited === '' || schedule) && (
-        <ScheduleForm
-          key={edited}
-          schedule={schedule}
-          schedules={schedules}
-          data={data}
-          onClose={() => setEdited(undefined)}
-        />
-      )}
-    </AcdList>
+    <>
+      {failure}
+      <AcdList
+        name="schedule"
+        texts={{
+          label: t('queueSettings.tab.schedules'),
+          add: t('schedules.new'),
+          headings: HEADINGS.map((heading) => t(`schedules.column.${heading}`)),
+        }}
+        onAdd={() => setEdited({ item: undefined })}
+        rows={schedules.map((each) => (
+          <ScheduleRow key={each.id} schedule={each} data={data} onEdit={() => setEdited({ item: each })} />
+        ))}
+        empty={t('schedules.empty')}
+      >
+        {edited && (
+          <ScheduleForm
+            key={edited.item?.id}
+            schedule={edited.item}
+            schedules={schedules}
+            data={data}
+            onClose={() => setEdited(undefined)}
+          />
+        )}
+      </AcdList>
+    </>
   );
 };
 
