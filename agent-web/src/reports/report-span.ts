@@ -32,6 +32,15 @@ const midnightOf = (day: string, daysLater: number): number => {
   return new Date(year, month - 1, date + daysLater).getTime();
 };
 
+const REFRESH_MS = 30_000;
+const LONG_REFRESH_MS = 300_000;
+
+/** How soon a report of this time is worth reading again: what is over stays, and a long one costs much for little new. */
+export const refreshMsOf = ({ fromMs, toMs }: { fromMs: number; toMs: number }, nowMs: number): number | false => {
+  if (toMs <= nowMs) return false;
+  return nowMs - fromMs > 2 * DAY_MS ? LONG_REFRESH_MS : REFRESH_MS;
+};
+
 /** Undefined where it is none, or longer than a report may be. */
 export const millisecondsOf = ({
   from,

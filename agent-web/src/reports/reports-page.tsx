@@ -10,20 +10,17 @@ import { useServerNow } from '../desk/use-now';
 import { faultText } from '../i18n/fault-text';
 import { agentReportCsv } from './agent-report-csv';
 import { AgentReportTable } from './agent-report-table';
-import { millisecondsOf, PRESETS, spanOf } from './report-span';
+import { millisecondsOf, PRESETS, refreshMsOf, spanOf } from './report-span';
 import type { DaySpan, Preset } from './report-span';
 import '../wallboard/wallboard.css';
 import './reports.css';
 
-/** Today goes on. */
-const REFRESH_MS = 30_000;
-
-const useReport = (span: DaySpan) => {
+const useReport = (span: DaySpan, nowMs: number) => {
   const asked = millisecondsOf(span);
   const { data, error, isPlaceholderData } = useQuery({
     queryKey: ['agent-report', asked?.fromMs, asked?.toMs],
     queryFn: () => readAgentReport(asked?.fromMs ?? 0, asked?.toMs ?? 0),
-    refetchInterval: REFRESH_MS,
+    refetchInterval: asked ? refreshMsOf(asked, nowMs) : false,
     placeholderData: keepPreviousData,
     enabled: asked !== undefined,
   });
@@ -90,7 +87,7 @@ export const ReportsPage = () => {
   const { t } = useTranslation();
   const nowMs = useServerNow(60_000);
   const [span, setSpan] = useState<DaySpan>(() => spanOf('today', nowMs));
-  const { report, error, isWrong, isStale } = useReport(span);
+  const { report, error, isWrong, isStale } = useReport(span, nowMs);
   const isEmpty = report?.items.length === 0;
   return (
     <div className="page">

@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import type { AgentFiguresView, AgentReportView } from '../../../api/contract/agent-report';
 import { agentReportCsv } from '../../../agent-web/src/reports/agent-report-csv';
-import { millisecondsOf, spanOf } from '../../../agent-web/src/reports/report-span';
+import { millisecondsOf, refreshMsOf, spanOf } from '../../../agent-web/src/reports/report-span';
 import { en } from '../../../agent-web/src/i18n/en';
 import { zh } from '../../../agent-web/src/i18n/zh';
 
@@ -72,6 +72,14 @@ describe('the days of a report', () => {
       fromMs: new Date(2026, 1, 28).getTime(),
       toMs: new Date(2026, 2, 2).getTime(),
     });
+  });
+
+  it.each([
+    ['the day that goes on, often', { from: '2026-03-01', to: '2026-03-01' }, 30_000],
+    ['a week that goes on, seldom', { from: '2026-02-23', to: '2026-03-01' }, 300_000],
+    ['what is over, never', { from: '2026-02-23', to: '2026-02-28' }, false],
+  ] as const)('are read again: %s', (_which, span, everyMs) => {
+    expect(refreshMsOf(millisecondsOf(span)!, nowMs)).toBe(everyMs);
   });
 
   it.each([

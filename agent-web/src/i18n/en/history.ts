@@ -158,7 +158,7 @@ export const history = {
     verdict: {
       chosen: 'chosen',
       'signed-out': 'signed out',
-      'no-station': 'no browser connected',
+      'no-station': 'telephone not connected',
       'other-tenant': 'works for another tenant',
       'rings-already': 'was ringing for this call already',
       'not-ready': 'not ready: {{reason}}',

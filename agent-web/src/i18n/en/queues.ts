@@ -194,7 +194,16 @@ export const queues = {
       edit: 'Hours {{name}}',
       removeSure: 'Delete these hours?',
       column: { name: 'Name', zone: 'Time zone', weekly: 'Weekly hours', exceptions: 'Exceptions', queues: 'Queues' },
-      field: { timeZone: 'Time zone', weekly: 'Weekly hours', exceptions: 'Exceptions', from: 'From', to: 'To' },
+      field: {
+        timeZone: 'Time zone',
+        weekly: 'Weekly hours',
+        exceptions: 'Exceptions',
+        from: 'From',
+        to: 'To',
+        days: 'Days',
+        date: 'Date',
+        hours: 'Hours',
+      },
       fieldHint: {
         weekly: 'Hours that end no later than they begin go on into the next day.',
         exceptions: 'These hours instead of the weekly ones, such as 09:00–12:00, 13:00–15:00; empty: closed.',

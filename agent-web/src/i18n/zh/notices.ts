@@ -31,7 +31,7 @@ export const notices: Texts<typeof english> = {
     length: '等待人数上限',
     serviceLevelPercent: '服务水平下限（%）',
     serviceLevelMinutes: '服务水平统计分钟数',
-    unattended: '无人签入',
+    unattended: '无人登录',
     unattendedWhen: { never: '不告警', 'when-waiting': '有人等待时', 'when-open': '队列开放时' },
     zero: '0 表示不限',
   },

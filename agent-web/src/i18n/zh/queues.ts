@@ -116,7 +116,7 @@ export const queues: Texts<typeof english> = {
     },
     when: {
       closed: '已关闭',
-      'no-agents': '无人签入',
+      'no-agents': '无人登录',
       length: '等待人数超过',
       'expected-wait': '预计等待超过',
       waited: '已等待满',
@@ -196,7 +196,16 @@ export const queues: Texts<typeof english> = {
       edit: '服务时间 {{name}}',
       removeSure: '要删除此服务时间吗？',
       column: { name: '名称', zone: '时区', weekly: '每周时间', exceptions: '例外日期', queues: '适用队列' },
-      field: { timeZone: '时区', weekly: '每周时间', exceptions: '例外日期', from: '开始', to: '结束' },
+      field: {
+        timeZone: '时区',
+        weekly: '每周时间',
+        exceptions: '例外日期',
+        from: '开始',
+        to: '结束',
+        days: '星期',
+        date: '日期',
+        hours: '开放时间',
+      },
       fieldHint: {
         weekly: '结束时间不晚于开始时间的，延续到次日。',
         exceptions: '当天以此代替每周时间，例如 09:00–12:00, 13:00–15:00；留空表示关闭。',

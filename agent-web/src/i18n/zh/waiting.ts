@@ -37,7 +37,7 @@ export const waiting = {
     diverted: '转出，{{to}}：{{why}}',
     because: {
       closed: '队列已关闭',
-      'no-agents': '没有坐席签入',
+      'no-agents': '没有坐席登录',
       length: '排队人数过多',
       'expected-wait': '预计等待过长',
       waited: '等待时间已到',
