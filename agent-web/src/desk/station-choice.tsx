@@ -85,7 +85,7 @@ const NumberDialog = ({ station, choose, onClose }: NumberDialogProps) => {
   );
   const [busy, setBusy] = useState(false);
   const save = async (): Promise<void> => {
-    if (number.trim() === '') return;
+    if (busy || number.trim() === '') return;
     setBusy(true);
     const done = await choose({ kind: 'number', number: number.trim(), language: SPOKEN[currentLanguage()] });
     setBusy(false);

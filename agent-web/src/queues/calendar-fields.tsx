@@ -53,13 +53,22 @@ const Exceptions = () => {
       {(row) => (
         <>
           <Form.Item name={[row, 'date']}>
-            <Input type="date" data-testid="calendar-date" />
+            <Input type="date" aria-label={t('queueSettings.calendar.field.date')} data-testid="calendar-date" />
           </Form.Item>
           <Form.Item name={[row, 'name']}>
-            <Input maxLength={100} placeholder={t('queueSettings.calendar.holiday')} />
+            <Input
+              maxLength={100}
+              placeholder={t('queueSettings.calendar.holiday')}
+              aria-label={t('queueSettings.calendar.holiday')}
+            />
           </Form.Item>
           <Form.Item name={[row, 'hours']}>
-            <Input maxLength={120} placeholder={t('queueSettings.calendar.closed')} data-testid="calendar-hours" />
+            <Input
+              maxLength={120}
+              placeholder={t('queueSettings.calendar.closed')}
+              aria-label={t('queueSettings.calendar.field.hours')}
+              data-testid="calendar-hours"
+            />
           </Form.Item>
         </>
       )}

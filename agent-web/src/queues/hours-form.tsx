@@ -44,6 +44,7 @@ export const DaysField = ({ row, testId }: { readonly row: number; readonly test
     <Form.Item name={[row, 'days']}>
       <Select
         mode="multiple"
+        aria-label={t('queueSettings.calendar.field.days')}
         options={DAYS.map((day) => ({ value: day, label: dayName(day, t) }))}
         data-testid={testId}
       />

@@ -109,10 +109,10 @@ const Exceptions = () => {
       {(row) => (
         <>
           <Form.Item name={[row, 'date']}>
-            <Input type="date" data-testid="schedule-date" />
+            <Input type="date" aria-label={t('queueSettings.calendar.field.date')} data-testid="schedule-date" />
           </Form.Item>
           <Form.Item name={[row, 'name']}>
-            <Input maxLength={100} placeholder={t('schedules.dayOff')} />
+            <Input maxLength={100} placeholder={t('schedules.dayOff')} aria-label={t('schedules.dayOff')} />
           </Form.Item>
           <ShiftFields row={row} />
         </>
