@@ -259,6 +259,26 @@ describeNeeding('chromium')('the agent desktop', () => {
     },
   );
 
+  test.each([
+    ['English', 1024, ENGLISH],
+    ['English', 960, ENGLISH],
+    ['Chinese', 1024, CHINESE],
+    ['Chinese', 960, CHINESE],
+  ] as const)('has room for a station beside the state (%s, %i pixels)', async (_language, width, view) => {
+    const desk = await openDesk({ ...view, width });
+    const { page, server } = desk;
+    await signIn(desk);
+    server.center.setAgent({
+      ...{ state: 'not-ready', notReadyReason: 'back-office', next: { state: 'signed-out' } },
+      ...{
+        stations: ['browser', 'phone', 'number'],
+        station: { kind: 'number', number: '+49170555123', language: 'en' },
+      },
+    });
+    await at(page, 'station').getByText('+49 170').waitFor();
+    await expectTidy(desk);
+  });
+
   test('shows a consultation with nothing cut off', async () => {
     const desk = await openDesk();
     const { page, server, caller } = desk;

@@ -21,7 +21,7 @@ export const LanguageSwitch = () => {
       }}
     >
       <Button type="text" icon={<GlobalOutlined />} aria-label={t('app.language')} data-testid="language-switch">
-        {LANGUAGE_NAMES[language]}
+        <span className="language-name">{LANGUAGE_NAMES[language]}</span>
       </Button>
     </Dropdown>
   );

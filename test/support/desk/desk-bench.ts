@@ -106,7 +106,7 @@ export const goReady = async (desk: Desk): Promise<void> => {
 export const expectTidy = async ({ page }: Desk): Promise<void> => {
   const overflow = await page.evaluate(() => {
     const whole =
-      '.call-line, .consult-bar, .consult-who, .call-left, .call-right, .header, .state-pill, .dial, .ant-segmented-item-label, .audio';
+      '.call-line, .consult-bar, .consult-who, .call-left, .call-right, .header, .agent-state, .state-pill, .dial, .ant-segmented-item-label, .audio';
     const cut = [...document.querySelectorAll(whole)].filter(
       (element) => element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1,
     );
