@@ -36,7 +36,7 @@ const callIn = async (dialled: string) => {
 
 const isAnsweredByItself = async (dialled: string): Promise<void> => {
   const call = await callIn(dialled);
-  await agent.untilCall('connected', 8000);
+  await agent.untilCall('connected', 30_000);
   await untilHearsTone(call, AGENT_HZ);
   await call.hangup();
   await backToReady();
@@ -64,7 +64,7 @@ describeNeeding('chromium')('answer modes', () => {
   afterAll(async () => {
     await agent.close();
     await product.stop();
-  }, 60_000);
+  }, 180_000);
 
   it('[TEL-20] the flow, the agent and the queue say who answers, in this order', async () => {
     await waitsForTheAgent('4801');
@@ -94,8 +94,8 @@ describeNeeding('chromium')('answer modes', () => {
     const call = await callIn('4804');
     await agent.answer();
     const bothHear = async (callerHears: number, agentHears: number): Promise<void> => {
-      await untilHearsTone(call, callerHears, 10_000);
-      await agent.untilHears(agentHears, 10_000);
+      await untilHearsTone(call, callerHears, 30_000);
+      await agent.untilHears(agentHears, 30_000);
     };
     await bothHear(NUMBER_HZ, NUMBER_HZ);
     await bothHear(AGENT_HZ, CALLER_HZ);
@@ -104,5 +104,5 @@ describeNeeding('chromium')('answer modes', () => {
     await bothHear(AGENT_HZ, CALLER_HZ);
     await call.hangup();
     await backToReady();
-  }, 60_000);
+  }, 180_000);
 });

@@ -66,7 +66,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await called.close();
   await product.stop();
-}, 60_000);
+}, 180_000);
 
 describeNeeding('baresip')('callers whom a flow sends on outside', () => {
   it('are not connected beyond so many at a time; the next may when one has ended', async () => {
@@ -87,14 +87,14 @@ describeNeeding('baresip')('callers whom a flow sends on outside', () => {
     await untilUsage('trunk:carrier', ({ concurrent }) => concurrent === 1);
     await third.hangup();
     await product.admin('DELETE', '/call-limits/premium');
-  }, 60_000);
+  }, 180_000);
 });
 
 describeNeeding('chromium', 'baresip')('an agent', () => {
   beforeAll(async () => {
     agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
-  }, 60_000);
-  afterAll(() => agent.close(), 30_000);
+  }, 180_000);
+  afterAll(() => agent.close(), 120_000);
 
   const dial = async (number: string): Promise<void> => {
     await agent.untilCall('idle');
@@ -104,14 +104,14 @@ describeNeeding('chromium', 'baresip')('an agent', () => {
 
   const talk = async (number: string): Promise<void> => {
     await dial(number);
-    await agent.untilCall('connected', 20_000);
+    await agent.untilCall('connected', 30_000);
     await agent.at('call-hangup').click();
     await agent.untilCall('idle');
   };
 
   /** The sentence that the desk shows. */
   const untilTold = (text: RegExp): Promise<unknown> =>
-    until(`the desk to say ${text}`, async () => text.test(await agent.page.locator('body').innerText()), 8000);
+    until(`the desk to say ${text}`, async () => text.test(await agent.page.locator('body').innerText()), 30_000);
 
   it('is told why a call too many in a minute is not placed, and the bell tells it too', async () => {
     await product.admin('PUT', '/call-limits/rate', {
@@ -124,7 +124,7 @@ describeNeeding('chromium', 'baresip')('an agent', () => {
     await untilTold(/minute/i);
     expect(await untilAlarm('call-limit', 'agent:agent1')).toMatchObject({ severity: 'warning' });
     await product.admin('DELETE', '/call-limits/rate');
-  }, 60_000);
+  }, 180_000);
 
   it('is locked at the ceiling of cost until an administrator lifts the lock', async () => {
     const limit = { classes: ['national'], accounts: ['agent:agent1'], maxCostPerDay: 5 };
@@ -139,5 +139,5 @@ describeNeeding('chromium', 'baresip')('an agent', () => {
     await product.admin('DELETE', '/call-limits/locks/agent:agent1');
     await talk(DEAR);
     await pause(100);
-  }, 90_000);
+  }, 180_000);
 });

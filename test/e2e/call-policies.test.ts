@@ -45,7 +45,7 @@ afterAll(async () => {
   await product.stop();
   crm.closeAllConnections();
   await new Promise((resolve) => crm.close(resolve));
-}, 60_000);
+}, 180_000);
 
 describe('lists of callers', () => {
   it('[TEL-23] [ACD-03] refuse a caller with the status that was set, until the rule is removed', async () => {
@@ -67,7 +67,7 @@ describe('lists of callers', () => {
     const call = await callWithTone({ number: '4000', from: '+49306661', port: product.ports.sip });
     await untilAnswered(call);
     await call.hangup();
-  }, 30_000);
+  }, 180_000);
 });
 
 describe('before the call is delivered', () => {
@@ -88,7 +88,7 @@ describe('before the call is delivered', () => {
     expect((await product.endedInteraction((item) => item.called.number === '4100')).outcome?.reason).toBe(
       'redirected',
     );
-  }, 30_000);
+  }, 180_000);
 
   it('[ACD-23] another switch asks where a call would go, and is told the queues and the likely wait', async () => {
     const { key } = await product.admin<{ key: string }>('POST', '/api-keys', { id: 'carrier', scopes: ['routing'] });
@@ -111,7 +111,7 @@ describe('before the call is delivered', () => {
     });
     expect(await ask('4')).toEqual({ kind: 'incomplete' });
     expect(await ask('77')).toEqual({ kind: 'unknown' });
-  }, 30_000);
+  }, 180_000);
 
   it('[ACD-23] we ask another system first: it may redirect, and when it is silent the number goes its own way', async () => {
     await product.admin('PUT', '/numbers/4200', { flowId: 'short', lookUp: 'crm' });
@@ -122,7 +122,7 @@ describe('before the call is delivered', () => {
     await untilAnswered(call);
     expect((await product.interactionFrom('+4930902')).outcome?.reason).toBe('served');
     expect(crmAsked).toContainEqual(expect.objectContaining({ called: '4990', caller: '+4930902' }));
-  }, 30_000);
+  }, 180_000);
 });
 
 describe('numbers', () => {
@@ -141,7 +141,7 @@ describe('numbers', () => {
     const call = await callWithTone({ number: '530127', from: '+4930903', port: product.ports.sip });
     await untilAnswered(call);
     expect((await product.interactionFrom('+4930903')).outcome?.reason).toBe('served');
-  }, 30_000);
+  }, 180_000);
 
   it('[TEL-16] two stages: the flow collects the number that the caller dials after the answer', async () => {
     const steps = {
@@ -159,7 +159,7 @@ describe('numbers', () => {
     const interaction = await product.interactionFrom('+4930904');
     expect(interaction.outcome?.reason).toBe('dialled');
     expect(interaction.data).toMatchObject({ wanted: '1002' });
-  }, 30_000);
+  }, 180_000);
 });
 
 describe('a call that is handed over between switches', () => {
@@ -181,7 +181,7 @@ describe('a call that is handed over between switches', () => {
       previous: { interactionId: 'first-one' },
     });
     expect((await probeInvite({ port: product.ports.sip, number: temporaryNumber })).status).toBe(404);
-  }, 30_000);
+  }, 180_000);
 
   it('[TEL-15] [ACD-25] by a token in User-to-User arrives with its data, once', async () => {
     const { userToUser, token: handed } = await reserve({ ...context, caller: '+4989' });
@@ -202,7 +202,7 @@ describe('a call that is handed over between switches', () => {
     const again = await probeInvite({ port: product.ports.sip, number: '4500', headers });
     expect(again.status).toBe(480);
     await expect(product.admin('GET', `/contexts/${handed}`)).rejects.toThrow('404');
-  }, 30_000);
+  }, 180_000);
 
   it('[ACD-25] is sent away with a token that the other switch resolves at our API', async () => {
     const steps = {
@@ -218,7 +218,7 @@ describe('a call that is handed over between switches', () => {
     const found = await product.admin('GET', `/contexts/${data}`);
     expect(found).toMatchObject({ caller: '+4930906', called: '4600', data: { account: '43' } });
     expect((await product.interactionFrom('+4930906')).outcome?.reason).toBe('handed-over');
-  }, 30_000);
+  }, 180_000);
 });
 
 describeNeeding('chromium')('an agent', () => {

@@ -42,7 +42,7 @@ const dial = async (from: string, hz: number): Promise<Member> => {
 const room = (): Promise<ConferenceView> => product.admin('GET', '/conferences/board');
 
 const untilRoom = (what: string, is: (view: ConferenceView) => boolean): Promise<unknown> =>
-  until(what, async () => is(await room()), 10_000);
+  until(what, async () => is(await room()), 30_000);
 
 const inside = ({ members }: ConferenceView): string[] =>
   members.filter(({ stage }) => stage === 'inside').map(({ number }) => number);
@@ -63,7 +63,7 @@ const untilHears = async (member: Voice, heard: readonly Voice[], unheard: reado
       ...unheard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
     ];
   };
-  await until(`${member.from} to hear whom it should`, () => faults().length === 0, 15_000).catch((error: unknown) => {
+  await until(`${member.from} to hear whom it should`, () => faults().length === 0, 30_000).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${faults().join(', ')}`);
   });
 };
@@ -79,7 +79,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await product.stop();
   await carrier.close();
-}, 30_000);
+}, 180_000);
 
 it('[CNF-01] [CNF-04] speakers and listeners by PIN; a hand raised by key, silence for all, lock, recording, the end', async () => {
   const moderator = await enter('+4930881', { hz: 440, pin: '1111' });
@@ -113,7 +113,7 @@ it('[CNF-01] [CNF-04] speakers and listeners by PIN; a hand raised by key, silen
   await Promise.all([moderator, participant, listener].map(({ call }) => call.ended));
   expect(await room()).toMatchObject({ state: 'empty', members: [], recording: false });
   await expectHistory({ moderator, participant, listener, late });
-}, 90_000);
+}, 180_000);
 
 const expectHistory = async (who: Record<'moderator' | 'participant' | 'listener' | 'late', Member>): Promise<void> => {
   const { moderator, participant, listener, late } = who;
@@ -173,7 +173,7 @@ it('[CNF-01] [HA-01] its media process dies: members hear each other again, and 
   const { id, recordings } = await product.interactionFrom(participant.from);
   expect(recordings).toHaveLength(2);
   for (const { n } of recordings) await expectRecorded({ id, n }, [moderator, participant]);
-}, 60_000);
+}, 180_000);
 
 it('[CNF-01] who is invited outside is called by the carrier, and is among the others after the key 1 alone', async () => {
   const moderator = await enter('+4930889', { hz: 2300, pin: '1111' });
@@ -186,7 +186,7 @@ it('[CNF-01] who is invited outside is called by the carrier, and is among the o
   carrier.respond(invite, 200, peer.sdp());
   peer.connectTo(invite.request.body.toString('utf8'));
   peer.speak();
-  await until('the guest to be asked', () => levelDbfs(guest.lastHeard(300)) > -40, 10_000);
+  await until('the guest to be asked', () => levelDbfs(guest.lastHeard(300)) > -40, 30_000);
   await untilHears(moderator, [], [guest]);
   expect(toneLevelDbfs(guest.lastHeard(300), moderator.hz)).toBeLessThan(HEARD_DBFS);
   expect(inside(await room())).toEqual([moderator.from]);
@@ -203,7 +203,7 @@ it('[CNF-01] who is invited outside is called by the carrier, and is among the o
     conferences: [{ roomId: 'board', role: 'participant', others: [{ number: moderator.from, role: 'moderator' }] }],
     outcome: { result: 'answered', reason: 'conference-ended', party: 'system' },
   });
-}, 60_000);
+}, 180_000);
 
 it('[CNF-01] three wrong PINs end the call kindly', async () => {
   const guesser = await dial('+4930885', 500);
@@ -215,33 +215,33 @@ it('[CNF-01] three wrong PINs end the call kindly', async () => {
   const interaction = await product.interactionFrom(guesser.from);
   expect(interaction).toMatchObject({ data: { 'conference-end': 'wrong-pin' }, outcome: { result: 'answered' } });
   expect(await room()).toMatchObject({ state: 'empty' });
-}, 30_000);
+}, 180_000);
 
 describeNeeding('chromium')('an agent at the desk', () => {
   let agent: Agent;
 
   beforeAll(async () => {
     agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
-  }, 60_000);
+  }, 180_000);
 
-  afterAll(() => agent?.close(), 30_000);
+  afterAll(() => agent?.close(), 120_000);
 
   it('[CNF-01] [CNF-04] dials the room, keys the PIN on the pad, is heard and hears', async () => {
     const moderator = await enter('+4930888', { hz: 440, pin: '1111' });
     await agent.dial('4500');
-    await agent.untilCall('connected', 20_000);
+    await agent.untilCall('connected', 30_000);
     for (const key of '2222') await agent.at(`dial-pad-${key}`).click();
     await agent.at('dial-pad-hash').click();
     await untilRoom('the agent', ({ members }) =>
       members.some(({ stage, number }) => stage === 'inside' && number === '1001'),
     );
-    await until('the moderator to hear the agent', () => hearsTone(lastHeard(moderator.call, 300), AGENT_HZ), 10_000);
+    await until('the moderator to hear the agent', () => hearsTone(lastHeard(moderator.call, 300), AGENT_HZ), 30_000);
     // Asked without a pause, a page on a busy machine has no time left to listen.
     const agentHears = async (): Promise<boolean> => {
       await pause(400);
       return hearsTone(await agent.heard(400), moderator.hz);
     };
-    await until('the agent to hear the moderator', agentHears, 15_000);
+    await until('the agent to hear the moderator', agentHears, 30_000);
     await agent.at('call-hangup').click();
     await untilRoom('the agent to be gone', ({ members }) => members.length === 1);
     await moderator.call.hangup();
@@ -251,5 +251,5 @@ describeNeeding('chromium')('an agent at the desk', () => {
     );
     expect(own).toMatchObject({ conferences: [{ roomId: 'board', role: 'participant' }], direction: 'internal' });
     expect(JSON.stringify(own)).not.toContain('2222');
-  }, 90_000);
+  }, 180_000);
 });

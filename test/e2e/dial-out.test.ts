@@ -31,14 +31,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([agent?.close(), called?.close()]);
   await product?.stop();
-}, 60_000);
+}, 180_000);
 
 describeNeeding('chromium', 'baresip')('a call that an agent dials', () => {
   it('[SPH-18] [OUT-01] an agent dials a pasted number, talks, presses a key and hangs up', async () => {
     await agent.dial('+49 (30) 555-123');
-    await agent.untilCall('connected', 20_000);
-    await until('the agent to hear the called party', async () => hearsTone(await agent.heard(500), CALLED_HZ), 8000);
-    await until('the called party to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 8000);
+    await agent.untilCall('connected', 30_000);
+    await until('the agent to hear the called party', async () => hearsTone(await agent.heard(500), CALLED_HZ), 30_000);
+    await until('the called party to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 30_000);
     await agent.at('dial-pad-5').click();
     await called.until('CALL_DTMF_START');
     await agent.at('call-hangup').click();
@@ -55,7 +55,7 @@ describeNeeding('chromium', 'baresip')('a call that an agent dials', () => {
     });
     expect(interaction.segments.map(({ kind }) => kind)).toEqual(['ringing', 'talk']);
     expect(interaction.recordings).toHaveLength(1);
-  }, 90_000);
+  }, 180_000);
 
   it('a number that the carrier does not know ends the call and says so', async () => {
     await agent.untilCall('idle');
@@ -63,7 +63,7 @@ describeNeeding('chromium', 'baresip')('a call that an agent dials', () => {
     const interaction = await product.endedInteraction((item) => item.called.number === '+49306666');
     expect(interaction.outcome).toEqual({ result: 'failed', reason: 'not-found', party: 'carrier' });
     await agent.untilCall('idle');
-  }, 60_000);
+  }, 180_000);
 });
 
 const [NEXT_HZ, OFFER_HZ, PROMISE_HZ] = [1500, 1900, 2300];
@@ -120,9 +120,9 @@ const askForCallback = async (): Promise<void> => {
   const call = await callWithTone({ number: '4901', from: NUMBER, port: product.ports.sip });
   await untilAnswered(call);
   await untilHearsTone(call, NEXT_HZ);
-  await untilHearsTone(call, OFFER_HZ, 10_000);
+  await untilHearsTone(call, OFFER_HZ, 30_000);
   await call.press('1');
-  await untilHearsTone(call, PROMISE_HZ, 10_000);
+  await untilHearsTone(call, PROMISE_HZ, 30_000);
   await call.ended;
 };
 
@@ -139,7 +139,7 @@ describeNeeding('chromium', 'baresip')('a caller who does not want to wait', () 
     expect(called.events.slice(before).some(({ type }) => type === 'CALL_INCOMING')).toBe(false);
     await agent.answer();
     await agent.untilHears(CALLED_HZ);
-    await until('the customer to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 8000);
+    await until('the customer to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 30_000);
     await agent.at('call-hangup').click();
     await agent.finishWrapUp();
     expect(await product.endedInteraction((item) => item.callback !== undefined)).toMatchObject({
@@ -154,7 +154,7 @@ describeNeeding('chromium', 'baresip')('a caller who does not want to wait', () 
       { kind: 'told', queueId: 'support', position: 1 },
       { kind: 'callback-requested', queueId: 'support', number: NUMBER, by: 'caller' },
     ]);
-  }, 90_000);
+  }, 180_000);
 
   it('[TEL-22] asks outside of the hours for callbacks, and is called when they begin, at the place kept', async () => {
     await letQueueOfferCallbacks(24 * HOUR_MS);

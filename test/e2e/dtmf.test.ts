@@ -34,7 +34,7 @@ beforeAll(async () => {
   await product.admin('PUT', '/numbers/4100', { flowId: 'asking' });
 }, 120_000);
 
-afterAll(() => product.stop(), 30_000);
+afterAll(() => product.stop(), 120_000);
 
 let callers = 0;
 
@@ -80,7 +80,7 @@ describe('keys of a caller', () => {
     }
     await call.ended;
     expect(await keysOf(from)).toBe('7733');
-  }, 20_000);
+  }, 180_000);
 });
 
 /** Whether both frequencies of the key are in the same 40 ms of what the caller has heard. */
@@ -100,8 +100,8 @@ describeNeeding('chromium')('keys of an agent', () => {
   let agent: Agent;
   beforeAll(async () => {
     agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
-  }, 60_000);
-  afterAll(() => agent.close(), 30_000);
+  }, 180_000);
+  afterAll(() => agent.close(), 120_000);
 
   const talk = async (mode: DtmfMode, own: DtmfMode): Promise<TestCall> => {
     await trunkWith(mode);
@@ -109,7 +109,7 @@ describeNeeding('chromium')('keys of an agent', () => {
     const { call } = await place('4000', own);
     await pause(300);
     await call.press('2');
-    await agent.untilCall('ringing', 20_000);
+    await agent.untilCall('ringing', 30_000);
     await agent.answer();
     return call;
   };
@@ -132,7 +132,7 @@ describeNeeding('chromium')('keys of an agent', () => {
     async (mode, own, digits, audible) => {
       const call = await talk(mode, own);
       await agent.at('dial-pad-5').click();
-      await until('the key at the caller', () => heardDigits(call).length > 0 || hearsFive(call), 8000);
+      await until('the key at the caller', () => heardDigits(call).length > 0 || hearsFive(call), 30_000);
       await pause(700);
       expect(heardDigits(call)).toEqual(digits);
       expect(hearsFive(call)).toBe(audible);

@@ -24,7 +24,7 @@ beforeAll(async () => {
   product = await Product.start();
 }, 120_000);
 
-afterAll(() => product.stop(), 30_000);
+afterAll(() => product.stop(), 120_000);
 
 /** The longest run of a channel without its party's tone says nothing; the middle of it must be the party alone. */
 const middle = (samples: Float64Array): Float64Array => {
@@ -33,8 +33,8 @@ const middle = (samples: Float64Array): Float64Array => {
 };
 
 const bothHearEachOther = async (agent: Agent, caller: Baresip): Promise<void> => {
-  await until('the caller to hear the agent', async () => hearsTone(await caller.heard(500), AGENT_HZ), 8000);
-  await until('the agent to hear the caller', async () => hearsTone(await agent.heard(500), CALLER_HZ), 8000);
+  await until('the caller to hear the agent', async () => hearsTone(await caller.heard(500), AGENT_HZ), 30_000);
+  await until('the agent to hear the caller', async () => hearsTone(await agent.heard(500), CALLER_HZ), 30_000);
   expect(toneLevelDbfs(await caller.heard(500), CALLER_HZ)).toBeLessThan(SILENT_DBFS);
   expect(toneLevelDbfs(await agent.heard(500), AGENT_HZ)).toBeLessThan(SILENT_DBFS);
 };
@@ -98,7 +98,7 @@ const recordingIsKept = async (interaction: InteractionView): Promise<void> => {
   const list = async (query: string): Promise<RecordingView[]> =>
     recordingPageSchema.parse(await (await product.get(`/api/v1/recordings?${query}`)).json()).items;
   const about = `fromMs=${interaction.startedAtMs}&agentId=agent1&queueId=sales&number=%2B4930123456&partyId=agent1`;
-  await until('the manifest', async () => (await list(`${about}&trunkId=local`))[0]?.state === 'kept', 10_000);
+  await until('the manifest', async () => (await list(`${about}&trunkId=local`))[0]?.state === 'kept', 30_000);
   expect(await list(`${about}&toMs=${interaction.startedAtMs}`)).toEqual([]);
   expect(await list(`${about}&trunkId=another`)).toEqual([]);
   const [recording] = await list(about);

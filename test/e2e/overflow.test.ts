@@ -64,7 +64,7 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
     return { config: `trunks: [${trunk}]\n` };
   });
 
-  afterAll(() => Promise.all([called?.close(), chromium?.close()]), 30_000);
+  afterAll(() => Promise.all([called?.close(), chromium?.close()]), 120_000);
 
   beforeAll(async () => {
     chromium = await launchChromium({ microphoneToneHz: 440, lifetimeMs: 600_000 });
@@ -166,7 +166,7 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
     await untilHasHeardTone(call, PROMPT_HZ);
     const { id } = await until('the message to be recorded', () => newMessage(from), 30_000);
     const heardMs = call.elapsedMs;
-    await until('a message to be said', () => call.elapsedMs > heardMs + 1_500, 20_000);
+    await until('a message to be said', () => call.elapsedMs > heardMs + 1_500, 30_000);
     await call.hangup();
     const interaction = await center.product.interactionFrom(from);
     expect(interaction.outcome).toEqual({ result: 'answered', reason: 'voicemail', party: 'caller' });
@@ -188,7 +188,7 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
     const { id } = await until('the message to be recorded', () => newMessage(from), 30_000);
     await center.product.crash('app');
     const backAtMs = call.elapsedMs;
-    await until('the message to go on', () => call.elapsedMs > backAtMs + 1_000, 20_000);
+    await until('the message to go on', () => call.elapsedMs > backAtMs + 1_000, 30_000);
     await call.hangup();
     const interaction = await center.product.interactionFrom(from);
     expect(interaction.outcome).toEqual({ result: 'answered', reason: 'voicemail', party: 'caller' });

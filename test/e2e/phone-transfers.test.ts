@@ -63,7 +63,7 @@ describeNeeding('baresip')('desk phones', () => {
     await Promise.all([reception, office, secretary].map((phone) => phone?.close()));
     await product?.stop();
     authority?.remove();
-  }, 60_000);
+  }, 180_000);
 
   it('a blind transfer: the caller talks with whom the phone has named, and the phone is free', async () => {
     const from = '+49301001';
@@ -81,7 +81,7 @@ describeNeeding('baresip')('desk phones', () => {
       transfers: [{ kind: 'blind', byExtension: '2001', to: { id: '2002' }, result: 'completed' }],
       outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
     });
-  }, 60_000);
+  }, 180_000);
 
   it('an attended transfer: REFER with Replaces joins both calls of the phone, which is told and let go', async () => {
     const from = '+49301002';
@@ -98,7 +98,7 @@ describeNeeding('baresip')('desk phones', () => {
       outcome: { result: 'answered', reason: 'hung-up', party: 'caller' },
     });
     expect((await product.interactionFrom('2003')).outcome).toMatchObject({ reason: 'transferred' });
-  }, 60_000);
+  }, 180_000);
 
   it('a directed pick-up: who watches a colleague takes the call that rings there', async () => {
     const from = '+49301003';
@@ -115,7 +115,7 @@ describeNeeding('baresip')('desk phones', () => {
       parties: [{ id: from }, { role: 'called', id: '2003' }],
       outcome: { result: 'answered', reason: 'hung-up', party: 'called' },
     });
-  }, 60_000);
+  }, 180_000);
 
   it('[TEL-09] a phone that takes SRTP only is called by TLS, and its voice is secured', async () => {
     const password = await addPhone('2004', { srtp: 'required' });
@@ -139,5 +139,5 @@ describeNeeding('baresip')('desk phones', () => {
     } finally {
       await vault.close();
     }
-  }, 60_000);
+  }, 180_000);
 });

@@ -41,17 +41,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([agent?.close(), reception?.close(), office?.close()]);
   await product?.stop();
-}, 60_000);
+}, 180_000);
 
 const hearEachOther = async (phone: Baresip, phoneHz: number): Promise<void> => {
   await agent.untilHears(phoneHz);
-  await until('the phone to hear the agent', async () => hearsTone(await phone.heard(500), AGENT_HZ), 8000);
+  await until('the phone to hear the agent', async () => hearsTone(await phone.heard(500), AGENT_HZ), 30_000);
 };
 
 describeNeeding('chromium', 'baresip')('desk phones', () => {
   it("a phone calls an agent's extension: the browser rings, both talk, and the phone hangs up", async () => {
     reception.dial('1001', product.ports.sip);
-    await agent.untilCall('ringing', 20_000);
+    await agent.untilCall('ringing', 30_000);
     await agent.answer();
     await reception.until('CALL_ESTABLISHED');
     await hearEachOther(reception, RECEPTION_HZ);
@@ -68,13 +68,13 @@ describeNeeding('chromium', 'baresip')('desk phones', () => {
     expect(interaction.segments.map(({ kind }) => kind)).toEqual(['ringing', 'talk']);
     expect(interaction.recordings).toHaveLength(1);
     await agent.untilState('not-ready');
-  }, 60_000);
+  }, 180_000);
 
   it('a phone holds the agent and comes back', async () => {
     await agent.untilCall('idle');
     reception.events.length = 0;
     reception.dial('1001', product.ports.sip);
-    await agent.untilCall('ringing', 20_000);
+    await agent.untilCall('ringing', 30_000);
     await agent.answer();
     await hearEachOther(reception, RECEPTION_HZ);
     reception.hold();
@@ -88,11 +88,11 @@ describeNeeding('chromium', 'baresip')('desk phones', () => {
       (item) => item.called.number === '1001' && item.segments.some(({ kind }) => kind === 'hold'),
     );
     expect(segments).toContainEqual(expect.objectContaining({ kind: 'hold', detail: 'by-customer' }));
-  }, 60_000);
+  }, 180_000);
 
   it("an agent dials a phone's extension, and both talk", async () => {
     await agent.dial('2002');
-    await agent.untilCall('connected', 20_000);
+    await agent.untilCall('connected', 30_000);
     await hearEachOther(office, OFFICE_HZ);
     await agent.at('call-hangup').click();
     await office.until('CALL_CLOSED');
@@ -102,19 +102,19 @@ describeNeeding('chromium', 'baresip')('desk phones', () => {
       caller: { number: '1001', displayName: 'Anna Berg' },
       outcome: { result: 'answered', reason: 'hung-up', party: 'agent' },
     });
-  }, 60_000);
+  }, 180_000);
 
   it('a phone calls a phone, and both are recorded', async () => {
     reception.events.length = 0;
     reception.dial('2002', product.ports.sip);
     await reception.until('CALL_ESTABLISHED');
-    await until('reception to hear the office', async () => hearsTone(await reception.heard(500), OFFICE_HZ), 8000);
-    await until('the office to hear reception', async () => hearsTone(await office.heard(500), RECEPTION_HZ), 8000);
+    await until('reception to hear the office', async () => hearsTone(await reception.heard(500), OFFICE_HZ), 30_000);
+    await until('the office to hear reception', async () => hearsTone(await office.heard(500), RECEPTION_HZ), 30_000);
     reception.hangUp();
     const interaction = await product.endedInteraction(
       ({ caller, called }) => caller.number === '2001' && called.number === '2002',
     );
     expect(interaction.outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'caller' });
     expect(interaction.recordings).toHaveLength(1);
-  }, 60_000);
+  }, 180_000);
 });

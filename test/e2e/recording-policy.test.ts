@@ -96,7 +96,7 @@ afterAll(async () => {
   payments.close();
   await product.stop();
   await archive.close();
-}, 30_000);
+}, 180_000);
 
 const keyTheCard = async (call: TestCall): Promise<void> => {
   await call.press(CARD[0], 'inband');
@@ -153,7 +153,7 @@ it('[IVR-24] a card number that a flow collects reaches the payment alone, in wh
   expect(interaction.recordingActs?.map(({ act }) => act)).toEqual(['mask', 'start', 'unmask', 'stop']);
   for (const channel of await channelsOf(interaction)) expect(keysIn(channel)).toBe('');
   expectNoCard(await everythingWritten(interaction));
-}, 40_000);
+}, 180_000);
 
 const CHANNELS = 8;
 
@@ -178,7 +178,7 @@ it('[REC-04] many channels are recorded at once, each its own caller, and operat
   const { items } = await product.admin<{ items: AlarmView[] }>('GET', '/alarms');
   expect(items.map(({ kind }) => kind)).toContain('disk-filling');
   expect(items.filter(({ kind }) => kind.startsWith('recording-'))).toEqual([]);
-}, 30_000);
+}, 180_000);
 
 const recordingsOf = async (number: string): Promise<RecordingView[]> => {
   const response = await product.get(`/api/v1/recordings?number=${encodeURIComponent(number)}`);
@@ -187,7 +187,7 @@ const recordingsOf = async (number: string): Promise<RecordingView[]> => {
 
 it('[REC-09] what was recorded goes from the disk to the archive, sealed, is played and verified from there, and the manifest names every file', async () => {
   const local = join(product.folder, 'data', 'recordings');
-  await until('the disk to be empty of recordings', async () => (await filesBelow(local)).length === 0, 15_000);
+  await until('the disk to be empty of recordings', async () => (await filesBelow(local)).length === 0, 30_000);
   const from = '+4930800500';
   const [recording] = await recordingsOf(from);
   expect(recording).toMatchObject({ state: 'kept', storage: 's3' });
@@ -210,14 +210,14 @@ it('[REC-09] what was recorded goes from the disk to the archive, sealed, is pla
   expect(Buffer.from(await part.arrayBuffer())).toEqual(whole.subarray(9_000, 20_000));
   const verified = verificationSchema.parse(await (await product.get('/api/v1/recordings/verify')).json());
   expect(verified).toMatchObject({ faults: [], files: manifest.items.length });
-}, 30_000);
+}, 180_000);
 
 describeNeeding('chromium')('with an agent', () => {
   let agent: Agent;
   beforeAll(async () => {
     agent = await Agent.signIn(product, 'agent1', AGENT_HZ);
-  }, 60_000);
-  afterAll(() => agent.close(), 30_000);
+  }, 180_000);
+  afterAll(() => agent.close(), 120_000);
 
   const talk = async (from: string): Promise<TestCall> => {
     await agent.goReady();
@@ -226,7 +226,7 @@ describeNeeding('chromium')('with an agent', () => {
     await pause(300);
     // By INFO: whether the trunk listens for tones is still open.
     await call.press('2', 'info');
-    await agent.untilCall('ringing', 20_000);
+    await agent.untilCall('ringing', 30_000);
     await agent.answer();
     return call;
   };
@@ -256,7 +256,7 @@ describeNeeding('chromium')('with an agent', () => {
     await pause(500);
     await keyTheCard(call);
     const stars = (): Promise<string> => agent.at('recording-keys').innerText();
-    await until('a star for each key', async () => (await stars()).length === DIGITS.length + 1, 5_000);
+    await until('a star for each key', async () => (await stars()).length === DIGITS.length + 1, 30_000);
     expect(keysIn(await agent.heard(30_000))).toBe('');
     expect(await agent.at('recording-countdown').innerText()).toMatch(/^\d:\d\d$/);
     await agent.page.keyboard.press('Alt+KeyK');
@@ -281,7 +281,7 @@ describeNeeding('chromium')('with an agent', () => {
     expect(recording.agentIds).toEqual(['agent1']);
     expect(interaction.recordingPolicy).toMatchObject({ by: 'built-in', mode: 'always' });
     expectNoCard(await everythingWritten(interaction));
-  }, 60_000);
+  }, 180_000);
 
   it('[REC-05] [REC-06] [SUP-04] on demand: the agent starts it, a supervisor stops it, and the audit knows', async () => {
     const rights = ['start', 'stop'];
@@ -292,7 +292,7 @@ describeNeeding('chromium')('with an agent', () => {
     await untilRecording('off');
     await agent.page.keyboard.press('Alt+KeyR');
     await untilRecording('on');
-    await until('the tone', () => dominantTones(call).includes(1400), 5_000);
+    await until('the tone', () => dominantTones(call).includes(1400), 30_000);
     await pause(1_000);
     const open = (await product.history()).find(({ caller }) => caller.number === from);
     const stopped = await product.admin('POST', `/calls/${open?.id}/recording`, { action: 'stop' });
@@ -307,7 +307,7 @@ describeNeeding('chromium')('with an agent', () => {
     expect(interaction.recordings).toHaveLength(1);
     const [caller] = await channelsOf(interaction);
     expect(dominantFrequencyHz((caller ?? new Float64Array()).slice(2_000, 6_000))).toBeCloseTo(CALLER_HZ, -1);
-  }, 60_000);
+  }, 180_000);
 
   it('[REC-06] off: nothing is recorded, and no file is there', async () => {
     await product.admin('PUT', '/recording-policies/sales', { mode: 'off', queues: ['sales'] });
@@ -321,7 +321,7 @@ describeNeeding('chromium')('with an agent', () => {
     expect(interaction.recordingPolicy).toMatchObject({ id: 'sales', mode: 'off' });
     // Others may have gone to the archive meanwhile.
     expect((await filesBelow(recordings)).filter((path) => !before.includes(path))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** The strongest frequency of each tenth of a second that the caller has heard, rounded to hundreds. */

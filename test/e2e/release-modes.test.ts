@@ -61,7 +61,7 @@ describeNeeding('chromium')('release modes', () => {
       'talk',
       'wrap-up',
     ]);
-  }, 60_000);
+  }, 180_000);
 
   it('[TEL-18] caller: when the agent does not come back in time the call ends', async () => {
     await number('4702', { releaseMode: 'caller', reanswerMs: 5_000 });
@@ -71,7 +71,7 @@ describeNeeding('chromium')('release modes', () => {
     await center.agent.finishWrapUp();
     const { outcome } = await center.product.interactionFrom('+4930702');
     expect(outcome).toEqual({ result: 'answered', reason: 'reanswer-timeout', party: 'agent' });
-  }, 60_000);
+  }, 180_000);
 
   it('[TEL-19] [TEL-20] callee: the caller hangs up, the agent keeps the call until hanging up', async () => {
     await number('4703', { releaseMode: 'callee', reanswerMs: 60_000 });
@@ -86,7 +86,7 @@ describeNeeding('chromium')('release modes', () => {
     const { outcome, segments } = await center.product.interactionFrom('+4930703');
     expect(outcome).toEqual({ result: 'answered', reason: 'hung-up', party: 'agent' });
     expect(segments.map(({ detail }) => detail)).toContain('caller-left');
-  }, 60_000);
+  }, 180_000);
 
   it('[TEL-19] the agent hangs up and the caller answers a question, while the agent writes the note', async () => {
     const ask = { do: 'collect', prompts: [], variable: 'satisfaction', max: 1, next: 'bye', otherwise: 'bye' };
@@ -99,5 +99,5 @@ describeNeeding('chromium')('release modes', () => {
     expect(outcome).toEqual({ result: 'answered', reason: 'survey done', party: 'system' });
     expect(data).toMatchObject({ satisfaction: '5' });
     await center.agent.finishWrapUp();
-  }, 60_000);
+  }, 180_000);
 });

@@ -25,7 +25,7 @@ const nextCallWorks = async (): Promise<void> => {
 /** Kills a process; resolves when another one is there, and the app is connected with it. */
 const crash = async (name: ProductProcess): Promise<void> => {
   await center.product.crash(name);
-  await until('the app to be connected with everything', isHealthy, 5000);
+  await until('the app to be connected with everything', isHealthy, 30_000);
 };
 
 const isHealthy = async (): Promise<boolean> =>

@@ -28,5 +28,5 @@ describeNeeding('chromium')('the media worker that the set-up gives', () => {
     const heard = JSON.parse(stdout) as { packets_in: number; packets_back: number };
     expect(heard.packets_in).toBeGreaterThan(50);
     expect(heard.packets_back).toBeGreaterThan(50);
-  }, 90_000);
+  }, 180_000);
 });

@@ -49,7 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([agent?.close(), other?.close(), phone?.close(), mobile?.close()]);
   await product?.stop();
-}, 60_000);
+}, 180_000);
 
 const allow = async (...stations: string[]): Promise<void> => {
   const skills = { support: 8, sales: 5 };
@@ -91,15 +91,15 @@ const offered = async (station: Baresip): Promise<{ readonly call: TestCall; rea
 };
 
 const hearEachOther = async (call: TestCall, station: Baresip, stationHz: number): Promise<void> => {
-  await untilHearsTone(call, stationHz, 15_000);
-  await until('the station to hear the caller', async () => hearsTone(await heardAt(station, 500), CALLER_HZ), 15_000);
+  await untilHearsTone(call, stationHz, 30_000);
+  await until('the station to hear the caller', async () => hearsTone(await heardAt(station, 500), CALLER_HZ), 30_000);
 };
 
 /** On hold: the caller has music, the station silence. */
 const hearsNoMore = async (call: TestCall, station: Baresip, stationHz: number): Promise<void> => {
-  await until('the caller to hear the station no more', () => !hearsTone(lastHeard(call, 300), stationHz), 15_000);
-  await until('the caller to hear music', () => levelDbfs(lastHeard(call, 300)) > -40, 15_000);
-  await until('the station to hear silence', async () => levelDbfs(await heardAt(station, 300)) < -50, 15_000);
+  await until('the caller to hear the station no more', () => !hearsTone(lastHeard(call, 300), stationHz), 30_000);
+  await until('the caller to hear music', () => levelDbfs(lastHeard(call, 300)) > -40, 30_000);
+  await until('the station to hear silence', async () => levelDbfs(await heardAt(station, 300)) < -50, 30_000);
 };
 
 /** The second agent, in the browser, gets whom the first has not taken. */
@@ -108,7 +108,7 @@ const otherTakesIt = async (call: TestCall): Promise<void> => {
   await other.at('go-ready').click();
   await other.untilCall('ringing', 30_000);
   await other.answer();
-  await untilHearsTone(call, OTHER_HZ, 15_000);
+  await untilHearsTone(call, OTHER_HZ, 30_000);
   await call.hangup();
   await other.finishWrapUp();
   await other.at('go-not-ready').click();
@@ -121,7 +121,7 @@ describeNeeding('chromium', 'baresip')('[ACD-31] stations', () => {
     expect(await agent.at('station').count()).toBe(0);
     await allow('phone', 'number');
     expect(await command({ kind: 'phone', extension: '2999' })).toBe(404);
-  }, 60_000);
+  }, 180_000);
 
   it('a call of the queue rings at the agent’s desk phone; the desk shows it, holds it and ends it', async () => {
     await choose('Phone 2002');
@@ -133,7 +133,7 @@ describeNeeding('chromium', 'baresip')('[ACD-31] stations', () => {
     await agent.untilCall('connected');
     await hearEachOther(call, phone, PHONE_HZ);
     await agent.at('call-mute').click();
-    await until('the caller to hear nobody', () => !hearsTone(lastHeard(call, 300), PHONE_HZ), 15_000);
+    await until('the caller to hear nobody', () => !hearsTone(lastHeard(call, 300), PHONE_HZ), 30_000);
     await agent.at('call-mute').click();
     await hearEachOther(call, phone, PHONE_HZ);
     await agent.at('call-hold').click();
@@ -197,7 +197,7 @@ describeNeeding('chromium', 'baresip')('[ACD-31] stations', () => {
     await agent.at('station-number').waitFor({ state: 'detached' });
     const { call, from } = await offered(mobile);
     mobile.accept();
-    await until('the mobile to hear the sentence', async () => levelDbfs(await heardAt(mobile, 500)) > -35, 15_000);
+    await until('the mobile to hear the sentence', async () => levelDbfs(await heardAt(mobile, 500)) > -35, 30_000);
     expect(await agent.at('call-status').getAttribute('data-state')).toBe('ringing');
     expect(hearsTone(await heardAt(mobile, 500), CALLER_HZ)).toBe(false);
     await mobile.press('1');

@@ -31,7 +31,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     await lead.at('nav-team').click();
   }, 120_000);
 
-  afterAll(() => lead?.close(), 30_000);
+  afterAll(() => lead?.close(), 120_000);
 
   const begin = async (mode: string): Promise<void> => {
     await lead.page.locator('[data-testid=agent-row][data-agent=agent1]').getByTestId(`supervise-${mode}`).click();
@@ -78,7 +78,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     const file = await center.product.get(`/api/v1/interactions/${interaction.id}/recordings/1`);
     const { channels } = readG711Wav(Buffer.from(await file.arrayBuffer()));
     for (const channel of channels) expect(voiceLevelDbfs(channel, VOICES.lead)).toBeLessThan(-55);
-  }, 60_000);
+  }, 180_000);
 
   it('[SUP-02] [SUP-05] barges in and takes the call over: the agent is in wrap-up, and the two others talk', async () => {
     const { call, from } = await center.converse();
@@ -98,7 +98,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     await lead.finishWrapUp('not-ready');
     await lead.at('nav-team').click();
     expect(await center.product.interactionFrom(from)).toMatchObject({ agentId: 'lead1' });
-  }, 60_000);
+  }, 180_000);
 
   it('[SUP-02] [SUP-06] by a desk phone, whose keys change the mode and go to nobody', async () => {
     const register = { password: await center.product.newPhonePassword('2001'), sipPort: center.product.ports.sip };
@@ -128,7 +128,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     } finally {
       await phone.close();
     }
-  }, 60_000);
+  }, 180_000);
 
   it('[REC-02] finds the recording of a call at its page, sees both voices, hears it and holds it', async () => {
     const recordings = (await (await center.product.get('/api/v1/recordings')).json()) as RecordingPageView;
@@ -149,7 +149,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     const held = (await (await center.product.get(`/api/v1/recordings/${id}`)).json()) as RecordingView;
     expect(held.hold).toMatchObject({ reason: 'a complaint', byUserName: 'lead1' });
     expect(lead.consoleErrors).toEqual([]);
-  }, 30_000);
+  }, 180_000);
 
   it('[IVR-09] records a prompt at its page: heard there first, and by callers when it is kept', async () => {
     const path = '/api/v1/sounds/file?path=prompts/en/closed-today';
@@ -168,7 +168,7 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     const sound = await readSound(Buffer.from(await kept.arrayBuffer()), () => 8000);
     if (!sound.ok) throw new Error(sound.fault.message);
     expect(voiceLevelDbfs(fromPcm16(sound.value.samples), VOICES.lead)).toBeGreaterThan(-30);
-  }, 30_000);
+  }, 180_000);
 
   it('[SUP-07] [SUP-08] makes an agent not ready, and locks the seat, which the agent cannot take off', async () => {
     const { page } = center.agent;
@@ -194,5 +194,5 @@ describeNeeding('chromium', 'baresip')('supervision', () => {
     await choose('lock-ends');
     await center.agent.at('sign-in').waitFor();
     await lead.page.locator('[data-testid=agent-row][data-agent=agent1][data-state=signed-out]').waitFor();
-  }, 60_000);
+  }, 180_000);
 });

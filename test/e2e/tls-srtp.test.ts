@@ -26,7 +26,7 @@ const start = async (options: BaresipOptions): Promise<Baresip> => {
 /** Calls the main number, hears its greeting, chooses the sales queue, and hangs up. */
 const callTheMenu = async (phone: Baresip, from: string): Promise<void> => {
   await phone.call('4000', tlsPort);
-  await until('the greeting', async () => levelDbfs(await phone.heard(500)) > AUDIBLE_DBFS, 8000);
+  await until('the greeting', async () => levelDbfs(await phone.heard(500)) > AUDIBLE_DBFS, 30_000);
   expect((await phone.until('CALL_MENC')).param).toContain('AES_CM_128_HMAC_SHA1_80');
   await phone.press('2');
   await until(
@@ -55,12 +55,12 @@ describeNeeding('baresip')('a phone with TLS and SRTP', () => {
   afterAll(async () => {
     await product?.stop();
     authority.remove();
-  }, 60_000);
+  }, 180_000);
 
   it('[TEL-09] calls the main number, hears the greeting, and presses a key', async () => {
     const caller = await start({ from: '+4930123456' });
     await callTheMenu(caller, '+4930123456');
-  }, 60_000);
+  }, 180_000);
 
   it('registers with its password, and calls in its own name', async () => {
     const phone = await start({
@@ -69,7 +69,7 @@ describeNeeding('baresip')('a phone with TLS and SRTP', () => {
     });
     await phone.registered();
     await callTheMenu(phone, '2001');
-  }, 60_000);
+  }, 180_000);
 
   it('shows the configured certificate, which the authority vouches for', async () => {
     const ca = readFileSync(authority.file('ca.pem'));

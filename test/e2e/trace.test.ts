@@ -7,15 +7,13 @@ import type { InteractionView } from '../../api/contract/rest';
 import type { TestCall } from '../../infra/caller/test-call';
 import { challenged } from '../contract/signaling/credentials';
 import { SipPeer } from '../contract/signaling/sip-peer';
-import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
+import { callWithTone, untilAnswered, untilHasHeardSound } from '../support/caller';
 import { launchChromium } from '../support/chromium';
 import type { ChromiumUnderTest } from '../support/chromium';
 import { openContext } from '../support/desk-browser';
 import type { DeskView } from '../support/desk-browser';
 import { PASSWORD, Product } from '../support/product';
-import { levelDbfs } from '../support/spectrum';
 import { describeNeeding } from '../support/tools';
-import { until } from '../support/wait';
 
 const CALLER = '+4930555';
 /** No trunk has this address. */
@@ -46,7 +44,7 @@ const signedIn = async (locale: DeskView['locale']): Promise<[BrowserContext, Pa
 const callAndHangUp = async (): Promise<void> => {
   call = await callWithTone({ number: '4000', from: CALLER, port: product.ports.sip });
   await untilAnswered(call);
-  await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5_000);
+  await untilHasHeardSound(call);
   await call.hangup();
   interaction = await product.endedInteraction(({ caller }) => caller.number === CALLER);
 };
@@ -83,15 +81,15 @@ beforeAll(async () => {
   await callAndHangUp();
 }, 180_000);
 
-afterAll(() => product.stop(), 60_000);
+afterAll(() => product.stop(), 120_000);
 
 describeNeeding('chromium')('a supervisor’s page', () => {
   beforeAll(async () => {
     chromium = await launchChromium({ lifetimeMs: 300_000 });
     [context, page] = await signedIn('en-GB');
-  }, 60_000);
+  }, 180_000);
 
-  afterAll(() => chromium.close(), 30_000);
+  afterAll(() => chromium.close(), 120_000);
 
   it('shows the messages of a call as a ladder, and each of them whole', async () => {
     await page.locator(`[data-interaction="${interaction.id}"]`).getByTestId('history-details').click();
@@ -112,13 +110,13 @@ describeNeeding('chromium')('a supervisor’s page', () => {
     expect(text).toMatch(/^INVITE sip:4000@/);
     const href = await page.getByTestId('trace-pcap').getAttribute('href');
     expect(href).toBe(`/api/v1/interactions/${interaction.id}/trace?format=pcap`);
-  }, 30_000);
+  }, 180_000);
 
   it('shows a call’s messages to nobody but supervisors and administrators', async () => {
     const { token } = await product.signIn('agent1');
     const path = `${product.url}/api/v1/interactions/${interaction.id}/trace`;
     expect((await fetch(path, { headers: { authorization: `Bearer ${token}` } })).status).toBe(403);
-  }, 30_000);
+  }, 180_000);
 
   it('rings the bell when somebody guesses passwords, and says it in Chinese', async () => {
     const [chinese, chinesePage] = await signedIn('zh-CN');
@@ -146,7 +144,7 @@ describeNeeding('chromium')('a supervisor’s page', () => {
       await chinese.close();
       await context.close();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describeNeeding('tshark')('the capture of a call', () => {
@@ -158,7 +156,7 @@ describeNeeding('tshark')('the capture of a call', () => {
       expect.arrayContaining(['INVITE', '200', 'ACK', 'BYE']),
     );
     expect(new Set(messages.map(([, , callId]) => callId))).toEqual(new Set([call.callId]));
-  }, 60_000);
+  }, 180_000);
 });
 
 it('a refused stranger’s call leaves nothing in the history', async () => {
@@ -181,4 +179,4 @@ it('a refused stranger’s call leaves nothing in the history', async () => {
   await later.hangup();
   const known = await product.endedInteraction(({ caller }) => caller.number === '+4930556');
   expect((await product.history()).map(({ id }) => id)).toEqual([known.id, ...before]);
-}, 30_000);
+}, 180_000);

@@ -56,7 +56,7 @@ afterAll(async () => {
   await Promise.all([agent?.close(), called?.close()]);
   await product?.stop();
   await Promise.all([first?.close(), registrar?.close()]);
-}, 60_000);
+}, 180_000);
 
 /** A registrar by RFC 3261, section 10.3, and RFC 7616, that knows one account; its digest is computed here alone. */
 const register = (transaction: ServerTransaction): void => {
@@ -85,7 +85,7 @@ const trunk = async (id: string): Promise<TrunkView | undefined> =>
   (await product.admin<{ items: TrunkView[] }>('GET', '/trunks')).items.find((item) => item.id === id);
 
 const untilTrunk = (id: string, state: string): Promise<unknown> =>
-  until(`the trunk ${id} to be ${state}`, async () => (await trunk(id))?.status.state === state, 10_000);
+  until(`the trunk ${id} to be ${state}`, async () => (await trunk(id))?.status.state === state, 30_000);
 
 const untilAlarm = (kind: string, trunkId: string): Promise<AlarmView> =>
   until(`the alarm ${kind} of ${trunkId}`, async () => {
@@ -100,9 +100,9 @@ const hangUps = (): number => called.events.filter(({ type }) => type === 'CALL_
 const talkAndHangUp = async (): Promise<void> => {
   const before = hangUps();
   await agent.dial(NUMBER);
-  await agent.untilCall('connected', 20_000);
+  await agent.untilCall('connected', 30_000);
   await agent.untilHears(CALLED_HZ);
-  await until('the called party to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 8000);
+  await until('the called party to hear the agent', async () => hearsTone(await called.heard(500), AGENT_HZ), 30_000);
   await agent.at('call-hangup').click();
   await until('the called party to be hung up on', () => hangUps() > before);
 };
@@ -120,7 +120,7 @@ describeNeeding('chromium', 'baresip')('calls by several trunks', () => {
     expect((await trunk('dear'))?.status.counts).toMatchObject({ outbound: 1, outboundAnswered: 1 });
     const interaction = await product.endedInteraction();
     expect(interaction.outcome).toMatchObject({ result: 'answered', reason: 'hung-up', party: 'agent' });
-  }, 60_000);
+  }, 180_000);
 
   it('silence on OPTIONS turns the first carrier down with an alarm; calls pass it over until it answers again', async () => {
     statusOfFirst = {};
@@ -134,7 +134,7 @@ describeNeeding('chromium', 'baresip')('calls by several trunks', () => {
     statusOfFirst = { OPTIONS: 200, INVITE: 503 };
     await untilTrunk('cheap', 'up');
     expect(await untilAlarm('trunk-up', 'cheap')).toMatchObject({ severity: 'info' });
-  }, 60_000);
+  }, 180_000);
 
   it('a trunk that an administrator adds registers by digest; a wrong password is an alarm until it is put right', async () => {
     const put = (password: string): Promise<unknown> =>
@@ -155,5 +155,5 @@ describeNeeding('chromium', 'baresip')('calls by several trunks', () => {
     expect((registered?.registeredUntilMs ?? 0) - Date.now()).toBeGreaterThan(100_000);
     expect((await trunk('registering'))?.status.state).toBe('up');
     await untilAlarm('trunk-registered', 'registering');
-  }, 60_000);
+  }, 180_000);
 });

@@ -42,7 +42,7 @@ describeNeeding('baresip')('two-stage dialling', () => {
   afterAll(async () => {
     await called.close();
     await product.stop();
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     ['telephone-events', 'rfc4733', '+493055510'],
@@ -53,7 +53,7 @@ describeNeeding('baresip')('two-stage dialling', () => {
       const call = await callIn(from);
       await call.press(`${PIN}#`, form);
       await call.press(`${WANTED}#`, form);
-      await untilHearsTone(call, CALLED_HZ, 15_000);
+      await untilHearsTone(call, CALLED_HZ, 30_000);
       await until(
         'the called party to hear the caller',
         async () => hearsTone(await called.heard(500), CALLER_HZ),
@@ -94,5 +94,5 @@ describeNeeding('baresip')('two-stage dialling', () => {
     await limited.hangup();
     const { segments } = await historyOf('+493055513');
     expect(segments.map(({ kind }) => kind)).toEqual(['flow']);
-  }, 60_000);
+  }, 180_000);
 });

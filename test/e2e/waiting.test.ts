@@ -115,7 +115,7 @@ describeNeeding('chromium')('a caller who waits', () => {
     await lab.setPrompt('no-agents', SORRY_HZ);
   }, 120_000);
 
-  afterAll(() => Promise.all([customers?.close(), chromium?.close()]), 30_000);
+  afterAll(() => Promise.all([customers?.close(), chromium?.close()]), 120_000);
 
   it('[SUP-03] overtakes the others when a supervisor raises the priority', async () => {
     const [first, second] = [await lab.call('4960', '+493040101'), await lab.call('4960', '+493040102')];

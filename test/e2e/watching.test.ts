@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await product?.stop();
   await receiver?.close();
-}, 60_000);
+}, 180_000);
 
 it('[PRF-04] a caller who hears no voice in time is an alarm, and told to other systems', async () => {
   const from = '+493050200';
@@ -68,7 +68,7 @@ it('[PRF-04] a caller who hears no voice in time is an alarm, and told to other 
   expect(await figure('switchroom_alarms_standing')).toBeGreaterThanOrEqual(1);
   await call.hangup();
   expect((await product.interactionFrom(from)).voiceAnswer).toEqual({ late: true });
-}, 60_000);
+}, 180_000);
 
 it('[PRF-03] the first voice is measured for each call: in the history, as a figure, and told to other systems', async () => {
   const from = '+493050100';
@@ -88,7 +88,7 @@ it('[PRF-03] the first voice is measured for each call: in the history, as a fig
   expect(await figure('switchroom_voice_answer_seconds_count')).toBe(before + 1);
   const { data } = await eventAbout('call.ended', ({ caller }) => caller === from);
   expect(data).toMatchObject({ called: '4970', outcome: { reason: 'served' }, voiceAnswer });
-}, 60_000);
+}, 180_000);
 
 it('an alarm of a queue reaches another system that was down, also when the app dies meanwhile, and once', async () => {
   const from = '+493050300';

@@ -1,7 +1,7 @@
 /** The project's own caller with a tone for a voice, and ears that answer by spectrum. */
 import { placeTestCall } from '../../infra/caller/test-call';
 import type { TestCall, TestCallOptions } from '../../infra/caller/test-call';
-import { fromPcm16, hearsTone, tone, toPcm16 } from './spectrum';
+import { fromPcm16, hearsTone, levelDbfs, tone, toPcm16 } from './spectrum';
 import { until } from './wait';
 
 export const callWithTone = (
@@ -45,6 +45,10 @@ export const untilHasHeard = (
   };
   return until(`the caller to hear ${what}`, hasCome, timeoutMs);
 };
+
+/** The center has said something, also when that is over by now. */
+export const untilHasHeardSound = (call: TestCall): Promise<unknown> =>
+  untilHasHeard(call, { what: 'sound', windowMs: 300, matches: (samples) => levelDbfs(samples) > -40 });
 
 export const untilHasHeardTone = (call: TestCall, frequencyHz: number): Promise<unknown> =>
   untilHasHeard(call, {

@@ -179,7 +179,7 @@ export class Product {
     return until(
       'an ended interaction in the history',
       async () => (await this.history()).find((item) => item.endedAtMs !== undefined && matches(item)),
-      10_000,
+      30_000,
     );
   }
 

@@ -1,11 +1,9 @@
 /** A product with `agent1` at the desk, and callers who talk with that agent: what many end-to-end tests begin with. */
 import type { TestCall } from '../../infra/caller/test-call';
 import { Agent } from './agent';
-import { callWithTone, lastHeard, untilAnswered, untilHearsTone } from './caller';
+import { callWithTone, untilAnswered, untilHasHeardSound, untilHearsTone } from './caller';
 import { Product } from './product';
 import type { ProductOptions } from './product';
-import { levelDbfs } from './spectrum';
-import { until } from './wait';
 
 export const AGENT_HZ = 1000;
 export const CALLER_HZ = 440;
@@ -50,7 +48,7 @@ export class StaffedProduct {
     await this.agent.goReady();
     const call = await callWithTone({ number: '4000', from, port: this.product.ports.sip, toneHz: CALLER_HZ });
     await untilAnswered(call);
-    await until('the greeting', () => levelDbfs(lastHeard(call, 300)) > -40, 5000);
+    await untilHasHeardSound(call);
     void call.press('2');
     await this.agent.untilCall('ringing', 30_000);
     await this.agent.answer();

@@ -6,7 +6,7 @@ export const pause = (durationMs: number): Promise<void> => new Promise((resolve
 export async function until<Value>(
   what: string,
   probe: () => Value | Promise<Value>,
-  timeoutMs = 5000,
+  timeoutMs = 20_000,
 ): Promise<Exclude<Value, false | null | undefined>> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
