@@ -9,7 +9,7 @@ import type { Call } from './call';
 import { onCall } from './context';
 import type { CallContext } from './context';
 import { isMusic, playMusic } from './music';
-import { offerDueMs, offerOf, sayOffer } from './queue-callback-offer';
+import { offerAgain, offerDueMs, offerOf, sayOffer } from './queue-callback-offer';
 import { languagesOf } from './say';
 import { promiseOf, sayPosition, sayWait, spokenRange } from './waiting-words';
 
@@ -161,7 +161,8 @@ const wordsFor = (
     ...(saysPosition ? [sayPosition(language, position)] : []),
     ...(range ? [sayWait(language, range)] : []),
   ]);
-  const offer = call.callbackOffered || isOfferDue(ctx, call) ? offerOf(ctx, call) : undefined;
+  const first = isOfferDue(ctx, call) ? offerOf(ctx, call) : undefined;
+  const offer = call.callbackOffered ? offerAgain(ctx, call) : first;
   return {
     sources: offer ? [...sources, ...sayOffer(call, offer)] : sources,
     note: { ...(saysPosition && { position }), ...(range && wait && { wait: promiseOf(range, wait) }) },

@@ -31,6 +31,18 @@ export const callableFromMs = (queue: Queue, leg: Callback, nowMs: number): numb
   }
 };
 
+/**
+ * The first moment from now on at which a callback that is tried for `validMs` can be promised, since the queue's hours
+ * begin within that time; `NEVER_MS` when none are known.
+ */
+export const promisableFromMs = (
+  { callbackHours }: Pick<Queue, 'callbackHours'>,
+  { validMs, nowMs }: { validMs: number; nowMs: number },
+): number => {
+  const openMs = openFromMs(callbackHours, nowMs);
+  return openMs === NEVER_MS ? NEVER_MS : Math.max(nowMs, openMs - validMs + 1);
+};
+
 /** Until when it stays so for a customer who may be called now. */
 export const callableUntilMs = (queue: Queue, leg: Callback, nowMs: number): number =>
   Math.min(leg.notAfterMs, closedFromMs(queue.callbackHours, nowMs), closedFromMs(leg.hours, nowMs));

@@ -2,6 +2,8 @@
 import { asId } from '../../../base/ids';
 import type { ContactId } from '../../../base/ids';
 import type { AcdEffect, CallbackHours, ContactStatus } from '../../../acd/core/model';
+import { promisableFromMs } from '../../../acd/core/callback-hours';
+import { NEVER_MS } from '../../../acd/core/index/deadlines';
 import { restoreState, snapshotOf, stateHash } from '../../../acd/core/snapshot';
 import { nextDeadlineMs } from '../../../acd/core/step';
 import { World, other, q } from './support/world';
@@ -172,4 +174,24 @@ describe('the hours in which customers may be called back', () => {
     expect(statusOf(restored, contactId)).toEqual({ kind: 'resting', untilMs: 50_000 });
     expect(stateHash(restored.state)).toBe(stateHash(world.state));
   });
+});
+
+it.each<[string, CallbackHours | undefined, number, number]>([
+  ['at any time without hours', undefined, 0, 0],
+  ['in them', DAYS, 15_000, 15_000],
+  ['so long before them that they begin in time', DAYS, 0, 7_001],
+  ['between two, before the second', DAYS, 20_000, 47_001],
+  ['never after the last that are known', DAYS, 60_000, NEVER_MS],
+])('a callback that is tried for three seconds can be promised %s', (_when, hours, nowMs, promisableMs) => {
+  const validMs = 3_000;
+  expect(promisableFromMs({ callbackHours: hours }, { validMs, nowMs })).toBe(promisableMs);
+  for (const atMs of [promisableMs - 1, promisableMs]) {
+    if (atMs < nowMs || atMs >= NEVER_MS - 1) continue;
+    const world = new World({ callback: { maxAttempts: 2, retryMs: 5_000 } });
+    set(world, hours);
+    world.nowMs = atMs;
+    const contactId = world.arrive();
+    const effects = world.do({ type: 'callback-requested', contactId, number: '0301', notAfterMs: atMs + validMs });
+    expect(effects.some(({ type }) => type === 'refused')).toBe(atMs < promisableMs);
+  }
 });

@@ -282,6 +282,54 @@ describe('a callback', () => {
     expect(center.center.acd.configure({ type: 'callback-hours-set', queueId: SUPPORT, hours }).ok).toBe(true);
   };
 
+  it('is offered only when its hours begin before it would be too late', async () => {
+    const center = centerWith({ validMs: 900_000 });
+    const beginsAtMs = center.clock.nowMs() + 1_200_000;
+    until(center, beginsAtMs);
+    const invite = await arrive(center);
+    await center.pass(OFFER.afterMs + 200_000);
+    expect(heard(center)).toEqual(['default']);
+    await press(center, '1');
+    expect(heard(center)).toEqual(['default']);
+    await center.pass(beginsAtMs - 900_000 - center.clock.nowMs() + 1_000);
+    expect(heard(center)[0]).toBe(OFFERED);
+    await press(center, '1');
+    await endPlay(center);
+    expect(invite.dialog?.ended).toBeDefined();
+    expect(center.center.waiting.list()).toMatchObject([{ state: 'resting', againAtMs: beginsAtMs }]);
+  });
+
+  it('is not offered where its hours are over for as long as they are known', async () => {
+    const center = centerWith();
+    expect(center.center.acd.configure({ type: 'callback-hours-set', queueId: SUPPORT, hours: [] }).ok).toBe(true);
+    const invite = await arrive(center);
+    await center.pass(10 * OFFER.afterMs);
+    expect(heard(center)).toEqual(['default']);
+    invite.leave();
+    await center.pass();
+    expect(center.clock.pendingTimers).toBe(0);
+  });
+
+  it('is not told of again when its hours are over meanwhile', async () => {
+    const announce = { tell: 'position', everyMs: 20_000 } as const;
+    const center = centerWith({}, { waiting: { announce, callback: { ...OFFER, validMs: 900_000 } } });
+    center.center.acd.configure({
+      ...{ type: 'callback-hours-set', queueId: SUPPORT },
+      hours: [[center.clock.nowMs(), center.clock.nowMs() + 70_000]],
+    });
+    const told: boolean[] = [];
+    center.signaling.arrive(NUMBER);
+    await center.pass();
+    for (let turn = 0; turn < 6; turn += 1) {
+      await endPlay(center);
+      await center.pass(20_000);
+      const said = heard(center);
+      if (said.some((text) => text !== 'default')) told.push(said.some((text) => text.includes('called back')));
+    }
+    expect(told.slice(0, 3)).toContain(true);
+    expect(told.slice(-2)).toEqual([false, false]);
+  });
+
   it('waits outside of the hours for it with its place, and is offered when they begin', async () => {
     const center = centerWith({ validMs: 900_000 });
     const beginsAtMs = center.clock.nowMs() + 120_000;
