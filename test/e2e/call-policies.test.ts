@@ -237,11 +237,11 @@ describeNeeding('chromium')('an agent', () => {
           language === 'en'
             ? 'You may not call premium-rate numbers (rule “standard”). An administrator can permit it.'
             : '您无权呼叫收费声讯号码（规则“standard”），可由管理员开通。';
-        await agent.page.getByText(sentence).waitFor({ timeout: 10_000 });
+        await agent.page.getByText(sentence).waitFor({ timeout: 30_000 });
       } finally {
         await agent.close();
       }
     },
-    60_000,
+    180_000,
   );
 });

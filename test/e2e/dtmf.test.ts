@@ -67,7 +67,7 @@ describe('keys of a caller', () => {
       await call.ended;
       expect(await keysOf(from)).toBe('1290');
     },
-    20_000,
+    180_000,
   );
 
   it('count once when a gateway sends them as event, as tone and by SIP INFO', async () => {
@@ -138,6 +138,6 @@ describeNeeding('chromium')('keys of an agent', () => {
       expect(hearsFive(call)).toBe(audible);
       await hangUp();
     },
-    40_000,
+    180_000,
   );
 });

@@ -86,7 +86,7 @@ describeNeeding('chromium', 'baresip')('extensions', () => {
     await anna.untilCall('idle');
     await anna.at('dial-directory').click();
     await anna.at('directory-search').fill('li w');
-    await anna.page.locator('[data-testid=directory-1002][data-state=away]').waitFor({ timeout: 10_000 });
+    await anna.page.locator('[data-testid=directory-1002][data-state=away]').waitFor({ timeout: 30_000 });
     expect(await anna.page.locator('.directory-row').count()).toBe(1);
     await anna.at('directory-call-1002').click();
     await li.untilCall('ringing', 30_000);

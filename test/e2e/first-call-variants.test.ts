@@ -57,7 +57,7 @@ describeWithBrowser('a caller who hangs up', () => {
     await until(
       'music in the queue',
       () => call.heard.length > 8000 * 4 && levelDbfs(lastHeard(call, 500)) > -45,
-      20_000,
+      30_000,
     );
     await call.hangup();
     const interaction = await product.interactionFrom(from);
@@ -179,7 +179,7 @@ describeWithBrowser('a call that is not for us', () => {
       await until(
         'the log line',
         () => strict.log.some((line) => JSON.stringify(line).includes('127.0.0.1') && line.level === 40),
-        3000,
+        30_000,
       );
     } finally {
       await strict.stop();

@@ -123,7 +123,7 @@ const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
   await until(
     "the call in the agent's history",
     async () => (await row.textContent())?.replace(/\s/g, '').includes('+4930123456'),
-    8000,
+    30_000,
   );
   await row.getByTestId('recording-play').click();
   await until(
@@ -132,7 +132,7 @@ const agentFindsAndPlaysIt = async (agent: Agent): Promise<void> => {
       agent.page.evaluate(() =>
         [...document.querySelectorAll('audio')].some((audio) => audio.currentTime > 0.3 && audio.duration > 1),
       ),
-    10_000,
+    30_000,
   );
 };
 

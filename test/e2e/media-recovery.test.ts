@@ -92,7 +92,7 @@ const untilBack = async (legs: number, killed: { readonly atMs: number; readonly
       const lines = center.product.log.slice(killed.since).filter(({ msg }) => msg === 'media are back');
       return lines.length >= legs && lines;
     },
-    10_000,
+    30_000,
   );
   return Math.max(...back.map(({ time }) => Date.parse(String(time)))) - killed.atMs;
 };
@@ -305,7 +305,7 @@ describeNeeding('chromium', 'baresip')('a media process that dies in conversatio
   }, 180_000);
 
   it('[HA-09] afterwards nothing is open any more, an idle process ends when it is told to, and the next call works', async () => {
-    await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 2000);
+    await until('no legs', async () => Object.values(await load()).every((legs) => legs === 0), 30_000);
     await host.signal('SIGTERM');
     const { call } = await center.converse();
     await call.hangup();

@@ -199,7 +199,7 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
         const [recording] = (await center.product.interactionFrom(from)).recordings;
         return (recording?.durationMs ?? 0) > 1_000;
       },
-      20_000,
+      30_000,
     );
   }, 120_000);
 
@@ -219,6 +219,6 @@ describeNeeding('chromium', 'baresip')('a queue that overflows', () => {
       expect(interaction.outcome).toEqual({ result: 'answered', reason: 'queue-overflow', party: 'system' });
       expect(storyOf(interaction).notes).toEqual([{ kind: 'diverted', queueId: `q${number}`, to, because: 'length' }]);
     },
-    60_000,
+    180_000,
   );
 });

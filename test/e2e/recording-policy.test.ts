@@ -243,7 +243,7 @@ describeNeeding('chromium')('with an agent', () => {
     until(
       `the recording to be ${state}`,
       async () => (await agent.at('call-recording').getAttribute('data-state')) === state,
-      8_000,
+      30_000,
     );
 
   it('[REC-01] [IVR-24] records both parties alone; masked, it is silent and the agent hears no key, in any form', async () => {

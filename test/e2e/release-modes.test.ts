@@ -44,7 +44,7 @@ describeNeeding('chromium')('release modes', () => {
     await until(
       'prompt or music without the agent’s tone',
       () => levelDbfs(lastHeard(call, 400)) > -45 && !hearsTone(lastHeard(call, 400), AGENT_HZ),
-      10_000,
+      30_000,
     );
     await center.agent.answer();
     await untilHearsTone(call, AGENT_HZ);

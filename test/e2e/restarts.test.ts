@@ -45,7 +45,7 @@ describeNeeding('chromium')('a store that dies in a conversation', () => {
     const interaction = await until(
       'the whole interaction',
       async () => (await center.product.history()).find((item) => item.caller.number === from && isComplete(item)),
-      20_000,
+      30_000,
     );
     expect(interaction).toMatchObject({
       agentId: 'agent1',

@@ -5,7 +5,7 @@
 import { placeTestCall } from '../../infra/caller/test-call';
 import { Agent } from '../support/agent';
 import { beatsOf, hasRhythm } from '../support/cadence';
-import { callWithTone, lastHeard, untilAnswered } from '../support/caller';
+import { callWithTone, lastHeard, untilAnswered, untilHasHeard, untilHasHeardTone } from '../support/caller';
 import { joined, silence, sine, syllables, toPcm } from '../support/detection-corpus';
 import type { Sound } from '../support/detection-corpus';
 import { Product } from '../support/product';
@@ -109,7 +109,7 @@ describeNeeding('chromium')('an agent', () => {
         const heard = await agent.heard(1800);
         return hasRhythm(beatsOf(heard), BUSY_MS, 60) && heard;
       },
-      10_000,
+      30_000,
     );
     expect(Math.abs(dominantFrequencyHz(busy) - BUSY_HZ)).toBeLessThan(10);
     await agent.untilCall('idle');
@@ -197,7 +197,8 @@ describe('what the center itself lets callers hear', () => {
       end: { do: 'hang-up', reason: 'kept' },
       not: { do: 'hang-up', reason: 'not kept' },
     });
-    await until('the tone to record after', () => hearsTone(lastHeard(call, 150), 1000), 30_000);
+    const matches = (samples: Float64Array): boolean => hearsTone(samples, 1000);
+    await untilHasHeard(call, { what: 'the tone to record after', windowMs: 150, matches });
     await pause(1500);
     await call.press('#');
     await until('the own voice', () => hearsTone(lastHeard(call, 300), 440), 30_000);
@@ -249,7 +250,7 @@ describe('what the center hears of whom it talks to', () => {
     const call = await placeTestCall({ number: '4955', port: product.ports.sip, voice: { samples: cng, loop: true } });
     await untilAnswered(call);
     await answerWith(invited, sine(PEER_HZ, 1000, -13));
-    await until('the fax machines to be joined', () => hearsTone(lastHeard(call, 300), PEER_HZ), 30_000);
+    await untilHasHeardTone(call, PEER_HZ);
     await call.hangup();
     const interaction = await historyOf('4955');
     expect(interaction.detections).toMatchObject([{ role: 'caller', heard: 'fax', detail: 'cng' }]);
@@ -274,7 +275,7 @@ describe('what the center hears of whom it talks to', () => {
     await answerWith(mobile, greeting);
     await office;
     await answerWith(office, joined(silence(400), syllables(500), silence(1500), sine(PEER_HZ, 6000, -13)));
-    await until('the person to be heard', () => hearsTone(lastHeard(call, 300), PEER_HZ), 30_000);
+    await untilHasHeardTone(call, PEER_HZ);
     await call.hangup();
     const interaction = await historyOf('4956');
     expect(interaction.answeredBy).toBe('human');

@@ -32,7 +32,7 @@ const callTheMenu = async (phone: Baresip, from: string): Promise<void> => {
   await until(
     `the digit of ${from}`,
     async () => (await product.history()).some(({ caller, digits }) => caller.number === from && digits.includes('2')),
-    8000,
+    30_000,
   );
   phone.hangUp();
   const ended = await product.interactionFrom(from);

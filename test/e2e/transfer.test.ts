@@ -43,7 +43,7 @@ const untilOutsideHears = (frequencyHz: number): Promise<unknown> =>
   until(
     `the party outside to hear ${frequencyHz} Hz`,
     async () => hearsTone(await outside.heard(400), frequencyHz),
-    8000,
+    30_000,
   );
 
 const untilSilent = (agent: Agent): Promise<unknown> =>

@@ -57,7 +57,7 @@ describeNeeding('baresip')('two-stage dialling', () => {
       await until(
         'the called party to hear the caller',
         async () => hearsTone(await called.heard(500), CALLER_HZ),
-        8000,
+        30_000,
       );
       await call.hangup();
       const interaction = await historyOf(from);
@@ -65,7 +65,7 @@ describeNeeding('baresip')('two-stage dialling', () => {
       expect(JSON.stringify(interaction)).not.toContain(PIN);
       expect(interaction.parties.map(({ role }) => role)).toContain('called');
     },
-    45_000,
+    180_000,
   );
 
   it('[TEL-16] a wrong PIN, a caller who is not known, and a number that the caller may not dial lead nowhere', async () => {
@@ -89,7 +89,7 @@ describeNeeding('baresip')('two-stage dialling', () => {
     await until(
       'the second refusal in the log',
       () => product.log.some(({ msg, number }) => msg === 'a caller may not dial a number' && number === WANTED),
-      8000,
+      30_000,
     );
     await limited.hangup();
     const { segments } = await historyOf('+493055513');

@@ -57,7 +57,7 @@ it('[PRF-04] a caller who hears no voice in time is an alarm, and told to other 
   const alarm = await until(
     'the alarm',
     async () => (await items<StandingAlarmView>('/alarms/standing')).find(({ kind }) => kind === 'voice-late'),
-    20_000,
+    30_000,
   );
   expect(call.elapsedMs).toBeGreaterThan(LIMIT_S * 1_000 - 200);
   expect(alarm).toMatchObject({ severity: 'critical', details: { number: from, seconds: LIMIT_S } });
@@ -106,7 +106,7 @@ it('an alarm of a queue reaches another system that was down, also when the app 
       const attempts = await items<DeliveryView>('/webhooks/crm/deliveries');
       return alarm && attempts.find(({ name, result }) => name === 'alarm.raised' && result === 'failed');
     },
-    20_000,
+    30_000,
   );
   expect(failed.reason).toContain('503');
   // Taken from the next app alone: what the killed one had begun to send is refused, lest it be told twice.

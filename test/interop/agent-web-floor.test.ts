@@ -7,7 +7,7 @@ import type { DeskView } from '../support/desk-browser';
 import { eventually } from '../support/eventually';
 import { describeNeeding } from '../support/tools';
 
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);
 
 describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
   let bench: DeskBench;

@@ -47,7 +47,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     const log = silentLogger();
     endpoints = await createWebRtcEndpoints({ bindAddress: '127.0.0.1', workerBin, clock: systemClock, log });
     chrome = await launchChromium();
-  }, 60_000);
+  }, 120_000);
 
   beforeEach(async () => {
     page = await chrome.blankPage();
@@ -119,7 +119,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     );
     expect(endpoint.stats().packetsReceived).toBeGreaterThan(15);
     expect(endpoint.stats().packetsSent).toBeGreaterThan(15);
-  }, 30_000);
+  }, 120_000);
 
   test('a change of what is played is heard without renegotiation', async () => {
     const endpoint = await call();
@@ -131,7 +131,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     stopMusic();
     play(endpoint, 440);
     await browserHears(440);
-  }, 30_000);
+  }, 120_000);
 
   test("the browser's keys arrive as digits", async () => {
     const endpoint = await call();
@@ -149,7 +149,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
         })),
       ),
     );
-  }, 30_000);
+  }, 120_000);
 
   test('our telephone-events sound in the browser', async () => {
     const endpoint = await call();
@@ -170,7 +170,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
       expect(toneLevelDbfs(heard, 1209)).toBeGreaterThan(-35);
       expect(toneLevelDbfs(heard, 852)).toBeLessThan(-50);
     });
-  }, 30_000);
+  }, 120_000);
 
   test("the browser's own offer is answered, its video refused", async () => {
     const offer = await offerFromPage(page, { name: 'agent', toneHz: 1000, video: true });
@@ -183,7 +183,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     await Promise.all([browserHears(440), endpointHears(ear, 1000)]);
     await page.evaluate(() => window.legs?.['agent']?.getSenders()[0]?.dtmf?.insertDTMF('7', 100, 70));
     await eventually(() => expect(notices).toContainEqual(expect.objectContaining({ type: 'digit', digit: '7' })));
-  }, 30_000);
+  }, 120_000);
 
   test('Opus with redundancy at 48 kHz, both ways and with keys, by our offer and by its own', async () => {
     const { endpoint, opened } = await openLeg({ codecs: ['OPUS', 'PCMA'] });
@@ -214,7 +214,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     const second = new PacketEar(other.endpoint, 'OPUS');
     await eventually(() => expect(toneLevelDbfs(second.heard(400), 1000, second.sampleRateHz)).toBeGreaterThan(-30));
     expect(ear.packets.some(({ content }) => content === 'telephone-event')).toBe(true);
-  }, 30_000);
+  }, 120_000);
 
   test('on hold the browser hears nothing, and all again after it', async () => {
     const endpoint = await call();
@@ -241,7 +241,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
         ?.packetsLost;
     });
     expect(lost).toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   test('an ICE restart gets new credentials and keeps the sound', async () => {
     const endpoint = await call();
@@ -259,7 +259,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     ear.clear();
     await Promise.all([browserHears(440), endpointHears(ear, 1000)]);
     expect(notices.map(({ type }) => type)).toEqual(['connected']);
-  }, 30_000);
+  }, 120_000);
 
   test('a dead worker ends its legs with a reason, and the next leg lives on a new one', async () => {
     const first = await call();
@@ -275,7 +275,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     expect(endpoints.workerPids).not.toContain(pid);
     play(second, 440);
     await browserHears(440);
-  }, 30_000);
+  }, 120_000);
 
   test('a browser that goes away is reported as lost', async () => {
     const endpoint = await call();
@@ -283,7 +283,7 @@ describeNeeding('chromium')('a browser leg with Chromium', () => {
     await eventually(() =>
       expect(notices).toContainEqual({ type: 'endpoint-lost', endpointId: endpoint.id, reason: 'dtls-failed' }),
     );
-  }, 30_000);
+  }, 120_000);
 });
 
 /** The ICE credentials of ours that the page's selected candidate pair uses. */

@@ -108,7 +108,7 @@ describeNeeding('chromium')('sip.js in Chromium', () => {
     const log = silentLogger();
     endpoints = await createWebRtcEndpoints({ bindAddress: '127.0.0.1', workerBin, clock: systemClock, log });
     chrome = await launchChromium({ microphoneToneHz: 1000 });
-  }, 60_000);
+  }, 120_000);
 
   beforeEach(async () => {
     server = await startRingingServer();
@@ -168,13 +168,14 @@ describeNeeding('chromium')('sip.js in Chromium', () => {
       try {
         await eventually(() => expect(hearsTone(ear.heard(200), 1000)).toBe(true));
         const heardAtMs = await page.evaluate(() => window.ears.firstSound('agent'));
-        expect((firstVoiceAtMs ?? Infinity) - clickedAtMs).toBeLessThan(500);
-        expect(heardAtMs - clickedAtMs).toBeLessThan(1_000);
+        // Nothing is waited for: on an idle machine it takes less than a tenth of this.
+        expect((firstVoiceAtMs ?? Infinity) - clickedAtMs).toBeLessThan(5_000);
+        expect(heardAtMs - clickedAtMs).toBeLessThan(5_000);
       } finally {
         stop();
         endpoint.close();
       }
     },
-    30_000,
+    120_000,
   );
 });

@@ -86,7 +86,7 @@ describe('browser legs on a real worker', () => {
     }
     const { endpoint } = await opened(factory);
     endpoint.close();
-  }, 30_000);
+  }, 120_000);
 
   test('every endpoint of a dead worker is lost and closed, once', async () => {
     const factory = await start();

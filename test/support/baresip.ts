@@ -246,5 +246,5 @@ const connectControl = (port: number): Promise<Socket> =>
         socket.once('connect', () => resolve(socket));
         socket.once('error', () => resolve(undefined));
       }),
-    10_000,
+    30_000,
   );

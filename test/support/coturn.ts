@@ -44,7 +44,7 @@ export class Coturn {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data: Buffer) => (this.log = (this.log + String(data)).slice(-200_000)));
     this.child = child;
-    await until(`coturn; it said ${this.log}`, () => /UDP listener opened on: 127\.0\.0\.1/.test(this.log), 10_000);
+    await until(`coturn; it said ${this.log}`, () => /UDP listener opened on: 127\.0\.0\.1/.test(this.log), 30_000);
   }
 
   /** As a crash would: whoever is relayed has lost the way. Idempotent. */

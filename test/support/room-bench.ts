@@ -157,7 +157,7 @@ export class RoomBench {
     return until(
       `${from} in the room`,
       () => this.conference.members.some((one) => one.number === from && is(one)),
-      8_000,
+      30_000,
     );
   }
 
@@ -170,7 +170,7 @@ export class RoomBench {
         ...unheard.filter(({ hz }) => !(toneLevelDbfs(samples, hz) < SILENT_DBFS)).map(({ hz }) => `${hz} Hz is heard`),
       ];
     };
-    await until(`${caller.from} to hear whom it should`, () => faults().length === 0, 12_000).catch(
+    await until(`${caller.from} to hear whom it should`, () => faults().length === 0, 30_000).catch(
       (error: unknown) => {
         throw new Error(`${String(error)}: ${faults().join(', ')}`);
       },
@@ -183,7 +183,7 @@ export class RoomBench {
       const samples = this.lastHeard(caller, 400);
       return levelDbfs(samples) > -40 && voices.every(({ hz }) => toneLevelDbfs(samples, hz) < SILENT_DBFS);
     };
-    await until(`${caller.from} to hear music`, hearsOther, 12_000);
+    await until(`${caller.from} to hear music`, hearsOther, 30_000);
   }
 
   lastHeard({ peer }: Caller, lastMs: number): Float64Array {
