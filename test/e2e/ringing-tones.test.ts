@@ -102,17 +102,11 @@ describeNeeding('chromium')('an agent', () => {
     const invite = await invited;
     await until('the ringing tone', async () => hearsTone(await agent.heard(300), RINGING_HZ), 30_000);
     callee.respond(invite, 486);
-    // The tone may be over before a busy page has been asked once more.
-    const busy = await until(
-      'busy',
-      async () => {
-        const heard = await agent.heard(1800);
-        return hasRhythm(beatsOf(heard), BUSY_MS, 60) && heard;
-      },
-      30_000,
-    );
-    expect(Math.abs(dominantFrequencyHz(busy) - BUSY_HZ)).toBeLessThan(10);
+    // Asked for it meanwhile, a page on a busy machine would have no time left to listen.
     await agent.untilCall('idle');
+    const heard = await agent.heard(6000);
+    expect(beatsOf(heard).filter(({ ms }) => Math.abs(ms - BUSY_MS) <= 150).length).toBeGreaterThanOrEqual(3);
+    expect(Math.abs(dominantFrequencyHz(heard) - BUSY_HZ)).toBeLessThan(10);
     expect(await agent.at('last-dial-failure').getAttribute('data-reason')).toBe('busy');
     expect(await agent.at('last-dial-failure').textContent()).toContain('The other side was busy.');
     const dialled = await product.endedInteraction((item) => item.called.number === NUMBER);
