@@ -40,7 +40,7 @@ describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
     await (
       await server.workforce
     ).schedules.put('whole', {
-      ...{ name: '昨日', agents: ['ann'], teams: [], exceptions: [], firstDate: '2020-01-01' },
+      ...{ name: '值班', agents: ['ann'], teams: [], exceptions: [], firstDate: '2020-01-01' },
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       weekly: [{ days, from: '00:00', to: '24:00', activity: 'work' }],
     });
@@ -50,7 +50,7 @@ describeNeeding('chromium')("the floor on the agent desktop's pages", () => {
     const toMs = fromMs + 43_200_000;
     (await server.workforce).over.push({ agentId: asId<never>('ann'), state: 'ready', fromMs, toMs });
     await at(page, 'nav-reports').click();
-    await page.getByText('昨日').click();
+    await page.locator('.ant-segmented-item').filter({ hasText: '昨日' }).click();
     await eventually(async () => expect(await at(page, 'report-row').count()).toBe(1));
     await eventually(async () =>
       expect(await at(page, 'report-adherence').first().textContent()).toMatch(/^(48|50|52)\.\d %$/),

@@ -19,7 +19,9 @@ export const routeWorkforce = (app: Express): Promise<WorkforceInMemory> => {
   });
   app.get('/api/v1/reports/agents', async (request, response) => {
     const { fromMs, toMs, intervalMs = toMs - fromMs } = agentReportQuerySchema.parse(request.query);
-    response.json(agentReportSchema.parse(await (await workforce).reports.of({ fromMs, toMs, intervalMs })));
+    const report = await (await workforce).reports.of({ fromMs, toMs, intervalMs });
+    if (report.ok) response.json(agentReportSchema.parse(report.value));
+    else response.status(400).json(report.fault);
   });
   return workforce;
 };
