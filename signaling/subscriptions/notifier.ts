@@ -1,4 +1,5 @@
 /** Who is told what (RFC 6665, 4.2): subscriptions with their expiry, and a NOTIFY for each change of state. */
+import { within } from '../../base/clock';
 import type { Clock, Timer } from '../../base/clock';
 import type { LastingRecords } from '../../base/lasting';
 import type { Logger } from '../../base/log';
@@ -45,7 +46,7 @@ export interface KeptSubscription {
   readonly version: number;
 }
 
-export type SubscriptionRecords = Pick<LastingRecords<KeptSubscription>, 'takeFound' | 'save' | 'remove'>;
+export type SubscriptionRecords = Pick<LastingRecords<KeptSubscription>, 'takeFound' | 'save' | 'remove' | 'written'>;
 
 /** RFC 6665, section 4.1.3. */
 export type TerminationReason = 'timeout' | 'noresource' | 'deactivated';
@@ -167,9 +168,15 @@ class Active implements Subscription {
     if (!this.sending) void this.tellWhileNew();
   }
 
+  /** Who has been told once goes by it that the next app tells, too. */
+  private untilKept(records: SubscriptionRecords): Promise<void> {
+    return within(this.options.clock, KEPT_WITHIN_MS, records.written(this.request.dialog.id));
+  }
+
   private async tellWhileNew(): Promise<void> {
     const { dialog, userName, watched } = this.request;
     this.sending = true;
+    if (this.version === 0 && this.options.records) await this.untilKept(this.options.records);
     while (this.again && !this.over) {
       if (!dialog.isUp && !(await dialog.whenUp())) this.stop();
       if (this.over) break;
@@ -273,6 +280,9 @@ export class Notifier {
     this.telling = goesOn ? this.options.clock.after(TELLING_PERIOD_MS, () => this.tellSome()) : undefined;
   }
 }
+
+/** A store that is slower than this does not keep the subscriber waiting. */
+const KEPT_WITHIN_MS = 1_000;
 
 const TELLING_PERIOD_MS = 50;
 const TOLD_AT_ONCE = 50;

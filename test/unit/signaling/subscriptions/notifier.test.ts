@@ -3,14 +3,16 @@ import { SimulatedClock } from '../../../../base/clock';
 import { silentLogger } from '../../../../base/log';
 import { packageOf } from '../../../../signaling/subscriptions/event-packages';
 import { Notifier } from '../../../../signaling/subscriptions/notifier';
+import type { SubscriptionRecords } from '../../../../signaling/subscriptions/notifier';
 
-const setUp = () => {
+const setUp = (records?: SubscriptionRecords) => {
   const clock = new SimulatedClock();
   const told: string[] = [];
   const phone = { status: 200, reachable: true, exists: true, serverIsUp: true, forgotten: 0 };
   const notifier = new Notifier({
     clock,
     log: silentLogger(),
+    records,
     source: {
       stateOf: () => (phone.exists ? { reachable: phone.reachable, calls: [] } : undefined),
       messagesOf: () => undefined,
@@ -38,7 +40,33 @@ const setUp = () => {
   return { clock, told, phone, notifier, subscribe };
 };
 
+/** A store that takes `writeMs` for each record. */
+const storeOf = (writeMs: number) => {
+  let write = (): void => undefined;
+  const records: SubscriptionRecords = {
+    takeFound: () => [],
+    save: () => undefined,
+    remove: () => undefined,
+    written: () => new Promise((resolve) => (write = resolve)),
+  };
+  return { records, writeAfter: (clock: SimulatedClock) => void clock.after(writeMs, () => write()) };
+};
+
 describe('a subscription', () => {
+  it.each([
+    ['once it is written down, so that the next app knows of it', 300, 300],
+    ['after a second whatever the store does', 60_000, 1_000],
+  ])('is told for the first time %s', async (_when, writeMs, toldMs) => {
+    const { records, writeAfter } = storeOf(writeMs);
+    const { clock, told, subscribe } = setUp(records);
+    writeAfter(clock);
+    subscribe();
+    await clock.advanceAsync(toldMs - 1);
+    expect(told).toEqual([]);
+    await clock.advanceAsync(1);
+    expect(told).toEqual([expect.stringContaining('active')]);
+  });
+
   it('is told a change once, however often it is spoken of', async () => {
     const { clock, told, phone, notifier, subscribe } = setUp();
     subscribe();
