@@ -1,7 +1,7 @@
 /** The fields of hours: names, time zone, weekly hours, exceptions. */
 import { Form, Input } from 'antd';
 import { useTranslation } from 'react-i18next';
-import { DaysField, NameFields, RowList } from './hours-form';
+import { DateFields, DaysField, NameFields, RowList } from './hours-form';
 
 export const CalendarFields = ({ isNew }: { readonly isNew: boolean }) => (
   <>
@@ -52,16 +52,7 @@ const Exceptions = () => {
     >
       {(row) => (
         <>
-          <Form.Item name={[row, 'date']}>
-            <Input type="date" aria-label={t('queueSettings.calendar.field.date')} data-testid="calendar-date" />
-          </Form.Item>
-          <Form.Item name={[row, 'name']}>
-            <Input
-              maxLength={100}
-              placeholder={t('queueSettings.calendar.holiday')}
-              aria-label={t('queueSettings.calendar.holiday')}
-            />
-          </Form.Item>
+          <DateFields row={row} testId="calendar-date" nameHint={t('queueSettings.calendar.holiday')} />
           <Form.Item name={[row, 'hours']}>
             <Input
               maxLength={120}

@@ -52,6 +52,28 @@ export const DaysField = ({ row, testId }: { readonly row: number; readonly test
   );
 };
 
+interface DateFieldsProps {
+  readonly row: number;
+  readonly testId: string;
+  /** What a date may be named after. */
+  readonly nameHint: string;
+}
+
+/** The date on which a row holds, and its name. */
+export const DateFields = ({ row, testId, nameHint }: DateFieldsProps) => {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item name={[row, 'date']}>
+        <Input type="date" aria-label={t('queueSettings.calendar.field.date')} data-testid={testId} />
+      </Form.Item>
+      <Form.Item name={[row, 'name']}>
+        <Input maxLength={100} placeholder={nameHint} aria-label={nameHint} />
+      </Form.Item>
+    </>
+  );
+};
+
 interface RowListProps {
   /** Of the list in the form. */
   readonly name: string;

@@ -2,7 +2,7 @@
 import { Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { ACTIVITIES } from '../../../api/contract/schedules';
-import { DaysField, NameFields, RowList } from '../queues/hours-form';
+import { DateFields, DaysField, NameFields, RowList } from '../queues/hours-form';
 import { agentOptions, optionsOf } from '../queues/use-acd-settings';
 import type { AcdData } from '../queues/use-acd-settings';
 import type { ScheduleDraft } from './schedule-draft';
@@ -108,12 +108,7 @@ const Exceptions = () => {
     >
       {(row) => (
         <>
-          <Form.Item name={[row, 'date']}>
-            <Input type="date" aria-label={t('queueSettings.calendar.field.date')} data-testid="schedule-date" />
-          </Form.Item>
-          <Form.Item name={[row, 'name']}>
-            <Input maxLength={100} placeholder={t('schedules.dayOff')} aria-label={t('schedules.dayOff')} />
-          </Form.Item>
+          <DateFields row={row} testId="schedule-date" nameHint={t('schedules.dayOff')} />
           <ShiftFields row={row} />
         </>
       )}

@@ -4,6 +4,13 @@ import { Lives } from '../support/lives';
 import { DialogDouble } from '../support/dialog-double';
 import type { InviteDouble } from '../support/port-doubles';
 
+/** Puts through to a phone, and to the queue when that fails. */
+const ANSWER_AND_DIAL = {
+  answer: { do: 'answer', next: 'try' },
+  try: { do: 'dial', number: '1003', otherwise: 'queue' },
+  queue: { do: 'enqueue', queue: 'support' },
+};
+
 const toBob = { to: { number: '1002' } };
 
 it('the agent whose extension was called rings again as soon as the browser is back, and both talk', async () => {
@@ -98,12 +105,7 @@ it('a flow goes on before its answer: whom it dialled counts as not reached, and
 });
 
 it('a flow that dials after its answer goes on as well, and the caller hears its music no more', async () => {
-  const steps = {
-    answer: { do: 'answer', next: 'try' },
-    try: { do: 'dial', number: '1003', otherwise: 'queue' },
-    queue: { do: 'enqueue', queue: 'support' },
-  };
-  const lives = await Lives.begin({ flow: flowOf(steps), phone: '1003' });
+  const lives = await Lives.begin({ flow: flowOf(ANSWER_AND_DIAL), phone: '1003' });
   const invite = await lives.arrive('customer');
   const [music] = lives.media.plays.keys();
   expect([lives.musicFor, lives.signaling.outgoing.length]).toEqual([1, 1]);
@@ -228,12 +230,7 @@ describe.each([
 });
 
 it('a caller whom a flow puts through to a phone hears nobody before that is written down', async () => {
-  const steps = {
-    answer: { do: 'answer', next: 'try' },
-    try: { do: 'dial', number: '1003', otherwise: 'queue' },
-    queue: { do: 'enqueue', queue: 'support' },
-  };
-  const lives = await Lives.begin({ flow: flowOf(steps), phone: '1003' });
+  const lives = await Lives.begin({ flow: flowOf(ANSWER_AND_DIAL), phone: '1003' });
   const invite = await lives.arrive('customer');
   lives.isStoreSlow = true;
   await lives.answer();
